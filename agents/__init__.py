@@ -1,0 +1,5 @@
+"""Who decides: firms and government, as rows of populations. They propose; the model disposes."""
+
+from learning.registry import import_modules
+
+import_modules(__name__, __path__)

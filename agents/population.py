@@ -1,0 +1,87 @@
+"""Many like agents as columns of numbers, and each Mesa agent as one row of them.
+
+One state, seen in two ways: compiled rules work on ``population.rows`` (a record array, ``rows[i].award`` or
+``rows.award[i]``); an agent reads and writes its own row by attribute. Nothing is copied between the two.
+"""
+
+import mesa
+import numpy as np
+
+
+class Column:
+    """A number that each agent of a kind has. ``unit`` and ``help`` go into tables, tooltips and downloads."""
+
+    def __init__(self, unit, help):
+        self.unit = unit
+        self.help = help
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, member, owner=None):
+        if member is None:
+            return self
+        return float(member.population.numbers[member.row, self._position(member)])
+
+    def __set__(self, member, value):
+        member.population.numbers[member.row, self._position(member)] = value
+
+    def _position(self, member):
+        return member.population.positions[self.name]
+
+
+class Member(mesa.Agent):
+    """A Mesa agent that is a row of a population. Subclasses declare their numbers as `Column`."""
+
+    def __init__(self, model, population, row):
+        super().__init__(model)
+        self.population = population
+        self.row = row
+
+    @classmethod
+    def column_declarations(cls):
+        """Columns by name, inherited ones first."""
+        found = {}
+        for base in reversed(cls.__mro__):
+            found |= {name: value for name, value in vars(base).items() if isinstance(value, Column)}
+        return found
+
+
+class Population:
+    """``n`` agents of one kind: ``members``, the Mesa agents, and their numbers in two views of the same memory.
+
+    rows : record array of length n, for compiled rules and analysis; numbers : float64[n, columns].
+    """
+
+    def __init__(self, kind, model, n):
+        self.kind = kind
+        names = list(kind.column_declarations())
+        self.positions = {name: k for k, name in enumerate(names)}
+        self.numbers = np.zeros((n, len(names)))
+        self.rows = as_rows(self.numbers, names)
+        self.members = [kind(model, self, row) for row in range(n)]
+
+    def __len__(self):
+        return len(self.members)
+
+    def __iter__(self):
+        return iter(self.members)
+
+    def __getitem__(self, row):
+        return self.members[row]
+
+    def record(self, periods):
+        """Room for the numbers of ``periods`` periods: float64[periods, n, columns]."""
+        return np.empty((periods, *self.numbers.shape))
+
+    def __getstate__(self):
+        return {name: value for name, value in vars(self).items() if name != "rows"}
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self.rows = as_rows(self.numbers, self.positions)
+
+
+def as_rows(numbers, names):
+    """Record array [..., n] over the memory of float64[..., n, columns] with these column names."""
+    return numbers.view([(name, np.float64) for name in names])[..., 0].view(np.recarray)

@@ -1,0 +1,109 @@
+"""The contract of a learner: n independent players of a repeated game, as arrays and two compiled rules.
+
+A learner knows rounds, states, actions and rewards, and nothing of permits. It touches only its ``memory`` and draws
+nothing: chance comes in as an argument.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import types
+
+from learning.jit import Kernel
+from learning.knobs import Settings
+from learning.registry import Registry
+
+LEARNERS = Registry("learner")
+
+_MEMORY = types.Array(types.float64, 4, "C")
+_TABLE = types.Array(types.float64, 2, "C")
+_NUMBERS = types.Array(types.float64, 1, "C")
+_WHOLE = types.Array(types.int64, 1, "C")
+
+CHOOSE = types.void(_MEMORY, _NUMBERS, types.int64, _WHOLE, _TABLE, types.boolean, _WHOLE)
+"""``choose(memory, settings, t, states, chance, explore, actions)``: write each player's action of round ``t``.
+
+memory float64[n, layers, states, actions]; settings float64[knobs]; t rounds played so far; states int64[n];
+chance float64[n, 2] in [0, 1); explore False asks for what has been learned, without experiments; actions int64[n].
+"""
+
+LEARN = types.void(_MEMORY, _NUMBERS, types.int64, _WHOLE, _WHOLE, _NUMBERS, _WHOLE, _TABLE)
+"""``learn(memory, settings, t, states, actions, rewards, next_states, payoffs)``: update the memory after round ``t``.
+
+rewards float64[n]; payoffs float64[n, actions], what each action would have earned against the others' actions,
+filled only for learners with ``needs_payoffs`` (otherwise of width 0).
+"""
+
+
+@dataclass(frozen=True)
+class Game:
+    """What a learner is told of the game: sizes, honest actions, and the size of payoffs."""
+
+    players: int
+    states: int
+    actions: int
+    sincere: np.ndarray
+    """int64[players]: the action that reveals what the player truly wants."""
+    payoff_scale: np.ndarray
+    """float64[players]: a payoff that is large for the player, in the unit of rewards."""
+
+
+class Learner:
+    """n players who share one learning rule. Subclasses give ``choose`` and ``learn``, kernels or plain functions."""
+
+    Settings = Settings
+    layers = 1
+    """Number of tables each player keeps; the first is the one shown."""
+    uses_states = True
+    """Whether the tables have a row per state; otherwise they have one."""
+    needs_payoffs = False
+    """Whether ``learn`` wants to know what every action would have earned (full information)."""
+    table_label = "value"
+    """What the numbers of the first table mean."""
+
+    choose = None
+    learn = None
+
+    def __init__(self, game, settings, rng):
+        """``rng`` serves the start only; ParameterError if the settings do not fit the game."""
+        self.game = game
+        self.settings = settings
+        self.numbers = np.array(settings.vector())
+        states = game.states if self.uses_states else 1
+        self.memory = np.zeros((game.players, self.layers, states, game.actions))
+        self.rounds = 0
+        self.start(rng)
+
+    def start(self, rng):
+        """Fill ``memory`` before the first round; zeros unless a learner says otherwise."""
+
+    @classmethod
+    def is_compiled(cls):
+        """Whether compiled loops can run this learner; one written in plain Python plays step by step."""
+        return isinstance(cls.choose, Kernel) and isinstance(cls.learn, Kernel)
+
+    def choose_one(self, player, state, chance, explore=True):
+        """Action (int) of one player in public state ``state``; chance float64[2]."""
+        actions = np.zeros(1, np.int64)
+        rows = slice(player, player + 1)
+        states = np.array([state])
+        self.choose(self.memory[rows], self.numbers, self.rounds, states, chance[None], explore, actions)
+        return int(actions[0])
+
+    def learn_one(self, player, state, action, reward, next_state, payoffs):
+        """Update one player's memory; payoffs float64[actions] or empty."""
+        rows = slice(player, player + 1)
+        self.learn(
+            self.memory[rows],
+            self.numbers,
+            self.rounds,
+            np.array([state]),
+            np.array([action]),
+            np.array([reward]),
+            np.array([next_state]),
+            payoffs[None],
+        )
+
+    def table(self, player):
+        """The player's first table, float64[states, actions]: a copy, to look at."""
+        return self.memory[player, 0].copy()

@@ -1,0 +1,112 @@
+"""Compiled rules, with an on-disk cache that cannot go stale.
+
+Numba's own cache does not notice an edit in another file: a cached caller keeps the old callee. Ours lives in a
+folder named by a digest of every source file that may hold a rule, so any edit starts a new folder.
+No ``fastmath`` and no ``parallel``: they change results.
+"""
+
+import hashlib
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from functools import cache, cached_property
+from importlib import import_module
+from operator import attrgetter
+from pathlib import Path
+
+import numba
+import numba.experimental.function_type  # noqa: F401 - lets compiled code take kernels as arguments
+from numba import njit, types
+from platformdirs import user_cache_path
+
+KEEP_DAYS = 30
+RULE_FOLDERS = ("learning", "agents", "model")
+
+
+@cache
+def cache_folder():
+    """Folder of the compiled rules of exactly these sources; others are removed after a month."""
+    base = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("carbon-market-abm") / "compiled")
+    folder = base / _digest_of_sources()
+    if not folder.exists():
+        _remove_old(base)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _digest_of_sources():
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(f"numba {numba.__version__}".encode())
+    for name in RULE_FOLDERS:
+        for file in sorted((root / name).rglob("*.py")):
+            digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _remove_old(base):
+    for other in base.glob("*"):
+        if len(other.name) == 16 and time.time() - other.stat().st_mtime > KEEP_DAYS * 86400:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+@contextmanager
+def _caching_in(folder):
+    """Numba reads the folder when a function is decorated; leave the user's own setting as it was."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def jit(function):
+    """Compile ``function`` on its first call, cached on disk. Callable from Python and from other rules."""
+    with _caching_in(cache_folder()):
+        return njit(function, cache=True)
+
+
+class Kernel(types.WrapperAddressProtocol):
+    """A compiled function of one fixed signature, which a compiled loop may take as an argument.
+
+    So one loop serves every learner and every auction format, and a new one needs no new loop. Called from Python it
+    is an ordinary function.
+    """
+
+    def __init__(self, function, signature):
+        self.function = function
+        self._signature = signature
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+
+    def __call__(self, *args):
+        return self._compiled(*args)
+
+    def __reduce__(self):
+        return _by_name, (self.function.__module__, self.function.__qualname__)
+
+    @cached_property
+    def _compiled(self):
+        if numba.config.DISABLE_JIT:
+            return self.function
+        with _caching_in(cache_folder()):
+            return njit(self._signature, cache=True)(self.function)
+
+    def signature(self):
+        """Numba's signature, which tells compiled callers how to call this."""
+        return self._signature
+
+    def __wrapper_address__(self):
+        result = self._compiled.get_compile_result(self._signature)
+        return types.CompileResultWAP(result).__wrapper_address__()
+
+
+def _by_name(module, qualname):
+    """Find a kernel again after pickling: workers import it, so it is compiled once per process."""
+    return attrgetter(qualname)(import_module(module))
+
+
+def kernel(signature):
+    """Decorator: compile a function of the given signature into a `Kernel` when it is first needed."""
+    return lambda function: Kernel(function, signature)

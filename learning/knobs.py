@@ -1,0 +1,123 @@
+"""A parameter, declared once: default, range, unit, help and source in one place.
+
+From the declaration come the Python default, validation, the slider, the command-line flag, the sweep range,
+the check of presets and the tables of the documentation.
+"""
+
+import math
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import dataclass_transform
+
+from learning.registry import unknown
+
+
+class ParameterError(ValueError):
+    """A parameter that does not exist or a value that is not allowed."""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What is known about one parameter besides its name."""
+
+    default: object
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    help: str = ""
+    source: str = ""
+    group: str = ""
+    choices: object = None
+    """Allowed names: a tuple, or a registry whose members may bring settings of their own."""
+    step: float | None = None
+    """Step of the slider; None lets the page choose."""
+    live: bool = False
+    """Whether it may change while the model runs: a policy, not a fact about the population."""
+
+    @property
+    def type(self):
+        """Type of the value: bool, int, float or str."""
+        return type(self.default)
+
+    def check(self, name, value):
+        """Return ``value`` in the knob's type; ParameterError naming field, value, unit and limit otherwise."""
+        value = self._convert(name, value)
+        if self.choices is not None and value not in self.choices:
+            raise ParameterError(f"{name} = {value}: {unknown('choice', value, list(self.choices))}")
+        if self.type in (int, float):
+            self._check_range(name, value)
+        return value
+
+    def _convert(self, name, value):
+        if self.type is str:
+            return str(value)
+        if self.type is bool:
+            return _as_bool(name, value)
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise ParameterError(f"{name} = {value!r}: not a number") from None
+        if self.type is float:
+            return number
+        if not number.is_integer():
+            raise ParameterError(f"{name} = {value}: must be a whole number")
+        return int(number)
+
+    def _check_range(self, name, value):
+        unit = f" {self.unit}" if self.unit else ""
+        if not math.isfinite(value):
+            raise ParameterError(f"{name} = {value}: must be a finite number")
+        if self.low is not None and value < self.low:
+            raise ParameterError(f"{name} = {value}{unit}: below its minimum {self.low}{unit}")
+        if self.high is not None and value > self.high:
+            raise ParameterError(f"{name} = {value}{unit}: above its maximum {self.high}{unit}")
+
+
+_BOOLS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def _as_bool(name, value):
+    try:
+        return _BOOLS[str(value).lower()]
+    except KeyError:
+        raise ParameterError(f"{name} = {value!r}: must be true or false") from None
+
+
+def knob(default, **about):
+    """Declare one parameter of a ``@settings`` class; keywords as the fields of `Knob`."""
+    return field(default=default, metadata={"knob": Knob(default, **about)})
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(knob,))
+def settings(cls):
+    """Class decorator: a frozen, keyword-only dataclass whose fields are knobs."""
+    return dataclass(frozen=True, kw_only=True)(cls)
+
+
+@settings
+class Settings:
+    """Base of everything that has knobs. Values are checked and converted when an object is made."""
+
+    def __post_init__(self):
+        for name, declared in self.knobs().items():
+            object.__setattr__(self, name, declared.check(name, getattr(self, name)))
+
+    @classmethod
+    @cache
+    def knobs(cls):
+        """The knobs by name, in the order of declaration."""
+        return {f.name: f.metadata["knob"] for f in fields(cls) if "knob" in f.metadata}
+
+    def values(self):
+        """The values by name, in the order of declaration."""
+        return {name: getattr(self, name) for name in self.knobs()}
+
+    def vector(self):
+        """The values as numbers for compiled rules, in the order of declaration; a choice is its position."""
+        return [self._number(k, v) for k, v in zip(self.knobs().values(), self.values().values(), strict=True)]
+
+    @staticmethod
+    def _number(declared, value):
+        return float(list(declared.choices).index(value)) if declared.choices is not None else float(value)
+
+

@@ -1,0 +1,100 @@
+"""Tabular Q-learning with epsilon-greedy exploration [Watkins1989; Esmaeili2021, Eqs. 3.3-3.4]."""
+
+from learning.base import CHOOSE, LEARN, LEARNERS, Learner
+from learning.jit import jit, kernel
+from learning.knobs import Settings, knob, settings
+from learning.rows import first_of_largest
+
+CONSTANT, BY_VISITS = 0.0, 1.0
+VALUE, VISITS, BEST = 0, 1, 2
+"""Layers of the memory; the third holds the best action of each state, in its first column."""
+
+
+@settings
+class QLearningSettings(Settings):
+    """Knobs of Q-learning. The kernels read them as numbers in this order."""
+
+    alpha: float = knob(0.9, low=0.0, high=1.0, help="step size of an update", source="Esmaeili2021, Section 4")
+    gamma: float = knob(
+        0.1, low=0.0, high=0.999, help="discount of the next round's value", source="Esmaeili2021, Section 4"
+    )
+    epsilon: float = knob(
+        0.5, low=0.0, high=1.0, help="share of random actions at the start", source="Esmaeili2021, Section 4"
+    )
+    epsilon_final: float = knob(0.001, low=0.0, high=1.0, help="share of random actions after the decay")
+    epsilon_rounds: int = knob(
+        10_000, low=0, high=100_000_000, unit="rounds", help="length of the geometric decay of epsilon; 0: constant"
+    )
+    alpha_schedule: str = knob(
+        "constant", choices=("constant", "visits"), help="visits: alpha = visits^-alpha_exponent, which converges"
+    )
+    alpha_exponent: float = knob(0.6, low=0.5, high=1.0, help="exponent of the step size under visits")
+    initial: float = knob(0.01, low=0.0, high=1e6, help="Q starts uniform in [0, initial)")
+
+
+@jit
+def exploration(settings, t):
+    """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final, then stays."""
+    start, final, rounds = settings[2], settings[3], settings[4]
+    if rounds == 0.0:
+        return start
+    if t >= rounds or start <= final:
+        return final
+    return start * (max(final, 1e-12) / start) ** (t / rounds)
+
+
+@kernel(CHOOSE)
+def choose(memory, settings, t, states, chance, explore, actions):
+    """A random action with probability epsilon, otherwise the best known one (the first of equals)."""
+    epsilon = exploration(settings, t) if explore else 0.0
+    for i in range(memory.shape[0]):
+        if chance[i, 0] < epsilon:
+            actions[i] = int(chance[i, 1] * memory.shape[3])
+        else:
+            actions[i] = int(memory[i, BEST, states[i], 0])
+
+
+@jit
+def refresh_best(table, state, action, before):
+    """Note the best action of ``state`` after the value of ``action`` changed from ``before``.
+
+    A row is searched only when its best value has fallen: this is what makes rounds cheap.
+    """
+    row, best = table[VALUE, state], int(table[BEST, state, 0])
+    if action == best:
+        if row[action] < before:
+            table[BEST, state, 0] = first_of_largest(row)
+    elif row[action] > row[best] or (row[action] == row[best] and action < best):
+        table[BEST, state, 0] = action
+
+
+@kernel(LEARN)
+def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
+    """Q(s, a) += alpha (r + gamma max Q(s', .) - Q(s, a)) [Esmaeili2021, Eqs. 3.3-3.4]."""
+    alpha, gamma, schedule, exponent = settings[0], settings[1], settings[5], settings[6]
+    for i in range(memory.shape[0]):
+        state, action, following = states[i], actions[i], next_states[i]
+        if schedule == BY_VISITS:
+            memory[i, VISITS, state, action] += 1.0
+            alpha = memory[i, VISITS, state, action] ** -exponent
+        best_value = memory[i, VALUE, following, int(memory[i, BEST, following, 0])]
+        before = memory[i, VALUE, state, action]
+        memory[i, VALUE, state, action] += alpha * (rewards[i] + gamma * best_value - before)
+        refresh_best(memory[i], state, action, before)
+
+
+@LEARNERS.register("q_learning")
+class QLearning(Learner):
+    """Learns what each action is worth in each state, and mostly plays the best."""
+
+    Settings = QLearningSettings
+    layers = 3
+    table_label = "Q-value"
+    choose = choose
+    learn = learn
+
+    def start(self, rng):
+        """Small random values, so that no action is favoured by its position."""
+        values = self.memory[:, VALUE]
+        values[:] = self.settings.initial * rng.random(values.shape)
+        self.memory[:, BEST, :, 0] = values.argmax(-1)

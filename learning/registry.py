@@ -1,0 +1,64 @@
+"""Names for interchangeable parts: learners, auction formats, kinds of firm, systems, metrics."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+
+class UnknownNameError(ValueError):
+    """A name that nothing is registered under; the message offers the nearest known one."""
+
+
+def unknown(kind, name, known):
+    """Error for an unknown ``name``: says the kind, the value, and the nearest or all known names."""
+    near = get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(map(str, known))}"
+    return UnknownNameError(f"unknown {kind} {name!r}; {hint}")
+
+
+class Registry(Mapping):
+    """Parts of one kind by name, in the order of registration.
+
+    >>> formats = Registry("auction format")
+    >>> @formats.register("uniform")
+    ... def uniform(): ...
+    >>> list(formats)
+    ['uniform']
+    """
+
+    def __init__(self, kind):
+        self.kind = kind
+        self._parts = {}
+
+    def register(self, name):
+        """Decorator: add the decorated class or function as ``name``. ValueError if the name is taken."""
+
+        def add(part):
+            if name in self._parts:
+                raise ValueError(f"{self.kind} {name!r} is registered already, by {self._parts[name]!r}")
+            self._parts[name] = part
+            return part
+
+        return add
+
+    def __getitem__(self, name):
+        try:
+            return self._parts[name]
+        except (KeyError, TypeError):
+            raise unknown(self.kind, name, self._parts) from None
+
+    def __contains__(self, name):
+        return name in self._parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self):
+        return len(self._parts)
+
+
+def import_modules(package, path):
+    """Import every module of a package, so that a file dropped into the folder registers its part."""
+    for module in sorted(m.name for m in pkgutil.iter_modules(path)):
+        importlib.import_module(f"{package}.{module}")

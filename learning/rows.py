@@ -1,0 +1,36 @@
+"""Compiled questions about one row of a table: its largest entry, a draw in proportion to its entries."""
+
+from learning.jit import jit
+
+
+@jit
+def first_of_largest(row):
+    """Position of the largest entry of ``row`` (float64[k], k >= 1); the first one where several are equal."""
+    best, top = 0, row[0]
+    for k in range(1, row.shape[0]):
+        if row[k] > top:
+            best, top = k, row[k]
+    return best
+
+
+@jit
+def total(row):
+    """Sum of ``row``, from left to right, so that compiled and interpreted runs round alike."""
+    result = 0.0
+    for k in range(row.shape[0]):
+        result += row[k]
+    return result
+
+
+@jit
+def draw(row, u):
+    """Position drawn in proportion to the nonnegative entries of ``row`` by ``u`` in [0, 1); all zero: evenly."""
+    mass = total(row)
+    if mass <= 0.0:
+        return int(u * row.shape[0])
+    left = u * mass
+    for k in range(row.shape[0]):
+        left -= row[k]
+        if left < 0.0:
+            return k
+    return first_of_largest(row)  # rounding used up the last share

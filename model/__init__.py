@@ -1,0 +1,1 @@
+"""Institutions: auctions, exchange, compliance, accounts, and the published systems built of them."""

@@ -1,0 +1,138 @@
+"""What every system shares: parameters, seed and streams, stepping one period or many, collecting, live policy."""
+
+import mesa
+
+from learning.knobs import ParameterError
+from learning.registry import Registry
+from model.collector import Collector
+from model.params import Params
+from model.streams import Streams, as_seed
+
+SYSTEMS = Registry("system")
+
+BLOCK = 4096
+"""Periods per compiled block: their chance fits the cache, and a caller can report progress between blocks."""
+
+
+class MarketModel(mesa.Model):
+    """A market that repeats period by period. Subclasses build the agents and say what happens in a period.
+
+    params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
+    rng : seed (int), SeedSequence, Generator, or None for a fresh one; ``model.seed`` tells it.
+    """
+
+    Params = Params
+    metrics = ()
+
+    def __init_subclass__(cls, name=None, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if name:
+            cls.name = SYSTEMS.register(name)(cls) and name
+
+    def __init__(self, params=None, *, rng=None, scenario=None, **overrides):
+        del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
+        self.seed = as_seed(rng)
+        super().__init__(rng=self.seed)
+        self.params = (params or self.Params()).replace(overrides)
+        self.streams = Streams(self.seed)
+        self.events = []
+        self.collect_every = self.params.collect_every
+        self.explore = self.learning = True
+        self.build()
+        self.datacollector = Collector(self, self.metrics)
+
+    # -- what a system gives ------------------------------------------------------------------------------------
+
+    def build(self):
+        """Make the agents and everything derived from the parameters."""
+        raise TypeError(f"{type(self).__name__} must define build()")
+
+    def apply_policy(self):
+        """Recompute what follows from live parameters; called after they changed."""
+
+    def run_period(self, chance):
+        """Play one period, agent by agent, with its chance (a block of one period)."""
+        raise TypeError(f"{type(self).__name__} must define run_period()")
+
+    def draw_chance(self, periods):
+        """Draw what is random in the next ``periods`` periods from the streams."""
+        raise TypeError(f"{type(self).__name__} must define draw_chance()")
+
+    def is_compiled(self):
+        """Whether all parts are compiled, so that `run_compiled` can play blocks of periods."""
+        return False
+
+    def run_compiled(self, periods, chance):
+        """Play a block of periods in one compiled loop; return their numbers and what to collect of them."""
+        raise TypeError(f"{type(self).__name__} must define run_compiled()")
+
+    # -- what all share -----------------------------------------------------------------------------------------
+
+    def step(self):
+        """Play one period agent by agent: the way to read, to debug, and to run agents written in plain Python."""
+        self.run_period(self.draw_chance(1))
+        if self.steps % self.collect_every == 0:
+            self.datacollector.collect(self)
+
+    def advance(self, periods, progress=None):
+        """Play ``periods`` periods as fast as the parts allow; the result is that of as many steps, bit for bit.
+
+        progress : called after every block with the number of periods it played.
+        """
+        left = int(periods)
+        if left < 0:
+            raise ValueError(f"periods = {periods}: must be at least 0")
+        while left > 0:
+            block = min(left, BLOCK) if self.is_compiled() else 1
+            self._play_block(block)
+            left -= block
+            if progress:
+                progress(block)
+
+    def _play_block(self, periods):
+        if not self.is_compiled():
+            return self.step()
+        self.datacollector.collect_block(*self.run_compiled(periods, self.draw_chance(periods)))
+        self.steps += periods
+
+    def read_out(self, periods=100):
+        """Play what has been learned, without experiments or learning, collecting every period.
+
+        Returns the rows of government and firms, record arrays [periods, 1 or n].
+        """
+        usual = self.explore, self.learning, self.collect_every
+        self.explore, self.learning, self.collect_every = False, False, 1
+        try:
+            self.advance(periods)
+        finally:
+            self.explore, self.learning, self.collect_every = usual
+        return self.datacollector.rows(periods)
+
+    def change_policy(self, **values):
+        """Change live parameters from the next period on, and log it in ``events``. ParameterError for others."""
+        knobs = self.params.knobs()
+        for name in values:
+            if name in knobs and not knobs[name].live:
+                raise ParameterError(f"{name} is a fact about the population; it cannot change while the model runs")
+        before = self.params
+        self.params = before.replace(values)
+        try:
+            self.apply_policy()
+        except ParameterError:
+            self.params = before
+            raise
+        self.events += [
+            {"step": self.steps, "name": name, "before": getattr(before, name), "after": getattr(self.params, name)}
+            for name in values
+        ]
+
+    def summary(self, last=None):
+        """Mean of every metric over the last ``last`` periods collected (all by default), by name."""
+        return self.datacollector.mean(last)
+
+    def recorded_periods(self, periods):
+        """Numbers of the periods among the next ``periods`` that are to be collected."""
+        every, before = self.collect_every, self.steps
+        first = before + every - before % every
+        return list(range(first, before + periods + 1, every))
+

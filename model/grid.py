@@ -1,0 +1,17 @@
+"""Where agents stand: the only use of Mesa's MultiGrid, which is in maintenance mode."""
+
+from math import ceil, sqrt
+
+from mesa.space import MultiGrid
+
+
+def place_at_random(agents, rng):
+    """A grid with room to spare, with ``agents`` on different random cells; the first one stands in the middle."""
+    side = max(5, ceil(sqrt(4 * len(agents))))
+    grid = MultiGrid(side, side, torus=False)
+    middle = (side // 2, side // 2)
+    cells = [(x, y) for x in range(side) for y in range(side) if (x, y) != middle]
+    drawn = rng.choice(len(cells), size=len(agents) - 1, replace=False)
+    for agent, cell in zip(agents, [middle] + [cells[k] for k in drawn], strict=True):
+        grid.place_agent(agent, cell)
+    return grid

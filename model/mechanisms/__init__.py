@@ -1,0 +1,1 @@
+"""Rules by which permits change hands, as compiled functions over arrays."""

@@ -1,0 +1,1 @@
+"""Secondary markets: permits change hands between firms."""

@@ -1,0 +1,178 @@
+"""What is reported of a period: each metric is one function of the columns, for one period or for many at once.
+
+A metric takes the rows of the government and of the firms, record arrays [..., 1] and [..., n] (leading axes are
+periods), and returns float64[...].
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from learning.registry import Registry
+
+METRICS = Registry("metric")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A named number per period."""
+
+    name: str
+    unit: str
+    help: str
+    compute: Any
+
+    def __call__(self, government, firms):
+        return self.compute(government, firms)
+
+
+def metric(unit):
+    """Decorator: register a function as the metric of its name; the first line of its docstring is the help."""
+
+    def add(function):
+        name = function.__name__
+        METRICS.register(name)(Metric(name, unit, function.__doc__.splitlines()[0], function))
+        return function
+
+    return add
+
+
+@metric("t")
+def cap(government, firms):
+    """Permits issued in the period [Esmaeili2021, Eq. 2.1]."""
+    return government.cap[..., 0]
+
+
+@metric("€/t")
+def clearing_price(government, firms):
+    """Auction price: uniform price, or weighted mean of the winning bids [Esmaeili2021, Eqs. 2.6, 2.8]."""
+    return government.clearing_price[..., 0]
+
+
+@metric("€/t")
+def equilibrium_price(government, firms):
+    """Bid of the marginal bidder."""
+    return government.equilibrium_price[..., 0]
+
+
+@metric("€/t")
+def trading_price(government, firms):
+    """Regulated price of the secondary market [Esmaeili2021, Eq. 2.13]."""
+    return government.trading_price[..., 0]
+
+
+@metric("t")
+def traded_volume(government, firms):
+    """Permits that changed hands on the secondary market."""
+    return government.traded_volume[..., 0]
+
+
+@metric("t")
+def secondary_supply(government, firms):
+    """Permits offered on the secondary market."""
+    return government.secondary_supply[..., 0]
+
+
+@metric("t")
+def secondary_demand(government, firms):
+    """Permits sought on the secondary market."""
+    return government.secondary_demand[..., 0]
+
+
+@metric("€/t")
+def mean_bid_price(government, firms):
+    """Mean price bid, every firm counted alike."""
+    return firms.bid_price.mean(-1)
+
+
+@metric("(€/t)²")
+def bid_price_variance(government, firms):
+    """Variance of the prices bid, across firms."""
+    return firms.bid_price.var(-1)
+
+
+@metric("€/t")
+def bid_distance(government, firms):
+    """Mean distance of a bid above the equilibrium price."""
+    return firms.bid_price.mean(-1) - government.equilibrium_price[..., 0]
+
+
+@metric("t")
+def mean_bid_volume(government, firms):
+    """Mean volume bid per firm."""
+    return firms.bid_volume.mean(-1)
+
+
+@metric("t")
+def sold(government, firms):
+    """Permits sold in the auction."""
+    return firms.award.sum(-1)
+
+
+@metric("€")
+def revenue(government, firms):
+    """Earnings of the government from the auction (EOG)."""
+    return firms.auction_payment.sum(-1)
+
+
+@metric("€")
+def fines(government, firms):
+    """Penalties paid for emissions without permits."""
+    return firms.penalty_payment.sum(-1)
+
+
+@metric("€")
+def total_profit(government, firms):
+    """Total benefit of the firms (TBF)."""
+    return firms.profit.sum(-1)
+
+
+@metric("€")
+def mean_profit(government, firms):
+    """Mean profit per firm."""
+    return firms.profit.mean(-1)
+
+
+@metric("share")
+def efficiency(government, firms):
+    """Government's share of revenue plus profits, EOG / (EOG + TBF) [Esmaeili2021, Eq. 4.1]."""
+    earned = revenue(government, firms)
+    return share(earned, earned + total_profit(government, firms))
+
+
+@metric("t")
+def emissions(government, firms):
+    """Emissions of all firms."""
+    return firms.emissions.sum(-1)
+
+
+@metric("share")
+def emission_reduction(government, firms):
+    """Reduction of emissions against production without regulation."""
+    return 1.0 - share(emissions(government, firms), firms.required_permits.sum(-1))
+
+
+@metric("t")
+def shortfall(government, firms):
+    """Emissions not covered by permits."""
+    return firms.shortfall.sum(-1)
+
+
+@metric("share")
+def benefit_reduction(government, firms):
+    """Profit lost against free permits for the full output."""
+    free = ((firms.selling_price - firms.unit_cost) * firms.full_output).sum(-1)
+    return 1.0 - share(total_profit(government, firms), free)
+
+
+@metric("share")
+def award_concentration(government, firms):
+    """Herfindahl index of the awards: 1/n when shared alike, 1 when one firm gets all."""
+    return (share(firms.award, firms.award.sum(-1, keepdims=True)) ** 2).sum(-1)
+
+
+def share(part, whole):
+    """``part / whole``, not a number where the whole is zero."""
+    part, whole = np.asarray(part, float), np.asarray(whole, float)
+    return np.divide(part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole != 0)

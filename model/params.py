@@ -1,0 +1,78 @@
+"""Parameters of a system: its own knobs, and the settings of the parts that a knob chooses.
+
+Every reader sees flat names: ``phi``, ``learner``, ``q_learning.alpha``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from learning.knobs import ParameterError, Settings, knob, settings
+from learning.registry import unknown
+
+
+@settings
+class Params(Settings):
+    """Base of a system's parameters. ``parts`` holds the settings of every part that a knob could choose."""
+
+    parts: Mapping[str, Settings] = field(default_factory=dict, repr=False)
+    collect_every: int = knob(1, low=1, high=100_000_000, unit="periods", help="interval of data collection", group="run")
+
+    def __post_init__(self):
+        super().__post_init__()
+        parts = {name: cls() for name, cls in self.part_settings().items()}
+        object.__setattr__(self, "parts", parts | dict(self.parts))
+        self.check()
+
+    def check(self):
+        """Raise ParameterError where single values are allowed but do not go together."""
+
+    @classmethod
+    def part_settings(cls):
+        """Settings class of every registered part that a knob of this class may choose, by the part's name."""
+        found = {}
+        for declared in cls.knobs().values():
+            if isinstance(declared.choices, Mapping):
+                found |= {name: part.Settings for name, part in declared.choices.items()}
+        return found
+
+    @classmethod
+    def all_knobs(cls):
+        """Every knob by flat name: the system's own, then those of each part."""
+        own = dict(cls.knobs())
+        for part, part_settings in cls.part_settings().items():
+            own |= {f"{part}.{name}": declared for name, declared in part_settings.knobs().items()}
+        return own
+
+    @classmethod
+    def from_flat(cls, values):
+        """Parameters from flat names and values (numbers or text); ParameterError for an unknown name."""
+        known = cls.all_knobs()
+        own, parts = {}, {}
+        for name, value in values.items():
+            if name not in known:
+                raise ParameterError(str(unknown("parameter", name, known)))
+            part, dot, knob_name = name.rpartition(".")
+            if dot:
+                parts.setdefault(part, {})[knob_name] = known[name].check(name, value)
+            else:
+                own[name] = value
+        made = {part: cls.part_settings()[part](**chosen) for part, chosen in parts.items()}
+        return cls(**own, parts=made)
+
+    def flat(self):
+        """Values by flat name: the system's own, then those of the parts chosen. Parts not chosen have no effect."""
+        flat = self.values()
+        for name, declared in self.knobs().items():
+            if isinstance(declared.choices, Mapping):
+                part = getattr(self, name)
+                flat |= {f"{part}.{k}": v for k, v in self.parts[part].values().items()}
+        return flat
+
+    def everything(self):
+        """Values by flat name, those of parts not chosen included."""
+        parts = {f"{part}.{k}": v for part, chosen in self.parts.items() for k, v in chosen.values().items()}
+        return self.values() | parts
+
+    def replace(self, values):
+        """A copy with the flat names in ``values`` changed."""
+        return self.from_flat(self.everything() | dict(values))

@@ -1,0 +1,64 @@
+"""Presets: one TOML file each, which says only what differs from the defaults.
+
+    system = "learning_bidders"
+    title = "…"
+    source = "Esmaeili2021, Section 4"
+    about = "…"
+    [parameters]
+    phi = 0.8
+    "q_learning.epsilon" = 0.5
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from learning.knobs import ParameterError
+from learning.registry import unknown
+from model.base import SYSTEMS
+
+FOLDER = Path(__file__).parent
+HEADINGS = {"system", "title", "source", "about", "parameters"}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named preset of a system's parameters."""
+
+    name: str
+    system: str
+    title: str
+    source: str
+    about: str
+    parameters: dict
+
+    def params(self, **overrides):
+        """The system's parameters with this preset and then ``overrides`` (flat names) applied."""
+        return SYSTEMS[self.system].Params.from_flat(self.parameters | overrides)
+
+
+def read_scenario(path):
+    """Scenario in a TOML file. ParameterError naming the file for unknown headings, systems, parameters or values."""
+    path = Path(path)
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ParameterError(f"{path.name}: {error}") from None
+    for heading in written:
+        if heading not in HEADINGS:
+            raise ParameterError(f"{path.name}: {unknown('heading', heading, sorted(HEADINGS))}")
+    missing = sorted(HEADINGS - set(written))
+    if missing:
+        raise ParameterError(f"{path.name}: heading {missing[0]!r} is missing")
+    scenario = Scenario(path.stem, **written)
+    try:
+        scenario.params()
+    except ValueError as error:
+        raise ParameterError(f"{path.name}: {error}") from None
+    return scenario
+
+
+def scenarios(system=None):
+    """Every preset of the product by name, or those of one system."""
+    found = (read_scenario(file) for file in sorted(FOLDER.glob("*.toml")))
+    return {s.name: s for s in found if system in (None, s.system)}

@@ -1,0 +1,348 @@
+"""Learning bidders under uniform and discriminatory pricing, with a regulated secondary market [Esmaeili2021].
+
+A period: the government issues permits, firms bid in a sealed-bid auction, trade what they have too much or too
+little of at a regulated price, produce within their permits (or pay a fine), and learn from their profit.
+"""
+
+import numpy as np
+
+from agents import firm_table
+from agents.firm import FIRMS, Firm
+from agents.government import Government
+from agents.population import Population
+from learning.base import LEARNERS, Game
+from learning.knobs import ParameterError, knob, settings
+from model import accounts
+from model.base import MarketModel
+from model.compliance import COMPLIANCE
+from model.grid import place_at_random
+from model.mechanisms.auctions.base import AUCTIONS
+from model.params import Params
+from model.systems import learning_bidders_rules as rules_of
+from model.systems.learning_bidders_rules import Chance, How, Recorder, Rules
+from model.trade_graph import trade_graph
+
+PAPER = "Esmaeili2021, Table 2"
+VOLUME_RULES = ("required", "cap_share", "output_range")
+
+
+@settings
+class LearningBiddersParams(Params):
+    """Parameters of the learning bidders."""
+
+    phi: float = knob(
+        0.9,
+        low=0.01,
+        high=2.0,
+        step=0.01,
+        unit="share",
+        help="permits issued / permits required; 1 - phi is the mitigation rate",
+        source="Esmaeili2021, Eq. 2.1: 0.80 to 1.00",
+        group="policy",
+        live=True,
+    )
+    auction: str = knob(
+        "uniform", choices=AUCTIONS, help="auction format", source="Esmaeili2021, Eqs. 2.6-2.7", group="policy"
+    )
+    reserve_price: float = knob(
+        0.5,
+        low=0.0,
+        high=1000.0,
+        step=0.1,
+        unit="€/t",
+        help="lowest bid price",
+        source="Esmaeili2021, Section 4",
+        group="policy",
+        live=True,
+    )
+    compliance: str = knob(
+        "curtail",
+        choices=COMPLIANCE,
+        help="a firm short of permits produces less (curtail) or pays a fine (penalty)",
+        source="open in Esmaeili2021",
+        group="policy",
+        live=True,
+    )
+    penalty: float = knob(
+        5.0,
+        low=0.0,
+        high=10_000.0,
+        step=0.5,
+        unit="€/t",
+        help="fine for emissions not covered, under compliance = penalty",
+        source="open in Esmaeili2021",
+        group="policy",
+        live=True,
+    )
+    trade_margin: float = knob(
+        0.3,
+        low=0.0,
+        high=0.99,
+        step=0.05,
+        unit="share",
+        help="largest distance of the trading price from the clearing price (beta ~ U(0, trade_margin))",
+        source="Esmaeili2021, Eq. 2.13",
+        group="policy",
+        live=True,
+    )
+    learner: str = knob(
+        "q_learning", choices=LEARNERS, help="how firms learn to bid", source="Esmaeili2021, Section 3", group="bidding"
+    )
+    firm: str = knob("firm", choices=FIRMS, help="kind of firm", group="bidding")
+    price_steps: int = knob(
+        6, low=1, high=101, help="prices a firm can bid, reserve to private value", source="Esmaeili2021", group="bidding"
+    )
+    volume_steps: int = knob(
+        16, low=1, high=101, help="volumes a firm can bid, equally spaced", source="Esmaeili2021", group="bidding"
+    )
+    price_bins: int = knob(
+        16, low=1, high=101, help="bins of the last clearing price that bidders see", source="Esmaeili2021", group="bidding"
+    )
+    volume_rule: str = knob(
+        "required",
+        choices=VOLUME_RULES,
+        help="volumes go from the required permits to volume_factor x required, or to cap_share x cap; "
+        "output_range: from output_min to output_max, each x emission intensity",
+        source="open in Esmaeili2021",
+        group="bidding",
+    )
+    volume_factor: float = knob(
+        2.0, low=1.0, high=10.0, step=0.1, help="largest bid volume / required permits", group="bidding"
+    )
+    volume_cap_share: float = knob(
+        0.4, low=0.01, high=1.0, step=0.05, unit="share", help="largest bid volume / cap, under cap_share", group="bidding"
+    )
+    n_firms: int = knob(5, low=1, high=200, help="number of firms drawn", source="Esmaeili2021", group="population")
+    firms: str = knob("", help="CSV file of firms to use instead of drawn ones", group="population")
+    selling_price_min: float = knob(12.0, low=0.0, unit="€/unit", help="lowest price drawn", source=PAPER, group="population")
+    selling_price_max: float = knob(14.0, low=0.0, unit="€/unit", help="highest price drawn", source=PAPER, group="population")
+    unit_cost_min: float = knob(7.0, low=0.0, unit="€/unit", help="lowest cost drawn", source=PAPER, group="population")
+    unit_cost_max: float = knob(9.0, low=0.0, unit="€/unit", help="highest cost drawn", source=PAPER, group="population")
+    emission_intensity_min: float = knob(
+        1.5, low=0.001, unit="t/unit", help="lowest intensity drawn", source=PAPER, group="population"
+    )
+    emission_intensity_max: float = knob(
+        2.0, low=0.001, unit="t/unit", help="highest intensity drawn", source=PAPER, group="population"
+    )
+    output_min: float = knob(100.0, low=0.001, unit="units", help="smallest output drawn", source=PAPER, group="population")
+    output_max: float = knob(150.0, low=0.001, unit="units", help="largest output drawn", source=PAPER, group="population")
+
+    def check(self):
+        """Each range must be one, and every firm drawn must earn something."""
+        for name in ("selling_price", "unit_cost", "emission_intensity", "output"):
+            low, high = getattr(self, f"{name}_min"), getattr(self, f"{name}_max")
+            if low > high:
+                raise ParameterError(f"{name}_min = {low}: above {name}_max = {high}")
+        if self.unit_cost_max >= self.selling_price_min:
+            raise ParameterError(
+                f"unit_cost_max = {self.unit_cost_max} €/unit: must be below "
+                f"selling_price_min = {self.selling_price_min} €/unit, or a firm could have a negative private value"
+            )
+
+
+class LearningBidders(MarketModel, name="learning_bidders"):
+    """Firms learn to bid; one step is one auction with its secondary market and compliance."""
+
+    Params = LearningBiddersParams
+    metrics = (
+        "cap",
+        "clearing_price",
+        "equilibrium_price",
+        "trading_price",
+        "mean_bid_price",
+        "bid_price_variance",
+        "bid_distance",
+        "mean_bid_volume",
+        "sold",
+        "traded_volume",
+        "secondary_supply",
+        "secondary_demand",
+        "revenue",
+        "fines",
+        "total_profit",
+        "mean_profit",
+        "efficiency",
+        "benefit_reduction",
+        "emissions",
+        "emission_reduction",
+        "shortfall",
+        "award_concentration",
+    )
+
+    def build(self):
+        """Make government and firms, the game they play, and the learner."""
+        facts = self.firm_facts()
+        self.government = Population(Government, self, 1)[0]
+        self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
+        firms = self.firms.rows
+        for name, values in facts.items():
+            firms[name] = values
+        firms.required_permits = firms.emission_intensity * firms.full_output
+        firms.private_value = (firms.selling_price - firms.unit_cost) / firms.emission_intensity
+        self.book = rules_of.empty_book(firms.required_permits)
+        self.auction = AUCTIONS[self.params.auction]
+        self.apply_policy()
+        self.learner = self._make_learner()
+        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
+
+    def firm_facts(self):
+        """Prices, costs, intensities and outputs, float64[n] by name: from the file, or drawn [Table 2]."""
+        p = self.params
+        if p.firms:
+            return firm_table.read_firms(p.firms)
+        rng = self.streams["population"]
+        return {
+            "selling_price": rng.uniform(p.selling_price_min, p.selling_price_max, p.n_firms),
+            "unit_cost": rng.uniform(p.unit_cost_min, p.unit_cost_max, p.n_firms),
+            "emission_intensity": rng.uniform(p.emission_intensity_min, p.emission_intensity_max, p.n_firms),
+            "full_output": rng.uniform(p.output_min, p.output_max, p.n_firms),
+        }
+
+    def apply_policy(self):
+        """Derive the cap and the range of bids; ParameterError if nobody could bid."""
+        p, firms = self.params, self.firms.rows
+        cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
+        highest = firms.private_value.max()
+        if highest < p.reserve_price:
+            raise ParameterError(
+                f"reserve_price = {p.reserve_price} €/t: above every private value (highest: {highest:.3g} €/t), "
+                "so nothing would be sold"
+            )
+        part = p.parts[p.auction]
+        self.rules = Rules(
+            cap=float(cap),
+            reserve_price=p.reserve_price,
+            highest_value=float(highest),
+            price_bins=p.price_bins,
+            price_steps=p.price_steps,
+            volume_steps=p.volume_steps,
+            penalise=p.compliance == "penalty",
+            penalty=p.penalty,
+            auction=np.array(part.vector()),
+        )
+        self._set_volumes(cap)
+
+    def _set_volumes(self, cap):
+        """Volumes a firm can bid; a firm whose permits are worth less than the reserve price bids for none."""
+        p, firms = self.params, self.firms.rows
+        required = firms.required_permits
+        low, high = {
+            "required": (required, p.volume_factor * required),
+            "cap_share": (required, np.maximum(required, p.volume_cap_share * cap)),
+            "output_range": (p.output_min * firms.emission_intensity, p.output_max * firms.emission_intensity),
+        }[p.volume_rule]
+        bids = firms.private_value >= p.reserve_price
+        firms.lowest_volume, firms.highest_volume = low * bids, high * bids
+
+    def _make_learner(self):
+        p, firms = self.params, self.firms.rows
+        truthful = (p.price_steps - 1) * p.volume_steps  # highest price, smallest volume
+        game = Game(
+            players=len(self.firms),
+            states=p.price_bins,
+            actions=p.price_steps * p.volume_steps,
+            sincere=np.full(len(self.firms), truthful),
+            payoff_scale=(firms.selling_price - firms.unit_cost) * firms.full_output,
+        )
+        return LEARNERS[p.learner](game, p.parts[p.learner], self.streams["learner start"])
+
+    # -- one period, agent by agent -------------------------------------------------------------------------------
+
+    def run_period(self, chance):
+        """Issue, bid, auction, trade, comply, learn, expire."""
+        self.chance = chance
+        self.collect_bids()
+        rules_of.play_period(
+            self.auction.clear, self.book, self.firms.rows, self.government.population.rows, self.rules, chance.margin[0]
+        )
+        if self.learning:
+            for firm in self.firms:
+                firm.learn(self)
+            self.learner.rounds += 1
+        self.government.state = self.next_state
+        accounts.expire(self.firms.rows, self.government.population.rows)
+
+    def collect_bids(self):
+        """Ask every firm for its bid; ValueError naming the firm if a bid is no price and volume."""
+        for firm in self.firms:
+            price, volume = firm.bid(self)
+            if not (0 <= price < np.inf and 0 <= volume < np.inf):
+                raise ValueError(f"firm {firm.row} bids price {price!r} €/t, volume {volume!r} t: both must be >= 0")
+            firm.bid_price, firm.bid_volume = price, volume
+
+    @property
+    def state(self):
+        """Bin of the last clearing price: what bidders know of the market."""
+        return int(self.government.state)
+
+    @property
+    def next_state(self):
+        """Bin of the present clearing price."""
+        return rules_of.state_of(self.government.clearing_price, self.rules)
+
+    def bid_of(self, row, action):
+        """Bid ``(price €/t, volume t)`` that an action (position on the grid of bids) means for a firm."""
+        return rules_of.bid_of(self.firms.rows[row], action, self.rules)
+
+    def chance_of(self, row):
+        """The two random numbers of a firm in this period, float64[2]."""
+        return self.chance.bidding[0, row]
+
+    def payoffs_of(self, row):
+        """What every action would have earned a firm this period, €; empty for learners that do not want to know."""
+        payoffs = np.zeros(self.learner.game.actions if self.learner.needs_payoffs else 0)
+        if payoffs.size:
+            rules_of.fill_payoffs(
+                self.auction.clear, self.book, self.firms.rows, row, self.rules, self.chance.margin[0], payoffs
+            )
+        return payoffs
+
+    # -- many periods, compiled -----------------------------------------------------------------------------------
+
+    def draw_chance(self, periods):
+        """Numbers for the learners, and the distance of the trading price from the clearing price."""
+        return Chance(
+            bidding=self.streams["bidding"].random((periods, len(self.firms), 2)),
+            margin=self.params.trade_margin * self.streams["exchange"].random(periods),
+        )
+
+    def is_compiled(self):
+        """Compiled unless the learner or the kind of firm is written in plain Python."""
+        kind = self.firms.kind
+        return self.learner.is_compiled() and kind.bid is Firm.bid and kind.learn is Firm.learn
+
+    def run_compiled(self, periods, chance):
+        """Play the block in one loop over the same rules as `run_period`."""
+        recorded = self.recorded_periods(periods)
+        public = self.government.population
+        recorder = Recorder(
+            every=self.collect_every,
+            before=self.steps,
+            firms_now=self.firms.numbers,
+            government_now=public.numbers,
+            firms=self.firms.record(len(recorded)),
+            government=public.record(len(recorded)),
+        )
+        rules_of.play_periods(
+            self.auction.clear,
+            self.learner.choose,
+            self.learner.learn,
+            self.learner.memory,
+            self.learner.numbers,
+            self.learner.rounds,
+            self.book,
+            self.firms.rows,
+            public.rows,
+            self.rules,
+            chance,
+            How(self.explore, self.learning, self.learner.needs_payoffs),
+            recorder,
+        )
+        self.learner.rounds += periods * self.learning
+        return recorded, recorder.government, recorder.firms
+
+    # -- looking back ---------------------------------------------------------------------------------------------
+
+    def trades(self, last=1):
+        """Who sold how much to whom over the last ``last`` periods collected, as a `networkx.DiGraph`."""
+        return trade_graph(self, last)

@@ -1,0 +1,224 @@
+"""The period of the learning bidders as compiled rules; the model's ``step`` and the compiled loop both call these."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.firm import grid_bid
+from learning.jit import jit
+from model import accounts
+from model.compliance import produce
+from model.mechanisms.exchange.regulated import bought_by, regulated_price
+
+
+class Rules(NamedTuple):
+    """What a period needs of the parameters, as plain numbers."""
+
+    cap: float
+    reserve_price: float
+    highest_value: float
+    price_bins: int
+    price_steps: int
+    volume_steps: int
+    penalise: bool
+    penalty: float
+    auction: np.ndarray
+    """float64[knobs]: settings of the auction format."""
+
+
+class Book(NamedTuple):
+    """The auction's bids and results as arrays, one step per bid; scratch that a period writes and reads."""
+
+    price: np.ndarray
+    """float64[n, 1], €/t."""
+    volume: np.ndarray
+    """float64[n, 1], t."""
+    award: np.ndarray
+    """float64[n], t."""
+    payment: np.ndarray
+    """float64[n], €."""
+    required: np.ndarray
+    """float64[n], t: permits each firm requires."""
+
+
+def empty_book(required):
+    """A book for firms that require float64[n] permits, t."""
+    n = len(required)
+    return Book(np.zeros((n, 1)), np.zeros((n, 1)), np.zeros(n), np.zeros(n), np.array(required))
+
+
+class Chance(NamedTuple):
+    """Everything random in a block of periods, drawn beforehand."""
+
+    bidding: np.ndarray
+    """float64[periods, n, 2] in [0, 1): for the learners."""
+    margin: np.ndarray
+    """float64[periods]: distance of the trading price from the clearing price, as a share of it."""
+
+
+@jit
+def state_of(price, rules):
+    """Bin of a clearing price, €/t, among ``price_bins`` equal ones from the reserve to the highest private value."""
+    width = rules.highest_value - rules.reserve_price
+    bin_number = int((price - rules.reserve_price) / width * rules.price_bins) if width > 0.0 else 0
+    return min(max(bin_number, 0), rules.price_bins - 1)
+
+
+@jit
+def bid_of(firm, action, rules):
+    """Bid ``(price €/t, volume t)`` that an action means for one firm."""
+    return grid_bid(
+        rules.reserve_price,
+        firm.private_value,
+        firm.lowest_volume,
+        firm.highest_volume,
+        action,
+        rules.price_steps,
+        rules.volume_steps,
+    )
+
+
+@jit
+def hold_auction(clear, book, firms, government, rules):
+    """Clear the auction of the period and settle it."""
+    price, volume, award, payment = book.price, book.volume, book.award, book.payment
+    for i in range(firms.shape[0]):
+        price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
+    public = government[0]
+    public.clearing_price, public.equilibrium_price = clear(
+        price, volume, rules.cap, rules.reserve_price, rules.auction, award, payment
+    )
+    for i in range(firms.shape[0]):
+        firms[i].award, firms[i].auction_payment = award[i], payment[i]
+    accounts.settle_auction(firms, government)
+
+
+@jit
+def both_sides(required, award):
+    """Supply and demand of the secondary market, t: permits beyond and short of the required [Eqs. 2.9-2.10]."""
+    supply, demand = 0.0, 0.0
+    for i in range(award.shape[0]):
+        net_demand = required[i] - award[i]
+        if net_demand > 0.0:
+            demand += net_demand
+        else:
+            supply -= net_demand
+    return supply, demand
+
+
+@jit
+def hold_exchange(book, firms, government, margin):
+    """Trade surplus permits for missing ones at the regulated price, and settle."""
+    public = government[0]
+    supply, demand = both_sides(book.required, book.award)
+    price = regulated_price(public.clearing_price, supply, demand, margin)
+    for firm in firms:
+        firm.net_demand = firm.required_permits - firm.award
+        firm.bought = bought_by(firm.net_demand, supply, demand)
+        firm.trade_payment = price * firm.bought
+    public.secondary_supply = supply
+    public.secondary_demand = demand
+    public.traded_volume = min(supply, demand)
+    public.trading_price = price
+    accounts.settle_trades(firms)
+
+
+@jit
+def comply(firms, government, rules):
+    """Produce, surrender permits, pay fines, take stock of the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
+    for firm in firms:
+        firm.output, firm.emissions, firm.shortfall, firm.penalty_payment, margin = produce(
+            firm, firm.award + firm.bought, rules.penalise, rules.penalty
+        )
+        firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
+        accounts.sell_products(firm, government, margin)
+        accounts.surrender(firm, government)
+
+
+@jit
+def profit_if(clear, book, firm, i, rules, margin):
+    """Profit, €, firm ``i`` makes of the bids in ``book``; its awards and payments are overwritten."""
+    price, _ = clear(
+        book.price, book.volume, rules.cap, rules.reserve_price, rules.auction, book.award, book.payment
+    )
+    supply, demand = both_sides(book.required, book.award)
+    bought = bought_by(firm.required_permits - book.award[i], supply, demand)
+    _, _, _, fine, earned = produce(firm, book.award[i] + bought, rules.penalise, rules.penalty)
+    return earned - book.payment[i] - regulated_price(price, supply, demand, margin) * bought - fine
+
+
+@jit
+def fill_payoffs(clear, book, firms, i, rules, margin, payoffs):
+    """Write what every action would have earned firm ``i``, €, into float64[actions]; the bids of the others stay."""
+    for k in range(firms.shape[0]):
+        book.price[k, 0], book.volume[k, 0] = firms[k].bid_price, firms[k].bid_volume
+    for action in range(payoffs.shape[0]):
+        book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, rules)
+        payoffs[action] = profit_if(clear, book, firms[i], i, rules, margin)
+
+
+@jit
+def play_period(clear, book, firms, government, rules, margin):
+    """Everything between the bids and the lesson: auction, exchange, compliance."""
+    government[0].cap = rules.cap
+    accounts.issue(government, rules.cap)
+    hold_auction(clear, book, firms, government, rules)
+    hold_exchange(book, firms, government, margin)
+    comply(firms, government, rules)
+
+
+@jit
+def play_periods(clear, choose, learn, memory, numbers, rounds, book, firms, government, rules, chance, how, recorder):
+    """Play one period per row of ``chance``: the same rules in the same order as the model's ``step``.
+
+    clear, choose, learn : kernels; memory, numbers : the learner's state and settings; rounds : played before;
+    book : `Book`; how : `How`; recorder : `Recorder`, which keeps the rows of every k-th period.
+    """
+    n = firms.shape[0]
+    bidding, margins, profits = chance.bidding, chance.margin, np.zeros(n)
+    actions, states, next_states = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    payoffs = np.zeros((n, memory.shape[3] if how.needs_payoffs else 0))
+    states[:] = int(government[0].state)
+    row = 0
+    for t in range(margins.shape[0]):
+        choose(memory, numbers, rounds + t, states, bidding[t], how.explore, actions)
+        for i in range(n):
+            firms[i].action = actions[i]
+            firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], actions[i], rules)
+        play_period(clear, book, firms, government, rules, margins[t])
+        next_states[:] = state_of(government[0].clearing_price, rules)
+        if how.learn:
+            for i in range(n):
+                profits[i] = firms[i].profit
+                if how.needs_payoffs:
+                    fill_payoffs(clear, book, firms, i, rules, margins[t], payoffs[i])
+            learn(memory, numbers, rounds + t, states, actions, profits, next_states, payoffs)
+        states[:] = next_states
+        government[0].state = next_states[0]
+        accounts.expire(firms, government)
+        if (recorder.before + t + 1) % recorder.every == 0:
+            recorder.firms[row] = recorder.firms_now
+            recorder.government[row] = recorder.government_now
+            row += 1
+
+
+class How(NamedTuple):
+    """Ways to play a block of periods."""
+
+    explore: bool
+    learn: bool
+    needs_payoffs: bool
+
+
+class Recorder(NamedTuple):
+    """Where a compiled block of periods keeps what happened: every ``every``-th period since period 0."""
+
+    every: int
+    before: int
+    """Periods played before the block."""
+    firms_now: np.ndarray
+    """float64[n, columns], the live numbers."""
+    government_now: np.ndarray
+    firms: np.ndarray
+    """float64[rows, n, columns]."""
+    government: np.ndarray

@@ -1,0 +1,203 @@
+"""A Solara server, a browser, and a page that fails its test if anything on it went wrong."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL_HOSTS = {"127.0.0.1", "localhost"}
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+START_SECONDS = 60
+
+
+class Server:
+    """A Solara server for one app file, in a process of its own."""
+
+    def __init__(self, app: Path, log: Path, environment: dict[str, str]):
+        """Start serving ``app`` and wait until it answers; ``log`` takes what it prints."""
+        self.log = log
+        self.url = f"http://127.0.0.1:{free_port()}"
+        port = self.url.rsplit(":", 1)[1]
+        command = [sys.executable, "-m", "solara", "run", str(app), "--host", "127.0.0.1", "--port", port]
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*command, "--no-open", "--production"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """End the server, by force if it does not obey."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def text(self) -> str:
+        """Return what the server has printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(f"{self.url}/readyz"):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                pytest.fail(f"the Solara server did not start:\n{self.text()[-4000:]}")
+            time.sleep(0.1)
+
+
+def free_port() -> int:
+    """Ask the system for a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(url: str) -> bool:
+    """Say whether ``url`` answers with success."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip for ``reason``, or fail where a browser is required (``CARBON_REQUIRE_BROWSER=1``)."""
+    if os.environ.get("CARBON_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def server_environment() -> dict[str, str]:
+    """Prepare the offline assets and return a server's environment in which a CDN can never be reached."""
+    pytest.importorskip("solara")
+    from model.views import offline
+
+    if not offline.offline_ready():
+        skip_or_fail("browser tests need the offline extra: uv sync --extra offline")
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    nowhere = {"SOLARA_ASSETS_CDN": "http://127.0.0.1:9/", "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    return os.environ | offline.server_environment() | nowhere
+
+
+@pytest.fixture(scope="session")
+def serve(server_environment, tmp_path_factory):
+    """Return a function that serves an app file; each file is started once in a session."""
+    servers: dict[Path, Server] = {}
+
+    def start(app: Path) -> Server:
+        if app not in servers:
+            log = tmp_path_factory.mktemp("server") / f"{app.stem}.log"
+            servers[app] = Server(app, log, server_environment)
+        return servers[app]
+
+    yield start
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def app_file() -> Path:
+    """Name the app file to serve; a test module defines its own fixture of this name for another one."""
+    return ROOT / "app.py"
+
+
+@pytest.fixture(scope="module")
+def server(chromium, serve, app_file) -> Server:
+    """Serve ``app_file``; ``server.url`` is its address. (Without a browser no server is started.)"""
+    return serve(app_file)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start the system's Chromium once, without a window."""
+    path = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+    if path is None:
+        skip_or_fail(f"browser tests need one of {', '.join(BROWSER_NAMES)}")
+    playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """Collect what goes wrong on the page; a test that provokes something clears what it expects."""
+    return []
+
+
+@pytest.fixture
+def new_page(chromium, problems):
+    """Return a function that opens a page in a browser session of its own, watched for problems."""
+    contexts = []
+
+    def open_page(**options):
+        contexts.append(chromium.new_context(viewport={"width": 1280, "height": 1000}, **options))
+        page = contexts[-1].new_page()
+        watch(page, problems)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    if problems:
+        pytest.fail("the page had problems:\n" + "\n".join(dict.fromkeys(problems)))
+
+
+@pytest.fixture
+def page(new_page, server):
+    """Open ``server``'s page, watched: errors and requests that fail or leave this computer fail the test."""
+    page = new_page()
+    page.goto(server.url, wait_until="domcontentloaded")
+    return page
+
+
+def watch(page, problems: list[str]) -> None:
+    """Note each error, each failed request and each request that is not local (which is blocked)."""
+
+    def only_local(route):
+        if urlsplit(route.request.url).hostname in LOCAL_HOSTS:
+            return route.continue_()
+        problems.append(f"not local: {route.request.url}")
+        return route.abort()
+
+    page.route("**/*", only_local)
+    page.on("console", lambda said: said.type == "error" and problems.append(f"console: {said.text}"))
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on("response", lambda got: got.status >= 400 and problems.append(f"{got.status}: {got.url}"))
+    page.on("requestfailed", lambda request: note_failure(request, problems))
+
+
+def note_failure(request, problems: list[str]) -> None:
+    """Note a request that failed, unless the page itself was left meanwhile."""
+    if request.failure != "net::ERR_ABORTED":
+        problems.append(f"failed: {request.url} {request.failure}")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """Attach the end of the server's log to the report of a failed test."""
+    report = (yield).get_result()
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(server, Server):
+        report.sections.append(("solara server", server.text()[-4000:]))
