@@ -44,7 +44,9 @@ class Firm(Member):
     bid_volume = Column("t", "permits it bids for")
     award = Column("t", "permits it gets in the auction")
     auction_payment = Column("€", "what it pays in the auction")
-    net_demand = Column("t", "permits it still needs after the auction; below zero: has too many [Esmaeili2021, Eq. 2.9]")
+    net_demand = Column(
+        "t", "permits it still needs after the auction; below zero: has too many [Esmaeili2021, Eq. 2.9]"
+    )
     bought = Column("t", "permits bought on the secondary market; below zero: sold")
     trade_payment = Column("€", "what it pays for them; below zero: receives")
     output = Column("units", "what it produces")
@@ -57,11 +59,18 @@ class Firm(Member):
 
     def bid(self, market):
         """Propose ``(price €/t, volume t)``: the learner's action in the market's state, as a point of the bid grid."""
-        self.action = market.learner.choose_one(self.row, market.state, market.chance_of(self.row), market.explore)
+        self.action = market.learner.choose_one(
+            self.row, market.state, market.chance_of(self.row), market.explore
+        )
         return market.bid_of(self.row, int(self.action))
 
     def learn(self, market):
         """Draw the lesson of the period from its profit."""
         market.learner.learn_one(
-            self.row, market.state, int(self.action), self.profit, market.next_state, market.payoffs_of(self.row)
+            self.row,
+            market.state,
+            int(self.action),
+            self.profit,
+            market.next_state,
+            market.payoffs_of(self.row),
         )

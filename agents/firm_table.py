@@ -25,7 +25,9 @@ def read_firms(path):
     table = _read(path)
     missing = [name for name in COLUMNS if name not in table]
     if missing:
-        raise ParameterError(f"firms = {path}: column {missing[0]!r} is missing; needed: {', '.join(COLUMNS)}")
+        raise ParameterError(
+            f"firms = {path}: column {missing[0]!r} is missing; needed: {', '.join(COLUMNS)}"
+        )
     if table.empty:
         raise ParameterError(f"firms = {path}: there is no row below the heading")
     firms = {name: _numbers(path, table, name) for name in COLUMNS}
@@ -54,7 +56,9 @@ def _numbers(path, table, name):
     if bad.size:
         value = table[name].iloc[bad[0]]
         said = "is missing" if pd.isna(value) else f"= {value}: must be a number above 0"
-        raise ParameterError(f"firms = {path}, row {bad[0] + 1}, column {name} {said} {COLUMNS[name]}".rstrip())
+        raise ParameterError(
+            f"firms = {path}, row {bad[0] + 1}, column {name} {said} {COLUMNS[name]}".rstrip()
+        )
     return numbers
 
 

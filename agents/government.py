@@ -20,7 +20,9 @@ class Government(Member):
     issued = Column("t", "permits issued since the first period")
     surrendered = Column("t", "permits handed in since the first period")
     expired = Column("t", "permits cancelled unused since the first period")
-    product_market = Column("€", "what customers and suppliers have, net, since the first period: the firms' margin, negative")
+    product_market = Column(
+        "€", "what customers and suppliers have, net, since the first period: the firms' margin, negative"
+    )
 
     def cap_proposal(self, phi, required):
         """Propose the cap, t: the share ``phi`` of the permits required without regulation [Esmaeili2021, Eq. 2.1]."""

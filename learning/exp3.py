@@ -15,7 +15,11 @@ class Exp3Settings(Settings):
     """Knobs of EXP3. The kernels read them as numbers in this order."""
 
     exploration: float = knob(
-        0.1, low=1e-4, high=1.0, help="share of play spread evenly over all actions", source="Auer2002, Fig. 1"
+        0.1,
+        low=1e-4,
+        high=1.0,
+        help="share of play spread evenly over all actions",
+        source="Auer2002, Fig. 1",
     )
 
 

@@ -114,10 +114,10 @@ class Settings:
 
     def vector(self):
         """The values as numbers for compiled rules, in the order of declaration; a choice is its position."""
-        return [self._number(k, v) for k, v in zip(self.knobs().values(), self.values().values(), strict=True)]
+        return [
+            self._number(k, v) for k, v in zip(self.knobs().values(), self.values().values(), strict=True)
+        ]
 
     @staticmethod
     def _number(declared, value):
         return float(list(declared.choices).index(value)) if declared.choices is not None else float(value)
-
-

@@ -14,7 +14,9 @@ VALUE, VISITS, BEST = 0, 1, 2
 class QLearningSettings(Settings):
     """Knobs of Q-learning. The kernels read them as numbers in this order."""
 
-    alpha: float = knob(0.9, low=0.0, high=1.0, help="step size of an update", source="Esmaeili2021, Section 4")
+    alpha: float = knob(
+        0.9, low=0.0, high=1.0, help="step size of an update", source="Esmaeili2021, Section 4"
+    )
     gamma: float = knob(
         0.1, low=0.0, high=0.999, help="discount of the next round's value", source="Esmaeili2021, Section 4"
     )
@@ -23,10 +25,16 @@ class QLearningSettings(Settings):
     )
     epsilon_final: float = knob(0.001, low=0.0, high=1.0, help="share of random actions after the decay")
     epsilon_rounds: int = knob(
-        10_000, low=0, high=100_000_000, unit="rounds", help="length of the geometric decay of epsilon; 0: constant"
+        10_000,
+        low=0,
+        high=100_000_000,
+        unit="rounds",
+        help="length of the geometric decay of epsilon; 0: constant",
     )
     alpha_schedule: str = knob(
-        "constant", choices=("constant", "visits"), help="visits: alpha = visits^-alpha_exponent, which converges"
+        "constant",
+        choices=("constant", "visits"),
+        help="visits: alpha = visits^-alpha_exponent, which converges",
     )
     alpha_exponent: float = knob(0.6, low=0.5, high=1.0, help="exponent of the step size under visits")
     initial: float = knob(0.01, low=0.0, high=1e6, help="Q starts uniform in [0, initial)")

@@ -45,7 +45,9 @@ class Truthful(Learner):
 class FixedSettings(Settings):
     """Knobs of the fixed player."""
 
-    action: int = knob(0, low=0, high=100_000, help="position of the action always played; 0 is the lowest bid")
+    action: int = knob(
+        0, low=0, high=100_000, help="position of the action always played; 0 is the lowest bid"
+    )
 
 
 @LEARNERS.register("fixed")

@@ -113,7 +113,9 @@ class MarketModel(mesa.Model):
         knobs = self.params.knobs()
         for name in values:
             if name in knobs and not knobs[name].live:
-                raise ParameterError(f"{name} is a fact about the population; it cannot change while the model runs")
+                raise ParameterError(
+                    f"{name} is a fact about the population; it cannot change while the model runs"
+                )
         before = self.params
         self.params = before.replace(values)
         try:
@@ -122,7 +124,12 @@ class MarketModel(mesa.Model):
             self.params = before
             raise
         self.events += [
-            {"step": self.steps, "name": name, "before": getattr(before, name), "after": getattr(self.params, name)}
+            {
+                "step": self.steps,
+                "name": name,
+                "before": getattr(before, name),
+                "after": getattr(self.params, name),
+            }
             for name in values
         ]
 
@@ -135,4 +142,3 @@ class MarketModel(mesa.Model):
         every, before = self.collect_every, self.steps
         first = before + every - before % every
         return list(range(first, before + periods + 1, every))
-

@@ -32,7 +32,9 @@ class Collector(mesa.DataCollector):
         """Take the present period."""
         super().collect(model)
         self.periods.append(model.steps)
-        self._blocks.append((model.government.population.numbers[None].copy(), model.firms.numbers[None].copy()))
+        self._blocks.append(
+            (model.government.population.numbers[None].copy(), model.firms.numbers[None].copy())
+        )
 
     def collect_block(self, periods, government, firms):
         """Take many periods: which, and the numbers of government and firms, float64[periods, 1 or n, columns]."""
@@ -66,4 +68,7 @@ class Collector(mesa.DataCollector):
 
     def mean(self, last=None):
         """Mean of every metric over the last ``last`` periods collected, by name."""
-        return {name: float(np.mean(values[-last:] if last else values)) for name, values in self.model_vars.items()}
+        return {
+            name: float(np.mean(values[-last:] if last else values))
+            for name, values in self.model_vars.items()
+        }

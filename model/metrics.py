@@ -175,4 +175,6 @@ def award_concentration(government, firms):
 def share(part, whole):
     """``part / whole``, not a number where the whole is zero."""
     part, whole = np.asarray(part, float), np.asarray(whole, float)
-    return np.divide(part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole != 0)
+    return np.divide(
+        part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole != 0
+    )

@@ -15,7 +15,9 @@ class Params(Settings):
     """Base of a system's parameters. ``parts`` holds the settings of every part that a knob could choose."""
 
     parts: Mapping[str, Settings] = field(default_factory=dict, repr=False)
-    collect_every: int = knob(1, low=1, high=100_000_000, unit="periods", help="interval of data collection", group="run")
+    collect_every: int = knob(
+        1, low=1, high=100_000_000, unit="periods", help="interval of data collection", group="run"
+    )
 
     def __post_init__(self):
         super().__post_init__()

@@ -1,12 +1,12 @@
 """Presets: one TOML file each, which says only what differs from the defaults.
 
-    system = "learning_bidders"
-    title = "…"
-    source = "Esmaeili2021, Section 4"
-    about = "…"
-    [parameters]
-    phi = 0.8
-    "q_learning.epsilon" = 0.5
+system = "learning_bidders"
+title = "…"
+source = "Esmaeili2021, Section 4"
+about = "…"
+[parameters]
+phi = 0.8
+"q_learning.epsilon" = 0.5
 """
 
 import tomllib

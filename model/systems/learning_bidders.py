@@ -42,7 +42,11 @@ class LearningBiddersParams(Params):
         live=True,
     )
     auction: str = knob(
-        "uniform", choices=AUCTIONS, help="auction format", source="Esmaeili2021, Eqs. 2.6-2.7", group="policy"
+        "uniform",
+        choices=AUCTIONS,
+        help="auction format",
+        source="Esmaeili2021, Eqs. 2.6-2.7",
+        group="policy",
     )
     reserve_price: float = knob(
         0.5,
@@ -86,17 +90,36 @@ class LearningBiddersParams(Params):
         live=True,
     )
     learner: str = knob(
-        "q_learning", choices=LEARNERS, help="how firms learn to bid", source="Esmaeili2021, Section 3", group="bidding"
+        "q_learning",
+        choices=LEARNERS,
+        help="how firms learn to bid",
+        source="Esmaeili2021, Section 3",
+        group="bidding",
     )
     firm: str = knob("firm", choices=FIRMS, help="kind of firm", group="bidding")
     price_steps: int = knob(
-        6, low=1, high=101, help="prices a firm can bid, reserve to private value", source="Esmaeili2021", group="bidding"
+        6,
+        low=1,
+        high=101,
+        help="prices a firm can bid, reserve to private value",
+        source="Esmaeili2021",
+        group="bidding",
     )
     volume_steps: int = knob(
-        16, low=1, high=101, help="volumes a firm can bid, equally spaced", source="Esmaeili2021", group="bidding"
+        16,
+        low=1,
+        high=101,
+        help="volumes a firm can bid, equally spaced",
+        source="Esmaeili2021",
+        group="bidding",
     )
     price_bins: int = knob(
-        16, low=1, high=101, help="bins of the last clearing price that bidders see", source="Esmaeili2021", group="bidding"
+        16,
+        low=1,
+        high=101,
+        help="bins of the last clearing price that bidders see",
+        source="Esmaeili2021",
+        group="bidding",
     )
     volume_rule: str = knob(
         "required",
@@ -110,22 +133,42 @@ class LearningBiddersParams(Params):
         2.0, low=1.0, high=10.0, step=0.1, help="largest bid volume / required permits", group="bidding"
     )
     volume_cap_share: float = knob(
-        0.4, low=0.01, high=1.0, step=0.05, unit="share", help="largest bid volume / cap, under cap_share", group="bidding"
+        0.4,
+        low=0.01,
+        high=1.0,
+        step=0.05,
+        unit="share",
+        help="largest bid volume / cap, under cap_share",
+        group="bidding",
     )
-    n_firms: int = knob(5, low=1, high=200, help="number of firms drawn", source="Esmaeili2021", group="population")
+    n_firms: int = knob(
+        5, low=1, high=200, help="number of firms drawn", source="Esmaeili2021", group="population"
+    )
     firms: str = knob("", help="CSV file of firms to use instead of drawn ones", group="population")
-    selling_price_min: float = knob(12.0, low=0.0, unit="€/unit", help="lowest price drawn", source=PAPER, group="population")
-    selling_price_max: float = knob(14.0, low=0.0, unit="€/unit", help="highest price drawn", source=PAPER, group="population")
-    unit_cost_min: float = knob(7.0, low=0.0, unit="€/unit", help="lowest cost drawn", source=PAPER, group="population")
-    unit_cost_max: float = knob(9.0, low=0.0, unit="€/unit", help="highest cost drawn", source=PAPER, group="population")
+    selling_price_min: float = knob(
+        12.0, low=0.0, unit="€/unit", help="lowest price drawn", source=PAPER, group="population"
+    )
+    selling_price_max: float = knob(
+        14.0, low=0.0, unit="€/unit", help="highest price drawn", source=PAPER, group="population"
+    )
+    unit_cost_min: float = knob(
+        7.0, low=0.0, unit="€/unit", help="lowest cost drawn", source=PAPER, group="population"
+    )
+    unit_cost_max: float = knob(
+        9.0, low=0.0, unit="€/unit", help="highest cost drawn", source=PAPER, group="population"
+    )
     emission_intensity_min: float = knob(
         1.5, low=0.001, unit="t/unit", help="lowest intensity drawn", source=PAPER, group="population"
     )
     emission_intensity_max: float = knob(
         2.0, low=0.001, unit="t/unit", help="highest intensity drawn", source=PAPER, group="population"
     )
-    output_min: float = knob(100.0, low=0.001, unit="units", help="smallest output drawn", source=PAPER, group="population")
-    output_max: float = knob(150.0, low=0.001, unit="units", help="largest output drawn", source=PAPER, group="population")
+    output_min: float = knob(
+        100.0, low=0.001, unit="units", help="smallest output drawn", source=PAPER, group="population"
+    )
+    output_max: float = knob(
+        150.0, low=0.001, unit="units", help="largest output drawn", source=PAPER, group="population"
+    )
 
     def check(self):
         """Each range must be one, and every firm drawn must earn something."""
@@ -229,7 +272,10 @@ class LearningBidders(MarketModel, name="learning_bidders"):
         low, high = {
             "required": (required, p.volume_factor * required),
             "cap_share": (required, np.maximum(required, p.volume_cap_share * cap)),
-            "output_range": (p.output_min * firms.emission_intensity, p.output_max * firms.emission_intensity),
+            "output_range": (
+                p.output_min * firms.emission_intensity,
+                p.output_max * firms.emission_intensity,
+            ),
         }[p.volume_rule]
         bids = firms.private_value >= p.reserve_price
         firms.lowest_volume, firms.highest_volume = low * bids, high * bids
@@ -253,7 +299,12 @@ class LearningBidders(MarketModel, name="learning_bidders"):
         self.chance = chance
         self.collect_bids()
         rules_of.play_period(
-            self.auction.clear, self.book, self.firms.rows, self.government.population.rows, self.rules, chance.margin[0]
+            self.auction.clear,
+            self.book,
+            self.firms.rows,
+            self.government.population.rows,
+            self.rules,
+            chance.margin[0],
         )
         if self.learning:
             for firm in self.firms:
@@ -267,7 +318,9 @@ class LearningBidders(MarketModel, name="learning_bidders"):
         for firm in self.firms:
             price, volume = firm.bid(self)
             if not (0 <= price < np.inf and 0 <= volume < np.inf):
-                raise ValueError(f"firm {firm.row} bids price {price!r} €/t, volume {volume!r} t: both must be >= 0")
+                raise ValueError(
+                    f"firm {firm.row} bids price {price!r} €/t, volume {volume!r} t: both must be >= 0"
+                )
             firm.bid_price, firm.bid_volume = price, volume
 
     @property
@@ -293,7 +346,13 @@ class LearningBidders(MarketModel, name="learning_bidders"):
         payoffs = np.zeros(self.learner.game.actions if self.learner.needs_payoffs else 0)
         if payoffs.size:
             rules_of.fill_payoffs(
-                self.auction.clear, self.book, self.firms.rows, row, self.rules, self.chance.margin[0], payoffs
+                self.auction.clear,
+                self.book,
+                self.firms.rows,
+                row,
+                self.rules,
+                self.chance.margin[0],
+                payoffs,
             )
         return payoffs
 

@@ -79,15 +79,28 @@ def bid_of(firm, action, rules):
 
 
 @jit
-def hold_auction(clear, book, firms, government, rules):
-    """Clear the auction of the period and settle it."""
-    price, volume, award, payment = book.price, book.volume, book.award, book.payment
+def submit_bids(book, firms):
+    """Copy every firm's bid into the book."""
+    price, volume = book.price, book.volume
     for i in range(firms.shape[0]):
         price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
-    public = government[0]
-    public.clearing_price, public.equilibrium_price = clear(
-        price, volume, rules.cap, rules.reserve_price, rules.auction, award, payment
+
+
+@jit
+def clear_book(clear, book, rules):
+    """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
+    return clear(
+        book.price, book.volume, rules.cap, rules.reserve_price, rules.auction, book.award, book.payment
     )
+
+
+@jit
+def hold_auction(clear, book, firms, government, rules):
+    """Clear the auction of the period and settle it."""
+    submit_bids(book, firms)
+    public = government[0]
+    public.clearing_price, public.equilibrium_price = clear_book(clear, book, rules)
+    award, payment = book.award, book.payment
     for i in range(firms.shape[0]):
         firms[i].award, firms[i].auction_payment = award[i], payment[i]
     accounts.settle_auction(firms, government)
@@ -138,9 +151,7 @@ def comply(firms, government, rules):
 @jit
 def profit_if(clear, book, firm, i, rules, margin):
     """Profit, €, firm ``i`` makes of the bids in ``book``; its awards and payments are overwritten."""
-    price, _ = clear(
-        book.price, book.volume, rules.cap, rules.reserve_price, rules.auction, book.award, book.payment
-    )
+    price, _ = clear_book(clear, book, rules)
     supply, demand = both_sides(book.required, book.award)
     bought = bought_by(firm.required_permits - book.award[i], supply, demand)
     _, _, _, fine, earned = produce(firm, book.award[i] + bought, rules.penalise, rules.penalty)
@@ -150,8 +161,7 @@ def profit_if(clear, book, firm, i, rules, margin):
 @jit
 def fill_payoffs(clear, book, firms, i, rules, margin, payoffs):
     """Write what every action would have earned firm ``i``, €, into float64[actions]; the bids of the others stay."""
-    for k in range(firms.shape[0]):
-        book.price[k, 0], book.volume[k, 0] = firms[k].bid_price, firms[k].bid_volume
+    submit_bids(book, firms)
     for action in range(payoffs.shape[0]):
         book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, rules)
         payoffs[action] = profit_if(clear, book, firms[i], i, rules, margin)
@@ -168,7 +178,9 @@ def play_period(clear, book, firms, government, rules, margin):
 
 
 @jit
-def play_periods(clear, choose, learn, memory, numbers, rounds, book, firms, government, rules, chance, how, recorder):
+def play_periods(
+    clear, choose, learn, memory, numbers, rounds, book, firms, government, rules, chance, how, recorder
+):
     """Play one period per row of ``chance``: the same rules in the same order as the model's ``step``.
 
     clear, choose, learn : kernels; memory, numbers : the learner's state and settings; rounds : played before;

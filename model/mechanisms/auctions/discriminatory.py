@@ -27,7 +27,9 @@ def clear(price, volume, supply, reserve, settings, award, payment):
     volume-weighted mean (Eq. 2.8), the equilibrium price if nothing is sold."""
     n, steps = price.shape
     served = np.empty(n * steps)
-    equilibrium_price = fill(price.reshape(n * steps), volume.reshape(n * steps), supply, reserve, settings[0], served)
+    equilibrium_price = fill(
+        price.reshape(n * steps), volume.reshape(n * steps), supply, reserve, settings[0], served
+    )
     value, weight = 0.0, 0.0
     for i in range(n):
         award[i] = payment[i] = 0.0

@@ -11,7 +11,9 @@ def clear(price, volume, supply, reserve, settings, award, payment):
     """Sell to the highest bids, all at the equilibrium price [Esmaeili2021, Eqs. 2.3-2.6]."""
     n, steps = price.shape
     served = np.empty(n * steps)
-    clearing_price = fill(price.reshape(n * steps), volume.reshape(n * steps), supply, reserve, settings[0], served)
+    clearing_price = fill(
+        price.reshape(n * steps), volume.reshape(n * steps), supply, reserve, settings[0], served
+    )
     for i in range(n):
         award[i] = 0.0
         for k in range(steps):

@@ -1,0 +1,48 @@
+"""Best responses in a finite game: how far a profile is from equilibrium, and pure equilibria by iteration."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+TOLERANCE = 1e-9
+"""Gains below this share of the largest payoff in sight count as rounding, not as a reason to deviate."""
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """A profile from which no player gains by deviating alone: actions int64[players], sweeps it took to find."""
+
+    actions: np.ndarray
+    sweeps: int
+
+
+def best_response(payoffs, action):
+    """Best action given float64[actions] ``payoffs``; the present ``action`` if nothing beats it by more than rounding."""
+    margin = TOLERANCE * max(np.abs(payoffs).max(), 1e-300)
+    return action if payoffs[action] >= payoffs.max() - margin else int(payoffs.argmax())
+
+
+def iterate_best_responses(payoffs_of, start, sweeps=200):
+    """Let players answer each other in turn until nobody moves: a pure equilibrium, or None if they go on moving.
+
+    payoffs_of(actions, player) -> float64[actions], what each action would earn ``player`` against the others';
+    start : int64[players]; sweeps : turns of every player before giving up (a cycle).
+    """
+    actions = np.array(start)
+    for sweep in range(1, sweeps + 1):
+        before = actions.copy()
+        for player in range(len(actions)):
+            actions[player] = best_response(payoffs_of(actions, player), actions[player])
+        if (actions == before).all():
+            return Equilibrium(actions, sweep)
+    return None
+
+
+def pure_equilibria(payoffs_of, starts, sweeps=200):
+    """Different pure equilibria reached from the profiles ``starts`` (iterable of int64[players]), in order found."""
+    found = {}
+    for start in starts:
+        equilibrium = iterate_best_responses(payoffs_of, start, sweeps)
+        if equilibrium is not None:
+            found.setdefault(tuple(equilibrium.actions.tolist()), equilibrium)
+    return list(found.values())
