@@ -19,7 +19,9 @@ def trade_graph(model, last=1):
     each = np.array([flows(bought) for bought in firms.bought])
     volume, value = each.sum(0), (each * government.trading_price[..., None]).sum(0)
     for seller, buyer in zip(*np.nonzero(volume), strict=True):
-        graph.add_edge(int(seller), int(buyer), volume=float(volume[seller, buyer]), value=float(value[seller, buyer]))
+        graph.add_edge(
+            int(seller), int(buyer), volume=float(volume[seller, buyer]), value=float(value[seller, buyer])
+        )
     for row in graph:
         graph.nodes[row].update(sold=float(volume[row].sum()), bought=float(volume[:, row].sum()))
     return graph
