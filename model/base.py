@@ -110,12 +110,10 @@ class MarketModel(mesa.Model):
 
     def change_policy(self, **values):
         """Change live parameters from the next period on, and log it in ``events``. ParameterError for others."""
-        knobs = self.params.knobs()
+        knobs = self.params.all_knobs()
         for name in values:
             if name in knobs and not knobs[name].live:
-                raise ParameterError(
-                    f"{name} is a fact about the population; it cannot change while the model runs"
-                )
+                raise ParameterError(f"{name} cannot change while the model runs; start a new run with it")
         before = self.params
         self.params = before.replace(values)
         try:
