@@ -295,23 +295,21 @@ class LearningBidders(MarketModel, name="learning_bidders"):
     # -- one period, agent by agent -------------------------------------------------------------------------------
 
     def run_period(self, chance):
-        """Issue, bid, auction, trade, comply, learn, expire."""
+        """Issue permits, collect bids, hold the auction, trade, comply, learn, cancel what is left.
+
+        The compiled loop (`learning_bidders_rules.play_periods`) calls the same rules in the same order.
+        """
         self.chance = chance
+        firms, government = self.firms.rows, self.government.population.rows
+        rules_of.issue_cap(government, self.rules)
         self.collect_bids()
-        rules_of.play_period(
-            self.auction.clear,
-            self.book,
-            self.firms.rows,
-            self.government.population.rows,
-            self.rules,
-            chance.margin[0],
-        )
+        rules_of.hold_auction(self.auction.clear, self.book, firms, government, self.rules)
+        rules_of.hold_exchange(self.book, firms, government, chance.margin[0])
+        rules_of.comply(firms, government, self.rules)
         if self.learning:
-            for firm in self.firms:
-                firm.learn(self)
-            self.learner.rounds += 1
+            self.teach()
         self.government.state = self.next_state
-        accounts.expire(self.firms.rows, self.government.population.rows)
+        accounts.expire(firms, government)
 
     def collect_bids(self):
         """Ask every firm for its bid; ValueError naming the firm if a bid is no price and volume."""
@@ -322,6 +320,12 @@ class LearningBidders(MarketModel, name="learning_bidders"):
                     f"firm {firm.row} bids price {price!r} €/t, volume {volume!r} t: both must be >= 0"
                 )
             firm.bid_price, firm.bid_volume = price, volume
+
+    def teach(self):
+        """Let every firm learn from the period."""
+        for firm in self.firms:
+            firm.learn(self)
+        self.learner.rounds += 1
 
     @property
     def state(self):

@@ -79,6 +79,13 @@ def bid_of(firm, action, rules):
 
 
 @jit
+def issue_cap(government, rules):
+    """Issue the permits of the period."""
+    government[0].cap = rules.cap
+    accounts.issue(government, rules.cap)
+
+
+@jit
 def submit_bids(book, firms):
     """Copy every firm's bid into the book."""
     price, volume = book.price, book.volume
@@ -168,16 +175,6 @@ def fill_payoffs(clear, book, firms, i, rules, margin, payoffs):
 
 
 @jit
-def play_period(clear, book, firms, government, rules, margin):
-    """Everything between the bids and the lesson: auction, exchange, compliance."""
-    government[0].cap = rules.cap
-    accounts.issue(government, rules.cap)
-    hold_auction(clear, book, firms, government, rules)
-    hold_exchange(book, firms, government, margin)
-    comply(firms, government, rules)
-
-
-@jit
 def play_periods(
     clear, choose, learn, memory, numbers, rounds, book, firms, government, rules, chance, how, recorder
 ):
@@ -193,11 +190,14 @@ def play_periods(
     states[:] = int(government[0].state)
     row = 0
     for t in range(margins.shape[0]):
+        issue_cap(government, rules)
         choose(memory, numbers, rounds + t, states, bidding[t], how.explore, actions)
         for i in range(n):
             firms[i].action = actions[i]
             firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], actions[i], rules)
-        play_period(clear, book, firms, government, rules, margins[t])
+        hold_auction(clear, book, firms, government, rules)
+        hold_exchange(book, firms, government, margins[t])
+        comply(firms, government, rules)
         next_states[:] = state_of(government[0].clearing_price, rules)
         if how.learn:
             for i in range(n):
