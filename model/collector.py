@@ -1,6 +1,8 @@
 """Mesa's DataCollector, fed by single periods or by blocks of a compiled loop."""
 
+from bisect import bisect_right
 from functools import partial
+from itertools import groupby
 
 import mesa
 import numpy as np
@@ -23,6 +25,7 @@ class Collector(mesa.DataCollector):
         self.first_id = model.firms[0].unique_id
         self.periods = []
         self._blocks = []
+        self._ends = []  # position after the last row of each block
 
     @staticmethod
     def _now(metric, model):
@@ -32,25 +35,43 @@ class Collector(mesa.DataCollector):
         """Take the present period."""
         super().collect(model)
         self.periods.append(model.steps)
-        self._blocks.append(
-            (model.government.population.numbers[None].copy(), model.firms.numbers[None].copy())
-        )
+        self._keep(model.government.population.numbers[None].copy(), model.firms.numbers[None].copy())
 
     def collect_block(self, periods, government, firms):
-        """Take many periods: which, and the numbers of government and firms, float64[periods, 1 or n, columns]."""
+        """Take many periods, and the numbers of government and firms, float64[periods, 1 or n, columns]."""
         rows = self._as_rows((government, firms))
         for name in self.model_reporters:
             self.model_vars[name].extend(METRICS[name](*rows).tolist())
         self.periods.extend(periods)
+        if len(periods):
+            self._keep(government, firms)
+
+    def _keep(self, government, firms):
         self._blocks.append((government, firms))
+        self._ends.append(len(self.periods))
 
     def rows(self, last=None):
-        """Rows of government and firms, record arrays [periods, 1 or n], of the last ``last`` periods collected."""
+        """Rows of government and firms, record arrays [periods, 1 or n], of the last ``last`` periods."""
         if not self._blocks:
             raise ValueError("no period has been collected yet: run the model first")
+        if last and last < len(self.periods):
+            return self.rows_at(range(len(self.periods) - last, len(self.periods)))
         if len(self._blocks) > 1:
             self._blocks = [tuple(np.concatenate(parts) for parts in zip(*self._blocks, strict=True))]
-        return self._as_rows(numbers[-last:] if last else numbers for numbers in self._blocks[0])
+            self._ends = self._ends[-1:]
+        return self._as_rows(self._blocks[0])
+
+    def rows_at(self, positions):
+        """Rows of government and firms at these positions (at least one; 0: the first collected), copied.
+
+        Costs as much as there are positions, not as much as there are periods.
+        """
+        taken = []
+        for block, group in groupby(positions, lambda k: bisect_right(self._ends, k)):
+            start = self._ends[block - 1] if block else 0
+            inside = [k - start for k in group]
+            taken.append([numbers[inside] for numbers in self._blocks[block]])
+        return self._as_rows(np.concatenate(parts) for parts in zip(*taken, strict=True))
 
     def _as_rows(self, both):
         return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=True))

@@ -1,0 +1,5 @@
+"""Charts of the dashboard, a file per section; importing the folder registers them."""
+
+from learning.registry import import_modules
+
+import_modules(__name__, __path__)

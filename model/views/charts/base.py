@@ -1,0 +1,168 @@
+"""What a chart is: one function that draws it once, and one that gives its rows from a running model.
+
+A chart is added by writing both in a file of this folder; nothing else has to be told of it::
+
+    def price_rows(model, positions):
+        return {"prices": metric_rows(model, positions, {"clearing_price": "auction"})}
+
+    @chart(
+        title="Price, €/t", rows=price_rows, needs=("clearing_price",), grows=True, section="market"
+    )
+    def prices():
+        '''Where the price settles once the firms have learned.'''      <- the help beside the chart
+        return alt.Chart(alt.NamedData("prices")).mark_line().encode(x="period:Q", y="value:Q")
+
+What the page has to know:
+
+* **Rows.** ``rows(subject, positions, **chosen)`` returns rows (list of dicts) for every `alt.NamedData`
+  of the drawing. Pass them through a Feed or `plain_rows`: they may hold NaN. Call it under the run's lock.
+* **Subject.** ``of`` says what the first argument is: ``"model"``; ``"models"``, a mapping label -> model in
+  the order to show, such as ``{"uniform": a, "discriminatory": b}``; or ``"sweep"``, a DataFrame of results.
+* **Growing charts** (``grows``) get the positions in the collector (0, 1, ...) of the periods to append, an
+  increasing integer array; of two models, both must have collected them. No positions give empty lists.
+  After a long jump send a sample, chosen by `sample`; ``rows_per_period(model)`` says how many rows one
+  period takes (one per firm in the charts by firm). Give them ``Feed(thin_by="period", limit=...)``.
+* **Other charts** ignore positions and give all there is to show now, which replaces the former rows.
+* **Choices.** ``asks`` names keywords that the user may choose, such as ``("firm", "state")``. All have
+  defaults. ``choices(model)`` gives for each its options, label -> value, in order.
+* **Clicks.** Rows about one firm carry ``firm``: its number as shown, from 1 on (row of the population + 1).
+* **Empty.** Before the first period, growing charts are empty; others show the firms at their start, or
+  nothing.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from learning.registry import Registry, unknown
+from model.metrics import METRICS
+
+CHARTS = Registry("chart")
+
+SECTIONS = ("market", "bids", "firms", "network", "learning", "comparison", "sweep")
+"""Where a page can show a chart, in the order of reading."""
+
+SUBJECTS = ("model", "models", "sweep")
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def _no_choices(model) -> dict[str, dict[str, Any]]:
+    return {}
+
+
+@dataclass(frozen=True)
+class ChartView:
+    """One chart of the dashboard; the module's head says how it is used."""
+
+    name: str
+    title: str
+    help: str
+    draw: Callable[[], alt.TopLevelMixin]
+    rows: Callable[..., Rows]
+    needs: tuple[str, ...] = ()
+    grows: bool = False
+    section: str = "market"
+    system: str = ""
+    of: str = "model"
+    by_firm: bool = False
+    asks: tuple[str, ...] = ()
+    choices: Callable[[Any], dict[str, dict[str, Any]]] = _no_choices
+
+    def suits(self, system: Any) -> bool:
+        """Whether a system (or a model of it) reports all that the chart needs."""
+        return self.system in ("", system.name) and set(self.needs) <= set(system.metrics)
+
+    def rows_per_period(self, model: Any) -> int:
+        """How many rows one period takes in a growing chart's longest dataset."""
+        return len(model.firms) if self.by_firm else max(len(self.needs), 1)
+
+
+def chart(*, title: str, rows: Callable[..., Rows], section: str, of: str = "model", **more: Any) -> Callable:
+    """Decorator: register a drawing as the chart of its name; its docstring is the help shown beside it."""
+    if section not in SECTIONS:
+        raise unknown("section", section, SECTIONS)
+    if of not in SUBJECTS:
+        raise unknown("subject of a chart", of, SUBJECTS)
+
+    def add(draw):
+        help = " ".join(inspect.getdoc(draw).split())
+        CHARTS.register(draw.__name__)(
+            ChartView(draw.__name__, title, help, draw, rows, section=section, of=of, **more)
+        )
+        return draw
+
+    return add
+
+
+def charts_of(system: Any, *, of: str = "model", section: str = "") -> list[ChartView]:
+    """Charts to show for a system (class or model), in the order of sections and then of registration."""
+    found = [view for view in CHARTS.values() if view.of == of and view.suits(system)]
+    found.sort(key=lambda view: SECTIONS.index(view.section))
+    return [view for view in found if section in ("", view.section)]
+
+
+def sample(start: int, stop: int, most: int) -> np.ndarray:
+    """At most ``most`` positions in ``range(start, stop)``, evenly spaced, the last one included.
+
+    >>> sample(10, 20, 3).tolist()
+    [11, 15, 19]
+    """
+    count = max(stop - start, 0)
+    stride = max(-(-count // max(most, 1)), 1)
+    return np.arange(stop - 1, start - 1, -stride)[::-1]
+
+
+def records(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows from columns of equal length (arrays or lists).
+
+    >>> records({"period": [1, 2], "price": np.array([3.0, 4.0])})
+    [{'period': 1, 'price': 3.0}, {'period': 2, 'price': 4.0}]
+    """
+    lists = [np.asarray(values).tolist() for values in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def periods_at(model: Any, positions: Iterable[int]) -> list[int]:
+    """Numbers of the periods at these positions of the collector."""
+    periods = model.datacollector.periods
+    return [periods[k] for k in positions]
+
+
+def metric_columns(model: Any, positions: Iterable[int], names: Iterable[str]) -> dict[str, list]:
+    """The period and metrics of the model at these positions, one column each."""
+    recorded = model.datacollector.model_vars
+    return {"period": periods_at(model, positions)} | {
+        name: [recorded[name][k] for k in positions] for name in names
+    }
+
+
+def metric_rows(model: Any, positions: Iterable[int], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows ``period, series, value, unit`` of several metrics, in long form: one line per metric.
+
+    names : label shown for each metric's name. Rows of one period follow each other.
+    """
+    columns = metric_columns(model, positions, names)
+    units = {name: METRICS[name].unit for name in names}
+    return [
+        {"period": period, "series": names[name], "value": columns[name][k], "unit": units[name]}
+        for k, period in enumerate(columns["period"])
+        for name in names
+    ]
+
+
+def firm_rows(model: Any, positions: np.ndarray, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Rows ``period, firm, ...`` of columns of the firms, one row per period and firm; firms count from 1."""
+    if len(positions) == 0:
+        return []
+    _, firms = model.datacollector.rows_at(positions)
+    n = firms.shape[1]
+    columns = {
+        "period": np.repeat(periods_at(model, positions), n),
+        "firm": np.tile(np.arange(1, n + 1), len(positions)),
+    }
+    return records(columns | {name: firms[name].ravel() for name in names})
