@@ -11,6 +11,7 @@ from learning.knobs import Settings, knob, settings
 from learning.rows import draw
 
 SMALLEST = 1e-200  # forgetting must not turn a propensity into zero for ever, nor into a slow denormal number
+LARGEST = 1e200  # the modified rule lets propensities grow for ever where experimentation > recency x (actions - 1)
 
 
 @settings
@@ -68,7 +69,7 @@ def learn_modified(memory, settings, t, states, actions, rewards, next_states, p
         played = actions[i]
         gained = (1.0 - recency) * memory[i, 0, 0, played] + max(rewards[i], 0.0) * (1.0 - experimentation)
         for j in range(memory.shape[3]):
-            memory[i, 0, 0, j] = max(kept * memory[i, 0, 0, j], SMALLEST)
+            memory[i, 0, 0, j] = min(max(kept * memory[i, 0, 0, j], SMALLEST), LARGEST)
         memory[i, 0, 0, played] = max(gained, SMALLEST)
 
 
