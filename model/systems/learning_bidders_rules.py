@@ -191,7 +191,8 @@ def play_periods(
     row = 0
     for t in range(margins.shape[0]):
         issue_cap(government, rules)
-        choose(memory, numbers, rounds + t, states, bidding[t], how.explore, actions)
+        round_number = rounds + t if how.learn else rounds  # rounds that teach nothing do not count
+        choose(memory, numbers, round_number, states, bidding[t], how.explore, actions)
         for i in range(n):
             firms[i].action = actions[i]
             firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], actions[i], rules)
@@ -204,7 +205,7 @@ def play_periods(
                 profits[i] = firms[i].profit
                 if how.needs_payoffs:
                     fill_payoffs(clear, book, firms, i, rules, margins[t], payoffs[i])
-            learn(memory, numbers, rounds + t, states, actions, profits, next_states, payoffs)
+            learn(memory, numbers, round_number, states, actions, profits, next_states, payoffs)
         states[:] = next_states
         government[0].state = next_states[0]
         accounts.expire(firms, government)
