@@ -110,24 +110,36 @@ def clear(auction, price, volume, *, supply, reserve=0.0, settings=None):
     """Clear one auction of the named format over demand schedules.
 
     price, volume : float[n] or float[n, k], €/t and t, k steps per bidder; supply : t; reserve : lowest price, €/t.
-    Returns `Outcome`. ValueError for shapes that differ, negative or non-finite numbers.
+    Returns `Outcome`. ValueError for shapes that differ, negative or non-finite numbers, wrong settings.
 
     >>> clear("uniform", [30, 20, 10], [5, 5, 5], supply=8).award
     array([5., 3., 0.])
     """
-    price, volume = (np.ascontiguousarray(np.array(x, float).reshape(len(x), -1)) for x in (price, volume))
-    _check_schedules(price, volume, supply, reserve)
     part = AUCTIONS[auction]
-    numbers = np.array((settings or part.Settings()).vector())
+    settings = part.Settings() if settings is None else settings
+    if not isinstance(settings, part.Settings):
+        raise ValueError(f"settings = {settings}: {auction} takes {part.Settings.__name__}")
+    price, volume = _numbers("price", price, (1, 2)), _numbers("volume", volume, (1, 2))
+    supply, reserve = _numbers("supply", supply, (0,)), _numbers("reserve", reserve, (0,))
+    if price.shape != volume.shape:
+        raise ValueError(f"price has shape {price.shape}, volume {volume.shape}: they must be equal")
+    price, volume = (x if x.ndim == 2 else x[:, None] for x in (price, volume))
     award, payment = np.zeros(len(price)), np.zeros(len(price))
-    prices = part.clear(price, volume, float(supply), float(reserve), numbers, award, payment)
+    prices = part.clear(
+        price, volume, float(supply), float(reserve), np.array(settings.vector()), award, payment
+    )
     return Outcome(award, payment, *prices)
 
 
-def _check_schedules(price, volume, supply, reserve):
-    if price.shape != volume.shape:
-        raise ValueError(f"price has shape {price.shape}, volume {volume.shape}: they must be equal")
-    for name, values in {"price": price, "volume": volume, "supply": supply, "reserve": reserve}.items():
-        values = np.asarray(values, float)
-        if not np.isfinite(values).all() or (values < 0).any():
-            raise ValueError(f"{name} must be finite and at least 0, got {values.tolist()}")
+def _numbers(name, values, dimensions):
+    """``values`` as a new array; ValueError for other numbers of ``dimensions``, negative or non-finite entries."""
+    try:
+        array = np.array(values, float, order="C")
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} = {values!r}: must be numbers, equally many for each bidder") from None
+    if array.ndim not in dimensions:
+        wanted = "one number" if dimensions == (0,) else "(bidders,) or (bidders, steps)"
+        raise ValueError(f"{name} has shape {array.shape}: must be {wanted}")
+    if not np.isfinite(array).all() or (array < 0).any():
+        raise ValueError(f"{name} must be finite and at least 0, got {array.tolist()}")
+    return array
