@@ -65,7 +65,9 @@ class Firm(Member):
         return market.bid_of(self.row, int(self.action))
 
     def learn(self, market):
-        """Draw the lesson of the period from its profit."""
+        """Draw the lesson of the period from its profit, unless its bid was not one of the grid."""
+        if self.action < 0:
+            return
         market.learner.learn_one(
             self.row,
             market.state,

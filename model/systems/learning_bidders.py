@@ -314,6 +314,7 @@ class LearningBidders(MarketModel, name="learning_bidders"):
     def collect_bids(self):
         """Ask every firm for its bid; ValueError naming the firm if a bid is no price and volume."""
         for firm in self.firms:
+            firm.action = -1  # unless its bid is one of the grid
             price, volume = firm.bid(self)
             if not (0 <= price < np.inf and 0 <= volume < np.inf):
                 raise ValueError(
