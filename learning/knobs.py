@@ -55,7 +55,7 @@ class Knob:
             return _as_bool(name, value)
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"{name} = {value!r}: not a number") from None
         if self.type is float:
             return number
