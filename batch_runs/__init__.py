@@ -1,0 +1,1 @@
+"""The ``carbon`` command and what it does: single runs, sweeps, replications. It only watches the models."""

@@ -1,0 +1,89 @@
+"""The ``carbon`` command, also ``python -m batch_runs``: one file per subcommand in `batch_runs.commands`."""
+
+import argparse
+import os
+import sys
+
+from batch_runs.commands import commands
+from batch_runs.usage import UsageError
+
+USAGE, INTERRUPTED = 2, 130
+
+
+def main(argv=None):
+    """Run one subcommand and return its exit code: 2 for what cannot be done as written, 130 after Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console without € must not end a run
+    options = read_options(sys.argv[1:] if argv is None else list(argv))
+    try:
+        code = options.run(options) or 0
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        print("carbon: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ValueError as error:
+        if not is_usage(error):
+            raise
+        print(f"carbon: error: {error}", file=sys.stderr)
+        return USAGE
+
+
+def read_options(argv):
+    """Options of the subcommand; ends with exit code 2 and its usage for what it does not know."""
+    parser = make_parser()
+    options, more = parser.parse_known_args(argv)
+    options.argv = argv
+    unknown = [word for word in more if word.startswith("-") or not hasattr(options, "words")]
+    if unknown:
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if more:
+        options.words += more  # key=value between or after options
+    return options
+
+
+def make_parser():
+    """The parser with every subcommand found in the folder."""
+    parser = argparse.ArgumentParser(
+        prog="carbon", description="Agent-based models of carbon-permit markets.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action=Version, nargs=0, help="show the versions in use and exit")
+    parser.set_defaults(parser=parser, run=lambda options: parser.print_help(sys.stderr) or USAGE)
+    subparsers = parser.add_subparsers(metavar="COMMAND")
+    for name, command in commands().items():
+        child = subparsers.add_parser(
+            name,
+            help=command.SUMMARY,
+            description=command.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.add_arguments(child)
+        child.set_defaults(run=command.run, parser=child)
+    return parser
+
+
+class Version(argparse.Action):
+    """Print the versions; looked up only when asked for, since that takes time."""
+
+    def __call__(self, parser, *_):
+        """Print and end."""
+        from batch_runs.provenance import versions
+
+        parser.exit(message="\n".join(f"{name} {version}" for name, version in versions().items()) + "\n")
+
+
+def is_usage(error):
+    """Whether the error tells of what the user wrote, rather than of a mistake in the program."""
+    from learning.knobs import ParameterError
+    from learning.registry import UnknownNameError
+
+    return isinstance(error, (UsageError, ParameterError, UnknownNameError))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""Subcommands of ``carbon``, one module each: ``SUMMARY``, ``add_arguments(parser)`` and ``run(options)``.
+
+A module dropped into this folder is a subcommand. Models are imported inside functions, so that help comes
+at once.
+"""
+
+import importlib
+import pkgutil
+
+
+def commands():
+    """Modules of this folder by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}

@@ -1,0 +1,74 @@
+"""Open the dashboard: the Solara page of every system, served from this computer.
+
+It needs no internet when the extra "offline" is installed. Stop it with Ctrl-C.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+
+from batch_runs.usage import UsageError, whole
+
+SUMMARY = "open the dashboard in the browser"
+
+
+def add_arguments(parser):
+    """Declare the options."""
+    parser.add_argument(
+        "--host", default="localhost", help="address to listen on (localhost: this computer only)"
+    )
+    parser.add_argument("--port", type=whole(1, 65535), default=8765, help="port to listen on (8765)")
+    parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+
+
+def run(options):
+    """Start the server and wait for it."""
+    from batch_runs.provenance import ROOT
+    from model.views.offline import server_environment
+
+    app = ROOT / "app.py"
+    if not app.is_file():
+        raise UsageError(f"{app}: no such file; the installation is not complete")
+    check_free(options.host, options.port)
+    return serve(command(app, options), environment(ROOT, server_environment()))
+
+
+def command(app, options):
+    """What starts the server."""
+    flags = ["--no-open"] if options.no_open else []
+    address = ["--host", options.host, "--port", str(options.port)]
+    return [sys.executable, "-m", "solara", "run", str(app), *address, *flags]
+
+
+def environment(root, ours):
+    """Environment of the server: the user's settings win; our packages are found from any folder."""
+    paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return ours | dict(os.environ) | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def check_free(host, port):
+    """UsageError if nothing can listen there."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; try another --port"
+        ) from None
+
+
+def serve(arguments, variables):
+    """Run the server until it ends; Ctrl-C reaches it too, so give it time to close."""
+    server = subprocess.Popen(arguments, env=variables)
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        raise

@@ -1,0 +1,80 @@
+"""Show what there is to choose from, everything or the sections named.
+
+carbon list
+carbon list knobs --system learning_bidders --markdown
+carbon list learners --plugin my_learner.py
+
+Sections: systems, scenarios, learners, auctions, firms, metrics, sweeps, replications, knobs.
+"""
+
+from batch_runs.usage import UsageError, add_plugins
+
+SUMMARY = "show systems, scenarios, learners, formats and every parameter"
+NAMES = (
+    "systems",
+    "scenarios",
+    "learners",
+    "auctions",
+    "firms",
+    "metrics",
+    "sweeps",
+    "replications",
+    "knobs",
+)
+
+
+def add_arguments(parser):
+    """Declare the options."""
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"what to show: {', '.join(NAMES)} (all)"
+    )
+    parser.add_argument("--system", metavar="NAME", help="only what belongs to this system")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object, sections by name")
+    form.add_argument("--markdown", action="store_true", help="print Markdown tables")
+    add_plugins(parser)
+
+
+def run(options):
+    """Look everything up, then print."""
+    from batch_runs.plugins import load_plugins
+    from batch_runs.tables import as_json
+
+    load_plugins(options.plugin)
+    found = look_up(options.sections, options.system)
+    if options.json:
+        print(as_json(found))
+        return
+    for name, rows in found.items():
+        print(section(name, rows, options.markdown), end="\n\n")
+
+
+def look_up(names, system):
+    """Rows by section; UsageError for a section or system that does not exist."""
+    from batch_runs.catalogue import SECTIONS
+    from learning.registry import unknown
+    from model.base import SYSTEMS
+
+    for name in names:
+        if name not in SECTIONS:
+            raise UsageError(str(unknown("section", name, SECTIONS)))
+    if system is not None and system not in SYSTEMS:
+        raise UsageError(str(unknown("system", system, SYSTEMS)))
+    return {name: SECTIONS[name](system) for name in names or SECTIONS}
+
+
+def section(name, rows, markdown):
+    """One section as text; knobs fall into a table per system."""
+    from batch_runs.tables import text_table
+
+    if name != "knobs":
+        return f"{_heading(name, markdown)}\n{text_table(rows, markdown)}"
+    tables = []
+    for system in dict.fromkeys(row["system"] for row in rows):
+        own = [{k: v for k, v in row.items() if k != "system"} for row in rows if row["system"] == system]
+        tables.append(f"{_heading(f'knobs of {system}', markdown)}\n{text_table(own, markdown)}")
+    return "\n\n".join(tables)
+
+
+def _heading(text, markdown):
+    return f"## {text.capitalize()}\n" if markdown else text.upper()

@@ -1,0 +1,71 @@
+"""Run the exhibits of published sources again and say which of their claims hold.
+
+Writes claims.json, a report (HTML and Markdown) and the data behind each figure to DIR; of several
+replications, each to a folder of its own in DIR. Without a name: all of them. Runs that an interrupted start
+left are used.
+"""
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+from batch_runs.usage import UsageError, whole
+
+SUMMARY = "run a published source's exhibits and check its claims"
+
+
+def add_arguments(parser):
+    """Declare the options."""
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="replications (see: carbon list replications)"
+    )
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument(
+        "--quick", action="store_true", help="few and short runs, to see that everything works"
+    )
+    extent.add_argument("--full", action="store_true", help="as many runs as the verdicts need (default)")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument("--workers", type=whole(1, 1024), metavar="K", help="processes (all cores)")
+
+
+def run(options):
+    """Check names and folder, then run one replication after the other."""
+    from batch_runs.replications import REPLICATIONS
+
+    parts = {name: REPLICATIONS[name] for name in options.names or REPLICATIONS}
+    make_folder(options.out)
+    for name, part in parts.items():
+        folder = options.out if len(parts) == 1 else options.out / name
+        report(part, folder, replicate(part, folder, options))
+
+
+def make_folder(folder):
+    """Make the folder; UsageError if it cannot be written to."""
+    from batch_runs.tables import check_writable
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from None
+    check_writable(folder / "claims.json")
+
+
+def replicate(part, folder, options):
+    """Results of one replication, with a progress bar on a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(desc=part.name, unit=" runs", disable=None, file=sys.stderr) as bar:
+
+        def progress(done, total):
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return part.run(folder, options.quick, options.workers or os.cpu_count() or 1, progress)
+
+
+def report(part, folder, results):
+    """Say how many claims got which verdict."""
+    counts = Counter(result.verdict for result in results)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    print(f"{part.title}: {told}\nreport: {folder / 'report.html'}")

@@ -1,0 +1,135 @@
+"""Run one model and show what came out.
+
+  carbon run learning_bidders phi=0.8 auction=discriminatory --periods 20000 --seed 3
+  carbon run esmaeili2021_literal --json
+
+The name is a system, a scenario, or a scenario's TOML file; key=value changes a parameter (carbon list
+knobs). The numbers are means over the last WINDOW periods; each of them counts, whatever collect_every is.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from batch_runs.usage import UsageError, add_plugins, add_words, check_window, split_words, whole
+
+SUMMARY = "run one model, show and save what came out"
+
+
+def add_arguments(parser):
+    """Declare the options."""
+    add_words(parser, "SYSTEM|SCENARIO")
+    parser.add_argument("--scenario", metavar="NAME", help="apply this scenario, then key=value")
+    parser.add_argument("--periods", type=whole(1), metavar="N", help="periods to play (10000)")
+    parser.add_argument(
+        "--seed", type=whole(0, 2**53 - 1), metavar="S", help="seed of all chance (a fresh one, shown)"
+    )
+    parser.add_argument("--window", type=whole(1), metavar="W", help="average over the last W periods (100)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write the metrics of every period collected (.csv, .parquet)",
+    )
+    parser.add_argument("--firms-out", type=Path, metavar="FILE", help="the same for every firm")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    add_plugins(parser)
+
+
+def run(options):
+    """Check everything first, then play, save and report."""
+    from batch_runs import single, tables
+    from batch_runs.plugins import load_plugins
+
+    load_plugins(options.plugin)
+    periods = options.periods or single.PERIODS
+    window = check_window(options.window, periods, single.WINDOW)
+    model, scenario = build(options, periods)
+    files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
+    if len({file.resolve() for file in files}) < len(files):
+        raise UsageError(f"--out and --firms-out both name {files[0]}")
+    seconds, metrics = timed_play(model, periods, window)
+    save(model, options)
+    facts = {
+        "system": model.name,
+        "scenario": scenario,
+        "parameters": model.params.flat(),
+        "seed": model.seed,
+    }
+    facts |= {"periods": periods, "window": window, "seconds": round(seconds, 3), "metrics": metrics}
+    print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
+
+
+def build(options, periods):
+    """The model that the words describe, and the name of its scenario or None."""
+    from batch_runs.single import usual_interval
+    from batch_runs.targets import named_target
+    from model.base import SYSTEMS
+
+    names, assigned = split_words(options.words)
+    target = named_target(names, options.scenario)
+    kind = SYSTEMS[target.system]
+    chosen = {"collect_every": usual_interval(periods)} | target.parameters | assigned
+    return kind(kind.Params.from_flat(chosen), rng=options.seed), target.scenario
+
+
+def timed_play(model, periods, window):
+    """Play with a progress bar on a terminal; seconds taken and the metrics."""
+    from tqdm import tqdm
+
+    from batch_runs.single import play
+
+    start = time.perf_counter()
+    with tqdm(total=periods, unit=" periods", disable=None, leave=False, file=sys.stderr, delay=0.5) as bar:
+        metrics = play(model, periods, window, model.params.collect_every, bar.update)
+    return time.perf_counter() - start, metrics
+
+
+def save(model, options):
+    """Write the tables that were asked for."""
+    from batch_runs.single import every
+    from batch_runs.tables import write_table
+
+    interval = model.params.collect_every
+    if options.out:
+        write_table(every(model.datacollector.get_model_vars_dataframe(), interval), options.out)
+    if options.firms_out:
+        write_table(every(model.datacollector.get_agent_vars_dataframe(), interval), options.firms_out)
+
+
+def _versions(plugins):
+    from batch_runs.provenance import code_digest, versions
+
+    return {"versions": versions(), "code": code_digest(plugins)}
+
+
+def as_text(facts, model):
+    """The readable summary."""
+    from batch_runs.tables import text_table
+    from model.metrics import METRICS
+
+    changed = changed_parameters(model.params)
+    rows = [
+        {"metric": name, "mean": f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
+        for name, value in facts["metrics"].items()
+    ]
+    title = facts["system"] + (f", scenario {facts['scenario']}" if facts["scenario"] else "")
+    speed = facts["periods"] / max(facts["seconds"], 1e-3)
+    lines = [
+        f"{title}, seed {facts['seed']}",
+        "changed: "
+        + (
+            ", ".join(f"{k}={v}" for k, v in changed.items()) or "nothing, all parameters have their defaults"
+        ),
+        f"{facts['periods']:,} periods in {facts['seconds']:.2f} s ({speed:,.0f} per second); "
+        f"means over the last {facts['window']:,}:",
+        "",
+        text_table(rows),
+    ]
+    return "\n".join(lines)
+
+
+def changed_parameters(params):
+    """Values by flat name that differ from the defaults."""
+    defaults = type(params)().everything()
+    return {name: value for name, value in params.flat().items() if value != defaults[name]}

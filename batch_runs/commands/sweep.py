@@ -1,0 +1,115 @@
+"""Run a model over ranges of parameters and seeds; started again, it does only what is missing.
+
+  carbon sweep learning_bidders phi=0.80:1.00:0.02 auction=uniform,discriminatory --seeds 30 --out results/phi
+  carbon sweep phi_uniform_discriminatory --out results/phi      a named sweep (see: carbon list sweeps)
+  carbon sweep my_sweep.toml --seeds 5 --out results/mine        one of your own
+
+The name is a system, a scenario, a named sweep or a TOML file. A range from:to:step includes its end; lists
+have commas; scenario=a,b varies the scenario. Every cell gets the same seeds. DIR gets manifest.json and
+results.csv (and .parquet): a row per run with values, seed, means of the metrics over the last WINDOW
+periods, error, seconds.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from batch_runs.usage import UsageError, add_plugins, add_words, split_words, whole
+
+SUMMARY = "run a model over ranges of parameters and seeds"
+
+
+def add_arguments(parser):
+    """Declare the options."""
+    add_words(parser, "SYSTEM|SCENARIO|SWEEP")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results")
+    parser.add_argument("--seeds", type=whole(1), metavar="N", help="seeds per cell (1)")
+    parser.add_argument(
+        "--seed", type=whole(0, 2**53 - 1), metavar="S", help="first seed; the others follow (0)"
+    )
+    parser.add_argument("--periods", type=whole(1), metavar="N", help="periods per run (10000)")
+    parser.add_argument("--window", type=whole(1), metavar="W", help="average over the last W periods (100)")
+    parser.add_argument(
+        "--workers", type=whole(1, 1024), metavar="K", help="processes (all cores, one if it is short)"
+    )
+    parser.add_argument("--retry-errors", action="store_true", help="run again what ended in an error")
+    add_plugins(parser)
+
+
+def run(options):
+    """Plan, check, run, and say what there is; exit code 1 if every run failed."""
+    from batch_runs.plugins import load_plugins
+    from batch_runs.sweep import Sweep
+
+    plugins = load_plugins(options.plugin)
+    sweep = Sweep(experiment(options).plan(plugins), options.out, ["carbon", *options.argv])
+    announce(sweep, options)
+    result = with_bar(sweep, options)
+    print(f"{len(result.table)} of {result.total} runs, {result.failed} failed, in {result.seconds:.1f} s")
+    print(f"results: {options.out / 'results.csv'}")
+    if result.failed:
+        told = result.table[result.table["error"] != ""]["error"].value_counts()
+        print("\n".join(f"  {count} × {error}" for error, count in told.head(5).items()), file=sys.stderr)
+    return 1 if result.failed == result.total else 0
+
+
+def experiment(options):
+    """The named sweep, file, system or scenario that the words describe, with what the options change."""
+    names, assigned = split_words(options.words)
+    if len(names) != 1:
+        told = f"{names[1]!r}: expected key=value" if names else "name a system, scenario, sweep or TOML file"
+        raise UsageError(told)
+    found = find_experiment(names[0])
+    if not found.axes and not assigned:
+        raise UsageError("nothing varies: give at least one key=value, key=from:to:step or key=a,b")
+    options_by_field = {
+        "seeds": options.seeds,
+        "first_seed": options.seed,
+        "periods": options.periods,
+        "window": options.window,
+    }
+    changes = {name: value for name, value in options_by_field.items() if value is not None}
+    return replace(found, axes=found.axes | assigned, **changes)
+
+
+def find_experiment(name):
+    """A named sweep or one in a file; a system or scenario is a sweep without axes."""
+    from batch_runs.experiments import Experiment, experiments, read_experiment
+    from batch_runs.targets import find_target, is_file_name
+
+    if is_file_name(name):
+        return read_experiment(name)
+    named = experiments()
+    if name in named:
+        return named[name]
+    target = find_target(name, others=named)
+    return Experiment(name, "", {}, system="" if target.scenario else name, scenario=target.scenario or "")
+
+
+def announce(sweep, options):
+    """Say what will be done and what is there already."""
+    missing, total = len(sweep.missing(options.retry_errors)), len(sweep.plan.runs)
+    if sweep.store.code_changed:
+        print(f"the code has changed since {options.out} was made: its runs are not used, all are run again")
+    if sweep.rows:
+        print(f"{options.out}: continuing, {missing} of {total} runs are missing")
+    else:
+        print(f"{total} runs: {len(sweep.plan.cells)} cells × {len(sweep.plan.seeds)} seeds")
+    sys.stdout.flush()
+
+
+def with_bar(sweep, options):
+    """Run with a progress bar if standard error is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(total=len(sweep.plan.runs), unit=" runs", disable=None, leave=False, file=sys.stderr) as bar:
+        try:
+            return sweep.run(options.workers, options.retry_errors, lambda done, _: bar.update(done - bar.n))
+        except KeyboardInterrupt:
+            bar.close()
+            print(
+                f"{len(sweep.table())} of {len(sweep.plan.runs)} runs are done and kept in {options.out};",
+                "the same command continues",
+                file=sys.stderr,
+            )
+            raise

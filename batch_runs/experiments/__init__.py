@@ -1,0 +1,110 @@
+"""Named sweeps: one TOML file each, to be run as ``carbon sweep NAME --out DIR``.
+
+    title = "…"
+    about = "…"
+    source = "Esmaeili2021, Section 4"
+    system = "learning_bidders"      # or scenario = "esmaeili2021"
+    seeds = 30                       # how many
+    first_seed = 0
+    periods = 10000
+    window = 100
+    [parameters]
+    learner = "q_learning"
+    [axes]
+    phi = "0.80:1.00:0.02"
+    auction = ["uniform", "discriminatory"]
+
+Only title, axes, and one of system and scenario are needed. A file of one's own anywhere is run by its path.
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from batch_runs.plan import make_plan
+from batch_runs.single import PERIODS, WINDOW
+from batch_runs.targets import find_target
+from learning.knobs import ParameterError
+from learning.registry import unknown
+
+FOLDER = Path(__file__).parent
+NEEDED = ("title", "axes")
+NUMBERS = {"seeds": 1, "first_seed": 0, "periods": 1, "window": 1}
+"""Headings that are whole numbers, with their least values."""
+HEADINGS = {*NEEDED, *NUMBERS, "about", "source", "system", "scenario", "parameters"}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A sweep as it is written down."""
+
+    name: str
+    title: str
+    axes: dict
+    system: str = ""
+    scenario: str = ""
+    about: str = ""
+    source: str = ""
+    parameters: dict = field(default_factory=dict)
+    seeds: int = 1
+    first_seed: int = 0
+    periods: int = PERIODS
+    window: int | None = None
+
+    @property
+    def target(self):
+        """System and scenario."""
+        return find_target(self.scenario or self.system)
+
+    def plan(self, plugins=()):
+        """The sweep's plan, checked; ParameterError or UsageError for what is not allowed."""
+        target = self.target
+        return make_plan(
+            target.system,
+            self.axes,
+            parameters=target.parameters | self.parameters,
+            seeds=range(self.first_seed, self.first_seed + self.seeds),
+            periods=self.periods,
+            window=self.window,
+            usual_window=WINDOW,
+            plugins=plugins,
+        )
+
+
+def read_experiment(path):
+    """Sweep in a TOML file; ParameterError naming the file for headings or values that are not allowed."""
+    path = Path(path)
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ParameterError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise ParameterError(f"{path}: not a readable TOML file ({error})") from None
+    try:
+        return _checked(path.stem, written)
+    except ValueError as error:
+        raise ParameterError(f"{path.name}: {error}") from None
+
+
+def _checked(name, written):
+    for heading in written:
+        if heading not in HEADINGS:
+            raise unknown("heading", heading, sorted(HEADINGS))
+    for heading in NEEDED:
+        if heading not in written:
+            raise ParameterError(f"heading {heading!r} is missing")
+    if ("system" in written) == ("scenario" in written):
+        raise ParameterError("give either system or scenario")
+    for heading in {"axes", "parameters"} & set(written):
+        if not isinstance(written[heading], dict):
+            raise ParameterError(f"{heading} must be a table of names and values")
+    for heading, low in NUMBERS.items():
+        value = written.get(heading, low)
+        if type(value) is not int or value < low:
+            raise ParameterError(f"{heading} = {value}: must be a whole number of at least {low}")
+    return Experiment(name, **written)
+
+
+def experiments():
+    """Every named sweep of the product by name."""
+    return {file.stem: read_experiment(file) for file in sorted(FOLDER.glob("*.toml"))}

@@ -1,0 +1,171 @@
+"""A sweep before it runs: the checked cells of its axes, and a job with an id per cell and seed."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import model.systems  # noqa: F401 - fills SYSTEMS
+from batch_runs.provenance import code_digest
+from batch_runs.single import Job
+from batch_runs.usage import UsageError, check_window
+from batch_runs.values import axis_values
+from learning.registry import unknown
+from model.base import SYSTEMS
+from model.scenarios import scenarios
+
+MOST_RUNS = 1_000_000
+SCENARIO = "scenario"
+"""The axis whose values are names of scenarios instead of values of a parameter."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point of the axes: what varies, by axis, and the parameters of the system there."""
+
+    point: dict
+    params: object
+
+    @cached_property
+    def identity(self):
+        """What the cell's results depend on: parameters in effect, and the contents of files they name."""
+        values = {k: v for k, v in self.params.flat().items() if k != "collect_every"}
+        return values | {name: _digest(path) for name, path in files_in(self.params).items()}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep is to do; made by `make_plan`."""
+
+    system: str
+    parameters: Mapping
+    axes: Mapping
+    """Values by name, tuples; every one is a column of the results."""
+    seeds: tuple
+    periods: int
+    window: int
+    code: str
+    plugins: tuple = ()
+
+    @cached_property
+    def cells(self):
+        """Every combination of the axes' values, the last axis fastest; ParameterError if not allowed."""
+        kind, presets = SYSTEMS[self.system].Params, self.scenarios
+        return [
+            Cell(
+                point,
+                kind.from_flat(
+                    self.parameters | presets.get(point.get(SCENARIO), {}) | _without_scenario(point)
+                ),
+            )
+            for point in (dict(zip(self.axes, values)) for values in itertools.product(*self.axes.values()))
+        ]
+
+    def check(self):
+        """Make every cell now, so that a value not allowed is found before anything starts."""
+        for cell in self.cells:
+            cell.params.check()
+
+    @cached_property
+    def scenarios(self):
+        """Parameters of every scenario that is a value of the scenario axis, by name."""
+        known = scenarios(self.system) if SCENARIO in self.axes else {}
+        return {name: known[name].parameters for name in self.axes.get(SCENARIO, ())}
+
+    @cached_property
+    def runs(self):
+        """``(cell, job)`` of every run, seeds within cells. Jobs of equal meaning have the same id."""
+        return [(cell, self._job(cell, seed)) for cell in self.cells for seed in self.seeds]
+
+    def _job(self, cell, seed):
+        facts = [self.system, cell.identity, seed, self.periods, self.window, self.code]
+        return Job(_digest_of(facts), self.system, cell.params.everything(), seed, self.periods, self.window)
+
+    def describe(self):
+        """The plan as plain values for the manifest; all parameters, defaults included."""
+        kind = SYSTEMS[self.system].Params
+        chosen = {name: kind.all_knobs()[name].check(name, value) for name, value in self.parameters.items()}
+        return {
+            "system": self.system,
+            "parameters": kind().everything() | chosen,
+            "axes": {name: list(values) for name, values in self.axes.items()},
+            "scenarios": self.scenarios,
+            "seeds": list(self.seeds),
+            "periods": self.periods,
+            "window": self.window,
+            "files": {path: _digest(path) for cell in self.cells for path in files_in(cell.params).values()},
+            "plugins": [Path(p).name for p in self.plugins],
+            "code": self.code,
+        }
+
+
+def make_plan(
+    system, axes, *, parameters=None, seeds=(0,), periods=10_000, window=None, usual_window=100, plugins=()
+):
+    """Plan a sweep of one system; everything in it has been checked.
+
+    axes : values by name, or text as ``0.80:1.00:0.02`` or ``uniform,vcg``; ``scenario`` may be one.
+    parameters : flat names and values that all cells share. Raises ParameterError or UsageError.
+    """
+    if system not in SYSTEMS:
+        raise UsageError(str(unknown("system", system, SYSTEMS)))
+    if periods < 1 or not seeds:
+        raise UsageError(f"periods = {periods}, {len(seeds)} seeds: must both be at least 1")
+    knobs = SYSTEMS[system].Params.all_knobs()
+    read = {
+        name: _scenario_names(system, v) if name == SCENARIO else axis_values(name, v, knobs)
+        for name, v in axes.items()
+    }
+    _check_size(read, seeds)
+    plan = Plan(
+        system,
+        dict(parameters or {}),
+        read,
+        tuple(seeds),
+        periods,
+        check_window(window, periods, usual_window),
+        code_digest(plugins),
+        tuple(plugins),
+    )
+    plan.check()
+    return plan
+
+
+def _check_size(axes, seeds):
+    count = len(seeds)
+    for values in axes.values():
+        count *= len(values)
+    if count > MOST_RUNS:
+        raise UsageError(f"{count} runs are more than {MOST_RUNS}; use fewer values or seeds")
+
+
+def _scenario_names(system, written):
+    names = tuple(dict.fromkeys(written.split(",") if isinstance(written, str) else written))
+    known = scenarios(system)
+    for name in names:
+        if name not in known:
+            raise UsageError(str(unknown(f"scenario of {system}", name, known)))
+    return names
+
+
+def _without_scenario(point):
+    return {name: value for name, value in point.items() if name != SCENARIO}
+
+
+def files_in(params):
+    """Paths by parameter name of the files that parameters name: free text that is the name of a file."""
+    free = (name for name, knob in params.knobs().items() if knob.type is str and knob.choices is None)
+    paths = {name: getattr(params, name) for name in free}
+    return {name: path for name, path in paths.items() if path and Path(path).is_file()}
+
+
+def _digest(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+
+
+def _digest_of(facts):
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -1,0 +1,47 @@
+"""Parts written by a user: Python files that register learners, auction formats or kinds of firm."""
+
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+
+from batch_runs.usage import UsageError
+
+
+def load_plugins(paths):
+    """Import each file once per process; return the full paths. UsageError naming file and line at fault."""
+    return tuple(_load(Path(path)) for path in paths)
+
+
+def _load(path):
+    if path.suffix != ".py" or not path.is_file():
+        raise UsageError(f"plugin {path}: no such Python file")
+    full = path.resolve()
+    present = [m for m in list(sys.modules.values()) if getattr(m, "CARBON_PLUGIN", None) == str(full)]
+    if not present:
+        _import(full)
+    return str(full)
+
+
+def _import(path):
+    name = f"carbon_plugin_{path.stem}"
+    while name in sys.modules:
+        name += "_"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    module.CARBON_PLUGIN = str(path)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        raise UsageError(
+            f"plugin {path.name}{_line_in(path, error)}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _line_in(path, error):
+    if isinstance(error, SyntaxError):
+        return f", line {error.lineno}"
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    return f", line {lines[-1]}" if lines else ""

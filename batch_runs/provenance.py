@@ -1,0 +1,42 @@
+"""Where numbers come from: versions of what computed them, and a digest of the code."""
+
+import hashlib
+import platform
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RULE_FOLDERS = ("learning", "agents", "model")
+PACKAGES = ("carbon-market-abm", "numpy", "numba", "mesa")
+
+
+def versions():
+    """Versions by name: Python, this package, and the packages that results may depend on."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+
+
+def _version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def code_digest(plugins=()):
+    """Digest (16 hex digits) of every source that decides a result, the contents of plug-in files included.
+
+    Views and commands are left out: editing a chart leaves finished runs valid.
+    """
+    digest = hashlib.sha256()
+    for file in _sources():
+        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    for plugin in sorted(Path(p).read_bytes() for p in plugins):
+        digest.update(b"plugin\0" + plugin)
+    return digest.hexdigest()[:16]
+
+
+def _sources():
+    for name in RULE_FOLDERS:
+        folder = ROOT / name
+        yield from (f for f in sorted(folder.rglob("*.py")) if folder / "views" not in f.parents)
+    yield ROOT / "batch_runs" / "single.py"

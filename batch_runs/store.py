@@ -1,0 +1,125 @@
+"""The folder of a sweep: finished runs in parts, ``results.csv`` made of them, and ``manifest.json``.
+
+    DIR/parts/CODE/000001-ID.json   rows of a few runs, written aside and renamed: whole or not there
+    DIR/results.csv, .parquet       one row per run of the plan
+    DIR/manifest.json               what was asked for, and where the numbers come from
+
+Which runs are done is read off the parts, so nothing is lost with an interruption. Parts lie in a folder
+named by the digest of the code: after an edit all is run again, and after going back the old parts count
+again.
+"""
+
+import json
+import time
+from pathlib import Path
+
+from batch_runs.tables import check_writable, has_parquet, write_json, write_table, written_whole
+from batch_runs.usage import UsageError
+
+FLUSH_SECONDS = 2.0
+
+
+class Store:
+    """Rows of finished runs in a folder. Making one checks that it fits the plan, and writes nothing."""
+
+    def __init__(self, folder, plan):
+        self.folder = Path(folder)
+        self.plan = plan
+        self.parts = self.folder / "parts" / plan.code
+        self.earlier = self._read_manifest()
+        self._unsaved = []
+        self._saved_at = time.monotonic()
+        if self.earlier:
+            check_continues(self.folder, self.earlier["plan"], plan.describe())
+
+    def _read_manifest(self):
+        """The manifest of the sweep that the folder holds, or None; UsageError if it holds something else."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise UsageError(f"{self.folder}: is a file, not a folder")
+        file = self.folder / "manifest.json"
+        if file.exists():
+            try:
+                found = json.loads(file.read_text(encoding="utf-8"))
+                return found if found["plan"]["axes"] is not None else None
+            except (ValueError, KeyError, TypeError):
+                raise UsageError(f"{file}: not the manifest of a sweep; choose another folder") from None
+        if any((self.folder / f"results{ending}").exists() for ending in (".csv", ".parquet")):
+            raise UsageError(f"{self.folder}: holds results of something else; choose another folder")
+        return None
+
+    @property
+    def code_changed(self):
+        """Whether the folder's results were computed by other code."""
+        return bool(self.earlier) and self.earlier["plan"]["code"] != self.plan.code
+
+    def open(self):
+        """Make the folder; UsageError if that cannot be."""
+        try:
+            self.parts.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{self.folder}: cannot be written: {error.strerror or error}") from None
+        check_writable(self.folder / "manifest.json")
+
+    def rows(self):
+        """Finished rows by run id; of a run done twice, the later one."""
+        found = {}
+        for part in sorted(self.parts.glob("*.json")):
+            found |= {row["id"]: row for row in json.loads(part.read_text(encoding="utf-8"))}
+        return found
+
+    def add(self, row):
+        """Keep a row; rows reach the disk together, every two seconds."""
+        self._unsaved.append(row)
+        if time.monotonic() - self._saved_at > FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self):
+        """Write the rows not yet on disk as one part."""
+        if self._unsaved:
+            last = max((int(part.name[:6]) for part in self.parts.glob("*.json")), default=0)
+            with written_whole(self.parts / f"{last + 1:06d}-{self._unsaved[0]['id']}.json") as scratch:
+                scratch.write_text(json.dumps(self._unsaved), encoding="utf-8")
+        self._unsaved = []
+        self._saved_at = time.monotonic()
+
+    def write_manifest(self, manifest):
+        """Write ``manifest.json``."""
+        write_json(manifest, self.folder / "manifest.json")
+
+    def write_results(self, table):
+        """Write the results as CSV, and as Parquet where pyarrow is installed."""
+        write_table(table, self.folder / "results.csv", index=False)
+        if has_parquet():
+            write_table(table, self.folder / "results.parquet", index=False)
+
+
+def check_continues(folder, old, new):
+    """UsageError unless the plan ``new`` holds every run of ``old``; both as of `Plan.describe`."""
+    for name in ("system", "periods", "window"):
+        if old[name] != new[name]:
+            raise _another(folder, name, old[name], new[name])
+    for name in {**old["axes"], **new["axes"]}:
+        before, now = _values(old, name), _values(new, name)
+        if not set(before) <= set(now):
+            raise _another(folder, name, _brief(before), _brief(now))
+    for name in old["parameters"].keys() & new["parameters"].keys() - old["axes"].keys() - new["axes"].keys():
+        if old["parameters"][name] != new["parameters"][name]:
+            raise _another(folder, name, old["parameters"][name], new["parameters"][name])
+    if not set(old["seeds"]) <= set(new["seeds"]):
+        raise _another(folder, "seeds", _brief(old["seeds"]), _brief(new["seeds"]))
+
+
+def _values(plan, name):
+    return plan["axes"].get(name, [plan["parameters"].get(name)])
+
+
+def _brief(values):
+    values = list(values)
+    return ", ".join(map(str, values if len(values) < 6 else [*values[:2], "…", values[-1]]))
+
+
+def _another(folder, name, before, now):
+    return UsageError(
+        f"{folder}: holds another sweep, with {name} = {before} where now {name} = {now}; "
+        "choose another folder, or extend the lists of values"
+    )

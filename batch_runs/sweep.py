@@ -1,0 +1,201 @@
+"""Many runs over axes of parameters and seeds: from Python, from ``carbon sweep`` and from the dashboard.
+
+    axes = {"phi": "0.80:1.00:0.02", "auction": ["uniform", "discriminatory"]}
+    table = run_sweep("learning_bidders", axes, seeds=10).table
+
+The same seeds are used in every cell: common random numbers, so that cells differ by their parameters only.
+"""
+
+import os
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from batch_runs.execute import rows_of
+from batch_runs.plan import make_plan
+from batch_runs.plugins import load_plugins
+from batch_runs.provenance import versions
+from batch_runs.single import PERIODS, WINDOW
+from batch_runs.store import Store
+from learning.knobs import ParameterError
+from model.base import SYSTEMS
+
+SHORT = 10.0
+"""Sweeps of fewer seconds than this are not worth starting processes for."""
+SECONDS_PER_PERIOD = {True: 5e-6, False: 5e-4}
+"""Rough cost of a period: compiled or agent by agent."""
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """Outcome of a sweep."""
+
+    table: pd.DataFrame
+    """One row per run done, in the plan's order: axes, seed, metrics, error, seconds, run (its id)."""
+    total: int
+    failed: int
+    reused: int
+    """Runs that an earlier start had done."""
+    seconds: float
+
+    @property
+    def missing(self):
+        """Runs not done: the sweep was cancelled."""
+        return self.total - len(self.table)
+
+
+def run_sweep(
+    system,
+    axes,
+    *,
+    parameters=None,
+    seeds=1,
+    periods=PERIODS,
+    window=None,
+    workers=1,
+    folder=None,
+    plugins=(),
+    retry_errors=False,
+    progress=None,
+    cancelled=lambda: False,
+):
+    """Run every combination of ``axes`` with every seed and return a `SweepResult`; arguments as `make_plan`.
+
+    seeds : how many (0, 1, …) or which. workers : processes, 1: this one, None: as many as pay. folder :
+    where finished runs are kept and found again; None: in memory. progress : called as ``progress(done,
+    total)``. cancelled : asked often, ends the sweep early when true. ParameterError or UsageError before
+    anything is run.
+    """
+    plugins = load_plugins(plugins)
+    numbers = range(seeds) if isinstance(seeds, int) else seeds
+    plan = make_plan(
+        system,
+        axes,
+        parameters=parameters,
+        seeds=tuple(numbers),
+        periods=periods,
+        window=window,
+        usual_window=WINDOW,
+        plugins=plugins,
+    )
+    return Sweep(plan, folder).run(workers, retry_errors, progress, cancelled)
+
+
+class Sweep:
+    """A plan and, with a folder, its store. Making one checks both, builds a model, and writes nothing."""
+
+    def __init__(self, plan, folder=None, command=()):
+        self.plan = plan
+        self.compiled = check_buildable(plan)
+        self.store = Store(folder, plan) if folder is not None else None
+        self.command = list(command)
+        self.rows = {}
+
+    def run(self, workers=1, retry_errors=False, progress=None, cancelled=lambda: False):
+        """Do what is missing; results reach the folder whatever ends the sweep."""
+        start, began = time.perf_counter(), now()
+        jobs = self.missing(retry_errors)
+        reused = self._done()
+        if self.store:
+            self.store.open()
+            self._write_manifest("running", began)
+        try:
+            self._work(
+                jobs, workers or usual_workers(self.plan, len(jobs), self.compiled), progress, cancelled
+            )
+        finally:
+            table = self.table()
+            if self.store:
+                self.store.flush()
+                self.store.write_results(table)
+                self._write_manifest(
+                    "complete" if len(table) == len(self.plan.runs) else "interrupted", began, table
+                )
+        failures = int((table["error"] != "").sum())
+        return SweepResult(table, len(self.plan.runs), failures, reused, time.perf_counter() - start)
+
+    def missing(self, retry_errors=False):
+        """Jobs not yet done; each once, even where several cells mean the same run."""
+        if self.store:
+            self.rows = self.store.rows()
+        done = {key for key, row in self.rows.items() if not (retry_errors and row["error"])}
+        return list({job.id: job for _, job in self.plan.runs if job.id not in done}.values())
+
+    def _work(self, jobs, workers, progress, cancelled):
+        total = len(self.plan.runs)
+        again = {job.id for job in jobs}
+        weight = {}
+        for _, job in self.plan.runs:
+            weight[job.id] = weight.get(job.id, 0) + 1
+        done = sum(count for key, count in weight.items() if key not in again)
+        if progress:
+            progress(done, total)
+        with closing(rows_of(jobs, workers, self.plan.plugins, cancelled)) as rows:
+            for row in rows:
+                self.rows[row["id"]] = row
+                if self.store:
+                    self.store.add(row)
+                done += weight[row["id"]]
+                if progress:
+                    progress(done, total)
+
+    def _done(self):
+        return sum(job.id in self.rows for _, job in self.plan.runs)
+
+    def table(self):
+        """Results of the runs done, in the plan's order."""
+        names = SYSTEMS[self.plan.system].metrics
+        found = [
+            cell.point
+            | {"seed": job.seed}
+            | {name: row["metrics"].get(name, float("nan")) for name in names}
+            | {"error": row["error"], "seconds": row["seconds"], "run": job.id}
+            for cell, job in self.plan.runs
+            if (row := self.rows.get(job.id))
+        ]
+        return pd.DataFrame(found, columns=[*self.plan.axes, "seed", *names, "error", "seconds", "run"])
+
+    def _write_manifest(self, state, began, table=None):
+        failures = None if table is None else int((table["error"] != "").sum())
+        earlier = (self.store.earlier or {}).get("started", began)
+        self.store.write_manifest(
+            {
+                "state": state,
+                "command": self.command,
+                "plan": self.plan.describe(),
+                "runs": len(self.plan.runs),
+                "done": None if table is None else len(table) - failures,
+                "failed": failures,
+                "started": earlier,
+                "last_started": began,
+                "ended": None if table is None else now(),
+                "versions": versions(),
+            }
+        )
+
+
+def now():
+    """Time of day with zone, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def check_buildable(plan):
+    """Build models until one succeeds: whether it is compiled. ParameterError if no cell allows any."""
+    problem = None
+    for cell in plan.cells:
+        try:
+            return SYSTEMS[plan.system](cell.params, rng=plan.seeds[0]).is_compiled()
+        except ParameterError as error:
+            problem = problem or error
+        except Exception:  # a mistake in a user's part becomes the error of its runs
+            return False
+    raise problem
+
+
+def usual_workers(plan, jobs, compiled):
+    """Processes that pay for so many jobs: one for a short sweep, otherwise all cores."""
+    seconds = jobs * plan.periods * SECONDS_PER_PERIOD[compiled]
+    return 1 if seconds < SHORT else max(1, min(os.cpu_count() or 1, jobs))

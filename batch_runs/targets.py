@@ -1,0 +1,56 @@
+"""What a name on the command line means: a system, or a scenario (a system with parameters set)."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import model.systems  # noqa: F401 - fills SYSTEMS
+from batch_runs.usage import UsageError
+from learning.registry import unknown
+from model.base import SYSTEMS
+from model.scenarios import read_scenario, scenarios
+
+
+@dataclass(frozen=True)
+class Target:
+    """A system, and the parameters that a scenario sets."""
+
+    system: str
+    scenario: str | None = None
+    parameters: dict = field(default_factory=dict)
+
+
+def is_file_name(name):
+    """Whether a name means a TOML file rather than something registered."""
+    return name.endswith(".toml")
+
+
+def find_target(name, others=()):
+    """Target of a system's or scenario's name, or of a scenario's TOML file; ``others``: names to hint at."""
+    if name in SYSTEMS:
+        return Target(name)
+    if is_file_name(name):
+        return _of_scenario(read_scenario(Path(name)))
+    presets = scenarios()
+    if name not in presets:
+        raise UsageError(str(unknown("system or scenario", name, [*SYSTEMS, *presets, *others])))
+    return _of_scenario(presets[name])
+
+
+def named_target(names, scenario=None):
+    """Target of the names typed (one, or none with ``--scenario``); UsageError if they do not go together."""
+    if len(names) > 1:
+        raise UsageError(f"{names[1]!r}: expected key=value after the system")
+    if not names and not scenario:
+        raise UsageError(f"name a system or scenario; systems: {', '.join(SYSTEMS)}")
+    target = find_target(scenario or names[0])
+    if not scenario:
+        return target
+    if not target.scenario:
+        raise UsageError(f"--scenario {scenario}: that is a system, not a scenario")
+    if names and find_target(names[0]) not in (target, Target(target.system)):
+        raise UsageError(f"--scenario {scenario}: belongs to {target.system}, not to {names[0]}")
+    return target
+
+
+def _of_scenario(scenario):
+    return Target(scenario.system, scenario.name, dict(scenario.parameters))

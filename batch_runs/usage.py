@@ -1,0 +1,66 @@
+"""What people type: words, whole numbers, and the error for what cannot be done. Imports nothing heavy."""
+
+import argparse
+
+
+class UsageError(ValueError):
+    """What was asked for cannot be done as written; the command says why and ends with exit code 2."""
+
+
+def whole(low, high=None):
+    """Type of a command-line option: a whole number from ``low`` to ``high``."""
+    limits = f"of at least {low}" if high is None else f"from {low} to {high}"
+
+    def read(text):
+        try:
+            number = int(text)
+        except ValueError:
+            number = None
+        if number is None or number < low or (high is not None and number > high):
+            raise argparse.ArgumentTypeError(f"{text}: must be a whole number {limits}")
+        return number
+
+    return read
+
+
+def split_words(words):
+    """Split what is typed into names and a dict of ``key=value``; UsageError for a key twice or left out."""
+    names = [word for word in words if "=" not in word]
+    assigned = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            continue
+        if not key:
+            raise UsageError(f"{word!r}: expected key=value")
+        if key in assigned:
+            raise UsageError(f"{key} is given twice: {key}={assigned[key]} and {word}")
+        assigned[key] = value
+    return names, assigned
+
+
+def add_words(parser, first):
+    """Let a command take a name and any number of ``key=value``, in any order and between options."""
+    parser.add_argument(
+        "words", nargs="*", metavar=f"{first} key=value", help="what to run, and parameters to change"
+    )
+
+
+def add_plugins(parser):
+    """Let a command import the user's own parts first."""
+    parser.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="import this file first, so that what it registers can be used; may be repeated",
+    )
+
+
+def check_window(window, periods, usual):
+    """Periods to average over: ``window``, or up to ``usual`` if None; UsageError if above ``periods``."""
+    if window is None:
+        return min(usual, periods)
+    if window > periods:
+        raise UsageError(f"window = {window} periods: above the {periods} periods played")
+    return window
