@@ -1,5 +1,6 @@
 """Firms of one's own: a CSV file instead of drawn ones."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ COLUMNS = {
     "full_output": "units",
 }
 """Columns a file must have, with units; others (a name, a note) are ignored."""
+
+UNREADABLE = pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError
 
 
 def read_firms(path):
@@ -34,7 +37,7 @@ def read_firms(path):
     losing = np.flatnonzero(firms["selling_price"] <= firms["unit_cost"])
     if losing.size:
         raise ParameterError(
-            f"firms = {path}, row {losing[0] + 1}, column selling_price: "
+            f"firms = {path}, row {table.index[losing[0]] + 1}, column selling_price: "
             f"{firms['selling_price'][losing[0]]} €/unit must be above unit_cost {firms['unit_cost'][losing[0]]} €/unit"
         )
     return firms
@@ -42,11 +45,14 @@ def read_firms(path):
 
 def _read(path):
     try:
-        return pd.read_csv(path, skipinitialspace=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # more values than columns
+            table = pd.read_csv(path, skipinitialspace=True, skip_blank_lines=False, index_col=False)
     except FileNotFoundError:
         raise ParameterError(f"firms = {path}: no such file") from None
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (OSError, UnicodeDecodeError, *UNREADABLE) as error:
         raise ParameterError(f"firms = {path}: not a readable CSV file ({error})") from None
+    return table.dropna(how="all")
 
 
 def _numbers(path, table, name):
@@ -57,7 +63,7 @@ def _numbers(path, table, name):
         value = table[name].iloc[bad[0]]
         said = "is missing" if pd.isna(value) else f"= {value}: must be a number above 0"
         raise ParameterError(
-            f"firms = {path}, row {bad[0] + 1}, column {name} {said} {COLUMNS[name]}".rstrip()
+            f"firms = {path}, row {table.index[bad[0]] + 1}, column {name} {said} {COLUMNS[name]}".rstrip()
         )
     return numbers
 
