@@ -1,0 +1,226 @@
+"""What every registered auction format promises; a format added to the registry is tested without touching this file."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from learning.jit import Kernel
+from model.mechanisms.auctions.base import AUCTIONS, Auction, clear
+
+ROUNDING = 1e-9
+
+
+def allowed_settings(part):
+    """Every combination of a format's choices, and the ends of its other knobs."""
+    knobs = part.Settings.knobs()
+    ends = [list(k.choices) if k.choices is not None else [k.low, k.default, k.high] for k in knobs.values()]
+    return [part.Settings(**dict(zip(knobs, values, strict=True))) for values in product(*ends)]
+
+
+CASES = [
+    pytest.param(name, chosen, id="-".join([name, *map(str, chosen.values().values())]))
+    for name, part in AUCTIONS.items()
+    for chosen in allowed_settings(part)
+]
+of_every_format = pytest.mark.parametrize(("name", "chosen"), CASES)
+
+
+@st.composite
+def books(draw, max_bidders=8, max_steps=3):
+    """Demand schedules with many ties and zeros: price and volume float64[n, k], supply, reserve."""
+    n, k = draw(st.integers(1, max_bidders)), draw(st.integers(1, max_steps))
+    few = st.sampled_from([0.0, 0.5, 1.0, 2.0, 2.5, 3.0])
+    price = st.one_of(few, st.floats(0.0, 100.0))
+    volume = st.one_of(st.sampled_from([0.0, 1.0, 5.0, 10.0]), st.floats(0.0, 1e4))
+    rows = [[[draw(price), draw(volume)] for _ in range(k)] for _ in range(n)]
+    schedules = np.array(rows)
+    supply = draw(st.one_of(st.sampled_from([0.0, 1.0, 10.0, 20.0]), st.floats(0.0, 1e5)))
+    return schedules[..., 0], schedules[..., 1], supply, draw(st.one_of(few, st.floats(0.0, 100.0)))
+
+
+def sold(name, chosen, book, supply=None):
+    price, volume, cap, reserve = book
+    return clear(name, price, volume, supply=cap if supply is None else supply, reserve=reserve, settings=chosen)
+
+
+def close(a, b, size):
+    return np.allclose(a, b, rtol=ROUNDING, atol=ROUNDING * max(size, 1e-300))
+
+
+def cost_at_own_bids(price, volume, award):
+    """What the award would cost at the bidder's own prices, its dearest steps first."""
+    cost = 0.0
+    for k in np.argsort(-price, kind="stable"):
+        served = min(volume[k], award)
+        cost, award = cost + served * price[k], award - served
+    return cost
+
+
+@of_every_format
+def test_is_a_documented_kernel(name, chosen):
+    part = AUCTIONS[name]
+    assert issubclass(part, Auction)
+    assert part.__doc__
+    assert isinstance(part.clear, Kernel)
+
+
+@of_every_format
+@given(book=books())
+def test_sells_no_more_than_there_is_and_no_more_than_was_bid(name, chosen, book):
+    price, volume, supply, _ = book
+    result = sold(name, chosen, book)
+    assert (result.award >= 0).all()
+    assert (result.award <= volume.sum(1) * (1 + ROUNDING)).all()
+    assert result.award.sum() <= supply * (1 + ROUNDING)
+
+
+@of_every_format
+@given(book=books())
+def test_sells_all_that_is_wanted_at_the_reserve_price(name, chosen, book):
+    price, volume, supply, reserve = book
+    wanted = volume[price >= reserve].sum()
+    assert close(sold(name, chosen, book).award.sum(), min(wanted, supply), supply)
+
+
+@of_every_format
+@given(book=books())
+def test_respects_the_reserve_price(name, chosen, book):
+    price, volume, _, reserve = book
+    result = sold(name, chosen, book)
+    at_reserve = np.where(price >= reserve, volume, 0.0).sum(1)
+    assert (result.award <= at_reserve * (1 + ROUNDING)).all()
+    assert result.clearing_price >= reserve * (1 - ROUNDING)
+    assert result.equilibrium_price >= reserve
+    assert (result.payment >= result.award * reserve * (1 - ROUNDING)).all()
+
+
+@of_every_format
+@given(book=books())
+def test_nobody_pays_above_its_bid(name, chosen, book):
+    price, volume, _, _ = book
+    result = sold(name, chosen, book)
+    for i, award in enumerate(result.award):
+        limit = cost_at_own_bids(price[i], volume[i], award)
+        assert result.payment[i] <= limit * (1 + 1e-8) + 1e-8
+
+
+@of_every_format
+@given(book=books())
+def test_losers_pay_nothing(name, chosen, book):
+    result = sold(name, chosen, book)
+    assert (result.payment[result.award == 0] == 0).all()
+    assert (result.payment >= 0).all()
+
+
+@of_every_format
+@given(book=books())
+def test_prices_lie_between_reserve_and_highest_bid(name, chosen, book):
+    price, _, _, reserve = book
+    result = sold(name, chosen, book)
+    top = max(price.max(), reserve) * (1 + ROUNDING)
+    assert reserve * (1 - ROUNDING) <= result.equilibrium_price <= top
+    assert reserve * (1 - ROUNDING) <= result.clearing_price <= top
+
+
+@of_every_format
+@given(book=books(), rng=st.randoms(use_true_random=False))
+def test_the_order_of_bidders_does_not_matter(name, chosen, book, rng):
+    price, volume, supply, reserve = book
+    order = list(range(len(price)))
+    rng.shuffle(order)
+    one = sold(name, chosen, book)
+    other = sold(name, chosen, (price[order], volume[order], supply, reserve))
+    assert close(other.award, one.award[order], supply)
+    assert close(other.payment, one.payment[order], one.payment.sum())
+    assert close(other.clearing_price, one.clearing_price, 1.0)
+    assert close(other.equilibrium_price, one.equilibrium_price, 1.0)
+
+
+@of_every_format
+@given(book=books(), more=st.floats(0.0, 1e4))
+def test_more_supply_never_sells_less(name, chosen, book, more):
+    supply = book[2]
+    less, all_of_it = sold(name, chosen, book), sold(name, chosen, book, supply + more)
+    assert all_of_it.award.sum() >= less.award.sum() * (1 - ROUNDING)
+    assert (all_of_it.award >= less.award * (1 - ROUNDING) - ROUNDING * supply).all()
+
+
+@of_every_format
+@given(book=books(), factor=st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
+def test_units_do_not_matter(name, chosen, book, factor):
+    """Tonnes or kilotonnes: volumes and payments scale, prices stay."""
+    price, volume, supply, reserve = book
+    one, other = sold(name, chosen, book), sold(name, chosen, (price, volume * factor, supply * factor, reserve))
+    assert close(other.award, one.award * factor, supply * factor)
+    assert close(other.payment, one.payment * factor, one.payment.sum() * factor)
+    assert close(other.equilibrium_price, one.equilibrium_price, 1.0)
+
+
+@of_every_format
+@given(volumes=st.lists(st.floats(0.1, 100.0), min_size=1, max_size=6), share=st.floats(0.01, 1.0))
+def test_ties_share_in_proportion_to_volume(name, chosen, volumes, share):
+    supply = share * sum(volumes)
+    result = clear(name, [5.0] * len(volumes), volumes, supply=supply, reserve=1.0, settings=chosen)
+    assert close(result.award, share * np.array(volumes), supply)
+
+
+@of_every_format
+@given(book=books(max_steps=3))
+def test_a_schedule_is_worth_as_many_bids(name, chosen, book):
+    """k steps of one bidder get together what k bidders of one step each would get."""
+    price, volume, supply, reserve = book
+    one = sold(name, chosen, book)
+    apart = sold(name, chosen, (price.reshape(-1, 1), volume.reshape(-1, 1), supply, reserve))
+    assert close(one.award, apart.award.reshape(price.shape).sum(1), supply)
+    assert close(one.equilibrium_price, apart.equilibrium_price, 1.0)
+
+
+@of_every_format
+def test_larger_books_are_sorted_alike(name, chosen):
+    """Merit order changes its method above 32 bids; the result must not show it."""
+    rng = np.random.default_rng(1)
+    price, volume = rng.integers(1, 9, (40, 1)) / 2.0, rng.uniform(0.0, 3.0, (40, 1))
+    padded = np.zeros((8, 1))
+    few = clear(name, price[:30], volume[:30], supply=20.0, reserve=1.0, settings=chosen)
+    many = clear(
+        name,
+        np.vstack([price[:30], padded]),
+        np.vstack([volume[:30], padded]),
+        supply=20.0,
+        reserve=1.0,
+        settings=chosen,
+    )
+    assert (many.award[:30] == few.award).all()
+    assert (many.payment[:30] == few.payment).all()
+    assert many.clearing_price == few.clearing_price
+
+
+@of_every_format
+@given(book=books())
+def test_compiled_equals_interpreted(name, chosen, book):
+    price, volume, supply, reserve = book
+    price, volume = np.ascontiguousarray(price), np.ascontiguousarray(volume)
+    numbers, kernel = np.array(chosen.vector()), AUCTIONS[name].clear
+    results = []
+    for rule in (kernel, kernel.function):
+        award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
+        prices = rule(price, volume, float(supply), float(reserve), numbers, award, payment)
+        results.append(award.tobytes() + payment.tobytes() + np.array(prices).tobytes())
+    assert results[0] == results[1]
+
+
+@of_every_format
+@given(book=books())
+def test_reads_bids_and_writes_only_results(name, chosen, book):
+    price, volume, supply, reserve = book
+    price, volume = np.ascontiguousarray(price), np.ascontiguousarray(volume)
+    numbers = np.array(chosen.vector())
+    before = [x.tobytes() for x in (price, volume, numbers)]
+    award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
+    AUCTIONS[name].clear(price, volume, float(supply), float(reserve), numbers, award, payment)
+    assert [x.tobytes() for x in (price, volume, numbers)] == before
+    assert np.isfinite(award).all()
+    assert np.isfinite(payment).all()

@@ -1,0 +1,235 @@
+"""What every registered system promises, with every learner and every auction format it offers."""
+
+import copy
+import pickle
+
+import mesa
+import networkx as nx
+import numpy as np
+import pytest
+
+import model.systems  # noqa: F401 - registers the systems
+from learning.base import LEARNERS
+from model import accounts
+from model.base import SYSTEMS
+from model.mechanisms.auctions.base import AUCTIONS
+from model.metrics import METRICS
+from model.scenarios import scenarios
+
+PERIODS = 25
+
+
+def choosing(registry):
+    """(system, knob) for the knobs whose choices come from ``registry``."""
+    return [
+        (name, knob)
+        for name, system in SYSTEMS.items()
+        for knob, declared in system.Params.knobs().items()
+        if declared.choices is registry
+    ]
+
+
+PRODUCT = [
+    pytest.param(system, {learner_knob: learner, auction_knob: auction}, id=f"{system}-{learner}-{auction}")
+    for system, learner_knob in choosing(LEARNERS)
+    for other, auction_knob in choosing(AUCTIONS)
+    if system == other
+    for learner in LEARNERS
+    for auction in AUCTIONS
+]
+of_every_combination = pytest.mark.parametrize(("system", "chosen"), PRODUCT)
+of_every_system = pytest.mark.parametrize("system", SYSTEMS)
+
+
+def make(system, chosen=None, seed=3, **values):
+    return SYSTEMS[system](**(chosen or {}), **values, rng=seed)
+
+
+def stepped(model, periods):
+    for _ in range(periods):
+        model.step()
+    return model
+
+
+def advanced(model, periods):
+    model.advance(periods)
+    return model
+
+
+@of_every_combination
+def test_steps_and_compiled_periods_agree_to_the_last_bit(system, chosen, same_history):
+    same_history(stepped(make(system, chosen), PERIODS), advanced(make(system, chosen), PERIODS))
+
+
+@of_every_combination
+def test_permits_and_money_add_up_after_every_step(system, chosen):
+    model = make(system, chosen)
+    for _ in range(PERIODS):
+        model.step()
+        firms, government = model.firms.rows, model.government.population.rows
+        assert abs(accounts.permits_missing(firms, government)) <= 1e-9 * government.issued[0]
+        assert abs(accounts.cash_missing(firms, government)) <= 1e-9 * abs(government.product_market[0])
+        assert (firms.permits == 0).all()
+        assert np.isfinite(model.firms.numbers).all()
+
+
+@of_every_system
+def test_steps_and_compiled_periods_can_be_mixed(system, same_history):
+    one = make(system, collect_every=3)
+    for periods in (1, 7, 2):
+        stepped(advanced(one, periods), periods)
+    one.advance(0)
+    same_history(one, advanced(make(system, collect_every=3), 20))
+
+
+@of_every_system
+@pytest.mark.parametrize("explore", [True, False])
+@pytest.mark.parametrize("learning", [True, False])
+def test_every_way_to_play_agrees_to_the_last_bit(system, explore, learning, same_history):
+    models = [make(system, **{"q_learning.epsilon_rounds": 30}) for _ in range(2)]
+    for model in models:
+        model.advance(20)
+        model.explore, model.learning = explore, learning
+    same_history(stepped(models[0], 30), advanced(models[1], 30))
+
+
+@of_every_system
+def test_blocks_do_not_show(system, monkeypatch, same_history):
+    one = advanced(make(system, collect_every=4), 50)
+    monkeypatch.setattr("model.base.BLOCK", 7)
+    played = []
+    other = make(system, collect_every=4)
+    other.advance(50, progress=played.append)
+    assert sum(played) == 50
+    assert max(played) == 7
+    same_history(one, other)
+
+
+@of_every_system
+def test_same_seed_same_bits(system, same_history):
+    same_history(advanced(make(system), 30), advanced(make(system), 30))
+
+
+@of_every_system
+def test_another_seed_another_history(system, same_bits):
+    one, other = make(system, seed=1), make(system, seed=2)
+    assert not same_bits(one.firms.numbers, other.firms.numbers)
+
+
+@of_every_system
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"])
+def test_a_copy_continues_identically(system, copied, same_history):
+    model = stepped(advanced(make(system), 20), 2)
+    twin = copied(model)
+    advanced(stepped(twin, 3), 20)
+    assert model.steps == 22
+    advanced(stepped(model, 3), 20)
+    same_history(model, twin)
+
+
+@of_every_system
+def test_a_copy_is_one_state_seen_twice(system):
+    """In a copy too, an agent is a row of its population, and the model's agents are these agents."""
+    twin = pickle.loads(pickle.dumps(advanced(make(system), 3)))
+    twin.firms[0].cash = 123.0
+    assert twin.firms.rows.cash[0] == 123.0
+    assert twin.firms.numbers[0, twin.firms.positions["cash"]] == 123.0
+    assert set(twin.agents) == {twin.government, *twin.firms}
+    assert all(agent.model is twin for agent in twin.agents)
+
+
+@of_every_system
+def test_collect_every_keeps_only_these_periods(system, same_bits):
+    every, third = advanced(make(system), 20), advanced(make(system, collect_every=3), 20)
+    assert third.datacollector.periods == [3, 6, 9, 12, 15, 18]
+    assert same_bits(third.datacollector.rows()[1], every.datacollector.rows()[1][2::3])
+    assert same_bits(third.firms.numbers, every.firms.numbers)
+
+
+@of_every_system
+def test_metrics_are_known_and_finite(system):
+    model = advanced(make(system), 20)
+    assert set(model.metrics) <= set(METRICS)
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert list(frame.columns) == list(model.metrics)
+    assert np.isfinite(frame.to_numpy()).all()
+    assert set(model.summary()) == set(model.metrics)
+
+
+@of_every_system
+def test_reading_out_neither_learns_nor_stays(system, same_bits):
+    model = advanced(make(system, collect_every=5), 50)
+    memory, rounds = model.learner.memory[:, 0].copy(), model.learner.rounds
+    government, firms = model.read_out(8)
+    assert government.shape == (8, 1)
+    assert firms.shape == (8, len(model.firms))
+    assert model.datacollector.periods[-8:] == list(range(51, 59))
+    assert same_bits(memory, model.learner.memory[:, 0])
+    assert model.learner.rounds == rounds
+    assert (model.explore, model.learning, model.collect_every) == (True, True, 5)
+
+
+@of_every_system
+def test_an_error_while_reading_out_leaves_the_ways_to_play(system):
+    model = make(system)
+    with pytest.raises(ValueError, match="periods"):
+        model.read_out(-1)
+    assert (model.explore, model.learning, model.collect_every) == (True, True, 1)
+
+
+@of_every_system
+def test_agents_are_government_and_firms_on_different_cells(system):
+    model = make(system)
+    assert set(model.agents) == {model.government, *model.firms}
+    assert len({agent.pos for agent in model.agents}) == len(model.agents)
+    for agent in model.agents:
+        assert isinstance(agent, mesa.Agent)
+        assert agent in model.grid.get_cell_list_contents([agent.pos])
+
+
+@of_every_system
+def test_columns_and_metrics_carry_unit_and_help(system):
+    model = make(system)
+    for agent in (model.government, model.firms[0]):
+        for name, column in type(agent).column_declarations().items():
+            assert column.unit, name
+            assert column.help, name
+            assert isinstance(getattr(agent, name), float)
+    for name in model.metrics:
+        assert METRICS[name].unit
+        assert METRICS[name].help
+
+
+@of_every_system
+def test_metrics_of_many_periods_are_those_of_each(system, same_bits):
+    model = advanced(make(system), 12)
+    government, firms = model.datacollector.rows()
+    for metric in METRICS.values():
+        each = [metric(government[t], firms[t]) for t in range(12)]
+        assert same_bits(np.array(each, float), metric(government, firms))
+
+
+@of_every_system
+def test_trades_balance(system):
+    model = advanced(make(system, phi=0.9), 10)
+    graph = model.trades(last=10)
+    assert isinstance(graph, nx.DiGraph)
+    assert set(graph) == set(range(len(model.firms)))
+    _, firms = model.datacollector.rows(10)
+    for row, node in graph.nodes(data=True):
+        net = firms.bought[:, row].sum()
+        assert node["bought"] - node["sold"] == pytest.approx(net, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_every_scenario_loads_steps_and_closes_its_accounts(name, same_history):
+    scenario = scenarios()[name]
+    assert name in scenarios(scenario.system)
+    assert scenario.title
+    assert scenario.source
+    assert scenario.about
+    one, other = (SYSTEMS[scenario.system](scenario.params(), rng=4) for _ in range(2))
+    same_history(stepped(one, 10), advanced(other, 10))
+    firms, government = one.firms.rows, one.government.population.rows
+    assert abs(accounts.permits_missing(firms, government)) <= 1e-9 * government.issued[0]
+    assert abs(accounts.cash_missing(firms, government)) <= 1e-9 * abs(government.product_market[0])

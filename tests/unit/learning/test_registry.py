@@ -1,0 +1,59 @@
+"""Names for interchangeable parts: no name twice, no unknown name without the nearest known one."""
+
+import pickle
+
+import pytest
+
+from learning.registry import Registry, UnknownNameError, unknown
+
+
+@pytest.fixture
+def fruits():
+    registry = Registry("fruit")
+    registry.register("apple")("an apple")
+    registry.register("pear")("a pear")
+    return registry
+
+
+def test_a_registry_is_a_mapping_in_the_order_of_registration(fruits):
+    assert list(fruits) == ["apple", "pear"]
+    assert dict(fruits) == {"apple": "an apple", "pear": "a pear"}
+    assert len(fruits) == 2
+    assert "apple" in fruits
+    assert "plum" not in fruits
+
+
+def test_register_returns_the_part_unchanged(fruits):
+    assert fruits.register("plum")("a plum") == "a plum"
+
+
+def test_a_name_is_registered_once_only(fruits):
+    with pytest.raises(ValueError, match="fruit 'apple' is registered already, by 'an apple'"):
+        fruits.register("apple")("another")
+    assert fruits["apple"] == "an apple"
+
+
+def test_an_unknown_name_suggests_the_nearest(fruits):
+    with pytest.raises(UnknownNameError, match="unknown fruit 'aple'; did you mean 'apple'"):
+        fruits["aple"]
+
+
+def test_an_unknown_name_far_from_all_lists_the_known(fruits):
+    with pytest.raises(UnknownNameError, match="unknown fruit 'xyz'; known: apple, pear"):
+        fruits["xyz"]
+
+
+def test_what_cannot_be_a_name_is_unknown_too(fruits):
+    with pytest.raises(UnknownNameError, match="unknown fruit"):
+        fruits[["apple"]]
+
+
+def test_get_is_not_fooled_by_the_error(fruits):
+    with pytest.raises(ValueError, match="fruit"):
+        fruits["plum"]
+    assert isinstance(unknown("fruit", "plum", []), ValueError)
+
+
+def test_an_unknown_name_error_pickles():
+    error = unknown("fruit", "aple", ["apple"])
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)

@@ -1,0 +1,59 @@
+"""Compiled questions about a row."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from learning.rows import draw, first_of_largest, total
+
+shares = st.lists(st.one_of(st.just(0.0), st.floats(1e-200, 1e200)), min_size=1, max_size=10).map(np.array)
+uniform = st.floats(0.0, 1.0, exclude_max=True)
+
+
+@pytest.mark.parametrize(("row", "first"), [([3.0], 0), ([1, 2, 2], 1), ([-5, -1, -3], 1), ([0, 0, 0], 0)])
+def test_first_of_largest(row, first):
+    assert first_of_largest(np.array(row, float)) == first
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1).map(np.array))
+def test_first_of_largest_is_argmax(row):
+    assert first_of_largest(row) == row.argmax()
+
+
+def test_total_adds_from_left_to_right():
+    row = np.array([1e16, 1.0, -1e16])
+    assert total(row) == (1e16 + 1.0) - 1e16
+    assert total(np.array([])) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("u", "position"), [(0.0, 1), (0.0999, 1), (0.1, 2), (0.3999, 2), (0.4, 4), (0.9999999, 4)]
+)
+def test_draw_follows_the_cumulated_shares(u, position):
+    """Shares 0, 1, 3, 0, 6 of 10: [0, 0.1) is position 1, [0.1, 0.4) position 2, [0.4, 1) position 4."""
+    assert draw(np.array([0.0, 1.0, 3.0, 0.0, 6.0]), u) == position
+
+
+@given(row=shares, u=uniform)
+def test_draw_never_takes_what_has_no_share(row, u):
+    position = draw(row, u)
+    assert 0 <= position < len(row)
+    assert row[position] > 0 or row.sum() == 0
+
+
+@pytest.mark.parametrize(("u", "position"), [(0.0, 0), (0.26, 1), (0.999, 3)])
+def test_draw_from_nothing_is_even(u, position):
+    assert draw(np.zeros(4), u) == position
+
+
+@given(row=shares, u=uniform)
+def test_draw_compiled_equals_interpreted(row, u):
+    plain = getattr(draw, "py_func", draw)
+    assert draw(row, u) == plain(row, u)
+
+
+def test_draw_has_the_frequencies_of_the_shares():
+    row, rng = np.array([1.0, 2.0, 7.0]), np.random.default_rng(1)
+    counts = np.bincount([draw(row, u) for u in rng.random(20_000)], minlength=3)
+    assert counts / 20_000 == pytest.approx(row / 10, abs=0.015)
