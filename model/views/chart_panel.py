@@ -1,0 +1,120 @@
+"""Charts on a page: one in its card, with the choices it asks for, and the charts of a section."""
+
+import solara
+
+from model.views.chart_rows import ChartRows
+from model.views.charts.base import charts_of
+from model.views.live_chart import LiveChart
+from model.views.parameter_panel import _Choice
+
+TITLES = {
+    "market": "Market",
+    "bids": "Bids",
+    "firms": "Firms",
+    "network": "Map and trade",
+    "learning": "Learning",
+}
+
+
+@solara.component
+def Section(desk, name, heading=True):
+    """All charts of one section that the system's metrics allow."""
+    views = charts_of(desk.kind, section=name)
+    if not views:
+        return
+    if heading:
+        solara.v.Html(tag="h2", class_="section", children=[title_of(name)])
+    with solara.Div(classes=["cards"]):
+        for view in views:
+            ChartCard(desk, view).key(view.name)
+
+
+def title_of(section):
+    """Heading of a section."""
+    return TITLES.get(section, section.capitalize())
+
+
+@solara.component
+def ChartCard(desk, view, label=None):
+    """One chart, up to date at every refresh. ``label``: which of two models compared; None: the first."""
+    desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
+    shown = solara.use_memo(lambda: ChartRows(view), [view.name])
+    data, options, problem = {}, {}, ""
+    with desk.run.lock:
+        try:
+            subject = subject_of(desk.run.models, view, label)
+            options = view.choices(subject) if view.asks else {}
+            chosen = chosen_of(view, options, desk.chosen.value)
+            data = shown.update(subject, **chosen)
+        except Exception as error:  # a chart that cannot be made must not take the page with it
+            problem = f"{type(error).__name__}: {error}"
+    title = f"{view.title}: {label}" if label else view.title
+    with solara.Div(classes=["card"]):
+        _Head(desk, view, title, options)
+        _Body(desk, view, title, data, problem)
+
+
+@solara.component
+def SweepChart(desk, view, results):
+    """One chart of a sweep's results, with the choices it asks for."""
+    options, data, problem = {}, {}, ""
+    try:
+        options = view.choices(results) if view.asks else {}
+        data = view.rows(results, (), **chosen_of(view, options, desk.chosen.value))
+    except Exception as error:  # a chart that cannot be made must not take the page with it
+        problem = f"{type(error).__name__}: {error}"
+    with solara.Div(classes=["card"]):
+        _Head(desk, view, view.title, options)
+        _Body(desk, view, view.title, data, problem)
+
+
+def _Head(desk, view, title, options):
+    """Title and choices of a card."""
+    with solara.Div(classes=["card__head"]):
+        solara.Text(title, classes=["card__title"])
+        if options:
+            _Choices(desk, view, options)
+
+
+def _Body(desk, view, name, data, problem):
+    """The chart, or what is wrong. No component: a Feed that grew looks equal, so it would not be drawn."""
+    if problem:
+        solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[problem])
+    else:
+        LiveChart(view.draw, data, label=name, on_click=lambda row: click(desk, row))
+    solara.Text(view.help, classes=["card__help"])
+
+
+def subject_of(models, view, label=None):
+    """What a chart is about: one model, or the models by label."""
+    if view.of == "models":
+        return dict(models)
+    return models[label] if label in models else next(iter(models.values()))
+
+
+def chosen_of(view, options, chosen):
+    """The user's choices that this chart understands, keyword -> value, without outdated ones."""
+    return {
+        name: options[name][chosen[name]] for name in view.asks if chosen.get(name) in options.get(name, {})
+    }
+
+
+@solara.component
+def _Choices(desk, view, options):
+    """A list for each thing that the chart lets the user choose."""
+    with solara.Div(classes=["card__choices"]):
+        for name, values in options.items():
+            labels = list(values)
+            chosen = desk.chosen.value.get(name)
+            _Choice(
+                label=name,
+                options=[{"value": label, "text": label} for label in labels],
+                value=chosen if chosen in labels else labels[0],
+                event_change=lambda label, name=name: desk.choose(name, label),
+            )
+
+
+def click(desk, row):
+    """A click on something about a firm chooses that firm wherever one can be chosen."""
+    if isinstance(row.get("firm"), int):
+        desk.choose("firm", f"firm {row['firm']}")

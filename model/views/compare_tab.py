@@ -1,0 +1,139 @@
+"""Two models side by side on the same random numbers: they differ in one knob and in nothing else."""
+
+import solara
+
+from model.metrics import METRICS
+from model.views.chart_panel import ChartCard
+from model.views.charts.base import charts_of
+from model.views.controls import number_text
+from model.views.parameter_panel import _Choice, _Problem
+
+AVERAGED = 100
+"""Periods collected over which the table takes means."""
+
+
+@solara.component
+def CompareTab(desk):
+    """Choose what the second model has differently, then see both together."""
+    desk.tick.value  # noqa: B018
+    _Chooser(desk)
+    if desk.rival.value is None:
+        return
+    with solara.Div(classes=["cards"]):
+        for view in charts_of(desk.kind, of="models"):
+            ChartCard(desk, view).key(view.name)
+    _Table(desk)
+    _SideBySide(desk)
+
+
+@solara.component
+def _Chooser(desk):
+    """The knob and the second value, and the button that begins anew with two models."""
+    name, set_name = solara.use_state(first_choice(desk.knobs))
+    other, set_other = solara.use_state("")
+    rival, problem = desk.rival.value, desk.problems.value.get("rival", "")
+    here = desk.draft.value[name]
+    values = other_values(desk.knobs[name], here)
+    solara.Text(
+        "A second model plays along with the same seed: the same firms, the same chance in every period, "
+        "and one knob set to another value. What differs is the effect of that knob.",
+        classes=["lead"],
+    )
+    with solara.Div(classes=["chooser"]):
+        _Choice(
+            label="compare",
+            options=[{"value": n, "text": n.replace("_", " ")} for n in comparable(desk.knobs)],
+            value=name,
+            event_change=lambda n: (set_name(n), set_other("")),
+        )
+        solara.Text(f"{here} against", classes=["chooser__word"])
+        if values:
+            chosen = other if other in values else values[0]
+            _Choice(
+                label="second value",
+                options=[{"value": v, "text": v.replace("_", " ")} for v in values],
+                value=chosen,
+                event_change=set_other,
+            )
+        else:
+            chosen = other
+            solara.InputText("second value", value=other, on_value=set_other)
+        solara.Button(
+            "Start both from period 0",
+            on_click=lambda: desk.compare(name, chosen),
+            color="primary",
+            disabled=not chosen,
+        )
+        if rival:
+            solara.Button("End the comparison", on_click=lambda: desk.compare(None, None), outlined=True)
+    if problem:
+        _Problem(problem)
+
+
+def comparable(knobs):
+    """Names of the knobs that a second model may have differently: choices first."""
+    names = [name for name, knob in knobs.items() if name not in ("firms", "collect_every")]
+    return sorted(names, key=lambda name: (knobs[name].choices is None, "." in name))
+
+
+def first_choice(knobs):
+    """What to offer first: the auction format, or the first knob that has choices."""
+    return "auction" if "auction" in knobs else comparable(knobs)[0]
+
+
+def other_values(knob, here):
+    """The other values of a knob with choices, as text; nothing for numbers."""
+    if knob.type is bool:
+        return [str(not here).lower()]
+    return [value for value in knob.choices or () if value != here]
+
+
+@solara.component
+def _Table(desk):
+    """Means of every metric of both models and their difference."""
+    desk.tick.value  # noqa: B018
+    with desk.run.lock:
+        labels = list(desk.run.models)
+        means = [
+            model.summary(AVERAGED) if model.datacollector.periods else {}
+            for model in desk.run.models.values()
+        ]
+        collected = min(AVERAGED, len(desk.run.model.datacollector.periods))
+    if not all(means) or len(means) < 2:
+        return solara.Text("Press Play or jump ahead: both models move together.", classes=["lead"])
+    rows = [comparison_row(name, means[0][name], means[1][name]) for name in desk.kind.metrics]
+    with solara.Div(classes=["card", "card--wide"]):
+        solara.Text(f"Means of the last {collected} periods collected", classes=["card__title"])
+        _Numbers(head=["", "unit", *labels, "difference"], rows=rows)
+
+
+def comparison_row(name, first, second):
+    """One line of the table: metric, unit, both means and how much the second lies above the first."""
+    unit = METRICS[name].unit
+    difference = second - first
+    sign = "+" if difference > 0 else ""
+    texts = [number_text(value, unit) for value in (first, second, difference)]
+    return [name.replace("_", " "), "%" if unit == "share" else unit, *texts[:2], sign + texts[2]]
+
+
+@solara.component
+def _SideBySide(desk):
+    """Any chart of the page, once for each model."""
+    views = {view.name: view for view in charts_of(desk.kind)}
+    name, set_name = solara.use_state(next(iter(views), ""))
+    if not views:
+        return
+    _Choice(
+        label="the same chart for both",
+        options=[{"value": n, "text": view.title} for n, view in views.items()],
+        value=name,
+        event_change=set_name,
+    )
+    with solara.Div(classes=["cards"]):
+        for label in list(desk.run.models):
+            ChartCard(desk, views[name], label=label).key(f"{name} {label}")
+
+
+@solara.component_vue("number_table.vue", vuetify=False)
+def _Numbers(head: list, rows: list):
+    pass

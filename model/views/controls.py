@@ -1,0 +1,174 @@
+"""Above the charts: the controls of the run, where it stands, its key numbers, and what was changed."""
+
+import solara
+
+from model.metrics import METRICS
+from model.views.run_controller import AS_FAST_AS_POSSIBLE
+
+SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
+JUMPS = (100, 1_000, 10_000, 100_000)
+KEY_NUMBERS = (
+    "clearing_price",
+    "trading_price",
+    "revenue",
+    "total_profit",
+    "efficiency",
+    "emission_reduction",
+    "traded_volume",
+    "cap",
+)
+"""Shown as cards, as far as the system reports them."""
+
+EVENTS_SHOWN = 8
+
+
+@solara.component
+def Controls(desk):
+    """Play, pause, step, jump ahead, restart and speed, with the present period."""
+    desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
+    run = desk.run
+    stopped = run.playing or bool(run.error)
+    with solara.Div(classes=["controls"]):
+        if run.playing:
+            solara.Button("Pause", on_click=run.pause, icon_name="mdi-pause", color="primary")
+        else:
+            solara.Button(
+                "Play", on_click=run.play, icon_name="mdi-play", color="primary", disabled=bool(run.error)
+            )
+        solara.Button("Step", on_click=run.step, icon_name="mdi-skip-next", disabled=stopped, outlined=True)
+        solara.Button("Reset", on_click=desk.restart, icon_name="mdi-restart", outlined=True)
+        with solara.Div(classes=["controls__jumps"]):
+            solara.Text("jump ahead", classes=["controls__label"])
+            for periods in JUMPS:
+                solara.Button(
+                    f"{periods:,}",
+                    on_click=lambda n=periods: run.jump(n),
+                    disabled=stopped,
+                    text=True,
+                    small=True,
+                )
+        Speed(run)
+        Status(desk)
+
+
+@solara.component
+def Speed(run):
+    """Periods per second while playing."""
+    at, set_at = solara.use_state(SPEEDS.index(run.speed))
+
+    def choose(position):
+        set_at(position)
+        run.speed = SPEEDS[position]
+
+    with solara.Div(classes=["controls__speed"]):
+        solara.Text(f"speed: {speed_text(SPEEDS[at])}", classes=["controls__label"])
+        solara.SliderInt("", value=at, on_value=choose, min=0, max=len(SPEEDS) - 1, thumb_label=False)
+
+
+@solara.component
+def Status(desk):
+    """The present period, and how far a jump has come."""
+    desk.tick.value  # noqa: B018
+    job, steps = desk.run.job, desk.run.model.steps
+    with solara.Div(classes=["controls__status"]):
+        solara.Text(f"period {steps:,}", classes=["controls__period"])
+        if job is None:
+            solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
+        elif job.periods is None:
+            solara.Text("playing", classes=["controls__label"])
+        else:
+            solara.Text(f"jumping: {job.done:,} of {job.periods:,}", classes=["controls__label"])
+            solara.ProgressLinear(value=100 * job.done / job.periods)
+
+
+def speed_text(speed):
+    """How a speed is said."""
+    return "as fast as possible" if speed == AS_FAST_AS_POSSIBLE else f"{speed:,} periods/s"
+
+
+@solara.component
+def ErrorInPlace(desk):
+    """What went wrong in the last period, with the way out."""
+    desk.tick.value  # noqa: B018
+    if desk.run.error:
+        with solara.Div(classes=["trouble"]):
+            solara.v.Html(
+                tag="div",
+                attributes={"role": "alert"},
+                children=[
+                    f"Period {desk.run.model.steps:,} failed and the run has stopped. {desk.run.error}"
+                ],
+            )
+            solara.Button("Reset the run", on_click=desk.restart, small=True, outlined=True)
+
+
+@solara.component
+def KeyNumbers(desk):
+    """The numbers of the present period, as cards; a second model's below them."""
+    desk.tick.value  # noqa: B018
+    with desk.run.lock:
+        first, *others = [key_numbers(model) for model in desk.run.models.values()]
+        labels = list(desk.run.models)
+    for other in others:
+        for number, its in zip(first, other, strict=True):
+            number["other"] = f"{labels[-1]}: {its['value']}"
+    _KeyNumbers(numbers=first)
+
+
+def key_numbers(model):
+    """Name, label, unit, help and present value of the system's most telling metrics."""
+    names = [name for name in KEY_NUMBERS if name in model.metrics] or list(model.metrics[:8])
+    rows = model.government.population.rows, model.firms.rows
+    return [
+        {
+            "name": name,
+            "label": name.replace("_", " "),
+            "unit": "%" if METRICS[name].unit == "share" else METRICS[name].unit,
+            "help": METRICS[name].help,
+            "value": number_text(float(METRICS[name](*rows)), METRICS[name].unit) if model.steps else "–",
+        }
+        for name in names
+    ]
+
+
+def number_text(value, unit=""):
+    """A number as one reads it: thousands separated, three or four digits that matter."""
+    if value != value:
+        return "–"
+    if unit == "share":
+        return f"{100 * value:.1f}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 100 else f"{value:.3f}"
+
+
+@solara.component
+def Events(desk):
+    """What the user changed while the run was going on, the latest first."""
+    desk.tick.value  # noqa: B018
+    lines = event_lines(desk.run.look(lambda model: list(model.events)))
+    if lines:
+        with solara.Div(classes=["events"]):
+            solara.Text("Changed during the run", classes=["controls__label"])
+            for line in lines[:EVENTS_SHOWN]:
+                solara.Text(line, classes=["events__line"])
+            if len(lines) > EVENTS_SHOWN:
+                solara.Text(f"and {len(lines) - EVENTS_SHOWN} earlier ones", classes=["controls__label"])
+
+
+def event_lines(events):
+    """Sentences for the policy changes, latest first; what was dragged within one period is one change."""
+    merged = []
+    for event in events:
+        last = merged[-1] if merged else None
+        if last and (last["step"], last["name"]) == (event["step"], event["name"]):
+            merged[-1] = last | {"after": event["after"]}
+        else:
+            merged.append(event)
+    return [
+        f"after period {e['step']:,}: {e['name'].replace('_', ' ')} {e['before']} → {e['after']}"
+        for e in reversed(merged)
+    ]
+
+
+@solara.component_vue("key_numbers.vue", vuetify=False)
+def _KeyNumbers(numbers: list):
+    pass

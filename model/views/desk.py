@@ -1,0 +1,172 @@
+"""What one browser session has on one system's page: parameters being edited, the run, and the choices made.
+
+No drawing here; components read the reactive values and call the methods.
+"""
+
+import tempfile
+from pathlib import Path
+
+import solara
+
+from agents.firm_table import read_firms
+from learning.knobs import ParameterError
+from model.scenarios import scenarios
+from model.streams import as_seed
+from model.views.run_controller import RunController
+
+NO_SCENARIO = ""
+
+
+class Desk:
+    """One session's work on one system; `close` it when the page is left.
+
+    draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
+    """
+
+    def __init__(self, kind):
+        self.kind = kind
+        self.knobs = kind.Params.all_knobs()
+        self.scenarios = scenarios(kind.name)
+        self.tick = solara.reactive(0)
+        """Rises with every refresh: a component that reads it is drawn again."""
+        self.draft = solara.reactive(kind.Params().everything())
+        self.seed = solara.reactive(as_seed(None))
+        self.scenario = solara.reactive(NO_SCENARIO)
+        self.problems = solara.reactive({})
+        """What is wrong in the panel, by the knob's name; "" for what concerns several."""
+        self.rival = solara.reactive(None)
+        """(name, value) of the knob in which the second model differs, or None."""
+        self.chosen = solara.reactive({})
+        """Choices made at the charts: the firm, the state."""
+        self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
+        self.run = RunController(self._make, self._refresh)
+
+    def _refresh(self):
+        self.tick.set(self.tick.peek() + 1)
+
+    def close(self):
+        """End the run and remove the session's files."""
+        self.run.close()
+        self.folder.cleanup()
+
+    # -- the models ----------------------------------------------------------------------------------------
+
+    def _make(self):
+        """The model of the draft, and the rival's on the same seed: common random numbers."""
+        draft, seed = self.draft.peek(), self.seed.peek()
+        first = self.kind(self.kind.Params.from_flat(draft), rng=seed)
+        if self.rival.peek() is None:
+            return {"this run": first}
+        name, value = self.rival.peek()
+        params = self.kind.Params.from_flat(draft | {name: value})
+        return {said(name, draft[name]): first, said(name, value): self.kind(params, rng=seed)}
+
+    def restart(self):
+        """Begin anew with the draft and its seed; if that is not possible, say why and keep the run."""
+        try:
+            self.run.reset(self._make)
+        except ValueError as error:
+            self._complain("", error)
+        else:
+            self.problems.set({})
+
+    def compare(self, name, value):
+        """Begin anew with a second model that differs in one knob; None for ``name`` ends the comparison."""
+        before = self.rival.peek()
+        try:
+            self.rival.set(None if name is None else (name, self.knobs[name].check(name, value)))
+            if name is not None and self.rival.peek()[1] == self.draft.peek()[name]:
+                raise ParameterError(f"{name} = {value}: the run has this value already; choose another one")
+            self.run.reset(self._make)
+        except ValueError as error:
+            self.rival.set(before)
+            self._complain("rival", error)
+        else:
+            self.problems.set({})
+
+    # -- parameters ----------------------------------------------------------------------------------------
+
+    def change(self, name, value):
+        """Set one knob: a live one in the running models at once, others in the draft."""
+        try:
+            value = self.knobs[name].check(name, value)
+            if self.knobs[name].live and value != self.run.model.params.everything()[name]:
+                self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
+        except ValueError as error:
+            return self._complain(name, error)
+        self._set_draft({name: value})
+
+    def apply_scenario(self, name):
+        """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults."""
+        values = {} if name == NO_SCENARIO else self.scenarios[name].parameters
+        firms = {k: v for k, v in self.draft.peek().items() if k == "firms"}
+        self.scenario.set(name)
+        self.problems.set({})
+        self._set_draft(self.kind.Params.from_flat(firms | values).everything())
+        self.restart()
+
+    def change_seed(self, value):
+        """Set the seed of the next start."""
+        try:
+            self.seed.set(as_seed(int(str(value).strip())))
+        except ValueError:
+            self._complain("seed", f"seed = {value}: must be a whole number from 0 to 2^53 - 1")
+        else:
+            self._complain("seed", "")
+
+    def new_seed(self):
+        """Draw a seed for the next start."""
+        self.change_seed(as_seed(None) % 10**9)
+
+    def _set_draft(self, values):
+        draft = self.draft.peek() | values
+        self.draft.set(draft)
+        problems = {k: v for k, v in self.problems.peek().items() if k not in ("", *values)}
+        try:
+            self.kind.Params.from_flat(draft)
+        except ValueError as error:
+            problems[""] = str(error)
+        self.problems.set(problems)
+
+    def _complain(self, name, error):
+        text = str(error).replace(f"{self.folder.name}/", "")
+        others = {k: v for k, v in self.problems.peek().items() if k != name}
+        self.problems.set(others | ({name: text} if text else {}))
+
+    def pending(self):
+        """Names of what will change at the next start, the seed included."""
+        running = self.run.model.params.everything()
+        changed = {name for name, value in self.draft.value.items() if running[name] != value}
+        return changed | ({"seed"} if self.seed.value != self.run.model.seed else set())
+
+    # -- own firms -----------------------------------------------------------------------------------------
+
+    def upload_firms(self, name, text):
+        """Keep a CSV file of firms and begin anew with them; if that is not possible, say why."""
+        path = Path(self.folder.name, Path(name).name or "firms.csv")
+        former = self.draft.peek()["firms"]
+        try:
+            path.write_text(text, encoding="utf-8")
+            read_firms(path)
+        except (ValueError, OSError) as error:
+            return self._complain("firms", error)
+        self._set_draft({"firms": str(path)})
+        self.restart()
+        if "" in self.problems.peek():
+            self._set_draft({"firms": former})
+
+    def drop_firms(self):
+        """Return to firms drawn at random."""
+        self._set_draft({"firms": ""})
+        self.restart()
+
+    # -- choices at the charts -----------------------------------------------------------------------------
+
+    def choose(self, name, value):
+        """Remember what the user chose to look at (a firm, a state)."""
+        self.chosen.set(self.chosen.peek() | {name: value})
+
+
+def said(name, value):
+    """A short label for a knob's value: the value if it is a word, otherwise with the name before it."""
+    return value if isinstance(value, str) else f"{name} = {value:g}"

@@ -1,0 +1,77 @@
+"""Tables to take away, as CSV under comment lines that tell how to get the same numbers again."""
+
+import io
+import platform
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from agents.firm_table import COLUMNS
+
+PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
+
+
+def versions():
+    """Versions by name of what computed and drew the numbers."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def metrics_csv(model, label=""):
+    """Every metric of every period collected; `pandas.read_csv(file, comment="#")` reads it again."""
+    table = model.datacollector.get_model_vars_dataframe()
+    return with_heading(table.rename_axis("period"), model, label)
+
+
+def firms_csv(model, label=""):
+    """Every column of every firm in every period collected, firms counted from 1."""
+    if model.datacollector.periods:
+        table = model.datacollector.get_agent_vars_dataframe()
+        firms = table.index.get_level_values("AgentID") - model.datacollector.first_id + 1
+        periods = table.index.get_level_values("Step")
+        table.index = pd.MultiIndex.from_arrays([periods, firms], names=["period", "firm"])
+    else:
+        table = pd.DataFrame(columns=["period", "firm"]).set_index(["period", "firm"])
+    return with_heading(table, model, label)
+
+
+def firm_table_csv(model):
+    """The present firms in the form that an upload takes."""
+    rows = model.firms.rows
+    table = pd.DataFrame({name: rows[name] for name in COLUMNS})
+    return table.to_csv(index=False)
+
+
+def with_heading(table, model, label=""):
+    """The table as CSV below its heading."""
+    text = io.StringIO()
+    for line in heading(model, label):
+        text.write(f"# {line}\n")
+    table.to_csv(text)
+    return text.getvalue()
+
+
+def heading(model, label=""):
+    """Lines that say which model this is: system, seed, parameters, changes made while it ran, versions."""
+    if label:
+        yield f"model: {label}"
+    yield f"seed: {model.seed}"
+    yield f"periods played: {model.steps}; collected every: {model.collect_every}"
+    for event in model.events:
+        yield f"changed after period {event['step']}: {event['name']} {event['before']} -> {event['after']}"
+    yield from shared_lines(model, model.params.flat())
+
+
+def shared_lines(system, parameters):
+    """Lines that name the system, its parameters (flat name -> value), and the versions used."""
+    yield f"system: {system.name}"
+    for name, value in parameters.items():
+        yield f"parameter: {name} = {Path(value).name if name == 'firms' else value}"
+    for name, version in versions().items():
+        yield f"version: {name} {version}"

@@ -1,0 +1,90 @@
+"""The page of one system: parameters on the left, controls and key numbers above, and tabs below."""
+
+import solara
+
+from model.base import SYSTEMS
+from model.views.chart_panel import Section, title_of
+from model.views.charts.base import charts_of
+from model.views.compare_tab import CompareTab
+from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers
+from model.views.data_tab import DataTab
+from model.views.desk import Desk
+from model.views.information_tab import InformationTab
+from model.views.parameter_panel import ParameterPanel
+from model.views.sweep_tab import SweepTab
+
+TOGETHER = {"network": "market", "firms": "bids"}
+"""Sections shown on another one's tab, above it or below it in the order of the charts' sections."""
+
+
+@solara.component
+def SystemPage(name, measure):
+    """Everything about one system. A session's model lives as long as the page is shown.
+
+    measure : see `SweepTab`; None leaves the sweep out.
+    """
+    kind = SYSTEMS[name]
+    desk = solara.use_memo(lambda: Desk(kind), [name])
+    solara.use_effect(lambda: desk.close, [name])
+    folded, set_folded = solara.use_state(False)
+    solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")
+    with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
+        with solara.Div(classes=["panel"]):
+            ParameterPanel(desk)
+        with solara.Div(classes=["stage"]):
+            with solara.Div(classes=["stage__top"]):
+                solara.Button(
+                    "Parameters",
+                    on_click=lambda: set_folded(not folded),
+                    icon_name="mdi-tune",
+                    text=True,
+                    small=True,
+                    classes=["fold"],
+                )
+                Controls(desk)
+            ErrorInPlace(desk)
+            KeyNumbers(desk)
+            Events(desk)
+            Tabs(desk, measure)
+
+
+@solara.component
+def Tabs(desk, measure):
+    """One tab per section of charts and one for each thing to do; only the one shown is kept up to date."""
+    tabs = tabs_of(desk.kind, measure)
+    at, set_at = solara.use_state(next(iter(tabs)))
+    with solara.Div(classes=["tabs"]):
+        for title in tabs:
+            solara.Button(
+                title,
+                on_click=lambda t=title: set_at(t),
+                text=True,
+                classes=["tab", "tab--chosen"] if title == at else ["tab"],
+                attributes={"role": "tab", "aria-selected": str(title == at).lower()},
+            )
+    with solara.Div(classes=["tab__content"]).key(at):
+        tabs[at](desk)
+
+
+def tabs_of(kind, measure):
+    """Title -> function that fills the tab: sections that the system has charts for, then the others."""
+    sections = dict.fromkeys(view.section for view in charts_of(kind))
+    tabs = {}
+    for section in sections:
+        if TOGETHER.get(section) not in sections:
+            group = [s for s in sections if s == section or TOGETHER.get(s) == section]
+            tabs[" and ".join(title_of(s).lower() for s in group).capitalize()] = sections_shown(group)
+    tabs["Compare"] = CompareTab
+    if measure:
+        tabs["Sweep"] = lambda desk: SweepTab(desk, measure)
+    return tabs | {"Data": DataTab, "Information": lambda desk: InformationTab(desk.kind.name)}
+
+
+def sections_shown(group):
+    """A function that shows these sections, with headings if there are several."""
+
+    def show(desk):
+        for section in group:
+            Section(desk, section, heading=len(group) > 1)
+
+    return show

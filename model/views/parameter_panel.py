@@ -1,0 +1,213 @@
+"""The panel of parameters, made from the system's knobs alone."""
+
+from collections.abc import Callable, Mapping
+
+import solara
+
+from model.views.desk import NO_SCENARIO
+from model.views.downloads import firm_table_csv
+
+MOST_SLIDER_STEPS = 400
+"""A slider with more steps than this cannot be set precisely; a number field alone serves better."""
+
+MOST_UPLOAD = 2_000_000
+OPEN_GROUPS = ("policy", "bidding")
+
+
+@solara.component
+def ParameterPanel(desk):
+    """Scenario, seed and every knob, grouped; live knobs act at once, the others at the next start."""
+    desk.tick.value  # noqa: B018 - read to be drawn again when a run begins or a policy changes
+    pending, problems = desk.pending(), desk.problems.value
+    with solara.Div(classes=["panel__inside"]):
+        _Scenario(desk)
+        _Seed(
+            seed=str(desk.seed.value),
+            pending="seed" in pending,
+            problem=problems.get("seed", ""),
+            event_change=desk.change_seed,
+            event_draw=lambda _: desk.new_seed(),
+        )
+        _Restart(desk, pending, problems.get("", ""))
+        for group, names in groups_shown(desk.kind.Params, desk.draft.value).items():
+            with _Group(group, opened=group in OPEN_GROUPS or any(name in problems for name in names)):
+                for name in names:
+                    _KnobOrFile(desk, name, name in pending, problems.get(name, ""))
+
+
+@solara.component
+def _Scenario(desk):
+    """Presets of the system, and what the chosen one is about."""
+    titles = {NO_SCENARIO: "Defaults"} | {name: s.title for name, s in desk.scenarios.items()}
+    chosen = desk.scenario.value
+    about = desk.scenarios[chosen].about if chosen else "Every parameter at its default."
+    _Choice(
+        label="scenario",
+        options=[{"value": name, "text": title} for name, title in titles.items()],
+        value=chosen,
+        about=about,
+        event_change=desk.apply_scenario,
+    )
+
+
+@solara.component
+def _Restart(desk, pending, problem):
+    """The button that begins anew, and what stands in its way."""
+    waiting = f" ({len(pending)} changed)" if pending else ""
+    solara.Button(
+        f"Apply and restart{waiting}" if pending else "Restart",
+        on_click=desk.restart,
+        icon_name="mdi-restart",
+        color="primary" if pending else None,
+        outlined=not pending,
+        block=True,
+        classes=["panel__restart"],
+    )
+    if problem:
+        _Problem(problem)
+
+
+@solara.component
+def _Group(title, opened, children=[]):  # noqa: B006 - Solara's way to take children
+    """Knobs under a heading that opens and closes."""
+    is_open, set_open = solara.use_state(opened)
+    with solara.Div(classes=["group"]):
+        solara.Button(
+            title,
+            on_click=lambda: set_open(not is_open),
+            icon_name="mdi-chevron-down" if is_open else "mdi-chevron-right",
+            text=True,
+            block=True,
+            classes=["group__title"],
+        )
+        if is_open:
+            solara.Div(children=children, classes=["group__knobs"])
+
+
+@solara.component
+def _KnobOrFile(desk, name, pending, problem):
+    if name == "firms":
+        return FirmsFile(desk, problem)
+    live = desk.knobs[name].live
+    _Knob(
+        field=field_of(name, desk.knobs[name], desk.draft.value[name])
+        | {"pending": pending, "problem": problem, "live": live},
+        event_change=lambda value: desk.change(name, value),
+    )
+
+
+@solara.component
+def FirmsFile(desk, problem):
+    """Firms of one's own: upload, template, and the way back to drawn ones."""
+    path = desk.draft.value["firms"]
+    count = len(desk.run.model.firms)
+    with solara.Div(classes=["knob"]):
+        solara.Text(f"{path.rpartition('/')[2]}: {count} firms" if path else f"{count} firms drawn at random")
+        _Upload(
+            label="Use firms from a CSV file",
+            most_bytes=MOST_UPLOAD,
+            event_loaded=lambda file: desk.upload_firms(file["name"], file["text"]),
+            event_refused=lambda text: desk._complain("firms", text),
+        )
+        with solara.FileDownload(lambda: desk.run.look(firm_table_csv), filename="firms.csv"):
+            solara.Button("Download these firms as a template", text=True, small=True, classes=["quiet"])
+        if path:
+            solara.Button(
+                "Back to drawn firms", on_click=desk.drop_firms, text=True, small=True, classes=["quiet"]
+            )
+        if problem:
+            _Problem(problem)
+
+
+@solara.component
+def _Problem(text):
+    """A message in the place where something is wrong."""
+    solara.v.Html(tag="div", class_="knob__problem", attributes={"role": "alert"}, children=[text])
+
+
+# -- what the knobs say ------------------------------------------------------------------------------------
+
+
+def groups_shown(params, values):
+    """Names of the knobs to show by group: the system's own, and those of the parts that are chosen."""
+    groups = {}
+    chosen = {values[name] for name, knob in params.knobs().items() if isinstance(knob.choices, Mapping)}
+    for name, knob in params.all_knobs().items():
+        part, dot, _ = name.rpartition(".")
+        if not dot:
+            groups.setdefault(knob.group or "other", []).append(name)
+        elif part in chosen:
+            groups.setdefault(part, []).append(name)
+    return {group.replace("_", " "): names for group, names in groups.items()}
+
+
+def field_of(name, knob, value):
+    """What the browser needs to show one knob."""
+    step = knob.step or (1 if knob.type is int else None)
+    return {
+        "name": name,
+        "label": name.rpartition(".")[2].replace("_", " "),
+        "kind": kind_of_field(knob, step),
+        "value": value,
+        "unit": knob.unit,
+        "low": knob.low,
+        "high": knob.high,
+        "step": step or step_for(knob),
+        "choices": list(knob.choices) if knob.choices is not None else [],
+        "help": help_of(knob),
+    }
+
+
+def kind_of_field(knob, step):
+    """Which field suits a knob: a choice, a switch, a slider, or a number."""
+    if knob.choices is not None:
+        return "choice"
+    if knob.type is bool:
+        return "switch"
+    ranged = knob.low is not None and knob.high is not None
+    step = step or (step_for(knob) if ranged else 1)
+    return "slider" if ranged and (knob.high - knob.low) / step <= MOST_SLIDER_STEPS else "number"
+
+
+def step_for(knob):
+    """A step that cuts the range of a real-valued knob in a hundred or so."""
+    if knob.low is None or knob.high is None:
+        return None
+    return 0.01 if knob.high - knob.low <= 4 else (knob.high - knob.low) / 100
+
+
+def help_of(knob):
+    """The help text with range, default and source."""
+    unit = f" {knob.unit}" if knob.unit else ""
+    if knob.low is not None and knob.high is not None:
+        allowed = f" From {knob.low:,g} to {knob.high:,g}{unit}."
+    elif knob.low is not None:
+        allowed = f" At least {knob.low:,g}{unit}."
+    else:
+        allowed = ""
+    default = f" Default: {knob.default}{unit}." if knob.default != "" else ""
+    source = f" [{knob.source}]" if knob.source else ""
+    return f"{knob.help[:1].upper()}{knob.help[1:]}.{allowed}{default}{source}"
+
+
+# -- the browser's half ------------------------------------------------------------------------------------
+
+
+@solara.component_vue("knob_field.vue", vuetify=False)
+def _Knob(field: dict, event_change: Callable = None):
+    pass
+
+
+@solara.component_vue("choice_field.vue", vuetify=False)
+def _Choice(label: str, options: list, value: str, about: str = "", event_change: Callable = None):
+    pass
+
+
+@solara.component_vue("seed_field.vue", vuetify=False)
+def _Seed(seed: str, pending: bool, problem: str, event_change: Callable = None, event_draw: Callable = None):
+    pass
+
+
+@solara.component_vue("file_upload.vue", vuetify=False)
+def _Upload(label: str, most_bytes: int, event_loaded: Callable = None, event_refused: Callable = None):
+    pass

@@ -1,0 +1,215 @@
+"""Plays the models of one browser session in a thread of its own. Knows nothing of browsers.
+
+The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and looks at the models through `look`. A model
+is touched only under the lock, and the page is told of news only without it: neither waits for the other.
+"""
+
+import logging
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+
+logger = logging.getLogger(__name__)
+
+REFRESHES = 10
+"""Most refreshes of the page per second."""
+
+CHUNK_SECONDS = 0.05
+"""How long the models are played before anybody else gets a turn: pause is felt at once."""
+
+MOST_COLLECTED = 20_000
+"""Periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
+
+AS_FAST_AS_POSSIBLE = float("inf")
+
+
+@dataclass
+class Job:
+    """What the thread is doing: playing until paused, or jumping ahead ``periods`` periods."""
+
+    periods: int | None = None
+    done: int = 0
+    rate: float = 0.0
+    """Periods per second, lately."""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def left(self):
+        """Periods still to play."""
+        return float("inf") if self.periods is None else self.periods - self.done
+
+
+class RunController:
+    """The models of one session: the first is the one shown, a second one plays along for comparison.
+
+    make : function without parameters that returns the models by label; called now and by every `reset`.
+    notify : called without the lock after each change; at most `REFRESHES` times per second while playing.
+    """
+
+    def __init__(self, make, notify=lambda: None):
+        self.speed = 1_000.0
+        self.error = ""
+        self.job = None
+        self.lock = threading.RLock()
+        self._notify = notify
+        self._closed = False
+        self.models = make()
+
+    @property
+    def model(self):
+        """The model shown."""
+        return next(iter(self.models.values()))
+
+    @property
+    def playing(self):
+        """Whether periods are being played."""
+        return self.job is not None
+
+    def look(self, reader, *args, **kwargs):
+        """Return ``reader(model, ...)`` while no period is being played."""
+        with self.lock:
+            return reader(self.model, *args, **kwargs)
+
+    # -- what the page asks for ----------------------------------------------------------------------------
+
+    def play(self):
+        """Play on, at ``speed`` periods per second, until paused."""
+        self._start(Job())
+
+    def jump(self, periods):
+        """Play ``periods`` periods as fast as possible; `pause` cancels."""
+        self._start(Job(int(periods)))
+
+    def pause(self):
+        """Stop playing; when this returns no further period is played."""
+        with self.lock:
+            self._end()
+        self.notify()
+
+    def step(self):
+        """Play one period, agent by agent."""
+        with self.lock:
+            if not self.playing and not self.error and not self._closed:
+                self._guarded(self._step_once)
+        self.notify()
+
+    def reset(self, make):
+        """Replace the models by those of ``make``. If that raises, the old ones stay as they are."""
+        with self.lock:
+            models = make()
+            self._end()
+            self.models, self.error = models, ""
+        self.notify()
+
+    def change(self, values, only_first=False):
+        """Change live parameters of the models, or of the first only; ParameterError if one does not allow it."""
+        with self.lock:
+            for model in list(self.models.values())[: 1 if only_first else None]:
+                model.change_policy(**values)
+        self.notify()
+
+    def close(self):
+        """Stop for good: the page is gone."""
+        with self.lock:
+            self._closed = True
+            self._end()
+
+    def notify(self):
+        """Tell the page that there is something new; what goes wrong there is the page's affair."""
+        if self._closed:
+            return
+        try:
+            self._notify()
+        except Exception:
+            logger.exception("the page could not be refreshed")
+
+    # -- the thread ----------------------------------------------------------------------------------------
+
+    def _start(self, job):
+        with self.lock:
+            if self._closed or self.error or self.playing:
+                return
+            self.job = job
+        self.notify()
+        threading.Thread(target=self._work, args=(job,), daemon=True, name="carbon run").start()
+
+    def _end(self):
+        if self.job:
+            self.job.stop.set()
+        self.job = None
+
+    def _work(self, job):
+        """Play what is due, refresh the page now and then, until the job ends."""
+        owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
+        while not job.stop.is_set():
+            now = time.perf_counter()
+            speed = self.speed if job.periods is None else AS_FAST_AS_POSSIBLE
+            owed = min(owed + (now - last) * speed, most)
+            last = now
+            periods = int(min(owed, most, job.left))
+            if periods:
+                took = self._play(job, periods)
+                most = max(1, min(int(periods * CHUNK_SECONDS / took), 2 * most)) if periods == most else most
+                owed -= periods
+            if time.perf_counter() >= quiet_until and not job.stop.is_set():
+                quiet_until = self._refresh()
+            if owed < 1 and speed < AS_FAST_AS_POSSIBLE:
+                job.stop.wait(min(1 / speed, CHUNK_SECONDS))
+        self.notify()
+
+    def _play(self, job, periods):
+        """Play ``periods`` periods of the job; return the seconds it took."""
+        with self.lock:
+            began = time.perf_counter()
+            if self.job is job:
+                self._guarded(self._advance, job, periods)
+            took = max(time.perf_counter() - began, 1e-6)
+        job.rate = 0.8 * job.rate + 0.2 * periods / took if job.rate else periods / took
+        return took
+
+    def _refresh(self):
+        """Refresh the page; return when it may be refreshed again. Drawing gets at most half of the time."""
+        began = time.perf_counter()
+        self.notify()
+        now = time.perf_counter()
+        return now + max(1 / REFRESHES - (now - began), now - began)
+
+    def _advance(self, job, periods):
+        for model in self.models.values():
+            model.advance(periods)
+            forget_some(model)
+        job.done += periods
+        if job.left <= 0:
+            self._end()
+
+    def _step_once(self):
+        """A step asked for by hand is always collected, however long the interval has become."""
+        for model in self.models.values():
+            usual, model.collect_every = model.collect_every, 1
+            try:
+                model.step()
+            finally:
+                model.collect_every = usual
+
+    def _guarded(self, action, *args):
+        """Do it; an error ends the job and is kept for the page to show."""
+        try:
+            action(*args)
+        except Exception as error:
+            self._end()
+            self.error = f"{type(error).__name__}: {error}{_where(error)}"
+            logger.exception("period %s failed", self.model.steps)
+
+
+def _where(error):
+    """Where in the sources it happened."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f" (in {last.name}, {last.filename.rpartition('/')[2]} line {last.lineno})"
+
+
+def forget_some(model):
+    """Halve what the model has collected, and collect half as often, when it is more than `MOST_COLLECTED`."""
+    while len(model.datacollector.periods) > MOST_COLLECTED:
+        model.collect_every *= 2
+        model.datacollector.thin(model.collect_every)
