@@ -73,6 +73,17 @@ class Collector(mesa.DataCollector):
             taken.append([numbers[inside] for numbers in self._blocks[block]])
         return self._as_rows(np.concatenate(parts) for parts in zip(*taken, strict=True))
 
+    def thin(self, every):
+        """Forget the periods that are no multiples of ``every``, so that a run of any length fits into memory."""
+        kept = [k for k, period in enumerate(self.periods) if period % every == 0]
+        if self._blocks:
+            self.rows()  # makes one block of them
+            self._blocks = [tuple(numbers[kept] for numbers in self._blocks[0])]
+            self._ends = [len(kept)]
+        self.periods = [self.periods[k] for k in kept]
+        for name, values in self.model_vars.items():
+            self.model_vars[name] = [values[k] for k in kept]
+
     def _as_rows(self, both):
         return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=True))
 
