@@ -4,6 +4,7 @@ Two runs with the same seed see the same numbers in every stream they share, wha
 common random numbers, by construction.
 """
 
+from numbers import Real
 from zlib import crc32
 
 import numpy as np
@@ -33,13 +34,14 @@ class Streams:
 def as_seed(rng):
     """Seed (int) from what Mesa's users pass as ``rng``: None, an int, a SeedSequence, a Generator.
 
-    ValueError for a negative or too large int.
+    ValueError for anything else, negative or too large ints included.
     """
     if isinstance(rng, np.random.Generator):
         return int(rng.integers(SEED_LIMIT))
     if rng is None or isinstance(rng, np.random.SeedSequence):
         sequence = rng or np.random.SeedSequence()
         return int(np.random.Generator(np.random.PCG64(sequence)).integers(SEED_LIMIT))
-    if isinstance(rng, bool) or int(rng) != rng or not 0 <= rng < SEED_LIMIT:
+    whole = isinstance(rng, Real) and not isinstance(rng, bool) and 0 <= rng < SEED_LIMIT and rng == int(rng)
+    if not whole:
         raise ValueError(f"seed = {rng!r}: must be a whole number from 0 to {SEED_LIMIT - 1}")
     return int(rng)
