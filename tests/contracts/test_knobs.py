@@ -1,0 +1,118 @@
+"""Every knob is alive: some value it allows changes the trajectory. A new knob without an effect fails here."""
+
+import pytest
+
+import model.systems  # noqa: F401 - registers the systems
+from agents.firm import FIRMS, Firm
+from learning.knobs import ParameterError
+from model.base import SYSTEMS
+
+PERIODS = 150
+
+CONTEXT = {
+    "penalty": {"compliance": "penalty"},
+    "volume_cap_share": {"volume_rule": "cap_share"},
+    "alpha_exponent": {"q_learning.alpha_schedule": "visits"},
+    "undersubscribed": {"phi": 2.0, "volume_factor": 1.5},  # demand falls short of supply
+}
+"""Where a knob has an effect, by its last name, if that is not everywhere its part is chosen."""
+
+KNOBS = [
+    pytest.param(system, name, id=f"{system}-{name}")
+    for system, made in SYSTEMS.items()
+    for name in made.Params.all_knobs()
+]
+
+
+def context_of(system, name):
+    """Parameters under which the knob should matter: its part is chosen, and what `CONTEXT` says."""
+    part, _, knob = name.rpartition(".")
+    chosen = {k: part for k, declared in SYSTEMS[system].Params.knobs().items() if part and part in (declared.choices or ())}
+    return chosen | CONTEXT.get(knob, {})
+
+
+def other_values(declared):
+    """Values a knob allows besides its default."""
+    if declared.choices is not None:
+        values = list(declared.choices)
+    elif declared.type is bool:
+        values = [True, False]
+    else:
+        near = [declared.default * 1.04, declared.default * 0.96]
+        values = near if declared.type is float else [declared.default + 1, declared.default - 1]
+        values += [declared.low, declared.high]
+    return [v for v in values if v is not None and v != declared.default]
+
+
+def trajectory(system, values, periods=PERIODS):
+    """Bits of everything firms and government did."""
+    model = SYSTEMS[system](**values, rng=5)
+    model.advance(periods)
+    return tuple(rows.tobytes() for rows in model.datacollector.rows())
+
+
+@pytest.fixture
+def another_firm():
+    """A second kind of firm for the time of the test."""
+
+    @FIRMS.register("modest")
+    class Modest(Firm):
+        """Bids a little less than it would."""
+
+        def bid(self, market):
+            """Propose (price €/t, volume t)."""
+            price, volume = super().bid(market)
+            return 0.9 * price, volume
+
+    yield
+    del FIRMS._parts["modest"]
+
+
+@pytest.fixture
+def own_firms(tmp_path):
+    """A file of firms."""
+    path = tmp_path / "firms.csv"
+    path.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
+    return str(path)
+
+
+@pytest.mark.parametrize(("system", "name"), KNOBS)
+def test_some_allowed_value_changes_the_trajectory(system, name, another_firm, own_firms):
+    declared = SYSTEMS[system].Params.all_knobs()[name]
+    context = context_of(system, name)
+    usual = trajectory(system, context)
+    for value in [own_firms] if name == "firms" else other_values(declared):
+        try:
+            changed = trajectory(system, context | {name: value})
+        except ParameterError:
+            continue  # not allowed with the other parameters, or in this game
+        except ValueError as error:
+            if "no period has been collected" not in str(error):
+                raise
+            changed = None  # collect_every at its highest
+        if changed != usual:
+            return
+    pytest.fail(f"no value of {name} changes anything under {context}")
+
+
+@pytest.mark.parametrize(("system", "name"), KNOBS)
+def test_every_choice_is_a_different_one(system, name, another_firm):
+    declared = SYSTEMS[system].Params.all_knobs()[name]
+    if declared.choices is None:
+        return
+    context = context_of(system, name)
+    found = {}
+    for choice in declared.choices:
+        found.setdefault(trajectory(system, context | {name: choice}), []).append(choice)
+    assert len(found) == len(list(declared.choices)), f"the same: {[c for c in found.values() if len(c) > 1]}"
+
+
+@pytest.mark.parametrize(("system", "name"), KNOBS)
+def test_a_part_not_chosen_has_no_effect(system, name):
+    part, _, _ = name.rpartition(".")
+    made = SYSTEMS[system].Params
+    declared = made.all_knobs()[name]
+    if not part or part in made().values().values():
+        return
+    value = other_values(declared)[0]
+    assert trajectory(system, {name: value}, 20) == trajectory(system, {}, 20)

@@ -1,0 +1,203 @@
+"""Sealed-bid auctions by hand."""
+
+import numpy as np
+import pytest
+
+from learning.registry import UnknownNameError
+from model.mechanisms.auctions.base import AUCTIONS, AuctionSettings, clear, fill, merit_order
+from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
+
+BOTH = pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
+AT_RESERVE = {
+    "uniform": AuctionSettings(undersubscribed="reserve"),
+    "discriminatory": DiscriminatorySettings(undersubscribed="reserve"),
+}
+
+
+def test_uniform_by_hand():
+    """Eight permits for 5 at 30 and 5 at 20: the second gets 3 and sets the price; all pay 20."""
+    result = clear("uniform", [30, 20, 10], [5, 5, 5], supply=8, reserve=1)
+    assert result.award.tolist() == [5, 3, 0]
+    assert result.payment.tolist() == [100, 60, 0]
+    assert (result.clearing_price, result.equilibrium_price) == (20, 20)
+
+
+def test_discriminatory_by_hand():
+    """The same bids: 5 x 30 = 150 and 3 x 20 = 60; mean of winning bids by volume bid: (5 x 30 + 5 x 20) / 10 = 25."""
+    result = clear("discriminatory", [30, 20, 10], [5, 5, 5], supply=8, reserve=1)
+    assert result.award.tolist() == [5, 3, 0]
+    assert result.payment.tolist() == [150, 60, 0]
+    assert (result.clearing_price, result.equilibrium_price) == (25, 20)
+
+
+def test_discriminatory_price_weighted_by_awards():
+    """What was paid per permit: (5 x 30 + 3 x 20) / 8 = 210 / 8 = 26.25."""
+    chosen = DiscriminatorySettings(price_weights="awards")
+    result = clear("discriminatory", [30, 20, 10], [5, 5, 5], supply=8, reserve=1, settings=chosen)
+    assert result.clearing_price == 26.25
+    assert result.payment.sum() == 8 * 26.25
+
+
+@BOTH
+def test_ties_at_the_margin_share_what_is_left(auction):
+    """10 permits: 4 go to the bid at 9; the 6 left are shared by 8 and 4 bid at 7: 6 x 8/12 = 4 and 6 x 4/12 = 2."""
+    result = clear(auction, [7, 9, 7, 5], [8, 4, 4, 6], supply=10)
+    assert result.award.tolist() == [4, 4, 2, 0]
+    assert result.equilibrium_price == 7
+
+
+@BOTH
+def test_ties_above_the_margin_are_served_fully(auction):
+    """Both at 9 get all; of the 3 left at 7 the only bidder gets 3 of its 5."""
+    result = clear(auction, [9, 7, 9], [2, 5, 5], supply=10)
+    assert result.award.tolist() == [2, 3, 5]
+    assert result.equilibrium_price == 7
+
+
+@BOTH
+def test_the_bid_that_exactly_exhausts_supply_is_marginal(auction):
+    """3 + 4 = 7 permits: the next bid, at 5, gets nothing and does not set the price."""
+    result = clear(auction, [9, 7, 5], [3, 4, 2], supply=7)
+    assert result.award.tolist() == [3, 4, 0]
+    assert result.equilibrium_price == 7
+
+
+@BOTH
+def test_a_rest_of_rounding_does_not_make_the_next_bid_marginal(auction):
+    """0.1 + 0.2 is above 0.3 in floating point, 3 x 0.1 below 0.3 + a bit: nobody is served a millionth."""
+    result = clear(auction, [9, 8, 7, 1], [0.1, 0.1, 0.1, 5], supply=0.1 + 0.2)
+    assert result.award[3] == 0
+    assert result.equilibrium_price == 7
+
+
+@BOTH
+def test_too_little_demand_is_served_fully_at_the_lowest_bid(auction):
+    """5 + 3 of 20 permits: all served; the marginal bidder is the last, at 4."""
+    result = clear(auction, [9, 4], [5, 3], supply=20, reserve=2)
+    assert result.award.tolist() == [5, 3]
+    assert result.equilibrium_price == 4
+    paid = {"uniform": [20, 12], "discriminatory": [45, 12]}[auction]
+    assert result.payment.tolist() == paid
+
+
+@BOTH
+def test_too_little_demand_at_the_reserve_price(auction):
+    """The other reading: permits are left, so the price falls to the reserve of 2; who pays its bid still does."""
+    result = clear(auction, [9, 4], [5, 3], supply=20, reserve=2, settings=AT_RESERVE[auction])
+    assert result.award.tolist() == [5, 3]
+    assert result.equilibrium_price == 2
+    paid = {"uniform": [10, 6], "discriminatory": [45, 12]}[auction]
+    assert result.payment.tolist() == paid
+
+
+@BOTH
+def test_demand_that_meets_supply_exactly_is_not_too_little(auction):
+    result = clear(auction, [9, 4], [5, 3], supply=8, reserve=2, settings=AT_RESERVE[auction])
+    assert result.equilibrium_price == 4
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("price", "volume"),
+    [([], []), ([1.0, 1.5], [5, 5]), ([9, 8], [0, 0]), ([[], []], [[], []])],
+    ids=["no bidder", "all below the reserve", "zero volume", "no step"],
+)
+def test_nothing_sold_leaves_the_reserve_price(auction, price, volume):
+    result = clear(auction, price, volume, supply=10, reserve=2)
+    assert result.award.sum() == result.payment.sum() == 0
+    assert (result.clearing_price, result.equilibrium_price) == (2, 2)
+    assert len(result.award) == len(price)
+
+
+@BOTH
+def test_a_bid_at_the_reserve_is_served_and_one_below_is_not(auction):
+    result = clear(auction, [2.0, 1.999999], [5, 5], supply=10, reserve=2)
+    assert result.award.tolist() == [5, 0]
+
+
+@BOTH
+def test_no_supply_sells_nothing(auction):
+    result = clear(auction, [9, 4], [5, 3], supply=0, reserve=2)
+    assert result.award.tolist() == [0, 0]
+    assert (result.clearing_price, result.equilibrium_price) == (2, 2)
+
+
+@BOTH
+def test_a_bid_of_zero_volume_does_not_set_the_price(auction):
+    result = clear(auction, [9, 8, 4], [5, 0, 3], supply=6)
+    assert result.award.tolist() == [5, 0, 1]
+    assert clear(auction, [9, 4], [5, 0], supply=6).equilibrium_price == 9
+
+
+def test_a_demand_schedule_by_hand():
+    """Bidder 0 wants 4 at 10 and 4 more at 6, bidder 1 wants 3 at 8 and 3 more at 6. Nine permits:
+
+    4 at 10, 3 at 8, then the 2 left at 6 are shared 4 : 3, which is 8/7 and 6/7.
+    """
+    result = clear("discriminatory", [[10, 6], [8, 6]], [[4, 4], [3, 3]], supply=9)
+    assert result.award == pytest.approx([4 + 8 / 7, 3 + 6 / 7])
+    assert result.payment == pytest.approx([40 + 6 * 8 / 7, 24 + 6 * 6 / 7])
+    assert result.clearing_price == pytest.approx((40 + 24 + 24 + 18) / 14)
+    uniform = clear("uniform", [[10, 6], [8, 6]], [[4, 4], [3, 3]], supply=9)
+    assert uniform.payment == pytest.approx(6 * result.award)
+
+
+def test_a_schedule_need_not_be_written_from_the_highest_price():
+    falling = clear("uniform", [[10, 6], [8, 7]], [[4, 4], [3, 3]], supply=9)
+    rising = clear("uniform", [[6, 10], [7, 8]], [[4, 4], [3, 3]], supply=9)
+    assert falling.award.tolist() == rising.award.tolist()
+
+
+@pytest.mark.parametrize("m", [0, 1, 5, 32, 33, 80])
+def test_merit_order_is_stable_and_falling(m):
+    price = np.random.default_rng(m).integers(0, 6, m).astype(float)
+    assert merit_order(price).tolist() == sorted(range(m), key=lambda k: -price[k])
+    plain = getattr(merit_order, "py_func", merit_order)
+    assert plain(price).tolist() == merit_order(price).tolist()
+
+
+def test_fill_writes_every_award():
+    award = np.full(3, np.nan)
+    assert fill(np.array([1.0, 3.0, 2.0]), np.array([1.0, 1.0, 1.0]), 1.5, 0.0, 0.0, award) == 2.0
+    assert award.tolist() == [0.0, 1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("bids", "message"),
+    [
+        ({"price": [1, 2], "volume": [1]}, r"price has shape \(2,\), volume \(1,\): they must be equal"),
+        ({"price": [[1, 2]], "volume": [1]}, "they must be equal"),
+        ({"price": [-1, 2]}, r"price must be finite and at least 0, got \[-1.0, 2.0\]"),
+        ({"volume": [1, -2]}, r"volume must be finite and at least 0"),
+        ({"price": [float("nan"), 2]}, "price must be finite"),
+        ({"volume": [float("inf"), 2]}, "volume must be finite"),
+        ({"supply": -1}, "supply must be finite and at least 0, got -1.0"),
+        ({"supply": float("nan")}, "supply must be finite"),
+        ({"supply": [1, 2]}, r"supply has shape \(2,\): must be one number"),
+        ({"reserve": -0.5}, "reserve must be finite and at least 0, got -0.5"),
+        ({"price": 5, "volume": 5}, r"price has shape \(\): must be \(bidders,\) or \(bidders, steps\)"),
+        ({"price": [[[1]], [[1]]]}, r"price has shape \(2, 1, 1\)"),
+        ({"price": [[1, 2], [3]]}, "price = .*: must be numbers, equally many for each bidder"),
+        ({"price": ["dear", 2]}, "price = .*: must be numbers"),
+        ({"settings": AuctionSettings()}, "settings = .*: discriminatory takes DiscriminatorySettings"),
+    ],
+)
+def test_clear_says_what_is_wrong_with_bids(bids, message):
+    good = {"price": [1, 2], "volume": [3, 4], "supply": 5}
+    with pytest.raises(ValueError, match=message):
+        clear("discriminatory", **(good | bids))
+
+
+def test_clear_leaves_the_bids_alone():
+    price, volume = np.array([3.0, 2.0]), np.array([5.0, 5.0])
+    clear("uniform", price, volume, supply=7)
+    assert (price.tolist(), volume.tolist()) == ([3.0, 2.0], [5.0, 5.0])
+
+
+def test_an_unknown_format_suggests_the_nearest():
+    with pytest.raises(UnknownNameError, match="unknown auction format 'unifrom'; did you mean 'uniform'"):
+        clear("unifrom", [1], [1], supply=1)
+
+
+def test_settings_may_differ_from_the_defaults_only_in_known_choices():
+    assert set(AUCTIONS["uniform"].Settings.knobs()) <= set(DiscriminatorySettings.knobs())

@@ -1,0 +1,94 @@
+"""Mesa's DataCollector, fed by periods or by blocks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from agents.firm import Firm
+from model.systems.learning_bidders import LearningBidders
+
+
+@pytest.fixture
+def played():
+    model = LearningBidders(n_firms=3, collect_every=2, rng=1)
+    model.advance(5)
+    for _ in range(3):
+        model.step()
+    model.advance(4)
+    return model
+
+
+def test_model_frame_has_a_row_per_period_and_a_column_per_metric(played):
+    frame = played.datacollector.get_model_vars_dataframe()
+    assert frame.index.name == "Step"
+    assert frame.index.tolist() == [2, 4, 6, 8, 10, 12]
+    assert list(frame.columns) == list(played.metrics)
+
+
+def test_agent_frame_has_a_row_per_period_and_firm(played):
+    frame = played.datacollector.get_agent_vars_dataframe()
+    assert frame.index.names == ["Step", "AgentID"]
+    assert len(frame) == 6 * 3
+    assert list(frame.columns) == list(Firm.column_declarations())
+    firm = played.firms[1]
+    now = frame.loc[(12, firm.unique_id)]
+    assert {name: now[name] for name in frame.columns} == {name: getattr(firm, name) for name in frame.columns}
+
+
+def test_frames_and_rows_are_the_same_numbers(played):
+    collector = played.datacollector
+    government, firms = collector.rows()
+    frame = collector.get_model_vars_dataframe()
+    assert (frame["clearing_price"].to_numpy() == government.clearing_price[:, 0]).all()
+    assert (collector.get_agent_vars_dataframe()["profit"].to_numpy() == firms.profit.ravel()).all()
+    pd.testing.assert_index_equal(frame.index, pd.Index(collector.periods, name="Step"))
+
+
+@pytest.mark.parametrize("last", [1, 2, 4, 6, 100])
+def test_the_last_rows_are_the_end_of_all_rows(played, same_bits, last):
+    lately = played.datacollector.rows(last)  # before the blocks are joined
+    for some, whole in zip(lately, played.datacollector.rows(), strict=True):
+        assert same_bits(some, whole[-last:])
+    for some, whole in zip(played.datacollector.rows(last), played.datacollector.rows(), strict=True):
+        assert same_bits(some, whole[-last:])
+
+
+@pytest.mark.parametrize("positions", [[0], [5], [0, 3, 5], [1, 2, 3, 4]])
+def test_rows_at_positions(played, same_bits, positions):
+    some = played.datacollector.rows_at(positions)
+    for part, whole in zip(some, played.datacollector.rows(), strict=True):
+        assert same_bits(part, whole[positions])
+
+
+def test_rows_keep_what_was_while_the_model_goes_on(played):
+    _, firms = played.datacollector.rows()
+    kept = firms.profit.copy()
+    played.advance(6)
+    assert (firms.profit == kept).all()
+
+
+def test_mean_over_the_last_periods(played):
+    values = played.datacollector.model_vars["clearing_price"]
+    assert played.summary(2)["clearing_price"] == pytest.approx(np.mean(values[-2:]))
+    assert played.summary()["clearing_price"] == pytest.approx(np.mean(values))
+
+
+def test_thinning_keeps_every_kth_period(played, same_bits):
+    whole = played.datacollector.rows()
+    played.datacollector.thin(4)
+    assert played.datacollector.periods == [4, 8, 12]
+    for some, all_of_it in zip(played.datacollector.rows(), whole, strict=True):
+        assert same_bits(some, all_of_it[1::2])
+    assert len(played.datacollector.get_model_vars_dataframe()) == 3
+    played.advance(2)
+    assert played.datacollector.periods == [4, 8, 12, 14]
+    assert len(played.datacollector.rows()[0]) == 4
+
+
+@pytest.mark.parametrize("periods", [0, 3])
+def test_before_the_first_period_collected_there_are_no_rows(periods):
+    model = LearningBidders(collect_every=10, rng=1)
+    model.advance(periods)
+    with pytest.raises(ValueError, match="no period has been collected yet"):
+        model.datacollector.rows()
+    assert model.datacollector.get_model_vars_dataframe().empty

@@ -1,0 +1,74 @@
+"""Works where Mesa's own models work: batch_run, the agents' set, the data collector, a generator as seed."""
+
+import mesa
+import numpy as np
+import pytest
+
+from model.systems.learning_bidders import LearningBidders
+
+MESA = tuple(int(x) for x in mesa.__version__.split(".")[:2])
+
+
+def batch(parameters, **keywords):
+    """Rows of a batch run, one per period; seeds are given in the way of the Mesa version."""
+    seeds = {"rng": 1} if MESA >= (3, 4) else {}
+    own = {} if seeds else {"rng": 1}
+    return mesa.batch_run(
+        LearningBidders,
+        parameters | own,
+        number_processes=1,
+        max_steps=4,
+        data_collection_period=1,
+        display_progress=False,
+        **seeds,
+        **keywords,
+    )
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_a_batch_run_sweeps_parameters_and_collects_metrics():
+    rows = batch({"phi": [0.8, 0.9], "auction": "discriminatory"})
+    assert {row["phi"] for row in rows} == {0.8, 0.9}
+    model = LearningBidders(phi=0.9, auction="discriminatory", rng=1)
+    model.advance(4)
+    collected = [row["clearing_price"] for row in rows if row["phi"] == 0.9][:4]
+    assert collected == model.datacollector.model_vars["clearing_price"]
+
+
+def test_a_model_reads_like_any_mesa_model():
+    model = LearningBidders(rng=np.random.default_rng(1))
+    assert isinstance(model, mesa.Model)
+    assert isinstance(model.datacollector, mesa.DataCollector)
+    assert model.running
+    for _ in range(3):
+        model.step()
+    assert model.steps == 3
+    assert len(model.agents) == 1 + len(model.firms)
+    by_type = {kind.__name__: len(agents) for kind, agents in model.agents_by_type.items()}
+    assert by_type == {"Government": 1, "Firm": len(model.firms)}
+    assert model.agents.select(lambda agent: agent is model.government).get("cap") == [model.government.cap]
+    profits = model.agents_by_type[type(model.firms[0])].get("profit")
+    assert profits == model.firms.rows.profit.tolist()
+
+
+def test_a_scenario_as_newer_mesa_passes_it_is_taken():
+    model = LearningBidders(rng=1, scenario=None)
+    assert model.seed == 1
+
+
+def test_ids_are_different_and_follow_the_rows():
+    model = LearningBidders(rng=1)
+    ids = [agent.unique_id for agent in model.agents]
+    assert len(set(ids)) == len(ids)
+    firms = [firm.unique_id for firm in model.firms]
+    assert firms == list(range(firms[0], firms[0] + len(firms)))
+
+
+def test_one_model_more_does_not_disturb_another(same_history):
+    one = LearningBidders(rng=1)
+    one.advance(5)
+    LearningBidders(rng=2).advance(5)
+    one.advance(5)
+    other = LearningBidders(rng=1)
+    other.advance(10)
+    same_history(one, other)

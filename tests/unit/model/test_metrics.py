@@ -1,0 +1,92 @@
+"""Metrics by hand."""
+
+import numpy as np
+import pytest
+
+from agents.firm import Firm
+from agents.government import Government
+from agents.population import as_rows
+from model.metrics import METRICS, Metric, share
+
+
+def rows(kind, n, **columns):
+    names = list(kind.column_declarations())
+    made = as_rows(np.zeros((n, len(names))), names)
+    for name, values in columns.items():
+        made[name] = values
+    return made
+
+
+GOVERNMENT = rows(Government, 1, cap=240.0, clearing_price=3.0, equilibrium_price=2.5, trading_price=3.3)
+FIRMS = rows(
+    Firm,
+    4,
+    bid_price=[2.0, 3.0, 4.0, 3.0],
+    bid_volume=[10.0, 20.0, 30.0, 40.0],
+    award=[0.0, 30.0, 30.0, 60.0],
+    auction_payment=[0.0, 60.0, 90.0, 150.0],
+    penalty_payment=[5.0, 0.0, 0.0, 1.0],
+    profit=[100.0, 200.0, 150.0, 250.0],
+    emissions=[10.0, 40.0, 40.0, 60.0],
+    required_permits=[50.0, 50.0, 40.0, 60.0],
+    shortfall=[1.0, 0.0, 0.0, 0.5],
+    selling_price=[13.0] * 4,
+    unit_cost=[8.0] * 4,
+    full_output=[50.0] * 4,
+)
+
+BY_HAND = {
+    "cap": 240.0,
+    "clearing_price": 3.0,
+    "equilibrium_price": 2.5,
+    "trading_price": 3.3,
+    "mean_bid_price": 3.0,  # (2 + 3 + 4 + 3) / 4
+    "bid_price_variance": 0.5,  # (1 + 0 + 1 + 0) / 4
+    "bid_distance": 0.5,  # 3 - 2.5
+    "mean_bid_volume": 25.0,
+    "sold": 120.0,
+    "revenue": 300.0,
+    "fines": 6.0,
+    "total_profit": 700.0,
+    "mean_profit": 175.0,
+    "efficiency": 0.3,  # 300 / (300 + 700)
+    "emissions": 150.0,
+    "emission_reduction": 0.25,  # 1 - 150 / 200
+    "shortfall": 1.5,
+    "benefit_reduction": 0.3,  # 1 - 700 / (4 x 5 x 50)
+    "award_concentration": 0.375,  # (1/4)^2 + (1/4)^2 + (1/2)^2
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_by_hand(name):
+    assert METRICS[name](GOVERNMENT, FIRMS) == pytest.approx(BY_HAND[name], rel=1e-14)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_has_unit_and_help_and_one_number_per_period(name):
+    metric = METRICS[name]
+    assert isinstance(metric, Metric)
+    assert metric.unit
+    assert metric.help.endswith(".")
+    assert np.shape(metric(GOVERNMENT, FIRMS)) == ()
+
+
+@pytest.mark.parametrize("name", ["efficiency", "benefit_reduction", "award_concentration", "emission_reduction"])
+@pytest.mark.filterwarnings("error")
+def test_a_share_of_nothing_is_not_a_number(name):
+    """No warning, no made-up zero."""
+    assert np.isnan(METRICS[name](rows(Government, 1), rows(Firm, 3)))
+
+
+def test_award_concentration_ends():
+    one = rows(Firm, 4, award=[0, 7.0, 0, 0])
+    alike = rows(Firm, 4, award=[7.0] * 4)
+    assert METRICS["award_concentration"](GOVERNMENT, one) == 1.0
+    assert METRICS["award_concentration"](GOVERNMENT, alike) == 0.25
+
+
+def test_share_keeps_the_shape():
+    assert share([1.0, 2.0], [4.0, 0.0])[0] == 0.25
+    assert np.isnan(share([1.0, 2.0], [4.0, 0.0])[1])
+    assert share(np.ones((3, 2)), np.ones((3, 1))).shape == (3, 2)
