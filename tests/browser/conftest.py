@@ -19,6 +19,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 START_SECONDS = 60
+WAIT_SECONDS = 15
 
 
 class Server:
@@ -142,34 +143,49 @@ def chromium():
 
 @pytest.fixture
 def problems() -> list[str]:
-    """Collect what goes wrong on the page; a test that provokes something clears what it expects."""
+    """Collect what goes wrong on the page and in its server."""
     return []
 
 
 @pytest.fixture
-def new_page(chromium, problems):
+def tolerated() -> list[str]:
+    """Name parts of the problems that the test itself provokes: ``tolerated.append("no such exhibit")``."""
+    return []
+
+
+@pytest.fixture
+def new_page(chromium, problems, tolerated):
     """Return a function that opens a page in a browser session of its own, watched for problems."""
     contexts = []
 
     def open_page(**options):
         contexts.append(chromium.new_context(viewport={"width": 1280, "height": 1000}, **options))
         page = contexts[-1].new_page()
+        page.set_default_timeout(WAIT_SECONDS * 1000)
         watch(page, problems)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    if problems:
-        pytest.fail("the page had problems:\n" + "\n".join(dict.fromkeys(problems)))
+    left = [told for told in dict.fromkeys(problems) if not any(part in told for part in tolerated)]
+    if left:
+        pytest.fail("the page had problems:\n" + "\n".join(left))
 
 
 @pytest.fixture
-def page(new_page, server):
-    """Open ``server``'s page, watched: errors and requests that fail or leave this computer fail the test."""
+def page(new_page, server, problems):
+    """Open ``server``'s page, watched.
+
+    Errors on the page or in the server's log, and requests that fail or leave this computer, fail the test.
+    """
+    before = len(server.text())
     page = new_page()
     page.goto(server.url, wait_until="domcontentloaded")
-    return page
+    yield page
+    printed = server.text()[before:]
+    if "Traceback" in printed:
+        problems.append(f"server: {printed[-2000:]}")
 
 
 def watch(page, problems: list[str]) -> None:

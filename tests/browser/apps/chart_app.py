@@ -29,7 +29,11 @@ def firms() -> alt.Chart:
     nodes = (
         alt.Chart(alt.NamedData("nodes"))
         .mark_circle(size=600, opacity=1)
-        .encode(x=alt.X("x:Q").scale(domain=[0, 4]), y=alt.Y("y:Q").scale(domain=[0, 4]), tooltip=["firm:N", "permits:Q"])
+        .encode(
+            x=alt.X("x:Q").scale(domain=[0, 4]),
+            y=alt.Y("y:Q").scale(domain=[0, 4]),
+            tooltip=["firm:N", "permits:Q"],
+        )
     )
     return edges + nodes
 
@@ -56,20 +60,29 @@ NETWORKS = [
         "edges": [{"x0": 1, "y0": 1, "x1": 3, "y1": 3}],
     },
     {
-        "nodes": [{"firm": f"works {i}", "x": i, "y": 2, "permits": float("nan") if i else 4} for i in range(4)],
+        "nodes": [
+            {"firm": f"works {i}", "x": i, "y": 2, "permits": float("nan") if i else 4} for i in range(4)
+        ],
         "edges": [{"x0": i, "y0": 2, "x1": i + 1, "y1": 2} for i in range(3)],
     },
 ]
 
-CHARTS = {"prices": prices, "dots": dots, "broken": broken, "unknown mark": {"mark": "sausage", "data": {"name": "prices"}}}
+MISNAMED = {"data": {"name": "price"}, "mark": "point"}
+CHARTS = {"prices": prices, "dots": dots, "broken": broken, "misnamed": MISNAMED}
 
 
 @solara.component
 def Page():
     """Show the charts above their buttons."""
-    feed = solara.use_memo(lambda: Feed([row for p in range(3) for row in at(p)], thin_by="period", limit=100), [])
+    feed = solara.use_memo(
+        lambda: Feed([row for p in range(3) for row in at(p)], thin_by="period", limit=100), []
+    )
     period, chart = solara.use_reactive(3), solara.use_reactive("prices")
-    network, shown, clicked = solara.use_reactive(0), solara.use_reactive(True), solara.use_reactive("nothing")
+    network, shown, clicked = (
+        solara.use_reactive(0),
+        solara.use_reactive(True),
+        solara.use_reactive("nothing"),
+    )
 
     def run(periods: int) -> None:
         for now in range(period.value, period.value + periods):
@@ -91,5 +104,7 @@ def Page():
             solara.Button(f"show {name}", on_click=lambda name=name: chart.set(name))
     if shown.value:
         LiveChart(CHARTS[chart.value], {"prices": feed}, label="Prices")
-    LiveChart(firms, NETWORKS[network.value], label="Firms", on_click=lambda row: clicked.set(str(row["firm"])))
+    LiveChart(
+        firms, NETWORKS[network.value], label="Firms", on_click=lambda row: clicked.set(str(row["firm"]))
+    )
     LiveChart(heat, label="Heat")
