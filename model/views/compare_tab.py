@@ -119,6 +119,7 @@ def comparison_row(name, first, second):
 @solara.component
 def _SideBySide(desk):
     """Any chart of the page, once for each model."""
+    desk.tick.value  # noqa: B018
     views = {view.name: view for view in charts_of(desk.kind)}
     name, set_name = solara.use_state(next(iter(views), ""))
     if not views:

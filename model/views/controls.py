@@ -132,9 +132,11 @@ def key_numbers(model):
 
 
 def number_text(value, unit=""):
-    """A number as one reads it: thousands separated, three or four digits that matter."""
+    """A number as one reads it: thousands separated, three or four digits, a share in per cent."""
     if value != value:
         return "–"
+    if isinstance(value, int):
+        return f"{value:,}"
     if unit == "share":
         return f"{100 * value:.1f}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 100 else f"{value:.3f}"

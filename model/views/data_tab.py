@@ -59,8 +59,8 @@ def _Latest(desk):
         rows = [
             [
                 name.replace("_", " "),
-                METRICS[name].unit,
-                *(number_text(v) for v in collector.model_vars[name][-LATEST:]),
+                "%" if METRICS[name].unit == "share" else METRICS[name].unit,
+                *(number_text(v, METRICS[name].unit) for v in collector.model_vars[name][-LATEST:]),
             ]
             for name in desk.kind.metrics
         ]

@@ -3,7 +3,9 @@
 No drawing here; components read the reactive values and call the methods.
 """
 
+import re
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import solara
@@ -13,8 +15,12 @@ from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
 from model.views.run_controller import RunController
+from model.views.sweep_run import Plan, SweepRun
 
 NO_SCENARIO = ""
+
+SHORT = 10**6
+"""Seeds drawn here are below this: easy to read out in a class room."""
 
 
 class Desk:
@@ -23,14 +29,14 @@ class Desk:
     draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
     """
 
-    def __init__(self, kind):
+    def __init__(self, kind, measure=None):
         self.kind = kind
         self.knobs = kind.Params.all_knobs()
         self.scenarios = scenarios(kind.name)
         self.tick = solara.reactive(0)
         """Rises with every refresh: a component that reads it is drawn again."""
         self.draft = solara.reactive(kind.Params().everything())
-        self.seed = solara.reactive(as_seed(None))
+        self.seed = solara.reactive(as_seed(None) % SHORT)
         self.scenario = solara.reactive(NO_SCENARIO)
         self.problems = solara.reactive({})
         """What is wrong in the panel, by the knob's name; "" for what concerns several."""
@@ -38,15 +44,24 @@ class Desk:
         """(name, value) of the knob in which the second model differs, or None."""
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
+        self.plan = solara.reactive(Plan.for_knobs(self.knobs))
+        """What the sweep's tab shows in its fields."""
+        self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
+        self.beat = solara.reactive(0)
+        """Rises whenever the sweep has news."""
         self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
         self.run = RunController(self._make, self._refresh)
 
     def _refresh(self):
         self.tick.set(self.tick.peek() + 1)
 
+    def _refresh_sweep(self):
+        self.beat.set(self.beat.peek() + 1)
+
     def close(self):
-        """End the run and remove the session's files."""
+        """End the run and the sweep, and remove the session's files."""
         self.run.close()
+        self.sweep.close()
         self.folder.cleanup()
 
     # -- the models ----------------------------------------------------------------------------------------
@@ -66,7 +81,7 @@ class Desk:
         try:
             self.run.reset(self._make)
         except ValueError as error:
-            self._complain("", error)
+            self.complain("", error)
         else:
             self.problems.set({})
 
@@ -80,7 +95,7 @@ class Desk:
             self.run.reset(self._make)
         except ValueError as error:
             self.rival.set(before)
-            self._complain("rival", error)
+            self.complain("rival", error)
         else:
             self.problems.set({})
 
@@ -93,7 +108,7 @@ class Desk:
             if self.knobs[name].live and value != self.run.model.params.everything()[name]:
                 self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
         except ValueError as error:
-            return self._complain(name, error)
+            return self.complain(name, error)
         self._set_draft({name: value})
 
     def apply_scenario(self, name):
@@ -110,13 +125,13 @@ class Desk:
         try:
             self.seed.set(as_seed(int(str(value).strip())))
         except ValueError:
-            self._complain("seed", f"seed = {value}: must be a whole number from 0 to 2^53 - 1")
+            self.complain("seed", f"seed = {value}: must be a whole number from 0 to 2^53 - 1")
         else:
-            self._complain("seed", "")
+            self.complain("seed", "")
 
     def new_seed(self):
         """Draw a seed for the next start."""
-        self.change_seed(as_seed(None) % 10**9)
+        self.change_seed(as_seed(None) % SHORT)
 
     def _set_draft(self, values):
         draft = self.draft.peek() | values
@@ -128,8 +143,9 @@ class Desk:
             problems[""] = str(error)
         self.problems.set(problems)
 
-    def _complain(self, name, error):
-        text = str(error).replace(f"{self.folder.name}/", "")
+    def complain(self, name, error):
+        """Show what is wrong at the knob ``name`` ("" for the whole panel); an empty text takes it back."""
+        text = re.sub(re.escape(self.folder.name) + r"[/\\][^/\\]+[/\\]", "", str(error))
         others = {k: v for k, v in self.problems.peek().items() if k != name}
         self.problems.set(others | ({name: text} if text else {}))
 
@@ -139,17 +155,26 @@ class Desk:
         changed = {name for name, value in self.draft.value.items() if running[name] != value}
         return changed | ({"seed"} if self.seed.value != self.run.model.seed else set())
 
+    def start_sweep(self):
+        """Run the plan with the panel's other parameters; say what is wrong with it otherwise."""
+        try:
+            self.sweep.start(self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek())
+        except ValueError as error:
+            self.complain("sweep", error)
+        else:
+            self.complain("sweep", "")
+
     # -- own firms -----------------------------------------------------------------------------------------
 
     def upload_firms(self, name, text):
         """Keep a CSV file of firms and begin anew with them; if that is not possible, say why."""
-        path = Path(self.folder.name, Path(name).name or "firms.csv")
+        path = Path(tempfile.mkdtemp(dir=self.folder.name), Path(name).name or "firms.csv")
         former = self.draft.peek()["firms"]
         try:
             path.write_text(text, encoding="utf-8")
             read_firms(path)
         except (ValueError, OSError) as error:
-            return self._complain("firms", error)
+            return self.complain("firms", error)
         self._set_draft({"firms": str(path)})
         self.restart()
         if "" in self.problems.peek():

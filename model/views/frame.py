@@ -6,8 +6,8 @@ from pathlib import Path
 
 import solara
 
-import model.systems  # fills SYSTEMS
-import model.views.charts  # fills CHARTS
+import model.systems
+import model.views.charts  # noqa: F401 - fills CHARTS as model.systems fills SYSTEMS
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.views.downloads import versions
@@ -22,8 +22,8 @@ NAME = "Carbon market lab"
 def dashboard_routes(measure=None):
     """Routes of the whole dashboard.
 
-    measure : function (system's name, flat parameters, seed, periods) -> mean metrics at the end of that run,
-        for sweeps from the page; None leaves these out.
+    measure : function (system's name, flat parameters, seed, periods) -> mean metrics at the end of that run;
+        for sweeps from the page, which None leaves out.
     """
     threading.Thread(target=warm_up, daemon=True, name="carbon warm-up").start()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
@@ -31,7 +31,7 @@ def dashboard_routes(measure=None):
 
 
 def warm_up():
-    """Compile every system's rules before the first visitor presses Play; of no effect where they are cached."""
+    """Compile every system's rules before the first visitor presses Play; quick where they are cached."""
     for kind in SYSTEMS.values():
         try:
             kind(rng=0).advance(1)

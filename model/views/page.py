@@ -21,10 +21,10 @@ TOGETHER = {"network": "market", "firms": "bids"}
 def SystemPage(name, measure):
     """Everything about one system. A session's model lives as long as the page is shown.
 
-    measure : see `SweepTab`; None leaves the sweep out.
+    measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
     """
     kind = SYSTEMS[name]
-    desk = solara.use_memo(lambda: Desk(kind), [name])
+    desk = solara.use_memo(lambda: Desk(kind, measure), [name])
     solara.use_effect(lambda: desk.close, [name])
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")
@@ -76,7 +76,7 @@ def tabs_of(kind, measure):
             tabs[" and ".join(title_of(s).lower() for s in group).capitalize()] = sections_shown(group)
     tabs["Compare"] = CompareTab
     if measure:
-        tabs["Sweep"] = lambda desk: SweepTab(desk, measure)
+        tabs["Sweep"] = SweepTab
     return tabs | {"Data": DataTab, "Information": lambda desk: InformationTab(desk.kind.name)}
 
 

@@ -53,16 +53,15 @@ def _Scenario(desk):
 @solara.component
 def _Restart(desk, pending, problem):
     """The button that begins anew, and what stands in its way."""
-    waiting = f" ({len(pending)} changed)" if pending else ""
-    solara.Button(
-        f"Apply and restart{waiting}" if pending else "Restart",
-        on_click=desk.restart,
-        icon_name="mdi-restart",
-        color="primary" if pending else None,
-        outlined=not pending,
-        block=True,
-        classes=["panel__restart"],
-    )
+    if pending:
+        solara.Button(
+            f"Apply and restart ({len(pending)} changed)",
+            on_click=desk.restart,
+            icon_name="mdi-restart",
+            color="primary",
+            block=True,
+            classes=["panel__restart"],
+        )
     if problem:
         _Problem(problem)
 
@@ -107,7 +106,7 @@ def FirmsFile(desk, problem):
             label="Use firms from a CSV file",
             most_bytes=MOST_UPLOAD,
             event_loaded=lambda file: desk.upload_firms(file["name"], file["text"]),
-            event_refused=lambda text: desk._complain("firms", text),
+            event_refused=lambda text: desk.complain("firms", text),
         )
         with solara.FileDownload(lambda: desk.run.look(firm_table_csv), filename="firms.csv"):
             solara.Button("Download these firms as a template", text=True, small=True, classes=["quiet"])
@@ -138,7 +137,8 @@ def groups_shown(params, values):
             groups.setdefault(knob.group or "other", []).append(name)
         elif part in chosen:
             groups.setdefault(part, []).append(name)
-    return {group.replace("_", " "): names for group, names in groups.items()}
+    last = {"run": groups.pop("run")} if "run" in groups else {}
+    return {group.replace("_", " "): names for group, names in (groups | last).items()}
 
 
 def field_of(name, knob, value):

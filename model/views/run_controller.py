@@ -1,7 +1,7 @@
 """Plays the models of one browser session in a thread of its own. Knows nothing of browsers.
 
-The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and looks at the models through `look`. A model
-is touched only under the lock, and the page is told of news only without it: neither waits for the other.
+The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and looks at the models through `look`.
+A model is touched only under the lock, and the page is told of news without it: neither waits for the other.
 """
 
 import logging
@@ -103,7 +103,7 @@ class RunController:
         self.notify()
 
     def change(self, values, only_first=False):
-        """Change live parameters of the models, or of the first only; ParameterError if one does not allow it."""
+        """Change live parameters of the models, or of the first only. ParameterError if not allowed."""
         with self.lock:
             for model in list(self.models.values())[: 1 if only_first else None]:
                 model.change_policy(**values)
@@ -209,7 +209,7 @@ def _where(error):
 
 
 def forget_some(model):
-    """Halve what the model has collected, and collect half as often, when it is more than `MOST_COLLECTED`."""
+    """Halve what the model has collected, and collect half as often, above `MOST_COLLECTED` periods."""
     while len(model.datacollector.periods) > MOST_COLLECTED:
         model.collect_every *= 2
         model.datacollector.thin(model.collect_every)

@@ -3,12 +3,58 @@
 import logging
 import threading
 import time
+from dataclasses import dataclass, field
+from itertools import product
 
 import pandas as pd
+
+from learning.knobs import ParameterError
 
 logger = logging.getLogger(__name__)
 
 MOST_RUNS = 5_000
+TOLD_EVERY = 0.3
+"""Seconds between two refreshes of the page."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be swept: one knob over a range, and values of a second one, on several seeds."""
+
+    name: str
+    low: float = 0.8
+    high: float = 1.0
+    step: float = 0.04
+    seeds: int = 10
+    periods: int = 5_000
+    beside: str = ""
+    """Knob with choices that are swept as well."""
+    options: tuple = field(default_factory=tuple)
+
+    @classmethod
+    def for_knobs(cls, knobs):
+        """The plan to begin with: phi and every auction format, where the system has them."""
+        first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
+        options = tuple(knobs["auction"].choices) if "auction" in knobs else ()
+        return cls(name=first, beside="auction" if options else "", options=options)
+
+    def jobs(self, knobs, base, first_seed):
+        """(varied values, all parameters, seed) of every run, seed by seed, so the range is covered early."""
+        values = [knobs[self.name].check(self.name, v) for v in grid(self.low, self.high, self.step)]
+        axes = {self.name: values} | ({self.beside: self.options} if self.options else {})
+        combinations = [dict(zip(axes, point, strict=True)) for point in product(*axes.values())]
+        if self.seeds < 1 or self.periods < 1:
+            raise ParameterError("seeds and periods must be at least 1")
+        count = len(combinations) * self.seeds
+        if count > MOST_RUNS:
+            raise ParameterError(f"{count:,} runs: at most {MOST_RUNS:,} run here; use carbon sweep for more")
+        return [(c, base | c, first_seed + k) for k in range(self.seeds) for c in combinations]
+
+
+def swept_knobs(knobs):
+    """Knobs that can be swept over a range of numbers: live ones first."""
+    found = {name: knob for name, knob in knobs.items() if knob.type in (int, float) and knob.group != "run"}
+    return dict(sorted(found.items(), key=lambda item: not item[1].live))
 
 
 def grid(low, high, step):
@@ -17,96 +63,80 @@ def grid(low, high, step):
     >>> grid(0.8, 1.0, 0.1)
     [0.8, 0.9, 1.0]
     """
-    if step <= 0 or high < low:
-        raise ValueError(
-            f"{low} to {high} in steps of {step}: the step must be above 0, and the end not below the start"
+    if not (step > 0 and high >= low):
+        raise ParameterError(
+            f"from {low} to {high} in steps of {step}: the step must be above 0, the end not below the start"
         )
     count = int((high - low) / step + 1e-9) + 1
     if count > MOST_RUNS:
-        raise ValueError(
-            f"{low} to {high} in steps of {step}: that is {count:,} values, at most {MOST_RUNS:,} run here"
-        )
+        raise ParameterError(f"from {low} to {high} in steps of {step}: more than {MOST_RUNS:,} values")
     return [round(low + k * step, 10) for k in range(count)]
 
 
-def jobs_of(base, axes, seeds):
-    """Parameters and seed of every run, in an order that covers the whole range early: seed by seed.
-
-    base : flat parameters; axes : name -> values.
-    """
-    combinations = [{}]
-    for name, values in axes.items():
-        combinations = [c | {name: value} for c in combinations for value in values]
-    if len(combinations) * len(seeds) > MOST_RUNS:
-        count = len(combinations) * len(seeds)
-        raise ValueError(f"{count:,} runs: at most {MOST_RUNS:,} run here; use `carbon sweep` for more")
-    return [(c, base | c, seed) for seed in seeds for c in combinations]
-
-
 class SweepRun:
-    """One sweep of one session.
+    """The sweep of one session.
 
-    measure : function (flat parameters, seed) -> metrics by name; notify : called a few times per second.
+    measure : function (flat parameters, seed, periods) -> metrics by name; notify : called on news.
     """
 
     def __init__(self, measure, notify=lambda: None):
-        self.rows = []
-        self.base, self.varied = {}, []
-        self.total = 0
-        self.error = ""
+        self.rows, self.total, self.error = [], 0, ""
+        self.base, self.plan = {}, None
         self._measure, self._notify = measure, notify
         self._stop = threading.Event()
-        self._thread = None
+        self._stop.set()
 
     @property
     def running(self):
         """Whether runs are under way."""
-        return self._thread is not None
+        return not self._stop.is_set()
 
-    def start(self, jobs, base, varied):
-        """Begin with empty results; ``base`` and the names ``varied`` are kept to describe them."""
-        self.cancel()
-        self.base, self.varied = base, varied
-        self.rows, self.total, self.error, self._stop = [], len(jobs), "", threading.Event()
-        self._thread = threading.Thread(
-            target=self._work, args=(jobs, self._stop, self.rows), daemon=True, name="carbon sweep"
-        )
-        self._thread.start()
+    def start(self, plan, knobs, base, first_seed):
+        """Begin with empty results; ParameterError, and nothing changed, if the plan cannot be run."""
+        jobs = plan.jobs(knobs, base, first_seed)
+        self._stop.set()
+        self.plan, self.base, self.rows, self.total, self.error = plan, base, [], len(jobs), ""
+        self._stop = threading.Event()
+        arguments = (jobs, plan.periods, self._stop, self.rows)
+        threading.Thread(target=self._work, args=arguments, daemon=True, name="carbon sweep").start()
         self._notify()
 
     def cancel(self):
         """Stop after the run under way; what is done stays."""
         self._stop.set()
-        self._thread = None
+        self._notify()
+
+    def close(self):
+        """Stop for good, without telling the page, which is gone."""
+        self._notify = lambda: None
+        self._stop.set()
 
     def results(self):
         """One row per finished run: swept parameters, seed, every metric; of a failed run its error."""
         return pd.DataFrame(list(self.rows))
 
-    def _work(self, jobs, stop, rows):
-        shown = 0.0
+    def _work(self, jobs, periods, stop, rows):
+        told = time.monotonic()
         for varied, parameters, seed in jobs:
             if stop.is_set():
-                break
-            rows.append(varied | {"seed": seed} | self._row(parameters, seed))
-            if time.monotonic() - shown > 0.25:
-                shown = time.monotonic()
-                self._tell(stop)
-        if not stop.is_set():
-            self._thread = None
-        self._tell(stop)
+                return
+            rows.append(varied | {"seed": seed} | self._row(parameters, seed, periods))
+            if time.monotonic() - told > TOLD_EVERY:
+                self._tell()
+                told = time.monotonic()
+        stop.set()
+        self._tell()
 
-    def _row(self, parameters, seed):
+    def _row(self, parameters, seed, periods):
         """Metrics of one run, or its error: one failing run must not end the sweep."""
         try:
-            return self._measure(parameters, seed)
+            return self._measure(parameters, seed, periods)
         except Exception as error:
             self.error = f"seed {seed}: {type(error).__name__}: {error}"
             return {"error": self.error}
 
-    def _tell(self, stop):
+    def _tell(self):
         try:
             self._notify()
         except Exception:
             logger.exception("the sweep's page could not be refreshed")
-            stop.set()

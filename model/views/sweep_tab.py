@@ -1,6 +1,7 @@
 """A small sweep run from the page: one knob over a range, auction formats side by side, several seeds."""
 
 import io
+from dataclasses import replace
 
 import solara
 
@@ -8,110 +9,71 @@ from model.views.chart_panel import SweepChart
 from model.views.charts.base import charts_of
 from model.views.downloads import shared_lines
 from model.views.parameter_panel import _Choice, _Problem
-from model.views.sweep_run import SweepRun, grid, jobs_of
-
-SWEPT = "phi"
+from model.views.sweep_run import swept_knobs
 
 
 @solara.component
-def SweepTab(desk, measure):
-    """Range, formats, seeds and periods; progress; a chart per metric with 95 % bands; the results as CSV.
-
-    measure : function (system's name, flat parameters, seed, periods) -> mean metrics at the end of the run.
-    """
-    beat = solara.use_reactive(0)
-    periods = solara.use_reactive(5_000)
-    sweep = solara.use_memo(
-        lambda: SweepRun(
-            lambda parameters, seed: measure(desk.kind.name, parameters, seed, periods.peek()),
-            lambda: beat.set(beat.peek() + 1),
-        ),
-        [],
-    )
-    solara.use_effect(lambda: sweep.cancel, [])
+def SweepTab(desk):
+    """Range, formats, seeds and periods; progress; charts with 95 % bands; the results as CSV."""
     solara.Text(
         "Every combination is run from period 0 on the same seeds, with the panel's other parameters. "
-        "Charts show means over seeds with 95 % intervals. `carbon sweep` runs larger ones on all cores.",
+        "Charts show means over seeds with 95 % intervals. The command carbon sweep runs larger ones.",
         classes=["lead"],
     )
-    _Settings(desk, sweep, periods, beat)
-    _Progress(desk, sweep, beat)
-    _Charts(desk, sweep, beat)
+    _Settings(desk)
+    _Progress(desk)
+    _Charts(desk)
 
 
 @solara.component
-def _Settings(desk, sweep, periods, beat):
+def _Settings(desk):
     """What to sweep, and the buttons that start and cancel."""
-    beat.value  # noqa: B018
-    knobs = number_knobs(desk.knobs)
-    name = solara.use_reactive(SWEPT if SWEPT in knobs else next(iter(knobs)))
-    low, high, step = solara.use_reactive(0.8), solara.use_reactive(1.0), solara.use_reactive(0.04)
-    seeds = solara.use_reactive(10)
-    formats = [n for n in ("auction",) if n in desk.knobs]
-    chosen = solara.use_reactive([c for n in formats for c in desk.knobs[n].choices])
-    problem, set_problem = solara.use_state("")
-
-    def start():
-        try:
-            values = [
-                desk.knobs[name.value].check(name.value, v) for v in grid(low.value, high.value, step.value)
-            ]
-            axes = {name.value: values} | (
-                {formats[0]: list(chosen.value)} if formats and chosen.value else {}
-            )
-            first = desk.seed.peek()
-            jobs = jobs_of(desk.draft.peek(), axes, [first + k for k in range(seeds.value)])
-            set_problem("")
-            sweep.start(jobs, desk.draft.peek(), list(axes))
-        except ValueError as error:
-            set_problem(str(error))
-
+    desk.beat.value  # noqa: B018 - read to be drawn again when the sweep has news
+    plan, problem = desk.plan.value, desk.problems.value.get("sweep", "")
     with solara.Div(classes=["chooser"]):
         _Choice(
             label="parameter",
-            options=[{"value": n, "text": n.replace("_", " ")} for n in knobs],
-            value=name.value,
-            event_change=name.set,
+            options=[{"value": n, "text": n.replace("_", " ")} for n in swept_knobs(desk.knobs)],
+            value=plan.name,
+            event_change=lambda name: set_plan(desk, name=name),
         )
-        for label, value in (("from", low), ("to", high), ("step", step)):
-            solara.InputFloat(label, value=value)
-        solara.InputInt("seeds", value=seeds)
-        solara.InputInt("periods", value=periods)
-        for known in desk.knobs[formats[0]].choices if formats else ():
-            solara.Checkbox(
-                label=known, value=known in chosen.value, on_value=lambda on, f=known: toggle(chosen, f, on)
+        for name, label in (("low", "from"), ("high", "to"), ("step", "step")):
+            solara.InputFloat(
+                label, value=getattr(plan, name), on_value=lambda v, n=name: set_plan(desk, **{n: v})
+            )
+        for name in ("seeds", "periods"):
+            solara.InputInt(
+                name, value=getattr(plan, name), on_value=lambda v, n=name: set_plan(desk, **{n: v})
             )
     with solara.Div(classes=["chooser"]):
-        solara.Button("Run the sweep", on_click=start, color="primary", disabled=sweep.running)
+        for option in desk.knobs[plan.beside].choices if plan.beside else ():
+            solara.Checkbox(
+                label=option, value=option in plan.options, on_value=lambda on, o=option: toggle(desk, o, on)
+            )
         solara.Button(
-            "Cancel", on_click=lambda: cancel(sweep, beat), outlined=True, disabled=not sweep.running
+            "Run the sweep", on_click=desk.start_sweep, color="primary", disabled=desk.sweep.running
         )
+        solara.Button("Cancel", on_click=desk.sweep.cancel, outlined=True, disabled=not desk.sweep.running)
     if problem:
         _Problem(problem)
 
 
-def number_knobs(knobs):
-    """Knobs that can be swept over a range of numbers: live ones first."""
-    found = {name: knob for name, knob in knobs.items() if knob.type in (int, float) and knob.group != "run"}
-    return dict(sorted(found.items(), key=lambda item: not item[1].live))
+def set_plan(desk, **changed):
+    """Change fields of the plan."""
+    desk.plan.set(replace(desk.plan.peek(), **changed))
 
 
-def toggle(chosen, name, on):
-    """Add a format to those swept, or take it away; the order of the menu stays."""
-    rest = [c for c in chosen.value if c != name]
-    chosen.set([*rest, name] if on else rest)
-
-
-def cancel(sweep, beat):
-    """Cancel and show it."""
-    sweep.cancel()
-    beat.set(beat.peek() + 1)
+def toggle(desk, option, on):
+    """Add an option to those swept, or take it away."""
+    rest = tuple(o for o in desk.plan.peek().options if o != option)
+    set_plan(desk, options=(*rest, option) if on else rest)
 
 
 @solara.component
-def _Progress(desk, sweep, beat):
+def _Progress(desk):
     """How many runs are done, what failed, and the file of results."""
-    beat.value  # noqa: B018
+    desk.beat.value  # noqa: B018
+    sweep = desk.sweep
     if not sweep.total:
         return
     done = len(sweep.rows)
@@ -119,29 +81,29 @@ def _Progress(desk, sweep, beat):
     solara.ProgressLinear(value=100 * done / sweep.total)
     with solara.Div(classes=["chooser"]):
         solara.Text(f"{done:,} of {sweep.total:,} runs, {state}", classes=["sweep__state"])
-        with solara.FileDownload(lambda: sweep_csv(desk, sweep), filename=f"{desk.kind.name}-sweep.csv"):
+        with solara.FileDownload(lambda: sweep_csv(desk), filename=f"{desk.kind.name}-sweep.csv"):
             solara.Button("Results as CSV", icon_name="mdi-download", outlined=True, small=True)
     if sweep.error:
         _Problem(f"A run failed: {sweep.error}")
 
 
-def sweep_csv(desk, sweep):
+def sweep_csv(desk):
     """The results below the parameters that all runs share."""
-    shared = {name: value for name, value in sweep.base.items() if name not in sweep.varied}
+    sweep = desk.sweep
+    shared = {k: v for k, v in sweep.base.items() if k not in (sweep.plan.name, sweep.plan.beside)}
     text = io.StringIO()
-    for line in ("means at the end of each run", *shared_lines(desk.kind, shared)):
-        text.write(f"# {line}\n")
+    text.write(f"# means at the end of runs of {sweep.plan.periods} periods\n")
+    text.writelines(f"# {line}\n" for line in shared_lines(desk.kind, shared))
     sweep.results().to_csv(text, index=False)
     return text.getvalue()
 
 
 @solara.component
-def _Charts(desk, sweep, beat):
+def _Charts(desk):
     """The charts that registered themselves for sweeps."""
-    beat.value  # noqa: B018
-    results = sweep.results()
-    if results.empty or len(results.columns) < 3:
-        return
-    with solara.Div(classes=["cards"]):
-        for view in charts_of(desk.kind, of="sweep"):
-            SweepChart(desk, view, results).key(view.name)
+    desk.beat.value  # noqa: B018
+    results = desk.sweep.results()
+    if set(desk.kind.metrics) & set(results.columns):
+        with solara.Div(classes=["cards"]):
+            for view in charts_of(desk.kind, of="sweep"):
+                SweepChart(desk, view, results).key(view.name)

@@ -1,0 +1,169 @@
+"""One session's parameters, without a browser."""
+
+import io
+
+import pandas as pd
+import pytest
+
+from model.systems.learning_bidders import LearningBidders
+from model.views.desk import Desk
+from model.views.downloads import firm_table_csv, firms_csv, metrics_csv
+
+FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
+
+
+@pytest.fixture
+def desk():
+    made = Desk(LearningBidders, lambda *job: {})
+    yield made
+    made.close()
+
+
+def test_a_live_knob_acts_at_once_and_is_logged(desk):
+    desk.run.step()
+    desk.change("phi", 0.8)
+    assert desk.run.model.params.phi == 0.8
+    assert [(e["step"], e["name"], e["after"]) for e in desk.run.model.events] == [(1, "phi", 0.8)]
+    assert desk.pending() == set()
+
+
+def test_other_knobs_wait_for_the_restart(desk):
+    desk.change("auction", "discriminatory")
+    assert desk.run.model.params.auction == "uniform"
+    assert desk.pending() == {"auction"}
+    desk.restart()
+    assert desk.run.model.params.auction == "discriminatory"
+    assert desk.pending() == set()
+
+
+@pytest.mark.parametrize("value", [7, "seven", None])
+def test_a_value_out_of_range_is_refused_at_its_knob(desk, value):
+    desk.change("phi", value)
+    assert "phi = " in desk.problems.value["phi"]
+    assert desk.run.model.params.phi == desk.draft.value["phi"] == 0.9
+    desk.change("phi", 0.8)
+    assert desk.problems.value == {}
+
+
+def test_an_invalid_combination_is_told_and_the_run_goes_on(desk):
+    running = desk.run.model
+    desk.change("unit_cost_max", 13)
+    assert "unit_cost_max = 13.0" in desk.problems.value[""]
+    desk.restart()
+    assert desk.run.model is running
+    desk.change("unit_cost_max", 9)
+    assert desk.problems.value == {}
+
+
+def test_a_live_value_that_does_not_fit_the_population_is_refused(desk):
+    desk.change("reserve_price", 900)
+    assert "nothing would be sold" in desk.problems.value["reserve_price"]
+    assert desk.run.model.params.reserve_price == desk.draft.value["reserve_price"] == 0.5
+
+
+def test_a_scenario_sets_its_knobs_and_the_others_to_their_defaults(desk):
+    desk.change("n_firms", 9)
+    desk.apply_scenario("esmaeili2021_penalty")
+    assert (desk.run.model.params.compliance, desk.run.model.params.n_firms) == ("penalty", 5)
+    desk.apply_scenario("")
+    assert desk.run.model.params.compliance == "curtail"
+
+
+def test_the_seed_decides_the_run(desk):
+    desk.change_seed("12345")
+    assert desk.pending() == {"seed"}
+    desk.restart()
+    desk.run.step()
+    alone = LearningBidders(rng=12345)
+    alone.step()
+    assert (desk.run.model.firms.numbers == alone.firms.numbers).all()
+
+
+@pytest.mark.parametrize("text", ["-1", "x", "1.5", str(2**60), ""])
+def test_a_bad_seed_is_told(desk, text):
+    before = desk.seed.value
+    desk.change_seed(text)
+    assert "seed = " in desk.problems.value["seed"]
+    assert desk.seed.value == before
+
+
+def test_own_firms_are_used_at_once(desk):
+    desk.upload_firms("mine.csv", FIRMS)
+    assert len(desk.run.model.firms) == 3
+    assert firm_table_csv(desk.run.model).splitlines()[1].startswith("13")
+    assert "parameter: firms = mine.csv" in metrics_csv(desk.run.model)
+    desk.drop_firms()
+    assert len(desk.run.model.firms) == 5
+
+
+def test_a_bad_file_is_refused_naming_row_and_column_without_the_servers_folder(desk):
+    desk.upload_firms("bad.csv", FIRMS.replace("1.6", "-1"))
+    told = desk.problems.value["firms"]
+    assert "bad.csv, row 2, column emission_intensity" in told and desk.folder.name not in told
+    assert len(desk.run.model.firms) == 5 and desk.draft.value["firms"] == ""
+
+
+def test_a_bad_file_of_the_same_name_does_not_replace_the_good_one(desk):
+    desk.upload_firms("mine.csv", FIRMS)
+    desk.upload_firms("mine.csv", "selling_price\n")
+    assert "firms" in desk.problems.value
+    desk.restart()
+    assert len(desk.run.model.firms) == 3 and not desk.problems.value
+
+
+def test_a_file_name_cannot_leave_the_sessions_folder(desk):
+    desk.upload_firms("../../evil.csv", FIRMS)
+    assert desk.run.model.params.firms.startswith(desk.folder.name)
+
+
+def test_two_models_see_the_same_chance_and_differ_in_one_knob(desk):
+    desk.compare("auction", "discriminatory")
+    assert list(desk.run.models) == ["uniform", "discriminatory"]
+    desk.run.step()
+    first, second = desk.run.models.values()
+    assert (first.firms.rows.private_value == second.firms.rows.private_value).all()
+    assert (first.firms.rows.bid_price == second.firms.rows.bid_price).all()
+    assert first.government.clearing_price != second.government.clearing_price
+    desk.compare(None, None)
+    assert len(desk.run.models) == 1
+
+
+def test_a_comparison_with_itself_or_a_wrong_value_is_told(desk):
+    desk.compare("auction", "uniform")
+    assert "choose another one" in desk.problems.value["rival"]
+    desk.compare("phi", "9")
+    assert "phi = 9.0" in desk.problems.value["rival"]
+    assert desk.rival.value is None and len(desk.run.models) == 1
+
+
+def test_a_numeric_rival_keeps_its_value_when_the_first_model_changes(desk):
+    desk.compare("phi", "0.8")
+    desk.change("phi", 0.95)
+    desk.change("penalty", 7)
+    assert [(m.params.phi, m.params.penalty) for m in desk.run.models.values()] == [(0.95, 7.0), (0.8, 7.0)]
+
+
+def test_downloads_tell_how_to_get_the_numbers_again_and_read_back(desk):
+    for _ in range(3):
+        desk.run.step()
+    desk.change("phi", 0.8)
+    text = metrics_csv(desk.run.model)
+    assert f"# seed: {desk.run.model.seed}" in text
+    assert "# changed after period 3: phi 0.9 -> 0.8" in text
+    table = pd.read_csv(io.StringIO(text), comment="#")
+    assert table.period.tolist() == [1, 2, 3]
+    assert table.clearing_price.tolist() == desk.run.model.datacollector.model_vars["clearing_price"]
+    firms = pd.read_csv(io.StringIO(firms_csv(desk.run.model)), comment="#")
+    assert firms.groupby("period").firm.apply(list).tolist() == [[1, 2, 3, 4, 5]] * 3
+
+
+def test_downloads_before_the_first_period_are_empty_tables(desk):
+    for write in (metrics_csv, firms_csv):
+        assert pd.read_csv(io.StringIO(write(desk.run.model)), comment="#").empty
+
+
+def test_a_closed_desk_leaves_no_files(desk):
+    desk.upload_firms("mine.csv", FIRMS)
+    desk.close()
+    with pytest.raises(FileNotFoundError):
+        open(desk.draft.value["firms"]).close()

@@ -1,0 +1,73 @@
+"""What the panel shows follows from the knobs alone."""
+
+import pytest
+
+from learning.knobs import Knob
+from learning.q_learning import QLearningSettings
+from model.base import SYSTEMS
+from model.views.controls import event_lines, number_text
+from model.views.parameter_panel import field_of, groups_shown, kind_of_field
+
+
+def shown(params, **changed):
+    groups = groups_shown(params, params().everything() | changed)
+    return [name for names in groups.values() for name in names]
+
+
+@pytest.mark.parametrize("system", list(SYSTEMS))
+def test_every_own_knob_is_shown_once(system):
+    params = SYSTEMS[system].Params
+    names = shown(params)
+    assert len(names) == len(set(names))
+    assert set(params.knobs()) <= set(names)
+
+
+def test_knobs_of_a_part_are_shown_when_it_is_chosen():
+    params = SYSTEMS["learning_bidders"].Params
+    q_learning = {f"q_learning.{name}" for name in QLearningSettings.knobs()}
+    assert q_learning <= set(shown(params))
+    assert not q_learning & set(shown(params, learner="random"))
+
+
+@pytest.mark.parametrize(
+    ("knob", "kind"),
+    [
+        (Knob(0.5, low=0, high=1), "slider"),
+        (Knob(5, low=1, high=200), "slider"),
+        (Knob(5, low=1, high=100_000), "number"),
+        (Knob(0.5, low=0), "number"),
+        (Knob(True), "switch"),
+        (Knob("a", choices=("a", "b")), "choice"),
+    ],
+)
+def test_the_field_suits_the_knob(knob, kind):
+    assert kind_of_field(knob, knob.step or (1 if knob.type is int else None)) == kind
+
+
+def test_a_field_tells_range_unit_default_and_source():
+    field = field_of("phi", SYSTEMS["learning_bidders"].Params.knobs()["phi"], 0.85)
+    assert (field["low"], field["high"], field["step"], field["value"]) == (0.01, 2.0, 0.01, 0.85)
+    assert "From 0.01 to 2 share. Default: 0.9 share." in field["help"] and "Esmaeili2021" in field["help"]
+
+
+def test_what_was_dragged_within_a_period_is_one_change():
+    events = [
+        {"step": 5, "name": "phi", "before": 0.9, "after": 0.85},
+        {"step": 5, "name": "phi", "before": 0.85, "after": 0.8},
+        {"step": 9, "name": "phi", "before": 0.8, "after": 0.9},
+    ]
+    assert event_lines(events) == ["after period 9: phi 0.8 → 0.9", "after period 5: phi 0.9 → 0.8"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.123456, "€/t", "0.123"),
+        (1234.5, "€", "1,234"),
+        (0.204, "share", "20.4"),
+        (float("nan"), "", "–"),
+        (3, "", "3"),
+    ],
+)
+def test_numbers_read_well(value, unit, text):
+    assert number_text(value, unit) == text

@@ -1,0 +1,193 @@
+"""The run controller without a page."""
+
+import threading
+import time
+
+import pytest
+
+from learning.knobs import ParameterError
+from model.systems.learning_bidders import LearningBidders
+from model.views import run_controller
+from model.views.run_controller import AS_FAST_AS_POSSIBLE, RunController
+
+
+class Breaking(LearningBidders):
+    """Fails in its fourth period."""
+
+    def is_compiled(self):
+        return False
+
+    def run_period(self, chance):
+        if self.steps == 4:
+            raise ZeroDivisionError("the kiln is cold")
+        super().run_period(chance)
+
+
+def make(kind=LearningBidders, **parameters):
+    return lambda: {"this run": kind(rng=1, **parameters)}
+
+
+@pytest.fixture
+def start():
+    made = []
+
+    def build(*args, **kwargs):
+        made.append(RunController(*args, **kwargs))
+        return made[-1]
+
+    yield build
+    for run in made:
+        run.close()
+
+
+def wait(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def threads():
+    return [t for t in threading.enumerate() if t.name == "carbon run"]
+
+
+def test_a_step_is_one_period_and_is_collected(start):
+    run = start(make(collect_every=50))
+    run.step()
+    assert run.model.steps == 1
+    assert run.model.datacollector.periods == [1]
+    assert run.model.collect_every == 50
+
+
+def test_a_jump_ends_where_it_should_and_equals_steps(start):
+    run = start(make())
+    run.jump(500)
+    wait(lambda: not run.playing)
+    alone = LearningBidders(rng=1)
+    alone.advance(500)
+    assert run.model.steps == 500
+    assert (run.model.firms.numbers == alone.firms.numbers).all()
+
+
+def test_after_pause_no_further_period_is_played(start):
+    run = start(make())
+    run.speed = AS_FAST_AS_POSSIBLE
+    run.play()
+    wait(lambda: run.model.steps > 100)
+    run.pause()
+    steps = run.model.steps
+    time.sleep(0.15)
+    assert run.model.steps == steps and not run.playing
+    wait(lambda: not threads())
+
+
+def test_it_plays_at_the_speed_asked_for(start):
+    run = start(make())
+    run.step()  # compiled now
+    run.speed = 50
+    run.play()
+    wait(lambda: run.model.steps > 1)
+    before, began = run.model.steps, time.monotonic()
+    time.sleep(1)
+    run.pause()
+    rate = (run.model.steps - before) / (time.monotonic() - began)
+    assert 25 <= rate <= 60
+
+
+def test_the_page_is_told_ten_times_a_second_at_most(start):
+    told = []
+    run = start(make(), lambda: told.append(time.monotonic()))
+    run.speed = AS_FAST_AS_POSSIBLE
+    run.step()
+    run.play()
+    time.sleep(1)
+    run.pause()
+    assert 2 <= len(told) <= 16
+
+
+def test_a_page_that_fails_does_not_stop_the_run(start):
+    def fail():
+        raise RuntimeError("no page")
+
+    run = start(make(), fail)
+    run.jump(300)
+    wait(lambda: not run.playing)
+    assert run.model.steps == 300 and not run.error
+
+
+def test_a_page_that_waits_for_the_lock_cannot_hang_the_run(start):
+    run = start(make())
+    run._notify = lambda: run.look(lambda model: model.steps)
+    run.jump(3_000)
+    wait(lambda: not run.playing)
+    assert run.model.steps == 3_000
+
+
+@pytest.mark.parametrize("how", ["play", "step"])
+def test_an_error_is_kept_and_the_run_can_be_reset(start, how):
+    run = start(make(Breaking))
+    if how == "play":
+        run.play()
+    else:
+        for _ in range(4):
+            run.step()
+    wait(lambda: run.error)
+    assert "ZeroDivisionError: the kiln is cold" in run.error
+    assert not run.playing
+    run.play()
+    assert not run.playing, "a broken model must not be played on"
+    run.reset(make())
+    assert run.model.steps == 0 and not run.error
+
+
+def test_a_reset_that_fails_keeps_the_run(start):
+    run = start(make())
+    run.step()
+    with pytest.raises(ParameterError):
+        run.reset(make(phi=7))
+    assert run.model.steps == 1
+
+
+def test_a_reset_while_playing_stops_the_old_model_for_good(start):
+    run = start(make())
+    run.speed = AS_FAST_AS_POSSIBLE
+    run.play()
+    wait(lambda: run.model.steps > 0)
+    old = run.model
+    run.reset(make())
+    steps = old.steps
+    time.sleep(0.1)
+    assert old.steps == steps and run.model.steps == 0
+
+
+def test_live_changes_reach_both_models_or_the_first_only(start):
+    run = start(lambda: {"a": LearningBidders(rng=1), "b": LearningBidders(rng=1, auction="discriminatory")})
+    run.change({"phi": 0.8})
+    assert [m.params.phi for m in run.models.values()] == [0.8, 0.8]
+    run.change({"phi": 0.95}, only_first=True)
+    assert [m.params.phi for m in run.models.values()] == [0.95, 0.8]
+    run.jump(200)
+    wait(lambda: not run.playing)
+    assert [m.steps for m in run.models.values()] == [200, 200]
+
+
+def test_a_closed_run_plays_nothing_and_leaves_no_thread(start):
+    run = start(make())
+    run.play()
+    run.close()
+    wait(lambda: not threads())
+    run.play()
+    run.step()
+    assert not run.playing and not threads()
+
+
+def test_a_long_run_keeps_a_bounded_evenly_spaced_memory(start, monkeypatch):
+    monkeypatch.setattr(run_controller, "MOST_COLLECTED", 100)
+    run = start(make())
+    run.jump(3_000)
+    wait(lambda: not run.playing)
+    collector = run.model.datacollector
+    assert len(collector.periods) <= 100
+    spacing = {b - a for a, b in zip(collector.periods, collector.periods[1:], strict=False)}
+    assert spacing == {run.model.collect_every}
+    assert len(collector.rows()[0]) == len(collector.periods) == len(collector.model_vars["cap"])
