@@ -1,0 +1,99 @@
+"""Golden transcripts: short runs as readable text, so that any change of behaviour shows in review.
+
+A change that is meant: ``pytest tests/golden --update-golden``, then look at the diff and commit it with the reason.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from model.systems.learning_bidders import LearningBidders
+
+FOLDER = Path(__file__).parent
+
+RUNS = {
+    "uniform_q_learning": {"auction": "uniform", "learner": "q_learning", "phi": 0.85},
+    "uniform_q_learning_by_visits": {
+        "auction": "uniform",
+        "learner": "q_learning",
+        "phi": 0.95,
+        "q_learning.alpha_schedule": "visits",
+        "q_learning.epsilon_rounds": 5,
+    },
+    "discriminatory_roth_erev": {"auction": "discriminatory", "learner": "roth_erev", "phi": 0.85},
+    "discriminatory_modified_roth_erev": {
+        "auction": "discriminatory",
+        "learner": "modified_roth_erev",
+        "phi": 1.0,
+        "discriminatory.price_weights": "awards",
+    },
+    "uniform_exp3_penalty": {"auction": "uniform", "learner": "exp3", "compliance": "penalty", "phi": 0.8},
+    "discriminatory_regret_matching": {"auction": "discriminatory", "learner": "regret_matching", "phi": 0.9},
+    "uniform_truthful": {"auction": "uniform", "learner": "truthful", "phi": 0.8},
+    "uniform_fixed_undersubscribed": {
+        "auction": "uniform",
+        "learner": "fixed",
+        "fixed.action": 20,
+        "phi": 1.8,
+        "uniform.undersubscribed": "reserve",
+    },
+    "discriminatory_random_cap_share": {
+        "auction": "discriminatory",
+        "learner": "random",
+        "volume_rule": "cap_share",
+        "phi": 0.9,
+    },
+}
+PERIODS, FIRMS, SEED = 6, 3, 2021
+
+FACTS = ("selling_price", "unit_cost", "emission_intensity", "full_output", "required_permits", "private_value")
+PUBLIC = ("cap", "clearing_price", "equilibrium_price", "trading_price", "traded_volume", "state")
+PRIVATE = (
+    "action",
+    "bid_price",
+    "bid_volume",
+    "award",
+    "auction_payment",
+    "bought",
+    "output",
+    "shortfall",
+    "profit",
+)
+ACCOUNTS = ("cash", "issued", "surrendered", "expired", "product_market")
+
+
+def number(value):
+    """Ten significant digits: a change of behaviour shows, the last bits of another machine do not."""
+    return f"{value + 0.0:.10g}"
+
+
+def table(heading, names, rows):
+    """Lines of a table, one per row, under the names of its columns."""
+    lines = [[heading, *names], *([label, *(number(row[name]) for name in names)] for label, row in rows.items())]
+    widths = [max(len(cells[k]) for cells in lines) for k in range(len(names) + 1)]
+    return ["  ".join(cell.rjust(width) for cell, width in zip(cells, widths)) for cells in lines]
+
+
+def transcript(values):
+    """The run as text: what differs from the defaults, the firms, then prices, bids, awards, profits by period."""
+    model = LearningBidders(n_firms=FIRMS, rng=SEED, **values)
+    text = [f"learning_bidders, seed {SEED}, {FIRMS} firms", *(f"{name} = {value}" for name, value in values.items())]
+    text += ["", *table("firm", FACTS, {str(i): model.firms.rows[i] for i in range(FIRMS)})]
+    model.advance(PERIODS)
+    government, firms = model.datacollector.rows()
+    for t, period in enumerate(model.datacollector.periods):
+        text += ["", *table("period", PUBLIC, {str(period): government[t, 0]})]
+        text += table("firm", PRIVATE, {str(i): firms[t, i] for i in range(FIRMS)})
+    return "\n".join([*text, "", *table("accounts", ACCOUNTS, {"": government[-1, 0]})]) + "\n"
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_run_reads_as_before(name, request):
+    file = FOLDER / f"{name}.txt"
+    if request.config.getoption("--update-golden"):
+        file.write_text(transcript(RUNS[name]), encoding="utf-8")
+    assert transcript(RUNS[name]) == file.read_text(encoding="utf-8")
+
+
+def test_no_transcript_is_left_over():
+    assert {file.stem for file in FOLDER.glob("*.txt")} == set(RUNS)
