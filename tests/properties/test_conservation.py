@@ -9,7 +9,8 @@ from learning.base import LEARNERS
 from model import accounts
 from model.compliance import COMPLIANCE
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.learning_bidders import VOLUME_RULES, LearningBidders
+from model.systems.learning_bidders import LearningBidders
+from model.systems.learning_bidders_params import VOLUME_RULES
 
 CLOSE = 1e-9
 
