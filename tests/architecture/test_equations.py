@@ -1,0 +1,77 @@
+"""model/EQUATIONS.md: every equation leads to a function and a test that exist, and every one cited is listed."""
+
+import ast
+import importlib
+import re
+from operator import attrgetter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+INDEX = ROOT / "model" / "EQUATIONS.md"
+ONE = r"\d+\.\d+"
+MANY = rf"{ONE}(?:(?:\s*[-–]\s*|,\s*|\s+and\s+){ONE})*"
+
+
+def expand(text):
+    """Numbers of the equations in ``text``: "2.3-2.5, 2.7" means 2.3, 2.4, 2.5 and 2.7."""
+    found = set()
+    for first, last in re.findall(rf"({ONE})(?:\s*[-–]\s*({ONE}))?", text):
+        section, start = first.split(".")
+        end = (last or first).split(".")[1]
+        found |= {f"{section}.{k}" for k in range(int(start), int(end) + 1)}
+    return found
+
+
+def rows():
+    """Cells of the table's rows that name a function."""
+    lines = INDEX.read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines if line.startswith("|")]
+    return [row for row in cells if any("`" in cell for cell in row)]
+
+
+def named(pattern):
+    """What the index names in backticks by this pattern."""
+    return sorted({match for row in rows() for cell in row for match in re.findall(rf"`({pattern})`", cell)})
+
+
+def cited():
+    """Equations of [Esmaeili2021] cited in the code, with the file."""
+    for folder in ("learning", "agents", "model"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            text = file.read_text(encoding="utf-8")
+            for numbers in re.findall(rf"Esmaeili2021,\s*Eqs?\.\s*({MANY})", text):
+                for number in expand(numbers):
+                    yield number, file.relative_to(ROOT).as_posix()
+
+
+def test_every_row_names_a_function_and_a_test():
+    assert rows()
+    for row in rows():
+        text = " ".join(row)
+        assert re.search(r"`[\w.]+:[\w.]+`", text), row
+        assert re.search(r"`tests/[\w/]+\.py::\w+`", text), row
+
+
+@pytest.mark.parametrize("name", named(r"[\w.]+:[\w.]+") if INDEX.exists() else [])
+def test_the_function_exists(name):
+    module, _, attribute = name.partition(":")
+    assert attrgetter(attribute)(importlib.import_module(module)) is not None
+
+
+@pytest.mark.parametrize("name", named(r"tests/[\w/]+\.py::\w+") if INDEX.exists() else [])
+def test_the_test_exists(name):
+    file, _, function = name.partition("::")
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    assert function in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_equation_cited_in_the_code_is_listed():
+    listed = {number for row in rows() for number in expand(row[0])}
+    assert not {(number, file) for number, file in cited() if number not in listed}
+
+
+def test_ranges_are_read():
+    assert expand("2.3-2.5, 2.7") == {"2.3", "2.4", "2.5", "2.7"}
+    assert expand("2.9–2.12") == {"2.9", "2.10", "2.11", "2.12"}

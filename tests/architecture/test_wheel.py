@@ -1,0 +1,59 @@
+"""What is installed: our folders with all they need, and nothing else. Needs hatchling, not the network."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = ("model", "agents", "learning", "batch_runs")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built from this checkout."""
+    pytest.importorskip("hatchling")
+    folder = tmp_path_factory.mktemp("wheel")
+    script = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", script, folder], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return zipfile.ZipFile(folder / done.stdout.split()[-1])
+
+
+def test_only_our_folders_are_installed(wheel):
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} <= {*OURS, "app.py"}
+
+
+def test_every_file_a_module_reads_is_installed(wheel):
+    installed = set(wheel.namelist())
+    for folder in OURS:
+        for file in (ROOT / folder).rglob("*"):
+            if file.suffix in {".py", ".toml", ".vue", ".css", ".js", ".html", ".json", ".svg"} and file.is_file():
+                assert file.relative_to(ROOT).as_posix() in installed
+
+
+def test_nothing_left_behind_by_a_run_is_installed(wheel):
+    assert not [name for name in wheel.namelist() if "__pycache__" in name or name.endswith((".pyc", ".nbi", ".nbc"))]
+
+
+def test_the_installed_package_runs_elsewhere(wheel, tmp_path):
+    wheel.extractall(tmp_path / "site")
+    script = (
+        "import model.systems; from model.base import SYSTEMS; from model.scenarios import scenarios\n"
+        "for s in scenarios().values(): SYSTEMS[s.system](s.params(), rng=1).step()\n"
+        "import model; print(model.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "site"), "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().startswith(str(tmp_path))
