@@ -74,7 +74,8 @@ class Version(argparse.Action):
         """Print and end."""
         from batch_runs.provenance import versions
 
-        parser.exit(message="\n".join(f"{name} {version}" for name, version in versions().items()) + "\n")
+        print("\n".join(f"{name} {version}" for name, version in versions().items()))
+        parser.exit()
 
 
 def is_usage(error):

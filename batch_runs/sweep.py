@@ -25,7 +25,7 @@ from model.base import SYSTEMS
 
 SHORT = 10.0
 """Sweeps of fewer seconds than this are not worth starting processes for."""
-SECONDS_PER_PERIOD = {True: 5e-6, False: 5e-4}
+SECONDS_PER_PERIOD = {True: 2e-6, False: 5e-4}
 """Rough cost of a period: compiled or agent by agent."""
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from batch_runs.usage import UsageError, whole
 
@@ -24,14 +25,18 @@ def add_arguments(parser):
 
 def run(options):
     """Start the server and wait for it."""
-    from batch_runs.provenance import ROOT
     from model.views.offline import server_environment
 
-    app = ROOT / "app.py"
+    app = page()
     if not app.is_file():
         raise UsageError(f"{app}: no such file; the installation is not complete")
     check_free(options.host, options.port)
-    return serve(command(app, options), environment(ROOT, server_environment()))
+    return serve(command(app, options), environment(app.parent, server_environment()))
+
+
+def page():
+    """The page's file: it lies beside our packages, in a checkout and in an installation."""
+    return Path(__file__).resolve().parents[2] / "app.py"
 
 
 def command(app, options):

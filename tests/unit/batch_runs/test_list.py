@@ -1,0 +1,101 @@
+import json
+
+import pytest
+
+from batch_runs import catalogue
+from batch_runs.commands import list as list_command
+from batch_runs.experiments import experiments, read_experiment
+from learning.base import LEARNERS
+from learning.knobs import ParameterError
+from model.base import SYSTEMS
+from model.scenarios import scenarios
+
+
+def test_everything_is_listed(carbon):
+    done = carbon("list")
+    assert done.code == 0
+    for names in (SYSTEMS, scenarios(), LEARNERS, experiments()):
+        assert all(name in done.out for name in names)
+    assert tuple(catalogue.SECTIONS) == list_command.NAMES
+
+
+def test_every_knob_is_told_with_default_range_unit_and_source(carbon):
+    rows = json.loads(carbon("list", "knobs", "--system", "learning_bidders", "--json").out)["knobs"]
+    assert [row["name"] for row in rows] == list(SYSTEMS["learning_bidders"].Params.all_knobs())
+    phi = next(row for row in rows if row["name"] == "phi")
+    assert (phi["default"], phi["allowed"], phi["unit"]) == (0.9, "0.01 to 2", "share")
+    assert "Esmaeili2021" in phi["source"] and "permits issued" in phi["help"]
+
+
+def test_markdown_is_a_table(carbon):
+    lines = carbon("list", "metrics", "--markdown").out.splitlines()
+    assert (
+        lines[0] == "## Metrics"
+        and lines[2] == "| name | unit | about |"
+        and lines[3] == "| --- | --- | --- |"
+    )
+    assert {line.count("|") for line in lines[2:] if line} == {4}
+
+
+def test_plugin_appears(carbon, plugin):
+    assert "shading" in carbon("list", "firms", "--plugin", plugin(plugin.SHADING)).out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("import nothing_of_the_kind", "line 1: ModuleNotFoundError"), ("x = (", "line 1: SyntaxError")],
+)
+def test_plugin_that_fails_is_told_with_its_line(carbon, plugin, text, message):
+    done = carbon("list", "--plugin", plugin(text))
+    assert done.code == 2 and f"mine.py, {message}" in done.err
+
+
+def test_unknown_section_and_system(carbon):
+    assert "did you mean 'knobs'" in carbon("list", "knob").err
+    assert carbon("list", "--system", "nonsense").code == 2
+
+
+@pytest.mark.parametrize("name", experiments())
+def test_named_sweep_can_be_planned(name):
+    found = experiments()[name]
+    assert found.title and found.source and found.about and found.plan().runs
+    assert name not in SYSTEMS and name not in scenarios()
+
+
+def test_named_sweep_is_run_and_changed_by_options(carbon, tmp_path):
+    done = carbon(
+        "sweep",
+        "phi_uniform_discriminatory",
+        "phi=0.8",
+        "--seeds",
+        1,
+        "--periods",
+        100,
+        "--out",
+        tmp_path / "a",
+    )
+    assert done.code == 0 and "2 of 2 runs" in done.out
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'title = "t"\nsystem = "learning_bidders"\nperiods = 50\nwindow = 5\n[axes]\nphi = "0.8:1:0.1"\n'
+    )
+    assert "3 of 3 runs" in carbon("sweep", file, "--out", tmp_path / "b").out
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('title = "t"\nsystem = "learning_bidders"\n', "heading 'axes' is missing"),
+        ('title = "t"\n[axes]\nphi = 1\n', "give either system or scenario"),
+        ('title = "t"\nsystem = "x"\nseed = 3\n[axes]\n', "did you mean 'seeds'"),
+        ('title = "t"\nsystem = "x"\nseeds = 0\n[axes]\n', "seeds = 0: must be a whole number of at least 1"),
+        ('title = "t"\nsystem = "x"\naxes = 3\n', "axes must be a table"),
+        ("title = ", "not a readable TOML file"),
+    ],
+)
+def test_bad_file_is_named(tmp_path, text, message):
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
+    with pytest.raises(ParameterError, match=r"mine\.toml") as error:
+        read_experiment(file)
+    assert message in str(error.value)
