@@ -26,15 +26,18 @@ def iterate_best_responses(payoffs_of, start, sweeps=200):
     """Let players answer each other in turn until nobody moves: a pure equilibrium, or None if they go on moving.
 
     payoffs_of(actions, player) -> float64[actions], what each action would earn ``player`` against the others';
-    start : int64[players]; sweeps : turns of every player before giving up (a cycle).
+    start : int64[players]; sweeps : turns of every player before giving up. A profile met again is a cycle.
     """
-    actions = np.array(start)
+    actions, met = np.array(start), set()
     for sweep in range(1, sweeps + 1):
         before = actions.copy()
         for player in range(len(actions)):
             actions[player] = best_response(payoffs_of(actions, player), actions[player])
         if (actions == before).all():
             return Equilibrium(actions, sweep)
+        if actions.tobytes() in met:
+            return None
+        met.add(actions.tobytes())
     return None
 
 
