@@ -1,0 +1,140 @@
+"""The replication of [Esmaeili2021] from end to end, in its quick form, and its measures on made-up runs."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from batch_runs.replications import REPLICATIONS
+from batch_runs.replications import esmaeili2021_measures as measures
+from batch_runs.replications.esmaeili2021 import PHIS, POPULATIONS, QUICK_PHIS, readings_of_the_paper
+from batch_runs.replications.esmaeili2021_claims import STATEMENTS
+from batch_runs.replications.esmaeili2021_reading import HIGH, LOW, D, Reading, U
+from batch_runs.replications.esmaeili2021_runs import FIRM_COLUMNS, METRICS, Cell, cells, position
+
+VERDICTS = {"reproduced", "weak", "not reproduced"}
+RIGHT_IN_ANY_SAMPLE = {"1", "2", "5b", "6", "10", "17d", "21a", "21b", "25a", "25b"}
+"""Claims with such large effects that five populations are enough."""
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    out = tmp_path_factory.mktemp("esmaeili2021")
+    results = REPLICATIONS["esmaeili2021"].run(out, quick=True)
+    return SimpleNamespace(out=out, results=results, claims=json.loads((out / "claims.json").read_text()))
+
+
+@pytest.mark.replication
+def test_every_claim_is_written_with_verdict_value_and_interval(quick):
+    assert [c["id"] for c in quick.claims] == [s.id for s in STATEMENTS]
+    for claim in quick.claims:
+        assert {"id", "source", "claim", "verdict", "value", "interval", "n"} <= set(claim)
+        assert claim["verdict"] in VERDICTS
+        assert len(claim["interval"]) == 2
+        low, high = claim["interval"]
+        if None not in (claim["value"], low, high):
+            assert low <= claim["value"] <= high
+
+
+@pytest.mark.replication
+def test_claims_that_do_not_hold_say_why(quick):
+    for claim in quick.claims:
+        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
+
+
+@pytest.mark.replication
+def test_strong_effects_are_reproduced_even_with_few_populations(quick):
+    reproduced = {c["id"] for c in quick.claims if c["verdict"] == "reproduced"}
+    assert reproduced >= RIGHT_IN_ANY_SAMPLE
+
+
+@pytest.mark.replication
+def test_the_report_names_every_claim(quick):
+    page, text = ((quick.out / f"report.{ending}").read_text() for ending in ("html", "md"))
+    for claim in quick.claims:
+        assert f"| {claim['id']} | {claim['claim']} |" in text
+        assert f"<td>{claim['id']}</td>" in page
+
+
+@pytest.mark.replication
+def test_every_figure_has_its_data(quick):
+    drawn = {f.stem for f in (quick.out / "figures").glob("*.svg")}
+    assert drawn
+    assert drawn | {"runs", "firms"} == {f.stem for f in (quick.out / "data").glob("*.csv")}
+
+
+@pytest.mark.replication
+def test_a_second_start_runs_nothing_and_says_the_same(quick):
+    before = {f.name: f.stat().st_mtime_ns for f in (quick.out / "runs").iterdir()}
+    REPLICATIONS["esmaeili2021"].run(quick.out, quick=True)
+    assert {f.name: f.stat().st_mtime_ns for f in (quick.out / "runs").iterdir()} == before
+    assert json.loads((quick.out / "claims.json").read_text()) == quick.claims
+
+
+def test_the_full_replication_has_thirty_populations_and_the_phi_of_the_paper():
+    assert POPULATIONS >= 30
+    assert (PHIS[0], PHIS[-1], len(PHIS)) == (0.8, 1.0, 11)
+    assert set(QUICK_PHIS) <= set(PHIS)
+
+
+def test_every_preset_of_the_paper_is_a_reading():
+    names = readings_of_the_paper()
+    assert names[0] == "esmaeili2021"
+    assert "esmaeili2021_literal" in names
+
+
+def test_readings_that_differ_in_an_unused_learner_share_their_runs():
+    cell = Cell("esmaeili2021", "roth_erev", U, 0.9, (1,))
+    assert cell.key == Cell("esmaeili2021_literal", "roth_erev", U, 0.9, (1,)).key
+    assert cell.key != Cell("esmaeili2021_penalty", "roth_erev", U, 0.9, (1,)).key
+
+
+# -- measures on made-up runs ------------------------------------------------------------------------------
+
+
+def made_up(**curves):
+    """A reading of 4 populations at 3 phi; ``metric=(uniform, discriminatory)``, each a curve over phi."""
+    phis = (0.8, 0.9, 1.0)
+    noise = 0.01 * np.arange(4)
+    done = []
+    for cell in cells(["made up"], ["q_learning"], phis, range(4)):
+        model = np.zeros((4, len(METRICS)))
+        for metric, pair in curves.items():
+            curve = pair[(U, D).index(cell.auction)]
+            model[:, METRICS.index(metric)] = curve[phis.index(cell.phi)] * (1 + noise)
+        done.append((cell, {"model": model, "firms": np.zeros((4, 5, len(FIRM_COLUMNS)))}))
+    return Reading("made up", done)
+
+
+def test_higher_compares_formats_within_a_band():
+    reading = made_up(revenue=([1.0, 9.0, 3.0], [2.0, 1.0, 1.0]))
+    assert measures.higher("revenue", "€", D, LOW).judge(reading).verdict == "reproduced"
+    assert measures.higher("revenue", "€", U, HIGH).judge(reading).verdict == "reproduced"
+    assert measures.higher("revenue", "€", U, LOW).judge(reading).verdict == "not reproduced"
+
+
+def test_profits_cross_where_the_mean_difference_does():
+    reading = made_up(mean_profit=([3.0, 2.0, 1.0], [1.0, 1.0, 2.0]))
+    assert reading.profit_crossing().value == pytest.approx(0.95)
+
+
+def test_extremes_are_judged_against_the_next_best_phi():
+    reading = made_up(benefit_reduction=([0.9, 0.5, 0.6], [0.0, 0.0, 0.0]))
+    judgement = measures.extreme_at("benefit_reduction", U, 0.9, -1.0).judge(reading)
+    assert (judgement.verdict, judgement.at) == ("reproduced", 1.0)
+    assert measures.extreme_at("benefit_reduction", U, 1.0, -1.0).judge(reading).verdict == "not reproduced"
+
+
+def test_stable_is_a_tolerance_and_not_a_failure_to_see_a_change():
+    reading = made_up(clearing_price=([1.0, 1.02, 1.05], [1.0, 1.5, 2.0]))
+    assert measures.stable("clearing_price", "€/t", U).judge(reading).verdict == "reproduced"
+    assert measures.stable("clearing_price", "€/t", D).judge(reading).verdict == "not reproduced"
+
+
+def test_the_most_frequent_marginal_firm_is_counted_over_phi():
+    assert measures.share_of_most_frequent(np.array([[0, 0, 0, 1], [2, 3, 4, 2]])).tolist() == [0.75, 0.5]
+
+
+def test_position_runs_from_zero_to_one():
+    assert position(np.array([0.5, 1.5, 2.5]), 0.5, 2.5).tolist() == [0.0, 0.5, 1.0]

@@ -1,0 +1,91 @@
+"""Means, intervals, slopes and crossings against numbers worked by hand or taken from tables."""
+
+import math
+
+import numpy as np
+import pytest
+
+from batch_runs.replications.statistics import (
+    crossing,
+    mean,
+    paired,
+    relative_change,
+    resampled,
+    slopes,
+    t_quantile,
+)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "tabulated"), [(1, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (29, 2.045), (200, 1.972)]
+)
+def test_t_quantiles_are_those_of_the_tables(freedom, tabulated):
+    assert t_quantile(freedom) == pytest.approx(tabulated, abs=5e-4)
+
+
+def test_mean_of_three_numbers_by_hand():
+    # mean 2, standard deviation 1, t(2) = 4.3027: half width 4.3027 / sqrt(3)
+    estimate = mean([1.0, 2.0, 3.0])
+    assert estimate.value == 2.0
+    assert estimate.high - 2.0 == pytest.approx(4.30265 / math.sqrt(3), rel=1e-5)
+    assert estimate.n == 3
+
+
+def test_numbers_that_do_not_exist_are_left_out():
+    assert mean([1.0, math.nan, 3.0]) == mean([1.0, 3.0])
+
+
+def test_one_population_has_an_unbounded_interval():
+    assert mean([4.0]) == (4.0, -math.inf, math.inf, 1)
+
+
+def test_no_population_is_an_error():
+    with pytest.raises(ValueError, match="at least one population"):
+        mean([math.nan])
+
+
+def test_pairing_removes_what_populations_share():
+    shared = np.array([10.0, 50.0, 90.0])
+    estimate = paired(shared + 1.0, shared)
+    assert estimate == (1.0, 1.0, 1.0, 3)
+
+
+def test_intervals_cover_the_truth_in_95_of_100_samples():
+    samples = np.random.default_rng(1).normal(size=(2000, 5))
+    covered = [e.low < 0.0 < e.high for e in map(mean, samples)]
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.015)
+
+
+def test_slope_of_a_line_is_its_slope():
+    x = np.array([0.8, 0.9, 1.0])
+    assert slopes([3.0 - 2.0 * x, 5.0 + 0.0 * x], x) == pytest.approx([-2.0, 0.0])
+
+
+def test_relative_change_is_a_share_of_the_mean():
+    # from 90 to 110 around a mean of 100
+    assert relative_change([[90.0, 100.0, 110.0]], np.array([0.8, 0.9, 1.0])) == pytest.approx([0.2])
+
+
+def test_crossing_is_interpolated():
+    assert crossing([0.8, 0.9, 1.0], [2.0, 1.0, -1.0]) == pytest.approx(0.95)
+
+
+def test_a_curve_always_above_or_below_does_not_cross():
+    assert crossing([0.8, 0.9], [1.0, 2.0]) == math.inf
+    assert crossing([0.8, 0.9], [-1.0, 0.0]) == -math.inf
+
+
+def test_rising_through_zero_is_no_crossing():
+    assert crossing([0.8, 0.9, 1.0], [-1.0, 1.0, 1.0]) == math.inf
+
+
+def test_bootstrap_is_repeatable_and_holds_the_estimate():
+    x = np.array([0.8, 0.9, 1.0])
+    curves = np.array([1.0, 0.2, -1.0]) + 0.1 * np.random.default_rng(2).normal(size=(20, 3))
+
+    def cross(curve):
+        return crossing(x, curve)
+
+    estimate = resampled(cross, curves)
+    assert estimate == resampled(cross, curves)
+    assert estimate.low < estimate.value < estimate.high
