@@ -5,6 +5,7 @@ No drawing here; components read the reactive values and call the methods.
 
 import re
 import tempfile
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class Desk:
 
     def __init__(self, kind, measure=None):
         self.kind = kind
+        self.page = nullcontext()
+        """Context in which changes are drawn together, set by the page; without it each part is drawn alone."""
         self.knobs = kind.Params.all_knobs()
         self.scenarios = scenarios(kind.name)
         self.tick = solara.reactive(0)
@@ -53,10 +56,12 @@ class Desk:
         self.run = RunController(self._make, self._refresh)
 
     def _refresh(self):
-        self.tick.set(self.tick.peek() + 1)
+        with self.page:
+            self.tick.set(self.tick.peek() + 1)
 
     def _refresh_sweep(self):
-        self.beat.set(self.beat.peek() + 1)
+        with self.page:
+            self.beat.set(self.beat.peek() + 1)
 
     def close(self):
         """End the run and the sweep, and remove the session's files."""

@@ -1,6 +1,7 @@
 """The page of one system: parameters on the left, controls and key numbers above, and tabs below."""
 
 import solara
+from reacton.core import get_render_context
 
 from model.base import SYSTEMS
 from model.views.chart_panel import Section, title_of
@@ -25,6 +26,7 @@ def SystemPage(name, measure):
     """
     kind = SYSTEMS[name]
     desk = solara.use_memo(lambda: Desk(kind, measure), [name])
+    desk.page = get_render_context()
     solara.use_effect(lambda: desk.close, [name])
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")

@@ -98,6 +98,7 @@ def _KnobOrFile(desk, name, pending, problem):
 @solara.component
 def FirmsFile(desk, problem):
     """Firms of one's own: upload, template, and the way back to drawn ones."""
+    desk.tick.value  # noqa: B018
     path = desk.draft.value["firms"]
     count = len(desk.run.model.firms)
     with solara.Div(classes=["knob"]):

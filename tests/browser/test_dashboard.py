@@ -1,0 +1,343 @@
+"""The page of the learning bidders, clicked through in a browser."""
+
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PATH = "/learning-bidders"
+FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
+SLOW = 60_000
+"""Milliseconds for what may include compiling the rules."""
+
+
+@pytest.fixture
+def lab(new_page, server, problems):
+    """The system's page in a session of its own, with the first period still to come."""
+    before = len(server.text())
+    yield open_lab(new_page, server)
+    printed = server.text()[before:]
+    if "Traceback" in printed:
+        problems.append(f"server: {printed[-2000:]}")
+
+
+def open_lab(new_page, server, **options):
+    page = new_page(accept_downloads=True, **options)
+    page.goto(server.url + PATH, wait_until="domcontentloaded")
+    page.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    return page
+
+
+def period(page):
+    return int(page.locator(".controls__period").inner_text().removeprefix("period ").replace(",", ""))
+
+
+def until_period(page, number):
+    page.get_by_text(f"period {number:,}", exact=True).wait_for(timeout=SLOW)
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def jump(page, periods):
+    before = period(page)
+    button(page, f"{periods:,}").click()
+    until_period(page, before + periods)
+    button(page, "Play").wait_for()
+
+
+def knob(page, name):
+    return page.locator(f'[data-knob="{name}"]')
+
+
+def set_number(page, name, value):
+    field = knob(page, name).locator("input[type=number]")
+    field.fill(str(value))
+    field.blur()
+
+
+def metric(page, name):
+    return page.locator(f'[data-metric="{name}"] .number__value').inner_text()
+
+
+def set_seed(page, seed):
+    page.locator("#knob-seed").fill(str(seed))
+    page.locator("#knob-seed").blur()
+    page.get_by_role("button", name="Apply and restart").click()
+    page.get_by_role("button", name="Apply and restart").wait_for(state="detached")
+
+
+def tab(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def upload(page, name, text):
+    page.get_by_label("Use firms from a CSV file").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    )
+
+
+def group(page, name):
+    page.get_by_role("button", name=re.compile(name, re.I)).click()
+
+
+def test_the_home_page_leads_to_the_system(new_page, server):
+    page = new_page()
+    page.goto(server.url, wait_until="domcontentloaded")
+    page.get_by_text("Firms learn to bid").click()
+    until_period(page, 0)
+    page.get_by_text("Home", exact=True).click()
+    page.get_by_text("Markets for the right to emit").wait_for()
+
+
+def test_play_and_pause(lab):
+    button(lab, "Play").click()
+    button(lab, "Pause").wait_for()
+    lab.wait_for_function("document.querySelector('.controls__period').innerText > 'period 0'", timeout=SLOW)
+    button(lab, "Pause").click()
+    button(lab, "Play").wait_for()
+    lab.wait_for_timeout(300)
+    stopped = period(lab)
+    assert stopped > 0
+    lab.wait_for_timeout(500)
+    assert period(lab) == stopped
+
+
+def test_a_step_is_one_period(lab):
+    for expected in (1, 2):
+        button(lab, "Step").click()
+        until_period(lab, expected)
+
+
+def test_jump_ahead_and_reset(lab):
+    jump(lab, 1_000)
+    assert metric(lab, "clearing_price").endswith("€/t")
+    button(lab, "Reset").click()
+    until_period(lab, 0)
+    assert metric(lab, "clearing_price").startswith("–")
+
+
+def test_a_long_jump_can_be_cancelled(lab):
+    jump(lab, 100)
+    knob(lab, "learner").locator("select").select_option("random")
+    lab.get_by_role("button", name="Apply and restart").click()
+    until_period(lab, 0)
+    for _ in range(3):
+        button(lab, "100,000").click()
+        button(lab, "Pause").click()
+    button(lab, "Play").wait_for()
+    assert period(lab) < 300_000
+
+
+def test_phi_acts_at_once_and_is_logged(lab):
+    jump(lab, 100)
+    cap = float(metric(lab, "cap").split()[0].replace(",", ""))
+    set_number(lab, "phi", 0.45)
+    lab.get_by_text("after period 100: phi 0.9 → 0.45").wait_for()
+    button(lab, "Step").click()
+    until_period(lab, 101)
+    assert float(metric(lab, "cap").split()[0].replace(",", "")) == pytest.approx(cap / 2, rel=0.002)
+    assert not lab.get_by_role("button", name="Apply and restart").is_visible()
+
+
+def test_the_slider_moves_with_the_keys(lab):
+    knob(lab, "phi").get_by_role("slider").focus()
+    lab.keyboard.press("ArrowLeft")
+    lab.get_by_text("after period 0: phi 0.9 → 0.89").wait_for()
+    assert knob(lab, "phi").locator("input[type=number]").input_value() == "0.89"
+
+
+def test_the_auction_changes_with_a_restart(lab):
+    set_seed(lab, 7)
+    jump(lab, 100)
+    uniform = metric(lab, "clearing_price")
+    knob(lab, "auction").locator("select").select_option("discriminatory")
+    assert period(lab) == 100
+    lab.get_by_role("button", name="Apply and restart (1 changed)").click()
+    until_period(lab, 0)
+    jump(lab, 100)
+    assert metric(lab, "clearing_price") != uniform
+
+
+def test_the_same_seed_gives_the_same_run(lab):
+    shown = []
+    for seed in (11, 12, 11):
+        set_seed(lab, seed)
+        for _ in range(5):
+            button(lab, "Step").click()
+        until_period(lab, 5)
+        shown.append(metric(lab, "clearing_price") + metric(lab, "trading_price"))
+        button(lab, "Reset").click()
+        until_period(lab, 0)
+    assert shown[0] == shown[2] != shown[1]
+
+
+def test_a_new_seed_and_a_bad_one(lab):
+    before = lab.locator("#knob-seed").input_value()
+    lab.get_by_role("button", name="new seed").click()
+    lab.get_by_role("button", name="Apply and restart (1 changed)").wait_for()
+    assert lab.locator("#knob-seed").input_value() != before
+    lab.locator("#knob-seed").fill("tomorrow")
+    lab.locator("#knob-seed").blur()
+    lab.get_by_text("seed = tomorrow: must be a whole number").wait_for()
+
+
+def test_a_scenario_sets_the_knobs(lab):
+    lab.locator('[data-choice="scenario"] select').select_option("esmaeili2021_penalty")
+    lab.get_by_text("pay 5 €/t").wait_for()
+    assert knob(lab, "compliance").locator("select").input_value() == "penalty"
+
+
+def test_a_value_out_of_range_is_told_at_its_knob(lab):
+    set_number(lab, "phi", 7)
+    knob(lab, "phi").get_by_text("phi = 7.0 share: above its maximum 2.0 share").wait_for()
+    jump(lab, 100)
+
+
+def test_an_impossible_combination_is_told_and_the_run_goes_on(lab):
+    group(lab, "population")
+    set_number(lab, "unit_cost_max", 13)
+    lab.get_by_text("must be below selling_price_min").wait_for()
+    jump(lab, 100)
+
+
+def test_knobs_of_the_learner_follow_the_learner(lab):
+    group(lab, "q learning")
+    knob(lab, "q_learning.alpha").wait_for()
+    knob(lab, "learner").locator("select").select_option("roth_erev")
+    knob(lab, "q_learning.alpha").wait_for(state="detached")
+    group(lab, "roth erev")
+    knob(lab, "roth_erev.recency").wait_for()
+
+
+def test_own_firms(lab):
+    group(lab, "population")
+    upload(lab, "bad.csv", FIRMS.replace("1.6", "-1"))
+    lab.get_by_text("bad.csv, row 2, column emission_intensity").wait_for()
+    lab.get_by_text("5 firms drawn at random").wait_for()
+    upload(lab, "mine.csv", FIRMS)
+    lab.get_by_text("mine.csv: 3 firms").wait_for()
+    jump(lab, 100)
+    with lab.expect_download() as download:
+        button(lab, "Download these firms as a template").click()
+    assert Path(download.value.path()).read_text().count("\n") == 4
+    button(lab, "Back to drawn firms").click()
+    lab.get_by_text("5 firms drawn at random").wait_for()
+
+
+def test_charts_follow_the_run(lab):
+    chart = lab.get_by_test_id("live-chart").first
+    chart.wait_for()
+    jump(lab, 1_000)
+    lab.wait_for_function(
+        "[...document.querySelectorAll('[data-testid=live-chart]')].every(c => c.dataset.state === 'ready')"
+    )
+    tick = chart.locator("text", has_text=re.compile(r"^(1k|1\.0k|1,000|0\.9k|900)$"))
+    tick.first.wait_for(state="attached")
+
+
+def test_every_tab_draws_its_charts(lab):
+    jump(lab, 1_000)
+    for name in lab.get_by_role("tab").all_inner_texts():
+        tab(lab, name)
+        lab.wait_for_function(
+            "[...document.querySelectorAll('[data-testid=live-chart]')].every(c => c.dataset.state === 'ready')",
+            timeout=SLOW,
+        )
+        assert lab.get_by_role("alert").count() == 0
+
+
+def test_two_sessions_have_separate_models(new_page, server):
+    first, second = (open_lab(new_page, server) for _ in range(2))
+    assert first.locator("#knob-seed").input_value() != second.locator("#knob-seed").input_value()
+    jump(first, 1_000)
+    set_number(first, "phi", 0.5)
+    first.get_by_text("after period 1,000: phi").wait_for()
+    assert period(second) == 0
+    assert knob(second, "phi").locator("input[type=number]").input_value() == "0.9"
+
+
+def test_two_formats_side_by_side(lab):
+    tab(lab, "Compare")
+    button(lab, "Start both from period 0").click()
+    lab.get_by_text("both models move together").wait_for()
+    jump(lab, 1_000)
+    table = lab.locator(".table table")
+    table.wait_for()
+    assert table.locator("th").all_inner_texts() == ["", "unit", "uniform", "discriminatory", "difference"]
+    cap = table.locator("tr", has_text=re.compile("^cap")).locator("td").all_inner_texts()
+    assert cap[2] == cap[3]
+    assert lab.locator(".card__title", has_text=re.compile(": (uniform|discriminatory)$")).count() == 2
+    button(lab, "End the comparison").click()
+    table.wait_for(state="detached")
+
+
+def test_a_sweep_runs_and_is_drawn(lab):
+    tab(lab, "Sweep")
+    lab.get_by_label("seeds").fill("2")
+    lab.get_by_label("seeds").blur()
+    lab.get_by_label("periods").fill("200")
+    lab.get_by_label("periods").blur()
+    button(lab, "Run the sweep").click()
+    lab.get_by_text("24 of 24 runs, finished").wait_for(timeout=SLOW)
+    lab.locator("[data-testid=live-chart][data-state=ready]").first.wait_for()
+    with lab.expect_download() as download:
+        button(lab, "Results as CSV").click()
+    table = pd.read_csv(Path(download.value.path()), comment="#")
+    assert len(table) == 24 and set(table.auction) == {"uniform", "discriminatory"}
+    assert table.groupby(["phi", "auction"]).clearing_price.count().eq(2).all()
+    tab(lab, "Market")
+    tab(lab, "Sweep")
+    lab.get_by_text("24 of 24 runs, finished").wait_for()
+
+
+def test_a_sweep_can_be_cancelled_and_a_bad_one_is_told(lab):
+    tab(lab, "Sweep")
+    lab.get_by_label("step", exact=True).fill("0")
+    lab.get_by_label("step", exact=True).blur()
+    button(lab, "Run the sweep").click()
+    lab.get_by_text("the step must be above 0").wait_for()
+    lab.get_by_label("step", exact=True).fill("0.01")
+    lab.get_by_label("step", exact=True).blur()
+    button(lab, "Run the sweep").click()
+    button(lab, "Cancel").click()
+    lab.get_by_text(re.compile("runs, cancelled")).wait_for(timeout=SLOW)
+
+
+def test_downloads_tell_parameters_seed_and_versions(lab):
+    set_seed(lab, 42)
+    jump(lab, 100)
+    tab(lab, "Data")
+    shown = lab.locator('tr:has(td:text-is("clearing price"))').first.locator("td").last.inner_text()
+    with lab.expect_download() as download:
+        button(lab, "Download metrics").click()
+    text = Path(download.value.path()).read_text()
+    assert "# seed: 42" in text and "# parameter: phi = 0.9" in text and "# version: mesa " in text
+    table = pd.read_csv(io.StringIO(text), comment="#")
+    assert table.period.tolist() == list(range(1, 101))
+    assert f"{table.clearing_price.iloc[-1]:.3f}" == shown
+    with lab.expect_download() as download:
+        button(lab, "Download firms").click()
+    assert len(pd.read_csv(Path(download.value.path()), comment="#")) == 500
+
+
+def test_the_information_has_its_sections(lab):
+    tab(lab, "Information")
+    headings = lab.locator(".information h2").all_inner_texts()
+    for expected in ("What is it?", "How it works", "How to use it", "Things to notice", "Things to try"):
+        assert any(expected.rstrip("?").lower() in heading.lower() for heading in headings), headings
+
+
+def test_it_can_be_used_on_a_small_screen(new_page, server):
+    page = open_lab(new_page, server)
+    page.set_viewport_size({"width": 420, "height": 900})
+    jump(page, 100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 430
+    assert not knob(page, "phi").is_visible()
+    button(page, "Parameters").click()
+    knob(page, "phi").wait_for()
