@@ -8,9 +8,15 @@ from hypothesis import HealthCheck, settings
 
 # "repeatable" gives every run the same examples; HYPOTHESIS_PROFILE=search looks for new ones
 settings.register_profile(
-    "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+    "repeatable",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=50,
 )
-settings.register_profile("search", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "search", deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
@@ -18,7 +24,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="write the golden transcripts (tests/golden) anew instead of comparing with them; look at the diff",
+        help="write the golden transcripts (tests/golden) anew instead of comparing; look at the diff",
     )
 
 
@@ -35,7 +41,9 @@ def same_bits():
 
 @pytest.fixture(scope="session")
 def same_history(same_bits):
-    """Function: assert that two models have the same numbers now, in all periods collected, and in the learner."""
+    """Function: assert that two models have the same numbers now, in all periods collected, and in the
+    learner.
+    """
 
     def check(one, other):
         assert one.steps == other.steps

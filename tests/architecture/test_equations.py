@@ -1,4 +1,6 @@
-"""model/EQUATIONS.md: every equation leads to a function and a test that exist, and every one cited is listed."""
+"""model/EQUATIONS.md: every equation leads to a function and a test that exist, and every one cited is
+listed.
+"""
 
 import ast
 import importlib
@@ -27,7 +29,11 @@ def expand(text):
 def rows():
     """Cells of the table's rows that name a function."""
     lines = INDEX.read_text(encoding="utf-8").splitlines()
-    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines if line.startswith("|")]
+    cells = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in lines
+        if line.startswith("|")
+    ]
     return [row for row in cells if any("`" in cell for cell in row)]
 
 

@@ -1,4 +1,6 @@
-"""The house rules, read from the sources: who may import whom, no hidden chance, no file or function too long."""
+"""The house rules, read from the sources: who may import whom, no hidden chance, no file or function too
+long.
+"""
 
 import ast
 import os
@@ -153,7 +155,9 @@ def test_no_function_is_too_long(source):
 def public(tree, inside=""):
     """Public functions and classes of a module, methods included, as (name, node)."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+        if isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ) and not node.name.startswith("_"):
             yield inside + node.name, node
             if isinstance(node, ast.ClassDef):
                 yield from public(node, f"{node.name}.")
@@ -171,7 +175,9 @@ def test_everything_public_is_documented(source):
 def test_nothing_is_called_manager_or_the_like(source):
     for node in ast.walk(parse(source)):
         if isinstance(node, ast.ClassDef):
-            assert not re.search(r"(Agent|Manager|Helper|Utils?)$", node.name), f"{source}:{node.lineno} {node.name}"
+            assert not re.search(r"(Agent|Manager|Helper|Utils?)$", node.name), (
+                f"{source}:{node.lineno} {node.name}"
+            )
 
 
 @of_every_source
@@ -201,9 +207,6 @@ def package_hosts():
 def test_no_file_names_this_machine_or_a_package_host():
     places = {str(ROOT), *(str(Path.home()) + end for end in "/\"'\n")} - {"/"}
     found = [
-        (name, text)
-        for name, content in tracked()
-        for text in (*places, *package_hosts())
-        if text in content
+        (name, text) for name, content in tracked() for text in (*places, *package_hosts()) if text in content
     ]
     assert not found

@@ -18,7 +18,9 @@ def wheel(tmp_path_factory):
     pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("wheel")
     script = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-c", script, folder], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", script, folder], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     return zipfile.ZipFile(folder / done.stdout.split()[-1])
 
@@ -32,12 +34,17 @@ def test_every_file_a_module_reads_is_installed(wheel):
     installed = set(wheel.namelist())
     for folder in OURS:
         for file in (ROOT / folder).rglob("*"):
-            if file.suffix in {".py", ".toml", ".vue", ".css", ".js", ".html", ".json", ".svg"} and file.is_file():
+            if (
+                file.suffix in {".py", ".toml", ".vue", ".css", ".js", ".html", ".json", ".svg"}
+                and file.is_file()
+            ):
                 assert file.relative_to(ROOT).as_posix() in installed
 
 
 def test_nothing_left_behind_by_a_run_is_installed(wheel):
-    assert not [name for name in wheel.namelist() if "__pycache__" in name or name.endswith((".pyc", ".nbi", ".nbc"))]
+    assert not [
+        name for name in wheel.namelist() if "__pycache__" in name or name.endswith((".pyc", ".nbi", ".nbc"))
+    ]
 
 
 def test_the_installed_package_runs_elsewhere(wheel, tmp_path):

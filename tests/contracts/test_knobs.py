@@ -1,4 +1,6 @@
-"""Every knob is alive: some value it allows changes the trajectory. A new knob without an effect fails here."""
+"""Every knob is alive: some value it allows changes the trajectory. A new knob without an effect fails
+here.
+"""
 
 import pytest
 
@@ -27,7 +29,11 @@ KNOBS = [
 def context_of(system, name):
     """Parameters under which the knob should matter: its part is chosen, and what `CONTEXT` says."""
     part, _, knob = name.rpartition(".")
-    chosen = {k: part for k, declared in SYSTEMS[system].Params.knobs().items() if part and part in (declared.choices or ())}
+    chosen = {
+        k: part
+        for k, declared in SYSTEMS[system].Params.knobs().items()
+        if part and part in (declared.choices or ())
+    }
     return chosen | CONTEXT.get(knob, {})
 
 

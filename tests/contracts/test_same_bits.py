@@ -23,7 +23,11 @@ def digest(learner, auction):
     model.advance(PERIODS)
     model.step()
     found = hashlib.sha256()
-    for array in (*model.datacollector.rows(), model.learner.memory, *model.datacollector.model_vars.values()):
+    for array in (
+        *model.datacollector.rows(),
+        model.learner.memory,
+        *model.datacollector.model_vars.values(),
+    ):
         found.update(bytes(memoryview(array)) if not isinstance(array, list) else repr(array).encode())
     return found.hexdigest()
 

@@ -87,9 +87,9 @@ def test_steps_and_compiled_periods_can_be_mixed(system, same_history):
 @pytest.mark.parametrize("learning", [True, False])
 def test_every_way_to_play_agrees_to_the_last_bit(system, explore, learning, same_history):
     models = [make(system, **{"q_learning.epsilon_rounds": 30}) for _ in range(2)]
-    for model in models:
-        model.advance(20)
-        model.explore, model.learning = explore, learning
+    for each in models:
+        each.advance(20)
+        each.explore, each.learning = explore, learning
     same_history(stepped(models[0], 30), advanced(models[1], 30))
 
 
@@ -117,7 +117,9 @@ def test_another_seed_another_history(system, same_bits):
 
 
 @of_every_system
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"])
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"]
+)
 def test_a_copy_continues_identically(system, copied, same_history):
     model = stepped(advanced(make(system), 20), 2)
     twin = copied(model)

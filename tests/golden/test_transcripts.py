@@ -1,6 +1,7 @@
 """Golden transcripts: short runs as readable text, so that any change of behaviour shows in review.
 
-A change that is meant: ``pytest tests/golden --update-golden``, then look at the diff and commit it with the reason.
+A change that is meant: ``pytest tests/golden --update-golden``, then look at the diff and commit it with
+the reason.
 """
 
 from pathlib import Path
@@ -46,7 +47,14 @@ RUNS = {
 }
 PERIODS, FIRMS, SEED = 6, 3, 2021
 
-FACTS = ("selling_price", "unit_cost", "emission_intensity", "full_output", "required_permits", "private_value")
+FACTS = (
+    "selling_price",
+    "unit_cost",
+    "emission_intensity",
+    "full_output",
+    "required_permits",
+    "private_value",
+)
 PUBLIC = ("cap", "clearing_price", "equilibrium_price", "trading_price", "traded_volume", "state")
 PRIVATE = (
     "action",
@@ -69,15 +77,23 @@ def number(value):
 
 def table(heading, names, rows):
     """Lines of a table, one per row, under the names of its columns."""
-    lines = [[heading, *names], *([label, *(number(row[name]) for name in names)] for label, row in rows.items())]
+    lines = [
+        [heading, *names],
+        *([label, *(number(row[name]) for name in names)] for label, row in rows.items()),
+    ]
     widths = [max(len(cells[k]) for cells in lines) for k in range(len(names) + 1)]
     return ["  ".join(cell.rjust(width) for cell, width in zip(cells, widths)) for cells in lines]
 
 
 def transcript(values):
-    """The run as text: what differs from the defaults, the firms, then prices, bids, awards, profits by period."""
+    """The run as text: what differs from the defaults, the firms, then prices, bids, awards, profits by
+    period.
+    """
     model = LearningBidders(n_firms=FIRMS, rng=SEED, **values)
-    text = [f"learning_bidders, seed {SEED}, {FIRMS} firms", *(f"{name} = {value}" for name, value in values.items())]
+    text = [
+        f"learning_bidders, seed {SEED}, {FIRMS} firms",
+        *(f"{name} = {value}" for name, value in values.items()),
+    ]
     text += ["", *table("firm", FACTS, {str(i): model.firms.rows[i] for i in range(FIRMS)})]
     model.advance(PERIODS)
     government, firms = model.datacollector.rows()

@@ -105,7 +105,9 @@ def test_emissions_are_covered_or_fined(market, seed):
     if model.params.compliance == "curtail":
         assert (firms.shortfall == 0).all()
     else:
-        assert close(firms.penalty_payment, model.params.penalty * firms.shortfall, model.params.penalty * size)
+        assert close(
+            firms.penalty_payment, model.params.penalty * firms.shortfall, model.params.penalty * size
+        )
 
 
 @given(market=markets, seed=seeds)
@@ -123,7 +125,9 @@ def test_profits_are_margin_less_payments_and_cash_is_their_sum(market, seed):
 
 @given(market=markets, seed=seeds)
 def test_prices_are_in_order(market, seed):
-    """Reserve <= equilibrium price <= clearing price <= highest bid, and the trading price within its margin."""
+    """Reserve <= equilibrium price <= clearing price <= highest bid, and the trading price within its
+    margin.
+    """
     government, firms, model = recorded(market, seed)
     equilibrium, clearing = government.equilibrium_price[:, 0], government.clearing_price[:, 0]
     assert (equilibrium >= model.params.reserve_price).all()
@@ -146,7 +150,9 @@ def test_steps_and_compiled_periods_agree_to_the_last_bit(market, seed):
 
 @given(market=markets, seed=seeds, more=st.floats(0.0, 1.0))
 def test_with_the_bids_given_a_larger_cap_sells_and_emits_no_less(market, seed, more):
-    """The true monotonicity: with bids fixed. Learned bids change with the cap, so nothing is claimed of them."""
+    """The true monotonicity: with bids fixed. Learned bids change with the cap, so nothing is claimed of
+    them.
+    """
     market = market | {"learner": "truthful", "volume_rule": "required", "phi": min(market["phi"], 1.0)}
     _, tight, _ = recorded(market, seed, periods=1)
     _, loose, _ = recorded(market | {"phi": market["phi"] + more}, seed, periods=1)
@@ -157,7 +163,9 @@ def test_with_the_bids_given_a_larger_cap_sells_and_emits_no_less(market, seed, 
 
 @pytest.mark.parametrize("auction", AUCTIONS)
 def test_a_cap_that_covers_everything_costs_no_output(auction):
-    """phi >= 1 and truthful bids for what is needed: everybody is served, nobody trades, nothing is curtailed."""
+    """phi >= 1 and truthful bids for what is needed: everybody is served, nobody trades, nothing is
+    curtailed.
+    """
     model = LearningBidders(phi=1.0, learner="truthful", auction=auction, rng=1)
     model.advance(1)
     firms = model.firms.rows

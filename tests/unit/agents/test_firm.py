@@ -11,10 +11,19 @@ from model.systems.learning_bidders import LearningBidders
 
 @pytest.mark.parametrize(
     ("action", "bid"),
-    [(0, (0.5, 100.0)), (1, (0.5, 150.0)), (2, (0.5, 200.0)), (3, (2.0, 100.0)), (7, (3.5, 150.0)), (11, (5.0, 200.0))],
+    [
+        (0, (0.5, 100.0)),
+        (1, (0.5, 150.0)),
+        (2, (0.5, 200.0)),
+        (3, (2.0, 100.0)),
+        (7, (3.5, 150.0)),
+        (11, (5.0, 200.0)),
+    ],
 )
 def test_bids_are_equally_spaced_and_include_both_ends(action, bid):
-    """Four prices from 0.5 to 5 €/t (1.5 apart), three volumes from 100 to 200 t (50 apart), volumes first."""
+    """Four prices from 0.5 to 5 €/t (1.5 apart), three volumes from 100 to 200 t (50 apart), volumes
+    first.
+    """
     assert grid_bid(0.5, 5.0, 100.0, 200.0, action, 4, 3) == bid
 
 
@@ -29,7 +38,11 @@ def test_a_single_volume_is_the_smallest(action):
 
 
 @given(
-    prices=st.integers(1, 20), volumes=st.integers(1, 20), reserve=st.floats(0, 10), value=st.floats(10, 100), data=st.data()
+    prices=st.integers(1, 20),
+    volumes=st.integers(1, 20),
+    reserve=st.floats(0, 10),
+    value=st.floats(10, 100),
+    data=st.data(),
 )
 def test_every_bid_lies_within_its_bounds(prices, volumes, reserve, value, data):
     action = data.draw(st.integers(0, prices * volumes - 1))
@@ -69,7 +82,7 @@ def test_a_bidder_in_plain_python_plays_step_by_step(kind_of_firm):
     assert not model.is_compiled()
     model.advance(5)
     assert (model.firms.rows.bid_price == 2.0).all()
-    assert (model.firms.rows.award == pytest.approx(model.firms.rows.required_permits))
+    assert model.firms.rows.award == pytest.approx(model.firms.rows.required_permits)
     assert model.datacollector.periods == [1, 2, 3, 4, 5]
 
 
@@ -113,7 +126,15 @@ def test_a_bidder_may_add_columns(kind_of_firm):
 
 
 @pytest.mark.parametrize(
-    "bid", [(-1.0, 5.0), (1.0, -5.0), (float("nan"), 5.0), (1.0, float("nan")), (float("inf"), 1.0), (1.0, float("inf"))]
+    "bid",
+    [
+        (-1.0, 5.0),
+        (1.0, -5.0),
+        (float("nan"), 5.0),
+        (1.0, float("nan")),
+        (float("inf"), 1.0),
+        (1.0, float("inf")),
+    ],
 )
 def test_a_bid_that_is_none_is_refused_with_the_firm_named(kind_of_firm, bid):
     class Absurd(Firm):

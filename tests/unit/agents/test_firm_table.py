@@ -22,7 +22,11 @@ def file(tmp_path):
 
 
 def test_reads_the_columns_whatever_their_order_and_ignores_others(file):
-    path = file("name, unit_cost, selling_price, full_output, emission_intensity", "A, 8, 13, 120, 1.5", "B,7,12,100,2")
+    path = file(
+        "name, unit_cost, selling_price, full_output, emission_intensity",
+        "A, 8, 13, 120, 1.5",
+        "B,7,12,100,2",
+    )
     firms = read_firms(path)
     assert list(firms) == list(COLUMNS)
     assert firms["selling_price"].tolist() == [13.0, 12.0]
@@ -43,7 +47,10 @@ def test_a_file_saved_by_a_spreadsheet_is_read(file):
 
 
 def test_blank_lines_are_no_firms(file):
-    assert read_firms(file(HEAD, "13,8,1.5,120", "", "12,7,2,100", "", ""))["full_output"].tolist() == [120.0, 100.0]
+    assert read_firms(file(HEAD, "13,8,1.5,120", "", "12,7,2,100", "", ""))["full_output"].tolist() == [
+        120.0,
+        100.0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +61,10 @@ def test_blank_lines_are_no_firms(file):
         (["13,8,1.5,0"], r"row 1, column full_output = 0: must be a number above 0 units"),
         (["13,8,1.5,many"], r"row 1, column full_output = many: must be a number above 0 units"),
         (["13,8,1.5,inf"], r"row 1, column full_output = inf: must be a number above 0 units"),
-        (["13,8,1.5,120", "8,8,1.5,120"], r"row 2, column selling_price.* must be above unit_cost 8.0 €/unit"),
+        (
+            ["13,8,1.5,120", "8,8,1.5,120"],
+            r"row 2, column selling_price.* must be above unit_cost 8.0 €/unit",
+        ),
         ([], "there is no row below the heading"),
     ],
 )
@@ -84,7 +94,9 @@ def test_a_comma_at_the_end_of_lines_shifts_nothing(file):
 
 
 def test_a_missing_column_is_named(file):
-    with pytest.raises(ParameterError, match="column 'full_output' is missing; needed: selling_price, unit_cost"):
+    with pytest.raises(
+        ParameterError, match="column 'full_output' is missing; needed: selling_price, unit_cost"
+    ):
         read_firms(file("selling_price,unit_cost,emission_intensity", "13,8,1.5"))
 
 

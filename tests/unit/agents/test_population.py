@@ -1,4 +1,6 @@
-"""Many like agents as columns of numbers, and each Mesa agent as one row of them: one state, seen in two ways."""
+"""Many like agents as columns of numbers, and each Mesa agent as one row of them: one state, seen in two
+ways.
+"""
 
 import copy
 import pickle

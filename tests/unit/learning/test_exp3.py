@@ -17,7 +17,8 @@ def learner(actions=2, scale=10.0, exploration=0.1):
 
 
 def test_a_round_by_hand():
-    """Two actions, exploration 0.1, equal weights: p = 0.9 x 1/2 + 0.1 / 2 = 1/2 each. u = 0.7 draws the second.
+    """Two actions, exploration 0.1, equal weights: p = 0.9 x 1/2 + 0.1 / 2 = 1/2 each. u = 0.7 draws the
+    second.
 
     It earns 4 of 10: its log weight becomes 0.1 x (0.4 / 0.5) / 2 = 0.04 [Auer2002, Fig. 1]. Then
     p = 0.9 e^0.04 / (1 + e^0.04) + 0.05 for it, and the rest for the other.
@@ -29,7 +30,9 @@ def test_a_round_by_hand():
     assert one.table(0)[0] == pytest.approx([0.0, 0.04], rel=1e-14)
     one.choose_one(0, 0, np.array([0.0, 0.7]))
     share = exp(0.04) / (1 + exp(0.04))
-    assert one.memory[0, PROBABILITY, 0] == pytest.approx([0.9 * (1 - share) + 0.05, 0.9 * share + 0.05], rel=1e-14)
+    assert one.memory[0, PROBABILITY, 0] == pytest.approx(
+        [0.9 * (1 - share) + 0.05, 0.9 * share + 0.05], rel=1e-14
+    )
 
 
 @pytest.mark.parametrize(("reward", "as_if"), [(-3.0, 0.0), (25.0, 10.0)])

@@ -1,5 +1,7 @@
 """Q-learning by hand."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,7 +34,9 @@ def test_q_update_by_hand():
     assert one.table(0)[1, 2] == pytest.approx(18.81, rel=1e-14)
     one.learn_one(0, 0, 1, -5.0, 1, NO_PAYOFFS)
     assert one.table(0)[0, 1] == pytest.approx(-1.9071, rel=1e-13)
-    assert one.choose_one(0, 0, np.array([0.9, 0.9]), explore=False) == 0  # 0, 0 and -1.9: the first of equals
+    assert (
+        one.choose_one(0, 0, np.array([0.9, 0.9]), explore=False) == 0
+    )  # 0, 0 and -1.9: the first of equals
     assert one.choose_one(0, 1, np.array([0.9, 0.9]), explore=False) == 2
 
 
@@ -82,12 +86,10 @@ def test_epsilon_may_end_at_zero():
 
 @given(start=st.floats(1e-9, 1), final=st.floats(0, 1), rounds=st.integers(0, 1000))
 def test_epsilon_is_a_share_and_never_rises(start, final, rounds):
-    numbers = np.array(
-        QLearningSettings(epsilon=start, epsilon_final=final, epsilon_rounds=rounds).vector()
-    )
+    numbers = np.array(QLearningSettings(epsilon=start, epsilon_final=final, epsilon_rounds=rounds).vector())
     path = [exploration(numbers, t) for t in range(0, 1200, 50)]
     assert all(0 <= e <= 1 for e in path)
-    assert all(later <= sooner * (1 + 1e-12) for sooner, later in zip(path, path[1:], strict=False))
+    assert all(later <= sooner * (1 + 1e-12) for sooner, later in itertools.pairwise(path))
 
 
 def test_experiments_are_even_and_as_frequent_as_epsilon():
@@ -103,14 +105,19 @@ def test_the_start_is_small_random_and_its_best_known():
     game = Game(2, 3, 4, np.zeros(2, np.int64), np.ones(2))
     one = QLearning(game, QLearningSettings(initial=0.01), np.random.default_rng(1))
     values = one.memory[:, VALUE]
-    assert ((0 <= values) & (values < 0.01)).all()
+    assert ((values >= 0) & (values < 0.01)).all()
     assert len(np.unique(values)) == values.size
     assert (one.memory[:, BEST, :, 0] == values.argmax(-1)).all()
 
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 1), st.integers(0, 2), st.sampled_from([-3.0, -1.0, 0.0, 1.0, 2.5]), st.integers(0, 1)),
+        st.tuples(
+            st.integers(0, 1),
+            st.integers(0, 2),
+            st.sampled_from([-3.0, -1.0, 0.0, 1.0, 2.5]),
+            st.integers(0, 1),
+        ),
         max_size=40,
     ),
     st.sampled_from([0.3, 0.5, 1.0]),

@@ -33,13 +33,17 @@ def test_original_by_hand():
 
 
 def test_modified_by_hand():
-    """As above, but the others gain 0.2 / 2 of their own propensity: 0.9 x 10 + 10 x 0.1 = 10 [Nicolaisen2001]."""
+    """As above, but the others gain 0.2 / 2 of their own propensity: 0.9 x 10 + 10 x 0.1 = 10
+    [Nicolaisen2001].
+    """
     got = after(ModifiedRothErev, [10.0, 20.0, 10.0], 1, 30.0, recency=0.1, experimentation=0.2)
     assert got == pytest.approx([10.0, 42.0, 10.0], rel=1e-14)
 
 
 def test_a_reward_of_zero_teaches_in_the_modified_rule_only():
-    """Original: all shrink by 0.9, shares stay. Modified: played 0.9 x 10 = 9, the other 10 (0.9 + 0.2) = 11."""
+    """Original: all shrink by 0.9, shares stay. Modified: played 0.9 x 10 = 9, the other 10 (0.9 + 0.2) =
+    11.
+    """
     original = after(RothErev, [10.0, 10.0], 0, 0.0)
     assert original == pytest.approx([9.0, 9.0], rel=1e-14)
     assert after(ModifiedRothErev, [10.0, 10.0], 0, 0.0) == pytest.approx([9.0, 11.0], rel=1e-14)
@@ -79,7 +83,9 @@ def test_propensities_never_reach_zero(kind):
 
 
 def test_propensities_of_the_modified_rule_do_not_overflow():
-    """Two actions under the defaults: one not played grows by 1 - 0.1 + 0.2 = 1.1 a round, 1.1^10000 > 1e308."""
+    """Two actions under the defaults: one not played grows by 1 - 0.1 + 0.2 = 1.1 a round, 1.1^10000 >
+    1e308.
+    """
     one = learner(ModifiedRothErev, [1.0, 1.0])
     for _ in range(10_000):
         one.learn_one(0, 0, 0, 1.0, 0, NO_PAYOFFS)

@@ -39,7 +39,7 @@ def test_an_auction_moves_awards_one_way_and_payments_the_other(books):
 
 
 def test_trades_move_permits_and_money_between_firms(books):
-    firms, government = books
+    firms, _government = books
     firms.bought, firms.trade_payment = [5.0, -5.0], [10.0, -10.0]
     accounts.settle_trades(firms)
     assert firms.permits.tolist() == [5.0, -5.0]

@@ -85,7 +85,11 @@ def test_what_is_not_live_cannot_change_while_running(name):
 
 @pytest.mark.parametrize(
     ("values", "message"),
-    [({"phi": 5}, "phi = 5.0 share: above"), ({"fi": 1}, "did you mean"), ({"reserve_price": 99}, "reserve_price = 99.0")],
+    [
+        ({"phi": 5}, "phi = 5.0 share: above"),
+        ({"fi": 1}, "did you mean"),
+        ({"reserve_price": 99}, "reserve_price = 99.0"),
+    ],
 )
 def test_a_policy_that_is_not_possible_changes_nothing(values, message):
     model = LearningBidders(rng=1)

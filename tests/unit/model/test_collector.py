@@ -32,7 +32,9 @@ def test_agent_frame_has_a_row_per_period_and_firm(played):
     assert list(frame.columns) == list(Firm.column_declarations())
     firm = played.firms[1]
     now = frame.loc[(12, firm.unique_id)]
-    assert {name: now[name] for name in frame.columns} == {name: getattr(firm, name) for name in frame.columns}
+    assert {name: now[name] for name in frame.columns} == {
+        name: getattr(firm, name) for name in frame.columns
+    }
 
 
 def test_frames_and_rows_are_the_same_numbers(played):

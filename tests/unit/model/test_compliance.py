@@ -34,7 +34,12 @@ def test_no_permits():
     assert produce(FIRM, 0.0, True, 5.0) == (100.0, 200.0, 200.0, 1000.0, 500.0)
 
 
-@given(held=st.floats(0.0, 400.0), more=st.floats(0.0, 100.0), penalise=st.booleans(), penalty=st.floats(0.0, 100.0))
+@given(
+    held=st.floats(0.0, 400.0),
+    more=st.floats(0.0, 100.0),
+    penalise=st.booleans(),
+    penalty=st.floats(0.0, 100.0),
+)
 def test_more_permits_never_earn_less(held, more, penalise, penalty):
     output, emissions, shortfall, fine, margin = produce(FIRM, held, penalise, penalty)
     richer = produce(FIRM, held + more, penalise, penalty)
@@ -65,7 +70,8 @@ def a_period_by_hand(price, volume, **params):
 
 
 def test_profits_by_hand_when_firms_curtail():
-    """phi 0.8: 240 t. Firm 1 bids 3 €/t for 100 t, firm 0 bids 2 €/t for 200 t and gets the 140 t left; both pay 2 €/t.
+    """phi 0.8: 240 t. Firm 1 bids 3 €/t for 100 t, firm 0 bids 2 €/t for 200 t and gets the 140 t left;
+    both pay 2 €/t.
 
     Firm 0 lacks 60 t, nobody has any to sell: 140 t make 70 units.
     Profit 0: 70 x 5 - 140 x 2 = 70 €. Profit 1: 100 x 5 - 100 x 2 = 300 €.

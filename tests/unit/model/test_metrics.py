@@ -72,7 +72,9 @@ def test_every_metric_has_unit_and_help_and_one_number_per_period(name):
     assert np.shape(metric(GOVERNMENT, FIRMS)) == ()
 
 
-@pytest.mark.parametrize("name", ["efficiency", "benefit_reduction", "award_concentration", "emission_reduction"])
+@pytest.mark.parametrize(
+    "name", ["efficiency", "benefit_reduction", "award_concentration", "emission_reduction"]
+)
 @pytest.mark.filterwarnings("error")
 def test_a_share_of_nothing_is_not_a_number(name):
     """No warning, no made-up zero."""

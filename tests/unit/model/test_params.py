@@ -75,7 +75,10 @@ def test_every_knob_says_what_it_is(system, name, declared):
 @of_every_knob
 def test_every_limit_is_kept_and_named(system, name, declared):
     kind = SYSTEMS[system].Params
-    for limit, beyond, word in ((declared.low, -1, "below its minimum"), (declared.high, 1, "above its maximum")):
+    for limit, beyond, word in (
+        (declared.low, -1, "below its minimum"),
+        (declared.high, 1, "above its maximum"),
+    ):
         if limit is None:
             continue
         assert declared.check(name, limit) == limit
@@ -108,7 +111,7 @@ def test_what_is_no_number_is_refused(system, name, declared):
 
 @of_every_knob
 def test_an_unknown_name_suggests_the_nearest(system, name, declared):
-    with pytest.raises(ParameterError, match="unknown parameter .*; did you mean"):
+    with pytest.raises(ParameterError, match=r"unknown parameter .*; did you mean"):
         SYSTEMS[system].Params.from_flat({name + "x": 1})
 
 
@@ -136,10 +139,12 @@ def test_a_range_must_be_one(name):
 
 
 def test_a_firm_that_could_not_earn_is_refused():
-    with pytest.raises(ParameterError, match="unit_cost_max = 12.5 €/unit: must be below selling_price_min = 12.0"):
+    with pytest.raises(
+        ParameterError, match=r"unit_cost_max = 12.5 €/unit: must be below selling_price_min = 12.0"
+    ):
         LearningBiddersParams.from_flat({"unit_cost_max": 12.5})
 
 
 def test_a_reserve_price_nobody_can_pay_is_refused():
-    with pytest.raises(ParameterError, match="reserve_price = 50.0 €/t: above every private value"):
+    with pytest.raises(ParameterError, match=r"reserve_price = 50.0 €/t: above every private value"):
         LearningBidders(rng=1, reserve_price=50)

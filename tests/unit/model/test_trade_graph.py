@@ -10,7 +10,9 @@ from model.trade_graph import measures, trade_graph
 
 @pytest.fixture
 def recorded():
-    """Function: a model of three firms whose record holds these purchases (t) and prices (€/t), period by period."""
+    """Function: a model of three firms whose record holds these purchases (t) and prices (€/t), period by
+    period.
+    """
 
     def make(bought, prices):
         model = LearningBidders(n_firms=3, rng=1)

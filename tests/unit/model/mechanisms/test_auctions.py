@@ -23,7 +23,9 @@ def test_uniform_by_hand():
 
 
 def test_discriminatory_by_hand():
-    """The same bids: 5 x 30 = 150 and 3 x 20 = 60; mean of winning bids by volume bid: (5 x 30 + 5 x 20) / 10 = 25."""
+    """The same bids: 5 x 30 = 150 and 3 x 20 = 60; mean of winning bids by volume bid: (5 x 30 + 5 x 20) /
+    10 = 25.
+    """
     result = clear("discriminatory", [30, 20, 10], [5, 5, 5], supply=8, reserve=1)
     assert result.award.tolist() == [5, 3, 0]
     assert result.payment.tolist() == [150, 60, 0]
@@ -40,7 +42,9 @@ def test_discriminatory_price_weighted_by_awards():
 
 @BOTH
 def test_ties_at_the_margin_share_what_is_left(auction):
-    """10 permits: 4 go to the bid at 9; the 6 left are shared by 8 and 4 bid at 7: 6 x 8/12 = 4 and 6 x 4/12 = 2."""
+    """10 permits: 4 go to the bid at 9; the 6 left are shared by 8 and 4 bid at 7: 6 x 8/12 = 4 and 6 x
+    4/12 = 2.
+    """
     result = clear(auction, [7, 9, 7, 5], [8, 4, 4, 6], supply=10)
     assert result.award.tolist() == [4, 4, 2, 0]
     assert result.equilibrium_price == 7
@@ -82,7 +86,9 @@ def test_too_little_demand_is_served_fully_at_the_lowest_bid(auction):
 
 @BOTH
 def test_too_little_demand_at_the_reserve_price(auction):
-    """The other reading: permits are left, so the price falls to the reserve of 2; who pays its bid still does."""
+    """The other reading: permits are left, so the price falls to the reserve of 2; who pays its bid still
+    does.
+    """
     result = clear(auction, [9, 4], [5, 3], supply=20, reserve=2, settings=AT_RESERVE[auction])
     assert result.award.tolist() == [5, 3]
     assert result.equilibrium_price == 2

@@ -31,7 +31,8 @@ def test_a_short_demand_is_shared_by_the_sellers():
 
 
 @pytest.mark.parametrize(
-    ("net_demand", "supply", "demand"), [([5.0, 3.0], 0.0, 8.0), ([-5.0, -3.0], 8.0, 0.0), ([0.0, 0.0], 0.0, 0.0)]
+    ("net_demand", "supply", "demand"),
+    [([5.0, 3.0], 0.0, 8.0), ([-5.0, -3.0], 8.0, 0.0), ([0.0, 0.0], 0.0, 0.0)],
 )
 def test_nobody_trades_where_one_side_is_missing(net_demand, supply, demand):
     assert trade(np.array(net_demand))[:2] == (supply, demand)
@@ -43,7 +44,8 @@ def test_who_needs_nothing_trades_nothing():
 
 
 @pytest.mark.parametrize(
-    ("supply", "demand", "price"), [(10, 30, 12.5), (20, 20, 12.5), (30, 10, 7.5), (0, 0, 12.5), (0, 5, 12.5), (5, 0, 7.5)]
+    ("supply", "demand", "price"),
+    [(10, 30, 12.5), (20, 20, 12.5), (30, 10, 7.5), (0, 0, 12.5), (0, 5, 12.5), (5, 0, 7.5)],
 )
 def test_the_price_is_above_the_auctions_where_permits_are_scarce(supply, demand, price):
     """Clearing price 10, margin 0.25: 12.5 if supply <= demand, 7.5 otherwise [Esmaeili2021, Eq. 2.13]."""

@@ -1,4 +1,6 @@
-"""The learning bidders: bins of the clearing price, ranges of bids, payoffs of every bid, common random numbers."""
+"""The learning bidders: bins of the clearing price, ranges of bids, payoffs of every bid, common random
+numbers.
+"""
 
 import numpy as np
 import pytest
@@ -25,7 +27,8 @@ def rules(reserve=0.5, highest=4.5, bins=16):
 
 
 @pytest.mark.parametrize(
-    ("price", "state"), [(0.0, 0), (0.5, 0), (0.749, 0), (0.75, 1), (2.5, 8), (4.499, 15), (4.5, 15), (9.0, 15)]
+    ("price", "state"),
+    [(0.0, 0), (0.5, 0), (0.749, 0), (0.75, 1), (2.5, 8), (4.499, 15), (4.5, 15), (9.0, 15)],
 )
 def test_sixteen_equal_bins_from_reserve_to_highest_value(price, state):
     """From 0.5 to 4.5 €/t a bin is 0.25 €/t wide; what lies outside falls into the first or the last."""
@@ -49,7 +52,9 @@ def test_the_cap_is_the_share_phi_of_what_is_required():
     model.step()
     firms = model.firms.rows
     assert model.government.cap == pytest.approx(0.85 * (firms.emission_intensity * firms.full_output).sum())
-    assert firms.private_value == pytest.approx((firms.selling_price - firms.unit_cost) / firms.emission_intensity)
+    assert firms.private_value == pytest.approx(
+        (firms.selling_price - firms.unit_cost) / firms.emission_intensity
+    )
 
 
 def test_firms_are_drawn_from_the_ranges_of_the_source():
@@ -67,8 +72,16 @@ def test_firms_are_drawn_from_the_ranges_of_the_source():
 @pytest.mark.parametrize(
     ("rule", "lowest", "highest"),
     [
-        ({"volume_rule": "required", "volume_factor": 1.5}, "required_permits", lambda f, cap: 1.5 * f.required_permits),
-        ({"volume_rule": "cap_share", "volume_cap_share": 0.5}, "required_permits", lambda f, cap: 0.5 * cap + 0 * f.cash),
+        (
+            {"volume_rule": "required", "volume_factor": 1.5},
+            "required_permits",
+            lambda f, cap: 1.5 * f.required_permits,
+        ),
+        (
+            {"volume_rule": "cap_share", "volume_cap_share": 0.5},
+            "required_permits",
+            lambda f, cap: 0.5 * cap + 0 * f.cash,
+        ),
     ],
 )
 def test_volumes_follow_the_rule(rule, lowest, highest):
@@ -115,7 +128,9 @@ def test_truthful_firms_bid_their_value_for_what_they_need():
 @pytest.mark.parametrize("compliance", ["curtail", "penalty"])
 def test_the_payoff_of_the_bid_made_is_the_profit(auction, compliance):
     """What `fill_payoffs` says every bid would have earned is, for the bid made, what was earned."""
-    model = LearningBidders(learner="regret_matching", auction=auction, compliance=compliance, n_firms=4, rng=6)
+    model = LearningBidders(
+        learner="regret_matching", auction=auction, compliance=compliance, n_firms=4, rng=6
+    )
     for _ in range(20):
         model.step()
         for firm in model.firms:
