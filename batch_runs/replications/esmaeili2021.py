@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from batch_runs.replications import files
 from batch_runs.replications.base import REPLICATIONS, Replication
@@ -34,8 +35,7 @@ def readings_of_the_paper():
 
 
 def compute(out, quick, workers, progress):
-    """Run what is missing in ``out``, judge every claim under every reading, write report, claims and "
-    "data."""
+    """Run what is missing in ``out``, judge every claim under every reading, write everything."""
     out, started = Path(out), time.monotonic()
     names = [MAIN] if quick else readings_of_the_paper()
     phis, populations = (QUICK_PHIS, QUICK_POPULATIONS) if quick else (PHIS, POPULATIONS)
@@ -43,6 +43,7 @@ def compute(out, quick, workers, progress):
     done = list(zip(tasks, run_all(play, tasks, out / "runs", workers, progress)))
     readings = [Reading(name, done) for name in names]
     judged = {reading.name: results(reading) for reading in readings}
+    files.write_csv(out / "data" / "claims.csv", claim_table(judged))
     files.write_csv(out / "data" / "runs.csv", run_table(done))
     files.write_csv(
         out / "data" / "firms.csv", firm_table([pair for pair in done if pair[0].learner == LEARNERS[0]])
@@ -52,6 +53,17 @@ def compute(out, quick, workers, progress):
     write_report(out, TITLE, parts, Choice("reading", CHOICE_LABEL, titles))
     write_json(claims_of(judged), out / "claims.json")
     return judged[MAIN]
+
+
+def claim_table(judged):
+    """One row per reading and claim."""
+    rows = [
+        {"reading": name, "id": r.id, "claim": r.claim, "verdict": r.verdict, "value": r.value}
+        | {"low": r.interval[0], "high": r.interval[1], "n": r.n, "unit": r.unit, "measured": r.measured}
+        for name, found in judged.items()
+        for r in found
+    ]
+    return pd.DataFrame(rows)
 
 
 def claims_of(judged):

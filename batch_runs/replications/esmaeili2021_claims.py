@@ -37,8 +37,7 @@ MORE_IS_BETTER = (
 
 @dataclass(frozen=True)
 class Statement:
-    """One sub-claim: what the paper says, how it is measured, and what we think is behind it where it "
-    "fails."""
+    """One sub-claim: what the paper says, how it is measured, and what may be behind it where it fails."""
 
     id: str
     text: str

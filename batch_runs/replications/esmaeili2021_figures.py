@@ -58,7 +58,7 @@ CURVES = (
         "Emissions",
         "emissions",
         "t",
-        "All firms. Where no permit is left unused, both curves are the cap and one hides the other.",
+        "All firms. Where both formats use every permit, one curve hides the other.",
     ),
 )
 
@@ -74,8 +74,7 @@ def finding_figures(readings):
 
 
 def curve(reading, series, values):
-    """Rows of a figure: the mean over populations of float64[populations, phis] ``values`` with its "
-    "interval."""
+    """Rows of a figure: mean and interval over populations of ``values``, float64[populations, phis]."""
     known = (~np.isnan(values)).sum(0)
     estimates = [
         mean(column) if k >= min(FEWEST, len(values)) else None for k, column in zip(known, values.T)

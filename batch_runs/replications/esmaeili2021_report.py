@@ -7,7 +7,7 @@ from batch_runs.replications.claims import NOT_REPRODUCED, REPRODUCED, WEAK, sco
 from batch_runs.replications.esmaeili2021_figures import figures, finding_figures
 from batch_runs.replications.esmaeili2021_findings import findings
 from batch_runs.replications.esmaeili2021_reading import D, U
-from batch_runs.replications.esmaeili2021_runs import READ_OUT, ROUNDS, YARDSTICK
+from batch_runs.replications.esmaeili2021_runs import MAIN, READ_OUT, ROUNDS, YARDSTICK
 from batch_runs.replications.report import Section, Table, short
 from model.scenarios import scenarios
 
@@ -42,15 +42,16 @@ EQUILIBRIA = (
     "from random ones. Where learned clearing prices lie below them, firms pay less than competition in the "
     "one-period game would make them pay, although nobody agreed on anything: tacit collusion in its effect. "
     "As bids stay exploitable and the future counts little (gamma 0.1), imperfect learning is a likelier "
-    "cause of it than fear of punishment. Profits in equilibrium can even be negative: the secondary market "
-    "serves a firm short of permits whether or not they cost more than they are worth to it, so staying out "
-    "of the auction is no escape."
+    "cause of it than fear of punishment."
+)
+NO_ESCAPE = (
+    "It can be negative because the secondary market serves a firm short of permits even where they cost "
+    "more than they are worth to it, so staying out of the auction is no escape."
 )
 
 
 def sections(readings, judged, seconds):
-    """All sections. readings : list of `Reading`, the main one first; judged : its results by name of "
-    "reading."""
+    """All sections; readings : list of `Reading`, the main one first; judged : results by reading."""
     main, found = readings[0], judged[readings[0].name]
     return [
         Section("What came out", [_summary(main, found), RULE, SPLIT]),
@@ -108,8 +109,17 @@ def _failures_table(found):
 
 def _readings_table(readings):
     presets = scenarios("learning_bidders")
-    rows = [(r.name, presets[r.name].title, presets[r.name].about) for r in readings]
-    return Table("The readings", ("preset", "title", "what it means"), rows)
+    rows = [(label(r.name), r.name, presets[r.name].title, presets[r.name].about) for r in readings]
+    return Table("The readings", ("reading", "preset", "title", "what it means"), rows)
+
+
+def label(name):
+    """Short name of a reading for the heads of columns.
+
+    >>> label("esmaeili2021"), label("esmaeili2021_cap_share")
+    ('main', 'cap share')
+    """
+    return name.removeprefix(MAIN).replace("_", " ").strip() or "main"
 
 
 def _grid(judged):
@@ -119,7 +129,7 @@ def _grid(judged):
         (r.id, r.claim, *(judged[name][k].verdict for name in names)) for k, r in enumerate(judged[names[0]])
     ]
     rows.append(("", "score", *(float(score(judged[name])) for name in names)))
-    return Table("Verdict of every claim under every reading", ("id", "claim", *names), rows)
+    return Table("Verdict of every claim under every reading", ("id", "claim", *map(label, names)), rows)
 
 
 def _numbers_table(readings, judged):
@@ -130,7 +140,7 @@ def _numbers_table(readings, judged):
         rounds = (reading.average("bid_price_variance", auction).mean() for auction in (U, D))
         rows.append(
             (
-                reading.name,
+                label(reading.name),
                 float(score(judged[reading.name])),
                 _with_interval(reading.profit_crossing()),
                 *(f"{v:.3f}" for v in variances),
@@ -166,7 +176,7 @@ def _finding_parts(readings):
     """Exploitability and equilibria in words and tables, with findings judged by the rule for claims."""
     phis = [f"{phi:.2f}" for phi in readings[0].phis]
     rows = [
-        (reading.name, letter, *(float(x) for x in reading.of("exploitability", auction).mean(0)))
+        (label(reading.name), letter, *(float(x) for x in reading.of("exploitability", auction).mean(0)))
         for reading in readings
         for auction, letter in ((U, "U"), (D, "D"))
     ]
@@ -179,9 +189,21 @@ def _finding_parts(readings):
     judged = [
         (r.claim, r.verdict, float(r.value), _interval(r), r.unit, r.measured) for r in findings(readings[0])
     ]
-    columns = ("finding", "verdict", "value", "95 % interval", "unit", "what is measured")
-    table = Table("Findings under the main reading, judged as the claims are", columns, judged)
-    return [EXPLOITABILITY, exploitability, EQUILIBRIA, prices, table]
+    columns = ("statement", "verdict", "value", "95 % interval", "unit", "what is measured")
+    table = Table("Statements of our own under the main reading, judged as the claims are", columns, judged)
+    return [EXPLOITABILITY, exploitability, EQUILIBRIA, prices, _lowest_profit(readings[0]), table]
+
+
+def _lowest_profit(reading):
+    """The worst that equilibria under D do to firms, in words."""
+    means = np.array(_means_of_known(reading.of("equilibrium_profit", D, YARDSTICK)))
+    at = int(np.nanargmin(means))
+    learned = reading.of("mean_profit", D).mean(0)[at]
+    told = (
+        f"In equilibria under D the mean firm's profit is lowest at phi {reading.phis[at]:.2f}: "
+        f"{means[at]:.0f} €, against {learned:.0f} € learned."
+    )
+    return f"{told} {NO_ESCAPE}" if means[at] < 0 else told
 
 
 def _price_rows(reading, auction):
@@ -209,6 +231,6 @@ def _method(main, seconds):
         f"{populations} populations (seeds 1 to {populations}) of five firms, phi {main.phis[0]:.2f} to "
         f"{main.phis[-1]:.2f} ({len(main.phis)} values). Every firm learns for {ROUNDS:,} rounds; then "
         f"{READ_OUT} rounds are played without experiments or learning, and all numbers are means over "
-        "these. Runs: data/runs.csv, firms: data/firms.csv; every figure's data: data/<figure>.csv. This "
-        f"report took {seconds:.0f} s. Versions: {used}."
+        "these. Runs: data/runs.csv, firms: data/firms.csv, verdicts: data/claims.csv; every figure's data: "
+        f"data/<figure>.csv. Running what was missing took {seconds:.0f} s. Versions: {used}."
     )

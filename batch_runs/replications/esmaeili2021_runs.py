@@ -159,8 +159,7 @@ def equilibrium_numbers(found):
 
 
 def run_table(done):
-    """One row per run: reading, learner, auction, phi, seed and METRICS. ``done`` : pairs (cell, its "
-    "result)."""
+    """One row per run, with METRICS. ``done`` : pairs (cell, its result)."""
     return pd.concat(
         [_labelled(cell, result["model"], METRICS, cell.seeds) for cell, result in done], ignore_index=True
     )

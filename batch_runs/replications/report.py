@@ -70,8 +70,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a reader may choose for all figures: the Vega parameter's name, a label, and value -> its "
-    "label."""
+    """What a reader may choose for all figures: a Vega parameter, its label, and value -> label."""
 
     name: str
     label: str
