@@ -99,8 +99,8 @@ class Collector(mesa.DataCollector):
         return pd.DataFrame({name: firms[name].ravel() for name in firms.dtype.names}, index=index)
 
     def mean(self, last=None):
-        """Mean of every metric over the last ``last`` periods collected, by name."""
+        """Mean of every metric over the last ``last`` periods collected, by name; NaN without any."""
         return {
-            name: float(np.mean(values[-last:] if last else values))
+            name: float(np.mean(values[-last:] if last else values)) if values else float("nan")
             for name, values in self.model_vars.items()
         }

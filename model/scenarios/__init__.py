@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import model.systems  # noqa: F401 - presets name systems, so these must be registered
 from learning.knobs import ParameterError
 from learning.registry import unknown
 from model.base import SYSTEMS

@@ -94,3 +94,9 @@ def test_before_the_first_period_collected_there_are_no_rows(periods):
     with pytest.raises(ValueError, match="no period has been collected yet"):
         model.datacollector.rows()
     assert model.datacollector.get_model_vars_dataframe().empty
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_summary_of_no_period_is_not_a_number():
+    summary = LearningBidders(rng=1).summary()
+    assert np.isnan(list(summary.values())).all()
