@@ -4,6 +4,9 @@ One state, seen in two ways: compiled rules work on ``population.rows`` (a recor
 ``rows.award[i]``); an agent reads and writes its own row by attribute. Nothing is copied between the two.
 """
 
+import itertools
+from weakref import WeakKeyDictionary
+
 import mesa
 import numpy as np
 
@@ -30,8 +33,17 @@ class Column:
         return member.population.positions[self.name]
 
 
+class _Counters(WeakKeyDictionary):
+    """Where each model's agents have been counted to."""
+
+    def __getitem__(self, model):
+        return self.setdefault(model, itertools.count(1))
+
+
 class Member(mesa.Agent):
     """A Mesa agent that is a row of a population. Subclasses declare their numbers as `Column`."""
+
+    _ids = _Counters()  # that of Mesa 3.3 keeps every model alive for ever; later versions have none
 
     def __init__(self, model, population, row):
         super().__init__(model)
