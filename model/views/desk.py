@@ -33,7 +33,7 @@ class Desk:
     def __init__(self, kind, measure=None):
         self.kind = kind
         self.page = nullcontext()
-        """Context in which changes are drawn together, set by the page; without it each part is drawn alone."""
+        """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
         self.knobs = kind.Params.all_knobs()
         self.scenarios = scenarios(kind.name)
         self.tick = solara.reactive(0)

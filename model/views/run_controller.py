@@ -18,7 +18,7 @@ REFRESHES = 10
 CHUNK_SECONDS = 0.05
 """How long the models are played before anybody else gets a turn: pause is felt at once."""
 
-MOST_COLLECTED = 20_000
+MOST_COLLECTED = 10_000
 """Periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
 
 AS_FAST_AS_POSSIBLE = float("inf")
