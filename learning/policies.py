@@ -1,0 +1,149 @@
+"""Policies: a network's outputs as random actions, with log-probabilities, entropies and gradients.
+
+Arrays have the players first: ``head`` [players, samples, outputs] comes from the network, ``log_noise``
+[players or 1, 1, actions] is the logarithm of the Gaussian's standard deviation (None for categorical
+actions), ``allowed`` is bool[players, samples, actions] or None. Chance is an input: `draw_chance` makes it,
+`sample` uses it.
+"""
+
+import numpy as np
+
+from learning.registry import Registry
+
+POLICIES = Registry("policy")
+
+FORBIDDEN = -1e8
+"""Logit of an action that is not allowed: probability and gradient are exactly zero [Huang2022, masking]."""
+
+LOG_2PI = float(np.log(2.0 * np.pi))
+
+
+@POLICIES.register("categorical")
+class Categorical:
+    """One of ``actions`` alternatives, drawn by softmax; forbidden ones are never drawn."""
+
+    noises = 0
+
+    def __init__(self, actions):
+        self.actions = self.outputs = actions
+
+    def about(self):
+        """What makes an equal policy: its registered name and its arguments."""
+        return {"policy": "categorical", "actions": self.actions}
+
+    @staticmethod
+    def draw_chance(rng, players, samples):
+        """One uniform number per decision, float64[players, samples]."""
+        return rng.random((players, samples))
+
+    def _log_probabilities(self, head, allowed):
+        if allowed is not None:
+            head = np.where(allowed, head, np.asarray(FORBIDDEN, head.dtype))
+        logs = head - head.max(-1, keepdims=True)
+        logs -= np.log(np.exp(logs).sum(-1, keepdims=True))
+        return logs
+
+    def probabilities(self, head, allowed=None):
+        """Probability of each action, [players, samples, actions]."""
+        return np.exp(self._log_probabilities(head, allowed))
+
+    def sample(self, head, log_noise, chance, allowed=None):
+        """Action int64[players, samples] that ``chance`` in [0, 1) selects: inversion of the distribution."""
+        mass = np.cumsum(self.probabilities(head, allowed), -1, dtype=np.float64)
+        below_all = np.nextafter(
+            mass[..., -1], 0.0
+        )  # so that rounding selects nothing beyond the last action
+        target = np.minimum(chance * mass[..., -1], below_all)
+        return (mass <= target[..., None]).sum(-1)
+
+    def mode(self, head, allowed=None):
+        """Most probable action, int64[players, samples]; the first of equals."""
+        return self._log_probabilities(head, allowed).argmax(-1)
+
+    def evaluate(self, head, log_noise, action, allowed=None):
+        """Log-probability of ``action`` and entropy, each [players, samples]; remembered for `backward`."""
+        logs = self._log_probabilities(head, allowed)
+        probabilities = np.exp(logs)
+        entropy = -np.einsum("psa,psa->ps", probabilities, logs)
+        chosen = np.arange(action.size), action.ravel()  # positions in [players * samples, actions]
+        self._kept = logs, probabilities, entropy, chosen
+        return logs.reshape(-1, self.actions)[chosen].reshape(action.shape), entropy
+
+    def backward(self, d_log_prob, d_entropy):
+        """Gradient by head, from those of log-probability and entropy [players, samples]; None for noise.
+
+        d log p_a / d z = 1[a] - p and d H / d z = -p (log p + H).
+        """
+        logs, probabilities, entropy, chosen = self._kept
+        d_head = logs + entropy[..., None]
+        d_head *= d_entropy[..., None]
+        d_head += d_log_prob[..., None]
+        d_head *= probabilities
+        np.negative(d_head, out=d_head)
+        d_head.reshape(-1, self.actions)[chosen] += d_log_prob.ravel()
+        return d_head, None
+
+
+def sigmoid(x):
+    """1 / (1 + exp(-x)) without overflow."""
+    return 0.5 * (np.tanh(0.5 * x) + 1.0)
+
+
+MEANS = ("identity", "sigmoid")
+
+
+@POLICIES.register("gaussian")
+class Gaussian:
+    """``actions`` independent normal numbers around the network's output, or around its sigmoid, which lies
+    in (0, 1).
+
+    Actions are returned as drawn, also outside the range of the game: the game clips, and the log-probability
+    stays that of the number drawn [Huang2022, continuous detail 5].
+    """
+
+    def __init__(self, actions, mean="identity"):
+        if mean not in MEANS:
+            raise ValueError(f"mean = {mean!r}: must be one of {', '.join(MEANS)}")
+        self.actions = self.outputs = self.noises = actions
+        self.mean = mean
+
+    def about(self):
+        """What makes an equal policy: its registered name and its arguments."""
+        return {"policy": "gaussian", "actions": self.actions, "mean": self.mean}
+
+    def draw_chance(self, rng, players, samples):
+        """Standard normal numbers, float64[players, samples, actions]."""
+        return rng.standard_normal((players, samples, self.actions))
+
+    def _mean(self, head):
+        return sigmoid(head) if self.mean == "sigmoid" else head
+
+    def sample(self, head, log_noise, chance, allowed=None):
+        """Action [players, samples, actions]: mean + noise * chance."""
+        return self._mean(head) + np.exp(log_noise) * chance.astype(head.dtype)
+
+    def mode(self, head, allowed=None):
+        """The mean, [players, samples, actions]."""
+        return self._mean(head)
+
+    def evaluate(self, head, log_noise, action, allowed=None):
+        """Log-density of ``action`` and entropy, [players, samples] and [players or 1, 1]; kept for
+        `backward`.
+        """
+        mean, noise = self._mean(head), np.exp(log_noise)
+        distance = (action - mean) / noise
+        self._kept = mean, noise, distance
+        entropy = (log_noise + 0.5 * (1.0 + LOG_2PI)).sum(-1)
+        constant = log_noise.sum(-1) + 0.5 * self.actions * LOG_2PI
+        return -0.5 * np.einsum("psa,psa->ps", distance, distance) - constant, entropy
+
+    def backward(self, d_log_prob, d_entropy):
+        """Gradients with respect to head [players, samples, actions] and log_noise [players, 1, actions]."""
+        mean, noise, distance = self._kept
+        d_head = d_log_prob[..., None] * distance
+        d_log_noise = (d_head * distance).sum(1, keepdims=True)
+        d_log_noise += (d_entropy - d_log_prob).sum(1)[:, None, None]
+        d_head /= noise
+        if self.mean == "sigmoid":
+            d_head *= mean * (1.0 - mean)
+        return d_head, d_log_noise

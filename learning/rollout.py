@@ -1,0 +1,194 @@
+"""Experience: from games of one step or from many parallel worlds to batches with advantages."""
+
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
+
+import numpy as np
+
+
+@dataclass
+class Batch:
+    """Decisions of every player, arrays [players, samples, ...]; ``allowed`` is None if nothing is masked."""
+
+    observation: np.ndarray
+    action: np.ndarray
+    log_prob: np.ndarray
+    value: np.ndarray
+    advantage: np.ndarray
+    target: np.ndarray
+    """What the value should have been: value + advantage."""
+    allowed: np.ndarray | None = None
+
+    def __len__(self):
+        return self.observation.shape[1]
+
+    def taken(self, index):
+        """The samples ``index`` (positions or slice) of all players."""
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{k: v if v is None else v[:, index] for k, v in parts.items()})
+
+
+def gae(reward, value, next_value, done, gamma, gae_lambda):
+    """Generalised advantage estimates [Schulman2016, Eq. 16], float64[steps, ...].
+
+    reward, value : [steps, ...]; next_value : value of what follows each step (of the same episode), [steps,
+    ...]; done : bool[steps, ...], whether the step ends an episode, after which nothing follows.
+
+    >>> one = np.ones((2, 1))
+    >>> gae(one, 0 * one, 0 * one, np.array([[False], [True]]), 0.5, 1.0).ravel().tolist()
+    [1.5, 1.0]
+    """
+    goes_on = 1.0 - done
+    surprise = reward + gamma * next_value * goes_on - value
+    advantage = np.empty_like(surprise)
+    following = 0.0
+    for t in reversed(range(len(reward))):
+        following = surprise[t] + gamma * gae_lambda * goes_on[t] * following
+        advantage[t] = following
+    return advantage
+
+
+def minibatches(batch, parts, rng):
+    """Yield ``parts`` batches of nearly one size that make up ``batch``, shuffled; a single one in order."""
+    if parts == 1:
+        yield batch
+        return
+    shuffled = batch.taken(rng.permutation(len(batch)))
+    edges = np.linspace(0, len(batch), parts + 1).astype(int)
+    for start, stop in pairwise(edges):
+        yield shuffled.taken(slice(start, stop))
+
+
+class Games:
+    """Games of one step: everybody observes, acts once, and is rewarded.
+
+    ``game.deal(rng, games)`` returns the observations [players, games, numbers] and whatever else the game
+    needs; ``game.play(dealt, action)`` returns rewards [players, games]. Where actions are masked,
+    ``game.allowed(dealt)`` returns bool[players, games, actions].
+    """
+
+    def __init__(self, game):
+        self.game = game
+
+    def collect(self, ppo):
+        """Play one batch of games; return it and the mean reward of each player, [players]."""
+        observation, dealt = self.game.deal(ppo.chance["game"], ppo.settings.batch)
+        allowed = self.game.allowed(dealt) if hasattr(self.game, "allowed") else None
+        taken = ppo.decide(observation, allowed)
+        reward = np.asarray(self.game.play(dealt, taken.action), np.float64)
+        scaled = ppo.scale_rewards(reward[None], np.ones((1, 1, 1), bool))[0]
+        # nothing follows a game: the advantage is how much better it went than expected
+        parts = (taken.observation, taken.action, taken.log_prob, taken.value, scaled - taken.value, scaled)
+        return Batch(*parts, allowed), reward.mean(1)
+
+    def state(self):
+        """Nothing is carried over from game to game."""
+        return {}
+
+    def restore(self, state):
+        """Nothing to restore."""
+
+
+@dataclass
+class Turn:
+    """What worlds show: on a start only ``observation`` and ``allowed``, after a step the rest too."""
+
+    observation: np.ndarray
+    """[players, worlds, numbers]; where an episode ended, the first one of the next."""
+    reward: np.ndarray | None = None
+    """[players, worlds]."""
+    terminated: np.ndarray | None = None
+    """bool[players or 1, worlds]: the episode ended, nothing follows."""
+    truncated: np.ndarray | None = None
+    """bool[players or 1, worlds]: it was cut off, and would have gone on from ``last_observation``."""
+    last_observation: np.ndarray | None = None
+    """[players, worlds, numbers], needed where ``truncated`` is true somewhere."""
+    allowed: np.ndarray | None = None
+    """bool[players, worlds, actions], or None."""
+
+
+class Episodes:
+    """Many parallel worlds, played in stretches of batch / worlds steps; episodes go on across stretches.
+
+    ``worlds.reset()`` and ``worlds.step(action)`` return a `Turn`, ended episodes starting anew by
+    themselves. To go on bit-identically after loading a checkpoint, worlds have ``state()`` (a dict of arrays
+    and plain values) and ``restore(state)``; without these, new episodes are started.
+    """
+
+    def __init__(self, worlds):
+        self.worlds = worlds
+        self.turn = None
+        self.running = self.finished = 0.0
+
+    def collect(self, ppo):
+        """Play one stretch; return the batch and the players' mean return of the last episodes ended,
+        [players].
+        """
+        if self.turn is None:
+            self.turn = self.worlds.reset()
+        worlds = self.turn.observation.shape[1]
+        steps = [self._step(ppo) for _ in range(max(ppo.settings.batch // worlds, 1))]
+        taken = [decision for decision, _, _ in steps]
+        reward, done, tail = (np.stack([turn[k] for _, _, turn in steps]) for k in range(3))
+        value = np.stack([decision.value for decision in taken])
+        # a cut-off episode would have gone on: what it was worth counts as part of its last reward
+        reward = ppo.scale_rewards(reward, done) + ppo.settings.gamma * tail
+        next_value = np.concatenate([value[1:], ppo.value(self.turn.observation)[None]])
+        advantage = gae(reward, value, next_value, done, ppo.settings.gamma, ppo.settings.gae_lambda)
+        allowed = None if steps[0][1] is None else [a for _, a, _ in steps]
+        columns = ([getattr(d, k) for d in taken] for k in ("observation", "action", "log_prob"))
+        arrays = (*columns, value, advantage, value + advantage)
+        batch = Batch(*map(_players_first, arrays), None if allowed is None else _players_first(allowed))
+        return batch, np.broadcast_to(self.finished, (len(batch.value),))
+
+    def _step(self, ppo):
+        """Act once in every world: the decision, what was allowed, and (reward, done, value of what was cut
+        off).
+        """
+        allowed = self.turn.allowed
+        decision = ppo.decide(self.turn.observation, allowed)
+        turn = self.turn = self.worlds.step(decision.action)
+        reward = np.asarray(turn.reward, np.float64)
+        cut_off = np.broadcast_to(turn.truncated & ~turn.terminated, reward.shape)
+        done = np.broadcast_to(turn.truncated | turn.terminated, reward.shape)
+        tail = np.zeros(reward.shape)
+        if cut_off.any():
+            tail = np.where(cut_off, ppo.value(turn.last_observation), tail)
+        self._count(reward, done)
+        return decision, allowed, (reward, done, tail)
+
+    def _count(self, reward, done):
+        """Keep each player's mean return of the episodes that ended last."""
+        self.running = self.running + reward
+        if done.any():
+            ended = np.where(done, self.running, np.nan)
+            some = done.any(1)
+            latest = np.broadcast_to(self.finished, (len(reward),)).copy()
+            latest[some] = np.nanmean(ended[some], 1)
+            self.finished = latest
+            self.running = np.where(done, 0.0, self.running)
+
+    def state(self):
+        """The present turn, returns so far and the worlds' state; empty if worlds cannot tell theirs."""
+        if self.turn is None or not hasattr(self.worlds, "state"):
+            return {}
+        shown = {"observation": self.turn.observation}
+        if self.turn.allowed is not None:
+            shown["allowed"] = self.turn.allowed
+        counts = {"running": np.array(self.running), "finished": np.array(self.finished)}
+        return {"turn": shown, **counts, "worlds": self.worlds.state()}
+
+    def restore(self, state):
+        """Go on from a `state`; from an empty one with new episodes."""
+        self.turn = None
+        if state:
+            self.worlds.restore(state["worlds"])
+            self.turn = Turn(state["turn"]["observation"], allowed=state["turn"].get("allowed"))
+            self.running, self.finished = state["running"], state["finished"]
+
+
+def _players_first(steps):
+    """[steps, players, worlds, ...] as [players, steps * worlds, ...]."""
+    steps = np.asarray(steps)
+    moved = np.swapaxes(steps, 0, 1)
+    return moved.reshape(moved.shape[0], -1, *moved.shape[3:])
