@@ -31,7 +31,7 @@ class PPOLearnerSettings(PPOCore):
     epochs: int = with_default(PPOCore, "epochs", 5)
     entropy: float = with_default(PPOCore, "entropy", 0.05)
     entropy_final: float = with_default(PPOCore, "entropy_final", 0.02)
-    gamma: float = with_default(PPOCore, "gamma", 0.1)
+    gamma: float = with_default(PPOCore, "gamma", 0.1, source="Esmaeili2021, Section 4, for Q-learning")
     hidden: int = with_default(PPOCore, "hidden", 32, high=256)
     hidden_layers: int = with_default(PPOCore, "hidden_layers", 1, high=4)
     rounds: int = knob(
