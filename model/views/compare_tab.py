@@ -1,5 +1,7 @@
 """Two models side by side on the same random numbers: they differ in one knob and in nothing else."""
 
+from math import isclose
+
 import solara
 
 from model.metrics import METRICS
@@ -110,7 +112,7 @@ def _Table(desk):
 def comparison_row(name, first, second):
     """One line of the table: metric, unit, both means and how much the second lies above the first."""
     unit = METRICS[name].unit
-    difference = second - first
+    difference = 0.0 if isclose(first, second, rel_tol=1e-9, abs_tol=1e-12) else second - first
     sign = "+" if difference > 0 else ""
     texts = [number_text(value, unit) for value in (first, second, difference)]
     return [name.replace("_", " "), "%" if unit == "share" else unit, *texts[:2], sign + texts[2]]
@@ -124,12 +126,13 @@ def _SideBySide(desk):
     name, set_name = solara.use_state(next(iter(views), ""))
     if not views:
         return
-    _Choice(
-        label="the same chart for both",
-        options=[{"value": n, "text": view.title} for n, view in views.items()],
-        value=name,
-        event_change=set_name,
-    )
+    with solara.Div(classes=["pick"]):
+        _Choice(
+            label="the same chart for both",
+            options=[{"value": n, "text": view.title} for n, view in views.items()],
+            value=name,
+            event_change=set_name,
+        )
     with solara.Div(classes=["cards"]):
         for label in list(desk.run.models):
             ChartCard(desk, views[name], label=label).key(f"{name} {label}")

@@ -55,7 +55,7 @@ def Tabs(desk, measure):
     """One tab per section of charts and one for each thing to do; only the one shown is kept up to date."""
     tabs = tabs_of(desk.kind, measure)
     at, set_at = solara.use_state(next(iter(tabs)))
-    with solara.Div(classes=["tabs"]):
+    with solara.v.Html(tag="div", class_="tabs", attributes={"role": "tablist"}):
         for title in tabs:
             solara.Button(
                 title,
