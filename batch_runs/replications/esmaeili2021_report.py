@@ -29,9 +29,9 @@ SPLIT = (
     "bids or are round numbers; none was adjusted to a result."
 )
 OPEN_POINTS = (
-    "The paper leaves open whether exploration ends and the step size falls, how large a bid volume may be, and "
-    "what a firm short of permits does. Each reading answers these differently; nothing else differs between "
-    "them."
+    "The paper leaves open whether exploration ends and the step size falls, how large a bid volume may be, "
+    "and what a firm short of permits does. Each reading answers these differently; nothing else differs "
+    "between them."
 )
 EXPLOITABILITY = (
     "Exploitability is the most a firm could gain by another bid of its own grid, the others' learned bids "
