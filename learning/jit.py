@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import time
+import warnings
 from contextlib import contextmanager
 from functools import cache, cached_property
 from importlib import import_module
@@ -105,6 +106,9 @@ class Kernel(types.WrapperAddressProtocol):
 def _by_name(module, qualname):
     """Find a kernel again after pickling: workers import it, so it is compiled once per process."""
     return attrgetter(qualname)(import_module(module))
+
+
+warnings.filterwarnings("ignore", message="First-class function type feature is experimental")
 
 
 def kernel(signature):

@@ -42,11 +42,11 @@ class QLearningSettings(Settings):
 
 @jit
 def exploration(settings, t):
-    """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final, then stays."""
+    """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final; it never rises."""
     start, final, rounds = settings[2], settings[3], settings[4]
-    if rounds == 0.0:
+    if rounds == 0.0 or start <= final:
         return start
-    if t >= rounds or start <= final:
+    if t >= rounds:
         return final
     return start * (max(final, 1e-12) / start) ** (t / rounds)
 

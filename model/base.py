@@ -125,8 +125,8 @@ class MarketModel(mesa.Model):
             {
                 "step": self.steps,
                 "name": name,
-                "before": getattr(before, name),
-                "after": getattr(self.params, name),
+                "before": before.everything()[name],
+                "after": self.params.everything()[name],
             }
             for name in values
         ]

@@ -82,20 +82,21 @@ def secondary_demand(government, firms):
 
 @metric("€/t")
 def mean_bid_price(government, firms):
-    """Mean price bid, every firm counted alike."""
-    return firms.bid_price.mean(-1)
+    """Mean price bid, every firm that bids counted alike."""
+    return mean_of_bids(firms.bid_price, firms)
 
 
 @metric("(€/t)²")
 def bid_price_variance(government, firms):
-    """Variance of the prices bid, across firms."""
-    return firms.bid_price.var(-1)
+    """Variance of the prices bid, across the firms that bid."""
+    mean = mean_bid_price(government, firms)
+    return mean_of_bids((firms.bid_price - mean[..., None]) ** 2, firms)
 
 
 @metric("€/t")
 def bid_distance(government, firms):
     """Mean distance of a bid above the equilibrium price."""
-    return firms.bid_price.mean(-1) - government.equilibrium_price[..., 0]
+    return mean_bid_price(government, firms) - government.equilibrium_price[..., 0]
 
 
 @metric("t")
@@ -170,6 +171,12 @@ def benefit_reduction(government, firms):
 def award_concentration(government, firms):
     """Herfindahl index of the awards: 1/n when shared alike, 1 when one firm gets all."""
     return (share(firms.award, firms.award.sum(-1, keepdims=True)) ** 2).sum(-1)
+
+
+def mean_of_bids(values, firms):
+    """Mean of ``values``, float64[..., n], over firms with a bid volume; not a number where nobody bids."""
+    bids = firms.bid_volume > 0
+    return share((values * bids).sum(-1), bids.sum(-1))
 
 
 def share(part, whole):

@@ -33,8 +33,10 @@ class Params(Settings):
         """Settings class of every registered part that a knob of this class may choose, by the part's name."""
         found = {}
         for declared in cls.knobs().values():
-            if isinstance(declared.choices, Mapping):
-                found |= {name: part.Settings for name, part in declared.choices.items()}
+            for name, part in declared.choices.items() if isinstance(declared.choices, Mapping) else ():
+                if name in found:
+                    raise ValueError(f"{declared.choices.kind} {name!r}: another part of {cls.__name__} has the name")
+                found[name] = part.Settings
         return found
 
     @classmethod

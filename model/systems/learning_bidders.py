@@ -121,15 +121,24 @@ class LearningBidders(MarketModel, name="learning_bidders"):
 
     def _make_learner(self):
         p, firms = self.params, self.firms.rows
-        truthful = (p.price_steps - 1) * p.volume_steps  # highest price, smallest volume
         game = Game(
             players=len(self.firms),
             states=p.price_bins,
             actions=p.price_steps * p.volume_steps,
-            sincere=np.full(len(self.firms), truthful),
+            sincere=self._truthful_actions(),
             payoff_scale=(firms.selling_price - firms.unit_cost) * firms.full_output,
         )
         return LEARNERS[p.learner](game, p.parts[p.learner], self.streams["learner start"])
+
+    def _truthful_actions(self):
+        """Actions, int64[n], that bid the private value for what is required, or the nearest volume to it."""
+        p, firms = self.params, self.firms.rows
+        room = firms.highest_volume - firms.lowest_volume
+        wanted = np.clip(firms.required_permits - firms.lowest_volume, 0.0, room)
+        share_of_room = np.divide(wanted, room, out=np.zeros(len(firms)), where=room > 0)
+        return (p.price_steps - 1) * p.volume_steps + np.rint(share_of_room * (p.volume_steps - 1)).astype(
+            int
+        )
 
     # -- one period, agent by agent -------------------------------------------------------------------------------
 
@@ -142,6 +151,7 @@ class LearningBidders(MarketModel, name="learning_bidders"):
         firms, government = self.firms.rows, self.government.population.rows
         rules_of.issue_cap(government, self.rules)
         self.collect_bids()
+        self.book.tie_key[:] = chance.tie_key[0]
         rules_of.hold_auction(self.auction.clear, self.book, firms, government, self.rules)
         rules_of.hold_exchange(self.book, firms, government, chance.margin[0])
         rules_of.comply(firms, government, self.rules)
@@ -203,9 +213,11 @@ class LearningBidders(MarketModel, name="learning_bidders"):
     # -- many periods, compiled -----------------------------------------------------------------------------------
 
     def draw_chance(self, periods):
-        """Numbers for the learners, and the distance of the trading price from the clearing price."""
+        """Numbers for the learners, the order of equal bids, and the margin of the trading price."""
+        n = len(self.firms)
         return Chance(
-            bidding=self.streams["bidding"].random((periods, len(self.firms), 2)),
+            bidding=self.streams["bidding"].random((periods, n, 2)),
+            tie_key=self.streams["ties"].random((periods, n)),
             margin=self.params.trade_margin * self.streams["exchange"].random(periods),
         )
 

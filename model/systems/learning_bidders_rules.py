@@ -39,12 +39,14 @@ class Book(NamedTuple):
     """float64[n], €."""
     required: np.ndarray
     """float64[n], t: permits each firm requires."""
+    tie_key: np.ndarray
+    """float64[n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
 
 
 def empty_book(required):
     """A book for firms that require float64[n] permits, t."""
     n = len(required)
-    return Book(np.zeros((n, 1)), np.zeros((n, 1)), np.zeros(n), np.zeros(n), np.array(required))
+    return Book(np.zeros((n, 1)), np.zeros((n, 1)), np.zeros(n), np.zeros(n), np.array(required), np.zeros(n))
 
 
 class Chance(NamedTuple):
@@ -52,6 +54,8 @@ class Chance(NamedTuple):
 
     bidding: np.ndarray
     """float64[periods, n, 2] in [0, 1): for the learners."""
+    tie_key: np.ndarray
+    """float64[periods, n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
     margin: np.ndarray
     """float64[periods]: distance of the trading price from the clearing price, as a share of it."""
 
@@ -97,7 +101,14 @@ def submit_bids(book, firms):
 def clear_book(clear, book, rules):
     """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
     return clear(
-        book.price, book.volume, rules.cap, rules.reserve_price, rules.auction, book.award, book.payment
+        book.price,
+        book.volume,
+        rules.cap,
+        rules.reserve_price,
+        book.tie_key,
+        rules.auction,
+        book.award,
+        book.payment,
     )
 
 
@@ -184,7 +195,8 @@ def play_periods(
     book : `Book`; how : `How`; recorder : `Recorder`, which keeps the rows of every k-th period.
     """
     n = firms.shape[0]
-    bidding, margins, profits = chance.bidding, chance.margin, np.zeros(n)
+    bidding, tie_key, margins = chance.bidding, chance.tie_key, chance.margin
+    profits = np.zeros(n)
     actions, states, next_states = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
     payoffs = np.zeros((n, memory.shape[3] if how.needs_payoffs else 0))
     states[:] = int(government[0].state)
@@ -196,6 +208,7 @@ def play_periods(
         for i in range(n):
             firms[i].action = actions[i]
             firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], actions[i], rules)
+        book.tie_key[:] = tie_key[t]
         hold_auction(clear, book, firms, government, rules)
         hold_exchange(book, firms, government, margins[t])
         comply(firms, government, rules)

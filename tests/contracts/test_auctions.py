@@ -2,7 +2,7 @@
 this file.
 """
 
-from itertools import product
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,10 +16,12 @@ ROUNDING = 1e-9
 
 
 def allowed_settings(part):
-    """Every combination of a format's choices, and the ends of its other knobs."""
-    knobs = part.Settings.knobs()
-    ends = [list(k.choices) if k.choices is not None else [k.low, k.default, k.high] for k in knobs.values()]
-    return [part.Settings(**dict(zip(knobs, values, strict=True))) for values in product(*ends)]
+    """A format's defaults, and each of its knobs in turn at every other choice or end."""
+    found = [part.Settings()]
+    for name, knob in part.Settings.knobs().items():
+        others = list(knob.choices) if knob.choices is not None else [knob.low, knob.high]
+        found += [part.Settings(**{name: value}) for value in others if value != knob.default]
+    return found
 
 
 CASES = [
@@ -47,10 +49,21 @@ def books(draw, max_bidders=8, max_steps=3):
     return schedules[..., 0], schedules[..., 1], supply, draw(st.one_of(few, st.floats(1e-6, 100.0)))
 
 
-def sold(name, chosen, book, supply=None):
+def keys_for(n):
+    """Tie keys of n bidders: different, in no order."""
+    return np.random.default_rng(n).permutation(n) / n
+
+
+def sold(name, chosen, book, supply=None, keys=None):
     price, volume, cap, reserve = book
     return clear(
-        name, price, volume, supply=cap if supply is None else supply, reserve=reserve, settings=chosen
+        name,
+        price,
+        volume,
+        supply=cap if supply is None else supply,
+        reserve=reserve,
+        settings=chosen,
+        tie_key=keys_for(len(price)) if keys is None else keys,
     )
 
 
@@ -140,7 +153,8 @@ def test_the_order_of_bidders_does_not_matter(name, chosen, book, rng):
     order = list(range(len(price)))
     rng.shuffle(order)
     one = sold(name, chosen, book)
-    other = sold(name, chosen, (price[order], volume[order], supply, reserve))
+    keys = keys_for(len(price))[order]
+    other = sold(name, chosen, (price[order], volume[order], supply, reserve), keys=keys)
     assert close(other.award, one.award[order], supply)
     assert close(other.payment, one.payment[order], one.payment.sum())
     assert close(other.clearing_price, one.clearing_price, 1.0)
@@ -153,13 +167,16 @@ def test_more_supply_never_sells_less(name, chosen, book, more):
     supply = book[2]
     less, all_of_it = sold(name, chosen, book), sold(name, chosen, book, supply + more)
     assert all_of_it.award.sum() >= less.award.sum() * (1 - ROUNDING)
-    assert (all_of_it.award >= less.award * (1 - ROUNDING) - ROUNDING * supply).all()
+    if chosen.tie_rule != "pro_rata_whole":  # an odd permit may go elsewhere when there are more
+        assert (all_of_it.award >= less.award * (1 - ROUNDING) - ROUNDING * supply).all()
 
 
 @of_every_format
 @given(book=books(), factor=st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
 def test_units_do_not_matter(name, chosen, book, factor):
-    """Tonnes or kilotonnes: volumes and payments scale, prices stay."""
+    """Tonnes or kilotonnes: volumes and payments scale, prices stay, unless permits must be whole."""
+    if chosen.tie_rule == "pro_rata_whole":
+        return
     price, volume, supply, reserve = book
     one, other = (
         sold(name, chosen, book),
@@ -173,9 +190,32 @@ def test_units_do_not_matter(name, chosen, book, factor):
 @of_every_format
 @given(volumes=st.lists(st.floats(0.1, 100.0), min_size=1, max_size=6), share=st.floats(0.01, 1.0))
 def test_ties_share_in_proportion_to_volume(name, chosen, volumes, share):
+    chosen = replace(chosen, tie_rule="pro_rata")
     supply = share * sum(volumes)
     result = clear(name, [5.0] * len(volumes), volumes, supply=supply, reserve=1.0, settings=chosen)
     assert close(result.award, share * np.array(volumes), supply)
+
+
+@of_every_format
+@given(volumes=st.lists(st.integers(1, 20), min_size=1, max_size=8), share=st.floats(0.0, 1.0))
+def test_whole_permits_stay_whole_where_ties_are_not_split(name, chosen, volumes, share):
+    """Bids and supply in whole permits give awards in whole permits, by either of the rules for them."""
+    supply = round(share * sum(volumes))
+    for rule in ("pro_rata_whole", "random"):
+        book = np.full((len(volumes), 1), 5.0), np.array(volumes, float)[:, None], supply, 1.0
+        result = sold(name, replace(chosen, tie_rule=rule), book)
+        assert (result.award == np.round(result.award)).all()
+        assert result.award.sum() == supply
+
+
+@of_every_format
+@given(volumes=st.lists(st.integers(1, 20), min_size=2, max_size=8), share=st.floats(0.0, 1.0))
+def test_random_ties_are_served_in_the_order_of_the_keys(name, chosen, volumes, share):
+    keys = keys_for(len(volumes))
+    book = np.full((len(volumes), 1), 5.0), np.array(volumes, float)[:, None], share * sum(volumes), 1.0
+    award = sold(name, replace(chosen, tie_rule="random"), book).award[np.argsort(keys)]
+    served = np.array(volumes, float)[np.argsort(keys)]
+    assert close(award, np.clip(book[2] - np.concatenate([[0], np.cumsum(served)[:-1]]), 0, served), book[2])
 
 
 @of_every_format
@@ -184,7 +224,8 @@ def test_a_schedule_is_worth_as_many_bids(name, chosen, book):
     """k steps of one bidder get together what k bidders of one step each would get."""
     price, volume, supply, reserve = book
     one = sold(name, chosen, book)
-    apart = sold(name, chosen, (price.reshape(-1, 1), volume.reshape(-1, 1), supply, reserve))
+    keys = np.repeat(keys_for(len(price)), price.shape[1])
+    apart = sold(name, chosen, (price.reshape(-1, 1), volume.reshape(-1, 1), supply, reserve), keys=keys)
     assert close(one.award, apart.award.reshape(price.shape).sum(1), supply)
     assert close(one.equilibrium_price, apart.equilibrium_price, 1.0)
 
@@ -218,7 +259,9 @@ def test_compiled_equals_interpreted(name, chosen, book):
     results = []
     for rule in (kernel, kernel.function):
         award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
-        prices = rule(price, volume, float(supply), float(reserve), numbers, award, payment)
+        prices = rule(
+            price, volume, float(supply), float(reserve), keys_for(len(price)), numbers, award, payment
+        )
         results.append(award.tobytes() + payment.tobytes() + np.array(prices).tobytes())
     assert results[0] == results[1]
 
@@ -231,7 +274,9 @@ def test_reads_bids_and_writes_only_results(name, chosen, book):
     numbers = np.array(chosen.vector())
     before = [x.tobytes() for x in (price, volume, numbers)]
     award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
-    AUCTIONS[name].clear(price, volume, float(supply), float(reserve), numbers, award, payment)
+    AUCTIONS[name].clear(
+        price, volume, float(supply), float(reserve), keys_for(len(price)), numbers, award, payment
+    )
     assert [x.tobytes() for x in (price, volume, numbers)] == before
     assert np.isfinite(award).all()
     assert np.isfinite(payment).all()

@@ -15,14 +15,17 @@ _SCHEDULES = types.Array(types.float64, 2, "C")
 _NUMBERS = types.Array(types.float64, 1, "C")
 
 CLEAR = types.UniTuple(types.float64, 2)(
-    _SCHEDULES, _SCHEDULES, types.float64, types.float64, _NUMBERS, _NUMBERS, _NUMBERS
+    _SCHEDULES, _SCHEDULES, types.float64, types.float64, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS
 )
-"""``clear(price, volume, supply, reserve, settings, award, payment)`` -> (clearing price, equilibrium price), €/t.
+"""``clear(price, volume, supply, reserve, tie_key, settings, award, payment)`` -> clearing and equilibrium price, €/t.
 
 price, volume : float64[n, k], demand schedules of k steps, €/t and t; supply, reserve : t and €/t;
+tie_key : float64[n], random numbers that put equal bids in order where the tie rule asks for it, smallest first;
 settings : float64[knobs]; award, payment : float64[n], written, t and €.
 """
 
+TIE_RULES = ("pro_rata", "pro_rata_whole", "random")
+PRO_RATA, PRO_RATA_WHOLE, RANDOM = 0.0, 1.0, 2.0
 LOWEST_BID, RESERVE = 0.0, 1.0
 EXHAUSTED = 1e-9
 """Share of the supply below which what is left counts as nothing: rounding must not look like unsold permits."""
@@ -32,6 +35,13 @@ EXHAUSTED = 1e-9
 class AuctionSettings(Settings):
     """Knobs that every format has. The kernels read them as numbers, these first."""
 
+    tie_rule: str = knob(
+        "pro_rata",
+        choices=TIE_RULES,
+        help="equal bids at the margin share what is left in proportion to volume; in whole permits, the odd ones "
+        "by random order; or are served one after the other in random order",
+        source="Esmaeili2022, Eq. 5; TwoTier, Section 1",
+    )
     undersubscribed: str = knob(
         "lowest_bid",
         choices=("lowest_bid", "reserve"),
@@ -74,42 +84,80 @@ def merit_order(price):
 
 
 @jit
-def fill(price, volume, supply, reserve, undersubscribed, award):
+def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     """Serve steps in merit order until ``supply`` is gone [Esmaeili2021, Eqs. 2.3-2.5; Esmaeili2022, Eqs. 3-5].
 
-    price, volume, award : float64[m] over all steps; award is written. The marginal price is the first at which the
-    cumulated volume reaches the supply. Steps tied there share what is left in proportion to volume; below it, and
-    below the reserve, nobody is served. Returns the equilibrium price, €/t: the marginal bid; if demand falls short
-    of supply, the lowest bid served or the reserve; the reserve if there is no bid.
+    price, volume, award : float64[m] over the steps of all bidders, bidder by bidder; award is written;
+    order : int64[m], their `merit_order`. The marginal price is the first at which the cumulated volume reaches the
+    supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody is served.
+    Returns two prices, €/t: the lowest bid accepted (that of the marginal bidder; if demand falls short of supply,
+    the lowest bid served, or the reserve), and the highest bid rejected in whole or in part. Each is the reserve
+    where there is no such bid.
     """
-    order = merit_order(price)
-    left, equilibrium_price, m = supply, reserve, order.shape[0]
+    tie_rule, undersubscribed = settings[0], settings[1]
+    left, accepted, m = supply, reserve, order.shape[0]
     award[:] = 0.0
     first = 0
-    while first < m and left > EXHAUSTED * supply:
+    while first < m and price[order[first]] >= reserve:
         level = price[order[first]]
-        if level < reserve:
-            break
         behind, tied = first, 0.0
         while behind < m and price[order[behind]] == level:
             tied += volume[order[behind]]
             behind += 1
         if tied > 0.0:
-            share = min(left / tied, 1.0)
+            if left <= EXHAUSTED * supply:
+                return accepted, level
+            accepted = level
+            if tied - left > EXHAUSTED * supply:
+                ration(volume, order[first:behind], left, tied, tie_key, tie_rule, award)
+                return accepted, level
             for k in range(first, behind):
-                award[order[k]] = share * volume[order[k]]
+                award[order[k]] = min(left / tied, 1.0) * volume[order[k]]
             left = max(left - tied, 0.0)
-            equilibrium_price = level
         first = behind
     if undersubscribed == RESERVE and left > EXHAUSTED * supply:
-        equilibrium_price = reserve
-    return equilibrium_price
+        accepted = reserve
+    return accepted, reserve
 
 
-def clear(auction, price, volume, *, supply, reserve=0.0, settings=None):
+@jit
+def ration(volume, steps, left, tied, tie_key, tie_rule, award):
+    """Divide ``left`` permits, t, among the positions ``steps``, which bid one price for ``tied`` permits in all.
+
+    pro_rata: in proportion to volume. pro_rata_whole: the whole part of that, then one more each, in the order of
+    the bidders' keys, until nothing is left. random: each in full in the order of the keys, until nothing is left.
+    """
+    if tie_rule == PRO_RATA:
+        for s in steps:
+            award[s] = left / tied * volume[s]
+        return
+    per_unit, at_most = left / tied, np.inf
+    if tie_rule == PRO_RATA_WHOLE:
+        at_most = 1.0
+        for s in steps:
+            award[s] = float(int(per_unit * volume[s] + EXHAUSTED))
+            left -= award[s]
+    per_bidder = volume.shape[0] // tie_key.shape[0]
+    for s in steps[np.argsort(tie_key[steps // per_bidder], kind="mergesort")]:
+        more = min(min(volume[s] - award[s], left), at_most)
+        award[s] += more
+        left -= more
+
+
+@jit
+def add_up(served, steps, award):
+    """Write each bidder's award, t: the sum of float64[n steps] ``served`` over its steps."""
+    for i in range(award.shape[0]):
+        award[i] = 0.0
+        for k in range(steps):
+            award[i] += served[i * steps + k]
+
+
+def clear(auction, price, volume, *, supply, reserve=0.0, settings=None, tie_key=None):
     """Clear one auction of the named format over demand schedules.
 
     price, volume : float[n] or float[n, k], €/t and t, k steps per bidder; supply : t; reserve : lowest price, €/t.
+    tie_key : float[n], smallest first where the tie rule goes by order; by default the order of the bidders.
     Returns `Outcome`. ValueError for shapes that differ, negative or non-finite numbers, wrong settings.
 
     >>> clear("uniform", [30, 20, 10], [5, 5, 5], supply=8).award
@@ -124,10 +172,12 @@ def clear(auction, price, volume, *, supply, reserve=0.0, settings=None):
     if price.shape != volume.shape:
         raise ValueError(f"price has shape {price.shape}, volume {volume.shape}: they must be equal")
     price, volume = (x if x.ndim == 2 else x[:, None] for x in (price, volume))
+    tie_key = np.zeros(len(price)) if tie_key is None else _numbers("tie_key", tie_key, (1,))
+    if len(tie_key) != len(price):
+        raise ValueError(f"tie_key has {len(tie_key)} numbers: must have one per bidder, {len(price)}")
     award, payment = np.zeros(len(price)), np.zeros(len(price))
-    prices = part.clear(
-        price, volume, float(supply), float(reserve), np.array(settings.vector()), award, payment
-    )
+    numbers = np.array(settings.vector())
+    prices = part.clear(price, volume, float(supply), float(reserve), tie_key, numbers, award, payment)
     return Outcome(award, payment, *prices)
 
 

@@ -4,7 +4,15 @@ import numpy as np
 
 from learning.jit import kernel
 from learning.knobs import knob, settings
-from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, AuctionSettings, fill
+from model.mechanisms.auctions.base import (
+    AUCTIONS,
+    CLEAR,
+    Auction,
+    AuctionSettings,
+    add_up,
+    fill,
+    merit_order,
+)
 
 BIDS, AWARDS = 0.0, 1.0
 
@@ -22,25 +30,24 @@ class DiscriminatorySettings(AuctionSettings):
 
 
 @kernel(CLEAR)
-def clear(price, volume, supply, reserve, settings, award, payment):
-    """Sell to the highest bids, each at its own price [Esmaeili2021, Eqs. 2.5, 2.7]; the clearing price is their
-    volume-weighted mean (Eq. 2.8), the equilibrium price if nothing is sold."""
-    n, steps = price.shape
-    served = np.empty(n * steps)
-    equilibrium_price = fill(
-        price.reshape(n * steps), volume.reshape(n * steps), supply, reserve, settings[0], served
-    )
+def clear(price, volume, supply, reserve, tie_key, settings, award, payment):
+    """Sell to the highest bids, each at its own price [Esmaeili2021, Eqs. 2.5, 2.7].
+
+    The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold.
+    """
+    prices, volumes, served = price.ravel(), volume.ravel(), np.empty(price.size)
+    accepted, _ = fill(prices, volumes, merit_order(prices), supply, reserve, tie_key, settings, served)
+    add_up(served, price.shape[1], award)
+    steps = price.shape[1]
     value, weight = 0.0, 0.0
-    for i in range(n):
-        award[i] = payment[i] = 0.0
-        for k in range(steps):
-            won = served[i * steps + k]
-            award[i] += won
-            payment[i] += won * price[i, k]
-            counted = won if settings[1] == AWARDS else (volume[i, k] if won > 0.0 else 0.0)
-            value += counted * price[i, k]
+    for i in range(award.shape[0]):
+        payment[i] = 0.0
+        for s in range(i * steps, (i + 1) * steps):
+            payment[i] += served[s] * prices[s]
+            counted = served[s] if settings[2] == AWARDS else (volumes[s] if served[s] > 0.0 else 0.0)
+            value += counted * prices[s]
             weight += counted
-    return (value / weight if weight > 0.0 else equilibrium_price), equilibrium_price
+    return (value / weight if weight > 0.0 else accepted), accepted
 
 
 @AUCTIONS.register("discriminatory")

@@ -3,27 +3,49 @@
 import numpy as np
 
 from learning.jit import kernel
-from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, fill
+from learning.knobs import knob, settings
+from model.mechanisms.auctions.base import (
+    AUCTIONS,
+    CLEAR,
+    Auction,
+    AuctionSettings,
+    add_up,
+    fill,
+    merit_order,
+)
+
+LOWEST_ACCEPTED, HIGHEST_REJECTED = 0.0, 1.0
+
+
+@settings
+class UniformSettings(AuctionSettings):
+    """Knobs of the uniform format."""
+
+    price_rule: str = knob(
+        "lowest_accepted",
+        choices=("lowest_accepted", "highest_rejected"),
+        help="bid that sets the clearing price: the lowest accepted, or the highest rejected (in part, too)",
+        source="Esmaeili2021, Eq. 2.6: lowest accepted; demand-reduction theory: highest rejected [TwoTier]",
+    )
 
 
 @kernel(CLEAR)
-def clear(price, volume, supply, reserve, settings, award, payment):
-    """Sell to the highest bids, all at the equilibrium price [Esmaeili2021, Eqs. 2.3-2.6]."""
-    n, steps = price.shape
-    served = np.empty(n * steps)
-    clearing_price = fill(
-        price.reshape(n * steps), volume.reshape(n * steps), supply, reserve, settings[0], served
+def clear(price, volume, supply, reserve, tie_key, settings, award, payment):
+    """Sell to the highest bids, all at one price [Esmaeili2021, Eqs. 2.3-2.6]."""
+    prices, volumes, served = price.ravel(), volume.ravel(), np.empty(price.size)
+    accepted, rejected = fill(
+        prices, volumes, merit_order(prices), supply, reserve, tie_key, settings, served
     )
-    for i in range(n):
-        award[i] = 0.0
-        for k in range(steps):
-            award[i] += served[i * steps + k]
+    add_up(served, price.shape[1], award)
+    clearing_price = rejected if settings[2] == HIGHEST_REJECTED else accepted
+    for i in range(award.shape[0]):
         payment[i] = clearing_price * award[i]
-    return clearing_price, clearing_price
+    return clearing_price, accepted
 
 
 @AUCTIONS.register("uniform")
 class Uniform(Auction):
-    """All pay the bid of the marginal bidder."""
+    """All pay one price, by default the bid of the marginal bidder."""
 
+    Settings = UniformSettings
     clear = clear

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from learning.registry import UnknownNameError
-from model.mechanisms.auctions.base import AUCTIONS, AuctionSettings, clear, fill, merit_order
+from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, fill, merit_order
 from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
+from model.mechanisms.auctions.uniform import UniformSettings
 
 BOTH = pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
 AT_RESERVE = {
-    "uniform": AuctionSettings(undersubscribed="reserve"),
+    "uniform": UniformSettings(undersubscribed="reserve"),
     "discriminatory": DiscriminatorySettings(undersubscribed="reserve"),
 }
 
@@ -163,8 +164,10 @@ def test_merit_order_is_stable_and_falling(m):
 
 
 def test_fill_writes_every_award():
-    award = np.full(3, np.nan)
-    assert fill(np.array([1.0, 3.0, 2.0]), np.array([1.0, 1.0, 1.0]), 1.5, 0.0, 0.0, award) == 2.0
+    award, price = np.full(3, np.nan), np.array([1.0, 3.0, 2.0])
+    numbers = np.array(AuctionSettings().vector())
+    prices = fill(price, np.ones(3), merit_order(price), 1.5, 0.0, np.zeros(3), numbers, award)
+    assert prices == (2.0, 2.0)  # the bid at 2 is accepted in part, and rejected in part
     assert award.tolist() == [0.0, 1.0, 0.5]
 
 
@@ -185,6 +188,7 @@ def test_fill_writes_every_award():
         ({"price": [[[1]], [[1]]]}, r"price has shape \(2, 1, 1\)"),
         ({"price": [[1, 2], [3]]}, "price = .*: must be numbers, equally many for each bidder"),
         ({"price": ["dear", 2]}, "price = .*: must be numbers"),
+        ({"tie_key": [0.5]}, "tie_key has 1 numbers: must have one per bidder, 2"),
         ({"settings": AuctionSettings()}, "settings = .*: discriminatory takes DiscriminatorySettings"),
     ],
 )
@@ -205,5 +209,8 @@ def test_an_unknown_format_suggests_the_nearest():
         clear("unifrom", [1], [1], supply=1)
 
 
-def test_settings_may_differ_from_the_defaults_only_in_known_choices():
-    assert set(AUCTIONS["uniform"].Settings.knobs()) <= set(DiscriminatorySettings.knobs())
+def test_every_format_has_the_common_knobs_first():
+    """The compiled rules read them by position."""
+    common = list(Auction.Settings.knobs())
+    for part in AUCTIONS.values():
+        assert list(part.Settings.knobs())[: len(common)] == common

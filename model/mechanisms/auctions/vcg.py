@@ -1,0 +1,52 @@
+"""Vickrey-Clarke-Groves: every winner pays what its permits are worth to the others, by their bids."""
+
+import numpy as np
+
+from learning.jit import jit, kernel
+from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, add_up, fill, merit_order
+
+
+@jit
+def externality(price, volume, order, supply, reserve, winner, steps, award):
+    """What the others bid, €, for the permits they go without because ``winner`` gets ``award``.
+
+    Those are the bids of the others ranked from supply - award to supply; the reserve fills gaps [TwoTier].
+    """
+    reached, counted, value = 0.0, 0.0, 0.0
+    for s in order:
+        if price[s] < reserve or reached >= supply:
+            break
+        if s // steps != winner:
+            begin, end = max(reached, supply - award), min(reached + volume[s], supply)
+            if end > begin:
+                counted += end - begin
+                value += price[s] * (end - begin)
+            reached += volume[s]
+    return value + reserve * max(award - counted, 0.0)
+
+
+@kernel(CLEAR)
+def clear(price, volume, supply, reserve, tie_key, settings, award, payment):
+    """Sell to the highest bids; each winner pays its externality [TwoTier].
+
+    The clearing price is the mean payment per permit, the equilibrium price the lowest bid accepted.
+    """
+    prices, volumes, served = price.ravel(), volume.ravel(), np.empty(price.size)
+    order = merit_order(prices)
+    accepted, _ = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
+    add_up(served, price.shape[1], award)
+    sold, paid = 0.0, 0.0
+    for i in range(award.shape[0]):
+        payment[i] = 0.0
+        if award[i] > 0.0:
+            payment[i] = externality(prices, volumes, order, supply, reserve, i, price.shape[1], award[i])
+        sold += award[i]
+        paid += payment[i]
+    return (paid / sold if sold > 0.0 else accepted), accepted
+
+
+@AUCTIONS.register("vcg")
+class Vcg(Auction):
+    """Each pays the harm its winning does to the others: to bid the truth is best, whatever they do."""
+
+    clear = clear
