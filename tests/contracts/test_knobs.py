@@ -16,6 +16,7 @@ CONTEXT = {
     "volume_cap_share": {"volume_rule": "cap_share"},
     "alpha_exponent": {"q_learning.alpha_schedule": "visits"},
     "undersubscribed": {"phi": 2.0, "volume_factor": 1.5},  # demand falls short of supply
+    "price_rule": {"phi": 2.0, "volume_factor": 1.5},  # else the marginal bid is accepted and rejected in part
 }
 """Where a knob has an effect, by its last name, if that is not everywhere its part is chosen."""
 
