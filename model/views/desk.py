@@ -34,6 +34,8 @@ class Desk:
         self.kind = kind
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
+        self.watched = lambda: True
+        """Whether a browser shows this session; the page sets it."""
         self.knobs = kind.Params.all_knobs()
         self.scenarios = scenarios(kind.name)
         self.tick = solara.reactive(0)
@@ -53,7 +55,7 @@ class Desk:
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
         self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
-        self.run = RunController(self._make, self._refresh)
+        self.run = RunController(self._make, self._refresh, lambda: self.watched())
 
     def _refresh(self):
         with self.page:

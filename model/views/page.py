@@ -2,6 +2,7 @@
 
 import solara
 from reacton.core import get_render_context
+from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
 
 from model.base import SYSTEMS
 from model.views.chart_panel import Section, title_of
@@ -26,7 +27,7 @@ def SystemPage(name, measure):
     """
     kind = SYSTEMS[name]
     desk = solara.use_memo(lambda: Desk(kind, measure), [name])
-    desk.page = get_render_context()
+    desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
     solara.use_effect(lambda: desk.close, [name])
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")
@@ -48,6 +49,14 @@ def SystemPage(name, measure):
             KeyNumbers(desk)
             Events(desk)
             Tabs(desk, measure)
+
+
+def watcher():
+    """A function that tells whether a browser shows the present session; without a server always True."""
+    if not has_current_context():
+        return lambda: True
+    pages = get_current_context().page_status
+    return lambda: PageStatus.CONNECTED in pages.copy().values()
 
 
 @solara.component

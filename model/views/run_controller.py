@@ -21,6 +21,9 @@ CHUNK_SECONDS = 0.05
 MOST_COLLECTED = 10_000
 """Periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
 
+PATIENCE = 20.0
+"""Seconds for which a run plays on although no browser shows it: a page may be reconnecting."""
+
 AS_FAST_AS_POSSIBLE = float("inf")
 
 
@@ -45,14 +48,15 @@ class RunController:
 
     make : function without parameters that returns the models by label; called now and by every `reset`.
     notify : called without the lock after each change; at most `REFRESHES` times per second while playing.
+    watched : function that tells whether a browser shows the run; left alone for `PATIENCE`, it pauses.
     """
 
-    def __init__(self, make, notify=lambda: None):
+    def __init__(self, make, notify=lambda: None, watched=lambda: True):
         self.speed = 1_000.0
         self.error = ""
         self.job = None
         self.lock = threading.RLock()
-        self._notify = notify
+        self._notify, self._watched = notify, watched
         self._closed = False
         self.models = make()
 
@@ -142,8 +146,12 @@ class RunController:
     def _work(self, job):
         """Play what is due, refresh the page now and then, until the job ends."""
         owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
+        seen = last
         while not job.stop.is_set():
             now = time.perf_counter()
+            seen = now if self._watched() else seen
+            if now - seen > PATIENCE:
+                return self.pause()
             speed = self.speed if job.periods is None else AS_FAST_AS_POSSIBLE
             owed = min(owed + (now - last) * speed, most)
             last = now

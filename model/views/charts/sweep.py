@@ -104,7 +104,9 @@ def swept_lines():
         .encode(text="parameter:N")
     )
     layers = [band, line, dots, axis_name, names_above("points"), said_above("points", "metric")]
-    return theme.framed(alt.layer(*layers), height=250).properties(padding={"bottom": 24})
+    return theme.framed(alt.layer(*layers), height=250).properties(
+        padding={"left": 5, "right": 5, "top": 5, "bottom": 24}
+    )
 
 
 def y_from(field):

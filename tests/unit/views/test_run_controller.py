@@ -185,6 +185,15 @@ def test_a_closed_run_plays_nothing_and_leaves_no_thread(start):
     assert not run.playing and not threads()
 
 
+def test_a_run_that_nobody_watches_pauses(start, monkeypatch):
+    monkeypatch.setattr(run_controller, "PATIENCE", 0.2)
+    run = start(make(), watched=lambda: False)
+    run.play()
+    wait(lambda: not run.playing, 10)
+    assert run.model.steps > 0
+    wait(lambda: not threads())
+
+
 def test_a_long_run_keeps_a_bounded_evenly_spaced_memory(start, monkeypatch):
     monkeypatch.setattr(run_controller, "MOST_COLLECTED", 100)
     run = start(make())
