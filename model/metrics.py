@@ -24,6 +24,7 @@ class Metric:
     compute: Any
 
     def __call__(self, government, firms):
+        """Value per period, float64[...]."""
         return self.compute(government, firms)
 
 

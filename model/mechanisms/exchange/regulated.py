@@ -1,4 +1,4 @@
-"""Regulated secondary market: the short side is served fully, the long side pro rata, at a price tied to the auction."""
+"""Regulated secondary market: the short side is served fully, the long side pro rata; the auction sets the price."""
 
 import numpy as np
 
