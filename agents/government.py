@@ -4,7 +4,7 @@ from agents.population import Column, Member
 
 
 class Government(Member):
-    """One per model. Its columns are the market's public numbers of the period and the accounts that are not a firm's."""
+    """One per model. Its columns are the market's public numbers and the accounts that are not a firm's."""
 
     cap = Column("t", "permits issued in the period [Esmaeili2021, Eq. 2.1]")
     clearing_price = Column("€/t", "auction price, as the auction format defines it")

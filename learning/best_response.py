@@ -17,7 +17,7 @@ class Equilibrium:
 
 
 def best_response(payoffs, action):
-    """Best action given float64[actions] ``payoffs``; the present ``action`` if nothing beats it by more than rounding."""
+    """Best action given float64[actions] ``payoffs``; the present one if nothing beats it by more than rounding."""
     margin = TOLERANCE * max(np.abs(payoffs).max(), 1e-300)
     return action if payoffs[action] >= payoffs.max() - margin else int(payoffs.argmax())
 

@@ -17,7 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 
 import numba
-import numba.experimental.function_type  # noqa: F401 - lets compiled code take kernels as arguments
+import numba.experimental.function_type  # lets compiled code take kernels as arguments
 from numba import njit, types
 from platformdirs import user_cache_path
 
@@ -82,6 +82,7 @@ class Kernel(types.WrapperAddressProtocol):
         self.__name__ = function.__name__
 
     def __call__(self, *args):
+        """Run it, compiled on the first call."""
         return self._compiled(*args)
 
     def __reduce__(self):
