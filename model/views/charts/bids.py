@@ -136,7 +136,7 @@ def volume_rows(model, positions):
 def bid_volumes():
     """For how many permits each firm bids. What it needs itself is the least it can bid for; more is a
     bet on the secondary market, or on being rationed."""
-    y = alt.Y("bid_volume:Q").title("t").axis(format=theme.NUMBERS).scale(zero=False, nice=True)
+    y = alt.Y("bid_volume:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(firm_lines("volumes", "bid_volume", y, "t"))
 
 

@@ -28,8 +28,8 @@ def table_rows(model, positions, firm=1, state=IN_FORCE):
 
 def payoff_rows(model, positions, firm=1):
     """What each bid of a firm would have earned this period against the others' bids, €."""
-    if not model.steps:
-        return {"bids": [], "marked": []}
+    if not model.steps:  # nothing was earned yet; the map shows which bids are possible
+        return bid_map(model, firm, np.zeros(model.learner.game.actions), "no period played yet")
     return bid_map(model, firm, BidGame(model).payoffs(firm - 1), "expected profit, €")
 
 

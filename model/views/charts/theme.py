@@ -112,7 +112,12 @@ NUMBERS = ",~r"
 
 def period_axis() -> alt.X:
     """Horizontal axis of everything that grows with the run."""
-    return alt.X("period:Q").title("period").axis(format="~s", tickMinStep=1, grid=False).scale(nice=False)
+    return (
+        alt.X("period:Q")
+        .title("period")
+        .axis(format="~s", tickMinStep=1, grid=False)
+        .scale(nice=False, zero=True)
+    )
 
 
 def firm_colour(legend: bool = True, symbol: str = "stroke") -> alt.Color:
