@@ -5,7 +5,7 @@ from learning.jit import jit
 
 @jit
 def marginal_value(cost, need, k):
-    """Value, €, of the ``k``-th permit, k = 1, 2, …: cost x (need - k + 1), zero beyond the need [TwoTier, Eq. 1].
+    """Value, €, of the ``k``-th permit, k = 1, 2, …: cost x (need - k + 1), zero beyond the need [TwoTier].
 
     With abatement cost c a² / 2 and a need of e whole permits; one permit saves the dearest tonne first.
     """
@@ -14,9 +14,11 @@ def marginal_value(cost, need, k):
 
 @jit
 def value_of(cost, need, permits):
-    """Value, €, of ``permits`` whole permits: the sum of the first marginal values."""
+    """Value, €, of permits, the sum of the first marginal values: part of a permit has that part of its value."""
     used = min(permits, need)
-    return cost * (used * need - 0.5 * used * (used - 1.0))
+    whole = float(int(used))
+    rest = (used - whole) * marginal_value(cost, need, whole + 1.0)
+    return cost * (whole * need - 0.5 * whole * (whole - 1.0)) + rest
 
 
 @jit
@@ -24,4 +26,9 @@ def demand_at(cost, need, price):
     """Permits a truthful firm wants at ``price``, €: those worth at least the price."""
     if price <= 0.0:
         return need
-    return max(float(int(need + 1.0 - price / cost)), 0.0)
+    wanted = min(max(float(int(need + 1.0 - price / cost)), 0.0), need)
+    while wanted < need and marginal_value(cost, need, wanted + 1.0) >= price:
+        wanted += 1.0  # the division may have rounded away a permit that is worth exactly the price
+    while wanted > 0.0 and marginal_value(cost, need, wanted) < price:
+        wanted -= 1.0
+    return wanted

@@ -52,6 +52,11 @@ class TwoTier(MarketModel, name="two_tier"):
         self.prices_seen = np.zeros(p.history)
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
+    def __setstate__(self, state):
+        """Let a copy's world and its firms be one state again."""
+        vars(self).update(state)
+        self.worlds.use(self.firms.numbers[None])
+
     def apply_policy(self):
         """Let the next auction follow the parameters."""
         self.worlds.set_policy(self.params)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.bidder import Bidder
+from agents.bidder import BIDDERS
 from agents.demand_schedule import REPAIRS
-from agents.schedule_policies import Situation
 from agents.population import as_rows
+from agents.schedule_policies import Situation
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier_rules import Rules, empty_schedules, measure_worlds, play_worlds
 
@@ -56,22 +56,24 @@ def supply_from(params, u):
 class Worlds:
     """``size`` auctions played together.
 
-    rows : record array [size, n] of `Bidder` columns; supply : float64[size], t; prices : float64[size, 2], clearing
+    rows : record array [size, n] of the bidders; supply : float64[size], t; prices : float64[size, 2], clearing
     and equilibrium price, €/t; schedules : bids and results as arrays.
     """
 
     def __init__(self, params, size, numbers=None):
         """Make the worlds. ``numbers``, float64[size, n, columns], is the memory to use, for a caller that shares it."""
-        names = list(Bidder.column_declarations())
-        if numbers is None:
-            numbers = np.zeros((size, params.n_firms, len(names)))
-        self.numbers = numbers
-        self.rows = as_rows(numbers, names)
+        self.columns = list(BIDDERS[params.bidder].column_declarations())
+        self.use(np.zeros((size, params.n_firms, len(self.columns))) if numbers is None else numbers)
         self.rows.need = params.need
         self.schedules = empty_schedules(size, params.n_firms, params.steps)
         self.prices = np.zeros((size, 2))
         self.auction = AUCTIONS[params.auction]
         self.set_policy(params)
+
+    def use(self, numbers):
+        """Keep the bidders in this memory, float64[size, n, columns]."""
+        self.numbers = numbers
+        self.rows = as_rows(numbers, self.columns)
 
     def set_policy(self, params):
         """Take over parameters, which may have changed."""
