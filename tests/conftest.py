@@ -42,7 +42,7 @@ def same_bits():
 @pytest.fixture(scope="session")
 def same_history(same_bits):
     """Function: assert that two models have the same numbers now, in all periods collected, and in the
-    learner.
+    learner if they have one.
     """
 
     def check(one, other):
@@ -56,6 +56,6 @@ def same_history(same_bits):
         assert same_bits(one.government.population.numbers, other.government.population.numbers)
         if hasattr(one, "learner"):
             assert same_bits(one.learner.memory, other.learner.memory)
-        assert one.learner.rounds == other.learner.rounds
+            assert one.learner.rounds == other.learner.rounds
 
     return check

@@ -2,10 +2,14 @@
 here.
 """
 
+from contextlib import contextmanager
+
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
+from agents.bidder import BIDDERS, Bidder
 from agents.firm import FIRMS, Firm
+from agents.schedule_policies import POLICIES, Policy
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
 
@@ -16,8 +20,15 @@ CONTEXT = {
     "volume_cap_share": {"volume_rule": "cap_share"},
     "alpha_exponent": {"q_learning.alpha_schedule": "visits"},
     "undersubscribed": {"phi": 2.0, "volume_factor": 1.5},  # demand falls short of supply
+    "price_rule": {"phi": 2.0, "volume_factor": 1.5},  # else one bid may be both, in part
+    "tie_rule": {"cost_min": 1.0, "cost_max": 1.0},  # equal firms bid equal prices
+    "repair": {"policy": "random_schedule"},  # true values fall by themselves
+    "top_price": {"policy": "random_schedule"},  # the truth does not depend on how it is expressed
+    "history": {"policy": "attentive"},  # matters to those who look
 }
-"""Where a knob has an effect, by its last name, if that is not everywhere its part is chosen."""
+"""Where a knob has an effect, by its last name, if that is not everywhere its part is chosen. A system
+takes of it what it knows.
+"""
 
 KNOBS = [
     pytest.param(system, name, id=f"{system}-{name}")
@@ -34,7 +45,8 @@ def context_of(system, name):
         for k, declared in SYSTEMS[system].Params.knobs().items()
         if part and part in (declared.choices or ())
     }
-    return chosen | CONTEXT.get(knob, {})
+    known = SYSTEMS[system].Params.all_knobs()
+    return chosen | {k: v for k, v in CONTEXT.get(knob, {}).items() if k in known}
 
 
 def other_values(declared):
@@ -57,21 +69,41 @@ def trajectory(system, values, periods=PERIODS):
     return tuple(rows.tobytes() for rows in model.datacollector.rows())
 
 
-@pytest.fixture
-def another_firm():
-    """A second kind of firm for the time of the test."""
+class Modest:
+    """Bids a little less than it would."""
 
-    @FIRMS.register("modest")
-    class Modest(Firm):
-        """Bids a little less than it would."""
+    def bid(self, market):
+        """Propose (price €/t, volume t)."""
+        price, volume = super().bid(market)
+        return 0.9 * price, volume
 
-        def bid(self, market):
-            """Propose (price €/t, volume t)."""
-            price, volume = super().bid(market)
-            return 0.9 * price, volume
 
+class Attentive(Policy):
+    """Bids by everything it sees."""
+
+    def act(self, situation, chance):
+        """Actions between 0 and 1 that fall with what is seen."""
+        seen = situation.observations.sum(-1, keepdims=True)
+        return chance / (1.0 + seen * seen)
+
+
+@contextmanager
+def registered(registry, name, part):
+    """Offer a part for a while."""
+    registry.register(name)(part)
     yield
-    del FIRMS._parts["modest"]
+    del registry._parts[name]
+
+
+@pytest.fixture
+def other_parts():
+    """A second kind of firm and of bidder, and a policy that looks at what it sees, while the test runs."""
+    with (
+        registered(FIRMS, "modest", type("ModestFirm", (Modest, Firm), {})),
+        registered(BIDDERS, "modest", type("ModestBidder", (Modest, Bidder), {})),
+        registered(POLICIES, "attentive", Attentive),
+    ):
+        yield
 
 
 @pytest.fixture
@@ -83,7 +115,7 @@ def own_firms(tmp_path):
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)
-def test_some_allowed_value_changes_the_trajectory(system, name, another_firm, own_firms):
+def test_some_allowed_value_changes_the_trajectory(system, name, other_parts, own_firms):
     declared = SYSTEMS[system].Params.all_knobs()[name]
     context = context_of(system, name)
     usual = trajectory(system, context)
@@ -102,7 +134,7 @@ def test_some_allowed_value_changes_the_trajectory(system, name, another_firm, o
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)
-def test_every_choice_is_a_different_one(system, name, another_firm):
+def test_every_choice_is_a_different_one(system, name, other_parts):
     declared = SYSTEMS[system].Params.all_knobs()[name]
     if declared.choices is None:
         return
