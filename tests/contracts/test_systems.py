@@ -1,7 +1,6 @@
 """What every registered system promises, with every learner and every auction format it offers."""
 
 import copy
-import itertools
 import pickle
 
 import mesa
@@ -10,23 +9,13 @@ import numpy as np
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
-from learning.registry import Registry
 from model import accounts
 from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.scenarios import scenarios
+from tests.contracts.parts import combinations
 
 PERIODS = 25
-
-
-def combinations(system):
-    """Every way to choose a system's registered parts, {knob: part}: all learners with all formats, say."""
-    offered = {
-        name: knob.choices
-        for name, knob in SYSTEMS[system].Params.knobs().items()
-        if isinstance(knob.choices, Registry)
-    }
-    return [dict(zip(offered, parts, strict=True)) for parts in itertools.product(*offered.values())]
 
 
 PRODUCT = [
