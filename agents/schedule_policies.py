@@ -1,14 +1,14 @@
 """How firms choose their demand schedules: scripted policies here, learned ones from training.
 
-A policy turns what each firm sees of its world, and chance, into actions in [0, 1]; `demand_schedule.py` turns these
-into schedules. What a firm sees is private: its own cost and need, never those of others.
+A policy turns what each firm sees of its world, and chance, into actions in [0, 1]; `demand_schedule.py`
+turns these into schedules. What a firm sees is private: its own cost and need, never those of others.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from agents.demand_schedule import RATIO, write_truthful
+from agents.demand_schedule import RATIO, REPAIRS, write_truthful
 from learning.jit import jit
 from learning.knobs import Settings
 from learning.registry import Registry
@@ -24,6 +24,15 @@ class Bidding:
     steps: int
     repair: int
     """Position in `demand_schedule.REPAIRS`."""
+    top_price: str = "own"
+    """What the action 1 stands for, as the system's parameter."""
+    history: int = 0
+    """Past prices that firms see."""
+
+    def rules(self):
+        """The same by the names of the system's parameters."""
+        named = {"n_firms": self.players, "steps": self.steps, "repair": REPAIRS[self.repair]}
+        return named | {"top_price": self.top_price, "history": self.history}
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ def truthful_actions(cost, need, top, repair, actions):
 
 @POLICIES.register("truthful_schedule")
 class TruthfulSchedule(Policy):
-    """Bids what permits are worth, as closely as the steps allow; two steps tell the whole truth for a need of two."""
+    """Bids what permits are worth, as closely as steps allow; two tell the whole truth for a need of two."""
 
     def act(self, situation, chance):
         """The truth; chance plays no part."""

@@ -1,1 +1,1 @@
-"""Environments: the systems as reinforcement learners know games. Gymnasium and PettingZoo are imported only here."""
+"""The systems as environments for reinforcement learning; only here Gymnasium and PettingZoo are used."""

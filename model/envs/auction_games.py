@@ -11,7 +11,7 @@ from model.systems.two_tier_worlds import Chance, Worlds, costs_from, n_features
 
 
 def highest_surplus(params):
-    """Highest profit, €, any firm could make: all it needs for nothing, at the largest cost. Rewards' unit."""
+    """Highest profit, €, a firm could make: all it needs for nothing, at the largest cost. Rewards' unit."""
     return float(value_of(params.cost_max, float(params.need), float(params.need)))
 
 
@@ -38,7 +38,7 @@ class AuctionGame:
         self.unit = highest_surplus(params)
 
     def deal(self, rng, games):
-        """Draw ``games`` auctions: what everybody sees, float64[players, games, observations], and their `Worlds`."""
+        """Draw ``games`` auctions: what is seen, float64[players, games, observations], and the `Worlds`."""
         worlds = Worlds(self.params, games)
         chance = draw_chance_from(rng, self.params, games)
         worlds.begin(chance)

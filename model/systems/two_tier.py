@@ -47,7 +47,8 @@ class TwoTier(MarketModel, name="two_tier"):
         self.worlds = Worlds(p, 1, self.firms.numbers[None])
         self.firms.rows.cost = costs_from(p, self.streams["population"].random(p.n_firms))
         self.policy = POLICIES[p.policy](
-            p.parts[p.policy], Bidding(p.n_firms, p.steps, REPAIRS.index(p.repair))
+            p.parts[p.policy],
+            Bidding(p.n_firms, p.steps, REPAIRS.index(p.repair), p.top_price, p.history),
         )
         self.prices_seen = np.zeros(p.history)
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])

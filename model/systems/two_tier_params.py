@@ -1,5 +1,6 @@
 """Parameters of the two-tier auctions."""
 
+import agents.learned_schedules  # noqa: F401 - registers the learned policy
 from agents.bidder import BIDDERS
 from agents.demand_schedule import REPAIRS
 from agents.schedule_policies import POLICIES
