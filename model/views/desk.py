@@ -120,9 +120,10 @@ class Desk:
         """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults."""
         values = {} if name == NO_SCENARIO else self.scenarios[name].parameters
         firms = {k: v for k, v in self.draft.peek().items() if k == "firms"}
-        self.scenario.set(name)
-        self.problems.set({})
-        self._set_draft(self.kind.Params.from_flat(firms | values).everything())
+        with self.page:
+            self.scenario.set(name)
+            self.problems.set({})
+            self._set_draft(self.kind.Params.from_flat(firms | values).everything())
         self.restart()
 
     def change_seed(self, value):

@@ -14,8 +14,8 @@ from model.views.information_tab import InformationTab
 from model.views.parameter_panel import ParameterPanel
 from model.views.sweep_tab import SweepTab
 
-TOGETHER = {"network": "market", "firms": "bids"}
-"""Sections shown on another one's tab, above it or below it in the order of the charts' sections."""
+TABS = {"Market": ("network", "market"), "Bids and firms": ("bids", "firms"), "Learning": ("learning",)}
+"""Sections of charts that share a tab; a section that is not named here gets a tab of its own."""
 
 
 @solara.component
@@ -71,11 +71,13 @@ def Tabs(desk, measure):
 def tabs_of(kind, measure):
     """Title -> function that fills the tab: sections that the system has charts for, then the others."""
     sections = dict.fromkeys(view.section for view in charts_of(kind))
+    named = {section for group in TABS.values() for section in group}
+    groups = TABS | {title_of(section): (section,) for section in sections if section not in named}
     tabs = {}
-    for section in sections:
-        if TOGETHER.get(section) not in sections:
-            group = [s for s in sections if s == section or TOGETHER.get(s) == section]
-            tabs[" and ".join(title_of(s).lower() for s in group).capitalize()] = sections_shown(group)
+    for title, group in groups.items():
+        shown = [section for section in group if section in sections]
+        if shown:
+            tabs[title] = sections_shown(shown)
     tabs["Compare"] = CompareTab
     if measure:
         tabs["Sweep"] = SweepTab

@@ -20,8 +20,8 @@ What the page has to know:
   the order to show, such as ``{"uniform": a, "discriminatory": b}``; or ``"sweep"``, a DataFrame of results.
 * **Growing charts** (``grows``) get the positions in the collector (0, 1, ...) of the periods to append, an
   increasing integer array; of two models, both must have collected them. No positions give empty lists.
-  After a long jump send a sample, chosen by `sample`; ``rows_per_period(model)`` says how many rows one
-  period takes (one per firm in the charts by firm). Give them ``Feed(thin_by="period", limit=...)``.
+  After a long jump send a sample; ``rows_per_period(model)`` says how many rows one period takes (one per
+  firm in the charts by firm). Rows of one period follow each other, as a `Feed` that thins them wants it.
 * **Other charts** ignore positions and give all there is to show now, which replaces the former rows.
 * **Choices.** ``asks`` names keywords that the user may choose, such as ``("firm", "state")``. All have
   defaults. ``choices(model)`` gives for each its options, label -> value, in order.
@@ -82,15 +82,20 @@ class ChartView:
         return len(model.firms) if self.by_firm else max(len(self.needs), 1)
 
 
-def chart(*, title: str, rows: Callable[..., Rows], section: str, of: str = "model", **more: Any) -> Callable:
-    """Decorator: register a drawing as the chart of its name; its docstring is the help shown beside it."""
+def chart(
+    *, title: str, rows: Callable[..., Rows], section: str, of: str = "model", note: str = "", **more: Any
+) -> Callable:
+    """Decorator: register a drawing as the chart of its name; its docstring is the help shown beside it.
+
+    note : what many charts have in common and their help should say, such as what faint lines mean.
+    """
     if section not in SECTIONS:
         raise unknown("section", section, SECTIONS)
     if of not in SUBJECTS:
         raise unknown("subject of a chart", of, SUBJECTS)
 
     def add(draw):
-        help = " ".join(inspect.getdoc(draw).split())
+        help = " ".join([*inspect.getdoc(draw).split(), note]).strip()
         CHARTS.register(draw.__name__)(
             ChartView(draw.__name__, title, help, draw, rows, section=section, of=of, **more)
         )
@@ -106,17 +111,6 @@ def charts_of(system: Any, *, of: str = "model", section: str = "") -> list[Char
     return [view for view in found if section in ("", view.section)]
 
 
-def sample(start: int, stop: int, most: int) -> np.ndarray:
-    """At most ``most`` positions in ``range(start, stop)``, evenly spaced, the last one included.
-
-    >>> sample(10, 20, 3).tolist()
-    [11, 15, 19]
-    """
-    count = max(stop - start, 0)
-    stride = max(-(-count // max(most, 1)), 1)
-    return np.arange(stop - 1, start - 1, -stride)[::-1]
-
-
 def records(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows from columns of equal length (arrays or lists).
 
@@ -130,12 +124,12 @@ def records(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
 def periods_at(model: Any, positions: Iterable[int]) -> list[int]:
     """Numbers of the periods at these positions of the collector."""
     periods = model.datacollector.periods
-    return [periods[k] for k in positions]
+    return [periods[k] for k in np.asarray(positions).tolist()]
 
 
 def metric_columns(model: Any, positions: Iterable[int], names: Iterable[str]) -> dict[str, list]:
     """The period and metrics of the model at these positions, one column each."""
-    recorded = model.datacollector.model_vars
+    recorded, positions = model.datacollector.model_vars, np.asarray(positions).tolist()
     return {"period": periods_at(model, positions)} | {
         name: [recorded[name][k] for k in positions] for name in names
     }
@@ -147,11 +141,11 @@ def metric_rows(model: Any, positions: Iterable[int], names: Mapping[str, str]) 
     names : label shown for each metric's name. Rows of one period follow each other.
     """
     columns = metric_columns(model, positions, names)
-    units = {name: METRICS[name].unit for name in names}
+    series = [(label, columns[name], METRICS[name].unit) for name, label in names.items()]
     return [
-        {"period": period, "series": names[name], "value": columns[name][k], "unit": units[name]}
+        {"period": period, "series": label, "value": values[k], "unit": unit}
         for k, period in enumerate(columns["period"])
-        for name in names
+        for label, values, unit in series
     ]
 
 

@@ -1,0 +1,237 @@
+"""Charts of what firms bid and what they get for it in the auction."""
+
+import altair as alt
+import numpy as np
+
+from model.views.charts import theme
+from model.views.charts.base import chart, firm_rows, metric_columns, records
+from model.views.charts.marks import MEAN_NOTE, SHOWN, firm_lines, y_of
+
+SYSTEM = "learning_bidders"
+
+NARROWEST = 0.03
+"""Share of the width that a step needs to carry its firm's number."""
+
+
+def bid_price_rows(model, positions):
+    """Bid price of every firm and equilibrium price of each period, €/t."""
+    prices = metric_columns(model, positions, ("equilibrium_price", "mean_bid_price"))
+    return {
+        "bids": firm_rows(model, positions, ("bid_price", "bid_volume", "award", "private_value")),
+        "market": records(prices),
+    }
+
+
+@chart(
+    title="Bid prices against the equilibrium price, €/t",
+    rows=bid_price_rows,
+    needs=("equilibrium_price", "mean_bid_price"),
+    system=SYSTEM,
+    by_firm=True,
+    grows=True,
+    section="bids",
+)
+def bid_prices():
+    """Dots: what each firm bids. Black: the equilibrium price, which is the bid of the marginal bidder;
+    faint in each period, bold as a running mean. A bid above the equilibrium price of its period wins
+    all it asks for, one below it nothing. Click a firm in the legend to see it alone."""
+    pick = alt.selection_point(name="picked", fields=["firm"], bind="legend")
+    y = alt.Y("bid_price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
+    dots = (
+        alt.Chart(alt.NamedData("bids"))
+        .mark_circle(size=16)
+        .encode(
+            x=theme.period_axis(),
+            y=y,
+            color=theme.firm_colour(symbol="circle"),
+            opacity=alt.when(pick).then(alt.value(0.5)).otherwise(alt.value(0.03)),
+            tooltip=[alt.Tooltip("firm:N"), alt.Tooltip("period:Q", format=",d"), *bid_tooltip()],
+        )
+        .add_params(pick)
+    )
+    market = (
+        alt.Chart(alt.NamedData("market"))
+        .transform_window(
+            mean="mean(equilibrium_price)", frame=[1 - SHOWN, 0], sort=[alt.SortField("period")]
+        )
+        .encode(x=theme.period_axis())
+    )
+    raw = market.mark_line(strokeWidth=1, opacity=0.15, color=theme.INK).encode(
+        y=y_of("equilibrium_price", y)
+    )
+    mean = market.mark_line(strokeWidth=2.5, color=theme.INK).encode(y=y_of("mean", y))
+    return theme.framed(raw + dots + mean, height=280)
+
+
+def bid_tooltip():
+    """What is told of a firm's bid."""
+    return [
+        alt.Tooltip("bid_price:Q", title="bid price, €/t", format=".3f"),
+        alt.Tooltip("private_value:Q", title="private value, €/t", format=".3f"),
+        alt.Tooltip("bid_volume:Q", title="bid volume, t", format=",.1f"),
+        alt.Tooltip("award:Q", title="award, t", format=",.1f"),
+    ]
+
+
+def distance_rows(model, positions):
+    """Mean bid and equilibrium price of each period, €/t."""
+    names = ("mean_bid_price", "equilibrium_price", "bid_distance")
+    return {"distance": records(metric_columns(model, positions, names))}
+
+
+@chart(
+    title="Distance of the mean bid from the equilibrium price, €/t",
+    rows=distance_rows,
+    needs=("mean_bid_price", "equilibrium_price", "bid_distance"),
+    grows=True,
+    section="bids",
+)
+def bid_distance():
+    """The band reaches from the equilibrium price to the mean bid. Under a uniform price a high bid
+    costs nothing as long as somebody else is marginal; under a discriminatory one the bidder pays it,
+    so bids move to the edge."""
+    base = (
+        alt.Chart(alt.NamedData("distance"))
+        .transform_window(
+            bid="mean(mean_bid_price)",
+            equilibrium="mean(equilibrium_price)",
+            frame=[1 - SHOWN, 0],
+            sort=[alt.SortField("period")],
+        )
+        .encode(x=theme.period_axis())
+    )
+    y = alt.Y("bid:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
+    told = [
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip("mean_bid_price:Q", title="mean bid, €/t", format=".3f"),
+        alt.Tooltip("equilibrium_price:Q", title="equilibrium price, €/t", format=".3f"),
+        alt.Tooltip("bid_distance:Q", title="distance, €/t", format=".3f"),
+    ]
+    band = base.mark_area(opacity=0.2, color=theme.SERIES_COLOURS["mean bid"])
+    names = ("mean bid", "equilibrium price")
+    mean = base.mark_line(strokeWidth=2.5).encode(y=y)
+    marginal = base.mark_line(strokeWidth=2.5).encode(y=y_of("equilibrium", y))
+    return theme.framed(
+        band.encode(y=y, y2="equilibrium:Q", tooltip=told)
+        + theme.as_series(mean, names[0], names)
+        + theme.as_series(marginal, names[1], names)
+    )
+
+
+def volume_rows(model, positions):
+    """Bid volume of every firm in each period, t."""
+    return {"volumes": firm_rows(model, positions, ("bid_volume",))}
+
+
+@chart(
+    title="Bid volumes, t",
+    rows=volume_rows,
+    needs=("mean_bid_volume",),
+    system=SYSTEM,
+    by_firm=True,
+    grows=True,
+    section="bids",
+    note=MEAN_NOTE,
+)
+def bid_volumes():
+    """For how many permits each firm bids. What it needs itself is the least it can bid for; more is a
+    bet on the secondary market, or on being rationed."""
+    y = alt.Y("bid_volume:Q").title("t").axis(format=theme.NUMBERS).scale(zero=False, nice=True)
+    return theme.framed(firm_lines("volumes", "bid_volume", y, "t"))
+
+
+def award_rows(model, positions):
+    """Award of every firm in each period, t."""
+    return {"awards": firm_rows(model, positions, ("award",))}
+
+
+@chart(
+    title="Awards, t",
+    rows=award_rows,
+    needs=("sold",),
+    system=SYSTEM,
+    by_firm=True,
+    grows=True,
+    section="bids",
+    note=MEAN_NOTE,
+)
+def awards():
+    """How many permits each firm gets in the auction. At zero, it was outbid and has to buy from the
+    winners."""
+    y = alt.Y("award:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
+    return theme.framed(firm_lines("awards", "award", y, "t"))
+
+
+def curve_rows(model, positions):
+    """Bids of the present period as steps in merit order, €/t over cumulated t, and the cap."""
+    firms, public = model.firms.rows, model.government.population.rows
+    if not model.steps:
+        return {"steps": [], "market": []}
+    order = np.argsort(-firms.bid_price, kind="stable")
+    ends = firms.bid_volume[order].cumsum()
+    names = ("bid_price", "bid_volume", "award", "auction_payment", "private_value")
+    columns = {"firm": order + 1, "start": ends - firms.bid_volume[order], "end": ends}
+    columns |= {name: firms[name][order] for name in names}
+    columns["won"] = columns["start"] + columns["award"]
+    columns["middle"] = (columns["start"] + columns["end"]) / 2
+    wide = columns["bid_volume"] > NARROWEST * ends[-1]
+    columns["name"] = [str(firm) if shown else "" for firm, shown in zip(order + 1, wide, strict=True)]
+    market = {
+        "cap": public.cap,
+        "equilibrium_price": public.equilibrium_price,
+        "clearing_price": public.clearing_price,
+    }
+    return {"steps": records(columns), "market": records(market)}
+
+
+@chart(
+    title="Bids of this period in merit order, €/t",
+    rows=curve_rows,
+    needs=("cap", "equilibrium_price", "clearing_price"),
+    system=SYSTEM,
+    section="bids",
+)
+def bid_curve():
+    """Each step is one firm's bid: its width the volume, its height the price. Filled: what it wins of
+    it. The short line above is the firm's private value: the gap is how much it shades its bid. The cap
+    meets the steps at the equilibrium price."""
+    x = alt.X("start:Q").title("cumulated bid volume, t").axis(format=theme.NUMBERS, grid=False)
+    y = alt.Y("bid_price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
+    told = [
+        alt.Tooltip("firm:N"),
+        *bid_tooltip(),
+        alt.Tooltip("auction_payment:Q", title="payment, €", format=",.2f"),
+    ]
+    base = alt.Chart(alt.NamedData("steps")).encode(color=theme.firm_colour(legend=False))
+    zero = alt.datum(0)
+    won = base.mark_rect(opacity=0.75).encode(x=x, x2="won:Q", y=y, y2=zero)
+    bid = base.mark_rect(fillOpacity=0.12, strokeWidth=1.5).encode(
+        x=x, x2="end:Q", y=y, y2=zero, stroke=theme.firm_stroke(), tooltip=told
+    )
+    value = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="end:Q", y=y_of("private_value", y), tooltip=told)
+    label = base.mark_text(dy=-8, fontSize=11, fontWeight="bold").encode(
+        x="middle:Q", y=zero, text="name:N", color=alt.value(theme.INK)
+    )
+    return theme.framed(alt.layer(won, bid, value, label, *market_lines()), height=280)
+
+
+def market_lines():
+    """Cap and equilibrium price as lines with their names."""
+    base = alt.Chart(alt.NamedData("market"))
+    cap = base.mark_rule(color=theme.INK, strokeWidth=1.5).encode(x="cap:Q")
+    level = base.mark_rule(color=theme.INK, strokeWidth=1.5, strokeDash=[5, 4]).encode(
+        y="equilibrium_price:Q"
+    )
+    cap_name = base.transform_calculate(name="'cap ' + format(datum.cap, ',.0f') + ' t'").mark_text(
+        align="right", dx=-4, y=6, fontSize=11, color=theme.INK
+    )
+    name = "'equilibrium price ' + format(datum.equilibrium_price, '.2f') + ' €/t'"
+    level_name = base.transform_calculate(name=name).mark_text(
+        align="right", x="width", dx=-4, dy=-7, fontSize=11, color=theme.INK
+    )
+    return [
+        cap,
+        level,
+        cap_name.encode(x="cap:Q", text="name:N"),
+        level_name.encode(y="equilibrium_price:Q", text="name:N"),
+    ]

@@ -1,0 +1,100 @@
+"""Charts of several models side by side on the same random numbers, such as two auction formats."""
+
+from functools import partial
+
+import altair as alt
+
+from model.metrics import METRICS
+from model.views.charts import theme
+from model.views.charts.base import chart, metric_columns
+from model.views.charts.marks import MEAN_NOTE, model_lines, said_above
+
+SHARED = {"of": "models", "grows": True, "section": "comparison", "note": MEAN_NOTE}
+
+
+def compared_rows(models, positions, metric="efficiency"):
+    """One metric of every model in each period, with colour and place in the legend."""
+    looks = [(label, theme.colour_of(label, place), place) for place, label in enumerate(models)]
+    columns = [metric_columns(model, positions, (metric,)) for model in models.values()]
+    said = theme.metric_label(metric)
+    return {
+        "models": [
+            {"period": period, "model": label, "colour": colour, "place": place}
+            | {"value": column[metric][k], "metric": said}
+            for k, period in enumerate(columns[0]["period"])
+            for (label, colour, place), column in zip(looks, columns, strict=True)
+        ]
+    }
+
+
+def metric_choices(models):
+    """Metrics that all the models report, the default first."""
+    model = next(iter(models.values()))
+    return {"metric": theme.metric_options(model.metrics, first="efficiency")}
+
+
+def drawing(metric):
+    """Draw one known metric of every model."""
+    unit = METRICS[metric].unit
+    return theme.framed(model_lines("models", alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS), unit))
+
+
+@chart(
+    title="Clearing price compared, €/t",
+    rows=partial(compared_rows, metric="clearing_price"),
+    needs=("clearing_price",),
+    **SHARED,
+)
+def compared_prices():
+    """The auction's price in each model. Both see the same firms and the same chance: what differs
+    comes from the rule that differs."""
+    return drawing("clearing_price")
+
+
+@chart(
+    title="Government revenue compared, €",
+    rows=partial(compared_rows, metric="revenue"),
+    needs=("revenue",),
+    **SHARED,
+)
+def compared_revenue():
+    """What the government earns in each model. Paying one's bid does not mean paying more: bids answer
+    to the rule."""
+    return drawing("revenue")
+
+
+@chart(
+    title="Total profit compared, €",
+    rows=partial(compared_rows, metric="total_profit"),
+    needs=("total_profit",),
+    **SHARED,
+)
+def compared_profit():
+    """What all firms together earn in each model."""
+    return drawing("total_profit")
+
+
+@chart(
+    title="Distance of the mean bid from the equilibrium price compared, €/t",
+    rows=partial(compared_rows, metric="bid_distance"),
+    needs=("bid_distance",),
+    **SHARED,
+)
+def compared_distance():
+    """How far bids lie above the marginal one on average: room for bids that do not set what their
+    bidder pays."""
+    return drawing("bid_distance")
+
+
+@chart(
+    title="Any metric compared",
+    rows=compared_rows,
+    needs=("efficiency",),
+    asks=("metric",),
+    choices=metric_choices,
+    **SHARED,
+)
+def compared_metric():
+    """Choose what to compare."""
+    y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS)
+    return theme.framed(model_lines("models", y, "in its unit") + said_above("models", "metric"))

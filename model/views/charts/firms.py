@@ -1,0 +1,122 @@
+"""Charts of single firms: what they earn, and how they come to hold the permits they need."""
+
+import altair as alt
+import numpy as np
+
+from model.views.charts import theme
+from model.views.charts.base import chart, firm_rows, metric_columns, records
+from model.views.charts.marks import MEAN_NOTE, firm_lines, flat_rule, one_line, y_of
+
+SYSTEM = "learning_bidders"
+
+SOURCES = {"award used": "#4477aa", "bought": "#66ccee", "award sold": "#bbbbbb", "unused": "#eeddaa"}
+"""Where a firm's permits come from and go to, with colours."""
+
+
+def profit_rows(model, positions):
+    """Profit of every firm in each period, €."""
+    return {"profits": firm_rows(model, positions, ("profit",))}
+
+
+@chart(
+    title="Profits, €",
+    rows=profit_rows,
+    needs=("mean_profit",),
+    system=SYSTEM,
+    by_firm=True,
+    grows=True,
+    section="firms",
+    note=MEAN_NOTE,
+)
+def profits():
+    """What each firm earns in a period: the margin on its output, less what it pays for permits and
+    fines, plus what it receives for permits sold."""
+    y = alt.Y("profit:Q").title("€ per period").axis(format=theme.NUMBERS)
+    return theme.framed(firm_lines("profits", "profit", y, "€"))
+
+
+def balance_rows(model, positions):
+    """Permits of every firm in the present period by where they came from and went to, t."""
+    firms = model.firms.rows
+    if not model.steps:
+        return {"parts": [], "needs": []}
+    numbers = np.arange(1, len(model.firms) + 1)
+    sold, bought = np.maximum(-firms.bought, 0.0), np.maximum(firms.bought, 0.0)
+    held = firms.award - sold
+    used = np.minimum(held, firms.emissions)
+    parts = {"award used": used, "bought": bought, "award sold": sold, "unused": held - used}
+    shares = [
+        {"firm": int(firm), "part": part, "permits": float(permits), "place": place}
+        for place, (part, volumes) in enumerate(parts.items())
+        for firm, permits in zip(numbers, volumes, strict=True)
+    ]
+    names = ("required_permits", "award", "emissions", "shortfall", "profit")
+    return {"parts": shares, "needs": records({"firm": numbers} | {name: firms[name] for name in names})}
+
+
+@chart(
+    title="Permits of each firm in this period, t",
+    rows=balance_rows,
+    needs=("traded_volume", "shortfall"),
+    system=SYSTEM,
+    section="firms",
+)
+def permit_balance():
+    """How each firm came to its permits: kept from its award, bought, sold on, or left over. The line marks
+    what it needs for its full output: a firm whose blue bars end before it produces less, or is fined."""
+    x = alt.X("firm:O").title("firm").axis(labelAngle=0)
+    y = alt.Y("permits:Q").title("t").axis(format=theme.NUMBERS)
+    bars = (
+        alt.Chart(alt.NamedData("parts"))
+        .mark_bar()
+        .encode(
+            x=x,
+            y=y.stack("zero"),
+            color=alt.Color("part:N")
+            .scale(domain=list(SOURCES), range=list(SOURCES.values()))
+            .legend(title=None, symbolType="square"),
+            order=alt.Order("place:Q"),
+            tooltip=[
+                alt.Tooltip("firm:O"),
+                alt.Tooltip("part:N"),
+                alt.Tooltip("permits:Q", title="permits, t", format=",.1f"),
+            ],
+        )
+    )
+    told = [
+        alt.Tooltip("firm:O"),
+        alt.Tooltip("required_permits:Q", title="required permits, t", format=",.1f"),
+        alt.Tooltip("award:Q", title="award, t", format=",.1f"),
+        alt.Tooltip("emissions:Q", title="emissions, t", format=",.1f"),
+        alt.Tooltip("shortfall:Q", title="shortfall, t", format=",.1f"),
+        alt.Tooltip("profit:Q", title="profit, €", format=",.2f"),
+    ]
+    line = (
+        alt.Chart(alt.NamedData("needs"))
+        .mark_bar(fillOpacity=0, stroke=theme.INK, strokeWidth=2.5)
+        .encode(x=x, y=y_of("required_permits", y).stack(None), y2="required_permits:Q", tooltip=told)
+    )
+    return theme.framed(bars + line)
+
+
+def concentration_rows(model, positions):
+    """Herfindahl index of the awards of each period, and its least value."""
+    columns = metric_columns(model, positions, ("award_concentration",))
+    columns["alike"] = [1.0 / len(model.firms)] * len(columns["period"])
+    return {"concentration": records(columns)}
+
+
+@chart(
+    title="Concentration of the awards, Herfindahl index",
+    rows=concentration_rows,
+    needs=("award_concentration",),
+    grows=True,
+    section="firms",
+    note=MEAN_NOTE,
+)
+def award_concentration():
+    """How unevenly the permits sold are spread over the firms: 1 when one firm gets all, 1/n (dashed) when
+    all get the same."""
+    y = alt.Y("award_concentration:Q").title("index").axis(format=theme.NUMBERS).scale(domainMin=0)
+    lines = one_line("concentration", "award_concentration", y, "index")
+    return theme.framed(alt.layer(lines, *flat_rule("concentration", "alike", "1/n")))

@@ -1,0 +1,187 @@
+"""Charts of learning: what a firm has learned, what it could have earned, and whether bids settle."""
+
+from itertools import pairwise
+
+import altair as alt
+import numpy as np
+
+from model.equilibrium import BidGame
+from model.views.charts import theme
+from model.views.charts.base import chart, metric_columns, records
+from model.views.charts.marks import MEAN_NOTE, one_line, said_above, y_of
+
+SYSTEM = "learning_bidders"
+
+MOST_STEPS = 40
+"""Prices and volumes of a heat map; of a finer grid of bids it shows evenly chosen ones."""
+
+IN_FORCE = -1
+"""Stands for the state that the market is in."""
+
+
+def table_rows(model, positions, firm=1, state=IN_FORCE):
+    """Numbers a firm has learned for each bid in a state of the market, over price (€/t) and volume (t)."""
+    table = model.learner.table(firm - 1)
+    row = table[0] if len(table) == 1 else table[model.state if state == IN_FORCE else state]
+    return bid_map(model, firm, row, model.learner.table_label)
+
+
+def payoff_rows(model, positions, firm=1):
+    """What each bid of a firm would have earned this period against the others' bids, €."""
+    if not model.steps:
+        return {"bids": [], "marked": []}
+    return bid_map(model, firm, BidGame(model).payoffs(firm - 1), "expected profit, €")
+
+
+def bid_map(model, firm, values, meaning):
+    """Rows of a heat map over the bids of a firm, with the best bid and the one made last.
+
+    values : float64[actions], what is known of each bid; meaning : what the numbers are.
+    """
+    prices, volumes = bid_axes(model, firm)
+    table = values.reshape(len(prices), len(volumes))
+    best = np.unravel_index(table.argmax(), table.shape)
+    rows, columns = shown_steps(len(prices), best[0]), shown_steps(len(volumes), best[1])
+    price = dict(zip(("bid_price", "price_from", "price_to"), cells(prices[rows]), strict=True))
+    volume = dict(zip(("bid_volume", "volume_from", "volume_to"), cells(volumes[columns]), strict=True))
+    bids = {name: np.repeat(numbers, len(columns)) for name, numbers in price.items()}
+    bids |= {name: np.tile(numbers, len(rows)) for name, numbers in volume.items()}
+    bids |= {"value": table[np.ix_(rows, columns)].ravel(), "firm": [firm] * (len(rows) * len(columns))}
+    return {"bids": records(bids), "marked": marked(model, firm, prices[best[0]], volumes[best[1]], meaning)}
+
+
+def bid_axes(model, firm):
+    """Prices (€/t) and volumes (t) that a firm can bid, ascending."""
+    rules = model.rules
+    prices = [model.bid_of(firm - 1, k * rules.volume_steps)[0] for k in range(rules.price_steps)]
+    volumes = [model.bid_of(firm - 1, k)[1] for k in range(rules.volume_steps)]
+    return np.array(prices), np.array(volumes)
+
+
+def shown_steps(count, best):
+    """Positions of the steps drawn of ``count``, the best one among them."""
+    if count <= MOST_STEPS:
+        return np.arange(count)
+    return np.unique(np.append(np.linspace(0, count - 1, MOST_STEPS).astype(int), best))
+
+
+def cells(values):
+    """The ascending ``values`` and where the cell of each begins and ends; one alone gets a visible width."""
+    step = np.diff(values).mean() if len(values) > 1 else 0.0
+    half = step / 2 if step > 0 else max(abs(values[0]) / 20, 0.05)
+    inner = (values[1:] + values[:-1]) / 2
+    return values, np.append(values[0] - half, inner), np.append(inner, values[-1] + half)
+
+
+def marked(model, firm, price, volume, meaning):
+    """The best bid on the map, and the bid that the firm made last."""
+    best = {"firm": firm, "bid": "best", "bid_price": float(price), "bid_volume": float(volume)}
+    row = model.firms[firm - 1]
+    last = {"firm": firm, "bid": "made last", "bid_price": row.bid_price, "bid_volume": row.bid_volume}
+    return [point | {"meaning": meaning} for point in ([best, last] if model.steps else [best])]
+
+
+def firm_choices(model):
+    """Firms of which one can be shown."""
+    return {"firm": {f"firm {number}": number for number in range(1, len(model.firms) + 1)}}
+
+
+def table_choices(model):
+    """Firms, and states of the market: ranges of the last clearing price, €/t."""
+    rules = model.rules
+    if not model.learner.uses_states:
+        return firm_choices(model) | {"state": {"the same in all states": IN_FORCE}}
+    limits = np.linspace(rules.reserve_price, rules.highest_value, rules.price_bins + 1)
+    ranges = {f"last price {low:.2f} to {high:.2f} €/t": k for k, (low, high) in enumerate(pairwise(limits))}
+    return firm_choices(model) | {"state": {"state in force": IN_FORCE} | ranges}
+
+
+@chart(
+    title="What a firm has learned",
+    rows=table_rows,
+    system=SYSTEM,
+    section="learning",
+    asks=("firm", "state"),
+    choices=table_choices,
+)
+def learned_values():
+    """What the learner holds of each bid it can make, in one state of the market: Q-values or
+    propensities, say. The state is the last clearing price. A bid that was never tried shows its
+    initial value."""
+    return heat_map()
+
+
+@chart(
+    title="What each bid would have earned, €",
+    rows=payoff_rows,
+    needs=("mean_profit",),
+    system=SYSTEM,
+    section="learning",
+    asks=("firm",),
+    choices=firm_choices,
+)
+def payoffs_of_bids():
+    """The profit each bid of one firm would have brought this period, had all others bid what they bid.
+    The distance from the bid made to the best one is what the firm could still gain by itself."""
+    return heat_map()
+
+
+def heat_map():
+    """Draw values over bid volume and bid price, with the best bid and the last one."""
+    x = alt.X("volume_from:Q").title("bid volume, t").axis(format=theme.NUMBERS, grid=False)
+    y = alt.Y("price_from:Q").title("bid price, €/t").axis(format=theme.NUMBERS, grid=False)
+    x, y = x.scale(zero=False, nice=False), y.scale(zero=False, nice=False)
+    colour = alt.Color("value:Q").scale(scheme="viridis")
+    scale_legend = alt.Legend(title=None, orient="right", direction="vertical", gradientLength=200)
+    point_legend = alt.Legend(title=None)
+    told = [
+        alt.Tooltip("firm:N"),
+        alt.Tooltip("bid_price:Q", title="bid price, €/t", format=".3f"),
+        alt.Tooltip("bid_volume:Q", title="bid volume, t", format=",.1f"),
+    ]
+    cells = (
+        alt.Chart(alt.NamedData("bids"))
+        .mark_rect()
+        .encode(
+            x=x,
+            x2="volume_to:Q",
+            y=y,
+            y2="price_to:Q",
+            color=colour.legend(scale_legend),
+            tooltip=[*told, alt.Tooltip("value:Q", format=",.4~r")],
+        )
+    )
+    points = alt.Chart(alt.NamedData("marked"))
+    spots = points.mark_point(size=140, strokeWidth=2, opacity=1, stroke="white").encode(
+        x=y_of("bid_volume", x),
+        y=y_of("bid_price", y),
+        shape=alt.Shape("bid:N")
+        .scale(domain=["best", "made last"], range=["diamond", "circle"])
+        .legend(point_legend),
+        fill=alt.Fill("bid:N")
+        .scale(domain=["best", "made last"], range=[theme.INK, "#ee4455"])
+        .legend(point_legend),
+        tooltip=[alt.Tooltip("bid:N"), *told],
+    )
+    return theme.framed(cells + spots + said_above("marked", "meaning"), height=280)
+
+
+def variance_rows(model, positions):
+    """Variance of the prices bid in each period, (€/t)²."""
+    return {"variance": records(metric_columns(model, positions, ("bid_price_variance",)))}
+
+
+@chart(
+    title="Variance of the bid prices, (€/t)²",
+    rows=variance_rows,
+    needs=("bid_price_variance",),
+    grows=True,
+    section="learning",
+    note=MEAN_NOTE,
+)
+def convergence():
+    """How far the firms' bids lie apart. It falls when they settle on similar prices; where it stays
+    high, firms bid differently for good, as they can afford to when only the marginal bid sets the
+    price."""
+    y = alt.Y("bid_price_variance:Q").title("(€/t)²").axis(format=theme.NUMBERS).scale(zero=True)
+    return theme.framed(one_line("variance", "bid_price_variance", y, "(€/t)²"))

@@ -1,0 +1,129 @@
+"""Charts of the market as a whole: prices, money, permits, emissions."""
+
+import altair as alt
+
+from model.views.charts import theme
+from model.views.charts.base import chart, metric_columns, metric_rows, records
+from model.views.charts.marks import MEAN_NOTE, series_lines, y_of
+
+PRICES = {"clearing_price": "clearing price", "trading_price": "trading price"}
+MONEY = {"revenue": "revenue", "total_profit": "total profit"}
+SHARES = {"efficiency": "efficiency", "benefit_reduction": "profit lost"}
+SECONDARY = {"secondary_supply": "supply", "secondary_demand": "demand", "traded_volume": "traded"}
+EMISSIONS = ("emissions", "cap", "without regulation")
+
+
+def price_rows(model, positions):
+    """Clearing and trading price of each period, €/t."""
+    return {"prices": metric_rows(model, positions, PRICES)}
+
+
+@chart(
+    title="Prices of a permit, €/t",
+    rows=price_rows,
+    needs=tuple(PRICES),
+    grows=True,
+    section="market",
+    note=MEAN_NOTE,
+)
+def prices():
+    """The auction's clearing price, and the regulated price on the secondary market. The trading price
+    lies above the clearing price when permits are scarce and below it when they are plentiful."""
+    y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
+    return theme.framed(series_lines("prices", tuple(PRICES.values()), y))
+
+
+def money_rows(model, positions):
+    """Auction revenue of the government and profits of all firms in each period, €."""
+    return {"money": metric_rows(model, positions, MONEY)}
+
+
+@chart(
+    title="Government revenue and total profit, €",
+    rows=money_rows,
+    needs=tuple(MONEY),
+    grows=True,
+    section="market",
+    note=MEAN_NOTE,
+)
+def revenue_and_profit():
+    """What a period earns, and who gets it: the government by the auction, the firms as profit after
+    paying for permits. Bids below private values move money from the first to the second."""
+    y = alt.Y("value:Q").title("€ per period").axis(format=theme.NUMBERS)
+    return theme.framed(series_lines("money", tuple(MONEY.values()), y))
+
+
+def share_rows(model, positions):
+    """Efficiency and lost profit of each period, shares."""
+    return {"shares": metric_rows(model, positions, SHARES)}
+
+
+@chart(
+    title="Efficiency and profit lost, share",
+    rows=share_rows,
+    needs=tuple(SHARES),
+    grows=True,
+    section="market",
+    note=MEAN_NOTE,
+)
+def efficiency():
+    """Efficiency as the source defines it: the government's share of revenue plus profits. Profit lost:
+    what the firms earn less than if they got all permits free."""
+    y = alt.Y("value:Q").title("share").axis(format=".0%")
+    return theme.framed(series_lines("shares", tuple(SHARES.values()), y))
+
+
+def secondary_rows(model, positions):
+    """Permits offered, sought and traded after the auction of each period, t."""
+    return {"secondary": metric_rows(model, positions, SECONDARY)}
+
+
+@chart(
+    title="Secondary market, t",
+    rows=secondary_rows,
+    needs=tuple(SECONDARY),
+    grows=True,
+    section="market",
+    note=MEAN_NOTE,
+)
+def secondary_market():
+    """Permits that firms have too many of (supply) and too few of (demand) after the auction. The
+    smaller of the two is traded; the longer side is rationed."""
+    y = alt.Y("value:Q").title("t per period").axis(format=theme.NUMBERS).scale(zero=True)
+    return theme.framed(series_lines("secondary", tuple(SECONDARY.values()), y, dashed="traded"))
+
+
+def emission_rows(model, positions):
+    """Emissions and cap of each period, and emissions without regulation, t."""
+    names = ("emissions", "cap", "shortfall", "emission_reduction")
+    columns = metric_columns(model, positions, names)
+    columns["required"] = [float(model.firms.rows.required_permits.sum())] * len(columns["period"])
+    return {"emissions": records(columns)}
+
+
+@chart(
+    title="Emissions and cap, t",
+    rows=emission_rows,
+    needs=("emissions", "cap", "shortfall", "emission_reduction"),
+    system="learning_bidders",
+    grows=True,
+    section="market",
+)
+def emissions():
+    """Emissions stay at or below the cap when firms produce within their permits; with a fine instead
+    they may exceed it. Dashed: what the firms would emit without regulation."""
+    told = [
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip("emissions:Q", title="emissions, t", format=",.1f"),
+        alt.Tooltip("cap:Q", title="cap, t", format=",.1f"),
+        alt.Tooltip("required:Q", title="without regulation, t", format=",.1f"),
+        alt.Tooltip("shortfall:Q", title="shortfall, t", format=",.1f"),
+        alt.Tooltip("emission_reduction:Q", title="reduction", format=".1%"),
+    ]
+    base = alt.Chart(alt.NamedData("emissions")).encode(x=theme.period_axis())
+    y = alt.Y("emissions:Q").title("t per period").axis(format=theme.NUMBERS).scale(zero=True)
+    area = base.mark_area(opacity=0.35).encode(y=y, tooltip=told)
+    cap = base.mark_line(strokeWidth=2).encode(y=y_of("cap", y))
+    free = base.mark_line(strokeWidth=1.5, strokeDash=[6, 4]).encode(y=y_of("required", y))
+    layers = [theme.as_series(*pair, EMISSIONS) for pair in zip((area, cap, free), EMISSIONS, strict=True)]
+    return theme.framed(alt.layer(*layers))

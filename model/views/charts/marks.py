@@ -1,0 +1,131 @@
+"""Drawings that several charts share: a series with its running mean, one per metric, firm or model."""
+
+import altair as alt
+
+from model.views.charts import theme
+
+SHOWN = 20
+"""Points over which running means go."""
+
+MEAN_NOTE = f"Faint: single periods. Bold: running mean of {SHOWN} periods shown."
+
+
+def series_lines(data: str, names: tuple[str, ...], y: alt.Y, dashed: str = "") -> alt.LayerChart:
+    """Draw rows ``period, series, value, unit``: each series faintly, and boldly its running mean.
+
+    dashed : a series that may lie on another one.
+    """
+    told = [
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip("series:N"),
+        alt.Tooltip("value:Q", format=",.4~r"),
+        alt.Tooltip("mean:Q", title=f"mean of {SHOWN}", format=",.4~r"),
+        alt.Tooltip("unit:N"),
+    ]
+    dashes = [[3, 4] if name == dashed else [1, 0] for name in names]
+    dash = alt.StrokeDash("series:N").scale(domain=names, range=dashes).legend(None)
+    return with_running_mean(data, "value", ["series"], y, theme.series_colour(names), told, dash=dash)
+
+
+def firm_lines(data: str, field: str, y: alt.Y, unit: str) -> alt.LayerChart:
+    """Draw a column of rows ``period, firm, ...`` as one line per firm; a click in the legend picks firms."""
+    told = [
+        alt.Tooltip("firm:N"),
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip(f"{field}:Q", title=f"{field.replace('_', ' ')}, {unit}", format=",.4~r"),
+        alt.Tooltip("mean:Q", title=f"mean of {SHOWN}, {unit}", format=",.4~r"),
+    ]
+    return with_running_mean(data, field, ["firm"], y, theme.firm_colour(), told, picked="firm")
+
+
+def model_lines(data: str, y: alt.Y, unit: str) -> alt.LayerChart:
+    """Draw rows ``period, model, colour, place, value``: one line per model, named above the chart."""
+    told = [
+        alt.Tooltip("model:N"),
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip("value:Q", title=f"value, {unit}", format=",.4~r"),
+        alt.Tooltip("mean:Q", title=f"mean of {SHOWN}, {unit}", format=",.4~r"),
+    ]
+    colour = alt.Color("colour:N").scale(None)
+    return with_running_mean(data, "value", ["model"], y, colour, told) + names_above(data)
+
+
+def one_line(data: str, field: str, y: alt.Y, unit: str) -> alt.LayerChart:
+    """Draw a column of rows ``period, ...`` as one line."""
+    told = [
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip(f"{field}:Q", title=f"{field.replace('_', ' ')}, {unit}", format=",.4~r"),
+        alt.Tooltip("mean:Q", title=f"mean of {SHOWN}, {unit}", format=",.4~r"),
+    ]
+    return with_running_mean(data, field, [], y, alt.value(theme.SERIES_COLOURS["mean bid"]), told)
+
+
+def with_running_mean(data, field, groups, y, colour, told, picked="", dash=None) -> alt.LayerChart:
+    """Draw ``field`` over periods, faintly, and its running mean over the last points shown, boldly.
+
+    picked : a field whose values can be picked in the legend; the others fade.
+    """
+    base = (
+        alt.Chart(alt.NamedData(data))
+        .transform_window(
+            mean=f"mean({field})", frame=[1 - SHOWN, 0], groupby=groups, sort=[alt.SortField("period")]
+        )
+        .encode(x=theme.period_axis(), color=colour, detail=[f"{group}:N" for group in groups])
+    )
+    faint, bold, params = alt.value(0.22), alt.value(1.0), []
+    if picked:
+        pick = alt.selection_point(name="picked", fields=[picked], bind="legend")
+        faint = alt.when(pick).then(alt.value(0.22)).otherwise(alt.value(0.03))
+        bold = alt.when(pick).then(alt.value(1.0)).otherwise(alt.value(0.08))
+        params = [pick]
+    raw = base.mark_line(strokeWidth=1).encode(y=y, opacity=faint).add_params(*params)
+    mean = base.mark_line(strokeWidth=2.5).encode(y=y_of("mean", y), opacity=bold)
+    if dash is not None:
+        mean = mean.encode(strokeDash=dash)
+    spots = base.mark_point(size=60, opacity=0).encode(y=y_of("mean", y), tooltip=told)
+    return raw + mean + spots
+
+
+def y_of(field: str, like: alt.Y) -> alt.Y:
+    """Return an axis for ``field`` that shares title, scale and format with ``like``."""
+    channel = like.copy(deep=True)
+    channel.shorthand = f"{field}:Q"
+    return channel
+
+
+def names_above(data: str) -> alt.Chart:
+    """Name each model in its colour above the chart: a legend that knows the models from the rows alone."""
+    return (
+        alt.Chart(alt.NamedData(data))
+        .transform_aggregate(groupby=["model", "colour", "place"])
+        .transform_calculate(name="'● ' + datum.model")
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            fontSize=12,
+            fontWeight="bold",
+            y=-6,
+            x=alt.expr("datum.place * 140"),
+        )
+        .encode(text="name:N", color=alt.Color("colour:N").scale(None))
+    )
+
+
+def flat_rule(data: str, field: str, label: str, colour: str = theme.MUTED) -> list[alt.Chart]:
+    """Draw a dashed level, the last value of ``field`` in the rows, and its label at the right."""
+    base = alt.Chart(alt.NamedData(data)).transform_aggregate(level=f"max({field})")
+    rule = base.mark_rule(strokeDash=[5, 4], color=colour).encode(y="level:Q")
+    text = base.mark_text(
+        text=label, align="right", baseline="bottom", dx=-4, dy=-3, fontSize=11, color=colour, x="width"
+    ).encode(y="level:Q")
+    return [rule, text]
+
+
+def said_above(data: str, field: str) -> alt.Chart:
+    """Write the one value of ``field`` above the chart at the right: a title that comes with the rows."""
+    return (
+        alt.Chart(alt.NamedData(data))
+        .transform_aggregate(groupby=[field])
+        .mark_text(align="right", baseline="bottom", fontSize=11, color="#333333", x="width", y=-6)
+        .encode(text=f"{field}:N")
+    )

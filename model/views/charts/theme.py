@@ -1,0 +1,155 @@
+"""How all charts look: colours that the colour-blind can tell apart, one set of fonts, a common frame.
+
+A thing has the same colour in every chart: each firm, auction format, price, and side of the market.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+
+from model.metrics import METRICS
+
+FIRM_COLOURS = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+    "#882255",
+    "#999933",
+    "#332288",
+    "#7f7f7f",
+)
+"""Firm 1, 2, ...; they repeat after the tenth (the first six are those of Okabe and Ito)."""
+
+FORMAT_COLOURS = {"uniform": "#004488", "discriminatory": "#bb5566", "vcg": "#b8860b"}
+OTHER_COLOURS = ("#117733", "#aa4499", "#44aa99", "#661100")
+"""For labels that are no auction format, when two runs differ in something else."""
+
+INK = "#1a1a1a"
+MUTED = "#8a8a8a"
+GOVERNMENT = "#4d4d4d"
+
+SERIES_COLOURS = {
+    "clearing price": INK,
+    "equilibrium price": INK,
+    "trading price": "#cc5500",
+    "mean bid": "#4477aa",
+    "revenue": "#6a3d9a",
+    "total profit": "#228833",
+    "efficiency": "#6a3d9a",
+    "profit lost": "#cc5500",
+    "supply": "#228833",
+    "demand": "#aa3377",
+    "traded": INK,
+    "cap": INK,
+    "emissions": "#cc5500",
+    "without regulation": MUTED,
+}
+"""Colours of everything that is neither a firm nor a format."""
+
+STATUS = {
+    "covered": ("#009e73", "circle"),
+    "curtailed": ("#e69f00", "triangle-down"),
+    "fined": ("#d55e00", "diamond"),
+    "not yet run": ("#bdbdbd", "circle"),
+    "government": (GOVERNMENT, "square"),
+}
+"""Colour and shape of agents on the grid by compliance; shape too, since colour alone fails some readers."""
+
+FONT = "Roboto, Helvetica Neue, Arial, sans-serif"
+
+CONFIG: dict[str, Any] = {
+    "background": "white",
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titleColor": "#333333",
+        "labelColor": "#444444",
+        "gridColor": "#ececec",
+        "domainColor": "#9a9a9a",
+        "tickColor": "#9a9a9a",
+        "labelOverlap": True,
+        "titlePadding": 6,
+    },
+    "legend": {
+        "orient": "top",
+        "direction": "horizontal",
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "titleOrient": "left",
+        "titlePadding": 6,
+        "labelFontSize": 11,
+        "labelLimit": 150,
+        "symbolSize": 90,
+        "symbolStrokeWidth": 2.5,
+        "columnPadding": 10,
+        "offset": 6,
+        "symbolLimit": 12,
+        "symbolOpacity": 1,
+    },
+    "line": {"strokeWidth": 2},
+    "header": {"labelFontSize": 12},
+}
+
+WIDTH = 420
+"""Narrowest width at which every chart must be readable, px."""
+
+
+def framed(chart: alt.Chart | alt.LayerChart, height: int = 240) -> alt.Chart | alt.LayerChart:
+    """Give a drawing the common look; it takes the width of its place on the page, and ``height`` px."""
+    return chart.properties(width="container", height=height, config=CONFIG)
+
+
+NUMBERS = ",~r"
+"""Format of axis labels: 2,500 and 0.5 rather than 2.5k and 500m."""
+
+
+def period_axis() -> alt.X:
+    """Horizontal axis of everything that grows with the run."""
+    return alt.X("period:Q").title("period").axis(format="~s", tickMinStep=1, grid=False).scale(nice=False)
+
+
+def firm_colour(legend: bool = True, symbol: str = "stroke") -> alt.Color:
+    """Colour by firm; data must hold every firm, so that each gets its own place in the scale."""
+    shown = alt.Legend(title="firm", symbolType=symbol, columns=6) if legend else None
+    return alt.Color("firm:N").scale(range=FIRM_COLOURS).legend(shown)
+
+
+def firm_stroke() -> alt.Stroke:
+    """Outline in the firm's colour."""
+    return alt.Stroke("firm:N").scale(range=FIRM_COLOURS).legend(None)
+
+
+def series_colour(names: tuple[str, ...], title: str | None = None) -> alt.Color:
+    """Colour by series, in the order of ``names`` (keys of `SERIES_COLOURS`)."""
+    colours = [SERIES_COLOURS[name] for name in names]
+    legend = alt.Legend(title=title, symbolType="stroke")
+    return alt.Color("series:N").scale(domain=names, range=colours).legend(legend)
+
+
+def as_series(layer: alt.Chart, series: str, names: tuple[str, ...]) -> alt.Chart:
+    """Give a layer that draws one series of ``names`` its colour and its entry in the legend."""
+    return layer.transform_calculate(series=f"'{series}'").encode(color=series_colour(names))
+
+
+def colour_of(label: str, position: int) -> str:
+    """Colour of a model in a comparison: its auction format's own, or one by its position among the
+    models."""
+    return FORMAT_COLOURS.get(label, OTHER_COLOURS[position % len(OTHER_COLOURS)])
+
+
+def metric_label(name: str) -> str:
+    """A metric as it is called on the page: its name and unit."""
+    return f"{name.replace('_', ' ')}, {METRICS[name].unit}"
+
+
+def metric_options(names: Iterable[str], first: str) -> dict[str, str]:
+    """Metrics to choose from by their label, ``first`` before the others."""
+    known = sorted((name for name in names if name in METRICS), key=lambda name: name != first)
+    return {metric_label(name): name for name in known}
