@@ -6,6 +6,7 @@
 import numpy as np
 
 from agents.abatement import value_of
+from agents.bidder import BIDDERS, Bidder
 from learning.knobs import ParameterError
 from model.systems.two_tier_worlds import Chance, Worlds, costs_from, n_features
 
@@ -13,6 +14,13 @@ from model.systems.two_tier_worlds import Chance, Worlds, costs_from, n_features
 def highest_surplus(params):
     """Highest profit, €, a firm could make: all it needs for nothing, at the largest cost. Rewards' unit."""
     return float(value_of(params.cost_max, float(params.need), float(params.need)))
+
+
+def check_bids_by_policy(params):
+    """ParameterError for a kind of bidder with a ``bid`` of its own: in a game of actions it has none."""
+    if BIDDERS[params.bidder].bid is not Bidder.bid:
+        told = "bids in plain Python, which no action replaces: must be one that bids by the policy"
+        raise ParameterError(f"bidder = {params.bidder}: {told}")
 
 
 def draw_chance_from(rng, params, worlds):
@@ -33,6 +41,7 @@ class AuctionGame:
         if params.history:
             told = "past prices are seen in repeated auctions only, a single auction has none: must be 0"
             raise ParameterError(f"history = {params.history} auctions: {told}")
+        check_bids_by_policy(params)
         self.params = params
         self.players, self.observations, self.actions = params.n_firms, n_features(params), 2 * params.steps
         self.unit = highest_surplus(params)

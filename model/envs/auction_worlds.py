@@ -6,9 +6,11 @@ are the case of one market.
 
 import numpy as np
 
+from agents.demand_schedule import REPAIRS
+from agents.schedule_policies import POLICIES, Bidding
 from learning.knobs import ParameterError
 from learning.rollout import Turn
-from model.envs.auction_games import draw_chance_from, highest_surplus, players_first
+from model.envs.auction_games import check_bids_by_policy, draw_chance_from, highest_surplus, players_first
 from model.systems.two_tier_worlds import Worlds, costs_from, n_features
 
 
@@ -24,6 +26,7 @@ class AuctionWorlds:
     def __init__(self, params, markets=64, auctions=1, rng=0):
         if auctions < 1:
             raise ParameterError(f"auctions = {auctions} per episode: below their minimum 1")
+        check_bids_by_policy(params)
         self.params, self.markets, self.auctions = params, markets, auctions
         self.players, self.observations, self.actions = params.n_firms, n_features(params), 2 * params.steps
         self.unit = highest_surplus(params)
@@ -93,3 +96,41 @@ class AuctionWorlds:
         self.worlds.supply, self.worlds.tie_key = state["supply"].copy(), state["tie_key"].copy()
         self.rng.bit_generator.state = state["rng"]
         self.prices_seen, self.played = state["prices_seen"].copy(), state["played"]
+
+
+class AgainstRivals:
+    """`AuctionWorlds` as bidder ``learner`` sees them; the others bid by the policy of the parameters."""
+
+    def __init__(self, params, markets=1, auctions=1, learner=0, rng=0):
+        if not 0 <= learner < params.n_firms:
+            raise ParameterError(f"learner = {learner}: must be from 0 to {params.n_firms - 1}")
+        self.worlds, self.learner = AuctionWorlds(params, markets, auctions, rng), learner
+        rules = Bidding(
+            params.n_firms, params.steps, REPAIRS.index(params.repair), params.top_price, params.history
+        )
+        self.rivals = POLICIES[params.policy](params.parts[params.policy], rules)
+
+    def reset(self, rng=None):
+        """Begin new episodes, from another Generator if given; what the learner sees, [markets, numbers]."""
+        self.worlds.rng = rng or self.worlds.rng
+        return self.worlds.reset().observation[self.learner]
+
+    def play(self, action):
+        """Hold one auction in every market with the learner's actions, [markets, actions] in [0, 1].
+
+        Rewards float64[markets], what the learner sees next, [markets, numbers], and the `outcome`.
+        """
+        worlds = self.worlds
+        chance = worlds.rng.random((worlds.markets, worlds.players, worlds.actions))
+        actions = players_first(self.rivals.act(worlds.situation(), chance))
+        actions[self.learner] = action
+        reward = worlds.play(actions)[self.learner]
+        return reward, worlds.seen()[self.learner], outcome(worlds, self.learner)
+
+
+def outcome(worlds, bidder):
+    """Results of a bidder's last auctions by name, float64[markets]: t, €, €/t."""
+    rows = worlds.worlds.rows
+    own = {"award": rows.award, "payment": rows.auction_payment, "value": rows.value, "profit": rows.profit}
+    found = {name: np.array(column[:, bidder]) for name, column in own.items()}
+    return found | {"clearing_price": worlds.worlds.prices[:, 0].copy()}
