@@ -47,6 +47,8 @@ class Desk:
         """(name, value) of the knob in which the second model differs, or None."""
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
+        self.kept = solara.reactive({})
+        """What the page's extras keep while other tabs are shown, each under its own name."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
         """What the sweep's tab shows in its fields."""
         self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
@@ -196,6 +198,10 @@ class Desk:
     def choose(self, name, value):
         """Remember what the user chose to look at (a firm, a state)."""
         self.chosen.set(self.chosen.peek() | {name: value})
+
+    def keep(self, name, value):
+        """Remember something for an extra of the page."""
+        self.kept.set(self.kept.peek() | {name: value})
 
 
 def said(name, value):

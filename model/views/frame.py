@@ -8,6 +8,7 @@ import solara
 
 import model.systems
 import model.views.charts  # noqa: F401 - fills CHARTS as model.systems fills SYSTEMS
+import model.views.extras  # noqa: F401 - fills EXTRAS
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.views.downloads import versions
