@@ -58,9 +58,22 @@ class Policy:
         self.settings = settings
         self.bidding = bidding
 
+    def enter(self, market):
+        """Learn the market's parameters; called before the first auction, and whenever they change."""
+
     def act(self, situation, chance):
         """Actions float64[worlds, n, 2 steps] in [0, 1]; chance : float64[worlds, n, 2 steps] in [0, 1)."""
         raise TypeError(f"{type(self).__name__} must define act()")
+
+
+@jit
+def write_action(price, volume, top, need, repair, action):
+    """Write the action, float64[2 steps], that stands for a schedule of falling prices up to ``top``, €/t."""
+    before = top
+    for k in range(price.shape[0]):
+        action[2 * k] = price[k] / before if before > 0.0 else 0.0
+        action[2 * k + 1] = volume[k] / need
+        before = price[k] if repair == RATIO else top
 
 
 @jit
@@ -71,11 +84,7 @@ def truthful_actions(cost, need, top, repair, actions):
     for w in range(cost.shape[0]):
         for i in range(cost.shape[1]):
             write_truthful(cost[w, i], need[w, i], price, volume)
-            before = top[w, i]
-            for k in range(steps):
-                actions[w, i, 2 * k] = price[k] / before if before > 0.0 else 0.0
-                actions[w, i, 2 * k + 1] = volume[k] / need[w, i]
-                before = price[k] if repair == RATIO else top[w, i]
+            write_action(price, volume, top[w, i], need[w, i], repair, actions[w, i])
 
 
 @POLICIES.register("truthful_schedule")

@@ -7,15 +7,14 @@ clears it, and indices tell how far bids and allocation are from the truth.
 import numpy as np
 
 from agents.bidder import BIDDERS, Bidder
-from agents.demand_schedule import REPAIRS, write_schedule
+from agents.demand_schedule import write_schedule
 from agents.government import Government
 from agents.population import Population, as_rows
-from agents.schedule_policies import POLICIES, Bidding
 from model.base import MarketModel
 from model.grid import place_at_random
 from model.systems import two_tier_rules as rules_of
 from model.systems.two_tier_params import TwoTierParams
-from model.systems.two_tier_worlds import Worlds, costs_from, draw_chance
+from model.systems.two_tier_worlds import Worlds, costs_from, draw_chance, policy_for
 
 
 class TwoTier(MarketModel, name="two_tier"):
@@ -46,10 +45,7 @@ class TwoTier(MarketModel, name="two_tier"):
         self.firms = Population(BIDDERS[p.bidder], self, p.n_firms)
         self.worlds = Worlds(p, 1, self.firms.numbers[None])
         self.firms.rows.cost = costs_from(p, self.streams["population"].random(p.n_firms))
-        self.policy = POLICIES[p.policy](
-            p.parts[p.policy],
-            Bidding(p.n_firms, p.steps, REPAIRS.index(p.repair), p.top_price, p.history),
-        )
+        self.policy = policy_for(p)
         self.prices_seen = np.zeros(p.history)
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
@@ -61,6 +57,7 @@ class TwoTier(MarketModel, name="two_tier"):
     def apply_policy(self):
         """Let the next auction follow the parameters."""
         self.worlds.set_policy(self.params)
+        self.policy.enter(self.params)
 
     # -- one auction, firm by firm ----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from agents.schedule_policies import POLICIES
 from learning.knobs import ParameterError, knob, settings
 from model.mechanisms.auctions.base import AUCTIONS
 from model.params import Params
+from model.systems import two_tier_replies  # noqa: F401 - registers the best response
 
 SOURCE = "TwoTier, Section 1"
 

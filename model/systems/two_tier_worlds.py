@@ -10,7 +10,7 @@ import numpy as np
 from agents.bidder import BIDDERS
 from agents.demand_schedule import REPAIRS
 from agents.population import as_rows
-from agents.schedule_policies import Situation
+from agents.schedule_policies import POLICIES, Bidding, Situation
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier_rules import Rules, empty_schedules, measure_worlds, play_worlds
 
@@ -129,6 +129,15 @@ def rules_from(params):
         repair=REPAIRS.index(params.repair),
         auction=np.array(params.parts[params.auction].vector()),
     )
+
+
+def policy_for(params):
+    """The policy that firms bid by, acquainted with the market."""
+    repair = REPAIRS.index(params.repair)
+    bidding = Bidding(params.n_firms, params.steps, repair, params.top_price, params.history)
+    policy = POLICIES[params.policy](params.parts[params.policy], bidding)
+    policy.enter(params)
+    return policy
 
 
 def n_features(params):
