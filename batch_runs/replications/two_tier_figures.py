@@ -17,6 +17,7 @@ NAMES = {
     "unit_difference": "halves",
     "quantity_reduction": "quantity",
 }
+CURVE_TITLES = {"dri_marginal": "marginal demand reduction", "allocative_efficiency": "efficiency"}
 INDICES_CAPTION = (
     "marginal: shading of the last permit of each efficient award; window: of that and the next one; tiers: "
     "of the second step less the first, over permits asked for; halves: of the second half of the permits "
@@ -67,7 +68,7 @@ def _alt():
 def _colour(alt, extra=()):
     colours = COLOURS | dict(extra)
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    legend = alt.Legend(orient="bottom", columns=3, symbolOpacity=1)
+    legend = alt.Legend(orient="bottom", columns=5, symbolOpacity=1)
     return alt.Color("series:N", scale=scale, title=None, legend=legend)
 
 
@@ -128,7 +129,7 @@ def _by_format(name, title, caption, unit, learned, number, line=None):
 
 def _curve(label, key, learned, name):
     """A number over the training, mean and interval over seeds."""
-    alt, column = _alt(), 1 + CURVES.index(name)
+    alt, column, told = _alt(), 1 + CURVES.index(name), CURVE_TITLES[name]
     rows = []
     for f in FORMATS:
         curves = learned.stacked("curve", f)
@@ -139,10 +140,16 @@ def _curve(label, key, learned, name):
         alt.X("auctions:Q", title="auctions", axis=alt.Axis(format="~s")), color=_colour(alt)
     )
     scale = alt.Scale(zero=False)
-    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=name, scale=scale), alt.Y2("high:Q"))
+    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=told, scale=scale), alt.Y2("high:Q"))
     line = base.mark_line().encode(alt.Y("mean:Q"), tooltip=_tooltip(alt, "series:N", "auctions:Q"))
     caption = "Without noise, on 2,000 auctions that stay the same. Mean over seeds, 95 % intervals."
-    return _made(f"{name}_{key}", f"{name} while learning, {label}", caption, alt.layer(band, line), data)
+    return _made(
+        f"{name}_{key}",
+        f"{told[0].upper()}{told[1:]} while learning, {label}",
+        caption,
+        alt.layer(band, line),
+        data,
+    )
 
 
 def bids_of(learned, format):
