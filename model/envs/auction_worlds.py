@@ -6,12 +6,10 @@ are the case of one market.
 
 import numpy as np
 
-from agents.demand_schedule import REPAIRS
-from agents.schedule_policies import POLICIES, Bidding
 from learning.knobs import ParameterError
 from learning.rollout import Turn
 from model.envs.auction_games import check_bids_by_policy, draw_chance_from, highest_surplus, players_first
-from model.systems.two_tier_worlds import Worlds, costs_from, n_features
+from model.systems.two_tier_worlds import Worlds, costs_from, n_features, policy_for
 
 
 class AuctionWorlds:
@@ -105,10 +103,7 @@ class AgainstRivals:
         if not 0 <= learner < params.n_firms:
             raise ParameterError(f"learner = {learner}: must be from 0 to {params.n_firms - 1}")
         self.worlds, self.learner = AuctionWorlds(params, markets, auctions, rng), learner
-        rules = Bidding(
-            params.n_firms, params.steps, REPAIRS.index(params.repair), params.top_price, params.history
-        )
-        self.rivals = POLICIES[params.policy](params.parts[params.policy], rules)
+        self.rivals = policy_for(params)
 
     def reset(self, rng=None):
         """Begin new episodes, from another Generator if given; what the learner sees, [markets, numbers]."""

@@ -9,13 +9,16 @@ from learning.knobs import ParameterError
 from learning.policies import Gaussian
 from learning.ppo import PPO
 from learning.ppo_settings import PPOSettings
+from learning.registry import unknown
 from learning.rollout import Episodes, Games
 from model.envs.auction_games import AuctionGame
 from model.envs.auction_worlds import AuctionWorlds
+from model.streams import as_seed
 from model.systems.two_tier import TwoTier
 from model.systems.two_tier_params import TwoTierParams
 from model.systems.two_tier_worlds import n_features
 
+SYSTEM = TwoTier.name
 USUAL_EPISODE = 20
 """Auctions per episode where firms see past prices, unless told otherwise."""
 MARKETS = 64
@@ -36,7 +39,7 @@ class Training:
     def about(self):
         """The same as plain values, kept in checkpoints."""
         market = {k: v for k, v in self.params.flat().items() if k not in NOT_TRAINED_IN}
-        named = {"system": TwoTier.name, "parameters": market}
+        named = {"system": SYSTEM, "parameters": market}
         return named | {"seed": self.seed, "episode": self.episode}
 
     def source(self):
@@ -81,8 +84,17 @@ def train_bidders(params, settings=None, seed=0, out=None, progress=None, *, epi
     per episode (1; with history 20). With ``resume``, goes on from ``out``, to the same bits as a training
     never interrupted. ParameterError if ``out`` is of another training.
     """
-    episode = episode or (USUAL_EPISODE if params.history else 1)
-    training = Training(params, settings or PPOSettings(), seed, episode)
+    episode = episode or usual_episode(params)
+    return train(Training(params, settings or PPOSettings(), seed, episode), out, progress, resume)
+
+
+def usual_episode(params):
+    """Auctions per episode unless told otherwise: one, or some where firms look back at prices."""
+    return USUAL_EPISODE if params.history else 1
+
+
+def train(training, out=None, progress=None, resume=False):
+    """Do a `Training`; everything else as `train_bidders`."""
     source = training.source()
     if resume:
         check_same(training, read_training(out), out)
@@ -98,12 +110,29 @@ def read_training(file):
     try:
         state = checkpoint.load(file, "ppo")
         about = state["source"]
-        if about.get("system") != TwoTier.name:
-            raise ParameterError(f"{file}: a training of something else than bidders in {TwoTier.name}")
+        if about.get("system") != SYSTEM:
+            raise ParameterError(f"{file}: a training of something else than bidders in {SYSTEM}")
         params = TwoTierParams.from_flat(about["parameters"])
         return Training(params, PPOSettings(**state["settings"]), about["seed"], about["episode"])
     except (checkpoint.CheckpointError, KeyError, TypeError) as error:
         raise ParameterError(f"{error}") from None
+
+
+def plan_training(begun, parameters, of_ppo, seed=None, episode=None):
+    """The `Training` that flat parameters and knobs of PPO (numbers or text) describe.
+
+    begun : the `Training` to take everything else from, or None. ParameterError for what is not possible.
+    """
+    params = begun.params.replace(parameters) if begun else TwoTierParams.from_flat(parameters)
+    for name in of_ppo:
+        if name not in PPOSettings.knobs():
+            raise ParameterError(
+                str(unknown("parameter", f"ppo.{name}", [f"ppo.{k}" for k in PPOSettings.knobs()]))
+            )
+    settings = PPOSettings(**(begun.settings.values() if begun else {}) | of_ppo)
+    if seed is None:
+        seed = begun.seed if begun else as_seed(None)
+    return Training(params, settings, seed, episode or (begun.episode if begun else usual_episode(params)))
 
 
 def check_same(wanted, found, file):
