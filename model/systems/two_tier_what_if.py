@@ -1,4 +1,4 @@
-"""The bids of a two-tier auction under every pricing rule, and what another bid of a firm would have brought."""
+"""The bids of a two-tier auction under every pricing rule, and what another bid would have brought."""
 
 from dataclasses import dataclass, replace
 
@@ -49,7 +49,7 @@ class Book:
         return clear(auction, self.price, self.volume, settings=settings, **terms)
 
     def with_bid(self, row, price, volume):
-        """The same auction with another schedule of one firm: prices, €/t, and volumes, t, float[steps] each."""
+        """The same auction with another schedule of one firm: prices, €/t, volumes, t, float[steps] each."""
         prices, volumes = self.price.copy(), self.volume.copy()
         prices[row], volumes[row] = price, volume
         return replace(self, price=prices, volume=volumes)
@@ -100,10 +100,11 @@ def repaired(price, volume, need):
 
 
 def profit_curve(book, row, step, points=41):
-    """Results of a firm for every price of one ``step`` from 0 to that of the step before (or its highest value).
+    """Results of a firm for every price of one ``step`` from 0 to that of the step before (or its highest
+    value).
 
-    Rows ``rule, at, award, payment, profit``. The steps below are cut to it. Profit jumps where the price passes
-    another firm's bid, so there are points on both sides of each.
+    Rows ``rule, at, award, payment, profit``. The steps below are cut to it. Profit jumps where the price
+    passes another firm's bid, so there are points on both sides of each.
     """
     price, volume = book.price[row], book.volume[row]
     highest = float(price[step - 1] if step else max(price[0], *book.values(row)[:1], 0.0))
@@ -118,7 +119,7 @@ def profit_curve(book, row, step, points=41):
 
 
 def curve_prices(book, row, highest, points):
-    """Prices, €/t, for a curve: even steps from 0 to ``highest``, and both sides of every other firm's bid."""
+    """Prices, €/t, for a curve: even steps from 0 to ``highest``, and both sides of others' bids."""
     even = np.linspace(0.0, highest, points)
     others = np.unique(np.delete(book.price, row, axis=0)[np.delete(book.volume, row, axis=0) > 0.0])
     inside = others[(others > NEAR) & (others < highest - NEAR)]

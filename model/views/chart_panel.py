@@ -93,7 +93,7 @@ def subject_of(models, view, label=None):
 
 
 def chosen_of(view, options, chosen):
-    """What is shown of everything this chart asks for, keyword -> value: the user's choice, or the first option."""
+    """What to show of all that a chart asks for, keyword -> value: the user's choice, or the first option."""
     asked = {name: options[name] for name in view.asks if options.get(name)}
     return {name: values.get(chosen.get(name), next(iter(values.values()))) for name, values in asked.items()}
 

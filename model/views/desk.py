@@ -54,6 +54,8 @@ class Desk:
         self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
+        self.parts = {}
+        """Objects that the page's extras keep for the session, by their own names."""
         self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
         self.run = RunController(self._make, self._refresh)
 
@@ -67,8 +69,8 @@ class Desk:
 
     def close(self):
         """End the run and the sweep, and remove the session's files."""
-        self.run.close()
-        self.sweep.close()
+        for part in (self.run, self.sweep, *self.parts.values()):
+            part.close()
         self.folder.cleanup()
 
     # -- the models ----------------------------------------------------------------------------------------
@@ -198,6 +200,12 @@ class Desk:
     def choose(self, name, value):
         """Remember what the user chose to look at (a firm, a state)."""
         self.chosen.set(self.chosen.peek() | {name: value})
+
+    def part(self, name, make):
+        """What ``make()`` returned when this was first asked for; its ``close()`` is called at the end."""
+        if name not in self.parts:
+            self.parts[name] = make()
+        return self.parts[name]
 
     def keep(self, name, value):
         """Remember something for an extra of the page."""

@@ -70,7 +70,7 @@ def Tabs(desk, measure):
 
 
 def tabs_of(kind, measure):
-    """Title -> function that fills the tab: sections that the system has charts for, its extras, then the others."""
+    """Title -> function that fills the tab: sections that the system has charts for, extras, the others."""
     sections = dict.fromkeys(view.section for view in charts_of(kind))
     named = {section for group in TABS.values() for section in group}
     groups = TABS | {title_of(section): (section,) for section in sections if section not in named}

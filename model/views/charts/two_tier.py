@@ -129,7 +129,7 @@ def named_lines(x, y):
     return [upright, level, quantity_name, price_name.encode(y=y, text="price_name:N")]
 
 
-# -- every pricing rule on the same bids -----------------------------------------------------------------------------
+# -- every pricing rule on the same bids ------------------------------------------------------------------
 
 
 def payment_rows(model, positions):
@@ -176,8 +176,9 @@ def rule_colour(legend=True):
 )
 def payments_by_rule():
     """The awards are the same under all four rules, only payments differ. On the same bids discriminatory
-    payments are the largest, then the lowest accepted bid, the highest rejected bid, and VCG. Bids would not
-    stay the same: each rule invites other ones."""
+    payments are the largest, then the lowest accepted bid, the highest rejected bid, and VCG; the two uniform
+    prices are one where the last step served gets only a part. Bids would not stay the same: each rule
+    invites other ones."""
     told = [
         alt.Tooltip("firm:O"),
         alt.Tooltip("rule:N"),
@@ -222,7 +223,7 @@ def revenue_by_rule():
     return theme.framed(bars + numbers, height=180)
 
 
-# -- allocation ------------------------------------------------------------------------------------------------------
+# -- allocation -------------------------------------------------------------------------------------------
 
 
 def allocation_rows(model, positions):
@@ -244,8 +245,8 @@ def allocation_rows(model, positions):
 )
 def allocation():
     """Bars: what each firm won. Black: what it would get if every permit went where it is worth most, which
-    is more for a firm with a high cost of abatement. Dashed: an equal split. Bids that hide value move permits
-    from the black mark towards the dashed line, or past it."""
+    is more for a firm with a high cost of abatement. Dashed: an equal split. Bids that hide value move
+    permits from the black mark towards the dashed line, or past it."""
     x = alt.X("firm:O").title("firm").axis(labelAngle=0)
     y = alt.Y("award:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
     told = [

@@ -22,7 +22,7 @@ INDEX_COLOURS = dict(zip(INDICES.values(), ("#0072b2", "#56b4e9", "#cc79a7", "#d
 
 
 def coloured_lines(data, colours, y, dashed=""):
-    """Draw rows ``period, series, value, unit`` in these colours: single periods faintly, running means boldly.
+    """Draw rows ``period, series, value, unit`` in these colours: periods faintly, running means boldly.
 
     dashed : a series that may lie on another one.
     """
@@ -56,8 +56,9 @@ def price_rows(model, positions):
     note=MEAN_NOTE,
 )
 def auction_prices():
-    """The clearing price moves with the supply, which is drawn for every auction. With a uniform price at
-    the lowest accepted bid both lines are one; at the highest rejected bid, and under VCG, winners pay less."""
+    """The clearing price moves with the supply, which is drawn for every auction. With a uniform price
+    at the lowest accepted bid both lines are one; at the highest rejected bid, and under VCG, winners pay
+    no more than that."""
     y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(coloured_lines("prices", PRICE_COLOURS, y, dashed="lowest accepted bid"))
 

@@ -7,8 +7,8 @@ An extra is added by writing it in a file of this folder; nothing else has to be
     def WhatIf(desk):
         '''What another bid would have brought.'''
 
-It gets the page's `Desk`. It touches the model through ``desk.run.look`` or under ``desk.run.lock``, and reads
-``desk.tick.value`` to be drawn again at every refresh. What should outlive a change of tabs goes
+It gets the page's `Desk`. It touches the model through ``desk.run.look`` or under ``desk.run.lock``, and
+reads ``desk.tick.value`` to be drawn again at every refresh. What should outlive a change of tabs goes
 through ``desk.keep`` to ``desk.kept``.
 """
 

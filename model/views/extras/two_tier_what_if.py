@@ -13,9 +13,9 @@ from model.views.extras.base import extra
 from model.views.live_chart import LiveChart
 
 ABOUT = (
-    "All bids of this auction stay as they are, except those of one firm, which you set. What would it have won, "
-    "paid and earned under each pricing rule? Try to shade the last step: with one price for all it can lower what "
-    "you pay for every permit; under VCG it only changes how many you win."
+    "All bids of this auction stay as they are, except those of one firm, which you set. What would it have "
+    "won, paid and earned under each pricing rule? Try to shade the last step: with one price for all it can "
+    "lower what you pay for every permit; under VCG it only changes how many you win."
 )
 
 
@@ -25,7 +25,7 @@ KEPT = "bids of what if"
 @extra(title="What if", system="two_tier")
 @solara.component
 def WhatIf(desk):
-    """Sliders for one firm's schedule, the results under every pricing rule, and the profit over its last price."""
+    """Sliders for one firm's schedule, results under every pricing rule, profit over its last price."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     own = desk.kept.value.get(KEPT, {})
     solara.Text(ABOUT, classes=["lead"])
@@ -72,7 +72,8 @@ def Bid(book, row, price, volume, set_bid):
         solara.Button("True values", on_click=lambda: set_bid(truth), outlined=True, small=True)
     solara.Text(
         f"Supply {book.supply:,.4g} t. The firm needs {need} t; its first permit is worth "
-        f"{book.values(row)[0]:.2f} €/t to it. A step's price is cut to that of the step before, volumes to the need.",
+        f"{book.values(row)[0]:.2f} €/t to it. A step's price is cut to that of the step before, volumes to "
+        "the need.",
         classes=["card__help"],
     )
 
@@ -159,7 +160,8 @@ def Curve(book, row, price, volume):
         LiveChart(draw_curve, {"curve": rows, "here": here}, label="Profit over the price of the last step")
         solara.Text(
             "Dots: your bid. Left of them, you shade the last step more. The curve falls or jumps where your "
-            "price passes another firm's bid. Under VCG your own bid decides how many permits you win, not their price.",
+            "price passes another firm's bid. Under VCG your own bid decides how many permits you win, not "
+            "their price.",
             classes=["card__help"],
         )
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import model.systems  # noqa: F401 - registers the systems
+import model.systems
 import model.views.charts  # noqa: F401 - registers the charts
 from model.base import SYSTEMS
 from model.systems.two_tier_what_if import PRICING_RULES, Book, book_of, profit_curve, repaired
