@@ -89,7 +89,7 @@ def table(heading, names, rows):
 AUCTIONS = {
     "two_tier_truthful_uniform": {"auction": "uniform"},
     "two_tier_truthful_vcg_short_need": {"auction": "vcg", "need": 2},
-    "two_tier_best_reply_discriminatory": {"auction": "discriminatory", "policy": "best_response", "need": 2},
+    "two_tier_best_reply_discriminatory": {
         "auction": "discriminatory",
         "policy": "best_response",
         "need": 2,
