@@ -15,8 +15,8 @@ from model.views.training_run import AUCTIONS, TrainingRun
 ABOUT = (
     "Every firm gets networks of its own and learns by proximal policy optimisation from what it earns, "
     "knowing only its own cost, its need, the supply, and past prices if it sees any. Training starts from "
-    "the panel's parameters and seed. Curves show how the bidders would do at that moment, without the noise of "
-    f"learning, always in the same {AUCTIONS} auctions."
+    "the panel's parameters and seed. Curves show how the bidders would do at that moment, without the noise "
+    f"of learning, always in the same {AUCTIONS} auctions."
 )
 FIELDS = {"auctions": "auctions", "learning_rate": "step size at the start", "noise": "noise at the start"}
 PROFITS = {"mean_profit": "mean profit", "revenue_per_firm": "revenue per firm"}
