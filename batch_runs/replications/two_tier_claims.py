@@ -251,6 +251,7 @@ SMALL = (
         "learned bids are nearly an equilibrium: other prices gain a firm 2 % at most",
         everywhere(lambda learned, f: learned.of("exploitability", f), LITTLE_TO_GAIN),
         "gain of the best other prices / profit, below 0.02",
+        reason="The source does not say over which costs and supplies its gain is taken.",
     ),
 )
 
