@@ -55,7 +55,7 @@ def test_another_bid_changes_award_payment_and_profit(lab):
     lab.locator(".table tbody tr").nth(3).wait_for()
     before = table(lab)
     assert all("+0.00" in row for row in before)
-    lab.get_by_role("slider").first.focus()
+    lab.locator(".what-if__slider [role=slider]").first.focus()
     lab.keyboard.press("Home")
     lab.get_by_text("Price of step 1, €/t: 0", exact=True).wait_for(timeout=SLOW)
     assert table(lab) != before
