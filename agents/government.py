@@ -4,16 +4,11 @@ from agents.population import Column, Member
 
 
 class Government(Member):
-    """One per model. Its columns are the market's public numbers and the accounts that are not a firm's."""
+    """One per model. Its columns are the auction's public numbers and the accounts that are not a firm's."""
 
     cap = Column("t", "permits issued in the period [Esmaeili2021, Eq. 2.1]")
     clearing_price = Column("€/t", "auction price, as the auction format defines it")
     equilibrium_price = Column("€/t", "lowest accepted bid: that of the marginal bidder")
-    secondary_supply = Column("t", "permits offered on the secondary market [Esmaeili2021, Eq. 2.10]")
-    secondary_demand = Column("t", "permits sought on the secondary market [Esmaeili2021, Eq. 2.9]")
-    traded_volume = Column("t", "permits traded on the secondary market: the smaller of the two")
-    trading_price = Column("€/t", "regulated price of the secondary market [Esmaeili2021, Eq. 2.13]")
-    state = Column("1", "bin of the last clearing price, which every bidder sees")
 
     permits = Column("t", "permits not sold")
     cash = Column("€", "auction revenue and fines since the first period")
@@ -27,3 +22,13 @@ class Government(Member):
     def cap_proposal(self, phi, required):
         """Propose the cap, t: the share ``phi`` of the permits required without regulation [Esmaeili2021, Eq. 2.1]."""
         return phi * required
+
+
+class ExchangeGovernment(Government):
+    """A government that also regulates a secondary market, and publishes its numbers."""
+
+    secondary_supply = Column("t", "permits offered on the secondary market [Esmaeili2021, Eq. 2.10]")
+    secondary_demand = Column("t", "permits sought on the secondary market [Esmaeili2021, Eq. 2.9]")
+    traded_volume = Column("t", "permits traded on the secondary market: the smaller of the two")
+    trading_price = Column("€/t", "regulated price of the secondary market [Esmaeili2021, Eq. 2.13]")
+    state = Column("1", "bin of the last clearing price, which every bidder sees")

@@ -45,12 +45,17 @@ def sell_products(firm, government, margin):
 
 
 @jit
+def hand_in(firm, government, volume):
+    """Surrender ``volume`` of one firm's permits, t."""
+    firm.permits -= volume
+    government[0].surrendered += volume
+
+
+@jit
 def surrender(firm, government):
     """Hand in the permits that cover one firm's emissions, and pay the fine for those not covered."""
     public = government[0]
-    covered = firm.emissions - firm.shortfall
-    firm.permits -= covered
-    public.surrendered += covered
+    hand_in(firm, government, firm.emissions - firm.shortfall)
     firm.cash -= firm.penalty_payment
     public.cash += firm.penalty_payment
 

@@ -174,15 +174,53 @@ def award_concentration(government, firms):
     return (share(firms.award, firms.award.sum(-1, keepdims=True)) ** 2).sum(-1)
 
 
+@metric("share")
+def allocative_efficiency(government, firms):
+    """Value of the permits where they went, over the largest possible [TwoTier]."""
+    return share(firms.value.sum(-1), firms.efficient_value.sum(-1), empty=1.0)
+
+
+@metric("share")
+def equal_split_efficiency(government, firms):
+    """Value of an equal split of the supply, over the largest possible: the yardstick of efficiency [TwoTier]."""
+    return share(firms.equal_split_value.sum(-1), firms.efficient_value.sum(-1), empty=1.0)
+
+
+@metric("share")
+def dri_marginal(government, firms):
+    """Demand reduction: shading of the bids for the last permit of each efficient award [TwoTier]."""
+    return 1.0 - share(firms.bid_at_margin.sum(-1), firms.value_at_margin.sum(-1))
+
+
+@metric("share")
+def dri_window(government, firms):
+    """Demand reduction: shading of the bids for that permit and the next one [TwoTier]."""
+    return 1.0 - share(firms.bid_in_window.sum(-1), firms.value_in_window.sum(-1))
+
+
+@metric("share")
+def tier_difference(government, firms):
+    """Shading of the last step of the schedules less that of the first [TwoTier]."""
+    high = share((firms.high_price * firms.high_volume).sum(-1), firms.high_value.sum(-1))
+    low = share((firms.low_price * firms.low_volume).sum(-1), firms.low_value.sum(-1))
+    return high - low
+
+
+@metric("share")
+def quantity_reduction(government, firms):
+    """Share of the true demand at the clearing price that is not asked for [TwoTier]."""
+    return 1.0 - share(firms.met_demand.sum(-1), firms.true_demand.sum(-1), empty=1.0)
+
+
 def mean_of_bids(values, firms):
     """Mean of ``values``, float64[..., n], over firms with a bid volume; not a number where nobody bids."""
     bids = firms.bid_volume > 0
     return share((values * bids).sum(-1), bids.sum(-1))
 
 
-def share(part, whole):
-    """``part / whole``, not a number where the whole is zero."""
+def share(part, whole, empty=np.nan):
+    """``part / whole``, and ``empty`` where the whole is zero."""
     part, whole = np.asarray(part, float), np.asarray(whole, float)
     return np.divide(
-        part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole != 0
+        part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), empty), where=whole != 0
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import firm_table
 from agents.firm import FIRMS, Firm
-from agents.government import Government
+from agents.government import ExchangeGovernment
 from agents.population import Population
 from learning.base import LEARNERS, Game
 from learning.knobs import ParameterError
@@ -54,7 +54,7 @@ class LearningBidders(MarketModel, name="learning_bidders"):
     def build(self):
         """Make government and firms, the game they play, and the learner."""
         facts = self.firm_facts()
-        self.government = Population(Government, self, 1)[0]
+        self.government = Population(ExchangeGovernment, self, 1)[0]
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
         firms = self.firms.rows
         for name, values in facts.items():

@@ -93,10 +93,9 @@ def subject_of(models, view, label=None):
 
 
 def chosen_of(view, options, chosen):
-    """The user's choices that this chart understands, keyword -> value, without outdated ones."""
-    return {
-        name: options[name][chosen[name]] for name in view.asks if chosen.get(name) in options.get(name, {})
-    }
+    """What to show of all that a chart asks for, keyword -> value: the user's choice, or the first option."""
+    asked = {name: options[name] for name in view.asks if options.get(name)}
+    return {name: values.get(chosen.get(name), next(iter(values.values()))) for name, values in asked.items()}
 
 
 @solara.component

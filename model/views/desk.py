@@ -49,11 +49,15 @@ class Desk:
         """(name, value) of the knob in which the second model differs, or None."""
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
+        self.kept = solara.reactive({})
+        """What the page's extras keep while other tabs are shown, each under its own name."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
         """What the sweep's tab shows in its fields."""
         self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
+        self.parts = {}
+        """Objects that the page's extras keep for the session, by their own names."""
         self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
         self.run = RunController(self._make, self._refresh, lambda: self.watched())
 
@@ -67,8 +71,8 @@ class Desk:
 
     def close(self):
         """End the run and the sweep, and remove the session's files."""
-        self.run.close()
-        self.sweep.close()
+        for part in (self.run, self.sweep, *self.parts.values()):
+            part.close()
         self.folder.cleanup()
 
     # -- the models ----------------------------------------------------------------------------------------
@@ -198,6 +202,16 @@ class Desk:
     def choose(self, name, value):
         """Remember what the user chose to look at (a firm, a state)."""
         self.chosen.set(self.chosen.peek() | {name: value})
+
+    def part(self, name, make):
+        """What ``make()`` returned when this was first asked for; its ``close()`` is called at the end."""
+        if name not in self.parts:
+            self.parts[name] = make()
+        return self.parts[name]
+
+    def keep(self, name, value):
+        """Remember something for an extra of the page."""
+        self.kept.set(self.kept.peek() | {name: value})
 
 
 def said(name, value):

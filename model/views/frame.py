@@ -7,7 +7,8 @@ from pathlib import Path
 import solara
 
 import model.systems
-import model.views.charts  # noqa: F401 - fills CHARTS as model.systems fills SYSTEMS
+import model.views.charts
+import model.views.extras  # noqa: F401 - fill CHARTS and EXTRAS as model.systems fills SYSTEMS
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.views.downloads import versions

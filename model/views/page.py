@@ -11,6 +11,7 @@ from model.views.compare_tab import CompareTab
 from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
+from model.views.extras.base import extras_of
 from model.views.information_tab import InformationTab
 from model.views.parameter_panel import ParameterPanel
 from model.views.sweep_tab import SweepTab
@@ -78,7 +79,7 @@ def Tabs(desk, measure):
 
 
 def tabs_of(kind, measure):
-    """Title -> function that fills the tab: sections that the system has charts for, then the others."""
+    """Title -> function that fills the tab: sections that the system has charts for, extras, the others."""
     sections = dict.fromkeys(view.section for view in charts_of(kind))
     named = {section for group in TABS.values() for section in group}
     groups = TABS | {title_of(section): (section,) for section in sections if section not in named}
@@ -87,6 +88,7 @@ def tabs_of(kind, measure):
         shown = [section for section in group if section in sections]
         if shown:
             tabs[title] = sections_shown(shown)
+    tabs |= extras_of(kind)
     tabs["Compare"] = CompareTab
     if measure:
         tabs["Sweep"] = SweepTab

@@ -160,11 +160,13 @@ def field_of(name, knob, value):
 
 
 def kind_of_field(knob, step):
-    """Which field suits a knob: a choice, a switch, a slider, or a number."""
+    """Which field suits a knob: a choice, a switch, a text, a slider, or a number."""
     if knob.choices is not None:
         return "choice"
     if knob.type is bool:
         return "switch"
+    if knob.type is str:
+        return "text"
     ranged = knob.low is not None and knob.high is not None
     step = step or (step_for(knob) if ranged else 1)
     return "slider" if ranged and (knob.high - knob.low) / step <= MOST_SLIDER_STEPS else "number"

@@ -2,12 +2,20 @@
 here.
 """
 
+from contextlib import contextmanager
+
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
+from agents.bidder import BIDDERS, Bidder
 from agents.firm import FIRMS, Firm
+from agents.schedule_policies import POLICIES, Policy
 from learning.knobs import ParameterError
+from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS
+from model.envs.two_tier_training import train_bidders
+from model.systems.two_tier_params import TwoTierParams
+from tests.contracts.parts import without_file
 
 PERIODS = 150
 
@@ -16,9 +24,15 @@ CONTEXT = {
     "volume_cap_share": {"volume_rule": "cap_share"},
     "alpha_exponent": {"q_learning.alpha_schedule": "visits"},
     "undersubscribed": {"phi": 2.0, "volume_factor": 1.5},  # demand falls short of supply
-    "price_rule": {"phi": 2.0, "volume_factor": 1.5},  # else the marginal bid is accepted and rejected in part
+    "price_rule": {"phi": 2.0, "volume_factor": 1.5},  # else one bid may be both, in part
+    "tie_rule": {"cost_min": 1.0, "cost_max": 1.0},  # equal firms bid equal prices
+    "repair": {"policy": "random_schedule"},  # true values fall by themselves
+    "top_price": {"policy": "random_schedule"},  # the truth does not depend on how it is expressed
+    "history": {"policy": "attentive"},  # matters to those who look
 }
-"""Where a knob has an effect, by its last name, if that is not everywhere its part is chosen."""
+"""Where a knob has an effect, by its last name, if that is not everywhere its part is chosen. A system
+takes of it what it knows.
+"""
 
 KNOBS = [
     pytest.param(system, name, id=f"{system}-{name}")
@@ -35,7 +49,8 @@ def context_of(system, name):
         for k, declared in SYSTEMS[system].Params.knobs().items()
         if part and part in (declared.choices or ())
     }
-    return chosen | CONTEXT.get(knob, {})
+    known = SYSTEMS[system].Params.all_knobs()
+    return chosen | {k: v for k, v in CONTEXT.get(knob, {}).items() if k in known}
 
 
 def other_values(declared):
@@ -58,68 +73,94 @@ def trajectory(system, values, periods=PERIODS):
     return tuple(rows.tobytes() for rows in model.datacollector.rows())
 
 
-@pytest.fixture
-def another_firm():
-    """A second kind of firm for the time of the test."""
+def trajectory_if_any(system, values):
+    """The trajectory, or None where these values do not go together, or nothing is collected."""
+    try:
+        return trajectory(system, values)
+    except ParameterError:
+        return None
+    except ValueError as error:
+        if "no period has been collected" not in str(error):
+            raise
+        return None
 
-    @FIRMS.register("modest")
-    class Modest(Firm):
-        """Bids a little less than it would."""
 
-        def bid(self, market):
-            """Propose (price €/t, volume t)."""
-            price, volume = super().bid(market)
-            return 0.9 * price, volume
+class Modest:
+    """Bids a little less than it would."""
 
+    def bid(self, market):
+        """Propose (price €/t, volume t)."""
+        price, volume = super().bid(market)
+        return 0.9 * price, volume
+
+
+class Attentive(Policy):
+    """Bids by everything it sees."""
+
+    def act(self, situation, chance):
+        """Actions between 0 and 1 that fall with what is seen."""
+        seen = situation.observations.sum(-1, keepdims=True)
+        return chance / (1.0 + seen * seen)
+
+
+@contextmanager
+def registered(registry, name, part):
+    """Offer a part for a while."""
+    registry.register(name)(part)
     yield
-    del FIRMS._parts["modest"]
+    del registry._parts[name]
 
 
 @pytest.fixture
-def own_firms(tmp_path):
-    """A file of firms."""
-    path = tmp_path / "firms.csv"
-    path.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
-    return str(path)
+def other_parts():
+    """A second kind of firm and of bidder, and a policy that looks at what it sees, while the test runs."""
+    with (
+        registered(FIRMS, "modest", type("ModestFirm", (Modest, Firm), {})),
+        registered(BIDDERS, "modest", type("ModestBidder", (Modest, Bidder), {})),
+        registered(POLICIES, "attentive", Attentive),
+    ):
+        yield
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A file for each knob that takes one: firms, and hardly trained bidders."""
+    folder = tmp_path_factory.mktemp("files")
+    firms, trained = folder / "firms.csv", folder / "trained.npz"
+    firms.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
+    train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), out=trained)
+    return {"firms": str(firms), "ppo_schedule.checkpoint": str(trained)}
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)
-def test_some_allowed_value_changes_the_trajectory(system, name, another_firm, own_firms):
+def test_some_allowed_value_changes_the_trajectory(system, name, other_parts, files):
     declared = SYSTEMS[system].Params.all_knobs()[name]
     context = context_of(system, name)
-    usual = trajectory(system, context)
-    for value in [own_firms] if name == "firms" else other_values(declared):
-        try:
-            changed = trajectory(system, context | {name: value})
-        except ParameterError:
-            continue  # not allowed with the other parameters, or in this game
-        except ValueError as error:
-            if "no period has been collected" not in str(error):
-                raise
-            changed = None  # collect_every at its highest
-        if changed != usual:
+    usual = trajectory_if_any(system, context)
+    for value in [files[name]] if name in files else other_values(declared):
+        if trajectory_if_any(system, context | {name: value}) not in (usual, None):
             return
     pytest.fail(f"no value of {name} changes anything under {context}")
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)
-def test_every_choice_is_a_different_one(system, name, another_firm):
+def test_every_choice_is_a_different_one(system, name, other_parts):
     declared = SYSTEMS[system].Params.all_knobs()[name]
     if declared.choices is None:
         return
     context = context_of(system, name)
     found = {}
-    for choice in declared.choices:
+    for choice in without_file(declared.choices):
         found.setdefault(trajectory(system, context | {name: choice}), []).append(choice)
-    assert len(found) == len(list(declared.choices)), f"the same: {[c for c in found.values() if len(c) > 1]}"
+    assert not [same for same in found.values() if len(same) > 1]
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)
-def test_a_part_not_chosen_has_no_effect(system, name):
+def test_a_part_not_chosen_has_no_effect(system, name, files):
     part, _, _ = name.rpartition(".")
     made = SYSTEMS[system].Params
     declared = made.all_knobs()[name]
     if not part or part in made().values().values():
         return
-    value = other_values(declared)[0]
+    value = files[name] if name in files else other_values(declared)[0]
     assert trajectory(system, {name: value}, 20) == trajectory(system, {}, 20)

@@ -8,33 +8,35 @@ from pathlib import Path
 
 import pytest
 
-from learning.base import LEARNERS
-from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.learning_bidders import LearningBidders
+import model.systems  # noqa: F401 - registers the systems
+from model.base import SYSTEMS
+from tests.contracts.parts import combinations
 
 ROOT = Path(__file__).parents[2]
 SMALL = {"n_firms": 3, "price_steps": 4, "volume_steps": 3, "q_learning.epsilon_rounds": 3, "fixed.action": 5}
 PERIODS = 5
 
 
-def digest(learner, auction):
+def digest(system, chosen):
     """Digest of everything recorded and learned in a short run, compiled and then step by step."""
-    model = LearningBidders(learner=learner, auction=auction, rng=11, **SMALL)
+    small = {name: value for name, value in SMALL.items() if name in SYSTEMS[system].Params.all_knobs()}
+    model = SYSTEMS[system](rng=11, **small | chosen)
     model.advance(PERIODS)
     model.step()
     found = hashlib.sha256()
-    for array in (
-        *model.datacollector.rows(),
-        model.learner.memory,
-        *model.datacollector.model_vars.values(),
-    ):
+    learned = [model.learner.memory] if hasattr(model, "learner") else []
+    for array in (*model.datacollector.rows(), *learned, *model.datacollector.model_vars.values()):
         found.update(bytes(memoryview(array)) if not isinstance(array, list) else repr(array).encode())
     return found.hexdigest()
 
 
 def digests():
-    """Digest of every learner with every format."""
-    return {f"{learner} {auction}": digest(learner, auction) for learner in LEARNERS for auction in AUCTIONS}
+    """Digest of every system with its registered parts combined: every learner with every format."""
+    return {
+        " ".join([system, *chosen.values()]): digest(system, chosen)
+        for system in SYSTEMS
+        for chosen in combinations(system)
+    }
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from model.systems.learning_bidders import LearningBidders
+from model.systems.two_tier import TwoTier
 
 FOLDER = Path(__file__).parent
 
@@ -85,6 +86,31 @@ def table(heading, names, rows):
     return ["  ".join(cell.rjust(width) for cell, width in zip(cells, widths)) for cells in lines]
 
 
+AUCTIONS = {
+    "two_tier_truthful_uniform": {"auction": "uniform"},
+    "two_tier_truthful_vcg_short_need": {"auction": "vcg", "need": 2},
+    "two_tier_best_reply_discriminatory": {
+        "auction": "discriminatory",
+        "policy": "best_response",
+        "need": 2,
+    },
+    "two_tier_random_highest_rejected": {
+        "auction": "uniform",
+        "uniform.price_rule": "highest_rejected",
+        "policy": "random_schedule",
+        "steps": 3,
+        "repair": "clip",
+        "top_price": "public",
+        "reserve_price": 1.0,
+    },
+}
+AUCTION_COLUMNS = (
+    ("cap", "clearing_price", "equilibrium_price"),
+    ("cost", "high_price", "high_volume", "low_price", "low_volume", "award", "auction_payment", "profit"),
+    ("efficient_award", "efficient_value", "equal_split_value", "bid_at_margin", "value_at_margin"),
+)
+
+
 def transcript(values):
     """The run as text: what differs from the defaults, the firms, then prices, bids, awards, profits by
     period.
@@ -103,13 +129,32 @@ def transcript(values):
     return "\n".join([*text, "", *table("accounts", ACCOUNTS, {"": government[-1, 0]})]) + "\n"
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_run_reads_as_before(name, request):
+def transcript_of_auctions(values):
+    """The run as text: what differs from the defaults, then each auction and its metrics."""
+    model = TwoTier(n_firms=FIRMS, rng=SEED, **values)
+    text = [f"two_tier, seed {SEED}, {FIRMS} firms", *(f"{name} = {value}" for name, value in values.items())]
+    model.advance(PERIODS)
+    government, firms = model.datacollector.rows()
+    public, *private = AUCTION_COLUMNS
+    for t, period in enumerate(model.datacollector.periods):
+        text += ["", *table("period", public, {str(period): government[t, 0]})]
+        for columns in private:
+            text += table("firm", columns, {str(i): firms[t, i] for i in range(FIRMS)})
+        text += [f"{name} = {number(values[t])}" for name, values in model.datacollector.model_vars.items()]
+    return "\n".join([*text, "", *table("accounts", ACCOUNTS, {"": government[-1, 0]})]) + "\n"
+
+
+TRANSCRIPTS = [(name, transcript, values) for name, values in RUNS.items()]
+TRANSCRIPTS += [(name, transcript_of_auctions, values) for name, values in AUCTIONS.items()]
+
+
+@pytest.mark.parametrize(("name", "written", "values"), TRANSCRIPTS, ids=[name for name, *_ in TRANSCRIPTS])
+def test_run_reads_as_before(name, written, values, request):
     file = FOLDER / f"{name}.txt"
     if request.config.getoption("--update-golden"):
-        file.write_text(transcript(RUNS[name]), encoding="utf-8")
-    assert transcript(RUNS[name]) == file.read_text(encoding="utf-8")
+        file.write_text(written(values), encoding="utf-8")
+    assert written(values) == file.read_text(encoding="utf-8")
 
 
 def test_no_transcript_is_left_over():
-    assert {file.stem for file in FOLDER.glob("*.txt")} == set(RUNS)
+    assert {file.stem for file in FOLDER.glob("*.txt")} == {name for name, *_ in TRANSCRIPTS}

@@ -71,3 +71,8 @@ def test_what_was_dragged_within_a_period_is_one_change():
 )
 def test_numbers_read_well(value, unit, text):
     assert number_text(value, unit) == text
+
+
+def test_a_file_name_is_typed_as_text():
+    knob = SYSTEMS["two_tier"].Params.all_knobs()["ppo_schedule.checkpoint"]
+    assert field_of("ppo_schedule.checkpoint", knob, "bidders.npz")["kind"] == "text"

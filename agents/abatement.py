@@ -1,0 +1,34 @@
+"""What a permit saves a firm: the abatement it need not do, at quadratic cost [TwoTier]."""
+
+from learning.jit import jit
+
+
+@jit
+def marginal_value(cost, need, k):
+    """Value, €, of the ``k``-th permit, k = 1, 2, …: cost x (need - k + 1), zero beyond the need [TwoTier].
+
+    With abatement cost c a² / 2 and a need of e whole permits; one permit saves the dearest tonne first.
+    """
+    return cost * max(need - k + 1.0, 0.0)
+
+
+@jit
+def value_of(cost, need, permits):
+    """Value, €, of permits, the sum of the first marginal values: part of a permit has that part of its value."""
+    used = min(permits, need)
+    whole = float(int(used))
+    rest = (used - whole) * marginal_value(cost, need, whole + 1.0)
+    return cost * (whole * need - 0.5 * whole * (whole - 1.0)) + rest
+
+
+@jit
+def demand_at(cost, need, price):
+    """Permits a truthful firm wants at ``price``, €: those worth at least the price."""
+    if price <= 0.0:
+        return need
+    wanted = min(max(float(int(need + 1.0 - price / cost)), 0.0), need)
+    while wanted < need and marginal_value(cost, need, wanted + 1.0) >= price:
+        wanted += 1.0  # the division may have rounded away a permit that is worth exactly the price
+    while wanted > 0.0 and marginal_value(cost, need, wanted) < price:
+        wanted -= 1.0
+    return wanted

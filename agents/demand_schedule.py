@@ -1,0 +1,67 @@
+"""Demand schedules: the steps a bidder submits, and how an action in [0, 1]^2k becomes one [TwoTier]."""
+
+from learning.jit import jit
+
+REPAIRS = ("ratio", "sort", "clip")
+"""How prices are made to fall from step to step: each as a share of the one before; sorted; cut to the one before."""
+RATIO, SORT, CLIP = 0, 1, 2
+
+
+@jit
+def write_schedule(action, top, need, repair, price, volume):
+    """Write the schedule of an action: step prices, €/t, and volumes, t, float64[k] each.
+
+    action : float64[2k] in [0, 1], price and quantity share of each step in turn; top : highest price, €/t;
+    need : permits needed, the most that is bid for in all. Volumes are whole permits.
+    """
+    steps = price.shape[0]
+    left, before = need, top
+    for k in range(steps):
+        share = min(max(action[2 * k], 0.0), 1.0)
+        price[k] = share * before if repair == RATIO else share * top
+        if repair == CLIP:
+            price[k] = min(price[k], before)
+        volume[k] = min(round_half_up(min(max(action[2 * k + 1], 0.0), 1.0) * need), left)
+        left -= volume[k]
+        before = price[k]
+    if repair == SORT:
+        sort_falling(price)
+
+
+@jit
+def round_half_up(x):
+    """Nearest whole number, halves upwards, for x >= 0: the same compiled and interpreted."""
+    return float(int(x + 0.5))
+
+
+@jit
+def sort_falling(price):
+    """Sort a few prices in place, highest first."""
+    for k in range(1, price.shape[0]):
+        moving, at = price[k], k
+        while at > 0 and price[at - 1] < moving:
+            price[at] = price[at - 1]
+            at -= 1
+        price[at] = moving
+
+
+@jit
+def bid_for(price, volume, k):
+    """Price, €/t, that a schedule bids for the ``k``-th permit, k = 1, 2, …; zero beyond its volume."""
+    reached = 0.0
+    for step in range(price.shape[0]):
+        reached += volume[step]
+        if k <= reached:
+            return price[step]
+    return 0.0
+
+
+@jit
+def write_truthful(cost, need, price, volume):
+    """Write the schedule that comes closest to the true marginal values: equal steps, each at its mean value."""
+    steps, done = price.shape[0], 0.0
+    for k in range(steps):
+        reached = round_half_up(need * (k + 1) / steps)
+        volume[k] = reached - done
+        price[k] = cost * (need - 0.5 * (done + reached) + 0.5)
+        done = reached

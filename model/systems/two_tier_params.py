@@ -1,0 +1,121 @@
+"""Parameters of the two-tier auctions."""
+
+import agents.learned_schedules  # noqa: F401 - registers the learned policy
+from agents.bidder import BIDDERS
+from agents.demand_schedule import REPAIRS
+from agents.schedule_policies import POLICIES
+from learning.knobs import ParameterError, knob, settings
+from model.mechanisms.auctions.base import AUCTIONS
+from model.params import Params
+from model.systems import two_tier_replies  # noqa: F401 - registers the best response
+
+SOURCE = "TwoTier, Section 1"
+
+
+@settings
+class TwoTierParams(Params):
+    """Parameters of the two-tier auctions."""
+
+    phi: float = knob(
+        0.0,
+        low=0.0,
+        high=2.0,
+        step=0.05,
+        unit="share",
+        source=SOURCE,
+        group="policy",
+        live=True,
+        help="permits sold / permits needed; 0: drawn anew for every auction between phi_min and phi_max",
+    )
+    phi_min: float = knob(
+        0.3,
+        low=0.0,
+        high=2.0,
+        step=0.05,
+        unit="share",
+        source=SOURCE,
+        group="policy",
+        live=True,
+        help="smallest share drawn",
+    )
+    phi_max: float = knob(
+        0.7,
+        low=0.0,
+        high=2.0,
+        step=0.05,
+        unit="share",
+        source=SOURCE,
+        group="policy",
+        live=True,
+        help="largest share drawn",
+    )
+    auction: str = knob("uniform", choices=AUCTIONS, help="auction format", source=SOURCE, group="policy")
+    reserve_price: float = knob(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        step=0.1,
+        unit="€/t",
+        help="lowest price at which permits are sold",
+        source=SOURCE,
+        group="policy",
+        live=True,
+    )
+    policy: str = knob(
+        "truthful_schedule", choices=POLICIES, help="how firms choose schedules", group="bidding"
+    )
+    bidder: str = knob("bidder", choices=BIDDERS, help="kind of firm", group="bidding")
+    steps: int = knob(
+        2, low=1, high=10, help="steps (tiers) of a demand schedule", source=SOURCE, group="bidding"
+    )
+    top_price: str = knob(
+        "own",
+        choices=("own", "public"),
+        source=SOURCE,
+        group="bidding",
+        help="price the action 1 stands for: the firm's own first marginal value, or the largest possible one",
+    )
+    repair: str = knob(
+        "ratio",
+        choices=REPAIRS,
+        source=SOURCE,
+        group="bidding",
+        help="how prices are made to fall: as shares of the step before, by sorting, or by cutting",
+    )
+    n_firms: int = knob(10, low=1, high=500, help="number of firms", source=SOURCE, group="population")
+    need: int = knob(
+        10, low=1, high=1000, unit="t", help="permits each firm needs", source=SOURCE, group="population"
+    )
+    cost_min: float = knob(
+        0.5,
+        low=0.001,
+        unit="€/t²",
+        help="smallest slope of marginal abatement cost drawn",
+        source=SOURCE,
+        group="population",
+    )
+    cost_max: float = knob(
+        1.5, low=0.001, unit="€/t²", help="largest slope drawn", source=SOURCE, group="population"
+    )
+    costs: str = knob(
+        "every_auction",
+        choices=("every_auction", "once"),
+        source=SOURCE,
+        group="population",
+        help="when costs are drawn: for every auction (one-shot game), or once (repeated game)",
+    )
+    history: int = knob(
+        0,
+        low=0,
+        high=50,
+        unit="auctions",
+        source=SOURCE,
+        group="population",
+        help="past clearing prices that firms observe",
+    )
+
+    def check(self):
+        """Ranges must be ranges."""
+        for low, high in (("phi_min", "phi_max"), ("cost_min", "cost_max")):
+            if getattr(self, low) > getattr(self, high):
+                raise ParameterError(f"{low} = {getattr(self, low)}: above {high} = {getattr(self, high)}")

@@ -1,0 +1,161 @@
+"""Many independent auctions at once: what nature draws, what firms see, what their bids bring.
+
+The Mesa model is the case of one world; environments and training play thousands of them in one compiled call.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.bidder import BIDDERS
+from agents.demand_schedule import REPAIRS
+from agents.population import as_rows
+from agents.schedule_policies import POLICIES, Bidding, Situation
+from model.mechanisms.auctions.base import AUCTIONS
+from model.systems.two_tier_rules import Rules, empty_schedules, measure_worlds, play_worlds
+
+
+class Chance(NamedTuple):
+    """What nature draws for a block of auctions, numbers in [0, 1) with a leading axis of worlds."""
+
+    cost: np.ndarray
+    """float64[worlds, n]."""
+    supply: np.ndarray
+    """float64[worlds]."""
+    tie_key: np.ndarray
+    """float64[worlds, n]: decides between equal bids."""
+    action: np.ndarray
+    """float64[worlds, n, 2 steps]: for policies that draw."""
+
+
+def draw_chance(params, streams, worlds):
+    """Draw the chance of ``worlds`` auctions from the streams "costs", "supply", "ties" and "bidding"."""
+    n = params.n_firms
+    return Chance(
+        streams["costs"].random((worlds, n)),
+        streams["supply"].random(worlds),
+        streams["ties"].random((worlds, n)),
+        streams["bidding"].random((worlds, n, 2 * params.steps)),
+    )
+
+
+def costs_from(params, u):
+    """Slopes of marginal abatement cost, €/t², for numbers ``u`` in [0, 1)."""
+    return params.cost_min + (params.cost_max - params.cost_min) * u
+
+
+def supply_from(params, u):
+    """Permits for sale, t, whole numbers, for numbers ``u`` in [0, 1): fixed by phi, or evenly drawn."""
+    needed = params.n_firms * params.need
+    if params.phi > 0.0:
+        return np.full(u.shape, np.round(params.phi * needed))
+    low, high = np.round(params.phi_min * needed), np.round(params.phi_max * needed)
+    return low + np.floor(u * (high - low + 1.0))
+
+
+class Worlds:
+    """``size`` auctions played together.
+
+    rows : record array [size, n] of the bidders; supply : float64[size], t; prices : float64[size, 2], clearing
+    and equilibrium price, €/t; schedules : bids and results as arrays.
+    """
+
+    def __init__(self, params, size, numbers=None):
+        """Make the worlds. ``numbers``, float64[size, n, columns], is the memory to use, for a caller that shares it."""
+        self.columns = list(BIDDERS[params.bidder].column_declarations())
+        self.use(np.zeros((size, params.n_firms, len(self.columns))) if numbers is None else numbers)
+        self.rows.need = params.need
+        self.schedules = empty_schedules(size, params.n_firms, params.steps)
+        self.prices = np.zeros((size, 2))
+        self.auction = AUCTIONS[params.auction]
+        self.set_policy(params)
+
+    def use(self, numbers):
+        """Keep the bidders in this memory, float64[size, n, columns]."""
+        self.numbers = numbers
+        self.rows = as_rows(numbers, self.columns)
+
+    def set_policy(self, params):
+        """Take over parameters, which may have changed."""
+        self.params = params
+        self.rules = rules_from(params)
+
+    def book(self, world):
+        """Bids and results of one world: price and volume, float64[n, steps], award and payment, float64[n]."""
+        return tuple(part[world] for part in self.schedules)
+
+    def take_last(self, others):
+        """Show the last of other worlds as one's own only one."""
+        for mine, theirs in zip(self.schedules, others.schedules, strict=True):
+            mine[0] = theirs[-1]
+        self.supply, self.tie_key, self.prices = others.supply[-1:], others.tie_key[-1:], others.prices[-1:]
+
+    def begin(self, chance):
+        """Let nature draw: costs (unless they stay), supply, and what decides between equal bids."""
+        if self.params.costs == "every_auction":
+            self.rows.cost = costs_from(self.params, chance.cost)
+        self.supply = supply_from(self.params, chance.supply)
+        self.tie_key = chance.tie_key
+
+    def situation(self, prices_seen=None):
+        """What firms know before they bid; prices_seen : float64[history], €/t, newest first."""
+        cost, need = np.asarray(self.rows.cost), np.asarray(self.rows.need)
+        top = np.full(cost.shape, self.rules.top_price) if self.rules.top_price else cost * need
+        return Situation(cost, need, top, observations(self.params, cost, need, self.supply, prices_seen))
+
+    def play(self, actions):
+        """Clear every auction with the schedules of the actions, float64[size, n, 2 steps] in [0, 1]."""
+        play_worlds(
+            self.auction.clear,
+            self.rows,
+            self.supply,
+            self.tie_key,
+            np.ascontiguousarray(actions, float),
+            self.rules,
+            self.schedules,
+            self.prices,
+        )
+
+    def measure(self):
+        """Fill the columns that the indices are made of."""
+        measure_worlds(self.rows, self.supply, self.prices, self.schedules)
+
+
+def rules_from(params):
+    """The parameters as the numbers that the compiled rules need."""
+    return Rules(
+        reserve_price=params.reserve_price,
+        top_price=params.cost_max * params.need if params.top_price == "public" else 0.0,
+        repair=REPAIRS.index(params.repair),
+        auction=np.array(params.parts[params.auction].vector()),
+    )
+
+
+def policy_for(params):
+    """The policy that firms bid by, acquainted with the market."""
+    repair = REPAIRS.index(params.repair)
+    bidding = Bidding(params.n_firms, params.steps, repair, params.top_price, params.history)
+    policy = POLICIES[params.policy](params.parts[params.policy], bidding)
+    policy.enter(params)
+    return policy
+
+
+def n_features(params):
+    """Length of a firm's observation."""
+    return 3 + params.history
+
+
+def observations(params, cost, need, supply, prices_seen=None):
+    """What each firm sees, float64[worlds, n, features], scaled to about [-1, 1].
+
+    Its own cost and need, supply / total need, and the last clearing prices over the highest possible value
+    [TwoTier]. Never another firm's cost.
+    """
+    seen = np.zeros((*cost.shape, n_features(params)))
+    spread = max(params.cost_max - params.cost_min, 1e-9)
+    seen[..., 0] = 2.0 * (cost - params.cost_min) / spread - 1.0
+    seen[..., 1] = need / params.need
+    seen[..., 2] = 2.0 * (supply / need.sum(-1))[:, None] - 1.0
+    if params.history:
+        seen[..., 3:] = prices_seen / (params.cost_max * params.need)
+    return seen

@@ -1,0 +1,106 @@
+"""Charts of the two-tier auctions over time: prices, efficiency, and how far bids stay below the truth."""
+
+import altair as alt
+
+from model.views.charts import theme
+from model.views.charts.base import chart, metric_rows
+from model.views.charts.marks import MEAN_NOTE, SHOWN, with_running_mean
+
+SYSTEM = "two_tier"
+
+PRICES = {"clearing_price": "clearing price", "equilibrium_price": "lowest accepted bid"}
+PRICE_COLOURS = {"clearing price": theme.INK, "lowest accepted bid": "#cc5500"}
+SHARES = {"allocative_efficiency": "efficiency", "equal_split_efficiency": "equal split"}
+SHARE_COLOURS = {"efficiency": "#6a3d9a", "equal split": "#cc5500"}
+INDICES = {
+    "dri_marginal": "at the margin",
+    "dri_window": "margin and next",
+    "tier_difference": "low less high step",
+    "quantity_reduction": "quantity",
+}
+INDEX_COLOURS = dict(zip(INDICES.values(), ("#0072b2", "#56b4e9", "#cc79a7", "#d55e00"), strict=True))
+
+
+def coloured_lines(data, colours, y, dashed=""):
+    """Draw rows ``period, series, value, unit`` in these colours: periods faintly, running means boldly.
+
+    dashed : a series that may lie on another one.
+    """
+    names = list(colours)
+    legend = alt.Legend(title=None, symbolType="stroke")
+    colour = alt.Color("series:N").scale(domain=names, range=list(colours.values())).legend(legend)
+    told = [
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip("series:N"),
+        alt.Tooltip("value:Q", format=",.4~r"),
+        alt.Tooltip("mean:Q", title=f"mean of {SHOWN}", format=",.4~r"),
+        alt.Tooltip("unit:N"),
+    ]
+    dashes = [[3, 4] if name == dashed else [1, 0] for name in names]
+    dash = alt.StrokeDash("series:N").scale(domain=names, range=dashes).legend(None)
+    return with_running_mean(data, "value", ["series"], y, colour, told, dash=dash)
+
+
+def price_rows(model, positions):
+    """Clearing price and lowest accepted bid of each auction, €/t."""
+    return {"prices": metric_rows(model, positions, PRICES)}
+
+
+@chart(
+    title="Price of a permit, €/t",
+    rows=price_rows,
+    needs=tuple(PRICES),
+    system=SYSTEM,
+    grows=True,
+    section="market",
+    note=MEAN_NOTE,
+)
+def auction_prices():
+    """The clearing price moves with the supply, which is drawn for every auction. With a uniform price
+    at the lowest accepted bid both lines are one; at the highest rejected bid, and under VCG, winners pay
+    no more than that."""
+    y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
+    return theme.framed(coloured_lines("prices", PRICE_COLOURS, y, dashed="lowest accepted bid"))
+
+
+def efficiency_rows(model, positions):
+    """Efficiency of each auction and of an equal split of its supply, shares."""
+    return {"shares": metric_rows(model, positions, SHARES)}
+
+
+@chart(
+    title="Efficiency beside an equal split, share",
+    rows=efficiency_rows,
+    needs=tuple(SHARES),
+    system=SYSTEM,
+    grows=True,
+    section="market",
+    note=MEAN_NOTE,
+)
+def allocative_efficiency():
+    """Value of the permits where they went, over the most they could be worth. An equal split without any
+    auction gets far already, so only the distance above that line tells what the auction adds."""
+    y = alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False)
+    return theme.framed(coloured_lines("shares", SHARE_COLOURS, y))
+
+
+def index_rows(model, positions):
+    """Demand-reduction indices of each auction, shares."""
+    return {"indices": metric_rows(model, positions, INDICES)}
+
+
+@chart(
+    title="Demand reduction, share",
+    rows=index_rows,
+    needs=tuple(INDICES),
+    system=SYSTEM,
+    grows=True,
+    section="market",
+    note=MEAN_NOTE,
+)
+def demand_reduction():
+    """How far bids lie below true values: at the last permit each firm should get; there and at the next
+    one; in the last step more than in the first; and the share of true demand at the clearing price that is
+    not asked for. All near 0 is the truth, as closely as a few steps can tell it."""
+    y = alt.Y("value:Q").title("share").axis(format=".0%")
+    return theme.framed(coloured_lines("indices", INDEX_COLOURS, y))

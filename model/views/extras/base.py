@@ -1,0 +1,45 @@
+"""What an extra is: a Solara component that gets a tab of its own on the pages of some systems.
+
+An extra is added by writing it in a file of this folder; nothing else has to be told of it::
+
+    @extra(title="What if", system="two_tier")
+    @solara.component
+    def WhatIf(desk):
+        '''What another bid would have brought.'''
+
+It gets the page's `Desk`. It touches the model through ``desk.run.look`` or under ``desk.run.lock``, and
+reads ``desk.tick.value`` to be drawn again at every refresh. What should outlive a change of tabs goes
+through ``desk.keep`` to ``desk.kept``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from learning.registry import Registry
+
+EXTRAS = Registry("extra of a page")
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A tab: its title, the system it is for ("": every one), and the component that fills it."""
+
+    title: str
+    system: str
+    component: Callable
+
+
+def extra(*, title, system=""):
+    """Decorator: register a component as the extra of this title."""
+
+    def add(component):
+        EXTRAS.register(f"{system} {title}".strip())(Extra(title, system, component))
+        return component
+
+    return add
+
+
+def extras_of(kind):
+    """Title -> component of every extra that a system has, in the order of registration."""
+    found = [part for part in EXTRAS.values() if part.system in ("", kind.name)]
+    return {part.title: part.component for part in found}

@@ -1,0 +1,80 @@
+"""The page of the two-tier auctions, clicked through in a browser."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PATH = "/two-tier"
+SLOW = 60_000
+"""Milliseconds for what may include compiling the rules."""
+ALL_CHARTS_READY = """
+    () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
+"""
+
+
+@pytest.fixture
+def lab(new_page, server, problems):
+    """The system's page in a session of its own, after one auction."""
+    before = len(server.text())
+    page = new_page()
+    page.goto(server.url + PATH, wait_until="domcontentloaded")
+    page.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    button(page, "Step").click()
+    page.get_by_text("period 1", exact=True).wait_for(timeout=SLOW)
+    yield page
+    printed = server.text()[before:]
+    if "Traceback" in printed:
+        problems.append(f"server: {printed[-2000:]}")
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def tab(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def table(page):
+    return page.locator(".table tbody tr").all_inner_texts()
+
+
+def test_every_chart_of_the_page_is_drawn_while_it_plays(lab):
+    for name in ("Market", "Bids and firms"):
+        tab(lab, name)
+        lab.locator("[data-testid=live-chart]").first.wait_for()
+        lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
+        assert not lab.locator(".card .trouble").count()
+    button(lab, "100").click()
+    lab.get_by_text("period 101", exact=True).wait_for(timeout=SLOW)
+    lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
+
+
+def test_another_bid_changes_award_payment_and_profit(lab):
+    tab(lab, "What if")
+    lab.locator(".table tbody tr").nth(3).wait_for()
+    before = table(lab)
+    assert all("+0.00" in row for row in before)
+    lab.locator(".what-if__slider [role=slider]").first.focus()
+    lab.keyboard.press("Home")
+    lab.get_by_text("Price of step 1, €/t: 0", exact=True).wait_for(timeout=SLOW)
+    assert table(lab) != before
+    button(lab, "The firm's own bid").click()
+    lab.wait_for_function("() => document.querySelectorAll('.table tbody tr').length === 4")
+    lab.get_by_text("Price of step 1, €/t: 0", exact=True).wait_for(state="detached", timeout=SLOW)
+    assert table(lab) == before
+
+
+def test_bidders_trained_on_the_page_play_in_the_run(lab):
+    tab(lab, "Train")
+    length = lab.get_by_label("auctions", exact=True)
+    length.fill("2048")
+    length.blur()
+    button(lab, "Train the bidders").click()
+    lab.get_by_text("2,048 of 2,048 auctions").wait_for(timeout=SLOW)
+    lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
+    lab.get_by_role("button", name="Play what was learned").click()
+    lab.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    button(lab, "Step").click()
+    lab.get_by_text("period 1", exact=True).wait_for(timeout=SLOW)
+    assert lab.locator('[data-knob="policy"] select').input_value() == "ppo_schedule"

@@ -1,0 +1,35 @@
+"""The registered parts of the systems, in every combination: what contracts are tested with."""
+
+import itertools
+
+from learning.registry import Registry
+from model.base import SYSTEMS
+
+
+def offers(system):
+    """The registries that a system's knobs choose from, by the knob's name."""
+    knobs = SYSTEMS[system].Params.knobs().items()
+    return {name: knob.choices for name, knob in knobs if isinstance(knob.choices, Registry)}
+
+
+def needs_file(part):
+    """Whether a part plays from a file that one must have made first, such as a training's checkpoint."""
+    knobs = part.Settings.knobs().values()
+    return any(knob.type is str and knob.choices is None and not knob.default for knob in knobs)
+
+
+def without_file(choices):
+    """The names among choices that can be had without a file."""
+    if not isinstance(choices, Registry):
+        return list(choices)
+    return [name for name, part in choices.items() if not needs_file(part)]
+
+
+def combinations(system):
+    """Every way to choose a system's registered parts, {knob: part}: all learners with all formats, say.
+
+    Without those that need a file; their own tests make one.
+    """
+    offered = offers(system)
+    parts = itertools.product(*(without_file(offer) for offer in offered.values()))
+    return [dict(zip(offered, chosen, strict=True)) for chosen in parts]

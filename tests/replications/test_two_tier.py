@@ -1,0 +1,140 @@
+"""The replication of the two-tier auctions: theory, the quick form end to end, numbers on small cases."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from batch_runs.replications import REPLICATIONS, two_tier, two_tier_theory
+from batch_runs.replications.two_tier_claims import LARGE, PROTOTYPE, SMALL
+from batch_runs.replications.two_tier_runs import (
+    CURVES,
+    FORMATS,
+    MEASURED,
+    TYPES,
+    Cell,
+    first_below,
+    params_of,
+    play,
+    shading_by_half,
+    true_values,
+    unit_bids,
+)
+from batch_runs.replications.two_tier_theorems import THEOREMS, results
+from model.mechanisms.auctions.base import AUCTIONS
+from model.systems.two_tier_worlds import Worlds
+
+VERDICTS = {"reproduced", "weak", "not reproduced"}
+TINY = {two_tier.SMALL: (2, 2048, 100), two_tier.LARGE: (2, 1024, 50)}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """The quick replication with still shorter trainings."""
+    out = tmp_path_factory.mktemp("two_tier")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(two_tier, "QUICK", TINY)
+        found = REPLICATIONS["two_tier"].run(out, quick=True)
+        before = {f.name: f.stat().st_mtime_ns for f in (out / "runs").iterdir()}
+        again = REPLICATIONS["two_tier"].run(out, quick=True)
+    claims = json.loads((out / "claims.json").read_text())
+    return SimpleNamespace(out=out, found=found, again=again, before=before, claims=claims)
+
+
+@pytest.mark.replication
+@pytest.mark.parametrize("result", results(quick=True), ids=lambda r: r.id)
+def test_every_claim_of_theory_holds(result):
+    assert result.verdict == "reproduced", result
+    assert result.n >= 1
+
+
+@pytest.mark.replication
+def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
+    assert [c["id"] for c in tiny.claims] == [s.id for s in (*THEOREMS, *SMALL, *LARGE)]
+    for claim in tiny.claims:
+        assert claim["verdict"] in VERDICTS
+        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
+        low, high = claim["interval"]
+        assert low <= claim["value"] <= high
+
+
+@pytest.mark.replication
+def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
+    text = (tiny.out / "report.md").read_text()
+    for claim in tiny.claims:
+        assert f"| {claim['id']} | {claim['claim']} |" in text
+    drawn = {f.stem for f in (tiny.out / "figures").glob("*.svg")}
+    assert drawn | {"claims", "trainings"} == {f.stem for f in (tiny.out / "data").glob("*.csv")}
+    assert len(drawn) == 12
+
+
+@pytest.mark.replication
+def test_a_second_start_trains_nothing_and_says_the_same(tiny):
+    assert {f.name: f.stat().st_mtime_ns for f in (tiny.out / "runs").iterdir()} == tiny.before
+    assert tiny.again == tiny.found
+
+
+@pytest.mark.replication
+def test_a_short_training_tells_the_formats_apart():
+    """32,000 auctions: VCG bids are near the truth, highest rejected reduces demand, pay-as-bid shades."""
+    found = {f: play(Cell(3, 2, f, 1, 32_768, 500)) for f in ("vcg", "uniform_hrb", "discriminatory")}
+    index = {f: dict(zip(MEASURED, r["numbers"]))["dri_marginal"] for f, r in found.items()}
+    assert abs(index["vcg"]) < 0.12
+    assert index["uniform_hrb"] > index["vcg"] + 0.03
+    assert index["discriminatory"] > index["vcg"] + 0.2
+
+
+@pytest.mark.replication
+def test_a_training_is_the_same_again():
+    cell = Cell(3, 2, "uniform_lab", 4, 2048, 100)
+    one, other = play(cell), play(cell)
+    assert all(np.array_equal(one[part], other[part], equal_nan=True) for part in one)
+    assert one["bids"].shape == (TYPES, 3, 2)
+    assert one["curve"].shape[1] == 1 + len(CURVES)
+    assert one["curve"][-1, 0] == 2048
+
+
+def test_the_full_replication_has_at_least_five_seeds_of_256_000_auctions():
+    assert two_tier.FULL[two_tier.SMALL][0] >= 5
+    assert {samples for _, samples, _ in two_tier.FULL.values()} == {256_000}
+
+
+def test_all_registered_formats_are_replicated():
+    assert {knobs["auction"] for knobs in FORMATS.values()} == set(AUCTIONS)
+    assert set(PROTOTYPE) == set(FORMATS)
+
+
+def played(actions, need=2):
+    worlds = Worlds(params_of("vcg", n_firms=1, need=need), 1)
+    worlds.rows.cost, worlds.supply, worlds.tie_key = 1.0, np.ones(1), np.zeros((1, 1))
+    worlds.play(np.array([[actions]]))
+    return worlds
+
+
+def test_shading_by_half_counts_permits_not_asked_for_as_bids_of_zero():
+    """Values (2, 1). A bid of 1 for one permit: half of the first value is shaded, all of the second."""
+    assert shading_by_half(played([0.5, 0.5, 0.9, 0.0])) == pytest.approx([0.5, 1.0])
+    assert shading_by_half(played([1.0, 0.5, 0.5, 0.5])) == pytest.approx([0.0, 0.0])
+
+
+def test_unit_bids_follow_the_steps():
+    """Five permits worth 5, 4, …: two at 5, one at 2.5, none beyond."""
+    assert unit_bids(played([1.0, 0.4, 0.5, 0.2], need=5), 5).tolist() == [[[5.0, 5.0, 2.5, 0.0, 0.0]]]
+
+
+def test_true_values_fall_by_the_cost():
+    values = true_values(params_of("vcg", need=3))
+    assert values[0].tolist() == [1.5, 1.0, 0.5]
+    assert values[-1].tolist() == [4.5, 3.0, 1.5]
+
+
+def test_first_below_is_the_first_point_near_the_truth():
+    curve = np.array([[0, 1, 0.5, 0, 0], [1024, 1, -0.04, 0, 0], [2048, 1, 0.2, 0, 0]])
+    assert first_below(curve) == 1024
+    assert first_below(curve[:1]) == np.inf
+
+
+@pytest.mark.parametrize(("value", "bid"), [(0.3, 0.1412), (0.6, 0.2571), (0.9, 0.3273)])
+def test_the_formula_for_three_bidders_gives_the_published_bids(value, bid):
+    assert two_tier_theory.two_of_three(value) == pytest.approx(bid, abs=5e-5)

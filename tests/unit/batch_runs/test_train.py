@@ -1,0 +1,115 @@
+"""``carbon train``: learns, shows what was learned, can be interrupted, and refuses what cannot be."""
+
+import json
+import signal
+import time
+
+import pytest
+
+from learning import checkpoint
+from model.envs.two_tier_training import read_training, train_bidders
+
+SMALL = ("train", "two_tier", "n_firms=3", "need=2", "auction=vcg", "ppo.batch=100", "ppo.hidden=8")
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "bidders.npz"
+
+
+def weights(path):
+    return checkpoint.load(path, "ppo")["network"]
+
+
+def test_trains_and_tells_the_indices(carbon, file):
+    done = carbon(*SMALL, "--auctions", 1000, "--seed", 1, "--out", file)
+    assert done.code == 0
+    assert "seed 1: 1,000 auctions" in done.out
+    assert str(file) in done.out
+    assert "dri_marginal" in done.out and "allocative_efficiency" in done.out
+    found = read_training(file)
+    assert (found.params.n_firms, found.params.auction, found.seed) == (3, "vcg", 1)
+    assert (found.settings.samples, found.settings.batch) == (1000, 100)
+
+
+def test_json_is_one_object(carbon, file):
+    done = carbon(*SMALL, "--auctions", 1000, "--seed", 1, "--out", file, "--json")
+    told = json.loads(done.out, parse_constant=pytest.fail)
+    assert told["auctions"] == 1000
+    assert told["parameters"]["n_firms"] == 3
+    assert told["training"]["batch"] == 100
+    assert 0.5 < told["metrics"]["allocative_efficiency"] <= 1.0
+
+
+def test_what_was_learned_can_be_run(carbon, file):
+    carbon(*SMALL, "--auctions", 1000, "--seed", 1, "--out", file)
+    words = ("n_firms=3", "need=2", "auction=vcg", "policy=ppo_schedule")
+    done = carbon("run", "two_tier", *words, f"ppo_schedule.checkpoint={file}", "--periods", 50)
+    assert done.code == 0, done.err
+
+
+def test_a_longer_training_needs_only_the_length(carbon, file):
+    carbon(*SMALL, "--auctions", 500, "--seed", 1, "--out", file)
+    done = carbon("train", "two_tier", "--auctions", 800, "--resume", "--out", file)
+    assert done.code == 0, done.err
+    assert "seed 1: 800 auctions" in done.out
+
+
+def test_episodes_are_longer_where_prices_are_looked_back_at(carbon, file):
+    carbon(*SMALL, "history=1", "--auctions", 200, "--out", file)
+    assert read_training(file).episode == 20
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("train", "two_tier", "ppo.batchh=3"), "did you mean 'ppo.batch'"),
+        (("train", "two_tier", "n_firm=3"), "did you mean 'n_firms'"),
+        (("train", "two_tier", "ppo.batch=0"), "below its minimum"),
+        (("train", "learning_bidders"), "has no training; systems that have: two_tier"),
+        (("train", "two_tier", "--resume"), "no such checkpoint"),
+        (("train", "two_tier", "history=2", "--episode", 1), "history = 2"),
+        (("train",), "name a system"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_written(carbon, file, words, told):
+    done = carbon(*words, "--out", file)
+    assert done.code == 2
+    assert told in done.err
+    assert not file.exists()
+
+
+def test_trained_bidders_are_not_overwritten(carbon, file):
+    carbon(*SMALL, "--auctions", 200, "--out", file)
+    before = file.read_bytes()
+    done = carbon(*SMALL, "--auctions", 200, "--out", file)
+    assert (done.code, file.read_bytes()) == (2, before)
+    assert "--resume goes on with it" in done.err
+
+
+def test_another_market_is_not_gone_on_with(carbon, file):
+    carbon(*SMALL, "--auctions", 200, "--out", file)
+    done = carbon("train", "two_tier", "need=3", "--resume", "--out", file)
+    assert done.code == 2
+    assert "need = 3, it was begun with 2" in done.err
+
+
+def test_ctrl_c_keeps_what_is_trained_and_resume_ends_at_the_same_bits(carbon, started, file, same_bits):
+    long = 200_000
+    process = started(*SMALL, "--auctions", long, "--seed", 1, "--out", file)
+    deadline = time.monotonic() + 120
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "--resume continues" in err
+    done = checkpoint.load(file, "ppo")["done"]["samples"]
+    assert 0 < done < long
+    # as many updates at once, under the same schedules
+    whole, until = file.with_name("whole.npz"), done + 500
+    training = read_training(file)
+    stop = {"progress": lambda report: report.samples < until}
+    for path, resume in ((file, True), (whole, False)):
+        train_bidders(training.params, training.settings, 1, path, resume=resume, **stop)
+    assert same_bits(weights(file), weights(whole))
