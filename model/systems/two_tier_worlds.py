@@ -61,7 +61,7 @@ class Worlds:
     """
 
     def __init__(self, params, size, numbers=None):
-        """Make the worlds. ``numbers``, float64[size, n, columns], is the memory to use, for a caller that shares it."""
+        """Make the worlds; ``numbers``, float64[size, n, columns], is the memory to use, if a caller shares it."""
         self.columns = list(BIDDERS[params.bidder].column_declarations())
         self.use(np.zeros((size, params.n_firms, len(self.columns))) if numbers is None else numbers)
         self.rows.need = params.need

@@ -45,7 +45,7 @@ def test_a_model_reads_like_any_mesa_model():
     assert model.steps == 3
     assert len(model.agents) == 1 + len(model.firms)
     by_type = {kind.__name__: len(agents) for kind, agents in model.agents_by_type.items()}
-    assert by_type == {"Government": 1, "Firm": len(model.firms)}
+    assert by_type == {"ExchangeGovernment": 1, "Firm": len(model.firms)}
     assert model.agents.select(lambda agent: agent is model.government).get("cap") == [model.government.cap]
     profits = model.agents_by_type[type(model.firms[0])].get("profit")
     assert profits == model.firms.rows.profit.tolist()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.firm import Firm
-from agents.government import Government
+from agents.government import ExchangeGovernment
 from agents.population import as_rows
 from model.metrics import METRICS, Metric, share
 
@@ -17,7 +17,7 @@ def rows(kind, n, **columns):
     return made
 
 
-GOVERNMENT = rows(Government, 1, cap=240.0, clearing_price=3.0, equilibrium_price=2.5, trading_price=3.3)
+GOVERNMENT = rows(ExchangeGovernment, 1, cap=240.0, clearing_price=3.0, equilibrium_price=2.5, trading_price=3.3)
 FIRMS = rows(
     Firm,
     4,
@@ -78,7 +78,7 @@ def test_every_metric_has_unit_and_help_and_one_number_per_period(name):
 @pytest.mark.filterwarnings("error")
 def test_a_share_of_nothing_is_not_a_number(name):
     """No warning, no made-up zero."""
-    assert np.isnan(METRICS[name](rows(Government, 1), rows(Firm, 3)))
+    assert np.isnan(METRICS[name](rows(ExchangeGovernment, 1), rows(Firm, 3)))
 
 
 def test_award_concentration_ends():
