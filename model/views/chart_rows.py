@@ -9,6 +9,9 @@ from model.views.feed import Feed
 MOST_PERIODS = 300
 """Periods a growing chart shows; up to twice as many before the spacing doubles."""
 
+MOST_ROWS = 3_000
+"""Rows it shows, likewise: with many firms, fewer periods."""
+
 NEVER = 10**9
 """The spacing keeps feeds short, so they need not thin themselves."""
 
@@ -48,7 +51,8 @@ class ChartRows:
     def _spacing_for(self, model):
         """Periods from one point to the next: as collected, doubled until the points fit."""
         spacing = model.params.collect_every
-        while model.steps / spacing > 2 * MOST_PERIODS:
+        most = min(MOST_PERIODS, max(MOST_ROWS // self.view.rows_per_period(model), 15))
+        while model.steps / spacing > 2 * most:
             spacing *= 2
         return spacing
 

@@ -33,12 +33,14 @@ def Controls(desk):
     run = desk.run
     stopped = run.playing or bool(run.error)
     with solara.Div(classes=["controls"]):
+        # keys keep the two apart: a click on Pause that comes too late must not land on Play
         if run.playing:
-            solara.Button("Pause", on_click=run.pause, icon_name="mdi-pause", color="primary")
+            solara.Button("Pause", on_click=run.pause, icon_name="mdi-pause", color="primary").key("pause")
         else:
+            broken = bool(run.error)
             solara.Button(
-                "Play", on_click=run.play, icon_name="mdi-play", color="primary", disabled=bool(run.error)
-            )
+                "Play", on_click=run.play, icon_name="mdi-play", color="primary", disabled=broken
+            ).key("play")
         solara.Button("Step", on_click=run.step, icon_name="mdi-skip-next", disabled=stopped, outlined=True)
         solara.Button("Reset", on_click=desk.restart, icon_name="mdi-restart", outlined=True)
         with solara.Div(classes=["controls__jumps"]):

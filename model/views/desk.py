@@ -34,6 +34,8 @@ class Desk:
         self.kind = kind
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
+        self.shown = None
+        """The last tick that the browser has shown; None until it has shown one."""
         self.watched = lambda: True
         """Whether a browser shows this session; the page sets it."""
         self.knobs = kind.Params.all_knobs()
@@ -59,11 +61,18 @@ class Desk:
         self.parts = {}
         """Objects that the page's extras keep for the session, by their own names."""
         self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
-        self.run = RunController(self._make, self._refresh, lambda: self.watched())
+        self.run = RunController(self._make, self._refresh, lambda: self.watched(), self._caught_up)
 
     def _refresh(self):
         with self.page:
             self.tick.set(self.tick.peek() + 1)
+
+    def _caught_up(self):
+        return self.shown in (None, self.tick.peek())
+
+    def note_shown(self, tick):
+        """Hear from the browser that it has shown ``tick``."""
+        self.shown = tick
 
     def _refresh_sweep(self):
         with self.page:

@@ -1,5 +1,7 @@
 """The page of one system: parameters on the left, controls and key numbers above, and tabs below."""
 
+from collections.abc import Callable
+
 import solara
 from reacton.core import get_render_context
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
@@ -46,10 +48,22 @@ def SystemPage(name, measure):
                     classes=["fold"],
                 )
                 Controls(desk)
+            Heartbeat(desk)
             ErrorInPlace(desk)
             KeyNumbers(desk)
             Events(desk)
             Tabs(desk, measure)
+
+
+@solara.component
+def Heartbeat(desk):
+    """Lets the browser say what it has shown, so that a slow one is not flooded."""
+    _Heartbeat(tick=desk.tick.value, event_shown=desk.note_shown)
+
+
+@solara.component_vue("heartbeat.vue", vuetify=False)
+def _Heartbeat(tick: int, event_shown: Callable = None):
+    pass
 
 
 def watcher():

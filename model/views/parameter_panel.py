@@ -30,9 +30,10 @@ def ParameterPanel(desk):
         )
         _Restart(desk, pending, problems.get("", ""))
         for group, names in groups_shown(desk.kind.Params, desk.draft.value).items():
-            with _Group(group, opened=group in OPEN_GROUPS or any(name in problems for name in names)):
+            opened = group in OPEN_GROUPS or any(name in problems for name in names)
+            with _Group(group, opened).key(group):
                 for name in names:
-                    _KnobOrFile(desk, name, name in pending, problems.get(name, ""))
+                    _KnobOrFile(desk, name, name in pending, problems.get(name, "")).key(name)
 
 
 @solara.component

@@ -24,6 +24,9 @@ MOST_COLLECTED = 10_000
 PATIENCE = 20.0
 """Seconds for which a run plays on although no browser shows it: a page may be reconnecting."""
 
+SLOWEST = 3.0
+"""Seconds after which a page is refreshed although it has not shown the last refresh yet."""
+
 AS_FAST_AS_POSSIBLE = float("inf")
 
 
@@ -49,14 +52,15 @@ class RunController:
     make : function without parameters that returns the models by label; called now and by every `reset`.
     notify : called without the lock after each change; at most `REFRESHES` times per second while playing.
     watched : function that tells whether a browser shows the run; left alone for `PATIENCE`, it pauses.
+    caught_up : function that tells whether the browser has shown the last refresh; a slow one gets fewer.
     """
 
-    def __init__(self, make, notify=lambda: None, watched=lambda: True):
+    def __init__(self, make, notify=lambda: None, watched=lambda: True, caught_up=lambda: True):
         self.speed = 1_000.0
         self.error = ""
         self.job = None
         self.lock = threading.RLock()
-        self._notify, self._watched = notify, watched
+        self._notify, self._watched, self._caught_up = notify, watched, caught_up
         self._closed = False
         self.models = make()
 
@@ -160,7 +164,8 @@ class RunController:
                 took = self._play(job, periods)
                 most = max(1, min(int(periods * CHUNK_SECONDS / took), 2 * most)) if periods == most else most
                 owed -= periods
-            if time.perf_counter() >= quiet_until and not job.stop.is_set():
+            late = time.perf_counter() - quiet_until
+            if (late > SLOWEST or (late >= 0 and self._caught_up())) and not job.stop.is_set():
                 quiet_until = self._refresh()
             if owed < 1 and speed < AS_FAST_AS_POSSIBLE:
                 job.stop.wait(min(1 / speed, CHUNK_SECONDS))

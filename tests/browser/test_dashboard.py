@@ -1,95 +1,37 @@
 """The page of the learning bidders, clicked through in a browser."""
 
-import io
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-import model.systems  # noqa: F401 - fills AUCTIONS
-from model.mechanisms.auctions.base import AUCTIONS
+from tests.browser.lab import (
+    ALL_CHARTS_READY,
+    SLOW,
+    button,
+    group,
+    jump,
+    knob,
+    metric,
+    open_lab,
+    period,
+    set_number,
+    set_seed,
+    tab,
+    until_period,
+    upload,
+    visiting,
+)
+
+FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
 
 pytestmark = pytest.mark.browser
-
-PATH = "/learning-bidders"
-FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
-ALL_CHARTS_READY = """
-    () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
-"""
-SLOW = 60_000
-"""Milliseconds for what may include compiling the rules."""
 
 
 @pytest.fixture
 def lab(new_page, server, problems):
-    """The system's page in a session of its own, with the first period still to come."""
-    before = len(server.text())
-    yield open_lab(new_page, server)
-    printed = server.text()[before:]
-    if "Traceback" in printed:
-        problems.append(f"server: {printed[-2000:]}")
-
-
-def open_lab(new_page, server, **options):
-    page = new_page(accept_downloads=True, **options)
-    page.goto(server.url + PATH, wait_until="domcontentloaded")
-    page.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
-    return page
-
-
-def period(page):
-    return int(page.locator(".controls__period").inner_text().removeprefix("period ").replace(",", ""))
-
-
-def until_period(page, number):
-    page.get_by_text(f"period {number:,}", exact=True).wait_for(timeout=SLOW)
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def jump(page, periods):
-    before = period(page)
-    button(page, f"{periods:,}").click()
-    until_period(page, before + periods)
-    button(page, "Play").wait_for()
-
-
-def knob(page, name):
-    return page.locator(f'[data-knob="{name}"]')
-
-
-def set_number(page, name, value):
-    field = knob(page, name).locator("input[type=number]")
-    field.fill(str(value))
-    field.blur()
-
-
-def metric(page, name):
-    return page.locator(f'[data-metric="{name}"] .number__value').inner_text()
-
-
-def set_seed(page, seed):
-    page.locator("#knob-seed").fill(str(seed))
-    page.locator("#knob-seed").blur()
-    page.get_by_role("button", name="Apply and restart").click()
-    page.get_by_role("button", name="Apply and restart").wait_for(state="detached")
-
-
-def tab(page, name):
-    page.get_by_role("tab", name=name, exact=True).click()
-
-
-def upload(page, name, text):
-    page.get_by_label("Use firms from a CSV file").set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
-    )
-
-
-def group(page, name):
-    page.get_by_role("button", name=re.compile(name, re.I)).click()
+    with visiting(new_page, server, problems) as page:
+        yield page
 
 
 def test_the_home_page_leads_to_the_system(new_page, server):
@@ -129,15 +71,14 @@ def test_jump_ahead_and_reset(lab):
 
 
 def test_a_long_jump_can_be_cancelled(lab):
-    jump(lab, 100)
-    knob(lab, "learner").locator("select").select_option("random")
+    group(lab, "population")
+    set_number(lab, "n_firms", 200)
     lab.get_by_role("button", name="Apply and restart").click()
-    until_period(lab, 0)
-    for _ in range(3):
-        button(lab, "100,000").click()
-        button(lab, "Pause").click()
+    lab.get_by_text("200 firms drawn at random").wait_for()
+    button(lab, "100,000").click()
+    button(lab, "Pause").click()
     button(lab, "Play").wait_for()
-    assert period(lab) < 300_000
+    assert period(lab) < 100_000
 
 
 def test_phi_acts_at_once_and_is_logged(lab):
@@ -261,78 +202,6 @@ def test_two_sessions_have_separate_models(new_page, server):
     first.get_by_text("after period 1,000: phi").wait_for()
     assert period(second) == 0
     assert knob(second, "phi").locator("input[type=number]").input_value() == "0.9"
-
-
-def test_two_formats_side_by_side(lab):
-    tab(lab, "Compare")
-    button(lab, "Start both from period 0").click()
-    lab.get_by_text("both models move together").wait_for()
-    jump(lab, 1_000)
-    table = lab.locator(".table table")
-    table.wait_for()
-    assert table.locator("th").all_inner_texts() == ["", "unit", "uniform", "discriminatory", "difference"]
-    cap = table.locator("tr", has_text=re.compile("^cap")).locator("td").all_inner_texts()
-    assert cap[2] == cap[3]
-    assert lab.locator(".card__title", has_text=re.compile(": (uniform|discriminatory)$")).count() == 2
-    button(lab, "End the comparison").click()
-    table.wait_for(state="detached")
-
-
-def test_a_sweep_runs_and_is_drawn(lab):
-    tab(lab, "Sweep")
-    lab.get_by_label("seeds").fill("2")
-    lab.get_by_label("seeds").blur()
-    lab.get_by_label("periods").fill("200")
-    lab.get_by_label("periods").blur()
-    button(lab, "Run the sweep").click()
-    runs = 6 * len(AUCTIONS) * 2
-    lab.get_by_text(f"{runs} of {runs} runs, finished").wait_for(timeout=SLOW)
-    lab.locator("[data-testid=live-chart][data-state=ready]").first.wait_for()
-    with lab.expect_download() as download:
-        button(lab, "Results as CSV").click()
-    table = pd.read_csv(Path(download.value.path()), comment="#")
-    assert len(table) == runs and set(table.auction) == set(AUCTIONS)
-    assert table.groupby(["phi", "auction"]).clearing_price.count().eq(2).all()
-    tab(lab, "Market")
-    tab(lab, "Sweep")
-    lab.get_by_text(f"{runs} of {runs} runs, finished").wait_for()
-
-
-def test_a_sweep_can_be_cancelled_and_a_bad_one_is_told(lab):
-    tab(lab, "Sweep")
-    lab.get_by_label("step", exact=True).fill("0")
-    lab.get_by_label("step", exact=True).blur()
-    button(lab, "Run the sweep").click()
-    lab.get_by_text("the step must be above 0").wait_for()
-    lab.get_by_label("step", exact=True).fill("0.01")
-    lab.get_by_label("step", exact=True).blur()
-    button(lab, "Run the sweep").click()
-    button(lab, "Cancel").click()
-    lab.get_by_text(re.compile("runs, cancelled")).wait_for(timeout=SLOW)
-
-
-def test_downloads_tell_parameters_seed_and_versions(lab):
-    set_seed(lab, 42)
-    jump(lab, 100)
-    tab(lab, "Data")
-    shown = lab.locator('tr:has(td:text-is("clearing price"))').first.locator("td").last.inner_text()
-    with lab.expect_download() as download:
-        button(lab, "Download metrics").click()
-    text = Path(download.value.path()).read_text()
-    assert "# seed: 42" in text and "# parameter: phi = 0.9" in text and "# version: mesa " in text
-    table = pd.read_csv(io.StringIO(text), comment="#")
-    assert table.period.tolist() == list(range(1, 101))
-    assert f"{table.clearing_price.iloc[-1]:.3f}" == shown
-    with lab.expect_download() as download:
-        button(lab, "Download firms").click()
-    assert len(pd.read_csv(Path(download.value.path()), comment="#")) == 500
-
-
-def test_the_information_has_its_sections(lab):
-    tab(lab, "Information")
-    headings = lab.locator(".information h2").all_inner_texts()
-    for expected in ("What is it?", "How it works", "How to use it", "Things to notice", "Things to try"):
-        assert any(expected.rstrip("?").lower() in heading.lower() for heading in headings), headings
 
 
 def test_it_can_be_used_on_a_small_screen(new_page, server):

@@ -185,6 +185,14 @@ def test_a_closed_run_plays_nothing_and_leaves_no_thread(start):
     assert not run.playing and not threads()
 
 
+def test_a_page_that_has_not_caught_up_is_not_flooded(start):
+    told = []
+    run = start(make(), lambda: told.append(1), caught_up=lambda: len(told) < 2)
+    run.play()
+    time.sleep(1)
+    assert len(told) == 2 and run.model.steps > 0
+
+
 def test_a_run_that_nobody_watches_pauses(start, monkeypatch):
     monkeypatch.setattr(run_controller, "PATIENCE", 0.2)
     run = start(make(), watched=lambda: False)

@@ -1,0 +1,82 @@
+"""The page of the learning bidders, by what one does there."""
+
+import re
+from contextlib import contextmanager
+
+PATH = "/learning-bidders"
+ALL_CHARTS_READY = """
+    () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
+"""
+SLOW = 60_000
+"""Milliseconds for what may include compiling the rules."""
+
+
+@contextmanager
+def visiting(new_page, server, problems):
+    """Open the system's page in a session of its own; what its server prints as an error is a problem."""
+    before = len(server.text())
+    yield open_lab(new_page, server)
+    printed = server.text()[before:]
+    if "Traceback" in printed:
+        problems.append(f"server: {printed[-2000:]}")
+
+
+def open_lab(new_page, server, **options):
+    page = new_page(accept_downloads=True, **options)
+    page.goto(server.url + PATH, wait_until="domcontentloaded")
+    page.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    return page
+
+
+def period(page):
+    return int(page.locator(".controls__period").inner_text().removeprefix("period ").replace(",", ""))
+
+
+def until_period(page, number):
+    page.get_by_text(f"period {number:,}", exact=True).wait_for(timeout=SLOW)
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def jump(page, periods):
+    before = period(page)
+    button(page, f"{periods:,}").click()
+    until_period(page, before + periods)
+    button(page, "Play").wait_for()
+
+
+def knob(page, name):
+    return page.locator(f'[data-knob="{name}"]')
+
+
+def set_number(page, name, value):
+    field = knob(page, name).locator("input[type=number]")
+    field.fill(str(value))
+    field.blur()
+
+
+def metric(page, name):
+    return page.locator(f'[data-metric="{name}"] .number__value').inner_text()
+
+
+def set_seed(page, seed):
+    page.locator("#knob-seed").fill(str(seed))
+    page.locator("#knob-seed").blur()
+    page.get_by_role("button", name="Apply and restart").click()
+    page.get_by_role("button", name="Apply and restart").wait_for(state="detached")
+
+
+def tab(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def upload(page, name, text):
+    page.get_by_label("Use firms from a CSV file").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    )
+
+
+def group(page, name):
+    page.get_by_role("button", name=re.compile(name, re.I)).click()

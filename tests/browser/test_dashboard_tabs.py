@@ -1,0 +1,99 @@
+"""Comparison, sweep, downloads and information, clicked through in a browser."""
+
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import model.systems  # noqa: F401 - fills AUCTIONS
+from model.mechanisms.auctions.base import AUCTIONS
+from tests.browser.lab import (
+    SLOW,
+    button,
+    jump,
+    set_seed,
+    tab,
+    visiting,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def lab(new_page, server, problems):
+    with visiting(new_page, server, problems) as page:
+        yield page
+
+
+def test_two_formats_side_by_side(lab):
+    tab(lab, "Compare")
+    button(lab, "Start both from period 0").click()
+    lab.get_by_text("both models move together").wait_for()
+    jump(lab, 1_000)
+    table = lab.locator(".table table")
+    table.wait_for()
+    assert table.locator("th").all_inner_texts() == ["", "unit", "uniform", "discriminatory", "difference"]
+    cap = table.locator("tr", has_text=re.compile("^cap")).locator("td").all_inner_texts()
+    assert cap[2] == cap[3]
+    assert lab.locator(".card__title", has_text=re.compile(": (uniform|discriminatory)$")).count() == 2
+    button(lab, "End the comparison").click()
+    table.wait_for(state="detached")
+
+
+def test_a_sweep_runs_and_is_drawn(lab):
+    tab(lab, "Sweep")
+    lab.get_by_label("seeds").fill("2")
+    lab.get_by_label("seeds").blur()
+    lab.get_by_label("periods").fill("200")
+    lab.get_by_label("periods").blur()
+    button(lab, "Run the sweep").click()
+    runs = 6 * len(AUCTIONS) * 2
+    lab.get_by_text(f"{runs} of {runs} runs, finished").wait_for(timeout=SLOW)
+    lab.locator("[data-testid=live-chart][data-state=ready]").first.wait_for()
+    with lab.expect_download() as download:
+        button(lab, "Results as CSV").click()
+    table = pd.read_csv(Path(download.value.path()), comment="#")
+    assert len(table) == runs and set(table.auction) == set(AUCTIONS)
+    assert table.groupby(["phi", "auction"]).clearing_price.count().eq(2).all()
+    tab(lab, "Market")
+    tab(lab, "Sweep")
+    lab.get_by_text(f"{runs} of {runs} runs, finished").wait_for()
+
+
+def test_a_sweep_can_be_cancelled_and_a_bad_one_is_told(lab):
+    tab(lab, "Sweep")
+    lab.get_by_label("step", exact=True).fill("0")
+    lab.get_by_label("step", exact=True).blur()
+    button(lab, "Run the sweep").click()
+    lab.get_by_text("the step must be above 0").wait_for()
+    lab.get_by_label("step", exact=True).fill("0.01")
+    lab.get_by_label("step", exact=True).blur()
+    button(lab, "Run the sweep").click()
+    button(lab, "Cancel").click()
+    lab.get_by_text(re.compile("runs, cancelled")).wait_for(timeout=SLOW)
+
+
+def test_downloads_tell_parameters_seed_and_versions(lab):
+    set_seed(lab, 42)
+    jump(lab, 100)
+    tab(lab, "Data")
+    shown = lab.locator('tr:has(td:text-is("clearing price"))').first.locator("td").last.inner_text()
+    with lab.expect_download() as download:
+        button(lab, "Download metrics").click()
+    text = Path(download.value.path()).read_text()
+    assert "# seed: 42" in text and "# parameter: phi = 0.9" in text and "# version: mesa " in text
+    table = pd.read_csv(io.StringIO(text), comment="#")
+    assert table.period.tolist() == list(range(1, 101))
+    assert f"{table.clearing_price.iloc[-1]:.3f}" == shown
+    with lab.expect_download() as download:
+        button(lab, "Download firms").click()
+    assert len(pd.read_csv(Path(download.value.path()), comment="#")) == 500
+
+
+def test_the_information_has_its_sections(lab):
+    tab(lab, "Information")
+    headings = lab.locator(".information h2").all_inner_texts()
+    for expected in ("What is it?", "How it works", "How to use it", "Things to notice", "Things to try"):
+        assert any(expected.rstrip("?").lower() in heading.lower() for heading in headings), headings
