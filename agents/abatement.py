@@ -14,7 +14,7 @@ def marginal_value(cost, need, k):
 
 @jit
 def value_of(cost, need, permits):
-    """Value, €, of permits, the sum of the first marginal values: part of a permit has that part of its value."""
+    """Value, €, of permits: that of the first ones added up; part of a permit has that part of its value."""
     used = min(permits, need)
     whole = float(int(used))
     rest = (used - whole) * marginal_value(cost, need, whole + 1.0)
