@@ -39,7 +39,7 @@ def bid_prices():
     y = alt.Y("bid_price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     dots = (
         alt.Chart(alt.NamedData("bids"))
-        .mark_circle(size=16)
+        .mark_circle(size=22)
         .encode(
             x=theme.period_axis(),
             y=y,
