@@ -8,6 +8,7 @@ from agents.firm import grid_bid
 from learning.jit import jit
 from model import accounts
 from model.compliance import produce
+from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
 
 
@@ -125,11 +126,21 @@ def hold_auction(clear, book, firms, government, rules):
 
 
 @jit
+def still_needed(required, award):
+    """Permits, t, a firm lacks after the auction, below zero: has to spare [Esmaeili2021, Eqs. 2.9-2.10].
+
+    A rest of rounding is none: it must not decide which side of the market is short.
+    """
+    missing = required - award
+    return missing if abs(missing) > EXHAUSTED * required else 0.0
+
+
+@jit
 def both_sides(required, award):
-    """Supply and demand of the secondary market, t: permits beyond and short of the required [Eqs. 2.9-2.10]."""
+    """Supply and demand of the secondary market, t: permits to spare and lacking [Esmaeili2021, Eqs. 2.9-2.10]."""
     supply, demand = 0.0, 0.0
     for i in range(award.shape[0]):
-        net_demand = required[i] - award[i]
+        net_demand = still_needed(required[i], award[i])
         if net_demand > 0.0:
             demand += net_demand
         else:
@@ -144,7 +155,7 @@ def hold_exchange(book, firms, government, margin):
     supply, demand = both_sides(book.required, book.award)
     price = regulated_price(public.clearing_price, supply, demand, margin)
     for firm in firms:
-        firm.net_demand = firm.required_permits - firm.award
+        firm.net_demand = still_needed(firm.required_permits, firm.award)
         firm.bought = bought_by(firm.net_demand, supply, demand)
         firm.trade_payment = price * firm.bought
     public.secondary_supply = supply
@@ -171,7 +182,7 @@ def profit_if(clear, book, firm, i, rules, margin):
     """Profit, €, firm ``i`` makes of the bids in ``book``; its awards and payments are overwritten."""
     price, _ = clear_book(clear, book, rules)
     supply, demand = both_sides(book.required, book.award)
-    bought = bought_by(firm.required_permits - book.award[i], supply, demand)
+    bought = bought_by(still_needed(firm.required_permits, book.award[i]), supply, demand)
     _, _, _, fine, earned = produce(firm, book.award[i] + bought, rules.penalise, rules.penalty)
     return earned - book.payment[i] - regulated_price(price, supply, demand, margin) * bought - fine
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from learning.jit import jit
+from model.mechanisms.auctions.base import EXHAUSTED
 
 
 @jit
@@ -18,7 +19,8 @@ def regulated_price(clearing_price, supply, demand, margin):
 
     [Esmaeili2021, Eq. 2.13]: (1 + margin) x clearing price if supply <= demand, (1 - margin) x it otherwise.
     """
-    return clearing_price * (1.0 + margin if supply <= demand else 1.0 - margin)
+    scarce = supply <= demand * (1.0 + EXHAUSTED)  # equal up to rounding is equal
+    return clearing_price * (1.0 + margin if scarce else 1.0 - margin)
 
 
 def flows(bought):

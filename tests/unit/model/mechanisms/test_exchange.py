@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.mechanisms.exchange.regulated import bought_by, flows, regulated_price
-from model.systems.learning_bidders_rules import both_sides
+from model.systems.learning_bidders_rules import both_sides, still_needed
 
 
 def trade(net_demand):
@@ -77,3 +77,9 @@ def test_flows_are_pro_rata_on_both_sides():
 
 def test_no_trade_no_flow():
     assert flows(np.zeros(3)).tolist() == [[0.0] * 3] * 3
+
+
+def test_sides_equal_up_to_rounding_are_equal():
+    """Supply 0.1 + 0.2 against demand 0.3: one ulp must not turn a balanced market into a glut."""
+    assert regulated_price(2.0, 0.1 + 0.2, 0.3, 0.25) == 2.5
+    assert still_needed(0.3, 0.1 + 0.2) == 0.0
