@@ -7,11 +7,11 @@ from model.views.information import sections
 
 @solara.component
 def InformationTab(name):
-    """The system's text, section by section."""
-    text = sections(name)
-    if not text:
+    """The system's text, each section in a card of its own."""
+    found = sections(name)
+    if not found:
         return solara.Text(f"There is no text on {name.replace('_', ' ')} yet.", classes=["lead"])
     with solara.Div(classes=["information"]):
-        for title, body in text:
+        for title, text in found:
             with solara.Div(classes=["information__section"]):
-                solara.Markdown(f"## {title}\n\n{body}" if title else body)
+                solara.Markdown(f"## {title}\n\n{text}" if title else text)

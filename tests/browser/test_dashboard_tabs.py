@@ -94,6 +94,7 @@ def test_downloads_tell_parameters_seed_and_versions(lab):
 
 def test_the_information_has_its_sections(lab):
     tab(lab, "Information")
+    lab.locator(".information h2").last.wait_for()
     headings = lab.locator(".information h2").all_inner_texts()
     for expected in ("What is it?", "How it works", "How to use it", "Things to notice", "Things to try"):
         assert any(expected.rstrip("?").lower() in heading.lower() for heading in headings), headings
