@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+import model.systems  # noqa: F401 - registers the systems
 from agents.firm import Firm
 from agents.government import ExchangeGovernment
 from agents.population import as_rows
+from model.base import SYSTEMS
 from model.metrics import METRICS, Metric, share
 
 
@@ -17,7 +19,9 @@ def rows(kind, n, **columns):
     return made
 
 
-GOVERNMENT = rows(ExchangeGovernment, 1, cap=240.0, clearing_price=3.0, equilibrium_price=2.5, trading_price=3.3)
+GOVERNMENT = rows(
+    ExchangeGovernment, 1, cap=240.0, clearing_price=3.0, equilibrium_price=2.5, trading_price=3.3
+)
 FIRMS = rows(
     Firm,
     4,
@@ -63,13 +67,23 @@ def test_by_hand(name):
     assert METRICS[name](GOVERNMENT, FIRMS) == pytest.approx(BY_HAND[name], rel=1e-14)
 
 
-@pytest.mark.parametrize("name", METRICS)
-def test_every_metric_has_unit_and_help_and_one_number_per_period(name):
+REPORTED = [(system, name) for system, made in SYSTEMS.items() for name in made.metrics]
+
+
+def test_every_metric_is_reported_by_some_system():
+    assert {name for _, name in REPORTED} == set(METRICS)
+
+
+@pytest.mark.parametrize(("system", "name"), REPORTED)
+def test_every_metric_has_unit_and_help_and_one_number_per_period(system, name):
     metric = METRICS[name]
     assert isinstance(metric, Metric)
     assert metric.unit
     assert metric.help.endswith(".")
-    assert np.shape(metric(GOVERNMENT, FIRMS)) == ()
+    model = SYSTEMS[system](rng=1)
+    model.advance(3)
+    assert np.shape(metric(*model.datacollector.rows())) == (3,)
+    assert np.shape(metric(model.government.population.rows, model.firms.rows)) == ()
 
 
 @pytest.mark.parametrize(

@@ -19,25 +19,42 @@ from model.views.charts import base, bids, learning, network, sweep, theme
 from model.views.charts.base import CHARTS, SECTIONS, charts_of
 from model.views.feed import Feed, plain_rows
 
-SYSTEM = "learning_bidders"
-
 MARKETS = {
-    "usual": {},
-    "discriminatory": {"auction": "discriminatory"},
-    "one firm": {"n_firms": 1},
-    "fifty firms": {"n_firms": 50},
-    "stateless": {"learner": "modified_roth_erev"},
-    "no learning": {"learner": "truthful"},
-    "random bids": {"learner": "random"},
-    "nothing traded": {"learner": "truthful", "phi": 1.0, "volume_steps": 1},
-    "fined": {"compliance": "penalty", "phi": 0.7},
-    "one possible bid": {"price_steps": 1, "volume_steps": 1, "price_bins": 1},
-    "many possible bids": {"price_steps": 60, "volume_steps": 50, "n_firms": 2},
-    "a firm that cannot bid": {"reserve_price": 2.7},
+    "learning_bidders": {
+        "usual": {},
+        "discriminatory": {"auction": "discriminatory"},
+        "one firm": {"n_firms": 1},
+        "fifty firms": {"n_firms": 50},
+        "stateless": {"learner": "modified_roth_erev"},
+        "no learning": {"learner": "truthful"},
+        "random bids": {"learner": "random"},
+        "nothing traded": {"learner": "truthful", "phi": 1.0, "volume_steps": 1},
+        "fined": {"compliance": "penalty", "phi": 0.7},
+        "one possible bid": {"price_steps": 1, "volume_steps": 1, "price_bins": 1},
+        "many possible bids": {"price_steps": 60, "volume_steps": 50, "n_firms": 2},
+        "a firm that cannot bid": {"reserve_price": 2.7},
+    },
+    "two_tier": {
+        "usual": {},
+        "one firm": {"n_firms": 1},
+        "fifty firms": {"n_firms": 50},
+        "vcg": {"auction": "vcg"},
+        "random bids": {"policy": "random_schedule"},
+        "one step": {"steps": 1},
+        "more than needed": {"phi": 1.5},
+        "a reserve nobody pays": {"reserve_price": 1000.0},
+    },
 }
+"""Odd markets of each system; every system has the first three."""
 
-FEW = ("usual", "one firm", "nothing traded")
+FEW = ("usual", "one firm")
 """Markets for charts that do not look at single firms."""
+
+
+def system_of(view):
+    """The system whose models a chart is shown for: its own, or the first that reports what it needs."""
+    return view.system or next(name for name, system in SYSTEMS.items() if view.suits(system))
+
 
 views = pytest.mark.parametrize("view", CHARTS.values(), ids=lambda view: view.name)
 
@@ -45,19 +62,19 @@ views = pytest.mark.parametrize("view", CHARTS.values(), ids=lambda view: view.n
 EVERYWHERE = [
     (view, name)
     for view in CHARTS.values()
-    for name in (MARKETS if view.of == "model" and (view.by_firm or not view.grows) else FEW)
+    for name in (MARKETS[system_of(view)] if view.of == "model" and (view.by_firm or not view.grows) else FEW)
 ]
 
 
-def market(periods, **parameters):
+def market(periods, system="learning_bidders", **parameters):
     """A model that has played some periods; it is only looked at, so tests can share it."""
-    return _market(periods, tuple(parameters.items()))
+    return _market(periods, system, tuple(parameters.items()))
 
 
 @cache
-def _market(periods, parameters):
+def _market(periods, system, parameters):
     parameters = dict(parameters)
-    made = SYSTEMS[SYSTEM](rng=4, **parameters)
+    made = SYSTEMS[system](rng=4, **parameters)
     made.advance(periods)
     return made
 
@@ -80,10 +97,10 @@ def subject(view, periods=30, **parameters):
         return results()
     if view.of == "models":
         return {
-            auction: market(periods, **parameters | {"auction": auction})
+            auction: market(periods, system_of(view), **parameters | {"auction": auction})
             for auction in ("uniform", "discriminatory")
         }
-    return market(periods, **parameters)
+    return market(periods, system_of(view), **parameters)
 
 
 def rows_of(view, about, **chosen):
@@ -152,7 +169,7 @@ def test_rows_have_the_fields_that_the_drawing_uses(view):
 
 @pytest.mark.parametrize("view, name", EVERYWHERE, ids=lambda part: getattr(part, "name", part))
 def test_chart_can_be_drawn_in_every_market(view, name):
-    rows = rows_of(view, subject(view, **MARKETS[name]))
+    rows = rows_of(view, subject(view, **MARKETS[system_of(view)][name]))
     assert "<svg" in drawn(view, rows)
 
 
@@ -172,7 +189,7 @@ def test_chart_can_be_drawn_before_the_first_period(view):
 
 @views
 def test_rows_can_travel_to_the_browser(view):
-    for name, rows in rows_of(view, subject(view, **MARKETS["fifty firms"])).items():
+    for name, rows in rows_of(view, subject(view, **MARKETS[system_of(view)]["fifty firms"])).items():
         json.dumps(plain_rows(rows), allow_nan=False)
         if view.grows:
             feed = Feed(rows, thin_by="period", limit=40)
@@ -210,7 +227,7 @@ def test_drawing_twice_is_the_same_and_takes_the_width_of_its_place(view):
 
 
 def test_charts_of_a_system_need_only_what_it_reports():
-    system = SYSTEMS[SYSTEM]
+    system = SYSTEMS["learning_bidders"]
     shown = charts_of(system)
     assert [v.section for v in shown] == sorted((v.section for v in shown), key=SECTIONS.index)
     assert {v.section for v in shown} == {"market", "bids", "firms", "network", "learning"}
