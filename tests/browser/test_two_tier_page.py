@@ -1,6 +1,7 @@
 """The page of the two-tier auctions, clicked through in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -54,14 +55,17 @@ def test_another_bid_changes_award_payment_and_profit(lab):
     tab(lab, "What if")
     lab.locator(".table tbody tr").nth(3).wait_for()
     before = table(lab)
-    assert all("+0.00" in row for row in before)
+    changes = lab.locator(".table tbody tr td:last-child")
+    expect(changes).to_have_text(["+0.00"] * 4)
     lab.locator(".what-if__slider [role=slider]").first.focus()
     lab.keyboard.press("Home")
     lab.get_by_text("Price of step 1, €/t: 0", exact=True).wait_for(timeout=SLOW)
+    # The page is redrawn piece by piece: the slider's number may stand before the table's.
+    expect(changes).not_to_have_text(["+0.00"] * 4, timeout=SLOW)
     assert table(lab) != before
     button(lab, "The firm's own bid").click()
-    lab.wait_for_function("() => document.querySelectorAll('.table tbody tr').length === 4")
     lab.get_by_text("Price of step 1, €/t: 0", exact=True).wait_for(state="detached", timeout=SLOW)
+    expect(changes).to_have_text(["+0.00"] * 4, timeout=SLOW)
     assert table(lab) == before
 
 
