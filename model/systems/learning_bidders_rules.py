@@ -8,7 +8,7 @@ from agents.firm import grid_bid
 from learning.jit import jit
 from model import accounts
 from model.compliance import produce
-from model.mechanisms.auctions.base import EXHAUSTED
+from model.mechanisms.auctions.base import EXHAUSTED, Scratch, scratch_for
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
 
 
@@ -42,12 +42,21 @@ class Book(NamedTuple):
     """float64[n], t: permits each firm requires."""
     tie_key: np.ndarray
     """float64[n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
+    scratch: Scratch
 
 
 def empty_book(required):
     """A book for firms that require float64[n] permits, t."""
     n = len(required)
-    return Book(np.zeros((n, 1)), np.zeros((n, 1)), np.zeros(n), np.zeros(n), np.array(required), np.zeros(n))
+    return Book(
+        price=np.zeros((n, 1)),
+        volume=np.zeros((n, 1)),
+        award=np.zeros(n),
+        payment=np.zeros(n),
+        required=np.array(required),
+        tie_key=np.zeros(n),
+        scratch=scratch_for(n),
+    )
 
 
 class Chance(NamedTuple):
@@ -108,6 +117,7 @@ def clear_book(clear, book, rules):
         rules.reserve_price,
         book.tie_key,
         rules.auction,
+        book.scratch,
         book.award,
         book.payment,
     )

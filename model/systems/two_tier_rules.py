@@ -12,6 +12,7 @@ from agents.abatement import demand_at, marginal_value, value_of
 from agents.demand_schedule import bid_for, write_schedule
 from learning.jit import jit
 from model import accounts
+from model.mechanisms.auctions.base import Scratch, scratch_for
 
 
 class Rules(NamedTuple):
@@ -36,6 +37,8 @@ class Schedules(NamedTuple):
     """float64[worlds, n], t."""
     payment: np.ndarray
     """float64[worlds, n], €."""
+    scratch: Scratch
+    """For one auction; the worlds are cleared one after the other."""
 
 
 def empty_schedules(worlds, n, steps):
@@ -45,6 +48,7 @@ def empty_schedules(worlds, n, steps):
         np.zeros((worlds, n, steps)),
         np.zeros((worlds, n)),
         np.zeros((worlds, n)),
+        scratch_for(n, steps),
     )
 
 
@@ -63,12 +67,13 @@ def bid_actions(bidders, actions, rules, price, volume):
 
 
 @jit
-def hold_auction(clear, bidders, supply, tie_key, rules, price, volume, award, payment):
+def hold_auction(clear, bidders, supply, tie_key, rules, scratch, price, volume, award, payment):
     """Clear one world and note each bidder's result; returns clearing price and equilibrium price, €/t.
 
     tie_key : float64[n], random numbers that decide between equal bids where the format's tie rule asks for it.
     """
-    prices = clear(price, volume, supply, rules.reserve_price, tie_key, rules.auction, award, payment)
+    reserve, knobs = rules.reserve_price, rules.auction
+    prices = clear(price, volume, supply, reserve, tie_key, knobs, scratch, award, payment)
     for i in range(bidders.shape[0]):
         bidder = bidders[i]
         bidder.award, bidder.auction_payment = award[i], payment[i]
@@ -93,6 +98,7 @@ def play_worlds(clear, bidders, supply, tie_key, actions, rules, schedules, pric
             supply[w],
             tie_key[w],
             rules,
+            schedules.scratch,
             price,
             volume,
             schedules.award[w],
