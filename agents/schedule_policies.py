@@ -76,7 +76,7 @@ def write_action(price, volume, top, need, repair, action):
         before = price[k] if repair == RATIO else top
 
 
-@jit
+@jit(allocates=True)
 def truthful_actions(cost, need, top, repair, actions):
     """Write the actions, float64[worlds, n, 2 steps], whose schedules come closest to the true values."""
     steps = actions.shape[2] // 2

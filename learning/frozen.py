@@ -15,7 +15,7 @@ TANH, RELU = 0, 1
 ACTIVATIONS = ("tanh", "relu")
 
 
-@jit
+@jit(allocates=True)
 def act(observation, mean, deviation, limit, weights, widths, activation, squashed, action):
     """Write the action of every sample: scale what is seen, go through the layers, squash if so.
 

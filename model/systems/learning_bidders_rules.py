@@ -59,17 +59,6 @@ def empty_book(required):
     )
 
 
-class Chance(NamedTuple):
-    """Everything random in a block of periods, drawn beforehand."""
-
-    bidding: np.ndarray
-    """float64[periods, n, 2] in [0, 1): for the learners."""
-    tie_key: np.ndarray
-    """float64[periods, n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
-    margin: np.ndarray
-    """float64[periods]: distance of the trading price from the clearing price, as a share of it."""
-
-
 @jit
 def state_of(price, rules):
     """Bin of a clearing price, €/t, among ``price_bins`` equal ones from the reserve to the highest private value."""
@@ -204,68 +193,3 @@ def fill_payoffs(clear, book, firms, i, rules, margin, payoffs):
     for action in range(payoffs.shape[0]):
         book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, rules)
         payoffs[action] = profit_if(clear, book, firms[i], i, rules, margin)
-
-
-@jit
-def play_periods(
-    clear, choose, learn, memory, numbers, rounds, book, firms, government, rules, chance, how, recorder
-):
-    """Play one period per row of ``chance``: the same rules in the same order as the model's ``step``.
-
-    clear, choose, learn : kernels; memory, numbers : the learner's state and settings; rounds : played before;
-    book : `Book`; how : `How`; recorder : `Recorder`, which keeps the rows of every k-th period.
-    """
-    n = firms.shape[0]
-    bidding, tie_key, margins = chance.bidding, chance.tie_key, chance.margin
-    profits = np.zeros(n)
-    actions, states, next_states = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    payoffs = np.zeros((n, memory.shape[3] if how.needs_payoffs else 0))
-    states[:] = int(government[0].state)
-    row = 0
-    for t in range(margins.shape[0]):
-        issue_cap(government, rules)
-        round_number = rounds + t if how.learn else rounds  # rounds that teach nothing do not count
-        choose(memory, numbers, round_number, states, bidding[t], how.explore, actions)
-        for i in range(n):
-            firms[i].action = actions[i]
-            firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], actions[i], rules)
-        book.tie_key[:] = tie_key[t]
-        hold_auction(clear, book, firms, government, rules)
-        hold_exchange(book, firms, government, margins[t])
-        comply(firms, government, rules)
-        next_states[:] = state_of(government[0].clearing_price, rules)
-        if how.learn:
-            for i in range(n):
-                profits[i] = firms[i].profit
-                if how.needs_payoffs:
-                    fill_payoffs(clear, book, firms, i, rules, margins[t], payoffs[i])
-            learn(memory, numbers, round_number, states, actions, profits, next_states, payoffs)
-        states[:] = next_states
-        government[0].state = next_states[0]
-        accounts.expire(firms, government)
-        if (recorder.before + t + 1) % recorder.every == 0:
-            recorder.firms[row] = recorder.firms_now
-            recorder.government[row] = recorder.government_now
-            row += 1
-
-
-class How(NamedTuple):
-    """Ways to play a block of periods."""
-
-    explore: bool
-    learn: bool
-    needs_payoffs: bool
-
-
-class Recorder(NamedTuple):
-    """Where a compiled block of periods keeps what happened: every ``every``-th period since period 0."""
-
-    every: int
-    before: int
-    """Periods played before the block."""
-    firms_now: np.ndarray
-    """float64[n, columns], the live numbers."""
-    government_now: np.ndarray
-    firms: np.ndarray
-    """float64[rows, n, columns]."""
-    government: np.ndarray

@@ -30,7 +30,12 @@ class UniformSettings(AuctionSettings):
 @kernel(CLEAR)
 def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids, all at one price [Esmaeili2021, Eqs. 2.3-2.6]."""
-    prices, volumes, order, served = price.ravel(), volume.ravel(), scratch.order, scratch.served
+    prices, volumes, order, served = (
+        price.reshape(price.size),
+        volume.reshape(price.size),
+        scratch.order,
+        scratch.served,
+    )
     merit_order(prices, order)
     accepted, rejected = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
     add_up(served, price.shape[1], award)

@@ -29,7 +29,12 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     The clearing price is the mean payment per permit, the equilibrium price the lowest bid accepted.
     """
-    prices, volumes, order, served = price.ravel(), volume.ravel(), scratch.order, scratch.served
+    prices, volumes, order, served = (
+        price.reshape(price.size),
+        volume.reshape(price.size),
+        scratch.order,
+        scratch.served,
+    )
     merit_order(prices, order)
     accepted, _ = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
     add_up(served, price.shape[1], award)
