@@ -78,14 +78,17 @@ def jit(function=None, *, allocates=False):
 
 
 def _options(function, allocates):
-    """Numba's options for a rule: references to arrays are counted only where arrays are made."""
+    """Numba's options for a rule: references to arrays are counted only where arrays are made.
+
+    Rules are built into their callers, because handing over arrays costs more than most of them do.
+    """
     made = MAKE_ARRAYS.intersection(function.__code__.co_names)
     if made and not allocates:
         raise TypeError(
             f"{function.__name__} uses {', '.join(sorted(made))}: let its caller hand it the room, "
             "or say allocates=True"
         )
-    return {"_nrt": allocates}
+    return {"_nrt": allocates, "forceinline": True}
 
 
 class Kernel(types.WrapperAddressProtocol):
