@@ -15,11 +15,11 @@ def first_of_largest(row):
         here = max(max(row[k], row[k + 1]), max(row[k + 2], row[k + 3]))
         if here > top:
             best, top = k, here
+            while row[best] < top:
+                best += 1
     for k in range(fours, row.shape[0]):
         if row[k] > top:
             best, top = k, row[k]
-    while row[best] < top:
-        best += 1
     return best
 
 

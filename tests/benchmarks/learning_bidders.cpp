@@ -107,11 +107,11 @@ class Player {
     for (int k = 0; k < fours; k += 4) {
       const double here =
           std::max(std::max(values[k], values[k + 1]), std::max(values[k + 2], values[k + 3]));
-      if (here > top) best = k, top = here;
+      if (here > top)
+        for (best = k, top = here; values[best] < top;) ++best;
     }
     for (int k = fours; k < actions_; ++k)
       if (values[k] > top) best = k, top = values[k];
-    while (values[best] < top) ++best;
     return best;
   }
 #else
