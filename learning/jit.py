@@ -19,6 +19,7 @@ from pathlib import Path
 import numba
 import numba.experimental.function_type  # lets compiled code take kernels as arguments
 from numba import njit, types
+from numba.core import event
 from platformdirs import user_cache_path
 
 KEEP_DAYS = 30
@@ -89,6 +90,24 @@ def _options(function, allocates):
             "or say allocates=True"
         )
     return {"_nrt": allocates, "forceinline": True}
+
+
+class _Compiling(event.Listener):
+    """Calls a function whenever numba starts to compile."""
+
+    def __init__(self, tell):
+        self.tell = tell
+
+    def on_start(self, event):
+        self.tell()
+
+    def on_end(self, event):
+        pass
+
+
+def when_compiling(tell):
+    """Context in which ``tell()`` is called whenever something is compiled, and not only read from the cache."""
+    return event.install_listener("numba:compile", _Compiling(tell))
 
 
 class Kernel(types.WrapperAddressProtocol):
