@@ -6,12 +6,13 @@ No ``fastmath`` and no ``parallel``: they change results.
 """
 
 import hashlib
+import inspect
 import os
 import shutil
 import time
 import warnings
 from contextlib import contextmanager
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -20,10 +21,13 @@ import numba
 import numba.experimental.function_type  # lets compiled code take kernels as arguments
 from numba import njit, types
 from numba.core import event
+from numba.extending import is_jitted
 from platformdirs import user_cache_path
 
 KEEP_DAYS = 30
 RULE_FOLDERS = ("learning", "agents", "model")
+AS_RULE = {"_nrt": False, "forceinline": True}
+"""Numba's options: no counting of references, and built into callers."""
 MAKE_ARRAYS = frozenset(
     {"arange", "argsort", "array", "copy", "empty", "empty_like", "full", "ones", "zeros", "zeros_like"}
 )
@@ -66,30 +70,35 @@ def _caching_in(folder):
         numba.config.CACHE_DIR = before
 
 
-def jit(function=None, *, allocates=False):
-    """Compile ``function`` on its first call, cached on disk. Callable from Python and from other rules.
-
-    A rule writes into arrays it is given; one that makes arrays must say ``@jit(allocates=True)``, or TypeError.
-    Because the others need not count references to arrays, a period takes half the time.
-    """
-    if function is None:
-        return partial(jit, allocates=allocates)
+def jit(function):
+    """Compile ``function`` on its first call, cached on disk. Callable from Python and from compiled functions."""
     with _caching_in(cache_folder()):
-        return njit(cache=True, **_options(function, allocates))(function)
+        return njit(function, cache=True)
 
 
-def _options(function, allocates):
-    """Numba's options for a rule: references to arrays are counted only where arrays are made.
+def rule(function):
+    """As `jit`, for a function that writes into arrays it is given, makes none, and calls only rules: much faster.
 
-    Rules are built into their callers, because handing over arrays costs more than most of them do.
+    References to arrays need not be counted then, which takes more time than most rules do. Rules are built into
+    their callers, because handing over arrays does, too. TypeError if the function makes arrays.
     """
-    made = MAKE_ARRAYS.intersection(function.__code__.co_names)
-    if made and not allocates:
+    _check_rule(function)
+    with _caching_in(cache_folder()):
+        return njit(function, cache=True, **AS_RULE)
+
+
+def _check_rule(function):
+    """TypeError if a function makes arrays, or calls a compiled one that may: nobody would ever free them."""
+    names, known = function.__code__.co_names, function.__globals__
+    modules = [known[name] for name in names if inspect.ismodule(known.get(name))]
+    called = [known.get(name) for name in names] + [getattr(m, name, None) for m in modules for name in names]
+    makers = [f.__name__ for f in called if is_jitted(f) and not f.targetoptions.get("forceinline")]
+    found = sorted({*makers, *MAKE_ARRAYS.intersection(names)})
+    if found:
         raise TypeError(
-            f"{function.__name__} uses {', '.join(sorted(made))}: let its caller hand it the room, "
-            "or say allocates=True"
+            f"{function.__name__} uses {', '.join(found)}: a rule makes no arrays. Let its caller hand it the room, "
+            "or say @jit instead of @rule, kernel(..., makes_arrays=True) instead of kernel(...)"
         )
-    return {"_nrt": allocates, "forceinline": True}
 
 
 class _Compiling(event.Listener):
@@ -117,10 +126,12 @@ class Kernel(types.WrapperAddressProtocol):
     is an ordinary function.
     """
 
-    def __init__(self, function, signature, allocates=False):
+    def __init__(self, function, signature, makes_arrays=False):
         self.function = function
         self._signature = signature
-        self._options = _options(function, allocates)
+        self._options = {} if makes_arrays else AS_RULE
+        if not makes_arrays:
+            _check_rule(function)
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
 
@@ -155,6 +166,6 @@ def _by_name(module, qualname):
 warnings.filterwarnings("ignore", message="First-class function type feature is experimental")
 
 
-def kernel(signature, *, allocates=False):
-    """Decorator: compile a function of the given signature into a `Kernel` when it is first needed; see `jit`."""
-    return lambda function: Kernel(function, signature, allocates)
+def kernel(signature, *, makes_arrays=False):
+    """Decorator: compile a function of the given signature into a `Kernel` when it is first needed, as a `rule`."""
+    return lambda function: Kernel(function, signature, makes_arrays)

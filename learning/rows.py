@@ -1,9 +1,9 @@
 """Compiled questions about one row of a table: its largest entry, a draw in proportion to its entries."""
 
-from learning.jit import jit
+from learning.jit import rule
 
 
-@jit
+@rule
 def first_of_largest(row):
     """Position of the largest entry of ``row`` (float64[k], k >= 1); the first one where several are equal.
 
@@ -23,7 +23,7 @@ def first_of_largest(row):
     return best
 
 
-@jit
+@rule
 def total(row):
     """Sum of ``row``, from left to right, so that compiled and interpreted runs round alike."""
     result = 0.0
@@ -32,7 +32,7 @@ def total(row):
     return result
 
 
-@jit
+@rule
 def draw(row, u):
     """Position drawn in proportion to the nonnegative entries of ``row`` by ``u`` in [0, 1); all zero: evenly."""
     mass = total(row)

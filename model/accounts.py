@@ -7,10 +7,10 @@ market is an account too). So at any time, with the sums over firms:
 Arguments ``firms`` and ``government`` are the rows of populations, record arrays of length n and 1.
 """
 
-from learning.jit import jit
+from learning.jit import rule
 
 
-@jit
+@rule
 def issue(government, volume):
     """Create ``volume`` permits, t, in the government's hands."""
     public = government[0]
@@ -18,7 +18,7 @@ def issue(government, volume):
     public.permits += volume
 
 
-@jit
+@rule
 def settle_auction(firms, government):
     """Deliver the awards against the auction payments."""
     public = government[0]
@@ -29,7 +29,7 @@ def settle_auction(firms, government):
         public.cash += firm.auction_payment
 
 
-@jit
+@rule
 def settle_trades(firms):
     """Deliver what was bought and sold between firms; both columns add up to zero."""
     for firm in firms:
@@ -37,21 +37,21 @@ def settle_trades(firms):
         firm.cash -= firm.trade_payment
 
 
-@jit
+@rule
 def sell_products(firm, government, margin):
     """Pay one firm the margin of its output, €, out of the product market."""
     firm.cash += margin
     government[0].product_market -= margin
 
 
-@jit
+@rule
 def hand_in(firm, government, volume):
     """Surrender ``volume`` of one firm's permits, t."""
     firm.permits -= volume
     government[0].surrendered += volume
 
 
-@jit
+@rule
 def surrender(firm, government):
     """Hand in the permits that cover one firm's emissions, and pay the fine for those not covered."""
     public = government[0]
@@ -60,7 +60,7 @@ def surrender(firm, government):
     public.cash += firm.penalty_payment
 
 
-@jit
+@rule
 def expire(firms, government):
     """Cancel every permit left at the end of the period: there is no banking."""
     public = government[0]

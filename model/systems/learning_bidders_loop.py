@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import rule
 from model import accounts
 from model.systems.learning_bidders_rules import (
     bid_of,
@@ -71,7 +71,7 @@ def empty_lesson(players, payoffs):
     return Lesson(*whole, np.zeros(players), np.zeros((players, payoffs)))
 
 
-@jit
+@rule
 def bid_actions(book, firms, actions, tie_key, rules):
     """Let every firm bid what its action means; ``tie_key`` : float64[n], the numbers that put equal bids in order."""
     keys = book.tie_key
@@ -81,7 +81,7 @@ def bid_actions(book, firms, actions, tie_key, rules):
         keys[i] = tie_key[i]
 
 
-@jit
+@rule
 def draw_lesson(clear, book, firms, rules, margin, lesson, with_payoffs):
     """Note what the period teaches: every firm's profit, and what its other bids would have earned."""
     rewards = lesson.rewards
@@ -91,7 +91,7 @@ def draw_lesson(clear, book, firms, rules, margin, lesson, with_payoffs):
             fill_payoffs(clear, book, firms, i, rules, margin, lesson.payoffs[i])
 
 
-@jit
+@rule
 def play_periods(
     clear,
     choose,
@@ -139,7 +139,7 @@ def play_periods(
             kept += 1
 
 
-@jit
+@rule
 def keep(now, record):
     """Copy the numbers of a period, float64[n, columns], into the record."""
     for i in range(now.shape[0]):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.firm import grid_bid
-from learning.jit import jit
+from learning.jit import rule
 from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED, Scratch, scratch_for
@@ -59,7 +59,7 @@ def empty_book(required):
     )
 
 
-@jit
+@rule
 def state_of(price, rules):
     """Bin of a clearing price, €/t, among ``price_bins`` equal ones from the reserve to the highest private value."""
     width = rules.highest_value - rules.reserve_price
@@ -67,7 +67,7 @@ def state_of(price, rules):
     return min(max(bin_number, 0), rules.price_bins - 1)
 
 
-@jit
+@rule
 def bid_of(firm, action, rules):
     """Bid ``(price €/t, volume t)`` that an action means for one firm."""
     return grid_bid(
@@ -81,14 +81,14 @@ def bid_of(firm, action, rules):
     )
 
 
-@jit
+@rule
 def issue_cap(government, rules):
     """Issue the permits of the period."""
     government[0].cap = rules.cap
     accounts.issue(government, rules.cap)
 
 
-@jit
+@rule
 def submit_bids(book, firms):
     """Copy every firm's bid into the book."""
     price, volume = book.price, book.volume
@@ -96,7 +96,7 @@ def submit_bids(book, firms):
         price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
 
 
-@jit
+@rule
 def clear_book(clear, book, rules):
     """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
     return clear(
@@ -112,7 +112,7 @@ def clear_book(clear, book, rules):
     )
 
 
-@jit
+@rule
 def hold_auction(clear, book, firms, government, rules):
     """Clear the auction of the period and settle it."""
     submit_bids(book, firms)
@@ -124,7 +124,7 @@ def hold_auction(clear, book, firms, government, rules):
     accounts.settle_auction(firms, government)
 
 
-@jit
+@rule
 def still_needed(required, award):
     """Permits, t, a firm lacks after the auction, below zero: has to spare [Esmaeili2021, Eqs. 2.9-2.10].
 
@@ -134,7 +134,7 @@ def still_needed(required, award):
     return missing if abs(missing) > EXHAUSTED * required else 0.0
 
 
-@jit
+@rule
 def both_sides(required, award):
     """Supply and demand of the secondary market, t: permits to spare and lacking [Esmaeili2021, Eqs. 2.9-2.10]."""
     supply, demand = 0.0, 0.0
@@ -147,7 +147,7 @@ def both_sides(required, award):
     return supply, demand
 
 
-@jit
+@rule
 def hold_exchange(book, firms, government, margin):
     """Trade surplus permits for missing ones at the regulated price, and settle."""
     public = government[0]
@@ -164,7 +164,7 @@ def hold_exchange(book, firms, government, margin):
     accounts.settle_trades(firms)
 
 
-@jit
+@rule
 def comply(firms, government, rules):
     """Produce, surrender permits, pay fines, take stock of the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
     for firm in firms:
@@ -176,7 +176,7 @@ def comply(firms, government, rules):
         accounts.surrender(firm, government)
 
 
-@jit
+@rule
 def profit_if(clear, book, firm, i, rules, margin):
     """Profit, €, firm ``i`` makes of the bids in ``book``; its awards and payments are overwritten."""
     price, _ = clear_book(clear, book, rules)
@@ -186,7 +186,7 @@ def profit_if(clear, book, firm, i, rules, margin):
     return earned - book.payment[i] - regulated_price(price, supply, demand, margin) * bought - fine
 
 
-@jit
+@rule
 def fill_payoffs(clear, book, firms, i, rules, margin, payoffs):
     """Write what every action would have earned firm ``i``, €, into float64[actions]; the bids of the others stay."""
     submit_bids(book, firms)

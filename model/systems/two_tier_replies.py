@@ -25,7 +25,7 @@ def price_grid(points, steps):
     return first[:, None] + (last - first)[:, None] * along
 
 
-@jit(allocates=True)
+@jit
 def deviation_profits(clear, bidders, i, supply, tie_key, rules, schedules, shares, profit):
     """Write what firm ``i`` would earn in each world with other prices, €, into float64[m, worlds].
 
@@ -124,7 +124,7 @@ class BestResponse(Policy):
         return worlds
 
 
-@jit(allocates=True)
+@jit
 def reply_actions(cost, need, top, repair, shares, actions):
     """Write actions that bid ``shares``, float64[worlds, n, steps], of first values for truthful volumes."""
     price, volume = np.zeros(shares.shape[2]), np.zeros(shares.shape[2])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import types
 
-from learning.jit import jit
+from learning.jit import rule
 from learning.knobs import Settings, knob, settings
 from learning.registry import Registry
 
@@ -86,13 +86,13 @@ class Outcome:
     equilibrium_price: float
 
 
-@jit
+@rule
 def comes_before(price, a, b):
     """Whether position ``a`` has a higher price than ``b``, or the same and a lower number."""
     return price[a] > price[b] or (price[a] == price[b] and a < b)
 
 
-@jit
+@rule
 def merit_order(price, order):
     """Write the positions of float64[m] ``price`` from the highest to the lowest into int64[m]; equals keep theirs.
 
@@ -113,7 +113,7 @@ def merit_order(price, order):
         gap //= 3
 
 
-@jit
+@rule
 def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     """Serve steps in merit order until ``supply`` is gone [Esmaeili2021, Eqs. 2.3-2.5; Esmaeili2022, Eqs. 3-5].
 
@@ -150,7 +150,7 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     return accepted, reserve
 
 
-@jit
+@rule
 def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
     """Divide ``left`` permits, t, among ``order[first:behind]``, which bid one price for ``tied`` permits in all.
 
@@ -176,7 +176,7 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
         left -= more
 
 
-@jit
+@rule
 def next_by_key(order, first, behind, tie_key, per_bidder, last):
     """The one of ``order[first:behind]`` that follows ``last`` by its bidder's key, then by number; -1: the first."""
     best = -1
@@ -188,14 +188,14 @@ def next_by_key(order, first, behind, tie_key, per_bidder, last):
     return best
 
 
-@jit
+@rule
 def is_ahead(tie_key, per_bidder, a, b):
     """Whether step ``a`` comes before step ``b`` by the keys of their bidders, then by number."""
     mine, other = tie_key[a // per_bidder], tie_key[b // per_bidder]
     return mine < other or (mine == other and a < b)
 
 
-@jit
+@rule
 def add_up(served, steps, award):
     """Write each bidder's award, t: the sum of float64[n steps] ``served`` over its steps."""
     for i in range(award.shape[0]):

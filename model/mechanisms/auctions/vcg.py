@@ -1,10 +1,10 @@
 """Vickrey-Clarke-Groves: every winner pays what its permits are worth to the others, by their bids."""
 
-from learning.jit import jit, kernel
+from learning.jit import kernel, rule
 from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, add_up, fill, merit_order
 
 
-@jit
+@rule
 def externality(price, volume, order, supply, reserve, winner, steps, award):
     """What the others bid, €, for the permits they go without because ``winner`` gets ``award``.
 
