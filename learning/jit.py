@@ -92,7 +92,7 @@ def _check_rule(function):
     names, known = function.__code__.co_names, function.__globals__
     modules = [known[name] for name in names if inspect.ismodule(known.get(name))]
     called = [known.get(name) for name in names] + [getattr(m, name, None) for m in modules for name in names]
-    makers = [f.__name__ for f in called if is_jitted(f) and not f.targetoptions.get("forceinline")]
+    makers = [f.__name__ for f in called if is_jitted(f) and f.targetoptions.get("_nrt", True)]
     found = sorted({*makers, *MAKE_ARRAYS.intersection(names)})
     if found:
         raise TypeError(
