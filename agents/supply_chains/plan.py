@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from agents.supply_chains.cuts import CUTS
+from agents.supply_chains.cuts import CUTS, SPLIT
 from agents.supply_chains.program import Program
 from learning.knobs import ParameterError
 
@@ -46,18 +46,18 @@ class Planner:
     """Finds plans of one chain; keeps the solver's state, so that programs that differ in price only are quick."""
 
     def __init__(self, chain):
-        self.program = Program(chain, *CUTS)
+        self.program = Program(chain)
         self.opening = np.concatenate(
             [self.program.columns[name].ravel() for name in ("centre_open", "warehouse_open")]
         ).astype(np.int32)
         self.milps = 0
         """Mixed-integer programs solved so far."""
         self._all = np.arange(self.program.n_columns, dtype=np.int32)
-        self._whole = _solver(self.program)
+        tight = Program(chain, CUTS, SPLIT)
+        self._whole, self._relaxed = _solver(tight), _solver(tight)
         kinds = np.full(len(self.opening), highspy.HighsVarType.kInteger)
         self._whole.changeColsIntegrality(len(self.opening), self.opening, kinds)
-        self._fixed = _solver(Program(chain))
-        self._relaxed = _solver(self.program)
+        self._fixed = _solver(self.program)
 
     def best(self, price, gap):
         """Solve the mixed-integer program at trading ``price``, €/t, to the relative ``gap``; returns `Solved`."""
@@ -83,7 +83,7 @@ class Planner:
         solver.run()
         if solver.getModelStatus() != SOLVED:
             raise InfeasibleChain(why_infeasible(self.program.chain) or f"HiGHS: {solver.getModelStatus()}")
-        return np.array(solver.getSolution().col_value)
+        return np.array(solver.getSolution().col_value)[: len(cost)]
 
     def _plan(self, values):
         return Plan(float(self.program.cost @ values), float(self.program.emissions @ values), values)

@@ -25,10 +25,13 @@ NONE = -1
 class Program:
     """Columns, costs, emissions and rows of a chain's program, as plain arrays."""
 
-    def __init__(self, chain, *more):
-        """``more``: constraints besides those of the paper, functions like them."""
+    def __init__(self, chain, more=(), variables=None):
+        """``more``: constraints besides those of the paper, functions like them; ``variables``: name -> axes, theirs.
+
+        Columns of further variables come last and cost nothing.
+        """
         self.chain = chain
-        self.columns = _number_columns(chain.size)
+        self.columns = _number_columns(chain.size, VARIABLES | (variables or {}))
         self.n_columns = sum(columns.size for columns in self.columns.values())
         self.cost, self.emissions = costs(self), emissions(self)
         self.upper = upper_bounds(self)
@@ -85,10 +88,10 @@ class Program:
         return start.astype(np.int32), column[order].astype(np.int32), value[order]
 
 
-def _number_columns(size):
+def _number_columns(size, variables):
     """Column numbers, an array for each variable."""
     columns, first = {}, 0
-    for name, axes in VARIABLES.items():
+    for name, axes in variables.items():
         shape = [size[a] for a in axes]
         columns[name] = np.arange(first, first + np.prod(shape)).reshape(shape)
         first += columns[name].size
