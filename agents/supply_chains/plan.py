@@ -9,7 +9,15 @@ from agents.supply_chains.cuts import CUTS, SPLIT
 from agents.supply_chains.program import Program
 from learning.knobs import ParameterError
 
-SETTINGS = {"output_flag": False, "threads": 1, "mip_allow_restart": False}
+SETTINGS = {
+    "output_flag": False,
+    "threads": 1,  # the same result on any machine
+    # searching for plans inside the search takes three quarters of the time: good ones come without it
+    "mip_allow_restart": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
 SOLVED = highspy.HighsModelStatus.kOptimal
 
 
