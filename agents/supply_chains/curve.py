@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from agents.supply_chains.envelope import slope_bounds
+
 PRICE_MAX = 10_000.0
 """Highest trading price, €/t, of a curve unless told otherwise."""
 GAP = 1e-4
@@ -75,6 +77,16 @@ class EmissionCurve:
     def value(self, price):
         """Least cost, €, with all permits bought at trading ``price``: V(psi)."""
         return self.cost_at(price) + price * self.emissions_at(price)
+
+    def emission_bounds(self, price):
+        """Least and greatest emissions, t, that a plan of least cost can have at ``price``, given the gap."""
+        corners = np.append(self.price, self.price_max)
+        return slope_bounds(price, corners, self.value, lambda at: self.value(at) / (1.0 + self.gap))
+
+    @property
+    def steps(self):
+        """float64[K], €/t: prices where the plan changes."""
+        return self.price
 
     @property
     def tec(self):

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from agents.supply_chains.curve import GAP, PRICE_MAX, EmissionCurve
-from agents.supply_chains.envelope import lower_envelope, upper_hull
+from agents.supply_chains.envelope import lower_envelope, slope_bounds, upper_hull
 from agents.supply_chains.flows import flows_of
 from agents.supply_chains.plan import Planner
 
@@ -90,6 +90,20 @@ class CurveBuilder:
     def below(self, price):
         """L: no plan costs less, €, with permits at ``price``."""
         return np.interp(price, self._bound_at, self._bound)
+
+    def emissions_at(self, price):
+        """Emissions, t, of the best plan known at ``price``, €/t, a number or an array."""
+        return self._emissions[np.searchsorted(self._price, price, side="right") - 1]
+
+    def emission_bounds(self, price):
+        """Least and greatest emissions, t, that a plan of least cost can have at ``price``."""
+        corners = np.union1d(self._price, np.append(self._bound_at, self.price_max))
+        return slope_bounds(price, corners, self.above, self.below)
+
+    @property
+    def steps(self):
+        """float64[K], €/t: prices where the best plan known changes."""
+        return self._price
 
     def curve(self):
         """The `EmissionCurve` of the plans known, with its certified gap over all prices."""

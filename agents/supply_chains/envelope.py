@@ -48,3 +48,14 @@ def _is_below(one, middle, other):
     """Whether the middle corner is on or below the straight line between the others."""
     rise = (other[1] - one[1]) * (middle[0] - one[0])
     return (middle[1] - one[1]) * (other[0] - one[0]) <= rise
+
+
+def slope_bounds(price, corners, above, below):
+    """Least and greatest slope that a concave function between ``below`` and ``above`` can have at ``price``.
+
+    corners : float64[n], prices where above and below, functions of the price, bend. The slope of V is emissions.
+    """
+    before, after = corners[corners < price], corners[corners > price]
+    least = np.max((below(after) - above(price)) / (after - price), initial=0.0)
+    greatest = np.min((above(price) - below(before)) / (price - before), initial=np.inf)
+    return float(least), float(greatest)
