@@ -1,6 +1,6 @@
 """Solving a chain's program with HiGHS: the best plan at a price, and the best with given facilities open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -97,40 +97,34 @@ class Planner:
         return Plan(float(self.program.cost @ values), float(self.program.emissions @ values), values)
 
 
-def is_feasible(chain):
-    """Whether some plan meets the demand: if any does, one with every facility open does."""
-    return _has_plan(Program(chain))
-
-
-def why_infeasible(chain):
-    """Words for what keeps a chain from meeting its demand; empty if it can."""
-    program = Program(chain)
-    if _has_plan(program):
-        return ""
-    alone = [name for name in LIMITS if _has_plan(program, without=(name,))]
-    guilty = " or ".join(LIMITS[name] for name in alone) or "several limits together: " + ", ".join(
-        LIMITS.values()
-    )
-    return f"no plan can meet the demand, because of {guilty}"
-
-
 LIMITS = {
     "to_warehouse_capacity": "the transport capacity to warehouses",
     "to_zone_capacity": "the transport capacity to zones",
     "machine_hours": "the machine hours",
-    "raw_material": "the raw material",
+    "material_limit": "the raw material",
 }
-"""Constraints whose limits a chain's demand may exceed."""
+"""Tables that limit a chain's output, and words for them."""
 
 
-def _has_plan(program, without=()):
-    solver = _solver(program)
-    for name in without:
-        rows = np.arange(program.n_rows, dtype=np.int32)[program.blocks[name]]
-        free = np.full(len(rows), np.inf)
-        solver.changeRowsBounds(len(rows), rows, -free, free)
+def is_feasible(chain):
+    """Whether some plan meets the demand: if any does, one with every facility open does."""
+    solver = _solver(Program(chain))
     solver.run()
     return solver.getModelStatus() == SOLVED
+
+
+def why_infeasible(chain):
+    """Words for what keeps a chain from meeting its demand; empty if it can."""
+    if is_feasible(chain):
+        return ""
+    enough = chain.demand.sum() * max(1.0, chain.volume.max(), chain.machine_time.max())
+    alone = [
+        words
+        for table, words in LIMITS.items()
+        if is_feasible(replace(chain, **{table: np.full_like(getattr(chain, table), enough)}))
+    ]
+    together = "several limits together: " + ", ".join(LIMITS.values())
+    return f"no plan can meet the demand, because of {' or '.join(alone) or together}"
 
 
 def _solver(program):
