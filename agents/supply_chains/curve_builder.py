@@ -20,6 +20,8 @@ MILP_SHARE = 0.25
 """Part of the gap that is left to the mixed-integer programs; the rest is for the prices between them."""
 TRACE_SHARE = 0.05
 """Part of the gap to which the plans of an opening pattern are followed."""
+SOLVER_GAP = 1e-9
+"""No gap is called smaller than this: the solver's tolerances and rounding."""
 
 
 class Stopped(Exception):
@@ -114,7 +116,7 @@ class CurveBuilder:
             emissions=self._emissions,
             **{name: np.array([flow[name] for flow in flows]) for name in flows[0]},
             price_max=self.price_max,
-            gap=max(self.widest(0.0, self.price_max)[1], 0.0),
+            gap=max(self.widest(0.0, self.price_max)[1], SOLVER_GAP),
             milps=self.planner.milps,
             seconds=self._seconds,
         )

@@ -7,6 +7,7 @@ import queue
 import signal
 import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,12 +48,13 @@ def solve_curves(
     for k, curve in enumerate(found):
         if curve is not None and progress:
             progress(k + 1, 0, curve.gap)
-    for task, curve in (
-        _alone(tasks, progress, stop)
-        if workers <= 1 or len(tasks) < 2
-        else _together(tasks, workers, progress, stop)
-    ):
-        found[task.number - 1] = curve
+    if workers > 1 and len(tasks) > 1:
+        solved = _together(tasks, workers, progress, stop)
+    else:
+        solved = ((task, solve_one(task, progress, stop)) for task in tasks)
+    with closing(solved):
+        for task, curve in solved:
+            found[task.number - 1] = curve
     return found
 
 
@@ -78,31 +80,36 @@ def _build(task, progress, stop):
         raise InfeasibleChain(f"chain {task.number}: {error}") from None
 
 
-def _alone(tasks, progress, stop):
-    for task in tasks:
-        yield task, solve_one(task, progress, stop)
-
-
 def _together(tasks, workers, progress, stop):
-    """Yield (task, curve) as they come from worker processes; end these whatever happens."""
+    """Yield (task, curve) as they come from worker processes; end these at once if not all are wanted."""
     context = multiprocessing.get_context("spawn")
-    news, halt = context.Queue(), context.Event()
+    news = context.Queue()
     pool = ProcessPoolExecutor(
-        min(workers, len(tasks)), mp_context=context, initializer=_prepare, initargs=(news, halt)
+        min(workers, len(tasks)), mp_context=context, initializer=_prepare, initargs=(news,)
     )
+    running = {}
     try:
-        running = {pool.submit(_work, task): task for task in tasks}
+        running.update((pool.submit(_work, task), task) for task in tasks)
         while running:
             done, _ = wait(running, WAIT_SECONDS, FIRST_COMPLETED)
             _pass_on(news, progress)
             for future in done:
-                yield running.pop(future), future.result()
+                curve = future.result()
+                yield running.pop(future), curve
             if stop():
                 raise Stopped
+        _pass_on(news, progress)
     finally:
-        halt.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        _end(pool, now=bool(running))
         news.close()
+
+
+def _end(pool, now):
+    """Let the workers go; ``now``: what they are doing is lost, and no file is left half written."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=not now, cancel_futures=True)
+    for process in processes if now else ():
+        process.terminate()
 
 
 def _pass_on(news, progress):
@@ -116,14 +123,14 @@ def _pass_on(news, progress):
             progress(*report)
 
 
-_channel = None
-"""In a worker process: the queue for reports and the event that asks to stop."""
+_news = None
+"""In a worker process: the queue for reports."""
 
 
-def _prepare(news, halt):
+def _prepare(news):
     """In a new worker: leave Ctrl-C to the parent and end with it."""
-    global _channel
-    _channel = news, halt
+    global _news
+    _news = news
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -134,5 +141,4 @@ def _end_with_parent():
 
 
 def _work(task):
-    news, halt = _channel
-    return solve_one(task, lambda *report: news.put(report), halt.is_set)
+    return solve_one(task, lambda *report: _news.put(report))

@@ -8,6 +8,7 @@ waits, and then finds the curve. A file that cannot be read is named in a warnin
 import os
 import warnings
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -23,7 +24,7 @@ FORMAT = 1
 FOLDER = "CARBON_CURVES"
 """Environment variable that names another folder than the user's cache."""
 POLL_SECONDS = 0.2
-UNREADABLE = OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile
+UNREADABLE = OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error
 
 
 class CurveStore:
@@ -80,6 +81,6 @@ def write_curve(curve, path):
 
 def read_curve(path):
     """Read an `EmissionCurve` from an npz file, to the last bit what was written."""
-    with np.load(path, allow_pickle=False) as stored:
+    with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
         values = {item.name: stored[item.name] for item in fields(EmissionCurve)}
     return EmissionCurve(**{name: v if v.ndim else v.item() for name, v in values.items()})

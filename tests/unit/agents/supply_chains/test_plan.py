@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.unit.agents.supply_chains.second_formulation import SecondFormulation
 
 from agents.supply_chains.cuts import CUTS, SPLIT
 from agents.supply_chains.flows import flows_of, violations
 from agents.supply_chains.plan import InfeasibleChain, Planner, is_feasible, why_infeasible
 from agents.supply_chains.program import CONSTRAINTS, Program
+from tests.unit.agents.supply_chains.second_formulation import SecondFormulation
 
 PRICES = 0.0, 140.0, 1_500.0, 10_000.0
 
