@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.supply_chains.data import ChainData, Instance
-from agents.supply_chains.plan import is_feasible
+from agents.supply_chains.plan import is_feasible, why_infeasible
 from learning.knobs import ParameterError
 
 VOLUME = 0.65
@@ -60,7 +60,7 @@ def draw_feasible(rng, size):
         if is_feasible(chain):
             return chain, redraws
     raise ParameterError(
-        f"{size}: none of {MOST_REDRAWS} draws can meet its demand; take fewer products or zones"
+        f"{size}: none of {MOST_REDRAWS} draws has a plan; the last: {why_infeasible(chain)}"
     )
 
 

@@ -18,7 +18,7 @@ SIZES = st.builds(
     zones=st.integers(1, 2),
     periods=st.integers(1, 3),
     products=st.integers(1, 2),
-    machines=st.integers(1, 2),
+    machines=st.integers(2, 3),  # with one machine Appendix B gives too little raw material for two products
     modes=st.integers(1, 2),
 )
 plans = st.integers(1, 12).flatmap(lambda n: arrays(float, (2, n), elements=st.integers(0, 50)))
