@@ -86,11 +86,18 @@ class Planner:
         return self._plan(self._run(self._fixed, price))
 
     def _run(self, solver, price):
+        """Values of the columns at the optimum; InfeasibleChain if there is none."""
         cost = self.program.cost + price * self.program.emissions
         solver.changeColsCost(len(cost), self._all, cost)
         solver.run()
         if solver.getModelStatus() != SOLVED:
-            raise InfeasibleChain(why_infeasible(self.program.chain) or f"HiGHS: {solver.getModelStatus()}")
+            solver.clearSolver()  # a start from the last solution can fail by rounding
+            solver.run()
+        status = solver.getModelStatus()
+        if status != SOLVED:
+            raise InfeasibleChain(
+                why_infeasible(self.program.chain) or f"HiGHS ends with {status} at {price} €/t"
+            )
         return np.array(solver.getSolution().col_value)[: len(cost)]
 
     def _plan(self, values):

@@ -104,6 +104,25 @@ def test_a_row_by_hand(tiny_chain):
     assert program.row_upper[row] == program.chain.machine_hours[1, 0]
 
 
+def test_emissions_by_hand(small_chain):
+    """What is made, moved and stored, each times its rate; openings emit nothing."""
+    planner = Planner(small_chain(2))
+    chain, columns = planner.program.chain, planner.program.columns
+    plan = planner.best(100.0, 1e-4).plan
+    made, first, second, centre, warehouse = (
+        plan.values[columns[name]]
+        for name in ("made", "to_warehouse", "to_zone", "centre_stock", "warehouse_stock")
+    )
+    parts = [
+        np.einsum("ijmt,ij,ij->", made, chain.machine_time, chain.machine_emissions),
+        np.einsum("imwvt,imwv->", first, chain.to_warehouse_emissions),
+        np.einsum("iwcvt,iwcv->", second, chain.to_zone_emissions),
+        np.einsum("imt,im->", centre, chain.centre_holding_emissions),
+        np.einsum("iwt,iw->", warehouse, chain.warehouse_holding_emissions),
+    ]
+    assert plan.emissions == pytest.approx(sum(parts))
+
+
 def test_flows_and_shares_add_up(small_chain):
     planner = Planner(small_chain(1))
     flows = flows_of(planner.program, planner.best(1_000.0, 1e-4).plan)
