@@ -32,15 +32,18 @@ class CurveBuilder:
     """What is known about a chain's least-cost plans; `refine` makes it more, `curve` returns it."""
 
     def __init__(self, chain, price_max=PRICE_MAX, gap=GAP):
-        self._began = time.process_time()
-        self._seconds = 0.0
+        began = time.process_time()
         self.price_max, self.gap = float(price_max), float(gap)
         self.planner = Planner(chain)
         self.plans = []
+        """Least-cost plans known, by the price from which they are best."""
         self.bounds = {p: self.planner.bound(p) for p in (0.0, self.price_max)}
+        """Price -> no plan costs less, with permits at that price."""
         self.solved = set()
+        """Prices at which the program was solved."""
         self._traced = set()
-        self._seconds = time.process_time() - self._began
+        self._price = self._cost = self._emissions = self._bound_at = self._bound = np.zeros(0)
+        self._seconds = time.process_time() - began
 
     def refine(self, low=0.0, high=None, gap=None, progress=None, stop=lambda: False):
         """Solve until the gap is at most ``gap`` at every price in [low, high], €/t.
@@ -125,6 +128,7 @@ class CurveBuilder:
         """Add the best plans with the facilities of ``plan`` open, wherever they may be better than those known."""
         pattern = tuple(np.round(plan.values[self.planner.opening]))
         if pattern in self._traced:
+            self._keep([self.planner.with_open(plan, price)])  # closer than it was followed
             return
         self._traced.add(pattern)
         ends = [(p, self.planner.with_open(plan, p)) for p in sorted({0.0, price, self.price_max})]

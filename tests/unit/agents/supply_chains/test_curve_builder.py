@@ -105,6 +105,12 @@ def test_refining_a_part_certifies_that_part_with_fewer_programs(curves, small_c
     assert builder.above(prices) == pytest.approx(curves[1].value(prices), rel=1.1e-4)
 
 
+def test_a_part_can_be_refined_closer_than_patterns_were_followed(small_chain):
+    builder = CurveBuilder(small_chain(1))
+    builder.refine(100.0, 300.0, gap=1e-8)
+    assert builder.gaps(np.linspace(100.0, 300.0, 50)).max() <= 1e-8 * (1 + 1e-6)
+
+
 def test_a_wider_gap_needs_fewer_programs(small_chain, curves):
     rough = build_curve(small_chain(1), gap=1e-2)
     assert rough.milps < curves[1].milps
