@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.supply_chains.curve import GAP, PRICE_MAX
+from agents.supply_chains.curve import GAP, PRICE_MAX, ROUNDING
 
 TOLERANCE = 0.01
 """Width, €/t, of the interval at which the search ends; the paper does not say its own."""
@@ -34,12 +34,12 @@ def bisect_price(planners, permits, price_max=PRICE_MAX, gap=GAP, tolerance=TOLE
 
     low, high, at_high = 0.0, price_max, None
     first = emissions(low)
-    if first.sum() <= permits:
+    if first.sum() <= permits * (1 + ROUNDING):
         high, at_high = low, first
     while high - low > tolerance:
         middle = (low + high) / 2
         emitted = emissions(middle)
-        if emitted.sum() <= permits:
+        if emitted.sum() <= permits * (1 + ROUNDING):
             high, at_high = middle, emitted
         else:
             low = middle

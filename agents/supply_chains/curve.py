@@ -16,6 +16,9 @@ PRICE_MAX = 10_000.0
 GAP = 1e-4
 """Share by which a plan may cost more than the least possible, unless told otherwise."""
 
+ROUNDING = 1e-9
+"""Emissions within the permits to this share are within them: a sum depends on its order."""
+
 
 @dataclass(frozen=True, eq=False)
 class EmissionCurve:

@@ -7,12 +7,15 @@ lowest at which they are within the permits. The functions here take curves of a
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from agents.supply_chains.curve import GAP, PRICE_MAX
+from agents.supply_chains.curve import GAP, PRICE_MAX, ROUNDING
 from agents.supply_chains.curve_builder import Stopped
 
+SMALLEST_GAP = 1e-8
+"""No closer gap is asked for to make the interval of a price narrower."""
 NARROW = 1e-3
 """€/t: to this the ends of the interval of an equilibrium price are found."""
 
@@ -40,23 +43,35 @@ def lowest_price(curves, permits, price_max=PRICE_MAX):
     """Lowest price, €/t, at which ``curves`` together emit at most ``permits``, t; price_max if there is none."""
     steps = np.unique(np.concatenate([curve.steps for curve in curves]))
     emitted = sum(curve.emissions_at(steps) for curve in curves)
-    enough = np.flatnonzero(emitted <= permits)
+    enough = np.flatnonzero(emitted <= permits * (1 + ROUNDING))
     return float(steps[enough[0]]) if enough.size else float(price_max)
 
 
-def refine_equilibrium(builders, permits, gap=GAP, progress=None, stop=lambda: False):
+def refine_equilibrium(builders, permits, gap=GAP, width=None, progress=None, stop=lambda: False):
     """Find the equilibrium price for ``permits``, t, solving programs only where it may lie; `Equilibrium`.
 
     builders : `CurveBuilder` of each chain; they keep what is found, for the next number of permits. Every chain's
-    plan at the price is certified to ``gap``. progress : called as progress(chain from 1, programs, gap there).
+    plan at the price is certified to ``gap``. width : €/t, go on until the price is certain to this, or gaps are
+    as small as the solver's tolerances allow. progress : called as progress(chain from 1, programs, gap there).
     stop : as in `CurveBuilder.refine`.
     """
     for number, builder in enumerate(builders, 1):
         if not builder.plans:
             _solve(number, builder, 0.0, gap, progress, stop)
-    price_max = builders[0].price_max
+    found = _settle(builders, permits, gap, progress, stop)
+    while width is not None and found.high - found.low > width and gap > SMALLEST_GAP:
+        gap /= 10
+        for number, builder in enumerate(builders, 1):
+            tell = partial(progress, number) if progress else None
+            builder.refine(found.low, found.high, gap, tell, stop)
+        found = _settle(builders, permits, gap, progress, stop)
+    return found
+
+
+def _settle(builders, permits, gap, progress, stop):
+    """Solve at the equilibrium price of the plans known, until it stays where it is."""
     while True:
-        price = lowest_price(builders, permits, price_max)
+        price = lowest_price(builders, permits, builders[0].price_max)
         loose = [(k, b) for k, b in enumerate(builders, 1) if _gap_at(b, price) > gap]
         if not loose:
             return _equilibrium(builders, permits, price)
@@ -85,7 +100,7 @@ def _equilibrium(builders, permits, price):
         gaps=np.array([_gap_at(builder, price) for builder in builders]),
         low=low,
         high=high,
-        met=bool(emissions.sum() <= permits),
+        met=bool(emissions.sum() <= permits * (1 + ROUNDING)),
         milps=sum(builder.planner.milps for builder in builders),
     )
 
@@ -101,7 +116,7 @@ def price_interval(curves, permits, price, price_max=PRICE_MAX):
         return sum(curve.emission_bounds(at)[0] for curve in curves) > permits
 
     def greatest(at):
-        return sum(curve.emission_bounds(at)[1] for curve in curves) <= permits
+        return sum(curve.emission_bounds(at)[1] for curve in curves) <= permits * (1 + ROUNDING)
 
     low = _edge(least, 0.0, price) if least(0.0) else 0.0
     high = _edge(lambda at: not greatest(at), price, price_max) if greatest(price_max) else price_max
