@@ -15,7 +15,6 @@ PRICE_MAX = 10_000.0
 """Highest trading price, €/t, of a curve unless told otherwise."""
 GAP = 1e-4
 """Share by which a plan may cost more than the least possible, unless told otherwise."""
-
 ROUNDING = 1e-9
 """Emissions within the permits to this share are within them: a sum depends on its order."""
 
