@@ -1,0 +1,85 @@
+"""Inequalities that every plan satisfies but a fractional opening does not.
+
+Without them a centre is a sixth open in period 1, since the demand still to come is about six periods' demand.
+With them the relaxation is within about 0.3 % of the program instead of 6 %, and most programs are solved
+without branching. They cut off no plan. Two kinds: (l, S) inequalities [Barany1984], and what a zone gets split
+by the centre it comes from, so that its demand, not that of all zones, bounds what needs the centre open.
+"""
+
+import numpy as np
+
+from agents.supply_chains.program import NONE, before
+
+PERIODS_AHEAD = 2
+"""Windows of one and two periods are used; longer ones only make the program larger."""
+SPLIT = {"direct": "imwct", "from_stock": "iwct"}
+"""Further variables, units: what reaches a zone in the period it left the centre, and what was in stock before."""
+
+
+def window(chain, first, last):
+    """Units of each product, float64[I, T], wanted in periods t + first, …, t + last; up to the horizon."""
+    total = np.pad(chain.demand.sum(axis=1).cumsum(axis=1), ((0, 0), (1, 0)))
+    periods = total.shape[1] - 1
+    t = np.arange(periods)
+    return total[:, np.minimum(t + last + 1, periods)] - total[:, np.minimum(t + first, periods)]
+
+
+def later(columns, periods):
+    """Columns of ``periods`` later; none beyond the horizon."""
+    kept = columns[..., periods:]
+    return np.concatenate(
+        (kept, np.full_like(columns[..., : columns.shape[-1] - kept.shape[-1]], NONE)), axis=-1
+    )
+
+
+def stock_or_open_centre(program, chain, centre_open, warehouse_stock, **_):
+    """What is wanted until the first period with an open centre is in the warehouses already.
+
+    Stock before t >= sum over s = t, …, t + l of demand(s) (1 - openings in t, …, s).
+    """
+    for ahead in range(PERIODS_AHEAD):
+        opens = [(later(centre_open, k), "mt", window(chain, k, ahead), "it") for k in range(ahead + 1)]
+        wanted = window(chain, 0, ahead)
+        program.add("it", [(before(warehouse_stock), "iwt", 1.0), *opens], lower=(wanted, "it"))
+
+
+def make_for_demand_or_stock(program, chain, made, centre_open, centre_stock, warehouse_stock, **_):
+    """What a centre makes in t is wanted by t + l, or is in stock there or in a warehouse then."""
+    for ahead in range(PERIODS_AHEAD):
+        stocks = [
+            (later(centre_stock, ahead), "imt", -1.0),
+            (later(warehouse_stock, ahead), "iwt", -1.0),
+        ]
+        opening = (centre_open, "mt", -window(chain, 0, ahead), "it")
+        program.add("imt", [(made, "ijmt", 1.0), opening, *stocks], upper=0.0)
+
+
+def split_deliveries(program, chain, direct, from_stock, to_zone, **_):
+    """What a warehouse delivers came directly from some centre or was in stock."""
+    parts = [(direct, "imwct", 1.0), (from_stock, "iwct", 1.0)]
+    program.add("iwct", [*parts, (to_zone, "iwcvt", -1.0)], 0.0, 0.0)
+
+
+def split_stock(program, chain, from_stock, warehouse_stock, **_):
+    """No more is delivered from stock than there was."""
+    program.add("iwt", [(from_stock, "iwct", 1.0), (before(warehouse_stock), "iwt", -1.0)], upper=0.0)
+
+
+def split_shipments(program, chain, direct, to_warehouse, **_):
+    """No more is delivered directly than was shipped."""
+    program.add("imwt", [(direct, "imwct", 1.0), (to_warehouse, "imwvt", -1.0)], upper=0.0)
+
+
+def open_to_deliver_directly(program, chain, direct, centre_open, **_):
+    """A zone gets at most its demand directly from a centre, and only if that is open."""
+    program.add("imct", [(direct, "imwct", 1.0), (centre_open, "mt", -chain.demand, "ict")], upper=0.0)
+
+
+CUTS = (
+    stock_or_open_centre,
+    make_for_demand_or_stock,
+    split_deliveries,
+    split_stock,
+    split_shipments,
+    open_to_deliver_directly,
+)

@@ -1,0 +1,86 @@
+"""Curves on disk, so that every chain is solved once: by whatever process, sweep or page comes first.
+
+A curve lies under the digest of its chain's data, price range and wanted gap. It is written to a temporary name
+and renamed, so a file is whole or not there. Who wants to solve a chain takes its lock first; another process
+waits, and then finds the curve. A file that cannot be read is named in a warning and replaced.
+"""
+
+import os
+import warnings
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
+
+from agents.supply_chains.curve import GAP, PRICE_MAX, EmissionCurve
+
+FORMAT = 1
+"""Counted up when curves of older code are not to be used any more."""
+FOLDER = "CARBON_CURVES"
+"""Environment variable that names another folder than the user's cache."""
+POLL_SECONDS = 0.2
+UNREADABLE = OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error
+
+
+class CurveStore:
+    """Curves in a folder, one file each."""
+
+    def __init__(self, folder=None):
+        chosen = folder or os.environ.get(FOLDER)
+        self.folder = Path(chosen) if chosen else user_cache_path("carbon-market-abm") / "curves"
+
+    def path(self, chain, price_max=PRICE_MAX, gap=GAP):
+        """Where the curve of a chain lies."""
+        return self.folder / f"{chain.digest()}-{price_max:g}-{gap:g}-{FORMAT}.npz"
+
+    def load(self, chain, price_max=PRICE_MAX, gap=GAP):
+        """The stored `EmissionCurve`, or None; a file that is damaged counts as missing, with a warning."""
+        path = self.path(chain, price_max, gap)
+        if not path.exists():
+            return None
+        try:
+            return read_curve(path)
+        except UNREADABLE as error:
+            warnings.warn(f"{path}: not a readable curve ({error}); it is solved again", stacklevel=2)
+            return None
+
+    def save(self, chain, curve, price_max=PRICE_MAX, gap=GAP):
+        """Store a curve, whole or not at all; hold the chain's lock."""
+        write_curve(curve, self.path(chain, price_max, gap))
+
+    @contextmanager
+    def lock(self, chain, price_max=PRICE_MAX, gap=GAP, stop=lambda: False):
+        """Hold the chain's lock; wait for another process that has it, until ``stop()``: then yield False."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path(chain, price_max, gap).with_suffix(".lock"))
+        while not stop():
+            try:
+                lock.acquire(timeout=POLL_SECONDS)
+                break
+            except Timeout:
+                continue
+        try:
+            yield lock.is_locked
+        finally:
+            lock.release()
+
+
+def write_curve(curve, path):
+    """Write an `EmissionCurve` to an npz file, replacing it in one step; one process at a time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".part")
+    with open(scratch, "wb") as file:
+        np.savez_compressed(file, **{item.name: getattr(curve, item.name) for item in fields(curve)})
+    os.replace(scratch, path)
+
+
+def read_curve(path):
+    """Read an `EmissionCurve` from an npz file, to the last bit what was written."""
+    with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+        values = {item.name: stored[item.name] for item in fields(EmissionCurve)}
+    return EmissionCurve(**{name: v if v.ndim else v.item() for name, v in values.items()})

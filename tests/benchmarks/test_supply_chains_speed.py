@@ -1,0 +1,80 @@
+"""The trading price of chains of the paper's size: programs and processor seconds of three ways to find it.
+
+All ways solve the same programs with the same solver on one core. The paper's seconds are of its own machine and
+include its learning.
+"""
+
+import time
+
+import pytest
+
+from agents.supply_chains import plan
+from agents.supply_chains.bisection import bisect_price
+from agents.supply_chains.curve_builder import CurveBuilder
+from agents.supply_chains.draws import draw_instance
+from agents.supply_chains.plan import Planner
+from model.systems.supply_chains_equilibrium import lowest_price, refine_equilibrium
+
+PAPER_SECONDS = {3: 227, 7: 1487}
+"""Of an instance of s1 at a mitigation rate of 15 %, by the number of chains [Esmaeili2022, Table 4]."""
+SEED, RATE = 1, 0.15
+PRICES = 0.0, 150.0, 500.0, 2_000.0
+
+
+def timed(function):
+    """Result of a call and its processor seconds."""
+    start = time.process_time()
+    result = function()
+    return result, time.process_time() - start
+
+
+def around(chains):
+    """Builders that know every chain without a price and around the equilibrium; the permits; the outcome."""
+    builders = [CurveBuilder(chain) for chain in chains]
+    for builder in builders:
+        builder.solve(0.0)
+    permits = (1 - RATE) * sum(builder.emissions_at(0.0) for builder in builders)
+    return builders, permits, refine_equilibrium(builders, permits)
+
+
+def refine_all(builders):
+    """Certify the curves everywhere."""
+    for builder in builders:
+        builder.refine()
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("n_chains", PAPER_SECONDS)
+def test_the_trading_price(n_chains):
+    chains = draw_instance(SEED, n_chains).chains
+    (builders, permits, found), seconds = timed(lambda: around(chains))
+    halved, halving = timed(lambda: bisect_price([Planner(chain) for chain in chains], permits))
+    _, further = timed(lambda: refine_all(builders))
+    whole = sum(builder.planner.milps for builder in builders)
+    print(
+        f"\n{n_chains} chains of s1, seed {SEED}, mitigation rate {RATE:.0%}; paper {PAPER_SECONDS[n_chains]} s"
+    )
+    print(f"{'way':22s}{'programs':>9s}{'seconds':>9s}{'price €/t':>11s}")
+    print(f"{'around the price':22s}{found.milps:9d}{seconds:9.1f}{found.price:11.2f}")
+    print(f"{'bisection of the paper':22s}{halved.milps:9d}{halving:9.1f}{halved.price:11.2f}")
+    price = lowest_price(builders, permits)
+    print(f"{'whole curves':22s}{whole:9d}{seconds + further:9.1f}{price:11.2f}", flush=True)
+    assert found.gaps.max() <= 1e-4
+    assert found.low - 0.01 <= halved.price <= found.high + 0.01
+    assert found.milps < halved.milps
+
+
+@pytest.mark.benchmark
+def test_the_inequalities(monkeypatch):
+    """The same least costs with and without them."""
+    (chain,) = draw_instance(SEED, 1).chains
+    with_cuts = Planner(chain)
+    monkeypatch.setattr(plan, "CUTS", ())
+    monkeypatch.setattr(plan, "SPLIT", {})
+    without = Planner(chain)
+    print(f"\n{'price €/t':>9s}{'with':>8s}{'without':>9s}  seconds of a program")
+    for price in PRICES:
+        one, fast = timed(lambda at=price: with_cuts.best(at, 1e-5))
+        other, slow = timed(lambda at=price: without.best(at, 1e-5))
+        print(f"{price:9.0f}{fast:8.2f}{slow:9.2f}", flush=True)
+        assert one.plan.value(price) == pytest.approx(other.plan.value(price), rel=2.1e-5)
