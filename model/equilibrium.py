@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from learning import best_response
+from model.systems import bidding_rules
 from model.systems import learning_bidders_rules as rules_of
 
 
@@ -34,14 +35,14 @@ class BidGame:
         self.rules = model.rules
         self.margin = model.params.trade_margin / 2.0
         self.firms = model.firms.rows.copy()
-        self.book = rules_of.empty_book(self.firms.required_permits)
+        self.book = bidding_rules.empty_book(self.firms.required_permits)
         self.n_actions = model.learner.game.actions
         self.sincere = model.learner.game.sincere
 
     def place(self, actions):
         """Set every firm's bid to that of its action, int64[n]."""
         for i, action in enumerate(actions):
-            bid = rules_of.bid_of(self.firms[i], int(action), self.rules)
+            bid = bidding_rules.bid_of(self.firms[i], int(action), self.rules)
             self.firms[i].bid_price, self.firms[i].bid_volume = bid
 
     def payoffs(self, i):
@@ -52,7 +53,7 @@ class BidGame:
 
     def profits(self):
         """Expected profit, €, of every firm with the bids placed: float64[n]."""
-        rules_of.submit_bids(self.book, self.firms)
+        bidding_rules.submit_bids(self.book, self.firms)
         return np.array(
             [
                 rules_of.profit_if(self.clear, self.book, firm, i, self.rules, self.margin)
@@ -62,8 +63,8 @@ class BidGame:
 
     def clearing_price(self):
         """Auction price, €/t, of the bids placed."""
-        rules_of.submit_bids(self.book, self.firms)
-        return rules_of.clear_book(self.clear, self.book, self.rules)[0]
+        bidding_rules.submit_bids(self.book, self.firms)
+        return bidding_rules.clear_book(self.clear, self.book, self.rules)[0]
 
 
 def exploitability(model, bids=None):

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.firm import grid_bid
 from learning.jit import rule
 from model import accounts
 from model.compliance import produce
-from model.mechanisms.auctions.base import EXHAUSTED, Scratch, scratch_for
+from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
+from model.systems.bidding_rules import bid_of, clear_book, submit_bids
 
 
 class Rules(NamedTuple):
@@ -27,101 +27,15 @@ class Rules(NamedTuple):
     """float64[knobs]: settings of the auction format."""
 
 
-class Book(NamedTuple):
-    """The auction's bids and results as arrays, one step per bid; scratch that a period writes and reads."""
+class Chance(NamedTuple):
+    """Everything random in a block of periods, drawn beforehand."""
 
-    price: np.ndarray
-    """float64[n, 1], €/t."""
-    volume: np.ndarray
-    """float64[n, 1], t."""
-    award: np.ndarray
-    """float64[n], t."""
-    payment: np.ndarray
-    """float64[n], €."""
-    required: np.ndarray
-    """float64[n], t: permits each firm requires."""
+    bidding: np.ndarray
+    """float64[periods, n, 2] in [0, 1): for the learners."""
     tie_key: np.ndarray
-    """float64[n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
-    scratch: Scratch
-
-
-def empty_book(required):
-    """A book for firms that require float64[n] permits, t."""
-    n = len(required)
-    return Book(
-        price=np.zeros((n, 1)),
-        volume=np.zeros((n, 1)),
-        award=np.zeros(n),
-        payment=np.zeros(n),
-        required=np.array(required),
-        tie_key=np.zeros(n),
-        scratch=scratch_for(n),
-    )
-
-
-@rule
-def state_of(price, rules):
-    """Bin of a clearing price, €/t, among ``price_bins`` equal ones from the reserve to the highest private value."""
-    width = rules.highest_value - rules.reserve_price
-    bin_number = int((price - rules.reserve_price) / width * rules.price_bins) if width > 0.0 else 0
-    return min(max(bin_number, 0), rules.price_bins - 1)
-
-
-@rule
-def bid_of(firm, action, rules):
-    """Bid ``(price €/t, volume t)`` that an action means for one firm."""
-    return grid_bid(
-        rules.reserve_price,
-        firm.private_value,
-        firm.lowest_volume,
-        firm.highest_volume,
-        action,
-        rules.price_steps,
-        rules.volume_steps,
-    )
-
-
-@rule
-def issue_cap(government, rules):
-    """Issue the permits of the period."""
-    government[0].cap = rules.cap
-    accounts.issue(government, rules.cap)
-
-
-@rule
-def submit_bids(book, firms):
-    """Copy every firm's bid into the book."""
-    price, volume = book.price, book.volume
-    for i in range(firms.shape[0]):
-        price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
-
-
-@rule
-def clear_book(clear, book, rules):
-    """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
-    return clear(
-        book.price,
-        book.volume,
-        rules.cap,
-        rules.reserve_price,
-        book.tie_key,
-        rules.auction,
-        book.scratch,
-        book.award,
-        book.payment,
-    )
-
-
-@rule
-def hold_auction(clear, book, firms, government, rules):
-    """Clear the auction of the period and settle it."""
-    submit_bids(book, firms)
-    public = government[0]
-    public.clearing_price, public.equilibrium_price = clear_book(clear, book, rules)
-    award, payment = book.award, book.payment
-    for i in range(firms.shape[0]):
-        firms[i].award, firms[i].auction_payment = award[i], payment[i]
-    accounts.settle_auction(firms, government)
+    """float64[periods, n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
+    margin: np.ndarray
+    """float64[periods]: distance of the trading price from the clearing price, as a share of it."""
 
 
 @rule

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.firm import FIRMS, Firm, grid_bid
+from agents.firm import FIRMS, Firm
+from agents.grid_bidder import grid_bid
 from model.systems.learning_bidders import LearningBidders
 
 

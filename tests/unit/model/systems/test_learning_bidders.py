@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.systems import learning_bidders_rules as rules_of
+from model.systems.bidding_rules import state_of, submit_bids
 from model.systems.learning_bidders import LearningBidders
-from model.systems.learning_bidders_rules import Rules, state_of
+from model.systems.learning_bidders_rules import Rules
 
 
 def rules(reserve=0.5, highest=4.5, bins=16):
@@ -195,7 +196,7 @@ def test_a_compiled_payoff_is_the_interpreted_one():
     firms = model.firms.rows
     interpreted = getattr(rules_of.profit_if, "py_func", rules_of.profit_if)
     arguments = model.auction.clear, model.book, firms[1], 1, model.rules, 0.1
-    rules_of.submit_bids(model.book, firms)
+    submit_bids(model.book, firms)
     assert rules_of.profit_if(*arguments) == interpreted(*arguments)
 
 
