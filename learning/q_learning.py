@@ -6,6 +6,11 @@ from learning.knobs import Settings, knob, settings
 from learning.rows import first_of_largest
 
 CONSTANT, BY_VISITS = 0.0, 1.0
+DECAY, STAGES = 0.0, 1.0
+STAGE_EPSILON = (1.0, 0.01, 0.001)
+"""Factor of epsilon in each stage [Esmaeili2022, Section 5: 0.5, 0.005, 0.0005]."""
+STAGE_STEP = 0.1
+"""By which alpha and gamma fall from stage to stage [Esmaeili2022, Section 5: 0.9 to 0.7, 0.3 to 0.1]."""
 VALUE, VISITS, BEST = 0, 1, 2
 """Layers of the memory; the third holds the best action of each state, in its first column."""
 
@@ -38,12 +43,32 @@ class QLearningSettings(Settings):
     )
     alpha_exponent: float = knob(0.6, low=0.5, high=1.0, help="exponent of the step size under visits")
     initial: float = knob(0.01, low=0.0, high=1e6, help="Q starts uniform in [0, initial)")
+    schedule: str = knob(
+        "decay",
+        choices=("decay", "stages"),
+        help="decay: epsilon falls geometrically over epsilon_rounds; stages: after 60 and 80 % of epsilon_rounds "
+        "alpha and gamma fall by 0.1 each, epsilon to a hundredth and a thousandth",
+        source="Esmaeili2022, Section 5: 1,000,000 rounds from alpha 0.9, gamma 0.3, epsilon 0.5",
+    )
+
+
+@rule
+def stage(settings, t):
+    """How many stages of the schedule lie behind round ``t``: 0, 1 or 2; 0 without stages."""
+    if settings[8] != STAGES:
+        return 0
+    return int(t >= 0.6 * settings[4]) + int(t >= 0.8 * settings[4])
 
 
 @rule
 def exploration(settings, t):
-    """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final; it never rises."""
+    """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final; it never rises.
+
+    With stages it falls in two steps instead.
+    """
     start, final, rounds = settings[2], settings[3], settings[4]
+    if settings[8] == STAGES:
+        return start * STAGE_EPSILON[stage(settings, t)]
     if rounds == 0.0 or start <= final:
         return start
     if t >= rounds:
@@ -79,7 +104,9 @@ def refresh_best(table, state, action, before):
 @kernel(LEARN)
 def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
     """Q(s, a) += alpha (r + gamma max Q(s', .) - Q(s, a)) [Esmaeili2021, Eqs. 3.3-3.4]."""
-    alpha, gamma, schedule, exponent = settings[0], settings[1], settings[5], settings[6]
+    fallen = STAGE_STEP * stage(settings, t)
+    alpha, gamma = max(settings[0] - fallen, 0.0), max(settings[1] - fallen, 0.0)
+    schedule, exponent = settings[5], settings[6]
     for i in range(memory.shape[0]):
         state, action, following = states[i], actions[i], next_states[i]
         if schedule == BY_VISITS:

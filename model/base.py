@@ -45,6 +45,14 @@ class MarketModel(mesa.Model):
 
     # -- what a system gives ------------------------------------------------------------------------------------
 
+    @classmethod
+    def prepare(cls, params, *, workers=1, progress=None, stop=lambda: False):
+        """Do what takes long before a model with ``params`` can be made, and keep it for all such models.
+
+        workers : processes. progress : called as progress(part from 1, steps so far, gap that is left). stop :
+        asked often; true ends the work.
+        """
+
     def build(self):
         """Make the agents and everything derived from the parameters."""
         raise TypeError(f"{type(self).__name__} must define build()")

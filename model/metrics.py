@@ -169,6 +169,30 @@ def benefit_reduction(government, firms):
 
 
 @metric("share")
+def profit_change(government, firms):
+    """Profit of all firms against that without a policy: -1 when all of it is lost [Esmaeili2022, Section 6]."""
+    return share(firms.profit.sum(-1), firms.no_policy_profit.sum(-1)) - 1.0
+
+
+@metric("€")
+def abatement_cost(government, firms):
+    """What all plans cost more than those that are best when permits cost nothing."""
+    return firms.abatement_cost.sum(-1)
+
+
+@metric("share")
+def green_production(government, firms):
+    """Units made on green machines, mean over the chains [Esmaeili2022, Fig. 5]."""
+    return firms.green_production.mean(-1)
+
+
+@metric("share")
+def green_transport(government, firms):
+    """Units carried by green modes, mean over the chains [Esmaeili2022, Fig. 5]."""
+    return firms.green_transport.mean(-1)
+
+
+@metric("share")
 def award_concentration(government, firms):
     """Herfindahl index of the awards: 1/n when shared alike, 1 when one firm gets all."""
     return (share(firms.award, firms.award.sum(-1, keepdims=True)) ** 2).sum(-1)

@@ -32,8 +32,12 @@ class ProblemSet:
     modes: int = 3
 
 
-PROBLEM_SETS = {"s1": ProblemSet(), "s2": ProblemSet(centres=2, warehouses=4, zones=5, periods=6)}
-"""Name in [Esmaeili2022] -> sizes."""
+PROBLEM_SETS = {
+    "s1": ProblemSet(),
+    "s2": ProblemSet(centres=2, warehouses=4, zones=5, periods=6),
+    "small": ProblemSet(centres=2, warehouses=2, zones=2, periods=2, products=2, machines=2, modes=2),
+}
+"""Name -> sizes; s1 and s2 are those of [Esmaeili2022]."""
 
 
 def draw_instance(seed, n_chains=5, problem_set="s1", name=None):

@@ -1,0 +1,188 @@
+"""Supply chains bid for permits, with price and volume caps and a free secondary market [Esmaeili2022].
+
+A period: the government issues permits, chains bid in a sealed-bid auction, trade at the price at which their best
+plans together emit what the permits allow, follow those plans, and learn from their profit.
+"""
+
+import networkx as nx
+import numpy as np
+from mesa.space import MultiGrid
+
+from agents.population import Population
+from agents.supply_chain import CHAINS, Facility, PermitAuthority
+from learning.knobs import ParameterError
+from model.grid import place_at_random
+from model.mechanisms.exchange.free import plans_of
+from model.systems import supply_chains_rules as rules_of
+from model.systems.bidding import BiddingModel
+from model.systems.supply_chains_curves import curves_of, instance_of, private_values_of
+from model.systems.supply_chains_params import SupplyChainsParams
+from model.systems.supply_chains_rules import Chance, Rules, play_periods
+from model.trade_graph import trade_graph
+
+MAP = 10
+"""Side of the square on which facilities stand [Esmaeili2022, Appendix B]."""
+
+
+class SupplyChains(BiddingModel, name="supply_chains"):
+    """Chains with emission curves learn to bid; one step is one auction with its secondary market."""
+
+    Params = SupplyChainsParams
+    play_periods = staticmethod(play_periods)
+    metrics = (
+        "cap",
+        "clearing_price",
+        "equilibrium_price",
+        "trading_price",
+        "mean_bid_price",
+        "mean_bid_volume",
+        "sold",
+        "traded_volume",
+        "secondary_supply",
+        "secondary_demand",
+        "revenue",
+        "fines",
+        "total_profit",
+        "mean_profit",
+        "profit_change",
+        "abatement_cost",
+        "emissions",
+        "emission_reduction",
+        "shortfall",
+        "green_production",
+        "green_transport",
+        "award_concentration",
+    )
+
+    @classmethod
+    def prepare(cls, params, **how):
+        """Solve and store the plans a model with ``params`` needs; ``how``: workers, progress, stop."""
+        curves_of(params, instance_of(params), **how)
+
+    def build(self):
+        """Read or solve the chains' plans; make government, chains and facilities."""
+        self.instance = instance_of(self.params)
+        self.curves = curves_of(self.params, self.instance)
+        self.government = Population(PermitAuthority, self, 1)[0]
+        self.firms = Population(CHAINS[self.params.chain], self, len(self.curves))
+        chains = self.firms.rows
+        chains.required_permits = [curve.tec for curve in self.curves]
+        chains.no_policy_cost = [curve.cost[0] for curve in self.curves]
+        chains.private_value = private_values_of(self.params, self.instance)
+        chains.no_policy_profit = chains.private_value * chains.required_permits
+        self.plans = plans_of(self.curves)
+        self.prepare_bidding()
+        self.facilities = self._make_facilities()
+        self.grid = self._make_map()
+
+    def _make_facilities(self):
+        """A `Facility` for every centre, warehouse and zone of every chain; none for the chains of Table 5."""
+        found = []
+        for i, chain in enumerate(self.instance.chains if self.instance else ()):
+            for kind, letter in (("centre", "m"), ("warehouse", "w"), ("zone", "c")):
+                found += [Facility(self, i, kind, k) for k in range(chain.size[letter])]
+        return found
+
+    def _make_map(self):
+        """Facilities stand where their data say, a chain at its first centre, the government in the middle."""
+        if not self.facilities:
+            return place_at_random([self.government, *self.firms], self.streams["space"])
+        grid = MultiGrid(MAP, MAP, torus=False)
+        grid.place_agent(self.government, (MAP // 2, MAP // 2))
+        for facility in self.facilities:
+            grid.place_agent(facility, self._cell(facility.chain, facility.kind, facility.number))
+        for chain in self.firms:
+            grid.place_agent(chain, self._cell(chain.row, "centre", 0))
+        return grid
+
+    def _cell(self, chain, kind, number):
+        data = self.instance.chains[chain]
+        place = getattr(data, f"{kind}_x")[number], getattr(data, f"{kind}_y")[number]
+        return tuple(min(int(at), MAP - 1) for at in place)
+
+    def apply_policy(self):
+        """Derive the cap and the range of bids; ParameterError if nobody could bid."""
+        p, chains = self.params, self.firms.rows
+        required = chains.required_permits
+        chains.highest_price = np.minimum(chains.private_value, p.price_cap or np.inf)
+        highest = chains.highest_price.max()
+        if highest < p.reserve_price:
+            raise ParameterError(
+                f"reserve_price = {p.reserve_price} €/t: above every private value (highest: {highest:.4g} €/t), "
+                "so nothing would be sold"
+            )
+        bids = chains.highest_price >= p.reserve_price
+        chains.lowest_volume = np.minimum(required, p.volume_cap or np.inf) * bids
+        chains.highest_volume = (p.volume_cap or p.volume_factor * required) * bids
+        self.rules = Rules(
+            cap=float(self.government.cap_proposal(p.phi, required.sum())),
+            reserve_price=p.reserve_price,
+            highest_value=float(highest),
+            price_bins=p.price_bins,
+            price_steps=p.price_steps,
+            volume_steps=p.volume_steps,
+            auction=np.array(p.parts[p.auction].vector()),
+            plans=self.plans,
+        )
+
+    def payoff_scale(self):
+        """Profit of each chain when permits cost nothing, float64[n], €."""
+        return self.firms.rows.no_policy_profit
+
+    def state_price(self):
+        """Price of the marginal bidder: what chains see of the last auction [Esmaeili2022, Section 5]."""
+        return self.government.equilibrium_price
+
+    def trade_and_comply(self, chance):
+        """Find the trading price, let chains choose their plans, trade, hand in permits."""
+        chains, government = self.firms.rows, self.government.population.rows
+        rules_of.hold_exchange(self.book, chains, government, self.rules)
+        rules_of.comply(chains, government, self.rules)
+
+    def fill_payoffs(self, row, payoffs):
+        """Write what every action would have earned a chain this period, €."""
+        rules_of.fill_payoffs(self.auction.clear, self.book, self.firms.rows, row, self.rules, payoffs)
+
+    def draw_chance(self, periods):
+        """Numbers for the learners, and the order of equal bids."""
+        return Chance(*self.draw_bidding(periods))
+
+    # -- looking at it ---------------------------------------------------------------------------------------------
+
+    def trades(self, last=1):
+        """Who sold how much to whom over the last ``last`` periods collected, as a `networkx.DiGraph`."""
+        return trade_graph(self, last)
+
+    @property
+    def abatement_limit(self):
+        """Share of all emissions that no price up to the highest one brings down further."""
+        total = self.plans.emissions
+        return 1.0 - total[-1] / total[0]
+
+    def flows(self, chain, price=None):
+        """Goods of one chain (from 0) at a trading price, €/t, by default the present one: a `networkx.DiGraph`.
+
+        Nodes (kind, number) carry ``x`` and ``y``; edges ``regular`` and ``green``, units over the horizon.
+        The plan below the price is shown where the chain mixes two. ParameterError for chains without plans.
+        """
+        if self.instance is None:
+            raise ParameterError(
+                "population = table_5: these chains have no plans to show; take population = drawn"
+            )
+        price = self.government.trading_price if price is None else price
+        data, curve = self.instance.chains[chain], self.curves[chain]
+        plan = int(curve.plan_at(min(price, curve.price_max)))
+        graph = nx.DiGraph()
+        for kind in ("centre", "warehouse", "zone"):
+            places = zip(getattr(data, f"{kind}_x"), getattr(data, f"{kind}_y"), strict=True)
+            graph.add_nodes_from(
+                ((kind, k), {"x": float(x), "y": float(y)}) for k, (x, y) in enumerate(places)
+            )
+        for (start, end), flow in (
+            (("centre", "warehouse"), curve.to_warehouse[plan]),
+            (("warehouse", "zone"), curve.to_zone[plan]),
+        ):
+            for a, b in np.argwhere(flow.sum(-1) > 0.0):
+                regular, green = flow[a, b]
+                graph.add_edge((start, int(a)), (end, int(b)), regular=float(regular), green=float(green))
+        return graph

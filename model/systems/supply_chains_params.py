@@ -1,0 +1,199 @@
+"""Parameters of the supply chains, each declared once [Esmaeili2022]."""
+
+from agents.supply_chain import CHAINS
+from agents.supply_chains.draws import PROBLEM_SETS
+from learning.base import LEARNERS
+from learning.knobs import ParameterError, knob, settings
+from model.mechanisms.auctions.base import AUCTIONS
+from model.params import Params
+
+SECTION_3 = "Esmaeili2022, Section 3"
+POPULATIONS = ("table_5", "drawn")
+
+
+@settings
+class SupplyChainsParams(Params):
+    """Parameters of the supply chains."""
+
+    phi: float = knob(
+        0.9,
+        low=0.01,
+        high=1.5,
+        step=0.01,
+        unit="share",
+        help="permits issued / permits required; 1 - phi is the mitigation rate (lambda)",
+        source="Esmaeili2022, Section 6: 0.60 to 1.00",
+        group="policy",
+        live=True,
+    )
+    auction: str = knob("uniform", choices=AUCTIONS, help="auction format", source=SECTION_3, group="policy")
+    reserve_price: float = knob(
+        100.0,
+        low=0.0,
+        high=10_000.0,
+        step=5.0,
+        unit="€/t",
+        help="lowest bid price",
+        source=SECTION_3,
+        group="policy",
+        live=True,
+    )
+    price_cap: float = knob(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        step=5.0,
+        unit="€/t",
+        help="highest bid price allowed; 0: none. It binds where it is below a private value",
+        source="Esmaeili2022, Section 6: case 1 none, case 2 140",
+        group="policy",
+        live=True,
+    )
+    volume_cap: float = knob(
+        0.0,
+        low=0.0,
+        high=1e6,
+        step=50.0,
+        unit="t",
+        help="one largest bid volume for all instead of volume_factor; 0: none",
+        source="Esmaeili2022, Section 6: case 1 none, case 2 3000",
+        group="policy",
+        live=True,
+    )
+    highest_trading_price: float = knob(
+        10_000.0,
+        low=1.0,
+        high=1e6,
+        step=100.0,
+        unit="€/t",
+        help="upper bound of the trading price, and fine per tonne where abatement cannot meet the cap",
+        source="Esmaeili2022, Section 4.4",
+        group="policy",
+    )
+    learner: str = knob(
+        "q_learning",
+        choices=LEARNERS,
+        help="how chains learn to bid",
+        source="Esmaeili2022, Section 5",
+        group="bidding",
+    )
+    chain: str = knob("supply_chain", choices=CHAINS, help="kind of chain", group="bidding")
+    price_steps: int = knob(
+        41,
+        low=1,
+        high=201,
+        help="prices a chain can bid, reserve to highest price",
+        source="Esmaeili2022, Section 5",
+        group="bidding",
+    )
+    volume_steps: int = knob(
+        16,
+        low=1,
+        high=101,
+        help="volumes a chain can bid, equally spaced",
+        source="Esmaeili2022, Section 5",
+        group="bidding",
+    )
+    price_bins: int = knob(
+        81,
+        low=1,
+        high=401,
+        help="bins of the last equilibrium price that bidders see",
+        source="Esmaeili2022, Section 5",
+        group="bidding",
+    )
+    volume_factor: float = knob(
+        1.1,
+        low=1.0,
+        high=10.0,
+        step=0.1,
+        help="largest bid volume / required permits, where there is no volume cap",
+        source="Esmaeili2022, Section 6",
+        group="bidding",
+    )
+    population: str = knob(
+        "table_5",
+        choices=POPULATIONS,
+        help="table_5: the paper's emissions and private values with stylised emission curves, at once; drawn: "
+        "chains drawn as in Appendix B, whose plans are solved first (seconds to minutes, then kept on disk)",
+        source="Esmaeili2022, Table 5, Appendix B",
+        group="population",
+    )
+    instance: str = knob(
+        "", help="JSON or CSV file of chains to use instead of those of population", group="population"
+    )
+    n_chains: int = knob(
+        5,
+        low=1,
+        high=50,
+        help="number of chains drawn",
+        source="Esmaeili2022, Table 4: 3 to 7",
+        group="population",
+    )
+    problem_set: str = knob(
+        "s1",
+        choices=tuple(PROBLEM_SETS),
+        help="size of the chains drawn; small is for class and tests",
+        source="Esmaeili2022, Section 5",
+        group="population",
+    )
+    instance_seed: int = knob(
+        1,
+        low=0,
+        high=10**9,
+        help="seed of the chains drawn: apart from the run's, so that many runs share what was solved",
+        group="population",
+    )
+    gap: float = knob(
+        1e-4,
+        low=1e-8,
+        high=0.1,
+        unit="share",
+        help="by which a plan of the emission curve may cost more than the least possible",
+        group="population",
+    )
+    private_value_min: float = knob(
+        140.0,
+        low=0.0,
+        unit="€/t",
+        help="lowest private value drawn",
+        source="Esmaeili2022, Table 5",
+        group="population",
+    )
+    private_value_max: float = knob(
+        225.0,
+        low=0.0,
+        unit="€/t",
+        help="highest private value drawn",
+        source="Esmaeili2022, Table 5",
+        group="population",
+    )
+    private_values: str = knob(
+        "",
+        help="private values of the chains, €/t, such as 140,150,225: instead of drawn ones",
+        group="population",
+    )
+
+    def check(self):
+        """Ranges must be ranges, and private values numbers."""
+        if self.private_value_min > self.private_value_max:
+            raise ParameterError(
+                f"private_value_min = {self.private_value_min}: above private_value_max = {self.private_value_max}"
+            )
+        if self.price_cap and self.price_cap < self.reserve_price:
+            raise ParameterError(
+                f"price_cap = {self.price_cap} €/t: below reserve_price = {self.reserve_price} €/t, so nobody could bid"
+            )
+        self.own_private_values()
+
+    def own_private_values(self):
+        """The private values given as text, list of float; ParameterError if they are no positive numbers."""
+        try:
+            values = [float(word) for word in self.private_values.split(",") if word.strip()]
+        except ValueError:
+            values = [0.0]
+        if not all(0.0 < value < 1e6 for value in values):
+            raise ParameterError(
+                f"private_values = {self.private_values!r}: must be positive numbers, €/t, such as 140,150,225"
+            )
+        return values
