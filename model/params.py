@@ -35,7 +35,9 @@ class Params(Settings):
         for declared in cls.knobs().values():
             for name, part in declared.choices.items() if isinstance(declared.choices, Mapping) else ():
                 if name in found:
-                    raise ValueError(f"{declared.choices.kind} {name!r}: another part of {cls.__name__} has the name")
+                    raise ValueError(
+                        f"{declared.choices.kind} {name!r}: another part of {cls.__name__} has the name"
+                    )
                 found[name] = part.Settings
         return found
 
