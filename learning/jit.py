@@ -68,6 +68,15 @@ def jit(function):
         return njit(function, cache=True)
 
 
+def inlined(function):
+    """As `jit`, and copied into compiled callers.
+
+    For small rules that take many arrays: passing these costs more than what the rule does.
+    """
+    with _caching_in(cache_folder()):
+        return njit(function, cache=True, forceinline=True)
+
+
 class Kernel(types.WrapperAddressProtocol):
     """A compiled function of one fixed signature, which a compiled loop may take as an argument.
 

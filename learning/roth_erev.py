@@ -11,7 +11,9 @@ from learning.knobs import Settings, knob, settings
 from learning.rows import draw
 
 SMALLEST = 1e-200  # forgetting must not turn a propensity into zero for ever, nor into a slow denormal number
-LARGEST = 1e200  # the modified rule lets propensities grow for ever where experimentation > recency x (actions - 1)
+LARGEST = (
+    1e200  # the modified rule lets propensities grow for ever where experimentation > recency x (actions - 1)
+)
 
 
 @settings

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import inlined
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
 from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of
@@ -14,7 +14,7 @@ PENALTY_STEP = 10.0
 """Coins per tonne that one step of an active government's choice of penalty stands for."""
 
 
-@jit
+@inlined
 def govern(clear, world, rules, decision, cells):
     """Fine in phase 0, settle and allocate in phase 1; the clock has been advanced.
 
@@ -32,7 +32,7 @@ def govern(clear, world, rules, decision, cells):
         place_projects(world, rules, cells)
 
 
-@jit
+@inlined
 def fine(world):
     """Fine every enterprise that misses permits, and take the mean emission level; what is missing stays missing.
 
@@ -48,7 +48,7 @@ def fine(world):
     public.average_level = total / world.firms.shape[0]
 
 
-@jit
+@inlined
 def settle(world):
     """Count what is missing as shortfall, a step after the fine: what happened in that step is included."""
     for firm in world.firms:
@@ -56,7 +56,7 @@ def settle(world):
             firm.shortfall -= firm.permits
 
 
-@jit
+@inlined
 def allocate(clear, world, rules, decision):
     """Issue the period's permits: free, by weights, or by auction; what enterprises still held expires."""
     public = world.government[0]
@@ -76,7 +76,7 @@ def allocate(clear, world, rules, decision):
         public.remaining -= public.cap
 
 
-@jit
+@inlined
 def pool_and_weights(world, rules, decision):
     """Permits of the period, t, and weights, float64[n]; an active government's choice of penalty takes effect."""
     public = world.government[0]
@@ -91,7 +91,7 @@ def pool_and_weights(world, rules, decision):
     return rules.total_permits * decision[rules.n] / 100.0, weights
 
 
-@jit
+@inlined
 def hand_out(world, rules, share):
     """Give enterprise k the share k, t; under an indicator rule, the enterprise at rank k."""
     order = np.arange(rules.n)
@@ -105,7 +105,7 @@ def hand_out(world, rules, share):
             firm.period_emissions = 0.0
 
 
-@jit
+@inlined
 def indicator_of(firms, n, indicator):
     """What ``n`` enterprises are ranked by, float64[n], the highest first.
 
@@ -122,7 +122,7 @@ def indicator_of(firms, n, indicator):
     return keys
 
 
-@jit
+@inlined
 def sell(clear, world, rules, share):
     """Sell the sum of the shares, t, in a sealed-bid auction; ``share`` becomes what each gets."""
     price, volume = np.zeros((rules.n, 1)), np.zeros((rules.n, 1))
@@ -148,7 +148,7 @@ def sell(clear, world, rules, share):
         firm.period_emissions = 0.0
 
 
-@jit
+@inlined
 def bid_of(firm, rules, usual):
     """Price, coins/t, and volume, t, an enterprise bids when permits are sold: what they earn it, as far as it can pay.
 
@@ -161,7 +161,7 @@ def bid_of(firm, rules, usual):
     return min(rules.income / (rules.emission_factor * firm.level), firm.cash / volume), volume
 
 
-@jit
+@inlined
 def place_projects(world, rules, cells):
     """Put the period's certified projects on blank cells: those of the rows and columns tried that are blank.
 

@@ -145,7 +145,7 @@ class Inference:
 
 def small_copy(world):
     """A copy in which enterprises and their memory are independent, and the rest is shared."""
-    return world._replace(firms=world.firms.copy(), history=world.history.copy())
+    return world._replace(firms=world.firms.copy(), history=world.history.copy(), memory=world.memory.copy())
 
 
 def find_order(world, members, chains, visit, copied):

@@ -27,6 +27,7 @@ from model.systems.grid_state import (
     PROPERTY,
     PROPERTY_OWNER,
     SOURCE,
+    history_of,
 )
 
 WORK, BUY, SELL, MOVE = (
@@ -170,7 +171,7 @@ def enterprise_entry(world, i):
     return entry | {
         "Start_Er": 1.0,
         "Research_count": [count, count],
-        "Research_history": world.history[i].tolist(),
+        "Research_history": history_of(world, i).tolist(),
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from agents.enterprise import ENTERPRISES
 from agents.government import CapGovernment
 from agents.population import as_rows
-from learning.jit import jit
+from learning.jit import inlined
 from model.mechanisms.exchange.double_auction import Book, empty_book
 
 PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
@@ -88,7 +88,9 @@ class World(NamedTuple):
     government: np.recarray
     """Record [1]: columns of `CapGovernment`."""
     history: np.ndarray
-    """int8[n, length]: 1 a successful investment, 2 a lapse of memory; the newest first."""
+    """int8[n, length]: 1 a successful investment, 2 a lapse of memory; a ring, see `history_of`."""
+    memory: np.ndarray
+    """int64[n, 2]: where the newest entry of the ring is, and steps since the newest entry that is not 0."""
     layers: np.ndarray
     """float32[rows, columns, 6], margin included: 0 or 1."""
     owners: np.ndarray
@@ -125,6 +127,7 @@ def empty_worlds(rules, worlds, firms=None, government=None):
         as_rows(firms, kinds[0]),
         as_rows(government, kinds[1]),
         np.zeros((worlds, rules.n, max(rules.delay, rules.forget)), np.int8),
+        np.zeros((worlds, rules.n, 2), np.int64),
         np.zeros((*shape, LAYERS + 1), np.float32),
         np.zeros((*shape, 3), np.int16),
         empty_book(worlds, rules.n, rules.max_orders),
@@ -140,6 +143,7 @@ def view_world(worlds, w):
         worlds.firms[w],
         worlds.government[w],
         worlds.history[w],
+        worlds.memory[w],
         worlds.layers[w],
         worlds.owners[w],
         Book(book.side[w], book.price[w], book.age[w]),
@@ -148,10 +152,15 @@ def view_world(worlds, w):
     )
 
 
-world_at = jit(view_world)
+world_at = inlined(view_world)
 
 
-@jit
+def history_of(world, i):
+    """What enterprise i remembers of its research, int8[length], the newest first."""
+    return np.roll(world.history[i], -int(world.memory[i, 0]))
+
+
+@inlined
 def chance_at(chance, w):
     """The chance of one of many worlds."""
     return Chance(
@@ -163,19 +172,19 @@ def chance_at(chance, w):
     )
 
 
-@jit
+@inlined
 def place_of(firm, rules):
     """Where an enterprise stands on the maps, margin included."""
     return int(firm.cell_row) + rules.margin, int(firm.cell_col) + rules.margin
 
 
-@jit
+@inlined
 def is_blank(world, r, c):
     """Whether nothing is or has been on a cell of the map; enterprises standing there do not count."""
     return world.layers[r, c, INSIDE] != 0.0 and not world.layers[r, c, :LAYERS].any()
 
 
-@jit
+@inlined
 def may_stand(world, i, r, c):
     """Whether enterprise i could go to a cell: inside, nobody there, no property or project of others on it."""
     owners, own = world.owners[r, c], i + FIRST_CODE
@@ -187,14 +196,14 @@ def may_stand(world, i, r, c):
     )
 
 
-@jit
+@inlined
 def is_free_site(world, r, c):
     """Whether one can produce on a cell: no property, no project, waiting or completed; pollution does not matter."""
     cell = world.layers[r, c]
     return cell[PROJECT] == 0.0 and cell[PROPERTY] == 0.0 and cell[GREEN] == 0.0
 
 
-@jit
+@inlined
 def phase_of(world, rules):
     """Steps since the last compliance period ended: 0 fines, 1 allocates, enterprises act in all but 1."""
     return int(world.government[0].clock) % rules.period_length

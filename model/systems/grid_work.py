@@ -8,7 +8,7 @@ from math import e, log
 import numpy as np
 
 from agents.enterprise_actions import INVEST, PRODUCE
-from learning.jit import jit
+from learning.jit import inlined
 from model import accounts
 from model.systems.grid_state import (
     FIRST_CODE,
@@ -26,7 +26,7 @@ SPREAD = np.array([[1, 1], [0, 1], [-1, 1], [-1, 1], [1, 0], [1, 0], [-1, 0], [-
 NEIGHBOURS = np.array([[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]])
 
 
-@jit
+@inlined
 def work(world, rules, chance, actions):
     """Let all enterprises work in this step's order; actions : int64[n]."""
     for k in range(rules.n):
@@ -35,38 +35,48 @@ def work(world, rules, chance, actions):
         act(world, rules, i, actions[i], chance.luck[i], chance.spread[i])
 
 
-@jit
+@inlined
 def renew_level(world, rules, i):
     """Let enterprise i forget and remember, and derive its emission level."""
     recall(world, rules, i)
     firm = world.firms[i]
     firm.level = level_of(world, rules, i)
-    history = world.history[i]
-    for k in range(history.shape[0] - 1, 0, -1):
-        history[k] = history[k - 1]
-    history[0] = 0
+    memory, length = world.memory[i], world.history.shape[1]
+    memory[0] = (
+        memory[0] - 1 if memory[0] > 0 else length - 1
+    )  # everything moves back by one, the oldest goes
+    memory[1] += 1
+    world.history[i, memory[0]] = 0
 
 
-@jit
+@inlined
 def recall(world, rules, i):
     """Forget one investment where none of the last ones succeeded; let one take effect that succeeded a while ago."""
-    firm, history, before = world.firms[i], world.history[i], world.firms[i].effective_investments
-    if before > 0.0 and has_lapsed(history, rules.forget):
+    firm, before = world.firms[i], world.firms[i].effective_investments
+    if before > 0.0 and world.memory[i, 1] >= rules.forget:
         firm.effective_investments -= 1.0
-        history[0] = LAPSE
-    if history[rules.delay] == SUCCESS:
+        note(world, i, LAPSE)
+    if entry_of(world, i, rules.delay) == SUCCESS:
         firm.effective_investments += 1.0
     if firm.effective_investments != before:
         note_technology(firm, rules)
 
 
-@jit
-def has_lapsed(history, forget):
-    """Whether nothing happened in the last ``forget`` entries."""
-    return not history[:forget].any()
+@inlined
+def note(world, i, entry):
+    """Write the newest entry of enterprise i's memory, which is not 0."""
+    world.history[i, world.memory[i, 0]] = entry
+    world.memory[i, 1] = 0
 
 
-@jit
+@inlined
+def entry_of(world, i, age):
+    """Entry of enterprise i's memory that is ``age`` places behind the newest."""
+    at = world.memory[i, 0] + age
+    return world.history[i, at if at < world.history.shape[1] else at - world.history.shape[1]]
+
+
+@inlined
 def note_technology(firm, rules):
     """Note what follows from the effective investments alone: the level without projects, and the load."""
     count = firm.effective_investments
@@ -74,7 +84,7 @@ def note_technology(firm, rules):
     firm.load = e ** (-count * rules.technology) * firm.scale
 
 
-@jit
+@inlined
 def level_of(world, rules, i):
     """Emission level, share, of enterprise i: own technology, lowered by certified projects, never below the lowest.
 
@@ -97,7 +107,7 @@ def level_of(world, rules, i):
     return max(firm.own_level * max(1.0 - built / (load + built), 0.0), rules.lowest_level)
 
 
-@jit
+@inlined
 def act(world, rules, i, action, luck, spread):
     """Produce or invest, if that is what enterprise i does in this step."""
     if action == PRODUCE:
@@ -106,7 +116,7 @@ def act(world, rules, i, action, luck, spread):
         invest(world, rules, i, luck)
 
 
-@jit
+@inlined
 def produce(world, rules, i, spread):
     """Build a property on a free site: emissions use up permits, owned or not; coins come from the product market."""
     firm = world.firms[i]
@@ -128,7 +138,7 @@ def produce(world, rules, i, spread):
     firm.properties += 1.0
 
 
-@jit
+@inlined
 def pollute(world, rules, r, c, spread):
     """Pollute one blank cell near a producing one, if there is any; ``spread`` in [0, 1) picks it."""
     around = NEIGHBOURS if rules.symmetric_pollution else SPREAD
@@ -142,7 +152,7 @@ def pollute(world, rules, r, c, spread):
             pick -= 1
 
 
-@jit
+@inlined
 def count_blank(world, around, r, c):
     """How many of the cells around one are blank, those listed twice counted twice."""
     count = 0
@@ -151,12 +161,12 @@ def count_blank(world, around, r, c):
     return count
 
 
-@jit
+@inlined
 def invest(world, rules, i, luck):
     """Pay for research, which succeeds or not, and takes effect later."""
     firm = world.firms[i]
     if luck > rules.research_failure:
-        world.history[i, 0] = SUCCESS
+        note(world, i, SUCCESS)
     firm.labour += rules.invest_labour
     accounts.buy_goods(firm, world.government, rules.income / (2.0 * firm.ability))
     firm.investments += 1.0

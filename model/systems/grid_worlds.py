@@ -68,8 +68,9 @@ class GridWorlds:
         for rows in (one.firms, one.government):
             for name in rows.dtype.names:
                 rows[name] = 0.0
-        for array in (one.history, one.layers, one.owners, one.sales, *one.book):
+        for array in (one.history, one.memory, one.layers, one.owners, one.sales, *one.book):
             array[:] = 0
+        one.memory[:, 1] = p.forget  # nothing yet
         inside = slice(p.view, p.view + p.height), slice(p.view, p.view + p.width)
         one.layers[(*inside, INSIDE)] = 1.0
         firms = one.firms

@@ -1,0 +1,197 @@
+"""What enterprises and government observe [Wang2024, simulator]; see `agents.enterprise_senses` for the layout."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.enterprise_actions import count_actions
+from agents.enterprise_policies import Seen
+from agents.enterprise_senses import GOODS_SCALE, senses_for
+from learning.jit import inlined
+from model.mechanisms.exchange.double_auction import ASK, BID
+from model.systems.grid_masks import government_choices, mask_enterprise, mask_government
+from model.systems.grid_state import FIRST_CODE, LAYERS, world_at
+
+SELF = np.int16(1)
+LEAST_SALES = 0.001
+
+
+class GovernmentSeen(NamedTuple):
+    """What governments see besides the maps, which are the worlds' own; arrays with a leading axis of worlds."""
+
+    flat: np.ndarray
+    """float32[worlds, 8 + 5 n + 3 prices + 5]."""
+    enterprises: np.ndarray
+    """float32[worlds, n, 5]: permits, projects, coins (times 0.01), column / width, row / height."""
+    mask: np.ndarray
+    """int8[worlds, choices]."""
+
+
+class Room(NamedTuple):
+    """Counts of orders and sums of sales, made once per world and used by all; room to work in."""
+
+    asks: np.ndarray
+    """float32[n, prices]."""
+    bids: np.ndarray
+    """float32[n, prices]."""
+    all_asks: np.ndarray
+    """float32[prices]."""
+    all_bids: np.ndarray
+    """float32[prices]."""
+    sales: np.ndarray
+    """float64[prices]."""
+
+
+def empty_seen(rules, worlds):
+    """Room for what the enterprises of ``worlds`` worlds see."""
+    side, prices = 2 * rules.margin + 1, rules.max_price + 1
+    return Seen(
+        np.zeros((worlds, rules.n, side, side, LAYERS + 1), np.float32),
+        np.zeros((worlds, rules.n, side, side, 3), np.int16),
+        np.zeros((worlds, rules.n, senses_for(prices).length), np.float32),
+        np.zeros((worlds, rules.n, count_actions(rules.max_price)), np.int8),
+    )
+
+
+def empty_government_seen(rules, worlds):
+    """Room for what the governments of ``worlds`` worlds see."""
+    return GovernmentSeen(
+        np.zeros((worlds, 5 * rules.n + 3 * (rules.max_price + 1) + 10), np.float32),
+        np.zeros((worlds, rules.n, 5), np.float32),
+        np.zeros((worlds, government_choices(rules)), np.int8),
+    )
+
+
+def empty_room(rules):
+    """Room to work in."""
+    n, prices = rules.n, rules.max_price + 1
+    single = (np.zeros(prices, np.float32) for _ in range(2))
+    return Room(
+        np.zeros((n, prices), np.float32), np.zeros((n, prices), np.float32), *single, np.zeros(prices)
+    )
+
+
+@inlined
+def observe_worlds(worlds, rules, seen, government, room):
+    """Write what everybody sees in every world."""
+    for w in range(worlds.firms.shape[0]):
+        world = world_at(worlds, w)
+        count_orders(world, rules, room)
+        rate = market_rate(room.sales)
+        for i in range(rules.n):
+            look_around(world, rules, i, seen.window[w, i], seen.owners[w, i])
+            know(world, rules, i, room, rate, seen.flat[w, i])
+            mask_enterprise(world, rules, i, seen.mask[w, i])
+        govern_view(world, rules, room, rate, government.flat[w], government.enterprises[w])
+        mask_government(world, rules, government.mask[w])
+
+
+@inlined
+def count_orders(world, rules, room):
+    """Count the open orders of everybody at every price, and add up past sales over the sellers."""
+    book = world.book
+    room.asks[:], room.bids[:], room.all_asks[:], room.all_bids[:] = 0.0, 0.0, 0.0, 0.0
+    room.sales[:] = 0.0
+    for i in range(rules.n):
+        for price in range(rules.max_price + 1):
+            room.sales[price] += world.sales[i, price]
+        if world.firms[i].open_orders > 0.0:
+            for slot in range(rules.max_orders):
+                side, price = book.side[i, slot], book.price[i, slot]
+                if side == ASK:
+                    room.asks[i, price] += 1.0
+                    room.all_asks[price] += 1.0
+                elif side == BID:
+                    room.bids[i, price] += 1.0
+                    room.all_bids[price] += 1.0
+
+
+@inlined
+def market_rate(sales):
+    """Mean price of past sales, float64[prices], coins/t; 0 without any."""
+    total, weighted = 0.0, 0.0
+    for price in range(sales.shape[0]):
+        total += sales[price]
+        weighted += price * sales[price]
+    return weighted / max(LEAST_SALES, total)
+
+
+@inlined
+def look_around(world, rules, i, window, owners):
+    """Copy the part of the maps around enterprise i; its own code becomes 1."""
+    side, own = window.shape[0], np.int16(i + FIRST_CODE)
+    top, left = int(world.firms[i].cell_row), int(world.firms[i].cell_col)
+    for a in range(side):
+        copy_cells(world.layers[top + a], left, window[a])
+        copy_owners(world.owners[top + a], left, own, owners[a])
+
+
+@inlined
+def copy_cells(source, left, target):
+    """Copy cells from the column ``left`` on; flat, which compiles to moves of whole blocks."""
+    there, here = source.reshape(-1)[left * source.shape[1] :], target.reshape(-1)
+    for k in range(here.shape[0]):
+        here[k] = there[k]
+
+
+@inlined
+def copy_owners(source, left, own, target):
+    """Copy codes from the column ``left`` on; the code ``own`` becomes 1."""
+    there, here = source.reshape(-1)[left * source.shape[1] :], target.reshape(-1)
+    for k in range(here.shape[0]):
+        here[k] = SELF if there[k] == own else there[k]
+
+
+@inlined
+def know(world, rules, i, room, rate, flat):
+    """Write the numbers that enterprise i knows."""
+    firm, public, at = world.firms[i], world.government[0], senses_for(rules.max_price + 1)
+    flat[at.average_level], flat[at.period], flat[at.market_rate] = public.average_level, public.period, rate
+    own_asks, own_bids = room.asks[i], room.bids[i]
+    subtract(room.all_asks, own_asks, flat[at.others_asks : at.others_bids])
+    subtract(room.all_bids, own_bids, flat[at.others_bids : at.market_rate])
+    scale(own_asks, 1.0, flat[at.own_asks : at.own_bids])
+    scale(own_bids, 1.0, flat[at.own_bids : at.past_sales])
+    scale(room.sales, GOODS_SCALE, flat[at.past_sales : at.level])
+    flat[at.level], flat[at.scale], flat[at.ability] = firm.level, firm.scale, firm.ability
+    flat[at.effective_investments] = firm.effective_investments
+    flat[at.time] = public.clock / rules.episode
+    flat[at.permits], flat[at.projects] = GOODS_SCALE * firm.permits, GOODS_SCALE * firm.projects
+    flat[at.cash] = GOODS_SCALE * firm.cash
+    flat[at.column], flat[at.row] = firm.cell_col / rules.width, firm.cell_row / rules.height
+
+
+@inlined
+def subtract(whole, part, target):
+    """Write ``whole - part``."""
+    for k in range(target.shape[0]):
+        target[k] = whole[k] - part[k]
+
+
+@inlined
+def scale(values, factor, target):
+    """Write ``factor * values``."""
+    for k in range(target.shape[0]):
+        target[k] = factor * values[k]
+
+
+@inlined
+def govern_view(world, rules, room, rate, flat, enterprises):
+    """Write the numbers that the government knows."""
+    public, n, prices = world.government[0], rules.n, rules.max_price + 1
+    for i in range(n):
+        firm = world.firms[i]
+        flat[i], flat[n + i], flat[2 * n + i] = firm.ability, firm.level, firm.scale
+        flat[3 * n + 2 + i], flat[4 * n + 4 + i] = firm.listed, firm.shortfall
+        enterprises[i, 0], enterprises[i, 1] = GOODS_SCALE * firm.permits, GOODS_SCALE * firm.projects
+        enterprises[i, 2] = GOODS_SCALE * firm.cash
+        enterprises[i, 3], enterprises[i, 4] = firm.cell_col / rules.width, firm.cell_row / rules.height
+    flat[3 * n], flat[3 * n + 1] = public.average_level, public.project_permits
+    flat[4 * n + 2], flat[4 * n + 3] = public.penalty, public.remaining
+    flat[5 * n + 4] = public.period
+    k = 5 * n + 5
+    scale(room.all_asks, 1.0, flat[k : k + prices])
+    scale(room.all_bids, 1.0, flat[k + prices : k + 2 * prices])
+    scale(room.sales, GOODS_SCALE, flat[k + 2 * prices + 1 : k + 3 * prices + 1])
+    flat[k + 2 * prices] = rate
+    flat[k + 3 * prices + 1] = public.clock / rules.episode  # its own goods, always none, follow
