@@ -51,7 +51,6 @@ class CapGovernment(Government):
     green_projects = Column("1", "certified projects built")
     trades = Column("t", "permits traded in the step")
     trade_price = Column("coins/t", "price of the last trade")
-    market_rate = Column("coins/t", "mean price of past trades, older ones counting less")
     equality = Column("share", "1 - Gini index of the enterprises' coins, corrected for their number")
     welfare = Column("coins", "equality x mean coins x effect of uncovered emissions on the climate")
     reward = Column("coins", "change of welfare in the step")

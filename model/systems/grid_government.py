@@ -152,10 +152,10 @@ def sell(clear, world, rules, share):
 def bid_of(firm, rules, usual):
     """Price, coins/t, and volume, t, an enterprise bids when permits are sold: what they earn it, as far as it can pay.
 
-    It bids for its emissions of the last period (before there are any: for an ordinary share), at the income that a
-    tonne of emissions brings, at most what its coins allow.
+    It bids for its emissions of the last period (before there are any: for an ordinary share times its size), at the
+    income that a tonne of emissions brings, at most what its coins allow.
     """
-    volume = firm.period_emissions if firm.period_emissions > 0.0 else usual
+    volume = firm.period_emissions if firm.period_emissions > 0.0 else usual * firm.scale
     if volume <= 0.0 or firm.cash <= 0.0:
         return 0.0, 0.0
     return min(rules.income / (rules.emission_factor * firm.level), firm.cash / volume), volume

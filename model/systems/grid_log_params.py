@@ -49,7 +49,7 @@ def inferred(log):
 def allocation_of(log, found):
     """Government, schedule and indicator: of the nine rules, the one that explains most allocations."""
     if ACTIVE in log:
-        return {"government": "active"}
+        return {"government": "even"}
     tried = [
         {"schedule": schedule, "indicator": indicator} for schedule in SCHEDULES for indicator in INDICATORS
     ]

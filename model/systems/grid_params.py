@@ -2,16 +2,15 @@
 
 import numpy as np
 
+import agents.enterprise_heuristic  # noqa: F401 - registers the heuristic
 from agents.enterprise import ENTERPRISES
 from agents.enterprise_policies import ENTERPRISE_POLICIES
+from agents.government_policies import GOVERNMENTS
 from learning.knobs import ParameterError, knob, settings
 from model.allocation import INDICATORS, MANUAL, ROUNDINGS, SCHEDULES, percentages, rank_weights
-from model.mechanisms.auctions.base import AUCTIONS
+from model.issuing import FREE, ISSUING
 from model.systems.grid_state import Rules
 from model.systems.grid_world_params import SOURCE, GridWorldParams
-
-ISSUING = ("free", "auction")
-GOVERNMENTS = ("rules", "active")
 
 
 @settings
@@ -55,13 +54,7 @@ class GridParams(GridWorldParams):
         group="policy",
     )
     issuing: str = knob(
-        "free",
-        choices=ISSUING,
-        help="whether permits are given away or sold to the enterprises",
-        group="policy",
-    )
-    auction: str = knob(
-        "uniform", choices=AUCTIONS, help="auction format where permits are sold", group="policy"
+        FREE, choices=ISSUING, help="whether permits are given away, or sold in an auction", group="policy"
     )
     reserve_price: float = knob(
         0.0,
@@ -97,7 +90,7 @@ class GridParams(GridWorldParams):
         group="policy",
     )
     policy: str = knob(
-        "random_action",
+        "heuristic",
         choices=ENTERPRISE_POLICIES,
         help="how enterprises choose actions",
         group="population",
@@ -157,14 +150,14 @@ class GridParams(GridWorldParams):
             "symmetric_pollution": self.pollution_cells == "neighbours",
             "logarithmic": self.research == "logarithmic",
             "continuous_utility": self.utility_in_debt == "continuous",
-            "active": self.government == "active",
+            "active": GOVERNMENTS[self.government].active,
             "clean_actions": self.government_actions == "clean",
             "rounding": ROUNDINGS.index(self.rounding),
             "by_rank": self.indicator != MANUAL,
             "indicator": INDICATORS.index(self.indicator) if self.indicator != MANUAL else 0,
             "percentages": percentages(self.schedule, self.periods, self.manual_percentages),
             "weights": rank_weights(self.schedule, self.indicator, self.n_firms, self.manual_weights),
-            "auctioned": self.issuing == "auction",
-            "auction": np.array(self.parts[self.auction].vector()),
+            "auctioned": self.issuing != FREE,
+            "auction": np.array(self.parts[self.issuing].vector()),
         }
         return Rules(**same | derived)

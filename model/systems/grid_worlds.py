@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from model.issuing import FREE
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.grid_rewards import measure_welfare, utility_of_coins
 from model.systems.grid_state import (
@@ -20,6 +21,10 @@ SKILLS = (1.0, 1.2, 1.4, 1.6)
 
 EVALUATION_SKILLS = ((1.2, 1.6), (1.0, 1.4), (1.2, 1.2), (1.4, 1.2), (1.6, 1.0))
 """Ability and size of the simulator's five enterprises for evaluation."""
+
+
+UNUSED = "uniform"
+"""Auction format whose rule is passed on where none is held."""
 
 
 class GridWorlds:
@@ -50,11 +55,7 @@ class GridWorlds:
         """Take over parameters, which may have changed."""
         self.params = params
         self.rules = params.rules()
-        self.clear = AUCTIONS[params.auction].clear
-
-    def set_penalty(self):
-        """Let the parameters' penalty be the one that is charged."""
-        self.state.government.penalty = self.params.penalty
+        self.clear = AUCTIONS[params.issuing if params.issuing != FREE else UNUSED].clear
 
     # -- episodes ---------------------------------------------------------------------------------------------------
 
