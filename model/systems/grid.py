@@ -17,6 +17,7 @@ from agents.population import Population
 from model.base import MarketModel
 from model.grid import map_with_seat, move_to
 from model.systems.grid_government import govern
+from model.systems.grid_log import write_log
 from model.systems.grid_market import close_market, hold_market
 from model.systems.grid_movement import move
 from model.systems.grid_observations import (
@@ -26,11 +27,13 @@ from model.systems.grid_observations import (
     observe_worlds,
 )
 from model.systems.grid_params import GridParams
+from model.systems.grid_recorder import Recorder
 from model.systems.grid_rewards import reward
 from model.systems.grid_state import Chance, chance_at, phase_of, view_world
 from model.systems.grid_step import ALLOCATION
 from model.systems.grid_work import act, renew_level
 from model.systems.grid_worlds import GridWorlds, draw_project_cells, no_cells
+from model.systems.grid_writer import log_of
 
 
 class Draws(NamedTuple):
@@ -84,6 +87,7 @@ class Grid(MarketModel, name="grid"):
         self.government = Population(CapGovernment, self, 1)[0]
         self.firms = Population(ENTERPRISES[p.enterprise], self, p.n_firms)
         self.worlds = GridWorlds(p, 1, *self._memory())
+        self.recorder = None
         self.seen = empty_seen(self.worlds.rules, 1)
         self.government_seen = empty_government_seen(self.worlds.rules, 1)
         self.room = empty_room(self.worlds.rules)
@@ -119,6 +123,8 @@ class Grid(MarketModel, name="grid"):
     def begin_episode(self):
         """Put enterprises with new skills on an empty map."""
         self.worlds.begin_at_random(0, self.streams["population"])
+        if self.recorder is not None:
+            self.recorder.begin(self.world, self.worlds.rules)
         self.look()
         self.stand()
 
@@ -130,6 +136,22 @@ class Grid(MarketModel, name="grid"):
         """Show on Mesa's grid where enterprises stand; its rows count from the bottom."""
         for firm in self.firms:
             move_to(self.grid, firm, (int(firm.cell_col), self.params.height - 1 - int(firm.cell_row)))
+
+    def start_recording(self):
+        """Keep a snapshot after every step from now on; returns the `Recorder`."""
+        self.recorder = Recorder()
+        self.recorder.begin(self.world, self.worlds.rules)
+        return self.recorder
+
+    def write_recording(self, path):
+        """Write the last whole episode recorded, or the unfinished one, as a log that `carbon replay` reads."""
+        shots = self.recorder.last_episode()
+        write_log(log_of(shots, self.params), path)
+
+    def record(self, actions, decision, chance):
+        """Keep the state after a step, if it is to be kept."""
+        if self.recorder is not None:
+            self.recorder.take(self.world, self.worlds.rules, actions, decision, chance)
 
     # -- one step, agent by agent -----------------------------------------------------------------------------------
 
@@ -152,6 +174,7 @@ class Grid(MarketModel, name="grid"):
             for i in random.move_order:
                 move(world, rules, i, actions[i])
         reward(world, rules)
+        self.record(actions, decision, random)
         self.look()
         self.stand()
 
@@ -215,7 +238,9 @@ class Grid(MarketModel, name="grid"):
             if self.government.clock >= self.params.episode:
                 self.begin_episode()
             actions = self.policy.act(self.seen, chance.choices[k][None])
-            self.worlds.play(chance.step(k), actions, self.decide(chance, k))
+            random, decision = chance.step(k), self.decide(chance, k)
+            self.worlds.play(random, actions, decision)
+            self.record(actions[0], decision[0], random.of(0))
             self.look()
             if row < len(recorded) and recorded[row] == self.steps + k + 1:
                 firms[row], government[row] = self.firms.numbers, self.government.population.numbers

@@ -6,6 +6,7 @@ traded and gathered, entry k in step k + 1. Ours has ``parameters`` and ``start`
 
 import gzip
 import json
+from math import isnan
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,6 @@ from model.systems.grid_state import (
     PROPERTY,
     PROPERTY_OWNER,
     SOURCE,
-    history_of,
 )
 
 WORK, BUY, SELL, MOVE = (
@@ -92,8 +92,13 @@ def read_log(path):
 
 def write_log(log, path):
     """Write a recorded episode as JSON, gzip'd if the name ends with .gz; numbers keep all their digits."""
-    data = json.dumps(log).encode()
+    data = json.dumps(log | {"metrics": none_for_nan(log["metrics"])}, allow_nan=False).encode()
     Path(path).write_bytes(gzip.compress(data, mtime=0) if str(path).endswith(".gz") else data)
+
+
+def none_for_nan(metrics):
+    """Metrics with None for what is not a number, which JSON does not have."""
+    return {k: None if isinstance(v, float) and isnan(v) else v for k, v in metrics.items()}
 
 
 # -- actions --------------------------------------------------------------------------------------------------------
@@ -146,20 +151,20 @@ def plain(value):
     return int(value) if value.is_integer() else value
 
 
-def state_entry(world):
-    """Logged form of enterprises and government."""
-    entry = {str(i): enterprise_entry(world, i) for i in range(len(world.firms))}
-    public = world.government[0]
+def state_entry(shot):
+    """Logged form of the enterprises and the government of a `Snapshot`."""
+    entry = {str(i): enterprise_entry(shot, i) for i in range(len(shot.firms))}
+    public = shot.government[0]
     nothing = {"Carbon_idx": 0, "Carbon_project": 0, "Coin": 0}
     government = {"inventory": dict(nothing), "escrow": dict(nothing), "endogenous": {}}
     government |= {name: plain(public[column]) for name, column in GOVERNMENT_FIELDS.items()}
-    government |= {name: [plain(x) for x in world.firms[column]] for name, column in GOVERNMENT_LISTS.items()}
+    government |= {name: [plain(x) for x in shot.firms[column]] for name, column in GOVERNMENT_LISTS.items()}
     return entry | {"p": government}
 
 
-def enterprise_entry(world, i):
+def enterprise_entry(shot, i):
     """Logged form of one enterprise."""
-    firm = world.firms[i]
+    firm = shot.firms[i]
     entry = {"loc": [int(firm.cell_row), int(firm.cell_col)]}
     for path, column in ENTERPRISE_FIELDS.items():
         if len(path) == 1:
@@ -171,33 +176,25 @@ def enterprise_entry(world, i):
     return entry | {
         "Start_Er": 1.0,
         "Research_count": [count, count],
-        "Research_history": history_of(world, i).tolist(),
+        "Research_history": shot.history[i].tolist(),
     }
 
 
-def inside(array, margin):
-    """The part of a map without its margin."""
-    return array[margin:-margin, margin:-margin]
-
-
-def map_entry(world, margin):
-    """Logged form of the maps."""
+def map_entry(shot):
+    """Logged form of the maps of a `Snapshot`."""
     entry = {}
     for name, layer in LAYERS.items():
-        values = inside(world.layers, margin)[..., layer].tolist()
+        values = shot.layers[..., layer].tolist()
         if name in OWNED:
-            owner = inside(world.owners, margin)[..., OWNED[name]].astype(int)
-            entry[name] = {
-                "owner": np.where(owner > 0, owner - FIRST_CODE, -1).tolist(),
-                "health": values,
-            }
+            owner = shot.owners[..., OWNED[name]].astype(int)
+            owners = np.where(owner > 0, owner - FIRST_CODE, -1).tolist()
+            entry[name] = {"owner": owners, "health": values}
         else:
             entry[name] = values
     return entry
 
 
-def trade_entries(world):
-    """Logged form of the trades of the step."""
-    rows = world.room[: int(world.government.trades[0]), :7].tolist()
-    made = [dict(zip(TRADE_FIELDS, row, strict=True)) for row in rows]
+def trade_entries(shot):
+    """Logged form of the trades of the step before a `Snapshot`."""
+    made = [dict(zip(TRADE_FIELDS, row, strict=True)) for row in shot.trades.tolist()]
     return [{"commodity": "Carbon_idx"} | t | {"cost": t["price"], "income": t["price"]} for t in made]

@@ -16,7 +16,8 @@ from model.systems.grid_log import (
     trade_entries,
 )
 from model.systems.grid_log_params import params_of, start_of_warmup
-from model.systems.grid_state import view_world
+from model.systems.grid_recorder import snapshot
+from model.systems.grid_state import Chance, view_world
 from model.systems.grid_worlds import GridWorlds
 
 CLOSE = 1e-9
@@ -62,7 +63,9 @@ class Replay:
         self.worlds = GridWorlds(self.params, 1)
         self.world = view_world(self.worlds.state, 0)
         self.inference = Inference(log, self.worlds.rules)
-        self.steps = 0
+        self.steps, self.chance = 0, None
+        n = self.params.n_firms
+        self.actions, self.decision = np.zeros(n, np.int64), np.zeros(n + 2, np.int64)
         start = [log["states"][0][str(i)] for i in range(self.params.n_firms)]
         skills = [[firm["Research_ability"], firm["Manufacture_volume"]] for firm in start]
         self.world.government.positive_steps = start_of_warmup(log, self.params.n_firms)
@@ -75,27 +78,36 @@ class Replay:
         """Replay the next step."""
         entry, n = self.log["actions"][self.steps], self.params.n_firms
         self.steps += 1
-        actions = np.array([action_from(entry.get(str(i), {}), self.params.max_price) for i in range(n)])
-        chance = self.inference.chance(self.world, self.steps, actions)
-        chance = type(chance)(*(part[None] for part in chance))
-        self.worlds.play(chance, actions[None], decision_from(entry.get("p", {}), n)[None])
+        prices = self.params.max_price
+        self.actions = np.array([action_from(entry.get(str(i), {}), prices) for i in range(n)])
+        self.decision = decision_from(entry.get("p", {}), n)
+        self.chance = self.inference.chance(self.world, self.steps, self.actions)
+        batch = Chance(*(part[None] for part in self.chance))
+        self.worlds.play(batch, self.actions[None], self.decision[None])
 
     def differences(self):
         """Numbers after the present step that do not agree, and how many were compared."""
         k = self.steps
         compared = Comparison(k)
-        compared.tree("state", self.log["states"][k], state_entry(self.world))
-        compared.tree("world", self.log["world"][k], map_entry(self.world, self.params.view))
+        shot = self.snapshot()
+        compared.tree("state", self.log["states"][k], state_entry(shot))
+        compared.tree("world", self.log["world"][k], map_entry(shot))
         if k:
-            compared.tree("trades", self._logged_trades(k), trade_entries(self.world))
+            made = trade_entries(shot)
+            compared.tree("trades", self._logged_trades(k, made), made)
             for i in range(self.params.n_firms):
                 self._reward(compared, str(i), self.world.firms[i].reward)
             self._reward(compared, "p", self.world.government[0].reward)
         return compared
 
-    def _logged_trades(self, k):
+    def snapshot(self):
+        """The present state and the step that led to it."""
+        return snapshot(self.world, self.params.view, self.actions, self.decision, self.chance)
+
+    def _logged_trades(self, k, made):
+        """Trades that the log lists; those made where it lists none at all."""
         listed = self.log.get(TRADES)
-        return listed[k - 1] if listed and len(listed) >= k else trade_entries(self.world)
+        return listed[k - 1] if listed and len(listed) >= k else made
 
     def _reward(self, compared, name, value):
         compared.number(f"reward of {name}", self.log["rewards"][self.steps - 1][name], value, CLOSE)

@@ -116,6 +116,10 @@ class Chance(NamedTuple):
     cells: np.ndarray
     """int64[tries, 2]: rows and columns tried for projects; looked at in the first step of a period only."""
 
+    def of(self, w):
+        """The chance of one of many worlds."""
+        return Chance(*(part[w] for part in self))
+
 
 def empty_worlds(rules, worlds, firms=None, government=None):
     """Worlds in which nothing has happened; firms, government : float64[worlds, n or 1, columns], memory to use."""
