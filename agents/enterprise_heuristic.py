@@ -78,8 +78,9 @@ def gain_of_investing(facts, level, scale, ability, value, clock):
 def choose(window, flat, mask, u, facts):
     """Action of one enterprise; window : float32[side, side, 6], flat : float32[:], mask : int8[:], u : float64[2]."""
     at = senses_for(facts.max_price + 1)
-    level, scale, clock = flat[at.level], flat[at.scale], round(flat[at.time] * facts.episode)
-    permits, cash = flat[at.permits] / GOODS_SCALE, flat[at.cash] / GOODS_SCALE
+    level, scale, ability = float(flat[at.level]), float(flat[at.scale]), float(flat[at.ability])
+    permits, cash = float(flat[at.permits]) / GOODS_SCALE, float(flat[at.cash]) / GOODS_SCALE
+    clock, rate = round(float(flat[at.time]) * facts.episode), float(flat[at.market_rate])
     emitted = facts.emission_factor * scale * level
     spare = permits - permits_needed(facts, emitted, clock)
     value = marginal_value(facts, level)
@@ -87,11 +88,9 @@ def choose(window, flat, mask, u, facts):
         step = step_to_project(window, mask, first_move(facts.max_price))
         if step >= 0:
             return step
-    price = value if spare < 0.0 else min(value, flat[at.market_rate])
+    price = value if spare < 0.0 else min(value, rate)
     producing = produces(facts, permits, emitted, scale, price, mask)
-    investing = (
-        gain_of_investing(facts, level, scale, flat[at.ability], value, clock) if mask[INVEST] else 0.0
-    )
+    investing = gain_of_investing(facts, level, scale, ability, value, clock) if mask[INVEST] else 0.0
     if investing > max(producing, 0.0) and u[1] < 0.5:
         return INVEST
     if producing > 0.0:
@@ -117,7 +116,7 @@ def order_for(facts, flat, mask, spare, value, cash):
     at = senses_for(facts.max_price + 1)
     asks, bids = flat[at.own_asks : at.own_bids].sum(), flat[at.own_bids : at.past_sales].sum()
     if spare - asks >= 1.0 and asks < facts.most_orders:
-        price = int(min(max(flat[at.market_rate], 1.0), facts.max_price))
+        price = int(min(max(float(flat[at.market_rate]), 1.0), facts.max_price))
         action = first_ask(facts.max_price) + price
     elif spare + bids <= -1.0 and bids < facts.most_orders:
         price = int(min(value, cash / 2.0, facts.max_price)) if cash > 0.0 else 0

@@ -62,6 +62,7 @@ class Grid(MarketModel, name="grid"):
     """Enterprises and a government on a grid; one step is one move of everybody."""
 
     Params = GridParams
+    expires = False
     metrics = (
         "welfare",
         "equality",
