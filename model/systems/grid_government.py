@@ -68,10 +68,11 @@ def allocate(clear, world, rules, decision):
         sell(clear, world, rules, share)
     else:
         hand_out(world, rules, share)
-    public.cap = public.project_permits
+    issued = 0.0
     for i in range(rules.n):
         world.firms[i].listed = share[i]
-        public.cap += world.firms[i].allocation
+        issued += share[i]
+    public.cap = public.project_permits + issued
     if rules.active:
         public.remaining -= public.cap
 
