@@ -17,8 +17,8 @@ from model.systems.grid_state import POLLUTION, TRIES, Chance, World, is_blank, 
 from model.systems.grid_step import ALLOCATION
 from model.systems.grid_work import NEIGHBOURS, SPREAD, produce, renew_level, work
 
-MOST_TRIALS = 5_000
-"""Trials of one search, after which a log is taken to disagree."""
+MOST_TRIALS = 5_000, 50
+"""Trials of one search, after which a log is taken to disagree; and of later ones, once it does."""
 
 
 def copy_of(world):
@@ -31,7 +31,7 @@ class Inference:
     """Chance of the steps of a log, step by step, from the world before each step."""
 
     def __init__(self, log, rules):
-        self.log, self.rules = log, rules
+        self.log, self.rules, self.trials = log, rules, MOST_TRIALS[0]
 
     def chance(self, world, step, actions):
         """Chance of step ``step`` (1, 2, …), which starts from ``world``; actions : int64[n]."""
@@ -87,7 +87,7 @@ class Inference:
             changed = before.firms[i].effective_investments != count
             return before.firms[i].level == levels[i], changed
 
-        return find_order(world, range(self.rules.n), chains, visit, small_copy)
+        return self.find(world, range(self.rules.n), chains, visit, small_copy)
 
     def move_order(self, world, step, actions):
         """An order in which the logged positions and projects come about, int64[n]."""
@@ -101,9 +101,18 @@ class Inference:
             there = [firm.cell_row, firm.cell_col] == logged["loc"]
             return there and firm.projects == logged["inventory"]["Carbon_project"], True
 
-        found = find_order(world, movers, [gathered], visit, copy_of)
+        found = self.find(world, movers, [gathered], visit, copy_of)
         others = [i for i in range(self.rules.n) if i not in movers]
         return np.array([*found, *others], np.int64)
+
+    def find(self, world, members, chains, visit, copied):
+        """An order of the members in which every visit succeeds, int64[:]; as the chains say if there is none."""
+        earlier = {i: {j for chain in chains if i in chain for j in chain[: chain.index(i)]} for i in members}
+        found = find_order(world, members, earlier, visit, copied, self.trials)
+        if found is None:
+            self.trials = MOST_TRIALS[1]
+            found = by_chains(members, earlier)
+        return np.array(found, np.int64)
 
     # -- pollution --------------------------------------------------------------------------------------------------
 
@@ -148,13 +157,12 @@ def small_copy(world):
     return world._replace(firms=world.firms.copy(), history=world.history.copy(), memory=world.memory.copy())
 
 
-def find_order(world, members, chains, visit, copied):
-    """An order of the members in which every visit succeeds, int64[:]; as the chains say if there is none.
+def find_order(world, members, earlier, visit, copied, most):
+    """A list of the members in an order in which every visit succeeds; None if none is found in ``most`` trials.
 
-    chains : lists of members whose order among themselves is known; visit(world, i) : changes the world, and tells
-    whether that agrees and whether others may notice.
+    earlier : who must come before each; visit(world, i) : changes the world, and tells whether that agrees and
+    whether others may notice.
     """
-    earlier = {i: {j for chain in chains if i in chain for j in chain[: chain.index(i)]} for i in members}
     trials = [0]
 
     def search(before, left):
@@ -173,7 +181,7 @@ def find_order(world, members, chains, visit, copied):
                     break  # nobody minds when this one comes
         worth.sort(key=lambda found: found[:2])
         for noticed, i, after in worth:
-            if trials[0] > MOST_TRIALS:
+            if trials[0] > most:
                 return None
             rest = search(after, [j for j in left if j != i])
             if rest is not None:
@@ -182,8 +190,7 @@ def find_order(world, members, chains, visit, copied):
                 return None
         return None
 
-    found = search(world, list(members))
-    return np.array(found if found is not None else by_chains(members, earlier), np.int64)
+    return search(world, list(members))
 
 
 def by_chains(members, earlier):
