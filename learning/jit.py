@@ -69,12 +69,13 @@ def jit(function):
 
 
 def inlined(function):
-    """As `jit`, and copied into compiled callers.
+    """As `jit`, and copied into compiled callers, without counting references.
 
-    For small rules that take many arrays: passing these costs more than what the rule does.
+    For small rules that take many arrays: to pass and to count these costs more than what the rule does. Such a
+    rule must neither make nor return arrays, nor call rules that do.
     """
     with _caching_in(cache_folder()):
-        return njit(function, cache=True, forceinline=True)
+        return njit(function, cache=True, forceinline=True, _nrt=False)
 
 
 class Kernel(types.WrapperAddressProtocol):

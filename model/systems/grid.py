@@ -20,12 +20,7 @@ from model.systems.grid_government import govern
 from model.systems.grid_log import write_log
 from model.systems.grid_market import close_market, hold_market
 from model.systems.grid_movement import move
-from model.systems.grid_observations import (
-    empty_government_seen,
-    empty_room,
-    empty_seen,
-    observe_worlds,
-)
+from model.systems.grid_observations import Observer
 from model.systems.grid_params import GridParams
 from model.systems.grid_recorder import Recorder
 from model.systems.grid_rewards import reward
@@ -89,9 +84,7 @@ class Grid(MarketModel, name="grid"):
         self.firms = Population(ENTERPRISES[p.enterprise], self, p.n_firms)
         self.worlds = GridWorlds(p, 1, *self._memory())
         self.recorder = None
-        self.seen = empty_seen(self.worlds.rules, 1)
-        self.government_seen = empty_government_seen(self.worlds.rules, 1)
-        self.room = empty_room(self.worlds.rules)
+        self.observer = Observer(self.worlds.rules, 1)
         self.policy = ENTERPRISE_POLICIES[p.policy](p.parts[p.policy])
         self.governing = GOVERNMENTS[p.government](p.parts[p.government])
         self.grid = map_with_seat(p.width, p.height, self.government)
@@ -131,7 +124,7 @@ class Grid(MarketModel, name="grid"):
 
     def look(self):
         """Note what everybody sees."""
-        observe_worlds(self.worlds.state, self.worlds.rules, self.seen, self.government_seen, self.room)
+        self.observer.look(self.worlds.state, self.worlds.rules)
 
     def stand(self):
         """Show on Mesa's grid where enterprises stand; its rows count from the bottom."""
@@ -181,13 +174,13 @@ class Grid(MarketModel, name="grid"):
 
     def collect_actions(self, chance):
         """Ask every enterprise for its action, int64[n]; ValueError naming it if that is none."""
-        self.proposed = self.policy.act(self.seen, chance.choices[:1])
+        self.proposed = self.policy.act(self.observer.seen, chance.choices[:1])
         actions = [firm.choose(self) for firm in self.firms]
         for firm, action in zip(self.firms, actions, strict=True):
-            if not (0 <= action < self.seen.mask.shape[-1] and action == int(action)):
+            if not (0 <= action < self.observer.seen.mask.shape[-1] and action == int(action)):
                 raise ValueError(
                     f"enterprise {firm.row} chooses {action!r}: must be a whole number from 0 to "
-                    f"{self.seen.mask.shape[-1] - 1}"
+                    f"{self.observer.seen.mask.shape[-1] - 1}"
                 )
             firm.action = action
         return np.array(actions, np.int64)
@@ -198,11 +191,11 @@ class Grid(MarketModel, name="grid"):
 
     def seen_by(self, row):
         """What an enterprise sees, as `Seen` without axes of worlds and enterprises."""
-        return Seen(*(part[0, row] for part in self.seen))
+        return Seen(*(part[0, row] for part in self.observer.seen))
 
     def decide(self, chance, k):
         """The government's decision in step ``k`` of a block, int64[1, n + 2]."""
-        return self.governing.decide(self.government_seen, chance.decision[k][None])
+        return self.governing.decide(self.observer.public, chance.decision[k][None])
 
     # -- many steps, compiled ---------------------------------------------------------------------------------------
 
@@ -238,7 +231,7 @@ class Grid(MarketModel, name="grid"):
         for k in range(periods):
             if self.government.clock >= self.params.episode:
                 self.begin_episode()
-            actions = self.policy.act(self.seen, chance.choices[k][None])
+            actions = self.policy.act(self.observer.seen, chance.choices[k][None])
             random, decision = chance.step(k), self.decide(chance, k)
             self.worlds.play(random, actions, decision)
             self.record(actions[0], decision[0], random.of(0))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from learning.jit import inlined
+from learning.jit import inlined, jit
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
 from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of
@@ -14,7 +14,7 @@ PENALTY_STEP = 10.0
 """Coins per tonne that one step of an active government's choice of penalty stands for."""
 
 
-@inlined
+@jit
 def govern(clear, world, rules, decision, cells):
     """Fine in phase 0, settle and allocate in phase 1; the clock has been advanced.
 
@@ -56,7 +56,7 @@ def settle(world):
             firm.shortfall -= firm.permits
 
 
-@inlined
+@jit
 def allocate(clear, world, rules, decision):
     """Issue the period's permits: free, by weights, or by auction; what enterprises still held expires."""
     public = world.government[0]
@@ -77,7 +77,7 @@ def allocate(clear, world, rules, decision):
         public.remaining -= public.cap
 
 
-@inlined
+@jit
 def pool_and_weights(world, rules, decision):
     """Permits of the period, t, and weights, float64[n]; an active government's choice of penalty takes effect."""
     public = world.government[0]
@@ -92,7 +92,7 @@ def pool_and_weights(world, rules, decision):
     return rules.total_permits * decision[rules.n] / 100.0, weights
 
 
-@inlined
+@jit
 def hand_out(world, rules, share):
     """Give enterprise k the share k, t; under an indicator rule, the enterprise at rank k."""
     order = np.arange(rules.n)
@@ -106,7 +106,7 @@ def hand_out(world, rules, share):
             firm.period_emissions = 0.0
 
 
-@inlined
+@jit
 def indicator_of(firms, n, indicator):
     """What ``n`` enterprises are ranked by, float64[n], the highest first.
 
@@ -123,7 +123,7 @@ def indicator_of(firms, n, indicator):
     return keys
 
 
-@inlined
+@jit
 def sell(clear, world, rules, share):
     """Sell the sum of the shares, t, in a sealed-bid auction; ``share`` becomes what each gets."""
     price, volume = np.zeros((rules.n, 1)), np.zeros((rules.n, 1))

@@ -7,7 +7,7 @@ import numpy as np
 from agents.enterprise_actions import count_actions
 from agents.enterprise_policies import Seen
 from agents.enterprise_senses import GOODS_SCALE, senses_for
-from learning.jit import inlined
+from learning.jit import inlined, jit
 from model.mechanisms.exchange.double_auction import ASK, BID
 from model.systems.grid_masks import government_choices, mask_enterprise, mask_government
 from model.systems.grid_state import FIRST_CODE, LAYERS, world_at
@@ -71,19 +71,49 @@ def empty_room(rules):
     )
 
 
-@inlined
-def observe_worlds(worlds, rules, seen, government, room):
+class Strips(NamedTuple):
+    """Maps and windows with all numbers of a row of cells in one line, the same memory: whole blocks are copied."""
+
+    layers: np.ndarray
+    """float32[worlds, rows, columns x 6]."""
+    owners: np.ndarray
+    """int16[worlds, rows, columns x 3]."""
+    window: np.ndarray
+    """float32[worlds, n, side, side x 6]."""
+    window_owners: np.ndarray
+    """int16[worlds, n, side, side x 3]."""
+
+
+class Observer:
+    """What everybody sees in many worlds: ``seen``, `Seen` of the enterprises, and ``public``, of the governments."""
+
+    def __init__(self, rules, worlds):
+        self.seen, self.public = empty_seen(rules, worlds), empty_government_seen(rules, worlds)
+        self.room = empty_room(rules)
+
+    def look(self, state, rules):
+        """Note what everybody sees now; state : `World` with a leading axis of worlds."""
+        maps = (part.reshape(*part.shape[:-2], -1) for part in (state.layers, state.owners))
+        windows = (part.reshape(*part.shape[:-2], -1) for part in (self.seen.window, self.seen.owners))
+        observe_worlds(state, rules, self.seen, self.public, self.room, Strips(*maps, *windows))
+
+
+@jit
+def observe_worlds(worlds, rules, seen, public, room, strips):
     """Write what everybody sees in every world."""
     for w in range(worlds.firms.shape[0]):
         world = world_at(worlds, w)
+        layers, owners = strips.layers[w], strips.owners[w]
         count_orders(world, rules, room)
         rate = market_rate(room.sales)
         for i in range(rules.n):
-            look_around(world, rules, i, seen.window[w, i], seen.owners[w, i])
+            top, left = int(world.firms[i].cell_row), int(world.firms[i].cell_col)
+            copy_layers(layers, top, left, strips.window[w, i])
+            copy_owners(owners, top, left, np.int16(i + FIRST_CODE), strips.window_owners[w, i])
             know(world, rules, i, room, rate, seen.flat[w, i])
             mask_enterprise(world, rules, i, seen.mask[w, i])
-        govern_view(world, rules, room, rate, government.flat[w], government.enterprises[w])
-        mask_government(world, rules, government.mask[w])
+        govern_view(world, rules, room, rate, public.flat[w], public.enterprises[w])
+        mask_government(world, rules, public.mask[w])
 
 
 @inlined
@@ -117,29 +147,25 @@ def market_rate(sales):
 
 
 @inlined
-def look_around(world, rules, i, window, owners):
-    """Copy the part of the maps around enterprise i; its own code becomes 1."""
-    side, own = window.shape[0], np.int16(i + FIRST_CODE)
-    top, left = int(world.firms[i].cell_row), int(world.firms[i].cell_col)
-    for a in range(side):
-        copy_cells(world.layers[top + a], left, window[a])
-        copy_owners(world.owners[top + a], left, own, owners[a])
+def copy_layers(layers, top, left, window):
+    """Copy the cells of a window, both as strips; top, left : its first cell."""
+    start = left * (LAYERS + 1)
+    for a in range(window.shape[0]):
+        here = window[a]
+        there = layers[top + a, start : start + here.shape[0]]
+        for k in range(here.shape[0]):
+            here[k] = there[k]
 
 
 @inlined
-def copy_cells(source, left, target):
-    """Copy cells from the column ``left`` on; flat, which compiles to moves of whole blocks."""
-    there, here = source.reshape(-1)[left * source.shape[1] :], target.reshape(-1)
-    for k in range(here.shape[0]):
-        here[k] = there[k]
-
-
-@inlined
-def copy_owners(source, left, own, target):
-    """Copy codes from the column ``left`` on; the code ``own`` becomes 1."""
-    there, here = source.reshape(-1)[left * source.shape[1] :], target.reshape(-1)
-    for k in range(here.shape[0]):
-        here[k] = SELF if there[k] == own else there[k]
+def copy_owners(owners, top, left, own, window):
+    """Copy the codes of a window, both as strips; the code ``own`` becomes 1."""
+    start = left * 3
+    for a in range(window.shape[0]):
+        here = window[a]
+        there = owners[top + a, start : start + here.shape[0]]
+        for k in range(here.shape[0]):
+            here[k] = SELF if there[k] == own else there[k]
 
 
 @inlined

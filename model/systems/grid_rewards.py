@@ -15,7 +15,8 @@ def reward(world, rules):
     """Write utilities, welfare and rewards of the step; labour's cost goes up a little where rewards are positive."""
     before, public, mean = world.government[0].welfare, world.government[0], 0.0
     public.labour_weight = labour_weight(public.positive_steps, rules)
-    for firm in world.firms:
+    for i in range(rules.n):
+        firm = world.firms[i]
         utility = utility_of(firm, public.labour_weight, rules)
         firm.reward = utility - firm.utility
         firm.utility = utility
@@ -54,7 +55,8 @@ def utility_of_coins(wealth, rules):
 def measure_welfare(world, rules):
     """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less the overdraft."""
     public, total, missing = world.government[0], 0.0, 0.0
-    for firm in world.firms:
+    for i in range(rules.n):
+        firm = world.firms[i]
         total += firm.cash + firm.cash_escrow
         missing += firm.shortfall
     public.equality = equality_of(world.firms, total)

@@ -11,7 +11,7 @@ import numpy as np
 from agents.enterprise import ENTERPRISES
 from agents.government import CapGovernment
 from agents.population import as_rows
-from learning.jit import inlined
+from learning.jit import inlined, jit
 from model.mechanisms.exchange.double_auction import Book, empty_book
 
 PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
@@ -156,7 +156,7 @@ def view_world(worlds, w):
     )
 
 
-world_at = inlined(view_world)
+world_at = jit(view_world)
 
 
 def history_of(world, i):
@@ -164,7 +164,7 @@ def history_of(world, i):
     return np.roll(world.history[i], -int(world.memory[i, 0]))
 
 
-@inlined
+@jit
 def chance_at(chance, w):
     """The chance of one of many worlds."""
     return Chance(

@@ -1,6 +1,6 @@
 """One step of the grid, for one world and for many [Wang2024]: the phases in their order."""
 
-from learning.jit import inlined
+from learning.jit import jit
 from model.systems.grid_government import govern
 from model.systems.grid_market import close_market, hold_market
 from model.systems.grid_movement import move_all
@@ -12,7 +12,7 @@ ALLOCATION = 1
 """Phase in which the government allocates, and enterprises cannot act."""
 
 
-@inlined
+@jit
 def play_step(clear, world, rules, chance, actions, decision):
     """Play one step: government, work, market, movement, rewards.
 
@@ -31,7 +31,7 @@ def play_step(clear, world, rules, chance, actions, decision):
     reward(world, rules)
 
 
-@inlined
+@jit
 def play_worlds(clear, worlds, rules, chance, actions, decisions):
     """Play one step of every world; actions : int64[worlds, n], decisions : int64[worlds, n + 2]."""
     for w in range(actions.shape[0]):

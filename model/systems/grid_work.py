@@ -102,8 +102,8 @@ def level_of(world, rules, i):
     if built == 0.0:
         return max(firm.own_level, rules.lowest_level)
     load = 0.0
-    for other in world.firms:
-        load += other.load
+    for j in range(rules.n):
+        load += world.firms[j].load
     return max(firm.own_level * max(1.0 - built / (load + built), 0.0), rules.lowest_level)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import inlined
 
 BID, ASK, FREE = 1, -1, 0
 
@@ -41,7 +41,7 @@ def empty_book(*shape):
     return Book(*(np.zeros(shape, np.int32) for _ in range(3)))
 
 
-@jit
+@inlined
 def post(book, trader, side, price):
     """Put a unit order into the first free slot of a trader, who must have one."""
     for slot in range(book.side.shape[1]):
@@ -51,7 +51,7 @@ def post(book, trader, side, price):
             return
 
 
-@jit
+@inlined
 def goes_before(book, one, other, side):
     """Whether the order ``one`` (trader, slot) is served before ``other`` on its side of the book."""
     a, b = book.price[one[0], one[1]], book.price[other[0], other[1]]
@@ -61,7 +61,7 @@ def goes_before(book, one, other, side):
     return a > b if a != b else one[0] < other[0]
 
 
-@jit
+@inlined
 def line_up(book, side, line):
     """Write (trader, slot) of the orders of one side in the order of service, int64[:, 2]; how many there are."""
     count = 0
@@ -77,7 +77,7 @@ def line_up(book, side, line):
     return count
 
 
-@jit
+@inlined
 def next_ask(book, buyer, asks, count):
     """Position in the line of the first ask that is left and not the buyer's own; -1 if there is none."""
     for k in range(count):
@@ -86,13 +86,13 @@ def next_ask(book, buyer, asks, count):
     return -1
 
 
-@jit
+@inlined
 def execution_price(bid, bid_age, ask, ask_age):
     """The price of the older order; the ask's where both are of one age."""
     return bid if bid_age > ask_age else ask
 
 
-@jit
+@inlined
 def match(book, bids, asks, trades):
     """Match all orders that can be; write the trades, int64[:, 7] as `Trade`, free their slots; how many there are.
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.systems.grid_observations import empty_government_seen, empty_room, empty_seen, observe_worlds
+from model.systems.grid_observations import Observer
 from model.systems.grid_params import GridParams
 from model.systems.grid_state import GREEN_OWNER, LAYERS, PROPERTY_OWNER, STANDING, history_of, view_world
 from model.systems.grid_worlds import (
@@ -81,12 +81,12 @@ class Both:
         self.worlds.begin(0, cells, skills)
         self.plain = PlainGrid(params, cells, skills, rules.weights, rules.percentages)
         self.world = view_world(self.worlds.state, 0)
-        self.seen, self.public = empty_seen(rules, 1), empty_government_seen(rules, 1)
-        self.room, self.active = empty_room(rules), rules.active
+        self.observer, self.active = Observer(rules, 1), rules.active
+        self.seen, self.public = self.observer.seen, self.observer.public
         self.look()
 
     def look(self):
-        observe_worlds(self.worlds.state, self.worlds.rules, self.seen, self.public, self.room)
+        self.observer.look(self.worlds.state, self.worlds.rules)
 
     def step(self):
         p, rng, n = self.params, self.rng, self.params.n_firms
