@@ -53,7 +53,8 @@ class Even(GovernmentPolicy):
         period = np.minimum(worlds.flat[:, 5 * n + 4].astype(int), len(table) - 1)
         allowed = worlds.mask.reshape(len(chance), n + 2, -1)[:, n]
         for w, wanted in enumerate(np.rint(table[period]).astype(int)):
-            decisions[w, n] = np.flatnonzero(allowed[w, : wanted + 1])[-1]
+            values = np.flatnonzero(allowed[w])
+            decisions[w, n] = values[len(values) - 1 - np.argmin(np.abs(values[::-1] - wanted))]  # ties go up
         decisions[:, n + 1] = min(round(self.market["penalty"] / 10.0), 100)
         return decisions
 
