@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+import model.grid_metrics  # noqa: F401 - registers the metrics
 from agents.enterprise import ENTERPRISES, Enterprise
 from agents.enterprise_policies import ENTERPRISE_POLICIES, Seen
 from agents.government import CapGovernment

@@ -10,6 +10,9 @@ from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of
 PROJECT_SHARE = 10.0
 """A tenth of a period's permits goes to certified projects, one permit each."""
 
+SPENT = 0.5
+"""Share of its coins that an enterprise bids at most: it needs the rest to invest and to build."""
+
 PENALTY_STEP = 10.0
 """Coins per tonne that one step of an active government's choice of penalty stands for."""
 
@@ -154,12 +157,12 @@ def bid_of(firm, rules, usual):
     """Price, coins/t, and volume, t, an enterprise bids when permits are sold: what they earn it, as far as it can pay.
 
     It bids for its emissions of the last period (before there are any: for an ordinary share times its size), at the
-    income that a tonne of emissions brings, at most what its coins allow.
+    income that a tonne of emissions brings, or at what half of its coins allow.
     """
     volume = firm.period_emissions if firm.period_emissions > 0.0 else usual * firm.scale
     if volume <= 0.0 or firm.cash <= 0.0:
         return 0.0, 0.0
-    return min(rules.income / (rules.emission_factor * firm.level), firm.cash / volume), volume
+    return min(rules.income / (rules.emission_factor * firm.level), SPENT * firm.cash / volume), volume
 
 
 @inlined
