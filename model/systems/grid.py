@@ -28,7 +28,7 @@ from model.systems.grid_rewards import reward
 from model.systems.grid_state import Chance, chance_at, phase_of, view_world
 from model.systems.grid_step import ALLOCATION
 from model.systems.grid_work import act, renew_level
-from model.systems.grid_worlds import GridWorlds, draw_project_cells, no_cells
+from model.systems.grid_worlds import GridWorlds, draw_orders, draw_project_cells, no_cells
 from model.systems.grid_writer import log_of
 
 
@@ -204,7 +204,7 @@ class Grid(MarketModel, name="grid"):
         """Draw what is random in the next steps, each concern from a stream of its own."""
         n, streams = self.params.n_firms, self.streams
         return Draws(
-            orders=streams["visits"].random((periods, 2, n)).argsort(axis=-1),
+            orders=draw_orders(streams["visits"].random((periods, 2, n))),
             luck=streams["research"].random((periods, n)),
             spread=streams["pollution"].random((periods, n)),
             cells=[self._cells(k) for k in range(periods)],

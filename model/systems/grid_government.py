@@ -5,7 +5,7 @@ import numpy as np
 from learning.jit import inlined, jit
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
-from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of
+from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of, touch
 
 PROJECT_SHARE = 10.0
 """A tenth of a period's permits goes to certified projects, one permit each."""
@@ -179,5 +179,6 @@ def place_projects(world, rules, cells):
         r, c = cells[k, 0] + rules.margin, cells[k, 1] + rules.margin
         if is_blank(world, r, c):
             world.layers[r, c, PROJECT], world.layers[r, c, SOURCE] = 1.0, 1.0
+            touch(world, r, c)
             left -= 1.0
     public.unplaced = left

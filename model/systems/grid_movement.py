@@ -14,6 +14,7 @@ from model.systems.grid_state import (
     STANDING,
     may_stand,
     place_of,
+    touch,
 )
 
 STEPS = np.array(MOVES)
@@ -57,6 +58,7 @@ def build_project(world, rules, i, r, c):
     firm.projects += 1.0
     world.layers[r, c, PROJECT], world.layers[r, c, GREEN] = 0.0, 1.0
     world.owners[r, c, GREEN_OWNER] = i + FIRST_CODE
+    touch(world, r, c)
     accounts.certify(firm, world.government, PERMITS_OF_A_PROJECT)
     firm.labour += rules.project_labour
     accounts.buy_goods(firm, world.government, rules.project_cost)
@@ -71,4 +73,6 @@ def stand(world, rules, i, r, c):
     if world.owners[old_r, old_c, STANDING] == i + FIRST_CODE:
         world.owners[old_r, old_c, STANDING] = NOBODY
     world.owners[r, c, STANDING] = i + FIRST_CODE
+    touch(world, old_r, old_c)
+    touch(world, r, c)
     firm.cell_row, firm.cell_col = float(r - rules.margin), float(c - rules.margin)

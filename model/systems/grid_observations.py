@@ -10,7 +10,7 @@ from agents.enterprise_senses import GOODS_SCALE, senses_for
 from learning.jit import inlined, jit
 from model.mechanisms.exchange.double_auction import ASK, BID
 from model.systems.grid_masks import government_choices, mask_enterprise, mask_government
-from model.systems.grid_state import FIRST_CODE, LAYERS, world_at
+from model.systems.grid_state import EVERYTHING, FIRST_CODE, LAYERS, world_at
 
 SELF = np.int16(1)
 LEAST_SALES = 0.001
@@ -89,31 +89,60 @@ class Observer:
 
     def __init__(self, rules, worlds):
         self.seen, self.public = empty_seen(rules, worlds), empty_government_seen(rules, worlds)
+        self.at = np.full((worlds, rules.n, 2), -1)
         self.room = empty_room(rules)
 
     def look(self, state, rules):
         """Note what everybody sees now; state : `World` with a leading axis of worlds."""
         maps = (part.reshape(*part.shape[:-2], -1) for part in (state.layers, state.owners))
         windows = (part.reshape(*part.shape[:-2], -1) for part in (self.seen.window, self.seen.owners))
-        observe_worlds(state, rules, self.seen, self.public, self.room, Strips(*maps, *windows))
+        strips = Strips(*maps, *windows)
+        observe_worlds(state, rules, self.seen, self.public, self.room, strips, self.at)
 
 
 @jit
-def observe_worlds(worlds, rules, seen, public, room, strips):
-    """Write what everybody sees in every world."""
+def observe_worlds(worlds, rules, seen, public, room, strips, at):
+    """Write what everybody sees in every world.
+
+    at : int64[worlds, n, 2], first cells of the windows when they were last written; written.
+    """
     for w in range(worlds.firms.shape[0]):
         world = world_at(worlds, w)
-        layers, owners = strips.layers[w], strips.owners[w]
         count_orders(world, rules, room)
         rate = market_rate(room.sales)
         for i in range(rules.n):
-            top, left = int(world.firms[i].cell_row), int(world.firms[i].cell_col)
-            copy_layers(layers, top, left, strips.window[w, i])
-            copy_owners(owners, top, left, np.int16(i + FIRST_CODE), strips.window_owners[w, i])
+            look_around(world, i, strips, w, at[w, i])
             know(world, rules, i, room, rate, seen.flat[w, i])
             mask_enterprise(world, rules, i, seen.mask[w, i])
         govern_view(world, rules, room, rate, public.flat[w], public.enterprises[w])
         mask_government(world, rules, public.mask[w])
+        world.changes[0, 0] = 0
+
+
+@inlined
+def look_around(world, i, strips, w, at):
+    """Write the window of enterprise i: all of it where it has moved, else the cells that changed."""
+    top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int16(i + FIRST_CODE)
+    window, owners, count = strips.window[w, i], strips.window_owners[w, i], world.changes[0, 0]
+    if count == EVERYTHING or at[0] != top or at[1] != left:
+        copy_layers(strips.layers[w], top, left, window)
+        copy_owners(strips.owners[w], top, left, own, owners)
+        at[0], at[1] = top, left
+        return
+    for k in range(count):
+        r, c = world.changes[k + 1, 0] - top, world.changes[k + 1, 1] - left
+        if 0 <= r < window.shape[0] and 0 <= c < window.shape[0]:
+            copy_cell(world, top + r, left + c, own, window[r], owners[r], c)
+
+
+@inlined
+def copy_cell(world, r, c, own, window, owners, column):
+    """Copy one cell of the maps into the column of a window's strips."""
+    for layer in range(LAYERS + 1):
+        window[column * (LAYERS + 1) + layer] = world.layers[r, c, layer]
+    for k in range(3):
+        code = world.owners[r, c, k]
+        owners[column * 3 + k] = SELF if code == own else code
 
 
 @inlined

@@ -26,6 +26,13 @@ TRIES = 200
 """Draws of a cell for the projects of a period, and of a cell to begin on, before it is given up."""
 
 
+CHANGES = 5
+"""Cells an enterprise can change in a step: property, pollution, project, and the two of a move."""
+
+EVERYTHING = -1
+"""In place of the number of changes: any cell may have changed."""
+
+
 class Rules(NamedTuple):
     """What the rules need of the parameters, as plain numbers; names and units as those of `GridParams`."""
 
@@ -98,6 +105,8 @@ class World(NamedTuple):
     book: Book
     sales: np.ndarray
     """float64[n, prices]: past sales of each seller at each price, older ones counting less."""
+    changes: np.ndarray
+    """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
     room: np.ndarray
     """int64[orders, 11]: room for the double auction to work in; no state."""
 
@@ -136,6 +145,7 @@ def empty_worlds(rules, worlds, firms=None, government=None):
         np.zeros((*shape, 3), np.int16),
         empty_book(worlds, rules.n, rules.max_orders),
         np.zeros((worlds, rules.n, rules.max_price + 1)),
+        np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
         np.zeros((worlds, rules.n * rules.max_orders, 11), np.int64),
     )
 
@@ -152,6 +162,7 @@ def view_world(worlds, w):
         worlds.owners[w],
         Book(book.side[w], book.price[w], book.age[w]),
         worlds.sales[w],
+        worlds.changes[w],
         worlds.room[w],
     )
 
@@ -180,6 +191,21 @@ def chance_at(chance, w):
 def place_of(firm, rules):
     """Where an enterprise stands on the maps, margin included."""
     return int(firm.cell_row) + rules.margin, int(firm.cell_col) + rules.margin
+
+
+@inlined
+def touch(world, r, c):
+    """Note that a cell of the maps changes, so that only what changed must be looked at again.
+
+    Entry 0 counts the cells that follow; more than there is room for are `EVERYTHING`.
+    """
+    changes = world.changes
+    count = changes[0, 0]
+    if count != EVERYTHING and count + 1 < changes.shape[0]:
+        changes[count + 1, 0], changes[count + 1, 1] = r, c
+        changes[0, 0] = count + 1
+    else:
+        changes[0, 0] = EVERYTHING
 
 
 @inlined

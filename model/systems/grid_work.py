@@ -18,6 +18,7 @@ from model.systems.grid_state import (
     is_blank,
     is_free_site,
     place_of,
+    touch,
 )
 
 SUCCESS, LAPSE = 1, 2
@@ -127,6 +128,7 @@ def produce(world, rules, i, spread):
     accounts.hand_in(firm, world.government, emitted)
     world.layers[r, c, PROPERTY] = 1.0
     world.owners[r, c, PROPERTY_OWNER] = i + FIRST_CODE
+    touch(world, r, c)
     if emitted > rules.pollution_threshold:
         pollute(world, rules, r, c, spread)
     accounts.sell_products(firm, world.government, rules.income * firm.scale)
@@ -153,6 +155,7 @@ def pollute(world, rules, r, c, spread):
         if is_blank(world, rr, cc):
             if pick == 0:
                 world.layers[rr, cc, POLLUTION] = 1.0
+                touch(world, rr, cc)
                 return
             pick -= 1
 

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from learning.jit import jit
 from model.issuing import FREE
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.grid_rewards import measure_welfare, utility_of_coins
 from model.systems.grid_state import (
+    EVERYTHING,
     FIRST_CODE,
     INSIDE,
     STANDING,
@@ -72,6 +74,7 @@ class GridWorlds:
         for array in (one.history, one.memory, one.layers, one.owners, one.sales, *one.book):
             array[:] = 0
         one.memory[:, 1] = p.forget  # nothing yet
+        one.changes[0] = EVERYTHING
         inside = slice(p.view, p.view + p.height), slice(p.view, p.view + p.width)
         one.layers[(*inside, INSIDE)] = 1.0
         firms = one.firms
@@ -138,8 +141,26 @@ def draw_project_cells(params, rng, size):
 def draw_chance(params, rng, size, cells):
     """Chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
     n = params.n_firms
-    orders = rng.random((2, size, n)).argsort(axis=-1)
+    orders = draw_orders(rng.random((2, size, n)))
     return Chance(orders[0], rng.random((size, n)), rng.random((size, n)), orders[1], cells)
+
+
+def draw_orders(numbers):
+    """Random orders, int64[..., n], from numbers in [0, 1), float64[..., n]."""
+    orders = np.empty(numbers.shape, np.int64)
+    shuffle_rows(numbers.reshape(-1, numbers.shape[-1]), orders.reshape(-1, numbers.shape[-1]))
+    return orders
+
+
+@jit
+def shuffle_rows(numbers, orders):
+    """Write into each row the positions 0, 1, … in the order that the numbers in [0, 1) of the row stand for."""
+    for k in range(orders.shape[0]):
+        row = orders[k]
+        for i in range(row.shape[0]):
+            j = int(numbers[k, i] * (i + 1))  # Fisher-Yates, from the first
+            row[i] = row[j]
+            row[j] = i
 
 
 def no_decisions(params, size):

@@ -11,6 +11,8 @@ import numpy as np
 from learning.jit import inlined
 
 BID, ASK, FREE = 1, -1, 0
+FAR = 2**30
+"""Above every price."""
 
 
 class Book(NamedTuple):
@@ -93,14 +95,29 @@ def execution_price(bid, bid_age, ask, ask_age):
 
 
 @inlined
+def crosses(book):
+    """Whether some bid is at least as high as some ask; else nothing can be matched."""
+    best_bid, best_ask = -1, FAR
+    for trader in range(book.side.shape[0]):
+        for slot in range(book.side.shape[1]):
+            if book.side[trader, slot] == BID:
+                best_bid = max(best_bid, book.price[trader, slot])
+            elif book.side[trader, slot] == ASK:
+                best_ask = min(best_ask, book.price[trader, slot])
+    return best_bid >= best_ask
+
+
+@inlined
 def match(book, bids, asks, trades):
     """Match all orders that can be; write the trades, int64[:, 7] as `Trade`, free their slots; how many there are.
 
     Bids are served one after the other; each takes the first ask of somebody else if its price allows.
     bids, asks : int64[n slots, 2], room to work in.
     """
+    if not crosses(book):
+        return 0
     n_bids, n_asks, done = line_up(book, BID, bids), line_up(book, ASK, asks), 0
-    for k in range(n_bids if n_asks > 0 else 0):
+    for k in range(n_bids):
         buyer, slot = bids[k, 0], bids[k, 1]
         found = next_ask(book, buyer, asks, n_asks)
         if found < 0:
