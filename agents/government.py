@@ -32,3 +32,29 @@ class ExchangeGovernment(Government):
     traded_volume = Column("t", "permits traded on the secondary market: the smaller of the two")
     trading_price = Column("€/t", "regulated price of the secondary market [Esmaeili2021, Eq. 2.13]")
     state = Column("1", "bin of the last clearing price, which every bidder sees")
+
+
+class CapGovernment(Government):
+    """A government of the grid: caps emissions period by period, fines, and places certified projects [Wang2024]."""
+
+    clock = Column("steps", "steps since the episode began")
+    period = Column("1", "compliance period, as the simulator counts: clock // length")
+    penalty = Column("coins/t", "fine per tonne that is not covered at the end of a period")
+    project_permits = Column("1", "certified projects placed in the period, a permit each")
+    unplaced = Column("1", "of these, how many found no blank cell")
+    average_level = Column("share", "mean emission level at the end of the last period")
+    remaining = Column("t", "permits of the episode that are left to allocate; an active government's only")
+
+    written_off = Column("t", "missing permits forgiven at the starts of periods, in the episode")
+    endowed = Column("coins", "coins that enterprises began the episode with")
+
+    green_projects = Column("1", "certified projects built")
+    trades = Column("t", "permits traded in the step")
+    trade_price = Column("coins/t", "price of the last trade")
+    equality = Column("share", "1 - Gini index of the enterprises' coins, corrected for their number")
+    welfare = Column("coins", "equality x mean coins x effect of uncovered emissions on the climate")
+    reward = Column("coins", "change of welfare in the step")
+    positive_steps = Column(
+        "steps", "steps of all episodes with a positive mean reward: pace of labour's cost"
+    )
+    labour_weight = Column("share", "weight of labour in the utilities of the step")

@@ -154,8 +154,12 @@ class Kernel(types.WrapperAddressProtocol):
         return self._signature
 
     def __wrapper_address__(self):
-        result = self._compiled.get_compile_result(self._signature)
-        return types.CompileResultWAP(result).__wrapper_address__()
+        return self._wrapper.__wrapper_address__()
+
+    @cached_property
+    def _wrapper(self):
+        """Looked up once: it is asked for whenever the kernel is passed to a compiled function."""
+        return types.CompileResultWAP(self._compiled.get_compile_result(self._signature))
 
 
 def _by_name(module, qualname):

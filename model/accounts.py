@@ -4,6 +4,9 @@ Permits are created by `issue` and leave through `surrender` and `expire`; money
 market is an account too). So at any time, with the sums over firms:
     issued = permits of firms + permits of the government + surrendered + expired,
     0 = cash of firms + cash of the government + product market.
+On the grid, permits and cash of firms include what is in escrow behind their orders; `renew_permits` forgives what
+is missing, which adds ``written_off`` to the left side of the first identity; and firms begin an episode with
+coins, which puts ``endowed`` on the left side of the second.
 Arguments ``firms`` and ``government`` are the rows of populations, record arrays of length n and 1.
 """
 
@@ -71,12 +74,85 @@ def expire(firms, government):
     public.permits = 0.0
 
 
+@rule
+def endow(firm, government, coins):
+    """Give a firm the coins it begins with."""
+    firm.cash += coins
+    government[0].endowed += coins
+
+
+@rule
+def renew_permits(firm, government, volume):
+    """Begin a period with ``volume`` permits, t: what is left, in escrow too, expires; what is missing is forgiven."""
+    public = government[0]
+    if firm.permits >= 0.0:
+        public.expired += firm.permits
+    else:
+        public.written_off -= firm.permits
+    public.expired += firm.permits_escrow
+    public.issued += volume
+    firm.permits, firm.permits_escrow = volume, 0.0
+
+
+@rule
+def certify(firm, government, volume):
+    """Create ``volume`` permits, t, for a certified project in the hands of its builder."""
+    firm.permits += volume
+    government[0].issued += volume
+
+
+@rule
+def buy_goods(firm, government, cost):
+    """Let one firm pay for labour-saving goods, research or building, in the product market."""
+    firm.cash -= cost
+    government[0].product_market += cost
+
+
+@rule
+def pay_government(firm, government, coins):
+    """Let one firm pay a fine or an auction's price."""
+    firm.cash -= coins
+    government[0].cash += coins
+
+
+@rule
+def reserve_cash(firm, coins):
+    """Put coins behind a bid; below zero: take them back."""
+    firm.cash -= coins
+    firm.cash_escrow += coins
+
+
+@rule
+def reserve_permits(firm, volume):
+    """Put permits, t, behind an ask; below zero: take them back."""
+    firm.permits -= volume
+    firm.permits_escrow += volume
+
+
+@rule
+def deliver(buyer, seller, bid, price):
+    """Exchange one permit out of the seller's escrow for coins out of the buyer's, who gets back what it bid above."""
+    seller.permits_escrow -= 1.0
+    buyer.permits += 1.0
+    buyer.cash_escrow -= bid
+    seller.cash += price
+    buyer.cash += bid - price
+
+
 def permits_missing(firms, government):
     """Permits, t, that the identity of the module's head fails to account for; 0 up to rounding."""
     public = government[0]
-    return public.issued - firms.permits.sum() - public.permits - public.surrendered - public.expired
+    created = public.issued + _total(government, "written_off")
+    held = firms.permits.sum() + _total(firms, "permits_escrow") + public.permits
+    return created - held - public.surrendered - public.expired
 
 
 def cash_missing(firms, government):
     """Money, €, that the identity of the module's head fails to account for; 0 up to rounding."""
-    return firms.cash.sum() + government[0].cash + government[0].product_market
+    held = firms.cash.sum() + _total(firms, "cash_escrow")
+    return held + government[0].cash + government[0].product_market - _total(government, "endowed")
+
+
+def _total(rows, name):
+    """Sum of a column; 0 where a system has none."""
+    return rows[name].sum() if name in rows.dtype.names else 0.0

@@ -25,6 +25,8 @@ class MarketModel(mesa.Model):
 
     Params = Params
     metrics = ()
+    expires = True
+    """Whether no permit outlives the step it was issued in."""
 
     def __init_subclass__(cls, name=None, **kwargs):
         super().__init_subclass__(**kwargs)

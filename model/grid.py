@@ -15,3 +15,18 @@ def place_at_random(agents, rng):
     for agent, cell in zip(agents, [middle] + [cells[k] for k in drawn], strict=True):
         grid.place_agent(agent, cell)
     return grid
+
+
+def map_with_seat(width, height, government):
+    """A map of ``width`` x ``height`` cells, and one row above it in which the government has its seat."""
+    grid = MultiGrid(width, height + 1, torus=False)
+    grid.place_agent(government, (0, height))
+    return grid
+
+
+def move_to(grid, agent, cell):
+    """Put an agent on a cell, wherever it was."""
+    if agent.pos is None:
+        grid.place_agent(agent, cell)
+    elif agent.pos != cell:
+        grid.move_agent(agent, cell)

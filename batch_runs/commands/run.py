@@ -32,6 +32,12 @@ def add_arguments(parser):
         help="write the metrics of every period collected (.csv, .parquet)",
     )
     parser.add_argument("--firms-out", type=Path, metavar="FILE", help="the same for every firm")
+    parser.add_argument(
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="write the last whole episode, or what there is of one, for carbon replay (.json, .json.gz)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     add_plugins(parser)
 
@@ -46,10 +52,13 @@ def run(options):
     window = check_window(options.window, periods, single.WINDOW)
     model, scenario = build(options, periods)
     files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
+    recorder = start_recording(model, options.record)
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError(f"--out and --firms-out both name {files[0]}")
     seconds, metrics = timed_play(model, periods, window)
     save(model, options)
+    if recorder is not None:
+        model.write_recording(options.record)
     facts = {
         "system": model.name,
         "scenario": scenario,
@@ -71,6 +80,18 @@ def build(options, periods):
     kind = SYSTEMS[target.system]
     chosen = {"collect_every": usual_interval(periods)} | target.parameters | assigned
     return kind(kind.Params.from_flat(chosen), rng=options.seed), target.scenario
+
+
+def start_recording(model, path):
+    """The recorder of a model that is to be recorded, else None; UsageError where it cannot be."""
+    from batch_runs.tables import check_writable
+
+    if path is None:
+        return None
+    if not hasattr(model, "start_recording"):
+        raise UsageError(f"--record {path}: {model.name} has no episodes to record")
+    check_writable(path)
+    return model.start_recording()
 
 
 def timed_play(model, periods, window):

@@ -8,6 +8,7 @@ import pytest
 
 import model.systems  # noqa: F401 - registers the systems
 from agents.bidder import BIDDERS, Bidder
+from agents.enterprise import ENTERPRISES, Enterprise
 from agents.firm import FIRMS, Firm
 from agents.schedule_policies import POLICIES, Policy
 from learning.knobs import ParameterError
@@ -29,6 +30,14 @@ CONTEXT = {
     "repair": {"policy": "random_schedule"},  # true values fall by themselves
     "top_price": {"policy": "random_schedule"},  # the truth does not depend on how it is expressed
     "history": {"policy": "attentive"},  # matters to those who look
+    "pollution_factor": {"pollution_threshold": 0.1, "height": 8, "width": 8},  # crowded, so that it is met
+    "pollution_cells": {"pollution_threshold": 0.1, "height": 8, "width": 8},
+    "reserve_price": {"issuing": "uniform"},
+    "fixed_penalty": {"government": "random_decision"},
+    "most_percent": {"government": "random_decision"},
+    "government_actions": {"government": "random_decision"},
+    "manual_percentages": {"schedule": "manual"},
+    "manual_weights": {"indicator": "manual"},
 }
 """Where a knob has an effect, by its last name, if that is not everywhere its part is chosen. A system
 takes of it what it knows.
@@ -94,6 +103,14 @@ class Modest:
         return 0.9 * price, volume
 
 
+class ModestEnterprise(Enterprise):
+    """Does nothing every other step."""
+
+    def choose(self, market):
+        """Propose an action."""
+        return super().choose(market) if market.steps % 2 else 0
+
+
 class Attentive(Policy):
     """Bids by everything it sees."""
 
@@ -113,23 +130,25 @@ def registered(registry, name, part):
 
 @pytest.fixture
 def other_parts():
-    """A second kind of firm and of bidder, and a policy that looks at what it sees, while the test runs."""
+    """Second kinds of firm, bidder and enterprise, and a policy that looks at what it sees, while the test runs."""
     with (
         registered(FIRMS, "modest", type("ModestFirm", (Modest, Firm), {})),
         registered(BIDDERS, "modest", type("ModestBidder", (Modest, Bidder), {})),
         registered(POLICIES, "attentive", Attentive),
+        registered(ENTERPRISES, "modest", ModestEnterprise),
     ):
         yield
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """A file for each knob that takes one: firms, and hardly trained bidders."""
+    """A text for each knob that takes one: files with firms and hardly trained bidders, and lists of numbers."""
     folder = tmp_path_factory.mktemp("files")
     firms, trained = folder / "firms.csv", folder / "trained.npz"
     firms.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
     train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), out=trained)
-    return {"firms": str(firms), "ppo_schedule.checkpoint": str(trained)}
+    lists = {"manual_percentages": "30 5", "manual_weights": "3 1"}
+    return lists | {"firms": str(firms), "ppo_schedule.checkpoint": str(trained)}
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)

@@ -6,8 +6,10 @@ the reason.
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from model.systems.grid import Grid
 from model.systems.learning_bidders import LearningBidders
 from model.systems.two_tier import TwoTier
 
@@ -144,8 +146,51 @@ def transcript_of_auctions(values):
     return "\n".join([*text, "", *table("accounts", ACCOUNTS, {"": government[-1, 0]})]) + "\n"
 
 
+GRIDS = {
+    "grid_heuristic_decreasing_benchmarking": {"schedule": "decreasing", "indicator": "benchmarking"},
+    "grid_random_crowded": {
+        "policy": "random_action",
+        "height": 5,
+        "width": 6,
+        "pollution_threshold": 0.5,
+        "government": "even",
+        "delay": 1,
+        "forget": 4,
+    },
+    "grid_sold_by_auction": {"issuing": "discriminatory", "policy": "random_action", "rounding": "none"},
+}
+GRID_COLUMNS = (
+    ("cell_row", "cell_col", "action", "cash", "cash_escrow", "permits", "permits_escrow", "labour"),
+    ("level", "effective_investments", "properties", "projects", "allocation", "shortfall", "utility"),
+)
+GRID_PUBLIC = ("clock", "cap", "average_level", "remaining", "trades", "trade_price", "welfare")
+GRID_STEPS, GRID_PERIOD = 16, 7
+
+
+def transcript_of_grid(values):
+    """The run as text: what differs from the defaults, the state after every step, and the map at the end."""
+    model = Grid(n_firms=FIRMS, rng=SEED, period_length=GRID_PERIOD, **values)
+    text = [
+        f"grid, seed {SEED}, {FIRMS} enterprises",
+        *(f"{name} = {value}" for name, value in values.items()),
+    ]
+    text += ["", *table("firm", ("ability", "scale"), {str(i): model.firms.rows[i] for i in range(FIRMS)})]
+    model.advance(GRID_STEPS)
+    government, firms = model.datacollector.rows()
+    for t, period in enumerate(model.datacollector.periods):
+        text += ["", *table("step", GRID_PUBLIC, {str(period): government[t, 0]})]
+        for columns in GRID_COLUMNS:
+            text += table("firm", columns, {str(i): firms[t, i] for i in range(FIRMS)})
+    layers = model.world.layers[..., :5].astype(int)
+    text += ["", "row col project pollution green property mark"]
+    text += [" ".join(map(str, (*cell, *layers[tuple(cell)]))) for cell in np.argwhere(layers.any(-1))]
+    accounts = (*ACCOUNTS, "written_off", "endowed")
+    return "\n".join([*text, "", *table("accounts", accounts, {"": government[-1, 0]})]) + "\n"
+
+
 TRANSCRIPTS = [(name, transcript, values) for name, values in RUNS.items()]
 TRANSCRIPTS += [(name, transcript_of_auctions, values) for name, values in AUCTIONS.items()]
+TRANSCRIPTS += [(name, transcript_of_grid, values) for name, values in GRIDS.items()]
 
 
 @pytest.mark.parametrize(("name", "written", "values"), TRANSCRIPTS, ids=[name for name, *_ in TRANSCRIPTS])

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from agents.enterprise import Enterprise
 from agents.firm import Firm
-from agents.government import Government
+from agents.government import CapGovernment, Government
 from agents.population import as_rows
 from model import accounts
 
@@ -82,3 +83,62 @@ def test_the_identities_notice_what_is_missing():
     firms.cash[1] += 7.0
     assert accounts.permits_missing(firms, government) == 3.0
     assert accounts.cash_missing(firms, government) == 7.0
+
+
+@pytest.fixture
+def grid_books():
+    """Two enterprises with 20 coins and 3 permits each, and their government; both identities hold at the end."""
+    firms, government = rows(Enterprise, 2), rows(CapGovernment, 1)
+    for firm in firms:
+        accounts.endow(firm, government, 20.0)
+        accounts.renew_permits(firm, government, 3.0)
+    yield firms, government
+    assert accounts.permits_missing(firms, government) == pytest.approx(0, abs=1e-12)
+    assert accounts.cash_missing(firms, government) == pytest.approx(0, abs=1e-12)
+
+
+def test_coins_and_permits_to_begin_with_are_named(grid_books):
+    firms, government = grid_books
+    assert firms.cash.tolist() == [20.0, 20.0]
+    assert (government.endowed[0], government.issued[0]) == (40.0, 6.0)
+
+
+def test_a_new_period_lets_permits_expire_and_forgives_what_is_missing(grid_books):
+    firms, government = grid_books
+    accounts.hand_in(firms[0], government, 5.5)
+    accounts.reserve_permits(firms[1], 1.0)
+    for firm in firms:
+        accounts.renew_permits(firm, government, 2.0)
+    assert firms.permits.tolist() == [2.0, 2.0]
+    assert firms.permits_escrow.tolist() == [0.0, 0.0]
+    assert (government.written_off[0], government.expired[0], government.surrendered[0]) == (2.5, 3.0, 5.5)
+    assert government.issued[0] == 10.0
+
+
+def test_an_order_is_backed_and_given_back(grid_books):
+    firms, _ = grid_books
+    accounts.reserve_cash(firms[0], 7.0)
+    accounts.reserve_permits(firms[1], 1.0)
+    assert (firms.cash_escrow[0], firms.permits_escrow[1]) == (7.0, 1.0)
+    accounts.reserve_cash(firms[0], -7.0)
+    accounts.reserve_permits(firms[1], -1.0)
+    assert firms.cash.tolist() == [20.0, 20.0]
+    assert firms.permits.tolist() == [3.0, 3.0]
+
+
+def test_a_trade_moves_one_permit_and_its_price(grid_books):
+    firms, _ = grid_books
+    accounts.reserve_cash(firms[0], 9.0)
+    accounts.reserve_permits(firms[1], 1.0)
+    accounts.deliver(firms[0], firms[1], 9.0, 6.0)
+    assert (firms.cash.tolist(), firms.permits.tolist()) == ([14.0, 26.0], [4.0, 2.0])
+    assert not firms.cash_escrow.any() and not firms.permits_escrow.any()
+
+
+def test_projects_create_a_permit_and_coins_go_to_the_product_market_or_the_government(grid_books):
+    firms, government = grid_books
+    accounts.certify(firms[0], government, 1.0)
+    accounts.buy_goods(firms[0], government, 10.0)
+    accounts.pay_government(firms[1], government, 4.0)
+    assert (firms.cash.tolist(), firms.permits[0]) == ([10.0, 16.0], 4.0)
+    assert (government.product_market[0], government.cash[0], government.issued[0]) == (10.0, 4.0, 7.0)

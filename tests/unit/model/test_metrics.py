@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
+from agents.enterprise import Enterprise
 from agents.firm import Firm
-from agents.government import ExchangeGovernment
+from agents.government import CapGovernment, ExchangeGovernment
 from agents.population import as_rows
 from model.base import SYSTEMS
 from model.metrics import METRICS, Metric, share
@@ -65,6 +66,49 @@ BY_HAND = {
 @pytest.mark.parametrize("name", BY_HAND)
 def test_by_hand(name):
     assert METRICS[name](GOVERNMENT, FIRMS) == pytest.approx(BY_HAND[name], rel=1e-14)
+
+
+GRID_GOVERNMENT = rows(CapGovernment, 1, welfare=55.0, equality=0.6, green_projects=3.0, trade_price=9.0)
+ENTERPRISES = rows(
+    Enterprise,
+    2,
+    cash=[10.0, -4.0],
+    cash_escrow=[0.0, 6.0],
+    utility=[3.0, 5.0],
+    emissions=[4.0, 6.0],
+    level=[0.5, 0.7],
+    shortfall=[1.0, 2.0],
+    permits=[-1.5, 2.0],
+    permits_escrow=[0.0, 1.0],
+    properties=[7.0, 8.0],
+    effective_investments=[2.0, 5.0],
+    sales=[3.0, 4.0],
+    penalty_payment=[30.0, 15.0],
+    labour=[100.0, 300.0],
+)
+GRID_BY_HAND = {
+    "welfare": 55.0,
+    "equality": 0.6,
+    "mean_coins": 6.0,
+    "mean_utility": 4.0,
+    "episode_emissions": 10.0,
+    "emission_level": 0.6,
+    "settled_shortfall": 3.0,
+    "open_deficit": 1.5,
+    "properties": 15.0,
+    "certified_projects": 3.0,
+    "effective_investments": 3.5,
+    "permits_held": 1.5,
+    "permit_price": 9.0,
+    "permits_traded": 7.0,
+    "penalties_paid": 45.0,
+    "mean_labour": 200.0,
+}
+
+
+@pytest.mark.parametrize("name", GRID_BY_HAND)
+def test_of_the_grid_by_hand(name):
+    assert METRICS[name](GRID_GOVERNMENT, ENTERPRISES) == pytest.approx(GRID_BY_HAND[name], rel=1e-14)
 
 
 REPORTED = [(system, name) for system, made in SYSTEMS.items() for name in made.metrics]

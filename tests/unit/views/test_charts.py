@@ -44,6 +44,15 @@ MARKETS = {
         "more than needed": {"phi": 1.5},
         "a reserve nobody pays": {"reserve_price": 1000.0},
     },
+    "grid": {
+        "usual": {},
+        "one firm": {"n_firms": 1},
+        "fifty firms": {"n_firms": 50},
+        "random actions": {"policy": "random_action"},
+        "nothing happens": {"policy": "idle"},
+        "sold by auction": {"issuing": "uniform"},
+        "crowded": {"height": 5, "width": 5, "policy": "random_action", "pollution_threshold": 0.2},
+    },
 }
 """Odd markets of each system; every system has the first three."""
 

@@ -1,0 +1,71 @@
+"""How a government of the grid allocates permits: by fixed rules, or actively, period by period.
+
+An active government decides a weight for each enterprise, a percentage of all permits for the period, and a
+penalty, each a whole number from 0 to 101, or to 100 where choices are clean. Learned governments belong here too.
+"""
+
+import numpy as np
+
+from learning.knobs import Settings
+from learning.registry import Registry
+
+GOVERNMENTS = Registry("government policy")
+
+
+class GovernmentPolicy:
+    """How the government decides. Subclasses give ``decide``."""
+
+    Settings = Settings
+    active = True
+    """Whether it decides itself; otherwise permits are allocated by schedule and indicator."""
+
+    def __init__(self, settings):
+        self.settings = settings
+
+    def enter(self, market):
+        """Learn the market's parameters; called before the first step, and whenever they change."""
+        self.market = market
+
+    def decide(self, worlds, chance):
+        """Decisions int64[worlds, n + 2]; worlds : what governments see, chance : float64[worlds, n + 2] in [0, 1)."""
+        raise TypeError(f"{type(self).__name__} must define decide()")
+
+
+@GOVERNMENTS.register("rules")
+class Rules(GovernmentPolicy):
+    """Decides nothing: the schedule and the indicator allocate."""
+
+    active = False
+
+    def decide(self, worlds, chance):
+        """No decision."""
+        return np.zeros(chance.shape, np.int64)
+
+
+@GOVERNMENTS.register("even")
+class Even(GovernmentPolicy):
+    """An active government that treats all alike, follows the schedule, and can issue later what rounding left."""
+
+    def decide(self, worlds, chance):
+        """Equal weights, the schedule's percentage as far as it is allowed, the parameters' penalty."""
+        decisions = np.full(chance.shape, 10, np.int64)
+        table, n = self.market["percentages"], chance.shape[1] - 2
+        period = np.minimum(worlds.flat[:, 5 * n + 4].astype(int), len(table) - 1)
+        allowed = worlds.mask.reshape(len(chance), n + 2, -1)[:, n]
+        for w, wanted in enumerate(np.rint(table[period]).astype(int)):
+            values = np.flatnonzero(allowed[w])
+            decisions[w, n] = values[len(values) - 1 - np.argmin(np.abs(values[::-1] - wanted))]  # ties go up
+        decisions[:, n + 1] = min(round(self.market["penalty"] / 10.0), 100)
+        return decisions
+
+
+@GOVERNMENTS.register("random_decision")
+class RandomDecision(GovernmentPolicy):
+    """An active government that decides anything that is allowed."""
+
+    def decide(self, worlds, chance):
+        """Allowed values, all equally likely."""
+        allowed = worlds.mask.reshape(*chance.shape, -1)
+        order = np.cumsum(allowed, axis=-1)
+        pick = (chance * order[..., -1]).astype(int)
+        return np.argmax(order > pick[..., None], axis=-1)

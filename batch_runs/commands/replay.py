@@ -1,0 +1,74 @@
+"""Replay a recorded episode of the grid and compare every number with it.
+
+  carbon replay episode.json.gz
+  carbon replay episode.json climate_cost=0.05 --json
+
+FILE is an episode in the form of the source's simulator, JSON or gzip'd JSON, as `carbon run grid --record FILE`
+writes it too. Only its actions and what was random are taken from it; coins, permits, escrow, labour, emissions,
+levels, memories, positions, maps and trades must be equal in every step, rewards and final metrics up to 1e-9.
+key=value sets a parameter that the file does not tell. The exit code is 0 only if everything agrees, else 1.
+"""
+
+import sys
+from pathlib import Path
+
+from batch_runs.usage import UsageError, add_words, split_words
+
+SUMMARY = "replay a recorded episode and compare every number"
+DISAGREES = 1
+
+
+def add_arguments(parser):
+    """Declare the options."""
+    add_words(parser, "FILE")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def run(options):
+    """Replay, report, and tell by the exit code whether everything agrees."""
+    from batch_runs import tables
+
+    names, given = split_words(options.words)
+    if len(names) != 1:
+        raise UsageError(f"name one file with a recorded episode, not {len(names)}")
+    path = Path(names[0])
+    report = replayed(path, given)
+    facts = {
+        "file": str(path),
+        "steps": report.steps,
+        "agreeing": report.agreeing,
+        "comparisons": report.comparisons,
+        "final_metrics": report.metrics_compared,
+        "final_metrics_agreeing": report.metrics_agreeing,
+        "first_disagreement": report.first and report.first._asdict(),
+        "agrees": report.agrees,
+    }
+    print(tables.as_json(facts) if options.json else as_text(facts, report))
+    return 0 if report.agrees else DISAGREES
+
+
+def replayed(path, given):
+    """Report of the replay, with a progress bar on a terminal; UsageError for a file that is no episode."""
+    from tqdm import tqdm
+
+    from model.systems.grid_log import read_log
+    from model.systems.grid_replay import replay
+
+    try:
+        log = read_log(path)
+    except (OSError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    with tqdm(total=len(log["actions"]), unit=" steps", disable=None, leave=False, file=sys.stderr) as bar:
+        return replay(log, given, bar.update)
+
+
+def as_text(facts, report):
+    """The readable summary."""
+    lines = [
+        f"{facts['file']}: {report.agreeing} of {report.steps} steps agree, "
+        f"{report.metrics_agreeing} of {report.metrics_compared} final metrics "
+        f"({report.comparisons:,} numbers compared)",
+    ]
+    if report.first:
+        lines.append(f"first disagreement: {report.first}")
+    return "\n".join(lines)

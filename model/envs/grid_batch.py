@@ -1,0 +1,96 @@
+"""Many grids at once for training: actions in, what everybody sees and earns out, in two compiled calls per step.
+
+The Mesa model and the PettingZoo environment play the same rules in one world. Needs no library of environments.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from learning.knobs import ParameterError
+from model.systems.grid_observations import Observer
+from model.systems.grid_params import GridParams
+from model.systems.grid_state import LAYERS
+from model.systems.grid_worlds import (
+    GridWorlds,
+    draw_chance,
+    draw_project_cells,
+    no_cells,
+    no_decisions,
+)
+
+
+class Earned(NamedTuple):
+    """What a step brought, arrays with a leading axis of worlds."""
+
+    enterprises: np.ndarray
+    """float64[worlds, n]: changes of utility."""
+    government: np.ndarray
+    """float64[worlds]: changes of welfare."""
+    over: np.ndarray
+    """bool[worlds]: episodes that ended with this step; where batches restart, what is seen is the next one's."""
+
+
+class GridBatch:
+    """``worlds`` grids played in step. Arrays that are seen are overwritten by the next step: copy what you keep.
+
+    seen : `agents.enterprise_policies.Seen` of all enterprises; public : `grid_observations.GovernmentSeen`;
+    maps, owners : what governments see of the maps, float32[worlds, height, width, 5] and int16[worlds, height,
+    width, 3], views of the state itself. rng : numpy Generator, or a seed for one; restart : whether an episode that
+    ends is followed by a new one at once.
+    """
+
+    def __init__(self, params=None, worlds=64, rng=0, restart=True, **flat):
+        if worlds < 1:
+            raise ParameterError(f"worlds = {worlds}: below their minimum 1")
+        self.params = (params or GridParams()).replace(flat)
+        self.rng = np.random.default_rng(rng)
+        self.worlds = GridWorlds(self.params, worlds)
+        self.observer = Observer(self.worlds.rules, worlds)
+        self.seen, self.public = self.observer.seen, self.observer.public
+        inside = slice(self.params.view, -self.params.view)
+        self.maps = self.worlds.state.layers[:, inside, inside, :LAYERS]
+        self.owners = self.worlds.state.owners[:, inside, inside]
+        self.restart = restart
+        self.nothing = no_decisions(self.params, worlds)
+        self.reset()
+
+    def reset(self, positive_steps=None):
+        """Begin new episodes everywhere; positive_steps : float, or one per world, sets the pace of labour's cost."""
+        if positive_steps is not None:
+            self.worlds.state.government.positive_steps[:, 0] = positive_steps
+        self._begin(range(self.worlds.size))
+        self.observer.look(self.worlds.state, self.worlds.rules)
+
+    def _begin(self, which):
+        for w in which:
+            self.worlds.begin_at_random(w, self.rng)
+
+    def step(self, actions, decisions=None):
+        """Play a step in every world; `Earned`.
+
+        actions : int64[worlds, n]; decisions : int64[worlds, n + 2] of active governments, read in the first step
+        of a period. Neither is checked against the masks, which the rules do not need.
+        """
+        actions = np.ascontiguousarray(actions, np.int64)
+        decisions = self.nothing if decisions is None else np.ascontiguousarray(decisions, np.int64)
+        for name, given, shape in (
+            ("actions", actions, self.seen.flat.shape[:2]),
+            ("decisions", decisions, self.nothing.shape),
+        ):
+            if given.shape != shape:
+                raise ValueError(f"{name} have shape {given.shape}: must be {shape}")
+        self.worlds.play(self.draw_chance(), actions, decisions)
+        state, over = self.worlds.state, self.worlds.are_over()
+        earned = Earned(np.array(state.firms.reward), np.array(state.government.reward[:, 0]), over)
+        if self.restart:
+            self._begin(np.flatnonzero(over))
+        self.observer.look(state, self.worlds.rules)
+        return earned
+
+    def draw_chance(self):
+        """What is random in the next step of every world."""
+        size = self.worlds.size
+        placing = self.worlds.needs_cells()
+        cells = draw_project_cells(self.params, self.rng, size) if placing else no_cells(size)
+        return draw_chance(self.params, self.rng, size, cells)

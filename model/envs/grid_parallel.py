@@ -1,0 +1,130 @@
+"""The grid for PettingZoo: all enterprises and the government act at once, and all may learn."""
+
+import numpy as np
+from gymnasium.spaces import Box, Dict, Discrete, MultiBinary, MultiDiscrete, Tuple
+from pettingzoo import ParallelEnv
+
+from agents.enterprise_actions import count_actions
+from model.envs.grid_batch import GridBatch
+from model.systems.grid_masks import government_choices
+
+GOVERNMENT = "government"
+
+
+class GridParallelEnv(ParallelEnv):
+    """One grid whose enterprises ``enterprise_0``, … and whose ``government`` are yours.
+
+    Keywords are the parameters of `grid` by their flat names; policies play no part. With government="rules" the
+    government has one choice, which does nothing. Observations are dicts with ``action_mask``, which is also in the
+    infos; the government's is a tuple, a mask for each of its decisions. An episode ends by termination.
+    """
+
+    metadata = {"name": "grid_cap_and_trade_v0", "render_modes": [], "is_parallelizable": True}
+
+    def __init__(self, params=None, *, render_mode=None, **flat):
+        self.batch = GridBatch(params, 1, restart=False, **flat)
+        self.params, self.rules = self.batch.params, self.batch.worlds.rules
+        self.render_mode = render_mode
+        self.enterprises = [f"enterprise_{i}" for i in range(self.params.n_firms)]
+        self.possible_agents, self.agents = [*self.enterprises, GOVERNMENT], []
+        own, public = self._enterprise_space(), self._government_space()
+        self.observation_spaces = dict.fromkeys(self.enterprises, own) | {GOVERNMENT: public}
+        choice = Discrete(count_actions(self.params.max_price))
+        self.action_spaces = dict.fromkeys(self.enterprises, choice) | {GOVERNMENT: self._decision_space()}
+
+    def _enterprise_space(self):
+        p, seen = self.params, self.batch.seen
+        return Dict(
+            {
+                "map": Box(0, 1, seen.window.shape[2:], np.float32),
+                "owners": Box(0, p.n_firms + 1, seen.owners.shape[2:], np.int16),
+                "time": Box(0, 1, (1,), np.float32),
+                "numbers": Box(-np.inf, np.inf, seen.flat.shape[2:], np.float32),
+                "action_mask": MultiBinary(seen.mask.shape[2]),
+            }
+        )
+
+    def _government_space(self):
+        p, public = self.params, self.batch.public
+        masks = [MultiBinary(int(choices)) for choices in self._choices()]
+        return Dict(
+            {
+                "map": Box(0, 1, self.batch.maps.shape[1:], np.float32),
+                "owners": Box(0, p.n_firms + 1, self.batch.owners.shape[1:], np.int16),
+                "time": Box(0, 1, (1,), np.float32),
+                "numbers": Box(-np.inf, np.inf, public.flat.shape[1:], np.float32),
+                "enterprises": Box(-np.inf, np.inf, public.enterprises.shape[1:], np.float32),
+                "action_mask": Tuple(masks) if self.rules.active else masks[0],
+            }
+        )
+
+    def _choices(self):
+        """Values of each of the government's decisions."""
+        parts = self.rules.n + 2 if self.rules.active else 1
+        return [government_choices(self.rules) // parts] * parts
+
+    def _decision_space(self):
+        return MultiDiscrete(self._choices()) if self.rules.active else Discrete(1)
+
+    def observation_space(self, agent):
+        """What the agent may see."""
+        return self.observation_spaces[agent]
+
+    def action_space(self, agent):
+        """What the agent may do."""
+        return self.action_spaces[agent]
+
+    def reset(self, seed=None, options=None):
+        """Begin an episode; what everybody sees, and infos with the masks."""
+        if seed is not None:
+            self.batch.rng = np.random.default_rng(seed)
+        self.batch.reset()
+        self.agents = list(self.possible_agents)
+        seen = self._observations()
+        return seen, _masks(seen)
+
+    def step(self, actions):
+        """Play a step; observations, rewards, terminations, truncations, infos by agent."""
+        for name in self.agents:
+            if not self.action_spaces[name].contains(actions[name]):
+                raise ValueError(f"{name}: {actions[name]!r} is none of {self.action_spaces[name]}")
+        chosen = np.array([[int(actions[name]) for name in self.enterprises]])
+        decision = np.asarray(actions[GOVERNMENT], np.int64)[None] if self.rules.active else None
+        earned = self.batch.step(chosen, decision)
+        last = earned.over[0]
+        seen = self._observations()
+        rewards = dict(zip(self.enterprises, earned.enterprises[0].tolist(), strict=True))
+        rewards[GOVERNMENT] = float(earned.government[0])
+        ended, going = dict.fromkeys(self.agents, bool(last)), dict.fromkeys(self.agents, False)
+        self.agents = [] if last else self.agents
+        return seen, rewards, ended, going, _masks(seen)
+
+    def _observations(self):
+        seen, public = self.batch.seen, self.batch.public
+        share = self.batch.worlds.state.government.clock[0, 0] / self.params.episode
+        time = np.array([share], np.float32)
+        found = {
+            name: {
+                "map": seen.window[0, i].copy(),
+                "owners": seen.owners[0, i].copy(),
+                "time": time.copy(),
+                "numbers": seen.flat[0, i].copy(),
+                "action_mask": seen.mask[0, i].copy(),
+            }
+            for i, name in enumerate(self.enterprises)
+        }
+        parts = tuple(public.mask[0].reshape(len(self._choices()), -1).copy())
+        found[GOVERNMENT] = {
+            "map": self.batch.maps[0].copy(),
+            "owners": self.batch.owners[0].copy(),
+            "time": time,
+            "numbers": public.flat[0].copy(),
+            "enterprises": public.enterprises[0].copy(),
+            "action_mask": parts if self.rules.active else parts[0],
+        }
+        return found
+
+
+def _masks(seen):
+    """Infos: the masks again, where some libraries look for them."""
+    return {name: {"action_mask": observed["action_mask"]} for name, observed in seen.items()}

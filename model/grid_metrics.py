@@ -1,0 +1,101 @@
+"""What is reported of a step of the grid; the form is that of `model.metrics`."""
+
+import numpy as np
+
+from model.metrics import metric
+
+
+@metric("coins")
+def welfare(government, firms):
+    """Welfare of the grid: equality x mean coins x effect of the settled shortfall on the climate [Wang2024]."""
+    return government.welfare[..., 0]
+
+
+@metric("share")
+def equality(government, firms):
+    """1 - Gini index of coins, corrected for the number of enterprises; debts lead beyond 0 and 1 [Wang2024]."""
+    return government.equality[..., 0]
+
+
+@metric("coins")
+def mean_coins(government, firms):
+    """Mean coins per enterprise, those behind open bids included."""
+    return (firms.cash + firms.cash_escrow).mean(-1)
+
+
+@metric("1")
+def mean_utility(government, firms):
+    """Mean utility of the enterprises: of their coins, less that of their labour."""
+    return firms.utility.mean(-1)
+
+
+@metric("t")
+def episode_emissions(government, firms):
+    """Emissions of all enterprises since the episode began."""
+    return firms.emissions.sum(-1)
+
+
+@metric("share")
+def emission_level(government, firms):
+    """Mean emissions per unit of production, relative to those without any investment."""
+    return firms.level.mean(-1)
+
+
+@metric("t")
+def settled_shortfall(government, firms):
+    """Emissions without permits, as settled at the starts of periods: what lowers welfare."""
+    return firms.shortfall.sum(-1)
+
+
+@metric("t")
+def open_deficit(government, firms):
+    """Permits that enterprises miss now; at an episode's end fined, but never settled."""
+    return np.maximum(-firms.permits, 0.0).sum(-1)
+
+
+@metric("1")
+def properties(government, firms):
+    """Cells that were produced on."""
+    return firms.properties.sum(-1)
+
+
+@metric("1")
+def certified_projects(government, firms):
+    """Certified projects completed."""
+    return government.green_projects[..., 0]
+
+
+@metric("1")
+def effective_investments(government, firms):
+    """Mean number of successful investments that an enterprise has not forgotten."""
+    return firms.effective_investments.mean(-1)
+
+
+@metric("t")
+def permits_held(government, firms):
+    """Permits of all enterprises, those behind open asks included, less what is missing."""
+    return (firms.permits + firms.permits_escrow).sum(-1)
+
+
+@metric("coins/t")
+def permit_price(government, firms):
+    """Price of the last trade of permits; 0 before the first."""
+    return government.trade_price[..., 0]
+
+
+@metric("t")
+def permits_traded(government, firms):
+    """Permits traded since the episode began."""
+    return firms.sales.sum(-1)
+
+
+@metric("coins")
+def penalties_paid(government, firms):
+    """Fines since the episode began."""
+    return firms.penalty_payment.sum(-1)
+
+
+@metric("1")
+def mean_labour(government, firms):
+    """Mean labour of an enterprise since the episode began."""
+    return firms.labour.mean(-1)

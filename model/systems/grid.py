@@ -1,0 +1,244 @@
+"""Grid cap-and-trade: enterprises on land produce, invest, trade permits and build certified projects [Wang2024].
+
+A step: the government fines at the end of a compliance period and allocates a step later; otherwise enterprises
+work one after the other, the double auction is held, and enterprises move. After the last step of an episode
+everything begins anew, except that labour's cost goes on rising.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+import model.grid_metrics  # noqa: F401 - registers the metrics
+from agents.enterprise import ENTERPRISES, Enterprise
+from agents.enterprise_policies import ENTERPRISE_POLICIES, Seen
+from agents.government import CapGovernment
+from agents.government_policies import GOVERNMENTS
+from agents.population import Population
+from model.base import MarketModel
+from model.grid import map_with_seat, move_to
+from model.systems.grid_government import govern
+from model.systems.grid_log import write_log
+from model.systems.grid_market import close_market, hold_market
+from model.systems.grid_movement import move
+from model.systems.grid_observations import Observer
+from model.systems.grid_params import GridParams
+from model.systems.grid_recorder import Recorder
+from model.systems.grid_rewards import reward
+from model.systems.grid_state import Chance, chance_at, phase_of, view_world
+from model.systems.grid_step import ALLOCATION
+from model.systems.grid_work import act, renew_level
+from model.systems.grid_worlds import GridWorlds, draw_orders, draw_project_cells, no_cells
+from model.systems.grid_writer import log_of
+
+
+class Draws(NamedTuple):
+    """What is random in a block of steps; arrays with a leading axis of steps."""
+
+    orders: np.ndarray
+    """int64[steps, 2, n]: in which order enterprises work and move."""
+    luck: np.ndarray
+    """float64[steps, n]."""
+    spread: np.ndarray
+    """float64[steps, n]."""
+    cells: list
+    """int64[tries, 2] per step, empty in steps that place no projects."""
+    choices: np.ndarray
+    """float64[steps, n, 2]: for enterprises' policies."""
+    decision: np.ndarray
+    """float64[steps, n + 2]: for the government's policy."""
+
+    def step(self, k):
+        """Chance of step ``k`` of the block, for the rules: worlds are a leading axis of one."""
+        work, move = self.orders[k]
+        return Chance(work[None], self.luck[k][None], self.spread[k][None], move[None], self.cells[k][None])
+
+
+class Grid(MarketModel, name="grid"):
+    """Enterprises and a government on a grid; one step is one move of everybody."""
+
+    Params = GridParams
+    expires = False
+    metrics = (
+        "welfare",
+        "equality",
+        "mean_coins",
+        "mean_utility",
+        "episode_emissions",
+        "emission_level",
+        "settled_shortfall",
+        "open_deficit",
+        "properties",
+        "certified_projects",
+        "effective_investments",
+        "permits_held",
+        "permit_price",
+        "permits_traded",
+        "penalties_paid",
+        "mean_labour",
+    )
+
+    def build(self):
+        """Make government and enterprises, their policies, and the first episode."""
+        p = self.params
+        self.government = Population(CapGovernment, self, 1)[0]
+        self.firms = Population(ENTERPRISES[p.enterprise], self, p.n_firms)
+        self.worlds = GridWorlds(p, 1, *self._memory())
+        self.recorder = None
+        self.observer = Observer(self.worlds.rules, 1)
+        self.policy = ENTERPRISE_POLICIES[p.policy](p.parts[p.policy])
+        self.governing = GOVERNMENTS[p.government](p.parts[p.government])
+        self.grid = map_with_seat(p.width, p.height, self.government)
+        self.begin_episode()
+        self.apply_policy()
+
+    def _memory(self):
+        return self.firms.numbers[None], self.government.population.numbers[None]
+
+    def __setstate__(self, state):
+        """Let a copy's world and its agents be one state again."""
+        vars(self).update(state)
+        self.worlds.use(*self._memory())
+
+    def apply_policy(self):
+        """Let the next step follow the parameters."""
+        p = self.params
+        self.worlds.set_policy(p)
+        if p.fixed_penalty or not self.governing.active:
+            self.government.penalty = p.penalty
+        known = p.everything() | {"percentages": self.worlds.rules.percentages}
+        self.policy.enter(known)
+        self.governing.enter(known)
+
+    @property
+    def world(self):
+        """The state, as `model.systems.grid_state.World` without an axis of worlds."""
+        return view_world(self.worlds.state, 0)
+
+    def begin_episode(self):
+        """Put enterprises with new skills on an empty map."""
+        self.worlds.begin_at_random(0, self.streams["population"])
+        if self.recorder is not None:
+            self.recorder.begin(self.world, self.worlds.rules)
+        self.look()
+        self.stand()
+
+    def look(self):
+        """Note what everybody sees."""
+        self.observer.look(self.worlds.state, self.worlds.rules)
+
+    def stand(self):
+        """Show on Mesa's grid where enterprises stand; its rows count from the bottom."""
+        for firm in self.firms:
+            move_to(self.grid, firm, (int(firm.cell_col), self.params.height - 1 - int(firm.cell_row)))
+
+    def start_recording(self):
+        """Keep a snapshot after every step from now on; returns the `Recorder`."""
+        self.recorder = Recorder()
+        self.recorder.begin(self.world, self.worlds.rules)
+        return self.recorder
+
+    def write_recording(self, path):
+        """Write the last whole episode recorded, or the unfinished one, as a log that `carbon replay` reads."""
+        shots = self.recorder.last_episode()
+        write_log(log_of(shots, self.params), path)
+
+    def record(self, actions, decision, chance):
+        """Keep the state after a step, if it is to be kept."""
+        if self.recorder is not None:
+            self.recorder.take(self.world, self.worlds.rules, actions, decision, chance)
+
+    # -- one step, agent by agent -----------------------------------------------------------------------------------
+
+    def run_period(self, chance):
+        """Government, work, market, movement, rewards, in this order; the compiled step calls the same rules."""
+        if self.government.clock >= self.params.episode:
+            self.begin_episode()
+        world, rules, draws = self.world, self.worlds.rules, chance.step(0)
+        actions, decision = self.collect_actions(chance), self.decide(chance, 0)[0]
+        random = chance_at(draws, 0)
+        self.government.clock += 1
+        govern(self.worlds.clear, world, rules, decision, random.cells)
+        if phase_of(world, rules) == ALLOCATION:
+            close_market(world, rules)  # nobody else acts in this step
+        else:
+            for i in random.work_order:
+                renew_level(world, rules, i)
+                act(world, rules, i, actions[i], random.luck[i], random.spread[i])
+            hold_market(world, rules, actions)
+            for i in random.move_order:
+                move(world, rules, i, actions[i])
+        reward(world, rules)
+        self.record(actions, decision, random)
+        self.look()
+        self.stand()
+
+    def collect_actions(self, chance):
+        """Ask every enterprise for its action, int64[n]; ValueError naming it if that is none."""
+        self.proposed = self.policy.act(self.observer.seen, chance.choices[:1])
+        actions = [firm.choose(self) for firm in self.firms]
+        for firm, action in zip(self.firms, actions, strict=True):
+            if not (0 <= action < self.observer.seen.mask.shape[-1] and action == int(action)):
+                raise ValueError(
+                    f"enterprise {firm.row} chooses {action!r}: must be a whole number from 0 to "
+                    f"{self.observer.seen.mask.shape[-1] - 1}"
+                )
+            firm.action = action
+        return np.array(actions, np.int64)
+
+    def chosen_by_policy(self, row):
+        """Action of an enterprise that the policy proposes in this step."""
+        return int(self.proposed[0, row])
+
+    def seen_by(self, row):
+        """What an enterprise sees, as `Seen` without axes of worlds and enterprises."""
+        return Seen(*(part[0, row] for part in self.observer.seen))
+
+    def decide(self, chance, k):
+        """The government's decision in step ``k`` of a block, int64[1, n + 2]."""
+        return self.governing.decide(self.observer.public, chance.decision[k][None])
+
+    # -- many steps, compiled ---------------------------------------------------------------------------------------
+
+    def draw_chance(self, periods):
+        """Draw what is random in the next steps, each concern from a stream of its own."""
+        n, streams = self.params.n_firms, self.streams
+        return Draws(
+            orders=draw_orders(streams["visits"].random((periods, 2, n))),
+            luck=streams["research"].random((periods, n)),
+            spread=streams["pollution"].random((periods, n)),
+            cells=[self._cells(k) for k in range(periods)],
+            choices=streams["choices"].random((periods, n, 2)),
+            decision=streams["decisions"].random((periods, n + 2)),
+        )
+
+    def _cells(self, k):
+        """Cells to try for projects ``k`` steps from the next one; drawn only where they are needed."""
+        clock = (int(self.government.clock) + k) % self.params.episode + 1
+        if clock % self.params.period_length != ALLOCATION:
+            return no_cells(1)[0]
+        return draw_project_cells(self.params, self.streams["projects"], 1)[0]
+
+    def is_compiled(self):
+        """Compiled unless enterprises choose in plain Python."""
+        return self.firms.kind.choose is Enterprise.choose
+
+    def run_compiled(self, periods, chance):
+        """Play the block; every step is one compiled call, and so is what the policies see and choose."""
+        recorded = self.recorded_periods(periods)
+        firms = self.firms.record(len(recorded))
+        government = self.government.population.record(len(recorded))
+        row = 0
+        for k in range(periods):
+            if self.government.clock >= self.params.episode:
+                self.begin_episode()
+            actions = self.policy.act(self.observer.seen, chance.choices[k][None])
+            random, decision = chance.step(k), self.decide(chance, k)
+            self.worlds.play(random, actions, decision)
+            self.record(actions[0], decision[0], random.of(0))
+            self.look()
+            if row < len(recorded) and recorded[row] == self.steps + k + 1:
+                firms[row], government[row] = self.firms.numbers, self.government.population.numbers
+                row += 1
+        self.stand()
+        return recorded, government, firms

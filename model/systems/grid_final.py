@@ -1,0 +1,48 @@
+"""What the source's simulator reports at the end of an episode, by its names [Wang2024, simulator]."""
+
+from model.systems.grid_rewards import labour_weight, utility_of
+
+
+def final_metrics(world, rules):
+    """Numbers at the end of an episode by the names of the log; not a number where nothing was traded.
+
+    Utilities weigh labour as the next step would.
+    """
+    found, weight = {}, labour_weight(float(world.government.positive_steps[0]), rules)
+    for i, firm in enumerate(world.firms):
+        found |= of_enterprise(i, firm) | {f"util/{i}": utility_of(firm, weight, rules)}
+    public, coins = world.government[0], world.firms.cash + world.firms.cash_escrow
+    found |= {"endow/p/Carbon_idx": 0.0, "endow/p/Carbon_project": 0.0, "endow/p/Coin": 0.0}
+    found |= {
+        "util/p": {
+            "util": float(public.welfare),
+            "equality": float(public.equality),
+            "prod": float(coins.mean()),
+            "mobile_idx_used": world.firms.shortfall.tolist(),
+        },
+        "labor/weighted_cost": rules.labour_cost * weight,
+        "labor/warmup_integrator": float(public.positive_steps),
+        "Carbon_component/total_builds": float(world.firms.properties.sum()),
+        "Carbon_component/total_emission": float(world.firms.emissions.sum()),
+        "Trade/n_trades": float(world.firms.sales.sum()),
+    }
+    return found
+
+
+def of_enterprise(i, firm):
+    """The same of one enterprise."""
+    found = {
+        f"endow/{i}/Carbon_idx": firm.permits + firm.permits_escrow,
+        f"endow/{i}/Carbon_project": firm.projects,
+        f"endow/{i}/Coin": firm.cash + firm.cash_escrow,
+        f"endogenous/{i}/Carbon_emission": firm.emissions,
+        f"endogenous/{i}/Labor": firm.labour,
+        f"Carbon_component/{i}/n_builds": firm.properties,
+        f"Carbon_component/{i}/emission": firm.emissions,
+        f"Carbon_component/{i}/n_research": firm.investments,
+    }
+    for side, coins, count in (("Sell", firm.earned, firm.sales), ("Buy", firm.spent, firm.purchases)):
+        mean = coins / count if count else float("nan")
+        name = f"Trade/{i}/{side}Carbon_idx/"
+        found |= {name + field: mean for field in ("price", "cost", "income")} | {name + "n_sales": count}
+    return {name: float(value) for name, value in found.items()}

@@ -1,0 +1,186 @@
+"""The government's phase of a step: fines at the end of a period, new permits and projects a step later [Wang2024]."""
+
+import numpy as np
+
+from learning.jit import jit, rule
+from model import accounts
+from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
+from model.mechanisms.auctions.base import Scratch
+from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of, touch
+
+PROJECT_SHARE = 10.0
+"""A tenth of a period's permits goes to certified projects, one permit each."""
+
+SPENT = 0.5
+"""Share of its coins that an enterprise bids at most: it needs the rest to invest and to build."""
+
+PENALTY_STEP = 10.0
+"""Coins per tonne that one step of an active government's choice of penalty stands for."""
+
+
+@jit
+def govern(clear, world, rules, decision, cells):
+    """Fine in phase 0, settle and allocate in phase 1; the clock has been advanced.
+
+    clear : the auction's kernel, used where permits are sold; decision : int64[n + 2], an active government's
+    weights, percentage and penalty, read in phase 1 only; cells : int64[tries, 2].
+    """
+    public = world.government[0]
+    public.period = float(int(public.clock) // rules.period_length)
+    phase = phase_of(world, rules)
+    if phase == 0:
+        fine(world)
+    elif phase == 1:
+        settle(world)
+        allocate(clear, world, rules, decision)
+        place_projects(world, rules, cells)
+
+
+@rule
+def fine(world):
+    """Fine every enterprise that misses permits, and take the mean emission level; what is missing stays missing.
+
+    Permits behind open asks do not help.
+    """
+    public, total = world.government[0], 0.0
+    for firm in world.firms:
+        if firm.permits < 0.0:
+            penalty = public.penalty * -firm.permits
+            accounts.pay_government(firm, world.government, penalty)
+            firm.penalty_payment += penalty
+        total += firm.level
+    public.average_level = total / world.firms.shape[0]
+
+
+@rule
+def settle(world):
+    """Count what is missing as shortfall, a step after the fine: what happened in that step is included."""
+    for firm in world.firms:
+        if firm.permits < 0.0:
+            firm.shortfall -= firm.permits
+
+
+@jit
+def allocate(clear, world, rules, decision):
+    """Issue the period's permits: free, by weights, or by auction; what enterprises still held expires."""
+    public = world.government[0]
+    pool, weights = pool_and_weights(world, rules, decision)
+    public.project_permits = float(int(pool / PROJECT_SHARE))
+    share = np.empty(rules.n)
+    split(pool, weights, rules.rounding, share)
+    if rules.auctioned:
+        sell(clear, world, rules, share)
+    else:
+        hand_out(world, rules, share)
+    issued = 0.0
+    for i in range(rules.n):
+        world.firms[i].listed = share[i]
+        issued += share[i]
+    public.cap = public.project_permits + issued
+    if rules.active:
+        public.remaining -= public.cap
+
+
+@jit
+def pool_and_weights(world, rules, decision):
+    """Permits of the period, t, and weights, float64[n]; an active government's choice of penalty takes effect."""
+    public = world.government[0]
+    if not rules.active:
+        period = min(int(public.period), rules.percentages.shape[0] - 1)
+        return rules.total_permits * rules.percentages[period] / 100.0, rules.weights
+    weights = np.empty(rules.n)
+    for k in range(rules.n):
+        weights[k] = decision[k]
+    if not rules.fixed_penalty:
+        public.penalty = PENALTY_STEP * decision[rules.n + 1]
+    return rules.total_permits * decision[rules.n] / 100.0, weights
+
+
+@jit
+def hand_out(world, rules, share):
+    """Give enterprise k the share k, t; under an indicator rule, the enterprise at rank k."""
+    order = np.arange(rules.n)
+    if rules.by_rank and not rules.active:
+        rank(indicator_of(world.firms, rules.n, rules.indicator), order)
+    for k in range(rules.n):
+        firm = world.firms[order[k]]
+        firm.allocation = share[k]
+        accounts.renew_permits(firm, world.government, share[k])
+        if not rules.active:
+            firm.period_emissions = 0.0
+
+
+@jit
+def indicator_of(firms, n, indicator):
+    """What ``n`` enterprises are ranked by, float64[n], the highest first.
+
+    Size; emissions since the last allocation; or size over emission level, so that large clean enterprises lead.
+    """
+    keys = np.empty(n)
+    for i in range(n):
+        firm = firms[i]
+        keys[i] = firm.scale
+        if indicator == GRANDFATHERING:
+            keys[i] = firm.period_emissions
+        elif indicator == BENCHMARKING:
+            keys[i] = firm.scale / firm.level
+    return keys
+
+
+@jit
+def sell(clear, world, rules, share):
+    """Sell the sum of the shares, t, in a sealed-bid auction; ``share`` becomes what each gets."""
+    price, volume = np.zeros((rules.n, 1)), np.zeros((rules.n, 1))
+    award, payment = np.zeros(rules.n), np.zeros(rules.n)
+    for i in range(rules.n):
+        price[i, 0], volume[i, 0] = bid_of(world.firms[i], rules, share[i])
+    public = world.government[0]
+    public.clearing_price, public.equilibrium_price = clear(
+        price,
+        volume,
+        share.sum(),
+        rules.reserve_price,
+        np.arange(rules.n) * 1.0,
+        rules.auction,
+        Scratch(np.zeros(rules.n, np.int64), np.zeros(rules.n)),
+        award,
+        payment,
+    )
+    for i in range(rules.n):
+        firm = world.firms[i]
+        accounts.renew_permits(firm, world.government, award[i])
+        accounts.pay_government(firm, world.government, payment[i])
+        share[i], firm.allocation, firm.auction_payment = award[i], award[i], payment[i]
+        firm.period_emissions = 0.0
+
+
+@rule
+def bid_of(firm, rules, usual):
+    """Price, coins/t, and volume, t, an enterprise bids when permits are sold: what they earn it, as far as it can pay.
+
+    It bids for its emissions of the last period (before there are any: for an ordinary share times its size), at the
+    income that a tonne of emissions brings, or at what half of its coins allow.
+    """
+    volume = firm.period_emissions if firm.period_emissions > 0.0 else usual * firm.scale
+    if volume <= 0.0 or firm.cash <= 0.0:
+        return 0.0, 0.0
+    return min(rules.income / (rules.emission_factor * firm.level), SPENT * firm.cash / volume), volume
+
+
+@rule
+def place_projects(world, rules, cells):
+    """Put the period's certified projects on blank cells: those of the rows and columns tried that are blank.
+
+    Where the tries do not suffice, the rest is not placed and counted (the simulator stops with an error).
+    """
+    public = world.government[0]
+    left = public.project_permits
+    for k in range(cells.shape[0]):
+        if left <= 0.0:
+            break
+        r, c = cells[k, 0] + rules.margin, cells[k, 1] + rules.margin
+        if is_blank(world, r, c):
+            world.layers[r, c, PROJECT], world.layers[r, c, SOURCE] = 1.0, 1.0
+            touch(world, r, c)
+            left -= 1.0
+    public.unplaced = left

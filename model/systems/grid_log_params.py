@@ -1,0 +1,102 @@
+"""Parameters behind a recorded episode of the source's simulator, which its log does not name.
+
+Sizes, coins, permits and penalty are in its first state; the rule of allocation shows in what was allocated; the
+economy-climate coefficient and the pace of labour's cost follow from the reported metrics. The rest are defaults,
+unless they are given.
+"""
+
+from math import log as ln
+
+import numpy as np
+
+from model.allocation import INDICATORS, SCHEDULES, split
+from model.systems.grid_government import indicator_of
+from model.systems.grid_log import ACTIVE
+from model.systems.grid_params import GridParams
+from model.systems.grid_rewards import OVERDRAWN
+
+PLAYERS = ("policy", "enterprise", "skills", "collect_every")
+"""Parameters that do not matter where actions are given; they may name parts that are not at hand."""
+
+
+def params_of(log, given=()):
+    """Parameters of a log: its own, or inferred ones; ``given``, flat names and values, have the last word."""
+    given = dict(given)
+    known = GridParams.all_knobs()
+    own = {k: v for k, v in log.get("parameters", {}).items() if k in known and k not in PLAYERS}
+    return GridParams.from_flat((own or inferred(log)) | given)
+
+
+def inferred(log):
+    """Flat names and values that a log tells."""
+    start = log["states"][0]
+    n = sum(1 for name in start if name != "p")
+    rows = next(iter(log["world"][0].values()))
+    rows = rows["owner"] if isinstance(rows, dict) else rows
+    found = {
+        "n_firms": n,
+        "height": len(rows),
+        "width": len(rows[0]),
+        "episode": max(len(log["actions"]), 10),
+        "start_cash": start["0"]["inventory"]["Coin"],
+        "total_permits": start["p"]["remained_idx"],
+        "penalty": start["p"]["punishment"],
+        "forget": len(start["0"]["Research_history"]),
+    }
+    return found | allocation_of(log, found) | from_metrics(log)
+
+
+def allocation_of(log, found):
+    """Government, schedule and indicator: of the nine rules, the one that explains most allocations."""
+    if ACTIVE in log:
+        return {"government": "even"}
+    tried = [
+        {"schedule": schedule, "indicator": indicator} for schedule in SCHEDULES for indicator in INDICATORS
+    ]
+    return max(tried, key=lambda rule: explained(log, GridParams.from_flat(found | rule)))
+
+
+def explained(log, params):
+    """How many numbers of permits that the log's allocations gave to enterprises follow from these parameters."""
+    rules, count = params.rules(), 0
+    for step in range(1, len(log["states"]), params.period_length):
+        before, after = log["states"][step - 1], log["states"][step]
+        names = [str(i) for i in range(params.n_firms)]
+        firms = np.rec.fromarrays(
+            [
+                [float(before[i][field]) for i in names]
+                for field in ("Manufacture_volume", "Last_emission", "Carbon_emission_rate")
+            ],
+            names="scale,period_emissions,level",
+        )
+        share = np.empty(params.n_firms)
+        pool = params.total_permits * rules.percentages[step // params.period_length] / 100.0
+        split(pool, rules.weights, rules.rounding, share)
+        keys = indicator_of(firms, params.n_firms, rules.indicator)
+        order = np.argsort(-keys, kind="stable")
+        got = [after[names[i]]["inventory"]["Carbon_idx"] for i in order]
+        count += sum(a == b for a, b in zip(got, share)) + (
+            share.tolist() == [float(x) for x in after["p"]["mobile_idx"]]
+        )
+    return count
+
+
+def from_metrics(log):
+    """Economy-climate coefficient as the reported metrics have it; nothing where they are silent."""
+    public = (log.get("metrics") or {}).get("util/p")
+    missing = sum(public["mobile_idx_used"]) if public else 0.0
+    if missing <= 0.0:
+        return {}
+    welfare = public["util"] + OVERDRAWN * (log["states"][-1]["p"]["remained_idx"] < 0)
+    whole = public["equality"] * public["prod"]
+    return {"climate_cost": round(-ln(welfare / whole) / missing, 6)} if welfare * whole > 0.0 else {}
+
+
+def start_of_warmup(log, n):
+    """Steps with a positive mean reward before the episode: those reported at its end less those within it."""
+    if "start" in log:
+        return float(log["start"]["positive_steps"])
+    at_end = (log.get("metrics") or {}).get("labor/warmup_integrator")
+    if at_end is None:
+        return 0.0
+    return float(at_end - sum(sum(r[str(i)] for i in range(n)) > 0.0 for r in log["rewards"]))

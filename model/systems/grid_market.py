@@ -1,0 +1,103 @@
+"""The market's phase of a step: posting, matching and ageing of unit orders for permits [Wang2024]."""
+
+from agents.enterprise_actions import BID, order_of
+from learning.jit import rule
+from model import accounts
+from model.mechanisms.exchange.double_auction import FREE, match, post
+
+MEMORY = 0.995
+"""What is left of past sales after a step."""
+
+
+@rule
+def hold_market(world, rules, actions):
+    """Post what the actions, int64[n], say, in the order of the enterprises; match; let orders age."""
+    posted = False
+    for i in range(rules.n):
+        sales = world.sales[i]
+        for price in range(sales.shape[0]):
+            sales[price] *= MEMORY
+        posted |= post_order(world, rules, i, actions[i])
+    world.government[0].trades = 0.0
+    if posted:  # a book that was matched before matches no more without news
+        trade(world)
+    age_orders(world, rules)
+
+
+@rule
+def post_order(world, rules, i, action):
+    """Post the order of enterprise i, if its action is one and it can back it; whether it did."""
+    side, price = order_of(action, rules.max_price)
+    firm = world.firms[i]
+    if side == 0 or firm.open_orders >= rules.max_orders:
+        return False
+    if side == BID:
+        if firm.cash < price:
+            return False
+        accounts.reserve_cash(firm, float(price))
+    else:
+        if firm.permits < 1.0:
+            return False
+        accounts.reserve_permits(firm, 1.0)
+    post(world.book, i, side, price)
+    firm.open_orders += 1.0
+    firm.labour += rules.order_labour
+    return True
+
+
+@rule
+def trade(world):
+    """Match the book and settle every trade; the last ones stay readable in ``world.room``."""
+    room, public = world.room, world.government[0]
+    done = match(world.book, room[:, 7:9], room[:, 9:11], room)
+    for k in range(done):
+        buyer, seller = world.firms[room[k, 0]], world.firms[room[k, 1]]
+        bid, price = room[k, 2], room[k, 6]
+        accounts.deliver(buyer, seller, float(bid), float(price))
+        buyer.open_orders -= 1.0
+        seller.open_orders -= 1.0
+        buyer.purchases += 1.0
+        seller.sales += 1.0
+        buyer.spent += price
+        seller.earned += price
+        world.sales[room[k, 1], price] += 1.0
+        public.trade_price = price
+    public.trades = done
+
+
+@rule
+def age_orders(world, rules):
+    """Let orders grow older, and take back those that have waited too long."""
+    book = world.book
+    for i in range(rules.n):
+        if world.firms[i].open_orders == 0.0:
+            continue
+        for slot in range(rules.max_orders):
+            if book.side[i, slot] != FREE:
+                book.age[i, slot] += 1
+                if book.age[i, slot] > rules.order_duration:
+                    withdraw(world, i, slot)
+
+
+@rule
+def withdraw(world, i, slot):
+    """Take an order out of the book, and give back what stood behind it."""
+    firm, book = world.firms[i], world.book
+    if book.side[i, slot] == BID:
+        accounts.reserve_cash(firm, -float(book.price[i, slot]))
+    else:
+        accounts.reserve_permits(firm, -1.0)
+    book.side[i, slot] = FREE
+    firm.open_orders -= 1.0
+
+
+@rule
+def close_market(world, rules):
+    """Empty the book at the start of a period: bids get their coins back; permits behind asks have expired already."""
+    world.government[0].trades = 0.0
+    for i in range(rules.n):
+        for slot in range(rules.max_orders):
+            if world.book.side[i, slot] == BID:
+                accounts.reserve_cash(world.firms[i], -float(world.book.price[i, slot]))
+            world.book.side[i, slot] = FREE
+        world.firms[i].open_orders = 0.0

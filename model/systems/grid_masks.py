@@ -1,0 +1,74 @@
+"""Which actions are allowed in the state that is observed [Wang2024, simulator]. The step does not look at masks."""
+
+from agents.enterprise_actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
+from learning.jit import rule
+from model.systems.grid_movement import STEPS
+from model.systems.grid_state import is_free_site, may_stand, phase_of, place_of
+
+CHOICES, CLEAN_CHOICES = 102, 101
+"""Values of each of an active government's choices, 0 included."""
+
+
+@rule
+def mask_enterprise(world, rules, i, mask):
+    """Write which actions enterprise i may take: int8[actions], 1 where allowed.
+
+    A project can be walked to even by who cannot pay for it; investing needs a free site, which the step does not ask.
+    """
+    firm = world.firms[i]
+    r, c = place_of(firm, rules)
+    free = is_free_site(world, r, c)
+    may_order = firm.open_orders < rules.max_orders
+    may_ask = may_order and firm.permits >= 1.0
+    mask[NOTHING], mask[PRODUCE], mask[INVEST] = 1, free, free and firm.cash > 0.0
+    first, moves = first_ask(rules.max_price), first_move(rules.max_price)
+    affordable = min(int(firm.cash) if firm.cash >= 0.0 else -1, rules.max_price) if may_order else -1
+    bids, asks = mask[FIRST_BID:first], mask[first:moves]
+    for price in range(bids.shape[0]):
+        bids[price] = price <= affordable
+        asks[price] = may_ask
+    for k in range(STEPS.shape[0]):
+        mask[moves + k] = may_stand(world, i, r + STEPS[k, 0], c + STEPS[k, 1])
+
+
+@rule
+def government_choices(rules):
+    """Length of the government's mask: choices of each weight, the percentage and the penalty; 1 without a choice."""
+    if not rules.active:
+        return 1
+    return (rules.n + 2) * (CLEAN_CHOICES if rules.clean_actions else CHOICES)
+
+
+@rule
+def mask_government(world, rules, mask):
+    """Write what an active government may choose: int8[(n + 2) x choices], sub-action by sub-action.
+
+    It decides in the state at the end of a period. Then, of the simulator's 102 values, 1 cannot be chosen, and a
+    percentage up to one above the limit can; otherwise 0 and 1 have no effect. Clean choices mean what they say.
+    """
+    if not rules.active:
+        mask[0] = 1
+        return
+    deciding = phase_of(world, rules) == 0
+    most = int(min(float(int(share_left(world, rules) * 100.0)), rules.most_percent))
+    choices = CLEAN_CHOICES if rules.clean_actions else CHOICES
+    for part in range(rules.n + 2):
+        limit = most if part == rules.n else CLEAN_CHOICES
+        for value in range(choices):
+            mask[part * choices + value] = may_choose(value, limit, deciding, rules.clean_actions)
+
+
+@rule
+def share_left(world, rules):
+    """Share of the episode's permits that is left to allocate."""
+    return world.government[0].remaining / rules.total_permits if rules.total_permits > 0.0 else 0.0
+
+
+@rule
+def may_choose(value, limit, deciding, clean):
+    """Whether a value of a sub-action with this limit may be chosen."""
+    if value == 0:
+        return True
+    if clean:
+        return deciding and value <= limit
+    return (value >= 2 and value - 1 <= limit) if deciding else value == 1

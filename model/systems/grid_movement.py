@@ -1,0 +1,78 @@
+"""The movement phase of a step: enterprises move one after the other, and build certified projects [Wang2024]."""
+
+import numpy as np
+
+from agents.enterprise_actions import MOVES, move_of
+from learning.jit import rule
+from model import accounts
+from model.systems.grid_state import (
+    FIRST_CODE,
+    GREEN,
+    GREEN_OWNER,
+    NOBODY,
+    PROJECT,
+    STANDING,
+    may_stand,
+    place_of,
+    touch,
+)
+
+STEPS = np.array(MOVES)
+PERMITS_OF_A_PROJECT = 1.0
+
+
+@rule
+def move_all(world, rules, chance, actions):
+    """Let all enterprises move that want to, in this step's order; actions : int64[n]."""
+    for k in range(rules.n):
+        i = chance.move_order[k]
+        move(world, rules, i, actions[i])
+
+
+@rule
+def move(world, rules, i, action):
+    """Move enterprise i, if its action is a move and the cell can be entered; build the project there first.
+
+    Who cannot pay for the project does not go there. Whether the cell can be entered is asked after building, so a
+    project on which another enterprise stands is built from outside.
+    """
+    direction = move_of(action, rules.max_price)
+    if direction < 0:
+        return
+    firm = world.firms[i]
+    r, c = place_of(firm, rules)
+    to_r, to_c = r + STEPS[direction, 0], c + STEPS[direction, 1]
+    if world.layers[to_r, to_c, PROJECT] != 0.0:
+        if firm.cash <= rules.project_cost:
+            return
+        build_project(world, rules, i, to_r, to_c)
+    if may_stand(world, i, to_r, to_c):
+        stand(world, rules, i, to_r, to_c)
+        firm.labour += rules.move_labour
+
+
+@rule
+def build_project(world, rules, i, r, c):
+    """Turn a waiting project into enterprise i's completed one, which earns it a permit."""
+    firm = world.firms[i]
+    firm.projects += 1.0
+    world.layers[r, c, PROJECT], world.layers[r, c, GREEN] = 0.0, 1.0
+    world.owners[r, c, GREEN_OWNER] = i + FIRST_CODE
+    touch(world, r, c)
+    accounts.certify(firm, world.government, PERMITS_OF_A_PROJECT)
+    firm.labour += rules.project_labour
+    accounts.buy_goods(firm, world.government, rules.project_cost)
+    world.government[0].green_projects += 1.0
+
+
+@rule
+def stand(world, rules, i, r, c):
+    """Let enterprise i stand on a cell of the maps, and leave the one before."""
+    firm = world.firms[i]
+    old_r, old_c = place_of(firm, rules)
+    if world.owners[old_r, old_c, STANDING] == i + FIRST_CODE:
+        world.owners[old_r, old_c, STANDING] = NOBODY
+    world.owners[r, c, STANDING] = i + FIRST_CODE
+    touch(world, old_r, old_c)
+    touch(world, r, c)
+    firm.cell_row, firm.cell_col = float(r - rules.margin), float(c - rules.margin)

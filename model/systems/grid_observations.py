@@ -1,0 +1,252 @@
+"""What enterprises and government observe [Wang2024, simulator]; see `agents.enterprise_senses` for the layout."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.enterprise_actions import count_actions
+from agents.enterprise_policies import Seen
+from agents.enterprise_senses import GOODS_SCALE, senses_for
+from learning.jit import jit, rule
+from model.mechanisms.exchange.double_auction import ASK, BID
+from model.systems.grid_masks import government_choices, mask_enterprise, mask_government
+from model.systems.grid_state import EVERYTHING, FIRST_CODE, LAYERS, world_at
+
+SELF = np.int16(1)
+LEAST_SALES = 0.001
+
+
+class GovernmentSeen(NamedTuple):
+    """What governments see besides the maps, which are the worlds' own; arrays with a leading axis of worlds."""
+
+    flat: np.ndarray
+    """float32[worlds, 8 + 5 n + 3 prices + 5]."""
+    enterprises: np.ndarray
+    """float32[worlds, n, 5]: permits, projects, coins (times 0.01), column / width, row / height."""
+    mask: np.ndarray
+    """int8[worlds, choices]."""
+
+
+class Room(NamedTuple):
+    """Counts of orders and sums of sales, made once per world and used by all; room to work in."""
+
+    asks: np.ndarray
+    """float32[n, prices]."""
+    bids: np.ndarray
+    """float32[n, prices]."""
+    all_asks: np.ndarray
+    """float32[prices]."""
+    all_bids: np.ndarray
+    """float32[prices]."""
+    sales: np.ndarray
+    """float64[prices]."""
+
+
+def empty_seen(rules, worlds):
+    """Room for what the enterprises of ``worlds`` worlds see."""
+    side, prices = 2 * rules.margin + 1, rules.max_price + 1
+    return Seen(
+        np.zeros((worlds, rules.n, side, side, LAYERS + 1), np.float32),
+        np.zeros((worlds, rules.n, side, side, 3), np.int16),
+        np.zeros((worlds, rules.n, senses_for(prices).length), np.float32),
+        np.zeros((worlds, rules.n, count_actions(rules.max_price)), np.int8),
+    )
+
+
+def empty_government_seen(rules, worlds):
+    """Room for what the governments of ``worlds`` worlds see."""
+    return GovernmentSeen(
+        np.zeros((worlds, 5 * rules.n + 3 * (rules.max_price + 1) + 10), np.float32),
+        np.zeros((worlds, rules.n, 5), np.float32),
+        np.zeros((worlds, government_choices(rules)), np.int8),
+    )
+
+
+def empty_room(rules):
+    """Room to work in."""
+    n, prices = rules.n, rules.max_price + 1
+    single = (np.zeros(prices, np.float32) for _ in range(2))
+    return Room(
+        np.zeros((n, prices), np.float32), np.zeros((n, prices), np.float32), *single, np.zeros(prices)
+    )
+
+
+class Strips(NamedTuple):
+    """Maps and windows with all numbers of a row of cells in one line, the same memory: whole blocks are copied."""
+
+    layers: np.ndarray
+    """float32[worlds, rows, columns x 6]."""
+    owners: np.ndarray
+    """int16[worlds, rows, columns x 3]."""
+    window: np.ndarray
+    """float32[worlds, n, side, side x 6]."""
+    window_owners: np.ndarray
+    """int16[worlds, n, side, side x 3]."""
+
+
+class Observer:
+    """What everybody sees in many worlds: ``seen``, `Seen` of the enterprises, and ``public``, of the governments."""
+
+    def __init__(self, rules, worlds):
+        self.seen, self.public = empty_seen(rules, worlds), empty_government_seen(rules, worlds)
+        self.at = np.full((worlds, rules.n, 2), -1)
+        self.room = empty_room(rules)
+
+    def look(self, state, rules):
+        """Note what everybody sees now; state : `World` with a leading axis of worlds."""
+        maps = (part.reshape(*part.shape[:-2], -1) for part in (state.layers, state.owners))
+        windows = (part.reshape(*part.shape[:-2], -1) for part in (self.seen.window, self.seen.owners))
+        strips = Strips(*maps, *windows)
+        observe_worlds(state, rules, self.seen, self.public, self.room, strips, self.at)
+
+
+@jit
+def observe_worlds(worlds, rules, seen, public, room, strips, at):
+    """Write what everybody sees in every world.
+
+    at : int64[worlds, n, 2], first cells of the windows when they were last written; written.
+    """
+    for w in range(worlds.firms.shape[0]):
+        world = world_at(worlds, w)
+        count_orders(world, rules, room)
+        rate = market_rate(room.sales)
+        for i in range(rules.n):
+            look_around(world, i, strips, w, at[w, i])
+            know(world, rules, i, room, rate, seen.flat[w, i])
+            mask_enterprise(world, rules, i, seen.mask[w, i])
+        govern_view(world, rules, room, rate, public.flat[w], public.enterprises[w])
+        mask_government(world, rules, public.mask[w])
+        world.changes[0, 0] = 0
+
+
+@rule
+def look_around(world, i, strips, w, at):
+    """Write the window of enterprise i: all of it where it has moved, else the cells that changed."""
+    top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int16(i + FIRST_CODE)
+    window, owners, count = strips.window[w, i], strips.window_owners[w, i], world.changes[0, 0]
+    if count == EVERYTHING or at[0] != top or at[1] != left:
+        copy_layers(strips.layers[w], top, left, window)
+        copy_owners(strips.owners[w], top, left, own, owners)
+        at[0], at[1] = top, left
+        return
+    for k in range(count):
+        r, c = world.changes[k + 1, 0] - top, world.changes[k + 1, 1] - left
+        if 0 <= r < window.shape[0] and 0 <= c < window.shape[0]:
+            copy_cell(world, top + r, left + c, own, window[r], owners[r], c)
+
+
+@rule
+def copy_cell(world, r, c, own, window, owners, column):
+    """Copy one cell of the maps into the column of a window's strips."""
+    for layer in range(LAYERS + 1):
+        window[column * (LAYERS + 1) + layer] = world.layers[r, c, layer]
+    for k in range(3):
+        code = world.owners[r, c, k]
+        owners[column * 3 + k] = SELF if code == own else code
+
+
+@rule
+def count_orders(world, rules, room):
+    """Count the open orders of everybody at every price, and add up past sales over the sellers."""
+    book = world.book
+    room.asks[:], room.bids[:], room.all_asks[:], room.all_bids[:] = 0.0, 0.0, 0.0, 0.0
+    room.sales[:] = 0.0
+    for i in range(rules.n):
+        for price in range(rules.max_price + 1):
+            room.sales[price] += world.sales[i, price]
+        if world.firms[i].open_orders > 0.0:
+            for slot in range(rules.max_orders):
+                side, price = book.side[i, slot], book.price[i, slot]
+                if side == ASK:
+                    room.asks[i, price] += 1.0
+                    room.all_asks[price] += 1.0
+                elif side == BID:
+                    room.bids[i, price] += 1.0
+                    room.all_bids[price] += 1.0
+
+
+@rule
+def market_rate(sales):
+    """Mean price of past sales, float64[prices], coins/t; 0 without any."""
+    total, weighted = 0.0, 0.0
+    for price in range(sales.shape[0]):
+        total += sales[price]
+        weighted += price * sales[price]
+    return weighted / max(LEAST_SALES, total)
+
+
+@rule
+def copy_layers(layers, top, left, window):
+    """Copy the cells of a window, both as strips; top, left : its first cell."""
+    start = left * (LAYERS + 1)
+    for a in range(window.shape[0]):
+        here = window[a]
+        there = layers[top + a, start : start + here.shape[0]]
+        for k in range(here.shape[0]):
+            here[k] = there[k]
+
+
+@rule
+def copy_owners(owners, top, left, own, window):
+    """Copy the codes of a window, both as strips; the code ``own`` becomes 1."""
+    start = left * 3
+    for a in range(window.shape[0]):
+        here = window[a]
+        there = owners[top + a, start : start + here.shape[0]]
+        for k in range(here.shape[0]):
+            here[k] = SELF if there[k] == own else there[k]
+
+
+@rule
+def know(world, rules, i, room, rate, flat):
+    """Write the numbers that enterprise i knows."""
+    firm, public, at = world.firms[i], world.government[0], senses_for(rules.max_price + 1)
+    flat[at.average_level], flat[at.period], flat[at.market_rate] = public.average_level, public.period, rate
+    own_asks, own_bids = room.asks[i], room.bids[i]
+    subtract(room.all_asks, own_asks, flat[at.others_asks : at.others_bids])
+    subtract(room.all_bids, own_bids, flat[at.others_bids : at.market_rate])
+    scale(own_asks, 1.0, flat[at.own_asks : at.own_bids])
+    scale(own_bids, 1.0, flat[at.own_bids : at.past_sales])
+    scale(room.sales, GOODS_SCALE, flat[at.past_sales : at.level])
+    flat[at.level], flat[at.scale], flat[at.ability] = firm.level, firm.scale, firm.ability
+    flat[at.effective_investments] = firm.effective_investments
+    flat[at.time] = public.clock / rules.episode
+    flat[at.permits], flat[at.projects] = GOODS_SCALE * firm.permits, GOODS_SCALE * firm.projects
+    flat[at.cash] = GOODS_SCALE * firm.cash
+    flat[at.column], flat[at.row] = firm.cell_col / rules.width, firm.cell_row / rules.height
+
+
+@rule
+def subtract(whole, part, target):
+    """Write ``whole - part``."""
+    for k in range(target.shape[0]):
+        target[k] = whole[k] - part[k]
+
+
+@rule
+def scale(values, factor, target):
+    """Write ``factor * values``."""
+    for k in range(target.shape[0]):
+        target[k] = factor * values[k]
+
+
+@rule
+def govern_view(world, rules, room, rate, flat, enterprises):
+    """Write the numbers that the government knows."""
+    public, n, prices = world.government[0], rules.n, rules.max_price + 1
+    for i in range(n):
+        firm = world.firms[i]
+        flat[i], flat[n + i], flat[2 * n + i] = firm.ability, firm.level, firm.scale
+        flat[3 * n + 2 + i], flat[4 * n + 4 + i] = firm.listed, firm.shortfall
+        enterprises[i, 0], enterprises[i, 1] = GOODS_SCALE * firm.permits, GOODS_SCALE * firm.projects
+        enterprises[i, 2] = GOODS_SCALE * firm.cash
+        enterprises[i, 3], enterprises[i, 4] = firm.cell_col / rules.width, firm.cell_row / rules.height
+    flat[3 * n], flat[3 * n + 1] = public.average_level, public.project_permits
+    flat[4 * n + 2], flat[4 * n + 3] = public.penalty, public.remaining
+    flat[5 * n + 4] = public.period
+    k = 5 * n + 5
+    scale(room.all_asks, 1.0, flat[k : k + prices])
+    scale(room.all_bids, 1.0, flat[k + prices : k + 2 * prices])
+    scale(room.sales, GOODS_SCALE, flat[k + 2 * prices + 1 : k + 3 * prices + 1])
+    flat[k + 2 * prices] = rate
+    flat[k + 3 * prices + 1] = public.clock / rules.episode  # its own goods, always none, follow

@@ -1,0 +1,78 @@
+"""Recording of episodes: a snapshot after every step, to look back at, to show, and to write as a log."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model.mechanisms.exchange.double_auction import Book
+from model.systems.grid_state import LAYERS, Chance, history_of
+
+
+class Snapshot(NamedTuple):
+    """One world after a step, and the step that led to it; independent of what happens later."""
+
+    firms: np.recarray
+    """Records [n]: columns of `Enterprise`."""
+    government: np.recarray
+    """Record [1]: columns of `CapGovernment`."""
+    history: np.ndarray
+    """int8[n, length]: what enterprises remember, the newest first."""
+    layers: np.ndarray
+    """uint8[height, width, 5], in the order of `grid_state`: project, pollution, green project, property, mark."""
+    owners: np.ndarray
+    """int16[height, width, 3]: owner of green project and of property, who stands; 0 nobody, j + 2 enterprise j."""
+    book: Book
+    trades: np.ndarray
+    """int64[trades, 7]: trades of the step, as `double_auction.Trade`."""
+    actions: np.ndarray
+    """int64[n]: what enterprises chose; all 0 at the start."""
+    decision: np.ndarray
+    """int64[n + 2]: what an active government chose."""
+    chance: Chance | None
+    """What was random in the step."""
+
+
+def snapshot(world, margin, actions, decision, chance=None):
+    """The world as it is now."""
+    inside = slice(margin, -margin), slice(margin, -margin)
+    return Snapshot(
+        world.firms.copy(),
+        world.government.copy(),
+        np.array([history_of(world, i) for i in range(len(world.firms))]),
+        world.layers[(*inside, slice(LAYERS))].astype(np.uint8),
+        world.owners[inside].copy(),
+        Book(*(part.copy() for part in world.book)),
+        world.room[: int(world.government.trades[0]), :7].copy(),
+        actions,
+        decision,
+        chance,
+    )
+
+
+class Recorder:
+    """Keeps the snapshots of the present episode, entry k after k steps; a new episode begins a new list.
+
+    A model records while its ``recorder`` is one. ``finished`` holds the snapshots of the last complete episode.
+    """
+
+    def __init__(self):
+        self.shots, self.finished = [], []
+
+    def begin(self, world, rules):
+        """Take the start of an episode."""
+        self.finished = self.shots if len(self.shots) > rules.episode else self.finished
+        nothing = np.zeros(rules.n, np.int64), np.zeros(rules.n + 2, np.int64)
+        self.shots = [snapshot(world, rules.margin, *nothing)]
+        self.episode = rules.episode
+
+    def take(self, world, rules, actions, decision, chance):
+        """Take the state after a step."""
+        self.shots.append(snapshot(world, rules.margin, actions.copy(), decision.copy(), chance))
+
+    def last_episode(self):
+        """Snapshots of the last whole episode; of the unfinished one if none is whole."""
+        return self.shots if len(self.shots) > self.episode or not self.finished else self.finished
+
+    def __len__(self):
+        """Steps recorded of the present episode."""
+        return max(len(self.shots) - 1, 0)

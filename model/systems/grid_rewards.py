@@ -1,0 +1,78 @@
+"""Utilities of the enterprises, welfare of the government, and rewards: what changed in a step [Wang2024]."""
+
+from math import exp
+
+from learning.jit import rule
+
+OVERDRAWN = 10_000.0
+"""What it costs a government to have allocated more than there is."""
+
+SMALL = 1e-10
+
+
+@rule
+def reward(world, rules):
+    """Write utilities, welfare and rewards of the step; labour's cost goes up a little where rewards are positive."""
+    before, public, mean = world.government[0].welfare, world.government[0], 0.0
+    public.labour_weight = labour_weight(public.positive_steps, rules)
+    for i in range(rules.n):
+        firm = world.firms[i]
+        utility = utility_of(firm, public.labour_weight, rules)
+        firm.reward = utility - firm.utility
+        firm.utility = utility
+        mean += firm.reward
+    measure_welfare(world, rules)
+    public.reward = public.welfare - before
+    if mean > 0.0:
+        public.positive_steps += 1.0
+
+
+@rule
+def labour_weight(positive_steps, rules):
+    """Weight of labour in utilities, from 0 to 1 as enterprises learn; always 1 without a warm-up."""
+    return 1.0 - exp(-positive_steps / rules.labour_warmup) if rules.labour_warmup > 0.0 else 1.0
+
+
+@rule
+def utility_of(firm, weight, rules):
+    """Isoelastic utility of an enterprise's coins, less the cost of its labour."""
+    wealth = firm.cash + firm.cash_escrow
+    return utility_of_coins(wealth, rules) - rules.labour_cost * weight * firm.labour
+
+
+@rule
+def utility_of_coins(wealth, rules):
+    """(z^(1 - eta) - 1) / (1 - eta) for coins z >= 0.
+
+    In debt z - 1, which at 0 is above the utility of having nothing; or, without the jump, z - 1 / (1 - eta).
+    """
+    if wealth >= 0.0:
+        return (wealth ** (1.0 - rules.eta) - 1.0) / (1.0 - rules.eta)
+    return wealth - 1.0 / (1.0 - rules.eta) if rules.continuous_utility else wealth - 1.0
+
+
+@rule
+def measure_welfare(world, rules):
+    """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less the overdraft."""
+    public, total, missing = world.government[0], 0.0, 0.0
+    for i in range(rules.n):
+        firm = world.firms[i]
+        total += firm.cash + firm.cash_escrow
+        missing += firm.shortfall
+    public.equality = equality_of(world.firms, total)
+    public.welfare = public.equality * (total / rules.n) * exp(-rules.climate_cost * missing)
+    if public.remaining < 0.0:
+        public.welfare -= OVERDRAWN
+
+
+@rule
+def equality_of(firms, total):
+    """1 - Gini index x n / (n - 1) of the coins, which add up to ``total``; 1 for one alone, any number with debts."""
+    n, apart = firms.shape[0], 0.0
+    for i in range(n):
+        own = firms[i].cash + firms[i].cash_escrow
+        for j in range(i):
+            apart += abs(own - firms[j].cash - firms[j].cash_escrow)
+    if n == 1:
+        return 1.0
+    return 1.0 - 2.0 * apart / (2.0 * n * total + SMALL) * n / (n - 1.0)

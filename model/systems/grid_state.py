@@ -1,0 +1,239 @@
+"""State of the grid's worlds as arrays with a leading axis of worlds, and the numbers its rules need.
+
+Maps are stored with a margin as wide as an enterprise sees, and in the very form in which they are observed, so
+that what the government sees needs no copying, and a window on the map is a slice.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.enterprise import ENTERPRISES
+from agents.government import CapGovernment
+from agents.population import as_rows
+from learning.jit import jit, rule
+from model.mechanisms.exchange.double_auction import Book, empty_book
+
+PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
+"""Layers of the map: waiting project, pollution, completed project, property, mark of a project's place, inside."""
+
+LAYERS = 5
+GREEN_OWNER, PROPERTY_OWNER, STANDING = range(3)
+"""Who owns or stands: 0 nobody, j + 2 enterprise j."""
+
+NOBODY, FIRST_CODE = 0, 2
+TRIES = 200
+"""Draws of a cell for the projects of a period, and of a cell to begin on, before it is given up."""
+
+
+CHANGES = 5
+"""Cells an enterprise can change in a step: property, pollution, project, and the two of a move."""
+
+EVERYTHING = -1
+"""In place of the number of changes: any cell may have changed."""
+
+
+class Rules(NamedTuple):
+    """What the rules need of the parameters, as plain numbers; names and units as those of `GridParams`."""
+
+    n: int
+    height: int
+    width: int
+    margin: int
+    episode: int
+    period_length: int
+    start_cash: float
+    income: float
+    emission_factor: float
+    produce_labour: float
+    invest_labour: float
+    pollution_factor: float
+    pollution_threshold: float
+    symmetric_pollution: bool
+    technology: float
+    lowest_level: float
+    logarithmic: bool
+    research_failure: float
+    delay: int
+    forget: int
+    max_price: int
+    max_orders: int
+    order_duration: int
+    order_labour: float
+    move_labour: float
+    project_labour: float
+    project_cost: float
+    eta: float
+    labour_cost: float
+    labour_warmup: float
+    continuous_utility: bool
+    climate_cost: float
+    active: bool
+    clean_actions: bool
+    total_permits: float
+    most_percent: float
+    penalty: float
+    fixed_penalty: bool
+    rounding: int
+    by_rank: bool
+    indicator: int
+    percentages: np.ndarray
+    """float64[periods]."""
+    weights: np.ndarray
+    """float64[n]."""
+    auctioned: bool
+    reserve_price: float
+    auction: np.ndarray
+    """float64[knobs]: settings of the auction format."""
+
+
+class World(NamedTuple):
+    """One world's arrays; with a leading axis, those of many worlds."""
+
+    firms: np.recarray
+    """Records [n]: columns of `Enterprise`."""
+    government: np.recarray
+    """Record [1]: columns of `CapGovernment`."""
+    history: np.ndarray
+    """int8[n, length]: 1 a successful investment, 2 a lapse of memory; a ring, see `history_of`."""
+    memory: np.ndarray
+    """int64[n, 2]: where the newest entry of the ring is, and steps since the newest entry that is not 0."""
+    layers: np.ndarray
+    """float32[rows, columns, 6], margin included: 0 or 1."""
+    owners: np.ndarray
+    """int16[rows, columns, 3], margin included."""
+    book: Book
+    sales: np.ndarray
+    """float64[n, prices]: past sales of each seller at each price, older ones counting less."""
+    changes: np.ndarray
+    """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
+    room: np.ndarray
+    """int64[orders, 11]: room for the double auction to work in; no state."""
+
+
+class Chance(NamedTuple):
+    """Everything random in one step; with a leading axis, in one step of many worlds."""
+
+    work_order: np.ndarray
+    """int64[n]: in which order enterprises work."""
+    luck: np.ndarray
+    """float64[n] in [0, 1]: an investment succeeds above the probability of failure."""
+    spread: np.ndarray
+    """float64[n] in [0, 1): which cell is polluted."""
+    move_order: np.ndarray
+    """int64[n]: in which order enterprises move."""
+    cells: np.ndarray
+    """int64[tries, 2]: rows and columns tried for projects; looked at in the first step of a period only."""
+
+    def of(self, w):
+        """The chance of one of many worlds."""
+        return Chance(*(part[w] for part in self))
+
+
+def empty_worlds(rules, worlds, firms=None, government=None):
+    """Worlds in which nothing has happened; firms, government : float64[worlds, n or 1, columns], memory to use."""
+    kinds = list(ENTERPRISES["enterprise"].column_declarations()), list(CapGovernment.column_declarations())
+    firms = np.zeros((worlds, rules.n, len(kinds[0]))) if firms is None else firms
+    government = np.zeros((worlds, 1, len(kinds[1]))) if government is None else government
+    shape = worlds, rules.height + 2 * rules.margin, rules.width + 2 * rules.margin
+    return World(
+        as_rows(firms, kinds[0]),
+        as_rows(government, kinds[1]),
+        np.zeros((worlds, rules.n, max(rules.delay, rules.forget)), np.int8),
+        np.zeros((worlds, rules.n, 2), np.int64),
+        np.zeros((*shape, LAYERS + 1), np.float32),
+        np.zeros((*shape, 3), np.int16),
+        empty_book(worlds, rules.n, rules.max_orders),
+        np.zeros((worlds, rules.n, rules.max_price + 1)),
+        np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
+        np.zeros((worlds, rules.n * rules.max_orders, 11), np.int64),
+    )
+
+
+def view_world(worlds, w):
+    """One of many worlds, as views of their arrays."""
+    book = worlds.book
+    return World(
+        worlds.firms[w],
+        worlds.government[w],
+        worlds.history[w],
+        worlds.memory[w],
+        worlds.layers[w],
+        worlds.owners[w],
+        Book(book.side[w], book.price[w], book.age[w]),
+        worlds.sales[w],
+        worlds.changes[w],
+        worlds.room[w],
+    )
+
+
+world_at = jit(view_world)
+
+
+def history_of(world, i):
+    """What enterprise i remembers of its research, int8[length], the newest first."""
+    return np.roll(world.history[i], -int(world.memory[i, 0]))
+
+
+@jit
+def chance_at(chance, w):
+    """The chance of one of many worlds."""
+    return Chance(
+        chance.work_order[w],
+        chance.luck[w],
+        chance.spread[w],
+        chance.move_order[w],
+        chance.cells[w],
+    )
+
+
+@rule
+def place_of(firm, rules):
+    """Where an enterprise stands on the maps, margin included."""
+    return int(firm.cell_row) + rules.margin, int(firm.cell_col) + rules.margin
+
+
+@rule
+def touch(world, r, c):
+    """Note that a cell of the maps changes, so that only what changed must be looked at again.
+
+    Entry 0 counts the cells that follow; more than there is room for are `EVERYTHING`.
+    """
+    changes = world.changes
+    count = changes[0, 0]
+    if count != EVERYTHING and count + 1 < changes.shape[0]:
+        changes[count + 1, 0], changes[count + 1, 1] = r, c
+        changes[0, 0] = count + 1
+    else:
+        changes[0, 0] = EVERYTHING
+
+
+@rule
+def is_blank(world, r, c):
+    """Whether nothing is or has been on a cell of the map; enterprises standing there do not count."""
+    return world.layers[r, c, INSIDE] != 0.0 and not world.layers[r, c, :LAYERS].any()
+
+
+@rule
+def may_stand(world, i, r, c):
+    """Whether enterprise i could go to a cell: inside, nobody there, no property or project of others on it."""
+    owners, own = world.owners[r, c], i + FIRST_CODE
+    return (
+        world.layers[r, c, INSIDE] != 0.0
+        and owners[STANDING] == NOBODY
+        and (owners[PROPERTY_OWNER] == NOBODY or owners[PROPERTY_OWNER] == own)
+        and (owners[GREEN_OWNER] == NOBODY or owners[GREEN_OWNER] == own)
+    )
+
+
+@rule
+def is_free_site(world, r, c):
+    """Whether one can produce on a cell: no property, no project, waiting or completed; pollution does not matter."""
+    cell = world.layers[r, c]
+    return cell[PROJECT] == 0.0 and cell[PROPERTY] == 0.0 and cell[GREEN] == 0.0
+
+
+@rule
+def phase_of(world, rules):
+    """Steps since the last compliance period ended: 0 fines, 1 allocates, enterprises act in all but 1."""
+    return int(world.government[0].clock) % rules.period_length

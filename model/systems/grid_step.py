@@ -1,0 +1,38 @@
+"""One step of the grid, for one world and for many [Wang2024]: the phases in their order."""
+
+from learning.jit import jit
+from model.systems.grid_government import govern
+from model.systems.grid_market import close_market, hold_market
+from model.systems.grid_movement import move_all
+from model.systems.grid_rewards import reward
+from model.systems.grid_state import chance_at, phase_of, world_at
+from model.systems.grid_work import work
+
+ALLOCATION = 1
+"""Phase in which the government allocates, and enterprises cannot act."""
+
+
+@jit
+def play_step(clear, world, rules, chance, actions, decision):
+    """Play one step: government, work, market, movement, rewards.
+
+    actions : int64[n], one per enterprise; decision : int64[n + 2], an active government's.
+    """
+    world.government[0].clock += 1.0
+    govern(clear, world, rules, decision, chance.cells)
+    for i in range(rules.n):
+        world.firms[i].action = actions[i]
+    if phase_of(world, rules) == ALLOCATION:
+        close_market(world, rules)
+    else:
+        work(world, rules, chance, actions)
+        hold_market(world, rules, actions)
+        move_all(world, rules, chance, actions)
+    reward(world, rules)
+
+
+@jit
+def play_worlds(clear, worlds, rules, chance, actions, decisions):
+    """Play one step of every world; actions : int64[worlds, n], decisions : int64[worlds, n + 2]."""
+    for w in range(actions.shape[0]):
+        play_step(clear, world_at(worlds, w), rules, chance_at(chance, w), actions[w], decisions[w])

@@ -1,0 +1,180 @@
+"""The work phase of a step: memory of research, emission levels, production and investment [Wang2024].
+
+Enterprises work one after the other, in random order; the level of each depends on what those before it remember.
+"""
+
+from math import e, log
+
+import numpy as np
+
+from agents.enterprise_actions import INVEST, PRODUCE
+from learning.jit import rule
+from model import accounts
+from model.systems.grid_state import (
+    FIRST_CODE,
+    POLLUTION,
+    PROPERTY,
+    PROPERTY_OWNER,
+    is_blank,
+    is_free_site,
+    place_of,
+    touch,
+)
+
+SUCCESS, LAPSE = 1, 2
+SPREAD = np.array([[1, 1], [0, 1], [-1, 1], [-1, 1], [1, 0], [1, 0], [-1, 0], [-1, 0], [-1, -1]])
+"""Where pollution may appear: rows and columns from the producing cell; cells listed twice are twice as likely."""
+NEIGHBOURS = np.array([[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]])
+
+
+@rule
+def work(world, rules, chance, actions):
+    """Let all enterprises work in this step's order; actions : int64[n]."""
+    for k in range(rules.n):
+        i = chance.work_order[k]
+        renew_level(world, rules, i)
+        act(world, rules, i, actions[i], chance.luck[i], chance.spread[i])
+
+
+@rule
+def renew_level(world, rules, i):
+    """Let enterprise i forget and remember, and derive its emission level."""
+    recall(world, rules, i)
+    firm = world.firms[i]
+    firm.level = level_of(world, rules, i)
+    memory, length = world.memory[i], world.history.shape[1]
+    memory[0] = (
+        memory[0] - 1 if memory[0] > 0 else length - 1
+    )  # everything moves back by one, the oldest goes
+    memory[1] += 1
+    world.history[i, memory[0]] = 0
+
+
+@rule
+def recall(world, rules, i):
+    """Forget one investment where none of the last ones succeeded; let one take effect that succeeded a while ago."""
+    firm, before = world.firms[i], world.firms[i].effective_investments
+    if before > 0.0 and world.memory[i, 1] >= rules.forget:
+        firm.effective_investments -= 1.0
+        note(world, i, LAPSE)
+    if entry_of(world, i, rules.delay) == SUCCESS:
+        firm.effective_investments += 1.0
+    if firm.effective_investments != before:
+        note_technology(firm, rules)
+
+
+@rule
+def note(world, i, entry):
+    """Write the newest entry of enterprise i's memory, which is not 0."""
+    world.history[i, world.memory[i, 0]] = entry
+    world.memory[i, 1] = 0
+
+
+@rule
+def entry_of(world, i, age):
+    """Entry of enterprise i's memory that is ``age`` places behind the newest."""
+    at = world.memory[i, 0] + age
+    return world.history[i, at if at < world.history.shape[1] else at - world.history.shape[1]]
+
+
+@rule
+def note_technology(firm, rules):
+    """Note what follows from the effective investments alone: the level without projects, and the load."""
+    count = firm.effective_investments
+    firm.own_level = e ** (-firm.ability * count * rules.technology)  # exp() differs in the last bit
+    firm.load = e ** (-count * rules.technology) * firm.scale
+
+
+@rule
+def level_of(world, rules, i):
+    """Emission level, share, of enterprise i: own technology, lowered by certified projects, never below the lowest.
+
+    own x max(1 - g / (load + g), 0) with g projects built and the load summed over enterprises, without their
+    research abilities. A logarithmic technology falls with time instead, and projects do not matter.
+    """
+    firm, public = world.firms[i], world.government[0]
+    if rules.logarithmic:
+        periods = rules.episode / rules.period_length
+        by_time = max(1.0 - (public.period + 1.0) / periods, rules.lowest_level)
+        return max(
+            by_time, 1.0 - log(1.0 + firm.ability * firm.effective_investments) / log(rules.technology + 1.0)
+        )
+    built = public.green_projects
+    if built == 0.0:
+        return max(firm.own_level, rules.lowest_level)
+    load = 0.0
+    for j in range(rules.n):
+        load += world.firms[j].load
+    return max(firm.own_level * max(1.0 - built / (load + built), 0.0), rules.lowest_level)
+
+
+@rule
+def act(world, rules, i, action, luck, spread):
+    """Produce or invest, if that is what enterprise i does in this step."""
+    if action == PRODUCE:
+        produce(world, rules, i, spread)
+    elif action == INVEST:
+        invest(world, rules, i, luck)
+
+
+@rule
+def produce(world, rules, i, spread):
+    """Build a property on a free site: emissions use up permits, owned or not; coins come from the product market."""
+    firm = world.firms[i]
+    r, c = place_of(firm, rules)
+    if not is_free_site(world, r, c):
+        return
+    emitted = emission_of(firm, world.layers[r, c, POLLUTION] != 0.0, rules)
+    accounts.hand_in(firm, world.government, emitted)
+    world.layers[r, c, PROPERTY] = 1.0
+    world.owners[r, c, PROPERTY_OWNER] = i + FIRST_CODE
+    touch(world, r, c)
+    if emitted > rules.pollution_threshold:
+        pollute(world, rules, r, c, spread)
+    accounts.sell_products(firm, world.government, rules.income * firm.scale)
+    firm.labour += rules.produce_labour
+    firm.emissions += emitted
+    firm.period_emissions += emitted
+    firm.properties += 1.0
+
+
+@rule
+def emission_of(firm, polluted, rules):
+    """Emissions of one production, t: more on polluted ground."""
+    emitted = rules.emission_factor * firm.scale * firm.level
+    return emitted * (1.0 + rules.pollution_factor) if polluted else emitted
+
+
+@rule
+def pollute(world, rules, r, c, spread):
+    """Pollute one blank cell near a producing one, if there is any; ``spread`` in [0, 1) picks it."""
+    around = NEIGHBOURS if rules.symmetric_pollution else SPREAD
+    pick = int(spread * count_blank(world, around, r, c))
+    for k in range(around.shape[0]):
+        rr, cc = r + around[k, 0], c + around[k, 1]
+        if is_blank(world, rr, cc):
+            if pick == 0:
+                world.layers[rr, cc, POLLUTION] = 1.0
+                touch(world, rr, cc)
+                return
+            pick -= 1
+
+
+@rule
+def count_blank(world, around, r, c):
+    """How many of the cells around one are blank, those listed twice counted twice."""
+    count = 0
+    for k in range(around.shape[0]):
+        count += is_blank(world, r + around[k, 0], c + around[k, 1])
+    return count
+
+
+@rule
+def invest(world, rules, i, luck):
+    """Pay for research, which succeeds or not, and takes effect later."""
+    firm = world.firms[i]
+    if luck > rules.research_failure:
+        note(world, i, SUCCESS)
+    firm.labour += rules.invest_labour
+    accounts.buy_goods(firm, world.government, rules.income / (2.0 * firm.ability))
+    firm.investments += 1.0

@@ -1,0 +1,168 @@
+"""Many grids at once: begin episodes, play steps. The Mesa model is the case of one world."""
+
+import numpy as np
+
+from learning.jit import jit
+from model.issuing import FREE
+from model.mechanisms.auctions.base import AUCTIONS
+from model.systems.grid_rewards import measure_welfare, utility_of_coins
+from model.systems.grid_state import (
+    EVERYTHING,
+    FIRST_CODE,
+    INSIDE,
+    STANDING,
+    TRIES,
+    Chance,
+    empty_worlds,
+    view_world,
+)
+from model.systems.grid_step import ALLOCATION, play_worlds
+
+SKILLS = (1.0, 1.2, 1.4, 1.6)
+"""Research abilities and sizes, all equally likely, independently [Wang2024, simulator]."""
+
+EVALUATION_SKILLS = ((1.2, 1.6), (1.0, 1.4), (1.2, 1.2), (1.4, 1.2), (1.6, 1.0))
+"""Ability and size of the simulator's five enterprises for evaluation."""
+
+
+UNUSED = "uniform"
+"""Auction format whose rule is passed on where none is held."""
+
+
+class GridWorlds:
+    """``size`` worlds that are played together.
+
+    state : `World` of arrays with a leading axis; firms, government : float64[size, n or 1, columns], its memory.
+    """
+
+    def __init__(self, params, size, firms=None, government=None):
+        """Make the worlds, without episodes yet; firms, government : memory to use, if a caller shares it."""
+        self.size = size
+        self.set_policy(params)
+        self.state = empty_worlds(self.rules, size, firms, government)
+
+    def use(self, firms, government):
+        """Keep enterprises and government in this memory."""
+        self.state = self.state._replace(
+            **{
+                name: numbers.view(old.dtype)[..., 0].view(np.recarray)
+                for name, numbers, old in (
+                    ("firms", firms, self.state.firms),
+                    ("government", government, self.state.government),
+                )
+            }
+        )
+
+    def set_policy(self, params):
+        """Take over parameters, which may have changed."""
+        self.params = params
+        self.rules = params.rules()
+        self.clear = AUCTIONS[params.issuing if params.issuing != FREE else UNUSED].clear
+
+    # -- episodes ---------------------------------------------------------------------------------------------------
+
+    def begin(self, w, cells, skills):
+        """Begin an episode in world ``w``; the pace of labour's cost goes on.
+
+        cells : int64[n, 2], rows and columns of different cells to begin on; skills : float64[n, 2], ability, size.
+        """
+        p, one, public = self.params, view_world(self.state, w), self.state.government[w, 0]
+        kept = float(public.positive_steps)
+        for rows in (one.firms, one.government):
+            for name in rows.dtype.names:
+                rows[name] = 0.0
+        for array in (one.history, one.memory, one.layers, one.owners, one.sales, *one.book):
+            array[:] = 0
+        one.memory[:, 1] = p.forget  # nothing yet
+        one.changes[0] = EVERYTHING
+        inside = slice(p.view, p.view + p.height), slice(p.view, p.view + p.width)
+        one.layers[(*inside, INSIDE)] = 1.0
+        firms = one.firms
+        firms.cell_row, firms.cell_col = cells.T
+        one.owners[cells[:, 0] + p.view, cells[:, 1] + p.view, STANDING] = np.arange(p.n_firms) + FIRST_CODE
+        firms.ability, firms.scale = skills.T
+        firms.level = firms.own_level = 1.0
+        firms.load = firms.scale
+        firms.cash = p.start_cash
+        firms.utility = utility_of_coins(p.start_cash, self.rules)
+        public.endowed = p.n_firms * p.start_cash
+        public.positive_steps, public.average_level, public.penalty = kept, 1.0, p.penalty
+        public.remaining = p.total_permits
+        measure_welfare(one, self.rules)
+
+    def begin_at_random(self, w, rng):
+        """Begin an episode in world ``w`` with positions and skills drawn from a generator."""
+        p = self.params
+        self.begin(w, draw_cells(p, rng), draw_skills(p, rng))
+
+    def are_over(self):
+        """Which episodes have ended, bool[size]."""
+        return np.asarray(self.state.government.clock[:, 0]) >= self.params.episode
+
+    # -- steps ------------------------------------------------------------------------------------------------------
+
+    def needs_cells(self):
+        """Whether in the next step some world places projects."""
+        return bool(((self.state.government.clock + 1) % self.params.period_length == ALLOCATION).any())
+
+    def play(self, chance, actions, decisions):
+        """Play one step of every world; actions : int64[size, n], decisions : int64[size, n + 2]."""
+        play_worlds(self.clear, self.state, self.rules, chance, actions, decisions)
+
+
+def draw_cells(params, rng):
+    """Different cells for all enterprises, int64[n, 2], drawn evenly."""
+    taken = []
+    while len(taken) < params.n_firms:
+        cell = tuple((rng.random(2) * (params.height, params.width)).astype(int).tolist())
+        if cell not in taken:
+            taken.append(cell)
+    return np.array(taken)
+
+
+def draw_skills(params, rng):
+    """Ability and size of all enterprises, float64[n, 2]: drawn evenly, or those for evaluation in turn."""
+    drawn = np.array(SKILLS)[(rng.random((params.n_firms, 2)) * len(SKILLS)).astype(int)]
+    if params.skills == "drawn":
+        return drawn
+    return np.array([EVALUATION_SKILLS[k % len(EVALUATION_SKILLS)] for k in range(params.n_firms)])
+
+
+def no_cells(size):
+    """Cells to place projects on, for steps in which none are placed."""
+    return np.zeros((size, 0, 2), np.int64)
+
+
+def draw_project_cells(params, rng, size):
+    """Rows and columns to try for projects, int64[size, tries, 2], drawn evenly."""
+    return (rng.random((size, TRIES, 2)) * (params.height, params.width)).astype(np.int64)
+
+
+def draw_chance(params, rng, size, cells):
+    """Chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
+    n = params.n_firms
+    orders = draw_orders(rng.random((2, size, n)))
+    return Chance(orders[0], rng.random((size, n)), rng.random((size, n)), orders[1], cells)
+
+
+def draw_orders(numbers):
+    """Random orders, int64[..., n], from numbers in [0, 1), float64[..., n]."""
+    orders = np.empty(numbers.shape, np.int64)
+    shuffle_rows(numbers.reshape(-1, numbers.shape[-1]), orders.reshape(-1, numbers.shape[-1]))
+    return orders
+
+
+@jit
+def shuffle_rows(numbers, orders):
+    """Write into each row the positions 0, 1, … in the order that the numbers in [0, 1) of the row stand for."""
+    for k in range(orders.shape[0]):
+        row = orders[k]
+        for i in range(row.shape[0]):
+            j = int(numbers[k, i] * (i + 1))  # Fisher-Yates, from the first
+            row[i] = row[j]
+            row[j] = i
+
+
+def no_decisions(params, size):
+    """An active government's decisions that decide nothing, int64[size, n + 2]."""
+    return np.zeros((size, params.n_firms + 2), np.int64)

@@ -1,0 +1,130 @@
+"""The grid for learners: PettingZoo's own checks pass, and the batch plays what the model plays."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from learning.knobs import ParameterError
+from model.envs.grid_batch import GridBatch
+from model.systems.grid_state import STANDING, view_world
+
+SMALL = {"height": 8, "width": 7, "n_firms": 3, "episode": 40, "period_length": 10, "view": 2}
+
+
+def parallel_env(**arguments):
+    pytest.importorskip("pettingzoo")
+    from model.envs.grid_parallel import GridParallelEnv
+
+    return GridParallelEnv(**SMALL | arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"government": "even"}, {"government": "even", "government_actions": "clean"}, {"issuing": "vcg"}],
+    ids=str,
+)
+def test_pettingzoo_finds_nothing_to_complain_about(arguments):
+    parallel_env()
+    from pettingzoo.test import parallel_api_test, parallel_seed_test
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        parallel_api_test(parallel_env(**arguments), num_cycles=60)
+        parallel_seed_test(lambda: parallel_env(**arguments), num_cycles=30)
+
+
+@pytest.mark.parametrize("government", ["rules", "random_decision"])
+def test_what_is_seen_lies_in_its_space_to_the_end(government):
+    env = parallel_env(government=government)
+    seen, infos = env.reset(seed=2)
+    steps = 0
+    while env.agents:
+        for name in env.agents:
+            assert env.observation_space(name).contains(seen[name])
+            assert infos[name]["action_mask"] is seen[name]["action_mask"]
+        actions = {n: env.action_space(n).sample(mask=seen[n]["action_mask"]) for n in env.agents}
+        seen, rewards, ended, truncated, infos = env.step(actions)
+        assert set(rewards) == set(env.possible_agents)
+        assert not any(truncated.values())
+        steps += 1
+    assert steps == 40
+    assert all(ended.values())
+    assert seen["government"]["time"] == 1.0
+
+
+def test_actions_that_are_none_are_refused():
+    env = parallel_env()
+    env.reset(seed=1)
+    with pytest.raises(ValueError, match="enterprise_1"):
+        env.step({"enterprise_0": 0, "enterprise_1": 49, "enterprise_2": 0, "government": 0})
+
+
+def random_actions(batch, rng):
+    u = rng.random(batch.seen.mask.shape[:2])
+    order = np.cumsum(batch.seen.mask, axis=-1)
+    return np.argmax(order > (u * order[..., -1]).astype(int)[..., None], axis=-1)
+
+
+def test_rewards_add_up_to_the_change_of_utility_and_welfare():
+    batch, rng = GridBatch(worlds=6, rng=3, restart=False, **SMALL), np.random.default_rng(1)
+    state = batch.worlds.state
+    start = np.array(state.firms.utility), np.array(state.government.welfare[:, 0])
+    earned = [batch.step(random_actions(batch, rng)) for _ in range(40)]
+    assert earned[-1].over.all() and not earned[-2].over.any()
+    gained = sum(e.enterprises for e in earned), sum(e.government for e in earned)
+    np.testing.assert_allclose(start[0] + gained[0], state.firms.utility, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(start[1] + gained[1], state.government.welfare[:, 0], rtol=1e-9, atol=1e-9)
+
+
+def test_worlds_do_not_see_each_other(same_bits):
+    """A world plays the same alone and beside others, from the same state with the same chance."""
+    batch, rng = GridBatch(worlds=4, rng=5, **SMALL), np.random.default_rng(2)
+    for _ in range(15):
+        batch.step(random_actions(batch, rng))
+    alone = GridBatch(worlds=1, rng=5, **SMALL)
+    for name, part in batch.worlds.state._asdict().items():
+        mine = getattr(alone.worlds.state, name)
+        pairs = zip(mine, part) if name == "book" else [(mine, part)]
+        for target, source in pairs:
+            target[:] = source[2:3]
+    actions, chance = random_actions(batch, rng), batch.draw_chance()
+    batch.worlds.play(chance, actions, batch.nothing)
+    alone.worlds.play(type(chance)(*(part[2:3] for part in chance)), actions[2:3], alone.nothing)
+    one, other = view_world(alone.worlds.state, 0), view_world(batch.worlds.state, 2)
+    assert same_bits(one.firms, other.firms)
+    assert same_bits(one.layers, other.layers)
+
+
+def test_episodes_that_end_begin_anew_and_labour_goes_on_costing_more():
+    batch, rng = GridBatch(worlds=3, rng=1, **SMALL), np.random.default_rng(3)
+    for _ in range(40):
+        earned = batch.step(random_actions(batch, rng))
+    assert earned.over.all()
+    public = batch.worlds.state.government
+    assert (public.clock == 0).all()
+    assert (public.positive_steps > 0).all()
+    assert (batch.seen.flat[..., 0] == 1.0).all()  # mean level of the period before
+    assert batch.maps.sum() == 0
+    batch.reset(positive_steps=500.0)
+    assert (public.positive_steps == 500.0).all()
+
+
+def test_what_governments_see_of_the_maps_is_the_map_itself():
+    batch, rng = GridBatch(worlds=2, rng=1, **SMALL), np.random.default_rng(3)
+    for _ in range(20):
+        batch.step(random_actions(batch, rng))
+    firms = batch.worlds.state.firms
+    for w in range(2):
+        for i in range(3):
+            cell = int(firms.cell_row[w, i]), int(firms.cell_col[w, i])
+            assert batch.owners[(w, *cell, STANDING)] == i + 2
+    assert batch.maps.shape == (2, 8, 7, 5)
+
+
+def test_wrong_shapes_and_sizes_are_told():
+    with pytest.raises(ParameterError, match="worlds = 0"):
+        GridBatch(worlds=0)
+    batch = GridBatch(worlds=2, **SMALL)
+    with pytest.raises(ValueError, match=r"actions have shape \(2,\): must be \(2, 3\)"):
+        batch.step(np.zeros(2))

@@ -1,0 +1,187 @@
+"""Recorded episodes of the source's simulator are replayed to the last bit, and a changed number is found."""
+
+import copy
+import gzip
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from batch_runs.__main__ import main
+from model.systems.grid import Grid
+from model.systems.grid_log import action_entry, action_from, read_log
+from model.systems.grid_replay import replay
+from model.systems.grid_writer import log_of
+
+ROOT = Path(__file__).parents[4]
+EPISODES = ("f_ge_0", "marl_0")
+
+
+def folder():
+    """Where recorded episodes are: beside the project, or where CARBON_REPLAY says; None if nowhere."""
+    named = os.environ.get("CARBON_REPLAY")
+    places = [Path(named)] if named else [ROOT / "../shared/replay", Path("../shared/replay")]
+    return next((place for place in places if place.is_dir()), None)
+
+
+def episode(name):
+    """Path of a recorded episode; skips the test where there is none."""
+    place = folder()
+    file = place / f"{name}.json.gz" if place else None
+    if file is None or not file.exists():
+        pytest.skip(
+            "no recorded episodes at ../shared/replay of the project, nor where CARBON_REPLAY names them"
+        )
+    return file
+
+
+@pytest.fixture(scope="module", params=EPISODES)
+def log(request):
+    return read_log(episode(request.param))
+
+
+@pytest.mark.replication
+def test_every_number_of_every_step_agrees(log):
+    report = replay(log)
+    assert report.first is None
+    assert (report.steps, report.agreeing) == (500, 500)
+    assert report.metrics_compared == report.metrics_agreeing >= 94
+    assert report.comparisons > 5_000_000
+
+
+WAYS_TO_CHANGE = {
+    "coin": lambda log: log["states"][300]["2"]["inventory"].update(Coin=1.0),
+    "level": lambda log: log["states"][120]["1"].update(Carbon_emission_rate=0.5),
+    "history": lambda log: log["states"][77]["0"]["Research_history"].__setitem__(3, 7),
+    "map": lambda log: log["world"][200]["Property"]["owner"][0].__setitem__(0, 9),
+    "shortfall": lambda log: log["states"][444]["p"]["settlement_idx"].__setitem__(1, 99.0),
+    "reward": lambda log: log["rewards"][10].update({"3": log["rewards"][10]["3"] + 1e-6}),
+    "action": lambda log: log["actions"][30].update({"0": {"Carbon_component": 2}}),
+    "metric": lambda log: log["metrics"].update({"util/2": 0.0}),
+    "start": lambda log: log["states"][0]["4"]["endogenous"].update(Labor=1),
+}
+
+
+@pytest.mark.parametrize("change", WAYS_TO_CHANGE)
+def test_a_changed_number_is_found(change):
+    log = copy.deepcopy(read_log(episode("f_ge_0")))
+    WAYS_TO_CHANGE[change](log)
+    report = replay(log)
+    assert not report.agrees
+    assert report.first is not None
+
+
+def test_the_command_reports_and_exits_with_0_only_where_all_agrees(tmp_path, capsys):
+    file = episode("marl_0")
+    assert main(["replay", str(file), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["steps"], told["agreeing"], told["agrees"]) == (500, 500, True)
+    log = read_log(file)
+    log["states"][250]["0"]["escrow"]["Coin"] = 17
+    plain = tmp_path / "changed.json"
+    plain.write_text(json.dumps(log))
+    assert main(["replay", str(plain)]) == 1
+    told = capsys.readouterr().out
+    assert "499 of 500 steps agree" in told
+    assert "step 250: state.0.escrow.Coin: logged 17" in told
+
+
+OWN = {
+    "defaults": {},
+    "crowded": {
+        "policy": "random_action",
+        "n_firms": 8,
+        "height": 8,
+        "width": 9,
+        "pollution_threshold": 0.3,
+        "delay": 2,
+        "forget": 7,
+        "period_length": 20,
+        "technology": 0.3,
+    },
+    "active": {"government": "random_decision", "policy": "random_action", "fixed_penalty": False},
+    "sold": {"issuing": "discriminatory", "rounding": "none", "utility_in_debt": "continuous"},
+    "clean": {"government": "even", "government_actions": "clean", "pollution_cells": "neighbours"},
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_own_recorded_episodes_replay(name, tmp_path):
+    model = Grid(rng=9, episode=120, **OWN[name])
+    recorder = model.start_recording()
+    model.advance(150)
+    assert len(recorder) == 30
+    model.write_recording(tmp_path / "own.json.gz")
+    report = replay(read_log(tmp_path / "own.json.gz"))
+    assert report.first is None
+    assert report.agreeing == report.steps == 120
+
+
+def test_the_recording_of_steps_is_that_of_compiled_periods():
+    one, other = (Grid(rng=2, policy="random_action", episode=60) for _ in range(2))
+    for model in (one, other):
+        model.start_recording()
+    one.advance(55)
+    for _ in range(55):
+        other.step()
+    assert log_of(one.recorder.shots, one.params) == log_of(other.recorder.shots, other.params)
+
+
+def test_a_second_episode_goes_on_with_the_cost_of_labour():
+    model = Grid(rng=4, episode=60)
+    model.start_recording()
+    model.advance(120)
+    start = model.recorder.shots[0].government[0]
+    assert start.positive_steps > 0
+    assert replay(log_of(model.recorder.shots, model.params)).agrees
+
+
+def test_run_records_what_replay_reads(tmp_path, capsys):
+    file = tmp_path / "episode.json"
+    arguments = ["run", "grid", "episode=50", "policy=random_action", "--seed", "1", "--periods", "50"]
+    assert main([*arguments, "--record", str(file)]) == 0
+    assert main(["replay", str(file)]) == 0
+    assert "50 of 50 steps agree" in capsys.readouterr().out
+
+
+def test_systems_without_episodes_say_so(tmp_path, capsys):
+    assert main(["run", "two_tier", "--record", str(tmp_path / "x.json")]) == 2
+    assert "no episodes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[1]", b"\x1f\x8bnot gzip", gzip.compress(b"nonsense")], ids=repr
+)
+def test_other_files_are_refused_by_name(content, tmp_path, capsys):
+    file = tmp_path / "other.json"
+    file.write_bytes(content)
+    assert main(["replay", str(file)]) == 2
+    assert "other.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("max_price", [1, 20])
+def test_actions_are_the_same_there_and_back(max_price):
+    for action in range(9 + 2 * max_price):
+        assert action_from(action_entry(action, max_price), max_price) == action
+
+
+def test_logged_actions_by_hand():
+    assert action_from({}, 20) == 0
+    assert action_from({"Carbon_component": 2}, 20) == 2
+    assert action_from({"Carbon_auction.Buy_Carbon_idx": 1}, 20) == 3
+    assert action_from({"Carbon_auction.Sell_Carbon_idx": 21}, 20) == 44
+    assert action_from({"Gather": 4}, 20) == 48
+    with pytest.raises(ValueError, match="Dance"):
+        action_from({"Dance": 1}, 20)
+
+
+def test_numbers_survive_the_file(tmp_path):
+    model = Grid(rng=3, episode=40)
+    model.start_recording()
+    model.advance(40)
+    model.write_recording(tmp_path / "x.json")
+    log, again = log_of(model.recorder.shots, model.params), read_log(tmp_path / "x.json")
+    assert again["states"] == log["states"]
+    assert np.array_equal(again["rewards"], log["rewards"])
