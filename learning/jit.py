@@ -65,14 +65,14 @@ def _caching_in(folder):
 def jit(function):
     """Compile ``function`` on its first call, cached on disk. Callable from Python and from other rules."""
     with _caching_in(cache_folder()):
-        return njit(function, cache=True)
+        return njit(function, cache=True, _nrt=True)  # also when first called by one of `inlined`
 
 
 def inlined(function):
     """As `jit`, and copied into compiled callers, without counting references.
 
     For small rules that take many arrays: to pass and to count these costs more than what the rule does. Such a
-    rule must neither make nor return arrays, nor call rules that do.
+    rule must neither make nor return arrays, nor take arrays that other rules return.
     """
     with _caching_in(cache_folder()):
         return njit(function, cache=True, forceinline=True, _nrt=False)
