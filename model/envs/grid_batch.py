@@ -80,12 +80,12 @@ class GridBatch:
         ):
             if given.shape != shape:
                 raise ValueError(f"{name} have shape {given.shape}: must be {shape}")
-        self.worlds.play(self.draw_chance(), actions, decisions)
+        self.worlds.play(self.draw_chance(), actions, decisions, self.observer)
         state, over = self.worlds.state, self.worlds.are_over()
         earned = Earned(np.array(state.firms.reward), np.array(state.government.reward[:, 0]), over)
-        if self.restart:
+        if self.restart and over.any():
             self._begin(np.flatnonzero(over))
-        self.observer.look(state, self.worlds.rules)
+            self.observer.look(state, self.worlds.rules)
         return earned
 
     def draw_chance(self):

@@ -234,9 +234,8 @@ class Grid(MarketModel, name="grid"):
                 self.begin_episode()
             actions = self.policy.act(self.observer.seen, chance.choices[k][None])
             random, decision = chance.step(k), self.decide(chance, k)
-            self.worlds.play(random, actions, decision)
+            self.worlds.play(random, actions, decision, self.observer)
             self.record(actions[0], decision[0], random.of(0))
-            self.look()
             if row < len(recorded) and recorded[row] == self.steps + k + 1:
                 firms[row], government[row] = self.firms.numbers, self.government.population.numbers
                 row += 1

@@ -18,7 +18,7 @@ PENALTY_STEP = 10.0
 """Coins per tonne that one step of an active government's choice of penalty stands for."""
 
 
-@jit
+@rule
 def govern(clear, world, rules, decision, cells):
     """Fine in phase 0, settle and allocate in phase 1; the clock has been advanced.
 

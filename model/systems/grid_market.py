@@ -49,7 +49,7 @@ def post_order(world, rules, i, action):
 def trade(world):
     """Match the book and settle every trade; the last ones stay readable in ``world.room``."""
     room, public = world.room, world.government[0]
-    done = match(world.book, room[:, 7:9], room[:, 9:11], room)
+    done = match(world.book, room[:, 7:10], room[:, 10:13], room)
     for k in range(done):
         buyer, seller = world.firms[room[k, 0]], world.firms[room[k, 1]]
         bid, price = room[k, 2], room[k, 6]

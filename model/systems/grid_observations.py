@@ -84,39 +84,55 @@ class Strips(NamedTuple):
     """int16[worlds, n, side, side x 3]."""
 
 
+class Sight(NamedTuple):
+    """Everything that is written when worlds are looked at."""
+
+    seen: Seen
+    public: GovernmentSeen
+    room: Room
+    strips: Strips
+    at: np.ndarray
+    """int64[worlds, n, 2]: first cells of the windows when they were last written."""
+
+
 class Observer:
     """What everybody sees in many worlds: ``seen``, `Seen` of the enterprises, and ``public``, of the governments."""
 
     def __init__(self, rules, worlds):
         self.seen, self.public = empty_seen(rules, worlds), empty_government_seen(rules, worlds)
-        self.at = np.full((worlds, rules.n, 2), -1)
-        self.room = empty_room(rules)
+        self.room, self.at = empty_room(rules), np.full((worlds, rules.n, 2), -1)
+
+    def sight(self, state):
+        """What the compiled rules write, for these worlds."""
+        both = (state.layers, state.owners, self.seen.window, self.seen.owners)
+        strips = Strips(*(part.reshape(*part.shape[:-2], -1) for part in both))
+        return Sight(self.seen, self.public, self.room, strips, self.at)
 
     def look(self, state, rules):
         """Note what everybody sees now; state : `World` with a leading axis of worlds."""
-        maps = (part.reshape(*part.shape[:-2], -1) for part in (state.layers, state.owners))
-        windows = (part.reshape(*part.shape[:-2], -1) for part in (self.seen.window, self.seen.owners))
-        strips = Strips(*maps, *windows)
-        observe_worlds(state, rules, self.seen, self.public, self.room, strips, self.at)
+        observe_worlds(state, rules, self.sight(state))
 
 
 @jit
-def observe_worlds(worlds, rules, seen, public, room, strips, at):
-    """Write what everybody sees in every world.
-
-    at : int64[worlds, n, 2], first cells of the windows when they were last written; written.
-    """
+def observe_worlds(worlds, rules, sight):
+    """Write what everybody sees in every world."""
     for w in range(worlds.firms.shape[0]):
-        world = world_at(worlds, w)
-        count_orders(world, rules, room)
-        rate = market_rate(room.sales)
-        for i in range(rules.n):
-            look_around(world, i, strips, w, at[w, i])
-            know(world, rules, i, room, rate, seen.flat[w, i])
-            mask_enterprise(world, rules, i, seen.mask[w, i])
-        govern_view(world, rules, room, rate, public.flat[w], public.enterprises[w])
-        mask_government(world, rules, public.mask[w])
-        world.changes[0, 0] = 0
+        observe_world(world_at(worlds, w), rules, sight, w)
+
+
+@rule
+def observe_world(world, rules, sight, w):
+    """Write what everybody sees in one world."""
+    seen, public, room = sight.seen, sight.public, sight.room
+    count_orders(world, rules, room)
+    rate = market_rate(room.sales)
+    for i in range(rules.n):
+        look_around(world, i, sight.strips, w, sight.at[w, i])
+        know(world, rules, i, room, rate, seen.flat[w, i])
+        mask_enterprise(world, rules, i, seen.mask[w, i])
+    govern_view(world, rules, room, rate, public.flat[w], public.enterprises[w])
+    mask_government(world, rules, public.mask[w])
+    world.changes[0, 0] = 0
 
 
 @rule

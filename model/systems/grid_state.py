@@ -108,7 +108,7 @@ class World(NamedTuple):
     changes: np.ndarray
     """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
     room: np.ndarray
-    """int64[orders, 11]: room for the double auction to work in; no state."""
+    """int64[orders, 13]: room for the double auction to work in; no state."""
 
 
 class Chance(NamedTuple):
@@ -146,7 +146,7 @@ def empty_worlds(rules, worlds, firms=None, government=None):
         empty_book(worlds, rules.n, rules.max_orders),
         np.zeros((worlds, rules.n, rules.max_price + 1)),
         np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
-        np.zeros((worlds, rules.n * rules.max_orders, 11), np.int64),
+        np.zeros((worlds, rules.n * rules.max_orders, 13), np.int64),
     )
 
 

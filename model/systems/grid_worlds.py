@@ -16,7 +16,7 @@ from model.systems.grid_state import (
     empty_worlds,
     view_world,
 )
-from model.systems.grid_step import ALLOCATION, play_worlds
+from model.systems.grid_step import ALLOCATION, play_and_observe_worlds, play_worlds
 
 SKILLS = (1.0, 1.2, 1.4, 1.6)
 """Research abilities and sizes, all equally likely, independently [Wang2024, simulator]."""
@@ -105,9 +105,16 @@ class GridWorlds:
         """Whether in the next step some world places projects."""
         return bool(((self.state.government.clock + 1) % self.params.period_length == ALLOCATION).any())
 
-    def play(self, chance, actions, decisions):
-        """Play one step of every world; actions : int64[size, n], decisions : int64[size, n + 2]."""
-        play_worlds(self.clear, self.state, self.rules, chance, actions, decisions)
+    def play(self, chance, actions, decisions, observer=None):
+        """Play one step of every world, and let an `Observer` look.
+
+        actions : int64[size, n], decisions : int64[size, n + 2].
+        """
+        step = self.clear, self.state, self.rules, chance, actions, decisions
+        if observer is None:
+            play_worlds(*step)
+        else:
+            play_and_observe_worlds(*step, observer.sight(self.state))
 
 
 def draw_cells(params, rng):

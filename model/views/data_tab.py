@@ -71,9 +71,9 @@ def _Latest(desk):
 
 @solara.component
 def _Network(desk):
-    """The usual measures of who traded with whom."""
+    """The usual measures of who traded with whom, where the system tells."""
     desk.tick.value  # noqa: B018
-    if not desk.run.model.steps:
+    if not desk.run.model.steps or not hasattr(desk.kind, "trades"):
         return
     found = desk.run.look(lambda model: measures(trade_graph(model, TRADED_OVER)))
     with solara.Div(classes=["card", "card--wide"]):

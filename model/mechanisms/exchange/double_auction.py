@@ -14,6 +14,9 @@ BID, ASK, FREE = 1, -1, 0
 FAR = 2**30
 """Above every price."""
 
+AGES, TRADERS = 2**14, 2**10
+"""Above every age, and every number of traders."""
+
 
 class Book(NamedTuple):
     """Open orders of traders, in slots; worlds may be a leading axis."""
@@ -54,27 +57,41 @@ def post(book, trader, side, price):
 
 
 @rule
-def goes_before(book, one, other, side):
-    """Whether the order ``one`` (trader, slot) is served before ``other`` on its side of the book."""
-    a, b = book.price[one[0], one[1]], book.price[other[0], other[1]]
-    if a != b:
-        return a > b if side == BID else a < b
-    a, b = book.age[one[0], one[1]], book.age[other[0], other[1]]
-    return a > b if a != b else one[0] < other[0]
+def best_prices(book):
+    """Highest price of a bid, -1 without any, and lowest of an ask, `FAR` without any."""
+    bid, ask = -1, FAR
+    for trader in range(book.side.shape[0]):
+        for slot in range(book.side.shape[1]):
+            if book.side[trader, slot] == BID:
+                bid = max(bid, book.price[trader, slot])
+            elif book.side[trader, slot] == ASK:
+                ask = min(ask, book.price[trader, slot])
+    return bid, ask
 
 
 @rule
-def line_up(book, side, line):
-    """Write (trader, slot) of the orders of one side in the order of service, int64[:, 2]; how many there are."""
+def precedence(book, trader, slot):
+    """A number that is larger the earlier the order is served: by price, then age, then index of the trader."""
+    price = book.price[trader, slot]
+    worth = np.int64(price if book.side[trader, slot] == BID else FAR - price)
+    return (worth * AGES + book.age[trader, slot]) * TRADERS + (TRADERS - 1 - trader)
+
+
+@rule
+def line_up(book, side, limit, line):
+    """Write the orders of one side with prices up to the limit, in the order of service; how many there are.
+
+    line : int64[:, 3], written: trader, slot and `precedence`.
+    """
     count = 0
     for trader in range(book.side.shape[0]):
         for slot in range(book.side.shape[1]):
-            if book.side[trader, slot] == side:
-                at = count
-                while at > 0 and goes_before(book, (trader, slot), (line[at - 1, 0], line[at - 1, 1]), side):
-                    line[at, 0], line[at, 1] = line[at - 1, 0], line[at - 1, 1]
+            if book.side[trader, slot] == side and side * book.price[trader, slot] >= side * limit:
+                first, at = precedence(book, trader, slot), count
+                while at > 0 and line[at - 1, 2] < first:
+                    line[at, 0], line[at, 1], line[at, 2] = line[at - 1, 0], line[at - 1, 1], line[at - 1, 2]
                     at -= 1
-                line[at, 0], line[at, 1] = trader, slot
+                line[at, 0], line[at, 1], line[at, 2] = trader, slot, first
                 count += 1
     return count
 
@@ -95,28 +112,16 @@ def execution_price(bid, bid_age, ask, ask_age):
 
 
 @rule
-def crosses(book):
-    """Whether some bid is at least as high as some ask; else nothing can be matched."""
-    best_bid, best_ask = -1, FAR
-    for trader in range(book.side.shape[0]):
-        for slot in range(book.side.shape[1]):
-            if book.side[trader, slot] == BID:
-                best_bid = max(best_bid, book.price[trader, slot])
-            elif book.side[trader, slot] == ASK:
-                best_ask = min(best_ask, book.price[trader, slot])
-    return best_bid >= best_ask
-
-
-@rule
 def match(book, bids, asks, trades):
     """Match all orders that can be; write the trades, int64[:, 7] as `Trade`, free their slots; how many there are.
 
     Bids are served one after the other; each takes the first ask of somebody else if its price allows.
-    bids, asks : int64[n slots, 2], room to work in.
+    bids, asks : int64[n slots, 3], room to work in.
     """
-    if not crosses(book):
+    best_bid, best_ask = best_prices(book)
+    if best_bid < best_ask:
         return 0
-    n_bids, n_asks, done = line_up(book, BID, bids), line_up(book, ASK, asks), 0
+    n_bids, n_asks, done = line_up(book, BID, best_ask, bids), line_up(book, ASK, best_bid, asks), 0
     for k in range(n_bids):
         buyer, slot = bids[k, 0], bids[k, 1]
         found = next_ask(book, buyer, asks, n_asks)

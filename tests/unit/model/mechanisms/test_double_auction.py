@@ -29,8 +29,8 @@ def book_of(*orders, n=6, slots=5):
 
 def matched(book):
     """Trades of the book."""
-    room = np.zeros((book.side.size, 11), np.int64)
-    done = match(book, room[:, 7:9], room[:, 9:11], room)
+    room = np.zeros((book.side.size, 13), np.int64)
+    done = match(book, room[:, 7:10], room[:, 10:13], room)
     return [Trade(*row) for row in room[:done, :7].tolist()]
 
 
