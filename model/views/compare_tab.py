@@ -13,6 +13,9 @@ from model.views.parameter_panel import _Choice, _Problem
 AVERAGED = 100
 """Periods collected over which the table takes means."""
 
+ISSUED_BY = ("auction", "schedule")
+"""Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
+
 
 @solara.component
 def CompareTab(desk):
@@ -79,8 +82,8 @@ def comparable(knobs):
 
 
 def first_choice(knobs):
-    """What to offer first: the auction format, or the first knob that has choices."""
-    return "auction" if "auction" in knobs else comparable(knobs)[0]
+    """What to offer first: the rule by which permits are issued, or the first knob that has choices."""
+    return next((name for name in ISSUED_BY if name in knobs), comparable(knobs)[0])
 
 
 def other_values(knob, here):

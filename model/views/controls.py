@@ -20,6 +20,15 @@ KEY_NUMBERS = (
     "emission_reduction",
     "traded_volume",
     "cap",
+    "welfare",
+    "equality",
+    "mean_utility",
+    "episode_emissions",
+    "emission_level",
+    "settled_shortfall",
+    "permit_price",
+    "properties",
+    "certified_projects",
 )
 """Shown as cards, as far as the system reports them."""
 

@@ -27,7 +27,8 @@ def DataTab(desk):
         classes=["lead"],
     )
     _Latest(desk)
-    _Network(desk)
+    if "traded_volume" in desk.kind.metrics:
+        _Network(desk)
 
 
 @solara.component
