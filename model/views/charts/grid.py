@@ -115,7 +115,7 @@ def draw_world():
 
 def enterprise_colour(symbol="circle"):
     """Colour by enterprise, with its legend."""
-    legend = alt.Legend(title="enterprise", symbolType=symbol, symbolStrokeWidth=0, columns=10)
+    legend = alt.Legend(title="enterprise", symbolType=symbol, columns=8)
     return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(legend)
 
 
