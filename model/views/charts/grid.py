@@ -16,6 +16,7 @@ from model.systems.grid_state import (
 )
 from model.views.charts import theme
 from model.views.charts.base import chart, records
+from model.views.charts.marks import said_above
 
 SYSTEM = "grid"
 
@@ -26,6 +27,9 @@ SHAPES = {
     "polluted": "cross",
 }
 """What is on the land, by shape; colours tell whose it is."""
+
+WHOLE = "datum.value % 1 ? '' : datum.label"
+"""Labels of an axis of whole numbers."""
 
 SIDE_COLOURS = {"bids": "#4477aa", "asks": "#cc5500"}
 
@@ -115,7 +119,9 @@ def draw_world():
 
 def enterprise_colour(symbol="circle"):
     """Colour by enterprise, with its legend."""
-    legend = alt.Legend(title="enterprise", symbolType=symbol, columns=8)
+    # the name stands at the first entry: Vega gives a titled legend without entries an endless height
+    named = "datum.index === 0 ? 'enterprise ' + datum.label : datum.label"
+    legend = alt.Legend(title=None, symbolType=symbol, columns=8, labelExpr=named)
     return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(legend)
 
 
@@ -214,11 +220,9 @@ def depth_rows(shot, max_price):
         for name, all_ in counts.items()
         for k, n in enumerate(all_)
     ]
-    traded = float(shot.firms.sales.sum()) > 0
-    return {
-        "orders": orders,
-        "trade": [{"price": price if traded else None, "said": f"last trade {price:g}"}],
-    }
+    if not shot.firms.sales.sum():
+        return {"orders": orders, "trade": [{"price": None, "said": "no trade yet"}]}
+    return {"orders": orders, "trade": [{"price": price, "said": f"last trade at {price:g} coins/t"}]}
 
 
 @chart(title="Order book: open orders at each price", rows=book_rows, system=SYSTEM, section="bids")
@@ -232,7 +236,7 @@ def order_book():
 def draw_book():
     """Bids and asks as bars beside each other."""
     x = alt.X("price:O").title("price, coins/t").axis(labelAngle=0)
-    y = alt.Y("orders:Q").title("orders").axis(format="d", tickMinStep=1)
+    y = alt.Y("orders:Q").title("orders").axis(labelExpr=WHOLE)
     sides = list(SIDE_COLOURS)
     colour = alt.Color("side:N").scale(domain=sides, range=list(SIDE_COLOURS.values()))
     told = [alt.Tooltip("side:N"), alt.Tooltip("price:O", title="price, coins/t"), alt.Tooltip("orders:Q")]
@@ -249,5 +253,4 @@ def draw_book():
     )
     traded = alt.Chart(alt.NamedData("trade")).transform_filter("isValid(datum.price)").encode(x=x)
     rule = traded.mark_rule(strokeDash=[5, 4], color=theme.INK)
-    name = traded.mark_text(align="left", dx=5, y=6, fontSize=11, color=theme.INK).encode(text="said:N")
-    return theme.framed(alt.layer(bars, rule, name))
+    return theme.framed(alt.layer(bars, rule, said_above("trade", "said")))

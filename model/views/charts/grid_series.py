@@ -14,11 +14,8 @@ SHARES = {"equality": "equality", "emission_level": "mean emission level"}
 PRICE = {"permit_price": "last trade"}
 PERMITS = {"permits_held": "held", "permits_traded": "traded in the episode", "open_deficit": "missing"}
 EMISSIONS = {"episode_emissions": "emissions", "settled_shortfall": "settled without permits"}
-LAND = {
-    "properties": "properties",
-    "certified_projects": "certified projects",
-    "effective_investments": "investments remembered",
-}
+LAND = {"properties": "properties"}
+CLEAN = {"certified_projects": "certified projects", "effective_investments": "investments remembered"}
 DEPTH = {"bids": "bids", "asks": "asks"}
 
 COLOURS = ("#4477aa", "#cc5500", "#228833")
@@ -30,11 +27,11 @@ def step_axis():
     return theme.period_axis().title("step")
 
 
-def paths(data, names, y, colours=COLOURS):
+def paths(data, names, y, height=240):
     """Draw rows ``period, series, value, unit``: a line for each series."""
     domain = list(names.values())
     legend = alt.Legend(title=None, symbolType="stroke") if len(domain) > 1 else None
-    colour = alt.Color("series:N").scale(domain=domain, range=list(colours[: len(domain)])).legend(legend)
+    colour = alt.Color("series:N").scale(domain=domain, range=list(COLOURS[: len(domain)])).legend(legend)
     told = [
         alt.Tooltip("period:Q", title="step", format=",d"),
         alt.Tooltip("series:N"),
@@ -43,7 +40,7 @@ def paths(data, names, y, colours=COLOURS):
     ]
     base = alt.Chart(alt.NamedData(data)).encode(x=step_axis(), y=y, color=colour)
     spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
-    return theme.framed(base.mark_line(strokeWidth=1.8) + spots)
+    return theme.framed(base.mark_line(strokeWidth=1.8, clip=True) + spots, height)
 
 
 def rows_of(model, positions, names):
@@ -67,7 +64,7 @@ def welfare_and_coins():
     """Welfare is equality times mean coins, less what emissions without permits do to the climate. The gap
     between the lines is what inequality and the climate take away. Everything begins anew with each
     episode."""
-    return paths("series", WELFARE, value("coins"))
+    return paths("series", WELFARE, value("coins"), height=440)
 
 
 @series("Price of a permit, coins/t", PRICE)
@@ -93,16 +90,23 @@ def grid_emissions():
 
 @series("Equality of coins and emission level, share", SHARES)
 def equality_and_level():
-    """Equality: 1 when all have the same coins. Level: emissions per unit of production relative to those
-    without any investment, mean of the enterprises."""
-    return paths("series", SHARES, value("share"))
+    """Equality: 1 when all have the same coins; debts can take it beyond 0 and 1, where it is cut off here.
+    Level: emissions per unit of production relative to those without any investment, mean of the
+    enterprises."""
+    return paths("series", SHARES, value("share", domain=[0, 1]))
 
 
-@series("Properties, certified projects, investments", LAND)
+@series("Properties", LAND)
 def land_use():
-    """Cells produced on, certified projects completed, and how many successful investments an enterprise
-    remembers on average."""
-    return paths("series", LAND, value("number", zero=True))
+    """Cells produced on in the episode: one for each production."""
+    return paths("series", LAND, value("cells", zero=True))
+
+
+@series("Certified projects and investments", CLEAN)
+def clean_technology():
+    """Certified projects completed in the episode, and how many successful investments an enterprise
+    remembers on average. Both lower emission levels."""
+    return paths("series", CLEAN, value("number", zero=True))
 
 
 def reward_rows(model, positions):

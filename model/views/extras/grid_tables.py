@@ -2,16 +2,15 @@
 
 from agents.enterprise_actions import INVEST, PRODUCE, move_of, order_of
 from model.systems.grid_step import ALLOCATION
-from model.views.controls import number_text
 
 COLUMNS = {
-    "ability": "research ability",
+    "ability": "ability",
     "scale": "size",
     "cash": "coins",
     "cash_escrow": "in bids",
     "permits": "permits, t",
     "permits_escrow": "in asks",
-    "level": "emission level",
+    "level": "level",
     "labour": "labour",
     "properties": "properties",
     "projects": "projects",
@@ -62,9 +61,9 @@ def government_table(shot):
 
 
 def short(value):
-    """A number as one reads it: whole ones without a point."""
+    """A number as one reads it in a wide table: two decimals, whole ones without a point."""
     value = float(value)
-    return f"{value:,.0f}" if value.is_integer() else number_text(value)
+    return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:.2f}"
 
 
 def action_text(action, max_price):
