@@ -7,11 +7,14 @@ import solara
 from model.metrics import METRICS
 from model.views.chart_panel import ChartCard
 from model.views.charts.base import charts_of
-from model.views.controls import number_text
+from model.views.controls import number_text, unit_text
 from model.views.parameter_panel import _Choice, _Problem
 
 AVERAGED = 100
 """Periods collected over which the table takes means."""
+
+ISSUED_BY = ("auction", "schedule")
+"""Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
 
 
 @solara.component
@@ -79,8 +82,8 @@ def comparable(knobs):
 
 
 def first_choice(knobs):
-    """What to offer first: the auction format, or the first knob that has choices."""
-    return "auction" if "auction" in knobs else comparable(knobs)[0]
+    """What to offer first: the rule by which permits are issued, or the first knob that has choices."""
+    return next((name for name in ISSUED_BY if name in knobs), comparable(knobs)[0])
 
 
 def other_values(knob, here):
@@ -115,7 +118,7 @@ def comparison_row(name, first, second):
     difference = 0.0 if isclose(first, second, rel_tol=1e-9, abs_tol=1e-12) else second - first
     sign = "+" if difference > 0 else ""
     texts = [number_text(value, unit) for value in (first, second, difference)]
-    return [name.replace("_", " "), "%" if unit == "share" else unit, *texts[:2], sign + texts[2]]
+    return [name.replace("_", " "), unit_text(unit), *texts[:2], sign + texts[2]]
 
 
 @solara.component

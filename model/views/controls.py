@@ -20,6 +20,14 @@ KEY_NUMBERS = (
     "emission_reduction",
     "traded_volume",
     "cap",
+    "welfare",
+    "equality",
+    "mean_utility",
+    "episode_emissions",
+    "emission_level",
+    "settled_shortfall",
+    "permit_price",
+    "certified_projects",
 )
 """Shown as cards, as far as the system reports them."""
 
@@ -131,7 +139,7 @@ def key_numbers(model):
         {
             "name": name,
             "label": name.replace("_", " "),
-            "unit": "%" if METRICS[name].unit == "share" else METRICS[name].unit,
+            "unit": unit_text(METRICS[name].unit),
             "help": METRICS[name].help,
             "value": number_text(float(METRICS[name](*rows)), METRICS[name].unit) if model.steps else "–",
         }
@@ -139,12 +147,17 @@ def key_numbers(model):
     ]
 
 
+def unit_text(unit):
+    """A unit as it stands behind a number: shares are told in per cent, plain numbers have none."""
+    return {"share": "%", "1": ""}.get(unit, unit)
+
+
 def number_text(value, unit=""):
     """A number as one reads it: thousands separated, three or four digits, a share in per cent."""
     if value != value:
         return "–"
-    if isinstance(value, int):
-        return f"{value:,}"
+    if isinstance(value, int) or (unit == "1" and float(value).is_integer()):
+        return f"{int(value):,}"
     if unit == "share":
         return f"{100 * value:.1f}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 100 else f"{value:.3f}"

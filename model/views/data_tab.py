@@ -5,7 +5,7 @@ import solara
 from model.metrics import METRICS
 from model.trade_graph import measures, trade_graph
 from model.views.compare_tab import _Numbers
-from model.views.controls import number_text
+from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
 
 LATEST = 10
@@ -27,7 +27,8 @@ def DataTab(desk):
         classes=["lead"],
     )
     _Latest(desk)
-    _Network(desk)
+    if "traded_volume" in desk.kind.metrics:
+        _Network(desk)
 
 
 @solara.component
@@ -59,7 +60,7 @@ def _Latest(desk):
         rows = [
             [
                 name.replace("_", " "),
-                "%" if METRICS[name].unit == "share" else METRICS[name].unit,
+                unit_text(METRICS[name].unit),
                 *(number_text(v, METRICS[name].unit) for v in collector.model_vars[name][-LATEST:]),
             ]
             for name in desk.kind.metrics

@@ -15,6 +15,7 @@ from agents.firm_table import read_firms
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
+from model.views.extras.base import prepared
 from model.views.run_controller import RunController
 from model.views.sweep_run import Plan, SweepRun
 
@@ -89,12 +90,13 @@ class Desk:
     def _make(self):
         """The model of the draft, and the rival's on the same seed: common random numbers."""
         draft, seed = self.draft.peek(), self.seed.peek()
-        first = self.kind(self.kind.Params.from_flat(draft), rng=seed)
+        first = prepared(self.kind(self.kind.Params.from_flat(draft), rng=seed))
         if self.rival.peek() is None:
             return {"this run": first}
         name, value = self.rival.peek()
         params = self.kind.Params.from_flat(draft | {name: value})
-        return {said(name, draft[name]): first, said(name, value): self.kind(params, rng=seed)}
+        second = prepared(self.kind(params, rng=seed))
+        return {said(name, draft[name]): first, said(name, value): second}
 
     def restart(self):
         """Begin anew with the draft and its seed; if that is not possible, say why and keep the run."""

@@ -213,5 +213,12 @@ def _Seed(seed: str, pending: bool, problem: str, event_change: Callable = None,
 
 
 @solara.component_vue("file_upload.vue", vuetify=False)
-def _Upload(label: str, most_bytes: int, event_loaded: Callable = None, event_refused: Callable = None):
+def _Upload(
+    label: str,
+    most_bytes: int,
+    accept: str = ".csv,text/csv",
+    packed: bool = False,
+    event_loaded: Callable = None,
+    event_refused: Callable = None,
+):
     pass

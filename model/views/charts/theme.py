@@ -75,6 +75,7 @@ CONFIG: dict[str, Any] = {
         "domainColor": "#9a9a9a",
         "tickColor": "#9a9a9a",
         "labelOverlap": True,
+        "labelSeparation": 5,
         "titlePadding": 6,
     },
     "legend": {

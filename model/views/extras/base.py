@@ -9,7 +9,8 @@ An extra is added by writing it in a file of this folder; nothing else has to be
 
 It gets the page's `Desk`. It touches the model through ``desk.run.look`` or under ``desk.run.lock``, and
 reads ``desk.tick.value`` to be drawn again at every refresh. What should outlive a change of tabs goes
-through ``desk.keep`` to ``desk.kept``.
+through ``desk.keep`` to ``desk.kept``. What it needs of a model from its first period on, such as a
+recording, is begun by ``prepare``, which gets every new model of the page.
 """
 
 from collections.abc import Callable
@@ -22,21 +23,30 @@ EXTRAS = Registry("extra of a page")
 
 @dataclass(frozen=True)
 class Extra:
-    """A tab: its title, the system it is for ("": every one), and the component that fills it."""
+    """A tab: its title, the system it is for ("": every one), the component that fills it; see the head."""
 
     title: str
     system: str
     component: Callable
+    prepare: Callable | None = None
 
 
-def extra(*, title, system=""):
+def extra(*, title, system="", prepare=None):
     """Decorator: register a component as the extra of this title."""
 
     def add(component):
-        EXTRAS.register(f"{system} {title}".strip())(Extra(title, system, component))
+        EXTRAS.register(f"{system} {title}".strip())(Extra(title, system, component, prepare))
         return component
 
     return add
+
+
+def prepared(model):
+    """The model, after the extras of its system have prepared it."""
+    for part in EXTRAS.values():
+        if part.prepare and part.system in ("", model.name):
+            part.prepare(model)
+    return model
 
 
 def extras_of(kind):

@@ -56,6 +56,9 @@ MARKETS = {
 }
 """Odd markets of each system; every system has the first three."""
 
+RIVALS = {"grid": ("schedule", "flat", "decreasing")}
+"""What two models compared differ in: knob and values; the auction format if not named."""
+
 FEW = ("usual", "one firm")
 """Markets for charts that do not look at single firms."""
 
@@ -105,10 +108,8 @@ def subject(view, periods=30, **parameters):
     if view.of == "sweep":
         return results()
     if view.of == "models":
-        return {
-            auction: market(periods, system_of(view), **parameters | {"auction": auction})
-            for auction in ("uniform", "discriminatory")
-        }
+        name, *values = RIVALS.get(system_of(view), ("auction", "uniform", "discriminatory"))
+        return {value: market(periods, system_of(view), **parameters | {name: value}) for value in values}
     return market(periods, system_of(view), **parameters)
 
 

@@ -1,0 +1,162 @@
+"""Charts of the grid's market and government over time: welfare, price, permits, emissions, land."""
+
+from functools import partial
+
+import altair as alt
+
+from model.views.charts import theme
+from model.views.charts.base import chart, metric_rows, periods_at
+
+SYSTEM = "grid"
+
+WELFARE = {"welfare": "welfare", "mean_coins": "mean coins"}
+SHARES = {"equality": "equality", "emission_level": "mean emission level"}
+PRICE = {"permit_price": "last trade"}
+PERMITS = {"permits_held": "held", "permits_traded": "traded in the episode", "open_deficit": "missing"}
+EMISSIONS = {"episode_emissions": "emissions", "settled_shortfall": "settled without permits"}
+LAND = {"properties": "properties"}
+CLEAN = {"certified_projects": "certified projects", "effective_investments": "investments remembered"}
+DEPTH = {"bids": "bids", "asks": "asks"}
+
+COLOURS = ("#4477aa", "#cc5500", "#228833")
+"""Of the first, second and third series of a chart."""
+
+
+def step_axis():
+    """Horizontal axis: steps since the run began."""
+    return theme.period_axis().title("step")
+
+
+def paths(data, names, y, height=240):
+    """Draw rows ``period, series, value, unit``: a line for each series."""
+    domain = list(names.values())
+    legend = alt.Legend(title=None, symbolType="stroke") if len(domain) > 1 else None
+    colour = alt.Color("series:N").scale(domain=domain, range=list(COLOURS[: len(domain)])).legend(legend)
+    told = [
+        alt.Tooltip("period:Q", title="step", format=",d"),
+        alt.Tooltip("series:N"),
+        alt.Tooltip("value:Q", format=",.4~r"),
+        alt.Tooltip("unit:N"),
+    ]
+    base = alt.Chart(alt.NamedData(data)).encode(x=step_axis(), y=y, color=colour)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    return theme.framed(base.mark_line(strokeWidth=1.8, clip=True) + spots, height)
+
+
+def rows_of(model, positions, names):
+    """Rows of some metrics for `paths`."""
+    return {"series": metric_rows(model, positions, names)}
+
+
+def value(title, **scale):
+    """Vertical axis of `paths`."""
+    return alt.Y("value:Q").title(title).axis(format=theme.NUMBERS).scale(**scale)
+
+
+def series(title, names):
+    """Decorator: a chart of metrics over steps."""
+    rows = partial(rows_of, names=names)
+    return chart(title=title, rows=rows, needs=tuple(names), system=SYSTEM, grows=True, section="market")
+
+
+@series("Welfare of the government and mean coins, coins", WELFARE)
+def welfare_and_coins():
+    """Welfare is equality times mean coins, less what emissions without permits do to the climate. The gap
+    between the lines is what inequality and the climate take away. Everything begins anew with each
+    episode."""
+    return paths("series", WELFARE, value("coins"), height=440)
+
+
+@series("Price of a permit, coins/t", PRICE)
+def permit_prices():
+    """Price of the last trade in the double auction; 0 before the first of an episode."""
+    return paths("series", PRICE, value("coins/t", zero=True))
+
+
+@series("Permits, t", PERMITS)
+def permit_stock():
+    """Permits that enterprises hold, less what they miss; what they miss now; what has changed hands in the
+    episode. At an allocation, holdings are set to what is allocated: what was left over or missing is
+    gone."""
+    return paths("series", PERMITS, value("t"))
+
+
+@series("Emissions of the episode, t", EMISSIONS)
+def grid_emissions():
+    """All emissions since the episode began, and those that were not covered when a compliance period was
+    settled. The latter lower welfare for the rest of the episode."""
+    return paths("series", EMISSIONS, value("t", zero=True))
+
+
+@series("Equality of coins and emission level, share", SHARES)
+def equality_and_level():
+    """Equality: 1 when all have the same coins; debts can take it beyond 0 and 1, where it is cut off here.
+    Level: emissions per unit of production relative to those without any investment, mean of the
+    enterprises."""
+    return paths("series", SHARES, value("share", domain=[0, 1]))
+
+
+@series("Properties", LAND)
+def land_use():
+    """Cells produced on in the episode: one for each production."""
+    return paths("series", LAND, value("cells", zero=True))
+
+
+@series("Certified projects and investments", CLEAN)
+def clean_technology():
+    """Certified projects completed in the episode, and how many successful investments an enterprise
+    remembers on average. Both lower emission levels."""
+    return paths("series", CLEAN, value("number", zero=True))
+
+
+def reward_rows(model, positions):
+    """The government's reward in each step, coins."""
+    return {"series": public_rows(model, positions, lambda government, firms: {"reward": government.reward})}
+
+
+def public_rows(model, positions, read):
+    """Rows for `paths` of numbers computed from what was collected; read : (government, firms) -> columns."""
+    if len(positions) == 0:
+        return []
+    government, firms = model.datacollector.rows_at(positions)
+    columns = {name: values.ravel().tolist() for name, values in read(government, firms).items()}
+    return [
+        {"period": period, "series": name, "value": values[k], "unit": ""}
+        for k, period in enumerate(periods_at(model, positions))
+        for name, values in columns.items()
+    ]
+
+
+@chart(
+    title="Reward of the government, coins per step",
+    rows=reward_rows,
+    system=SYSTEM,
+    grows=True,
+    section="market",
+)
+def government_reward():
+    """Change of welfare in each step. The falls every compliance period are fines and settled shortfalls."""
+    return paths("series", {"reward": "reward"}, value("coins per step"))
+
+
+def depth_over_time(model, positions):
+    """Open bids and asks in each step."""
+
+    def read(government, firms):
+        asks = firms.permits_escrow.sum(-1)  # every ask is for one permit
+        return {"bids": firms.open_orders.sum(-1) - asks, "asks": asks}
+
+    return {"series": public_rows(model, positions, read)}
+
+
+@chart(
+    title="Depth of the order book, orders",
+    rows=depth_over_time,
+    system=SYSTEM,
+    grows=True,
+    section="bids",
+)
+def book_depth():
+    """Open bids and asks after each step's trades. Many asks and no bids: permits are worth little to
+    anybody."""
+    return paths("series", DEPTH, value("orders", zero=True))

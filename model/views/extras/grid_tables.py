@@ -1,0 +1,81 @@
+"""Tables of one step of the grid: what every enterprise did and has, and the government's numbers."""
+
+from agents.enterprise_actions import INVEST, PRODUCE, move_of, order_of
+from model.systems.grid_step import ALLOCATION
+
+COLUMNS = {
+    "ability": "ability",
+    "scale": "size",
+    "cash": "coins",
+    "cash_escrow": "in bids",
+    "permits": "permits, t",
+    "permits_escrow": "in asks",
+    "level": "level",
+    "labour": "labour",
+    "properties": "properties",
+    "projects": "projects",
+    "emissions": "emissions, t",
+    "shortfall": "shortfall, t",
+    "utility": "utility",
+    "reward": "reward",
+}
+"""Columns of an enterprise, with names and units."""
+
+PUBLIC = {
+    "period": "compliance period",
+    "welfare": "welfare, coins",
+    "reward": "reward, coins",
+    "equality": "equality",
+    "penalty": "penalty, coins/t",
+    "average_level": "mean emission level of the last period",
+    "project_permits": "projects placed in the period",
+    "green_projects": "certified projects",
+    "remaining": "permits left to an active government, t",
+    "trades": "trades in the step",
+    "trade_price": "last trade, coins/t",
+}
+"""The same of the government."""
+
+DIRECTIONS = ("left", "right", "up", "down")
+"""Of moves, in the order of `MOVES`."""
+
+NOTHING = "–"
+
+
+def enterprise_table(shot, params):
+    """A row of texts for each enterprise, the action first."""
+    acted = any(shot.actions) and int(shot.government[0].clock) % params.period_length != ALLOCATION
+    return [
+        [
+            str(i + 1),
+            action_text(int(shot.actions[i]), params.max_price) if acted else NOTHING,
+            *(short(firm[name]) for name in COLUMNS),
+        ]
+        for i, firm in enumerate(shot.firms)
+    ]
+
+
+def government_table(shot):
+    """A row with name and value for each number."""
+    return [[said, short(shot.government[0][name])] for name, said in PUBLIC.items()]
+
+
+def short(value):
+    """A number as one reads it in a wide table: two decimals, whole ones without a point."""
+    value = float(value)
+    return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:.2f}"
+
+
+def action_text(action, max_price):
+    """What an enterprise chose, in words.
+
+    >>> action_text(20, 20), action_text(45, 20), action_text(1, 20)
+    ('bid 17', 'left', 'produce')
+    """
+    side, price = order_of(action, max_price)
+    if side:
+        return f"{'bid' if side > 0 else 'ask'} {price}"
+    direction = move_of(action, max_price)
+    if direction >= 0:
+        return DIRECTIONS[direction]
+    return {PRODUCE: "produce", INVEST: "invest"}.get(action, "nothing")
