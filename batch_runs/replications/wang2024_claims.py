@@ -194,6 +194,16 @@ def place(number):
     return lambda episodes: f"It is number {len(ahead) + 1} of {len(PUBLISHED)}, behind {told}."
 
 
+def both(number, first, second):
+    """A number under two rules, in words."""
+
+    def told(episodes):
+        means = ", ".join(f"{title(rule)} {episodes.of(number, rule).mean():.3g}" for rule in (first, second))
+        return f"{number[0].upper()}{number[1:]}: {means}."
+
+    return told
+
+
 ALLOCATION = (
     Statement(
         "A1",
@@ -255,6 +265,7 @@ SCHEDULING = tuple(
             f"{short}: flat produces more than decreasing",
             more("properties", ("flat", indicator), ("decreasing", indicator)),
             "properties, flat - decreasing, heuristic enterprises",
+            reason=both("properties", ("flat", indicator), ("decreasing", indicator)),
         ),
         Statement(
             f"S2 {short}",
@@ -263,6 +274,7 @@ SCHEDULING = tuple(
             more("shortfall settled", ("flat", indicator), ("convex", indicator)),
             "shortfall settled, flat - convex, heuristic enterprises",
             "t",
+            reason=both("shortfall settled", ("flat", indicator), ("convex", indicator)),
         ),
         Statement(
             f"S3 {short}",
@@ -271,6 +283,7 @@ SCHEDULING = tuple(
             more("shortfall settled", ("decreasing", indicator), ("convex", indicator)),
             "shortfall settled, decreasing - convex, heuristic enterprises",
             "t",
+            reason=both("shortfall settled", ("decreasing", indicator), ("convex", indicator)),
         ),
         Statement(
             f"S4 {short}",

@@ -1,5 +1,6 @@
 """Figures of the replication of [Wang2024]: numbers of the nine rules by population, beside the published ones."""
 
+import numpy as np
 import pandas as pd
 
 from batch_runs.replications.report import Figure
@@ -10,10 +11,12 @@ from batch_runs.replications.wang2024_runs import (
     HEURISTIC,
     IDLE,
     NUMBERS,
+    PERIOD_NUMBERS,
     RANDOM,
     RULES,
     title,
 )
+from model.allocation import INDICATORS, SCHEDULES
 
 TITLES = {HEURISTIC: "heuristic", RANDOM: "random", IDLE: "idle"}
 LEARNERS = "published, learned"
@@ -25,6 +28,15 @@ COLOURS = {
     LEARNERS: "#b2182b",
     SETTLED: "#2166ac",
     LEFT: "#ef8a62",
+}
+SCHEDULE_COLOURS = dict(zip(SCHEDULES, ("#2166ac", "#b2182b", "#1b7837")))
+PERIOD_TITLES = {
+    "properties": ("Production by period", "Heuristic enterprises, mean over indicators: cells produced on."),
+    "missing": (
+        "Uncovered emissions by period",
+        "Heuristic enterprises, mean over indicators: t missing at the end of the period.",
+    ),
+    "emission level": ("Emission level by period", "Heuristic enterprises, mean over indicators."),
 }
 WIDTH, HEIGHT = 460, 240
 
@@ -48,7 +60,8 @@ def figures(episodes):
             ("equality", "Equality of coins", "equality"),
         )
     ]
-    return [*made, _shortfall(episodes), _utility(episodes), _shares(episodes)]
+    made += [_shortfall(episodes), _utility(episodes), _shares(episodes)]
+    return [*made, *(_by_period(episodes, k, number) for k, number in enumerate(PERIOD_NUMBERS))]
 
 
 def _rows(series, names, samples):
@@ -106,6 +119,41 @@ def _shares(episodes):
         )
     caption = "Mean over rules, 95 % intervals over seeds. Red: lowest to highest of the published policies."
     return _made("actions", "What enterprises do", caption, rows, "share of actions")
+
+
+def _by_period(episodes, k, number):
+    """A number at the ends of periods, by schedule, mean over indicators."""
+    rows = []
+    for schedule in SCHEDULES:
+        parts = [episodes.stacked("periods", (schedule, i))[:, :, k] for i in INDICATORS]
+        periods = np.mean(parts, axis=0).T
+        rows += [{"series": schedule, "period": p + 1} | interval(sample) for p, sample in enumerate(periods)]
+    label, caption = PERIOD_TITLES[number]
+    return _lines(f"periods_{number.replace(' ', '_')}", label, caption, rows, number)
+
+
+def _lines(name, label, caption, rows, unit):
+    """Lines over periods with bands, one colour per schedule."""
+    import altair as alt
+
+    data = pd.DataFrame(rows)
+    colour = alt.Color(
+        "series:N",
+        title=None,
+        scale=alt.Scale(domain=list(SCHEDULE_COLOURS), range=list(SCHEDULE_COLOURS.values())),
+        legend=alt.Legend(orient="bottom"),
+    )
+    x = alt.X("period:Q", title="period", axis=alt.Axis(tickMinStep=1))
+    base = alt.Chart(data.round(6)).encode(x, color=colour)
+    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=unit), alt.Y2("high:Q"))
+    tooltip = [
+        "series:N",
+        "period:Q",
+        *(alt.Tooltip(f"{k}:Q", format=".3~g") for k in ("mean", "low", "high")),
+    ]
+    line = base.mark_line(point={"size": 22}).encode(alt.Y("mean:Q", title=unit), tooltip=tooltip)
+    spec = alt.layer(band, line).properties(width=WIDTH, height=HEIGHT).to_dict()
+    return Figure(name, label, caption, spec, data)
 
 
 def _made(name, label, caption, rows, unit):

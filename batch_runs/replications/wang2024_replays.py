@@ -17,7 +17,10 @@ EPISODES = {
     "marl_0": "a recorded episode of its learned government",
 }
 PLACE = "../shared/replay"
-SKIPPED = f"Replay of recorded episodes skipped: none found at {PLACE} of the project, nor where CARBON_REPLAY names a folder."
+SKIPPED = (
+    f"Replay of recorded episodes skipped: none found at {PLACE} of the project, nor where CARBON_REPLAY names a "
+    "folder."
+)
 
 
 def folder():

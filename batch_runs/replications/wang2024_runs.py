@@ -48,6 +48,8 @@ NUMBERS = {
 """Numbers of an episode and their units. Coins and counts are of all enterprises, labour and utility their means;
 left: permits missing at the last step, which no later period settles; price: mean over trades; largest emission: of
 one enterprise in one step."""
+PERIOD_NUMBERS = ("properties", "missing", "emission level")
+"""Numbers of a period at its end: cells produced on in it, t missing, before they are settled, and the mean level."""
 ACTIONS = ("no-op", "produce", "invest", "bid", "ask", "move")
 
 
@@ -93,21 +95,31 @@ def cells(seeds):
 def play(cell):
     """Play an episode in a fresh environment; see `measured` for what is kept."""
     model = Grid(cell.params, rng=cell.seed)
-    actions, listed, placed, largest = [], [], [], 0.0
+    actions, listed, placed, ends, largest = [], [], [], [], 0.0
     for _ in range(cell.params.episode):
         before = model.firms.rows.emissions.copy()
         model.advance(1)
         actions.append(model.firms.rows.action.astype(int))
         largest = max(largest, float((model.firms.rows.emissions - before).max()))
-        if model.government.clock % cell.params.period_length == 1:
+        phase = model.government.clock % cell.params.period_length
+        if phase == 1:
             listed.append(model.firms.rows.listed.copy())
             placed.append(model.government.project_permits)
+        elif phase == 0:
+            ends.append(end_of_period(model))
     return {
         "numbers": np.array([*measured(model), largest]),
         "actions": shares(np.concatenate(actions), cell.params.max_price),
         "listed": np.array(listed),
         "placed": np.array(placed),
+        "periods": np.array(ends) - np.vstack([np.zeros(3), np.array(ends)[:-1]]) * (1.0, 0.0, 0.0),
     }
+
+
+def end_of_period(model):
+    """PERIOD_NUMBERS, the properties those since the episode began."""
+    firms = model.firms.rows
+    return firms.properties.sum(), np.maximum(-firms.permits, 0.0).sum(), firms.level.mean()
 
 
 def measured(model):
