@@ -106,20 +106,20 @@ def play(cell):
             listed.append(model.firms.rows.listed.copy())
             placed.append(model.government.project_permits)
         elif phase == 0:
-            ends.append(end_of_period(model))
+            ends.append(end_of_period(model, already=sum(end[0] for end in ends)))
     return {
         "numbers": np.array([*measured(model), largest]),
         "actions": shares(np.concatenate(actions), cell.params.max_price),
         "listed": np.array(listed),
         "placed": np.array(placed),
-        "periods": np.array(ends) - np.vstack([np.zeros(3), np.array(ends)[:-1]]) * (1.0, 0.0, 0.0),
+        "periods": np.array(ends),
     }
 
 
-def end_of_period(model):
-    """PERIOD_NUMBERS, the properties those since the episode began."""
+def end_of_period(model, already):
+    """PERIOD_NUMBERS; already : properties of the periods before."""
     firms = model.firms.rows
-    return firms.properties.sum(), np.maximum(-firms.permits, 0.0).sum(), firms.level.mean()
+    return firms.properties.sum() - already, np.maximum(-firms.permits, 0.0).sum(), firms.level.mean()
 
 
 def measured(model):
