@@ -190,8 +190,10 @@ def test_reasons_name_the_rules_under_which_a_population_loses():
 
 
 @pytest.mark.replication
-@pytest.mark.parametrize("episode", wang2024_replays.recorded(), ids=lambda e: e.name)
-def test_a_recorded_episode_is_replayed_exactly(episode):
-    found = wang2024_replays.compare(episode)
-    assert found["agrees"]
-    assert found["numbers"][:2].tolist() == [500, 500]
+def test_a_recorded_episode_is_replayed_exactly():
+    found = wang2024_replays.recorded()
+    if not found:
+        pytest.skip(wang2024_replays.SKIPPED)
+    compared = wang2024_replays.compare(found[0])
+    assert compared["agrees"]
+    assert compared["numbers"][:2].tolist() == [500, 500]
