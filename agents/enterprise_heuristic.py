@@ -9,14 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.enterprise_actions import FIRST_BID, INVEST, MOVES, NOTHING, PRODUCE, first_ask, first_move
-from agents.enterprise_policies import ENTERPRISE_POLICIES, EnterprisePolicy
+from agents.enterprise_actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
+from agents.enterprise_policies import ENTERPRISE_POLICIES, EnterprisePolicy, any_allowed
 from agents.enterprise_senses import GOODS_SCALE, senses_for
+from agents.enterprise_ways import way_to
 from learning.jit import jit
 from learning.knobs import Settings, knob, settings
-
-PROJECT, GREEN, PROPERTY = 0, 2, 3
-DIRECTIONS = np.array(MOVES)
 
 
 class Facts(NamedTuple):
@@ -75,8 +73,8 @@ def gain_of_investing(facts, level, scale, ability, value, clock):
 
 
 @jit
-def choose(window, flat, mask, u, facts):
-    """Action of one enterprise; window : float32[side, side, 6], flat : float32[:], mask : int8[:], u : float64[2]."""
+def choose(window, owners, flat, mask, u, facts):
+    """Action of one enterprise, from its part of `Seen`; u : float64[2] in [0, 1)."""
     at = senses_for(facts.max_price + 1)
     level, scale, ability = float(flat[at.level]), float(flat[at.scale]), float(flat[at.ability])
     permits, cash = float(flat[at.permits]) / GOODS_SCALE, float(flat[at.cash]) / GOODS_SCALE
@@ -85,9 +83,9 @@ def choose(window, flat, mask, u, facts):
     spare = permits - permits_needed(facts, emitted, clock)
     value = marginal_value(facts, level)
     if cash >= facts.rich:
-        step = step_to_project(window, mask, first_move(facts.max_price))
-        if step >= 0:
-            return step
+        direction = way_to(window, owners, True, u[0])
+        if direction >= 0:
+            return first_move(facts.max_price) + direction
     price = value if spare < 0.0 else min(value, rate)
     producing = produces(facts, permits, emitted, scale, price, mask)
     investing = gain_of_investing(facts, level, scale, ability, value, clock) if mask[INVEST] else 0.0
@@ -96,7 +94,7 @@ def choose(window, flat, mask, u, facts):
     if producing > 0.0:
         return PRODUCE
     order = order_for(facts, flat, mask, spare, value, cash)
-    return order if order >= 0 else walk(window, mask, u[0], first_move(facts.max_price))
+    return order if order >= 0 else walk(window, owners, mask, u[0], first_move(facts.max_price))
 
 
 @jit
@@ -112,11 +110,14 @@ def produces(facts, permits, emitted, scale, price, mask):
 
 @jit
 def order_for(facts, flat, mask, spare, value, cash):
-    """An order at the marginal value: an ask of what is to spare, a bid for what is missing; -1 for none."""
-    at = senses_for(facts.max_price + 1)
+    """An order at the marginal value: a bid for what is missing, an ask of what is to spare; -1 for none.
+
+    It also sells what it could use to whoever bids more than it is worth to itself.
+    """
+    at, sought = senses_for(facts.max_price + 1), highest_bid(facts, flat)
     asks, bids = flat[at.own_asks : at.own_bids].sum(), flat[at.own_bids : at.past_sales].sum()
-    if spare - asks >= 1.0 and asks < facts.most_orders:
-        price = int(min(max(float(flat[at.market_rate]), 1.0), facts.max_price))
+    if (spare >= 1.0 or sought > value) and asks < facts.most_orders:
+        price = asking_price(facts, sought, float(flat[at.market_rate]), value)
         action = first_ask(facts.max_price) + price
     elif spare + bids <= -1.0 and bids < facts.most_orders:
         price = int(min(value, cash / 2.0, facts.max_price)) if cash > 0.0 else 0
@@ -127,42 +128,37 @@ def order_for(facts, flat, mask, spare, value, cash):
 
 
 @jit
-def step_to_project(window, mask, first):
-    """Move that brings it nearer to the nearest project it sees; -1 if it sees none or cannot."""
-    middle, best, nearest = window.shape[0] // 2, -1, 10_000
-    for r in range(window.shape[0]):
-        for c in range(window.shape[1]):
-            if window[r, c, PROJECT] != 0.0:
-                for k in range(DIRECTIONS.shape[0]):
-                    far = abs(middle + DIRECTIONS[k, 0] - r) + abs(middle + DIRECTIONS[k, 1] - c)
-                    if mask[first + k] and far < nearest:
-                        best, nearest = first + k, far
-    return best
+def highest_bid(facts, flat):
+    """Highest open bid of the others, coins/t; 0 without any."""
+    start = senses_for(facts.max_price + 1).others_bids
+    for price in range(facts.max_price, 0, -1):
+        if flat[start + price] > 0.0:
+            return price
+    return 0
 
 
 @jit
-def walk(window, mask, u, first):
-    """Move to a free neighbouring cell if there is one, else anywhere; ``u`` in [0, 1) picks among them."""
-    middle = window.shape[0] // 2
-    weights = np.zeros(DIRECTIONS.shape[0])
-    for k in range(DIRECTIONS.shape[0]):
-        cell = window[middle + DIRECTIONS[k, 0], middle + DIRECTIONS[k, 1]]
-        free = cell[PROJECT] == 0.0 and cell[GREEN] == 0.0 and cell[PROPERTY] == 0.0
-        weights[k] = (1.0 if free else 0.01) if mask[first + k] and cell[PROJECT] == 0.0 else 0.0
-    left = u * weights.sum()
-    for k in range(DIRECTIONS.shape[0]):
-        if weights[k] > 0.0 and left < weights[k]:
-            return first + k
-        left -= weights[k]
-    return NOTHING
+def asking_price(facts, sought, rate, value):
+    """What it asks for a permit: the highest bid if there is one, else the usual price, else its own marginal value."""
+    price = sought if sought > 0 else rate if rate > 0.0 else value
+    return int(min(max(price, 1.0), facts.max_price))
 
 
 @jit
-def choose_all(window, flat, mask, chance, facts, actions):
+def walk(window, owners, mask, u, first):
+    """Move towards the nearest free cell it can reach; where it sees none, anywhere or nowhere. ``u`` picks."""
+    direction = way_to(window, owners, False, u)
+    if direction >= 0:
+        return first + direction
+    return first + any_allowed(mask[first:], u) if mask[first:].any() else NOTHING
+
+
+@jit
+def choose_all(window, owners, flat, mask, chance, facts, actions):
     """Write the actions of all enterprises of all worlds."""
     for w in range(actions.shape[0]):
         for i in range(actions.shape[1]):
-            actions[w, i] = choose(window[w, i], flat[w, i], mask[w, i], chance[w, i], facts)
+            actions[w, i] = choose(window[w, i], owners[w, i], flat[w, i], mask[w, i], chance[w, i], facts)
 
 
 @ENTERPRISE_POLICIES.register("heuristic")
@@ -180,5 +176,5 @@ class Heuristic(EnterprisePolicy):
     def act(self, seen, chance):
         """The best action of each, as far as it can see."""
         actions = np.empty(chance.shape[:2], np.int64)
-        choose_all(seen.window, seen.flat, seen.mask, chance, self.facts, actions)
+        choose_all(seen.window, seen.owners, seen.flat, seen.mask, chance, self.facts, actions)
         return actions

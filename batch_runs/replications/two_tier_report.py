@@ -3,13 +3,12 @@
 import numpy as np
 
 from batch_runs.provenance import versions
-from batch_runs.replications.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
-from batch_runs.replications.report import Section, Table, short
-from batch_runs.replications.statistics import mean
+from batch_runs.replications.report import Section, Table
 from batch_runs.replications.two_tier_claims import HRB, PROTOTYPE, VCG
 from batch_runs.replications.two_tier_figures import figures
 from batch_runs.replications.two_tier_runs import FORMATS, INDICES, LEARNING, TITLES
 from batch_runs.replications.two_tier_theory import equilibrium_rows
+from batch_runs.replications.verdicts import claims_table, counted, failures, told
 
 TITLE = "Replication of the two-tier sealed-bid auctions: uniform, discriminatory and VCG"
 UNITS = {"revenue": "€", "profit": "€", "truthful_profit": "€", "auctions_until_truthful": "auctions"}
@@ -35,9 +34,9 @@ def sections(found, games, seconds, scale):
     learned = [r for r in found if not r.id.startswith("T")]
     return [
         Section("What came out", [_summary(found, games), RULE]),
-        Section("Theory", [_claims_table("Claims of auction theory", theory, "cases"), _equilibria(scale)]),
-        Section("Learning", [_claims_table("Claims about learned bids", learned, "seeds")]),
-        Section("What is not reproduced, and what happens instead", _failures(found)),
+        Section("Theory", [claims_table("Claims of auction theory", theory, "cases"), _equilibria(scale)]),
+        Section("Learning", [claims_table("Claims about learned bids", learned, "seeds")]),
+        Section("What is not reproduced, and what happens instead", failures(found)),
         Section("The numbers", [BOTH_TIERS, *_number_tables(games)]),
         Section("Figures", ["Means over seeds, 95 % intervals.", *figures(games)]),
         Section("How it was computed", [_method(games, seconds)]),
@@ -45,48 +44,22 @@ def sections(found, games, seconds, scale):
 
 
 def _summary(found, games):
-    count = {v: sum(r.verdict == v for r in found) for v in (REPRODUCED, WEAK, NOT_REPRODUCED)}
     small = next(iter(games.values()))
-    index = {f: _told(small.of("dri_marginal", f)) for f in FORMATS}
-    told = ", ".join(f"{TITLES[f]} {index[f]}" for f in FORMATS)
+    index = {f: told(small.of("dri_marginal", f)) for f in FORMATS}
+    indices = ", ".join(f"{TITLES[f]} {index[f]}" for f in FORMATS)
     never = np.isinf(small.of("auctions_until_truthful", VCG)).sum()
     until = np.minimum(small.of("auctions_until_truthful", VCG), small.cell.samples)
     missing = f"; {never} seeds never" if never else ""
     return (
-        f"Of {len(found)} claims {count[REPRODUCED]} are reproduced, {count[WEAK]} weakly, "
-        f"{count[NOT_REPRODUCED]} not: a score of {score(found):g}. Marginal demand reduction of learned "
-        f"bids, three firms: {told}. VCG bidders come within 0.05 of the truth after {until.min():,.0f} to "
+        f"{counted(found)} Marginal demand reduction of learned "
+        f"bids, three firms: {indices}. VCG bidders come within 0.05 of the truth after {until.min():,.0f} to "
         f"{until.max():,.0f} auctions{missing} (prototype: 41,000 to 82,000). Ten firms: the index under HRB "
         f"lies {_gap(list(games.values())[-1])} above that under VCG (prototype: 0.22 to 0.36)."
     )
 
 
 def _gap(large):
-    return _told(large.of("dri_marginal", HRB) - large.of("dri_marginal", VCG))
-
-
-def _told(sample):
-    """A mean with its interval, as text."""
-    if not np.isfinite(sample).any():
-        return "–"
-    e = mean(sample[np.isfinite(sample)])
-    return short(e.value) if e.n == 1 else f"{_digits(e.value)} [{_digits(e.low)}, {_digits(e.high)}]"
-
-
-def _digits(number):
-    """Numbers near 1 need a fourth digit."""
-    return f"{number:.4f}" if 0.9 < abs(number) < 1.0 else short(number)
-
-
-def _claims_table(caption, found, counted):
-    rows = [(r.id, r.claim, r.verdict, float(r.value), _interval(r), r.unit, r.measured, r.n) for r in found]
-    columns = ("id", "claim", "verdict", "value", "95 % interval", "unit", "what is measured", counted)
-    return Table(caption, columns, rows)
-
-
-def _interval(result):
-    low, high = result.interval
-    return "exact" if low == high == result.value else f"[{short(low)}, {short(high)}]"
+    return told(large.of("dri_marginal", HRB) - large.of("dri_marginal", VCG))
 
 
 def _equilibria(scale):
@@ -97,11 +70,6 @@ def _equilibria(scale):
     )
     columns = ("game", "value, €/t", "formula, €/t", "best reply, €/t", "gain, €")
     return Table(caption, columns, [tuple(row) for row in equilibrium_rows(scale)])
-
-
-def _failures(found):
-    rows = [(r.id, r.claim, r.why) for r in found if r.verdict == NOT_REPRODUCED]
-    return [Table("Claims not reproduced", ("id", "claim", "why"), rows)] if rows else ["Nothing."]
 
 
 def _number_tables(games):
@@ -119,7 +87,7 @@ def _number_tables(games):
 
 def _cells(learned, name, with_prototype):
     for f in FORMATS:
-        yield _told(learned.of(name, f))
+        yield told(learned.of(name, f))
         if with_prototype:
             known = PROTOTYPE[f].get("tier_difference" if name == "unit_difference" else name)
             yield _range(known) if known else ""

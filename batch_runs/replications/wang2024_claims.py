@@ -1,0 +1,343 @@
+"""The claims about [Wang2024] that can be tested without learning.
+
+Allocation tables and pollution hold for whatever enterprises do; statements of the paper about schedules are tried on
+enterprises with the scripted heuristic, a population the paper does not have.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from batch_runs.replications.claims import (
+    ABOVE_ZERO,
+    NOT_REPRODUCED,
+    Judgement,
+    Range,
+    Result,
+    judge,
+    judge_everywhere,
+)
+from batch_runs.replications.statistics import Estimate, paired
+from batch_runs.replications.wang2024_published import (
+    LEARNED,
+    PUBLISHED,
+    SHOWN,
+    TOTALS,
+    rows_of,
+    table_of,
+)
+from batch_runs.replications.wang2024_replays import EPISODES
+from batch_runs.replications.wang2024_runs import HEURISTIC, IDLE, POPULATIONS, RANDOM, RULES, SHORT, title
+
+SOURCE = "Wang2024"
+SIMULATOR = "Wang2024, simulator"
+OWN = "baselines"
+NONE = Range(-1e-9, 1e-9)
+AT_MOST_LARGEST = Range(-inf, 1.6 + 1e-9)
+"""Emissions, t, of the largest enterprise on clean ground with the first technology."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One claim: who says what, the number, the range."""
+
+    id: str
+    source: str
+    text: str
+    judge: Callable
+    """``judge(episodes)`` -> Judgement, at a rule if it is the worst of several."""
+    measured: str
+    unit: str = ""
+    reason: Callable = lambda episodes: ""
+    """``reason(episodes)`` : what else to know where it is not reproduced."""
+
+
+def results(episodes, replays):
+    """Every claim, judged: list of `Result`; replays : pairs (`Recorded`, its result), may be empty."""
+    return [_result(s, episodes) for s in STATEMENTS] + [_replayed(r, found) for r, found in replays]
+
+
+def _result(statement, episodes):
+    verdict, estimate, at = statement.judge(episodes)
+    measured = statement.measured + (f"; worst: {title(at)}" if at else "")
+    why = f"Measured: {estimate.value:.3g}{f' ({title(at)})' if at else ''}. {statement.reason(episodes)}".strip()
+    numbers = verdict, estimate.value, (estimate.low, estimate.high), estimate.n, statement.unit
+    return Result(
+        statement.id,
+        statement.source,
+        statement.text,
+        *numbers,
+        measured,
+        why if verdict == NOT_REPRODUCED else "",
+    )
+
+
+def _replayed(recorded, found):
+    steps, agreeing, numbers, *_ = found["numbers"].tolist()
+    missing = float(steps - agreeing)
+    verdict, estimate, _ = judge(exact(missing if found["agrees"] else max(missing, 1.0), int(steps)), NONE)
+    why = f"{agreeing} of {steps} steps agree." if verdict == NOT_REPRODUCED else ""
+    return Result(
+        f"R_{recorded.name}",
+        SIMULATOR,
+        f"{EPISODES[recorded.name]}: every number of every step is replayed exactly",
+        verdict,
+        estimate.value,
+        (estimate.low, estimate.high),
+        estimate.n,
+        "steps",
+        f"steps that do not agree, of {int(steps)}, {int(numbers):,} numbers compared; 0",
+        why,
+    )
+
+
+def exact(value, n):
+    """A number without chance, over ``n`` cases."""
+    return Estimate(float(value), float(value), float(value), n)
+
+
+def largest_error(number):
+    """Judge that ``number(episodes, rule)``, largest distance from the published table, is 0 under every rule."""
+
+    def judged(episodes) -> Judgement:
+        n = len(episodes.seeds) * len(POPULATIONS)
+        found = judge_everywhere({rule: exact(number(episodes, rule), n) for rule in RULES}, NONE)
+        return found if found.estimate.value else found._replace(at=None)
+
+    return judged
+
+
+def allocations(episodes, rule, part):
+    """A part of the allocation as every population met it: float64[populations x seeds, ...]."""
+    return np.concatenate([episodes.stacked(part, rule, population) for population in POPULATIONS])
+
+
+def rows_error(episodes, rule):
+    """Largest distance from the permits by period and rank."""
+    return np.abs(allocations(episodes, rule, "listed") - rows_of(rule)).max()
+
+
+def totals_of(episodes, rule):
+    """Permits to enterprises, projects, and what is lost of an episode's permits: float64[episodes, 3]."""
+    given = allocations(episodes, rule, "listed").sum((1, 2))
+    placed = allocations(episodes, rule, "placed").sum(1)
+    return np.stack([given, placed, episodes.params.total_permits - given - placed], axis=1)
+
+
+def total_error(k):
+    """Largest distance from one of TOTALS."""
+    return lambda episodes, rule: np.abs(totals_of(episodes, rule)[:, k] - TOTALS[table_of(rule)][k]).max()
+
+
+def at_most(number, allowed):
+    """The largest of a number over all episodes lies in the range."""
+    return lambda episodes: judge(
+        exact(episodes.everywhere(number).max(), len(episodes.everywhere(number))), allowed
+    )
+
+
+def more(number, first, second, parts=()):
+    """A number, and others added to it, are larger under one rule than under another, same seeds."""
+
+    def judged(episodes) -> Judgement:
+        return judge(
+            paired(*(sum(episodes.of(x, rule) for x in (number, *parts)) for rule in (first, second)))
+        )
+
+    return judged
+
+
+def better(first, second):
+    """One population's mean utility is above another's under every rule."""
+
+    def judged(episodes) -> Judgement:
+        gaps = {
+            rule: paired(episodes.of("utility", rule, first), episodes.of("utility", rule, second))
+            for rule in RULES
+        }
+        return judge_everywhere(gaps, ABOVE_ZERO)
+
+    return judged
+
+
+def losers(first, second):
+    """Under which rules a population's mean utility is below another's, in words."""
+
+    def told(episodes):
+        gaps = {
+            title(rule): (
+                episodes.of("utility", rule, first).mean() - episodes.of("utility", rule, second).mean()
+            )
+            for rule in RULES
+        }
+        return (
+            "Below under: " + ", ".join(f"{name} ({gap:.3g})" for name, gap in gaps.items() if gap < 0) + "."
+        )
+
+    return told
+
+
+def published_lead(number):
+    """By how much the learned government exceeds the best rule in the published episodes."""
+    k = SHOWN.index(number)
+    best = max(figures[k] for name, figures in PUBLISHED.items() if name != LEARNED)
+    return lambda episodes: judge(exact(PUBLISHED[LEARNED][k] - best, 5))
+
+
+def place(number):
+    """Place of the learned government among all published policies, in words."""
+    k = SHOWN.index(number)
+    ahead = sorted((f[k], name) for name, f in PUBLISHED.items() if f[k] > PUBLISHED[LEARNED][k])[::-1]
+    told = ", ".join(f"{name} {value}" for value, name in ahead)
+    return lambda episodes: f"It is number {len(ahead) + 1} of {len(PUBLISHED)}, behind {told}."
+
+
+def both(number, first, second):
+    """A number under two rules, in words."""
+
+    def told(episodes):
+        means = ", ".join(f"{title(rule)} {episodes.of(number, rule).mean():.3g}" for rule in (first, second))
+        return f"{number[0].upper()}{number[1:]}: {means}."
+
+    return told
+
+
+ALLOCATION = (
+    Statement(
+        "A1",
+        SIMULATOR,
+        "permits by period and rank are those of the tables, nine rules",
+        largest_error(rows_error),
+        "largest distance of an entry, 0; exact over n episodes of each rule",
+        "t",
+    ),
+    Statement(
+        "A2",
+        SIMULATOR,
+        "enterprises get 150, 160, 157, 160, 156 and 164 t in an episode",
+        largest_error(total_error(0)),
+        "largest distance, 0; exact",
+        "t",
+    ),
+    Statement(
+        "A3",
+        SIMULATOR,
+        "20, 16 and 16 certified projects are placed (flat, decreasing, convex)",
+        largest_error(total_error(1)),
+        "largest distance, 0; exact",
+        "",
+    ),
+    Statement(
+        "A4",
+        SIMULATOR,
+        "rounding down loses 30, 20, 27, 24, 28 and 20 t of 200",
+        largest_error(total_error(2)),
+        "largest distance, 0; exact",
+        "t",
+    ),
+    Statement(
+        "P1",
+        SIMULATOR,
+        "pollution never occurs under the default parameters",
+        at_most("polluted cells", NONE),
+        "most polluted cells at the end of an episode, 0; exact over n episodes",
+        "cells",
+    ),
+    Statement(
+        "P2",
+        SIMULATOR,
+        "because one production emits 1.6 t at most, and pollution begins above 3 t",
+        at_most("largest emission", AT_MOST_LARGEST),
+        "largest emission of an enterprise in a step, at most 1.6; exact over n episodes",
+        "t",
+    ),
+)
+
+SCHEDULING = tuple(
+    statement
+    for indicator, short in SHORT.items()
+    for statement in (
+        Statement(
+            f"S1 {short}",
+            SOURCE,
+            f"{short}: flat produces more than decreasing",
+            more("properties", ("flat", indicator), ("decreasing", indicator)),
+            "properties, flat - decreasing, heuristic enterprises",
+            reason=both("properties", ("flat", indicator), ("decreasing", indicator)),
+        ),
+        Statement(
+            f"S2 {short}",
+            SOURCE,
+            f"{short}: convex has less uncovered emissions than flat",
+            more("shortfall settled", ("flat", indicator), ("convex", indicator)),
+            "shortfall settled, flat - convex, heuristic enterprises",
+            "t",
+            reason=both("shortfall settled", ("flat", indicator), ("convex", indicator)),
+        ),
+        Statement(
+            f"S3 {short}",
+            SOURCE,
+            f"{short}: convex has less uncovered emissions than decreasing",
+            more("shortfall settled", ("decreasing", indicator), ("convex", indicator)),
+            "shortfall settled, decreasing - convex, heuristic enterprises",
+            "t",
+            reason=both("shortfall settled", ("decreasing", indicator), ("convex", indicator)),
+        ),
+        Statement(
+            f"S4 {short}",
+            OWN,
+            f"{short}: convex has less than decreasing also if what is left at the last step counts",
+            more(
+                "shortfall settled",
+                ("decreasing", indicator),
+                ("convex", indicator),
+                parts=("shortfall left",),
+            ),
+            "shortfall settled + left, decreasing - convex, heuristic enterprises",
+            "t",
+        ),
+    )
+)
+
+COMPARING = (
+    Statement(
+        "B1",
+        OWN,
+        "the heuristic earns enterprises more utility than random actions, under every rule",
+        better(HEURISTIC, RANDOM),
+        "mean utility, heuristic - random",
+        reason=losers(HEURISTIC, RANDOM),
+    ),
+    Statement(
+        "B2",
+        OWN,
+        "random actions earn them more than doing nothing, under every rule",
+        better(RANDOM, IDLE),
+        "mean utility, random - idle",
+        reason=losers(RANDOM, IDLE),
+    ),
+    Statement(
+        "B3",
+        OWN,
+        "the heuristic earns them more than doing nothing, under every rule",
+        better(HEURISTIC, IDLE),
+        "mean utility, heuristic - idle",
+        reason=losers(HEURISTIC, IDLE),
+    ),
+    *(
+        Statement(
+            f"W{k + 1}",
+            SOURCE,
+            f"the learned government reaches a higher welfare than every rule, all scored at c_e {cost}",
+            published_lead(f"welfare at c_e {cost}"),
+            "published means of five episodes, learned government - best rule; no interval",
+            "coins",
+            reason=place(f"welfare at c_e {cost}"),
+        )
+        for k, cost in enumerate((0.2, 0.05))
+    ),
+)
+
+STATEMENTS = (*ALLOCATION, *SCHEDULING, *COMPARING)
