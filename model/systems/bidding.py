@@ -24,8 +24,8 @@ class BiddingModel(MarketModel):
     play_periods = None
     """The compiled loop, with the arguments that `run_compiled` hands it."""
     profit_if = payoffs_if = None
-    """The rules for a firm's profit of given bids, and for all its actions' against the others' bids:
-    ``profit_if(clear, book, firm, i, rules, *terms)`` and ``payoffs_if(clear, book, firms, i, rules, *terms, payoffs)``.
+    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, rules, *terms)``, and for that
+    of each of its actions, ``payoffs_if(clear, book, firms, i, rules, *terms, payoffs)``.
     """
 
     # -- what a system gives ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from model import accounts
 from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.scenarios import scenarios
-from tests.contracts.parts import combinations
+from tests.contracts.parts import combinations, every_number
 
 PERIODS = 25
 
@@ -64,7 +64,7 @@ def test_steps_and_compiled_periods_agree_to_the_last_bit(system, chosen, same_h
 
 @of_every_combination
 def test_permits_and_money_add_up_after_every_step(system, chosen):
-    model = make(system, chosen)
+    model = make(system, chosen, **every_number(system))
     for _ in range(PERIODS):
         model.step()
         assert accounts_close(model)
@@ -158,7 +158,7 @@ def test_collect_every_keeps_only_these_periods(system, same_bits):
 
 @of_every_system
 def test_metrics_are_known_and_finite(system):
-    model = advanced(make(system), 20)
+    model = advanced(make(system, **every_number(system)), 20)
     assert set(model.metrics) <= set(METRICS)
     frame = model.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(model.metrics)
