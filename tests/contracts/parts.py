@@ -41,5 +41,10 @@ EVERY_NUMBER = {"population": "drawn", "problem_set": "small", "n_chains": 3}
 
 def every_number(system):
     """What a system takes of `EVERY_NUMBER`."""
-    known = SYSTEMS[system].Params.knobs()
-    return {name: value for name, value in EVERY_NUMBER.items() if name in known}
+    return of_system(EVERY_NUMBER, system)
+
+
+def of_system(values, system):
+    """Those of the values, by name, that are knobs of the system."""
+    known = SYSTEMS[system].Params.all_knobs()
+    return {name: value for name, value in values.items() if name in known}
