@@ -4,6 +4,7 @@ import time
 import traceback
 
 from batch_runs.single import play_job
+from learning.knobs import ParameterError
 
 
 class Cancelled(Exception):
@@ -34,7 +35,7 @@ def row_of(job, progress=None):
 def told(problem):
     """One line for an error: where it comes from us, our message; otherwise also its type and place."""
     message = " ".join(str(problem).split())
-    if type(problem).__name__ == "ParameterError":
+    if isinstance(problem, ParameterError):
         return message
     frames = traceback.extract_tb(problem.__traceback__)
     place = f" ({frames[-1].filename.rpartition('/')[2]}, line {frames[-1].lineno})" if frames else ""

@@ -11,12 +11,15 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import pandas as pd
 
+from agents.supply_chains.curve_builder import Stopped
 from batch_runs.execute import rows_of
 from batch_runs.plan import make_plan
 from batch_runs.plugins import load_plugins
+from batch_runs.preparation import prepare, prepare_cells
 from batch_runs.provenance import versions
 from batch_runs.single import PERIODS, WINDOW
 from batch_runs.store import Store
@@ -81,16 +84,24 @@ def run_sweep(
         usual_window=WINDOW,
         plugins=plugins,
     )
-    return Sweep(plan, folder).run(workers, retry_errors, progress, cancelled)
+    try:
+        sweep = Sweep(plan, folder, prepare=partial(prepare, workers=workers, stop=cancelled))
+    except Stopped:  # cancelled while plans were solved
+        return SweepResult(results_table(plan, {}), len(plan.runs), 0, 0, 0.0)
+    return sweep.run(workers, retry_errors, progress, cancelled)
 
 
 class Sweep:
-    """A plan and, with a folder, its store. Making one checks both, builds a model, and writes nothing."""
+    """A plan and, with a folder, its store. Making one checks both, builds a model, and writes no results.
 
-    def __init__(self, plan, folder=None, command=()):
+    prepare : called as prepare(kind, params) for what takes long before models can be made, once for all alike.
+    """
+
+    def __init__(self, plan, folder=None, command=(), prepare=prepare):
         self.plan = plan
-        self.compiled = check_buildable(plan)
         self.store = Store(folder, plan) if folder is not None else None
+        prepare_cells(plan, prepare)
+        self.compiled = check_buildable(plan)
         self.command = list(command)
         self.rows = {}
 
@@ -147,16 +158,7 @@ class Sweep:
 
     def table(self):
         """Results of the runs done, in the plan's order."""
-        names = SYSTEMS[self.plan.system].metrics
-        found = [
-            cell.point
-            | {"seed": job.seed}
-            | {name: row["metrics"].get(name, float("nan")) for name in names}
-            | {"error": row["error"], "seconds": row["seconds"], "run": job.id}
-            for cell, job in self.plan.runs
-            if (row := self.rows.get(job.id))
-        ]
-        return pd.DataFrame(found, columns=[*self.plan.axes, "seed", *names, "error", "seconds", "run"])
+        return results_table(self.plan, self.rows)
 
     def _write_manifest(self, state, began, table=None):
         failures = None if table is None else int((table["error"] != "").sum())
@@ -175,6 +177,20 @@ class Sweep:
                 "versions": versions(),
             }
         )
+
+
+def results_table(plan, rows):
+    """One row per run of a plan that is among ``rows`` (by the job's id), in the plan's order."""
+    names = SYSTEMS[plan.system].metrics
+    found = [
+        cell.point
+        | {"seed": job.seed}
+        | {name: row["metrics"].get(name, float("nan")) for name in names}
+        | {"error": row["error"], "seconds": row["seconds"], "run": job.id}
+        for cell, job in plan.runs
+        if (row := rows.get(job.id))
+    ]
+    return pd.DataFrame(found, columns=[*plan.axes, "seed", *names, "error", "seconds", "run"])
 
 
 def now():

@@ -48,6 +48,10 @@ class MarketModel(mesa.Model):
     # -- what a system gives ------------------------------------------------------------------------------------
 
     @classmethod
+    def preparation(cls, params):
+        """What `prepare` depends on, hashable, so that equal preparations are made once; None: nothing to prepare."""
+
+    @classmethod
     def prepare(cls, params, *, workers=1, progress=None, stop=lambda: False):
         """Do what takes long before a model with ``params`` can be made, and keep it for all such models.
 

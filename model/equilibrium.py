@@ -1,7 +1,6 @@
 """How far bids are from an equilibrium of the one-period auction game, and where its pure equilibria are.
 
-Payoffs are expected profits: profit is linear in the trading price, and the trading price in its random margin, so
-the profit at the mean margin is the expected one, exactly.
+Payoffs are expected profits over what is random after the auction: the system says at which terms it earns them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ import numpy as np
 
 from learning import best_response
 from model.systems import bidding_rules
-from model.systems import learning_bidders_rules as rules_of
 
 
 @dataclass(frozen=True)
@@ -27,13 +25,14 @@ class BidEquilibrium:
 class BidGame:
     """The one-period game among the firms of a model: others' bids given, what does each bid earn?
 
-    model : a `LearningBidders`; it is only read.
+    model : a `BiddingModel`; it is only read.
     """
 
     def __init__(self, model):
         self.clear = model.auction.clear
         self.rules = model.rules
-        self.margin = model.params.trade_margin / 2.0
+        self.terms = model.expected_terms()
+        self.profit_if, self.payoffs_if = model.profit_if, model.payoffs_if
         self.firms = model.firms.rows.copy()
         self.book = bidding_rules.empty_book(self.firms.required_permits)
         self.n_actions = model.learner.game.actions
@@ -48,7 +47,7 @@ class BidGame:
     def payoffs(self, i):
         """Expected profit, €, of each action of firm ``i`` against the bids placed: float64[actions]."""
         payoffs = np.zeros(self.n_actions)
-        rules_of.fill_payoffs(self.clear, self.book, self.firms, i, self.rules, self.margin, payoffs)
+        self.payoffs_if(self.clear, self.book, self.firms, i, self.rules, *self.terms, payoffs)
         return payoffs
 
     def profits(self):
@@ -56,7 +55,7 @@ class BidGame:
         bidding_rules.submit_bids(self.book, self.firms)
         return np.array(
             [
-                rules_of.profit_if(self.clear, self.book, firm, i, self.rules, self.margin)
+                self.profit_if(self.clear, self.book, firm, i, self.rules, *self.terms)
                 for i, firm in enumerate(self.firms)
             ]
         )
@@ -81,9 +80,8 @@ def exploitability(model, bids=None):
 
 
 def relative_exploitability(model, bids=None):
-    """As `exploitability`, but as a share of each firm's margin at full output."""
-    firms = model.firms.rows
-    return exploitability(model, bids) / ((firms.selling_price - firms.unit_cost) * firms.full_output)
+    """As `exploitability`, but as a share of each firm's profit if permits cost nothing."""
+    return exploitability(model, bids) / model.payoff_scale()
 
 
 def pure_equilibria(model, starts=10, rng=None):

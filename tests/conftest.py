@@ -28,6 +28,16 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def curve_folder(tmp_path_factory):
+    """A folder for the plans that tests solve, shared by all workers: nothing goes to the user's cache."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "curves"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CARBON_CURVES", str(folder))
+        yield folder
+
+
 def bits(array):
     """The bytes of an array of numbers: equal bytes, equal bits, and NaN equals NaN."""
     return np.ascontiguousarray(array).tobytes()

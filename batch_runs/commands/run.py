@@ -26,6 +26,9 @@ def add_arguments(parser):
     )
     parser.add_argument("--window", type=whole(1), metavar="W", help="average over the last W periods (100)")
     parser.add_argument(
+        "--workers", type=whole(1, 1024), metavar="K", help="processes that solve plans, if any (all cores)"
+    )
+    parser.add_argument(
         "--out",
         type=Path,
         metavar="FILE",
@@ -50,11 +53,11 @@ def run(options):
     load_plugins(options.plugin)
     periods = options.periods or single.PERIODS
     window = check_window(options.window, periods, single.WINDOW)
-    model, scenario = build(options, periods)
     files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
     recorder = start_recording(model, options.record)
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError(f"--out and --firms-out both name {files[0]}")
+    model, scenario = build(options, periods)
     seconds, metrics = timed_play(model, periods, window)
     save(model, options)
     if recorder is not None:
@@ -71,6 +74,7 @@ def run(options):
 
 def build(options, periods):
     """The model that the words describe, and the name of its scenario or None."""
+    from batch_runs.preparation import prepare_with_bar
     from batch_runs.single import usual_interval
     from batch_runs.targets import named_target
     from model.base import SYSTEMS
@@ -79,7 +83,9 @@ def build(options, periods):
     target = named_target(names, options.scenario)
     kind = SYSTEMS[target.system]
     chosen = {"collect_every": usual_interval(periods)} | target.parameters | assigned
-    return kind(kind.Params.from_flat(chosen), rng=options.seed), target.scenario
+    params = kind.Params.from_flat(chosen)
+    prepare_with_bar(kind, params, options.workers)
+    return kind(params, rng=options.seed), target.scenario
 
 
 def start_recording(model, path):

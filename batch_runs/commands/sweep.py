@@ -38,11 +38,16 @@ def add_arguments(parser):
 
 def run(options):
     """Plan, check, run, and say what there is; exit code 1 if every run failed."""
+    from functools import partial
+
     from batch_runs.plugins import load_plugins
+    from batch_runs.preparation import prepare_with_bar
     from batch_runs.sweep import Sweep
 
     plugins = load_plugins(options.plugin)
-    sweep = Sweep(experiment(options).plan(plugins), options.out, ["carbon", *options.argv])
+    plan = experiment(options).plan(plugins)
+    prepare = partial(prepare_with_bar, workers=options.workers)
+    sweep = Sweep(plan, options.out, ["carbon", *options.argv], prepare)
     announce(sweep, options)
     result = with_bar(sweep, options)
     print(f"{len(result.table)} of {result.total} runs, {result.failed} failed, in {result.seconds:.1f} s")

@@ -23,6 +23,10 @@ class BiddingModel(MarketModel):
 
     play_periods = None
     """The compiled loop, with the arguments that `run_compiled` hands it."""
+    profit_if = payoffs_if = None
+    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, rules, *terms)``, and for that
+    of each of its actions, ``payoffs_if(clear, book, firms, i, rules, *terms, payoffs)``.
+    """
 
     # -- what a system gives ---------------------------------------------------------------------------------------
 
@@ -35,8 +39,12 @@ class BiddingModel(MarketModel):
         raise TypeError(f"{type(self).__name__} must define fill_payoffs()")
 
     def payoff_scale(self):
-        """A profit that is large for each firm, float64[n], €."""
+        """Profit of each firm if permits cost nothing, float64[n], €."""
         raise TypeError(f"{type(self).__name__} must define payoff_scale()")
+
+    def expected_terms(self):
+        """What `profit_if` takes besides: values of what is random after the auction that give the expected profit."""
+        return ()
 
     def state_price(self):
         """Price of the present period, €/t, that bidders see in the next."""

@@ -25,6 +25,8 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     Params = LearningBiddersParams
     play_periods = staticmethod(play_periods)
+    profit_if = staticmethod(rules_of.profit_if)
+    payoffs_if = staticmethod(rules_of.fill_payoffs)
     metrics = (
         "cap",
         "clearing_price",
@@ -120,6 +122,10 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         """Profit of each firm with free permits, float64[n], €."""
         firms = self.firms.rows
         return (firms.selling_price - firms.unit_cost) * firms.full_output
+
+    def expected_terms(self):
+        """The mean margin: profit is linear in the trading price, and that in its random margin."""
+        return (self.params.trade_margin / 2.0,)
 
     def trade_and_comply(self, chance):
         """Trade what is too much or too little at the regulated price; produce, hand in permits."""

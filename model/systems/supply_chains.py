@@ -29,6 +29,8 @@ class SupplyChains(BiddingModel, name="supply_chains"):
 
     Params = SupplyChainsParams
     play_periods = staticmethod(play_periods)
+    profit_if = staticmethod(rules_of.profit_if)
+    payoffs_if = staticmethod(rules_of.fill_payoffs)
     metrics = (
         "cap",
         "clearing_price",
@@ -53,6 +55,15 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "green_transport",
         "award_concentration",
     )
+
+    @classmethod
+    def preparation(cls, params):
+        """What tells the plans of one set of chains from another; None for the chains of Table 5, which have none."""
+        p = params
+        if not p.instance and p.population == "table_5":
+            return None
+        drawn = () if p.instance else (p.instance_seed, p.n_chains, p.problem_set)
+        return p.instance, *drawn, p.gap, p.highest_trading_price
 
     @classmethod
     def prepare(cls, params, **how):

@@ -33,3 +33,18 @@ def combinations(system):
     offered = offers(system)
     parts = itertools.product(*(without_file(offer) for offer in offered.values()))
     return [dict(zip(offered, chosen, strict=True)) for chosen in parts]
+
+
+EVERY_NUMBER = {"population": "drawn", "problem_set": "small", "n_chains": 3}
+"""Parameters under which a system knows every number of its firms: the chains of a paper's table have no plans."""
+
+
+def every_number(system):
+    """What a system takes of `EVERY_NUMBER`."""
+    return of_system(EVERY_NUMBER, system)
+
+
+def of_system(values, system):
+    """Those of the values, by name, that are knobs of the system."""
+    known = SYSTEMS[system].Params.all_knobs()
+    return {name: value for name, value in values.items() if name in known}

@@ -11,22 +11,34 @@ from agents.bidder import BIDDERS, Bidder
 from agents.enterprise import ENTERPRISES, Enterprise
 from agents.firm import FIRMS, Firm
 from agents.schedule_policies import POLICIES, Policy
+from agents.supply_chain import CHAINS, SupplyChain
+from agents.supply_chains.draws import draw_instance
+from agents.supply_chains.files import save_instance
 from learning.knobs import ParameterError
 from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS
 from model.envs.two_tier_training import train_bidders
 from model.systems.two_tier_params import TwoTierParams
-from tests.contracts.parts import without_file
+from tests.contracts.parts import of_system, without_file
 
 PERIODS = 150
+
+DRAWN = {"population": "drawn", "problem_set": "small"}
 
 CONTEXT = {
     "penalty": {"compliance": "penalty"},
     "volume_cap_share": {"volume_rule": "cap_share"},
     "alpha_exponent": {"q_learning.alpha_schedule": "visits"},
-    "undersubscribed": {"phi": 2.0, "volume_factor": 1.5},  # demand falls short of supply
-    "price_rule": {"phi": 2.0, "volume_factor": 1.5},  # else one bid may be both, in part
-    "tie_rule": {"cost_min": 1.0, "cost_max": 1.0},  # equal firms bid equal prices
+    "undersubscribed": {"phi": 1.5, "volume_factor": 1.2},  # demand falls short of supply
+    "price_rule": {"phi": 1.5, "volume_factor": 1.2},  # else one bid may be both, in part
+    "tie_rule": {"cost_min": 1.0, "cost_max": 1.0, "price_cap": 140.0},  # equal bids, equal prices
+    "population": {"problem_set": "small"},  # in no time
+    "n_chains": DRAWN,
+    "instance_seed": DRAWN,
+    "gap": DRAWN,
+    "private_value_min": DRAWN,
+    "private_value_max": DRAWN,
+    "problem_set": {"population": "drawn", "n_chains": 1, "gap": 0.1},  # roughly solved, so at once
     "repair": {"policy": "random_schedule"},  # true values fall by themselves
     "top_price": {"policy": "random_schedule"},  # the truth does not depend on how it is expressed
     "history": {"policy": "attentive"},  # matters to those who look
@@ -58,8 +70,7 @@ def context_of(system, name):
         for k, declared in SYSTEMS[system].Params.knobs().items()
         if part and part in (declared.choices or ())
     }
-    known = SYSTEMS[system].Params.all_knobs()
-    return chosen | {k: v for k, v in CONTEXT.get(knob, {}).items() if k in known}
+    return chosen | of_system(CONTEXT.get(knob, {}), system)
 
 
 def other_values(declared):
@@ -130,10 +141,11 @@ def registered(registry, name, part):
 
 @pytest.fixture
 def other_parts():
-    """Second kinds of firm, bidder and enterprise, and a policy that looks at what it sees, while the test runs."""
+    """Second kinds of firm, bidder, chain and enterprise, and a policy that looks at what it sees, while the test runs."""
     with (
         registered(FIRMS, "modest", type("ModestFirm", (Modest, Firm), {})),
         registered(BIDDERS, "modest", type("ModestBidder", (Modest, Bidder), {})),
+        registered(CHAINS, "modest", type("ModestChain", (Modest, SupplyChain), {})),
         registered(POLICIES, "attentive", Attentive),
         registered(ENTERPRISES, "modest", ModestEnterprise),
     ):
@@ -141,22 +153,30 @@ def other_parts():
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """A text for each knob that takes one: files with firms and hardly trained bidders, and lists of numbers."""
+def values(tmp_path_factory):
+    """A value for each knob whose neighbours and ends do not do: a file, a list, a cap that binds."""
     folder = tmp_path_factory.mktemp("files")
     firms, trained = folder / "firms.csv", folder / "trained.npz"
     firms.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
     train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), out=trained)
-    lists = {"manual_percentages": "30 5", "manual_weights": "3 1"}
-    return lists | {"firms": str(firms), "ppo_schedule.checkpoint": str(trained)}
+    save_instance(draw_instance(5, 2, "small"), folder / "chains.json")
+    return {
+        "firms": str(firms),
+        "instance": str(folder / "chains.json"),
+        "ppo_schedule.checkpoint": str(trained),
+        "private_values": "150,160,170,180,190",
+        "manual_percentages": "30 5",
+        "manual_weights": "3 1",
+        "price_cap": 140.0,
+    }
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)
-def test_some_allowed_value_changes_the_trajectory(system, name, other_parts, files):
+def test_some_allowed_value_changes_the_trajectory(system, name, other_parts, values):
     declared = SYSTEMS[system].Params.all_knobs()[name]
     context = context_of(system, name)
     usual = trajectory_if_any(system, context)
-    for value in [files[name]] if name in files else other_values(declared):
+    for value in [values[name]] if name in values else other_values(declared):
         if trajectory_if_any(system, context | {name: value}) not in (usual, None):
             return
     pytest.fail(f"no value of {name} changes anything under {context}")
@@ -175,11 +195,11 @@ def test_every_choice_is_a_different_one(system, name, other_parts):
 
 
 @pytest.mark.parametrize(("system", "name"), KNOBS)
-def test_a_part_not_chosen_has_no_effect(system, name, files):
+def test_a_part_not_chosen_has_no_effect(system, name, values):
     part, _, _ = name.rpartition(".")
     made = SYSTEMS[system].Params
     declared = made.all_knobs()[name]
     if not part or part in made().values().values():
         return
-    value = files[name] if name in files else other_values(declared)[0]
+    value = values[name] if name in values else other_values(declared)[0]
     assert trajectory(system, {name: value}, 20) == trajectory(system, {}, 20)

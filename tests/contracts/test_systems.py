@@ -13,9 +13,11 @@ from model import accounts
 from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.scenarios import scenarios
-from tests.contracts.parts import combinations
+from tests.contracts.parts import combinations, every_number, of_system
 
 PERIODS = 25
+QUICK = {"collect_every": 1, "problem_set": "small"}
+"""What differs when a scenario is tried: a few periods are looked at, and plans are solved in no time."""
 
 
 PRODUCT = [
@@ -64,7 +66,7 @@ def test_steps_and_compiled_periods_agree_to_the_last_bit(system, chosen, same_h
 
 @of_every_combination
 def test_permits_and_money_add_up_after_every_step(system, chosen):
-    model = make(system, chosen)
+    model = make(system, chosen, **every_number(system))
     for _ in range(PERIODS):
         model.step()
         assert accounts_close(model)
@@ -112,7 +114,7 @@ def test_same_seed_same_bits(system, same_history):
 
 @of_every_system
 def test_another_seed_another_history(system, same_bits):
-    one, other = make(system, seed=1), make(system, seed=2)
+    one, other = (advanced(make(system, seed=seed), 20) for seed in (1, 2))
     assert not same_bits(one.firms.numbers, other.firms.numbers)
 
 
@@ -158,7 +160,7 @@ def test_collect_every_keeps_only_these_periods(system, same_bits):
 
 @of_every_system
 def test_metrics_are_known_and_finite(system):
-    model = advanced(make(system), 20)
+    model = advanced(make(system, **every_number(system)), 20)
     assert set(model.metrics) <= set(METRICS)
     frame = model.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(model.metrics)
@@ -237,6 +239,7 @@ def test_every_scenario_loads_steps_and_closes_its_accounts(name, same_history):
     assert scenario.title
     assert scenario.source
     assert scenario.about
-    one, other = (SYSTEMS[scenario.system](scenario.params(), rng=4) for _ in range(2))
+    params = scenario.params().replace(of_system(QUICK, scenario.system))
+    one, other = (SYSTEMS[scenario.system](params, rng=4) for _ in range(2))
     same_history(stepped(one, 10), advanced(other, 10))
     assert accounts_close(one)

@@ -11,6 +11,7 @@ import pytest
 
 from model.systems.grid import Grid
 from model.systems.learning_bidders import LearningBidders
+from model.systems.supply_chains import SupplyChains
 from model.systems.two_tier import TwoTier
 
 FOLDER = Path(__file__).parent
@@ -114,21 +115,60 @@ AUCTION_COLUMNS = (
 
 
 def transcript(values):
+    """A run of firms that bid and produce."""
+    return written_out(LearningBidders(n_firms=FIRMS, rng=SEED, **values), values, (FACTS, PUBLIC, PRIVATE))
+
+
+def transcript_of_chains(values):
+    """A run of supply chains."""
+    return written_out(SupplyChains(rng=SEED, **values), values, CHAIN_COLUMNS)
+
+
+def written_out(model, values, columns):
     """The run as text: what differs from the defaults, the firms, then prices, bids, awards, profits by
-    period.
+    period; columns : names of facts, of public and of private numbers.
     """
-    model = LearningBidders(n_firms=FIRMS, rng=SEED, **values)
+    facts, public, private = columns
+    rows, n = model.firms.rows, len(model.firms)
     text = [
-        f"learning_bidders, seed {SEED}, {FIRMS} firms",
+        f"{model.name}, seed {SEED}, {n} firms",
         *(f"{name} = {value}" for name, value in values.items()),
     ]
-    text += ["", *table("firm", FACTS, {str(i): model.firms.rows[i] for i in range(FIRMS)})]
+    text += ["", *table("firm", facts, {str(i): rows[i] for i in range(n)})]
     model.advance(PERIODS)
     government, firms = model.datacollector.rows()
     for t, period in enumerate(model.datacollector.periods):
-        text += ["", *table("period", PUBLIC, {str(period): government[t, 0]})]
-        text += table("firm", PRIVATE, {str(i): firms[t, i] for i in range(FIRMS)})
+        text += ["", *table("period", public, {str(period): government[t, 0]})]
+        text += table("firm", private, {str(i): firms[t, i] for i in range(n)})
     return "\n".join([*text, "", *table("accounts", ACCOUNTS, {"": government[-1, 0]})]) + "\n"
+
+
+CHAINS = {
+    "supply_chains_uniform_q_learning": {"auction": "uniform", "learner": "q_learning", "phi": 0.87},
+    "supply_chains_discriminatory_caps": {
+        "auction": "discriminatory",
+        "learner": "random",
+        "phi": 0.7,
+        "price_cap": 140.0,
+        "volume_cap": 3000.0,
+    },
+}
+CHAIN_COLUMNS = (
+    ("required_permits", "private_value", "no_policy_profit", "highest_price", "highest_volume"),
+    (*PUBLIC, "marginal_chain", "marginal_share"),
+    (
+        "action",
+        "bid_price",
+        "bid_volume",
+        "award",
+        "auction_payment",
+        "bought",
+        "emissions",
+        "abatement_cost",
+        "shortfall",
+        "profit",
+    ),
+)
 
 
 def transcript_of_auctions(values):
@@ -191,6 +231,7 @@ def transcript_of_grid(values):
 TRANSCRIPTS = [(name, transcript, values) for name, values in RUNS.items()]
 TRANSCRIPTS += [(name, transcript_of_auctions, values) for name, values in AUCTIONS.items()]
 TRANSCRIPTS += [(name, transcript_of_grid, values) for name, values in GRIDS.items()]
+TRANSCRIPTS += [(name, transcript_of_chains, values) for name, values in CHAINS.items()]
 
 
 @pytest.mark.parametrize(("name", "written", "values"), TRANSCRIPTS, ids=[name for name, *_ in TRANSCRIPTS])

@@ -84,6 +84,53 @@ def test_epsilon_may_end_at_zero():
     assert exploration(numbers, 10) == 0.0
 
 
+STAGES = {"schedule": "stages", "epsilon": 0.5, "gamma": 0.3, "epsilon_rounds": 1_000_000}
+
+
+@pytest.mark.parametrize(
+    ("t", "alpha", "gamma", "epsilon"),
+    [
+        (0, 0.9, 0.3, 0.5),
+        (599_999, 0.9, 0.3, 0.5),
+        (600_000, 0.8, 0.2, 0.005),
+        (799_999, 0.8, 0.2, 0.005),
+        (800_000, 0.7, 0.1, 0.0005),
+        (10**8, 0.7, 0.1, 0.0005),
+    ],
+)
+def test_stages_are_the_papers(t, alpha, gamma, epsilon):
+    """[Esmaeili2022, Section 5]; from 0, Q(0, 0) = alpha (10 + gamma x 4), where 4 is the next state's best."""
+    one = learner(alpha=0.9, **STAGES)
+    assert exploration(np.array(one.settings.vector()), t) == pytest.approx(epsilon, rel=1e-12)
+    one.memory[0, VALUE, 1, 0] = 4.0
+    one.rounds = t
+    one.learn_one(0, 0, 0, 10.0, 1, NO_PAYOFFS)
+    assert one.table(0)[0, 0] == pytest.approx(alpha * (10.0 + gamma * 4.0), rel=1e-12)
+
+
+def test_stages_never_lead_below_zero():
+    """alpha 0.05 and gamma 0.15 end at 0: nothing more is learned."""
+    one = learner(alpha=0.05, schedule="stages", gamma=0.15, epsilon_rounds=10)
+    one.rounds = 8
+    one.learn_one(0, 0, 0, 10.0, 1, NO_PAYOFFS)
+    assert one.table(0)[0, 0] == 0.0
+
+
+def test_stages_leave_the_step_size_by_visits_alone():
+    one = learner(alpha_schedule="visits", **STAGES)
+    one.rounds = 900_000
+    one.learn_one(0, 0, 0, 10.0, 1, NO_PAYOFFS)
+    assert one.table(0)[0, 0] == 10.0
+
+
+def test_without_stages_step_and_discount_stay():
+    one = learner(alpha=0.5, gamma=0.2, epsilon_rounds=10)
+    one.rounds = 100
+    one.memory[0, VALUE, 1, 0] = 5.0
+    one.learn_one(0, 0, 0, 10.0, 1, NO_PAYOFFS)
+    assert one.table(0)[0, 0] == pytest.approx(0.5 * (10.0 + 0.2 * 5.0), rel=1e-12)
+
+
 @given(start=st.floats(1e-9, 1), final=st.floats(0, 1), rounds=st.integers(0, 1000))
 def test_epsilon_is_a_share_and_never_rises(start, final, rounds):
     numbers = np.array(QLearningSettings(epsilon=start, epsilon_final=final, epsilon_rounds=rounds).vector())

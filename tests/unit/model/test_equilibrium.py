@@ -69,9 +69,9 @@ def test_the_expected_profit_is_the_mean_over_the_random_margin(market):
     game = BidGame(market)
     found = []
     for margin in (0.0, market.params.trade_margin):
-        game.margin = margin
+        game.terms = (margin,)
         found.append(game.profits())
-    game.margin = market.params.trade_margin / 2
+    game.terms = market.expected_terms()
     assert game.profits() == pytest.approx(np.mean(found, axis=0))
 
 

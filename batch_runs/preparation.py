@@ -1,0 +1,83 @@
+"""What takes long before a model can be made, such as solving the plans of supply chains: done once, and told."""
+
+import os
+import sys
+from contextlib import contextmanager
+from math import isinf
+
+from learning.knobs import ParameterError
+from model.base import SYSTEMS
+
+BAR = "{desc} [{elapsed}]"
+
+
+def prepare(kind, params, workers=None, stop=lambda: False, progress=None):
+    """Prepare models of one kind with ``params``; workers : processes, None: all cores."""
+    if kind.preparation(params) is not None:
+        kind.prepare(params, workers=workers or os.cpu_count() or 1, progress=progress, stop=stop)
+
+
+def prepare_with_bar(kind, params, workers=None):
+    """As `prepare`, telling how far it is on a terminal; what is done is kept after Ctrl-C."""
+    with progress_line() as tell:
+        prepare(kind, params, workers, progress=tell)
+
+
+def prepare_cells(plan, prepare_one):
+    """Prepare each different set of agents of a sweep once; what fails becomes the error of its runs.
+
+    prepare_one : called as prepare_one(kind, params).
+    """
+    kind, seen = SYSTEMS[plan.system], {None}
+    for cell in plan.cells:
+        key = kind.preparation(cell.params)
+        if key not in seen:
+            seen.add(key)
+            try:
+                prepare_one(kind, cell.params)
+            except ParameterError:  # of one cell; check_buildable reports it if no other can be made
+                continue
+
+
+@contextmanager
+def progress_line():
+    """Function to call with (part from 1, programs solved, gap left): a line on a terminal that tells of all parts.
+
+    Parts that were there already are counted, not shown. After Ctrl-C it says that what is solved is kept.
+    """
+    from tqdm import tqdm
+
+    state, bar = {}, None
+
+    def tell(part, programs, gap):
+        nonlocal bar
+        state[part] = programs, gap
+        if bar is None and (programs or isinf(gap)):
+            bar = tqdm(bar_format=BAR, disable=None, leave=False, file=sys.stderr)
+        if bar is not None:
+            bar.set_description_str(progress_text(state))
+
+    try:
+        yield tell
+    except KeyboardInterrupt:
+        print("chains that are solved are kept; the same command continues", file=sys.stderr)
+        raise
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def progress_text(state):
+    """One line for ``{chain from 1: (programs solved, gap left)}``.
+
+    >>> progress_text({1: (0, 1e-4), 2: (12, 0.0034), 3: (0, float("inf"))})
+    'solving plans: chain 1 stored, chain 2 12 programs gap 0.34 %, chain 3 begins'
+    """
+    parts = (f"chain {part} {_how_far(*reached)}" for part, reached in sorted(state.items()))
+    return "solving plans: " + ", ".join(parts)
+
+
+def _how_far(programs, gap):
+    if programs:
+        return f"{programs} programs gap {100 * gap:.2g} %"
+    return "begins" if isinf(gap) else "stored"
