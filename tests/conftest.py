@@ -28,6 +28,16 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def curve_folder(tmp_path_factory):
+    """Keep solved emission curves apart from the user's; a folder given by CARBON_CURVES is used as it is."""
+    given = os.environ.get("CARBON_CURVES")
+    os.environ["CARBON_CURVES"] = given or str(tmp_path_factory.mktemp("curves"))
+    yield
+    if not given:
+        del os.environ["CARBON_CURVES"]
+
+
 def bits(array):
     """The bytes of an array of numbers: equal bytes, equal bits, and NaN equals NaN."""
     return np.ascontiguousarray(array).tobytes()
