@@ -194,15 +194,14 @@ def permit_market():
 
 GREEN = {"green_production": "green machines", "green_transport": "green transport"}
 GREEN_COLOURS = {"green machines": "#228833", "green transport": "#66ccee"}
-UNKNOWN = "not known for the chains of Table 5"
 
 
 def green_rows(model, positions):
     """Shares made on green machines and carried by green modes in each period; said where they are not known."""
-    known = model.instance is not None
+    said = model.why_unknown("green_production")
     columns = metric_columns(model, positions, tuple(GREEN))
     rows = [
-        {"period": period, "series": label, "value": columns[name][k], "said": "" if known else UNKNOWN}
+        {"period": period, "series": label, "value": columns[name][k], "said": said}
         for k, period in enumerate(columns["period"])
         for name, label in GREEN.items()
     ]

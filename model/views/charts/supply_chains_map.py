@@ -7,7 +7,7 @@ import altair as alt
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.learning import firm_choices
-from model.views.charts.supply_chains import SYSTEM, UNKNOWN, chain_colour
+from model.views.charts.supply_chains import SYSTEM, chain_colour
 
 SHAPES = {
     "centre": "square",
@@ -97,7 +97,11 @@ def flow_choices(model):
 def flow_rows(model, positions, firm=1, price=NOW):
     """Facilities of one chain, and its flows at a trading price as bands: regular and green side by side."""
     if model.instance is None:
-        return {"nodes": [], "flows": [], "about": [{"said": UNKNOWN}]}
+        return {
+            "nodes": [],
+            "flows": [],
+            "about": [{"said": "The chains of Table 5 have no facilities: see the tab Instance."}],
+        }
     price = float(model.government.trading_price) if price == NOW else price
     graph, curve = model.flows(firm - 1, price), model.curves[firm - 1]
     plan = int(curve.plan_at(min(price, curve.price_max)))
