@@ -27,6 +27,8 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether no permit outlives the step it was issued in."""
+    preparation = "preparing the market", "part", "steps"
+    """What `prepare` does, and what its parts and their steps are called: words for those who wait."""
 
     def __init_subclass__(cls, name=None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -59,6 +61,11 @@ class MarketModel(mesa.Model):
         asked often; true ends the work.
         """
 
+    @classmethod
+    def is_prepared(cls, params):
+        """Whether a model with ``params`` can be made at once, without `prepare`. ParameterError as when making it."""
+        return True
+
     def build(self):
         """Make the agents and everything derived from the parameters."""
         raise TypeError(f"{type(self).__name__} must define build()")
@@ -73,6 +80,10 @@ class MarketModel(mesa.Model):
     def draw_chance(self, periods):
         """Draw what is random in the next ``periods`` periods from the streams."""
         raise TypeError(f"{type(self).__name__} must define draw_chance()")
+
+    def why_unknown(self, metric):
+        """Why a metric, by name, is not a number in this model; nothing where it is one."""
+        return ""
 
     def is_compiled(self):
         """Whether all parts are compiled, so that `run_compiled` can play blocks of periods."""

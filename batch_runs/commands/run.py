@@ -54,10 +54,10 @@ def run(options):
     periods = options.periods or single.PERIODS
     window = check_window(options.window, periods, single.WINDOW)
     files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
-    recorder = start_recording(model, options.record)
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError(f"--out and --firms-out both name {files[0]}")
     model, scenario = build(options, periods)
+    recorder = start_recording(model, options.record)
     seconds, metrics = timed_play(model, periods, window)
     save(model, options)
     if recorder is not None:

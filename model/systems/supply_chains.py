@@ -15,7 +15,7 @@ from model.grid import place_at_random
 from model.mechanisms.exchange.free import plans_of
 from model.systems import supply_chains_rules as rules_of
 from model.systems.bidding import BiddingModel
-from model.systems.supply_chains_curves import curves_of, instance_of, private_values_of
+from model.systems.supply_chains_curves import are_stored, curves_of, instance_of, private_values_of
 from model.systems.supply_chains_params import SupplyChainsParams
 from model.systems.supply_chains_rules import Chance, Rules, play_periods
 from model.trade_graph import trade_graph
@@ -28,6 +28,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     """Chains with emission curves learn to bid; one step is one auction with its secondary market."""
 
     Params = SupplyChainsParams
+    preparation = "solving the chains' plans", "chain", "programs"
     play_periods = staticmethod(play_periods)
     profit_if = staticmethod(rules_of.profit_if)
     payoffs_if = staticmethod(rules_of.fill_payoffs)
@@ -69,6 +70,11 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     def prepare(cls, params, **how):
         """Solve and store the plans a model with ``params`` needs; ``how``: workers, progress, stop."""
         curves_of(params, instance_of(params), **how)
+
+    @classmethod
+    def is_prepared(cls, params):
+        """Whether the plans of all chains are stored."""
+        return are_stored(params, instance_of(params))
 
     def build(self):
         """Read or solve the chains' plans; make government, chains and facilities."""
@@ -157,6 +163,11 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     def draw_chance(self, periods):
         """Numbers for the learners, and the order of equal bids."""
         return Chance(*self.draw_bidding(periods))
+
+    def why_unknown(self, metric):
+        """The chains of Table 5 have no plans from which the use of green technology could be told."""
+        green = metric in ("green_production", "green_transport")
+        return "not known for the chains of Table 5" if green and self.instance is None else ""
 
     # -- looking at it ---------------------------------------------------------------------------------------------
 

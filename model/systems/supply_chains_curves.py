@@ -7,6 +7,7 @@ import numpy as np
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import load_instance
 from agents.supply_chains.solve import solve_curves
+from agents.supply_chains.store import CurveStore
 from agents.supply_chains.table_5 import PRIVATE_VALUE, table_5_curves
 from learning.knobs import ParameterError
 from model.streams import Streams
@@ -29,6 +30,13 @@ def curves_of(params, instance, **how):
     if instance is None:
         return table_5_curves(params.highest_trading_price)
     return solve_curves(instance.chains, params.gap, price_max=params.highest_trading_price, **how)
+
+
+def are_stored(params, instance):
+    """Whether `curves_of` has nothing to solve."""
+    store = CurveStore()
+    chains = instance.chains if instance else ()
+    return all(store.path(chain, params.highest_trading_price, params.gap).exists() for chain in chains)
 
 
 def private_values_of(params, instance):

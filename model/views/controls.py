@@ -18,6 +18,8 @@ KEY_NUMBERS = (
     "dri_marginal",
     "quantity_reduction",
     "emission_reduction",
+    "green_production",
+    "green_transport",
     "traded_volume",
     "cap",
     "welfare",
@@ -119,6 +121,41 @@ def ErrorInPlace(desk):
 
 
 @solara.component
+def Preparing(desk):
+    """What a new run is waiting for, part by part, with a way out; the present run goes on meanwhile."""
+    desk.tick.value  # noqa: B018
+    job = desk.preparation.job
+    if job is None:
+        return
+    doing, part, steps = job.doing
+    with solara.Div(classes=["waiting"]):
+        with solara.Div(classes=["waiting__head"]):
+            solara.Text(f"{doing.capitalize()} (once)…", classes=["waiting__title"])
+            solara.Button(
+                "Stop",
+                on_click=desk.preparation.cancel,
+                small=True,
+                outlined=True,
+                disabled=job.stop.is_set(),
+            )
+        solara.ProgressLinear(True)
+        for line in part_lines(job.parts, part, steps):
+            solara.Text(line, classes=["waiting__line"])
+        solara.Text(
+            "The present run stays until then. What is finished is kept on this computer.",
+            classes=["controls__label"],
+        )
+
+
+def part_lines(parts, part, steps):
+    """How far each part is, in words: ``parts`` by number as (steps so far, gap that is left)."""
+    return [
+        f"{part} {number}: " + (f"{done:,} {steps}, gap {gap:.2g}" if done else "from disk")
+        for number, (done, gap) in sorted(parts.items())
+    ]
+
+
+@solara.component
 def KeyNumbers(desk):
     """The numbers of the present period, as cards; a second model's below them."""
     desk.tick.value  # noqa: B018
@@ -127,7 +164,7 @@ def KeyNumbers(desk):
         labels = list(desk.run.models)
     for other in others:
         for number, its in zip(first, other, strict=True):
-            number["other"] = f"{labels[-1]}: {its['value']}"
+            number["other"] = f"{labels[-1]}: {its['value']}"  # instead of why a number is not known
     _KeyNumbers(numbers=first)
 
 
@@ -142,6 +179,7 @@ def key_numbers(model):
             "unit": unit_text(METRICS[name].unit),
             "help": METRICS[name].help,
             "value": number_text(float(METRICS[name](*rows)), METRICS[name].unit) if model.steps else "–",
+            "other": model.why_unknown(name),
         }
         for name in names
     ]

@@ -16,6 +16,7 @@ from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
 from model.views.extras.base import prepared
+from model.views.preparation import Preparation
 from model.views.run_controller import RunController
 from model.views.sweep_run import Plan, SweepRun
 
@@ -62,7 +63,10 @@ class Desk:
         self.parts = {}
         """Objects that the page's extras keep for the session, by their own names."""
         self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
-        self.run = RunController(self._make, self._refresh, lambda: self.watched(), self._caught_up)
+        self.preparation = Preparation(self._refresh)
+        """What has to be done before a new run can begin."""
+        make = partial(self._made, self._wanted(), self.seed.peek())
+        self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up)
 
     def _refresh(self):
         with self.page:
@@ -80,46 +84,76 @@ class Desk:
             self.beat.set(self.beat.peek() + 1)
 
     def close(self):
-        """End the run and the sweep, and remove the session's files."""
-        for part in (self.run, self.sweep, *self.parts.values()):
+        """End the run, the sweep and what is being prepared, and remove the session's files."""
+        for part in (self.run, self.sweep, self.preparation, *self.parts.values()):
             part.close()
         self.folder.cleanup()
 
     # -- the models ----------------------------------------------------------------------------------------
 
-    def _make(self):
-        """The model of the draft, and the rival's on the same seed: common random numbers."""
-        draft, seed = self.draft.peek(), self.seed.peek()
-        first = prepared(self.kind(self.kind.Params.from_flat(draft), rng=seed))
+    def _wanted(self):
+        """Parameters of the models to make, by label: the draft's, and the rival's. ParameterError if not allowed."""
+        draft = self.draft.peek()
+        first = self.kind.Params.from_flat(draft)
         if self.rival.peek() is None:
             return {"this run": first}
         name, value = self.rival.peek()
-        params = self.kind.Params.from_flat(draft | {name: value})
-        second = prepared(self.kind(params, rng=seed))
-        return {said(name, draft[name]): first, said(name, value): second}
+        return {
+            said(name, draft[name]): first,
+            said(name, value): self.kind.Params.from_flat(draft | {name: value}),
+        }
+
+    def _made(self, wanted, seed):
+        """The models, on the same seed: common random numbers."""
+        return {label: prepared(self.kind(params, rng=seed)) for label, params in wanted.items()}
 
     def restart(self):
         """Begin anew with the draft and its seed; if that is not possible, say why and keep the run."""
-        try:
-            self.run.reset(self._make)
-        except ValueError as error:
-            self.complain("", error)
-        else:
-            self.problems.set({})
+        self._begin("")
 
     def compare(self, name, value):
         """Begin anew with a second model that differs in one knob; None for ``name`` ends the comparison."""
         before = self.rival.peek()
+
+        def undo():
+            self.rival.set(before)
+
         try:
             self.rival.set(None if name is None else (name, self.knobs[name].check(name, value)))
             if name is not None and self.rival.peek()[1] == self.draft.peek()[name]:
                 raise ParameterError(f"{name} = {value}: the run has this value already; choose another one")
-            self.run.reset(self._make)
         except ValueError as error:
-            self.rival.set(before)
-            self.complain("rival", error)
+            return self._give_up("rival", undo, error)
+        self._begin("rival", undo)
+
+    def _begin(self, where, undo=lambda: None):
+        """Begin anew once what takes long is done, which the page does not wait for.
+
+        where : the knob at which to say what is wrong; undo : called if no new run begins.
+        """
+        try:
+            wanted = self._wanted()
+            waiting = [params for params in wanted.values() if not self.kind.is_prepared(params)]
+        except ValueError as error:
+            return self._give_up(where, undo, error)
+        begin = partial(self._reset, partial(self._made, wanted, self.seed.peek()), where, undo)
+        if not waiting:
+            self.preparation.drop()
+            return begin()
+        self.complain(where, "")
+        self.preparation.start(self.kind, waiting, begin, partial(self._give_up, where, undo))
+
+    def _reset(self, make, where, undo):
+        try:
+            self.run.reset(make)
+        except ValueError as error:
+            self._give_up(where, undo, error)
         else:
             self.problems.set({})
+
+    def _give_up(self, where, undo, error):
+        undo()
+        self.complain(where, error)
 
     # -- parameters ----------------------------------------------------------------------------------------
 

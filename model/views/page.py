@@ -10,7 +10,7 @@ from model.base import SYSTEMS
 from model.views.chart_panel import Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
-from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers
+from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers, Preparing
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
 from model.views.extras.base import extras_of
@@ -50,6 +50,7 @@ def SystemPage(name, measure):
                 Controls(desk)
             Heartbeat(desk)
             ErrorInPlace(desk)
+            Preparing(desk)
             KeyNumbers(desk)
             Events(desk)
             Tabs(desk, measure)

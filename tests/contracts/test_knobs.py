@@ -141,7 +141,7 @@ def registered(registry, name, part):
 
 @pytest.fixture
 def other_parts():
-    """Second kinds of firm, bidder, chain and enterprise, and a policy that looks at what it sees, while the test runs."""
+    """Second kinds of firm, bidder, chain and enterprise, and a policy that looks at what it sees, for a while."""
     with (
         registered(FIRMS, "modest", type("ModestFirm", (Modest, Firm), {})),
         registered(BIDDERS, "modest", type("ModestBidder", (Modest, Bidder), {})),

@@ -43,6 +43,9 @@ from model.metrics import METRICS
 
 CHARTS = Registry("chart")
 
+BIDDING = ("learning_bidders", "supply_chains")
+"""Systems whose firms bid one price and one volume from a grid (`model.systems.bidding`)."""
+
 SECTIONS = ("market", "bids", "firms", "network", "learning", "comparison", "sweep")
 """Where a page can show a chart, in the order of reading."""
 
@@ -67,7 +70,8 @@ class ChartView:
     needs: tuple[str, ...] = ()
     grows: bool = False
     section: str = "market"
-    system: str = ""
+    systems: tuple[str, ...] = ()
+    """Names of those it is for; none: every one that reports what it needs."""
     of: str = "model"
     by_firm: bool = False
     asks: tuple[str, ...] = ()
@@ -75,7 +79,7 @@ class ChartView:
 
     def suits(self, system: Any) -> bool:
         """Whether a system (or a model of it) reports all that the chart needs."""
-        return self.system in ("", system.name) and set(self.needs) <= set(system.metrics)
+        return (not self.systems or system.name in self.systems) and set(self.needs) <= set(system.metrics)
 
     def rows_per_period(self, model: Any) -> int:
         """How many rows one period takes in a growing chart's longest dataset."""
@@ -83,10 +87,18 @@ class ChartView:
 
 
 def chart(
-    *, title: str, rows: Callable[..., Rows], section: str, of: str = "model", note: str = "", **more: Any
+    *,
+    title: str,
+    rows: Callable[..., Rows],
+    section: str,
+    of: str = "model",
+    system: str | tuple[str, ...] = (),
+    note: str = "",
+    **more: Any,
 ) -> Callable:
     """Decorator: register a drawing as the chart of its name; its docstring is the help shown beside it.
 
+    system : its name, or those of several.
     note : what many charts have in common and their help should say, such as what faint lines mean.
     """
     if section not in SECTIONS:
@@ -94,10 +106,12 @@ def chart(
     if of not in SUBJECTS:
         raise unknown("subject of a chart", of, SUBJECTS)
 
+    systems = (system,) if isinstance(system, str) else system
+
     def add(draw):
         help = " ".join([*inspect.getdoc(draw).split(), note]).strip()
         CHARTS.register(draw.__name__)(
-            ChartView(draw.__name__, title, help, draw, rows, section=section, of=of, **more)
+            ChartView(draw.__name__, title, help, draw, rows, section=section, systems=systems, of=of, **more)
         )
         return draw
 

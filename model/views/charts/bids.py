@@ -4,10 +4,8 @@ import altair as alt
 import numpy as np
 
 from model.views.charts import theme
-from model.views.charts.base import chart, firm_rows, metric_columns, records
+from model.views.charts.base import BIDDING, chart, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, SHOWN, firm_lines, y_of
-
-SYSTEM = "learning_bidders"
 
 NARROWEST = 0.03
 """Share of the width that a step needs to carry its firm's number."""
@@ -26,7 +24,7 @@ def bid_price_rows(model, positions):
     title="Bid prices against the equilibrium price, €/t",
     rows=bid_price_rows,
     needs=("equilibrium_price", "mean_bid_price"),
-    system=SYSTEM,
+    system=BIDDING,
     by_firm=True,
     grows=True,
     section="bids",
@@ -127,7 +125,7 @@ def volume_rows(model, positions):
     title="Bid volumes, t",
     rows=volume_rows,
     needs=("mean_bid_volume",),
-    system=SYSTEM,
+    system=BIDDING,
     by_firm=True,
     grows=True,
     section="bids",
@@ -149,7 +147,7 @@ def award_rows(model, positions):
     title="Awards, t",
     rows=award_rows,
     needs=("sold",),
-    system=SYSTEM,
+    system=BIDDING,
     by_firm=True,
     grows=True,
     section="bids",
@@ -188,7 +186,7 @@ def curve_rows(model, positions):
     title="Bids of this period in merit order, €/t",
     rows=curve_rows,
     needs=("cap", "equilibrium_price", "clearing_price"),
-    system=SYSTEM,
+    system=BIDDING,
     section="bids",
 )
 def bid_curve():

@@ -4,10 +4,8 @@ import altair as alt
 import numpy as np
 
 from model.views.charts import theme
-from model.views.charts.base import chart, firm_rows, metric_columns, records
+from model.views.charts.base import BIDDING, chart, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, flat_rule, one_line, y_of
-
-SYSTEM = "learning_bidders"
 
 SOURCES = {"award used": "#4477aa", "bought": "#66ccee", "award sold": "#bbbbbb", "unused": "#eeddaa"}
 """Where a firm's permits come from and go to, with colours."""
@@ -22,7 +20,7 @@ def profit_rows(model, positions):
     title="Profits, €",
     rows=profit_rows,
     needs=("mean_profit",),
-    system=SYSTEM,
+    system=BIDDING,
     by_firm=True,
     grows=True,
     section="firms",
@@ -58,12 +56,13 @@ def balance_rows(model, positions):
     title="Permits of each firm in this period, t",
     rows=balance_rows,
     needs=("traded_volume", "shortfall"),
-    system=SYSTEM,
+    system=BIDDING,
     section="firms",
 )
 def permit_balance():
     """How each firm came to its permits: kept from its award, bought, sold on, or left over. The line marks
-    what it needs for its full output: a firm whose blue bars end before it produces less, or is fined."""
+    what it needs for its full output in the usual way: a firm whose blue bars end before it produces less,
+    emits less, or is fined."""
     x = alt.X("firm:O").title("firm").axis(labelAngle=0)
     y = alt.Y("permits:Q").title("t").axis(format=theme.NUMBERS)
     bars = (

@@ -7,10 +7,8 @@ import numpy as np
 
 from model.equilibrium import BidGame
 from model.views.charts import theme
-from model.views.charts.base import chart, metric_columns, records
+from model.views.charts.base import BIDDING, chart, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, one_line, said_above, y_of
-
-SYSTEM = "learning_bidders"
 
 MOST_STEPS = 40
 """Prices and volumes of a heat map; of a finer grid of bids it shows evenly chosen ones."""
@@ -87,7 +85,7 @@ def firm_choices(model):
 
 
 def table_choices(model):
-    """Firms, and states of the market: ranges of the last clearing price, €/t."""
+    """Firms, and states of the market: ranges of the last price of the auction, €/t."""
     rules = model.rules
     if not model.learner.uses_states:
         return firm_choices(model) | {"state": {"the same in all states": IN_FORCE}}
@@ -99,14 +97,14 @@ def table_choices(model):
 @chart(
     title="What a firm has learned",
     rows=table_rows,
-    system=SYSTEM,
+    system=BIDDING,
     section="learning",
     asks=("firm", "state"),
     choices=table_choices,
 )
 def learned_values():
     """What the learner holds of each bid it can make, in one state of the market: Q-values or
-    propensities, say. The state is the last clearing price. A bid that was never tried shows its
+    propensities, say. The state is the last price of the auction. A bid that was never tried shows its
     initial value."""
     return heat_map()
 
@@ -115,7 +113,7 @@ def learned_values():
     title="What each bid would have earned, €",
     rows=payoff_rows,
     needs=("mean_profit",),
-    system=SYSTEM,
+    system="learning_bidders",
     section="learning",
     asks=("firm",),
     choices=firm_choices,

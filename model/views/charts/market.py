@@ -27,8 +27,8 @@ def price_rows(model, positions):
     note=MEAN_NOTE,
 )
 def prices():
-    """The auction's clearing price, and the regulated price on the secondary market. The trading price
-    lies above the clearing price when permits are scarce and below it when they are plentiful."""
+    """The auction's clearing price, and the price on the secondary market, which is regulated or free as the
+    system has it. A trading price far above the clearing price says that permits were sold cheaply."""
     y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(series_lines("prices", tuple(PRICES.values()), y))
 
@@ -105,13 +105,12 @@ def emission_rows(model, positions):
     title="Emissions and cap, t",
     rows=emission_rows,
     needs=("emissions", "cap", "shortfall", "emission_reduction"),
-    system="learning_bidders",
     grows=True,
     section="market",
 )
 def emissions():
-    """Emissions stay at or below the cap when firms produce within their permits; with a fine instead
-    they may exceed it. Dashed: what the firms would emit without regulation."""
+    """Emissions stay at or below the cap as long as firms find permits or a way to do with fewer; where they
+    are fined for the rest, they may exceed it. Dashed: what the firms would emit without regulation."""
     told = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("emissions:Q", title="emissions, t", format=",.1f"),

@@ -5,7 +5,7 @@ import networkx as nx
 import numpy as np
 
 from model.views.charts import theme
-from model.views.charts.base import chart, records
+from model.views.charts.base import BIDDING, chart, records
 
 SYSTEM = "learning_bidders"
 
@@ -198,7 +198,7 @@ def trade_choices(model):
     title="Who sells permits to whom, t",
     rows=trade_rows,
     needs=("traded_volume",),
-    system=SYSTEM,
+    system=BIDDING,
     section="network",
     asks=("last",),
     choices=trade_choices,

@@ -24,7 +24,7 @@ MARKETS = {
         "usual": {},
         "discriminatory": {"auction": "discriminatory"},
         "one firm": {"n_firms": 1},
-        "fifty firms": {"n_firms": 50},
+        "many firms": {"n_firms": 50},
         "stateless": {"learner": "modified_roth_erev"},
         "no learning": {"learner": "truthful"},
         "random bids": {"learner": "random"},
@@ -34,10 +34,24 @@ MARKETS = {
         "many possible bids": {"price_steps": 60, "volume_steps": 50, "n_firms": 2},
         "a firm that cannot bid": {"reserve_price": 2.7},
     },
+    "supply_chains": {
+        "usual": {"population": "drawn", "problem_set": "small"},
+        "one firm": {"population": "drawn", "problem_set": "small", "n_chains": 1},
+        "many firms": {"population": "drawn", "problem_set": "small", "n_chains": 12},
+        "table 5": {},
+        "a cap that cannot be met": {"phi": 0.6},
+        "more than needed": {"phi": 1.2},
+        "caps on bids": {"price_cap": 140.0, "volume_cap": 3000.0},
+        "chains that cannot bid": {"reserve_price": 210.0},
+        "nothing to abate with": {"highest_trading_price": 1.0},
+        "one possible bid": {"price_steps": 1, "volume_steps": 1, "price_bins": 1},
+        "stateless": {"learner": "modified_roth_erev"},
+        "discriminatory": {"auction": "discriminatory"},
+    },
     "two_tier": {
         "usual": {},
         "one firm": {"n_firms": 1},
-        "fifty firms": {"n_firms": 50},
+        "many firms": {"n_firms": 50},
         "vcg": {"auction": "vcg"},
         "random bids": {"policy": "random_schedule"},
         "one step": {"steps": 1},
@@ -63,18 +77,25 @@ FEW = ("usual", "one firm")
 """Markets for charts that do not look at single firms."""
 
 
-def system_of(view):
-    """The system whose models a chart is shown for: its own, or the first that reports what it needs."""
-    return view.system or next(name for name, system in SYSTEMS.items() if view.suits(system))
+def systems_of(view):
+    """The systems whose models a chart is shown for."""
+    return [name for name, system in SYSTEMS.items() if view.suits(system)]
+
+
+def cases(charts):
+    """Parametrize over charts and the systems that show them."""
+    pairs = [(view, system) for view in charts for system in systems_of(view)]
+    return pytest.mark.parametrize("view, system", pairs, ids=lambda part: getattr(part, "name", part))
 
 
 views = pytest.mark.parametrize("view", CHARTS.values(), ids=lambda view: view.name)
-
+shown = cases(CHARTS.values())
 
 EVERYWHERE = [
-    (view, name)
+    (view, system, name)
     for view in CHARTS.values()
-    for name in (MARKETS[system_of(view)] if view.of == "model" and (view.by_firm or not view.grows) else FEW)
+    for system in systems_of(view)
+    for name in (MARKETS[system] if view.of == "model" and (view.by_firm or not view.grows) else FEW)
 ]
 
 
@@ -103,14 +124,15 @@ def results(seeds=3):
     return pd.DataFrame([*rows, {"phi": 0.9, "auction": "uniform", "seed": 99, "error": "no market"}])
 
 
-def subject(view, periods=30, **parameters):
+def subject(view, system, periods=30, case="usual"):
     """What a chart is about: a model, two models, or a sweep."""
     if view.of == "sweep":
         return results()
+    parameters = MARKETS[system][case]
     if view.of == "models":
-        name, *values = RIVALS.get(system_of(view), ("auction", "uniform", "discriminatory"))
-        return {value: market(periods, system_of(view), **parameters | {name: value}) for value in values}
-    return market(periods, system_of(view), **parameters)
+        name, *values = RIVALS.get(system, ("auction", "uniform", "discriminatory"))
+        return {value: market(periods, system, **parameters | {name: value}) for value in values}
+    return market(periods, system, **parameters)
 
 
 def rows_of(view, about, **chosen):
@@ -162,24 +184,24 @@ def test_chart_is_told_in_words(view):
     assert set(view.needs) <= set(METRICS)
 
 
-@views
-def test_chart_names_exactly_the_data_that_its_rows_give(view):
+@shown
+def test_chart_names_exactly_the_data_that_its_rows_give(view, system):
     spec = view.draw().to_dict()
-    assert datasets(spec) == set(rows_of(view, subject(view)))
+    assert datasets(spec) == set(rows_of(view, subject(view, system)))
 
 
-@views
-def test_rows_have_the_fields_that_the_drawing_uses(view):
+@shown
+def test_rows_have_the_fields_that_the_drawing_uses(view, system):
     used = fields_by_dataset(view.draw().to_dict())
-    for name, rows in rows_of(view, subject(view)).items():
+    for name, rows in rows_of(view, subject(view, system)).items():
         given = set(rows[0])
         assert all(set(row) == given for row in rows), f"{name}: rows differ in their fields"
         assert used[name] <= given, f"{name}: not given: {used[name] - given}"
 
 
-@pytest.mark.parametrize("view, name", EVERYWHERE, ids=lambda part: getattr(part, "name", part))
-def test_chart_can_be_drawn_in_every_market(view, name):
-    rows = rows_of(view, subject(view, **MARKETS[system_of(view)][name]))
+@pytest.mark.parametrize("view, system, case", EVERYWHERE, ids=lambda part: getattr(part, "name", part))
+def test_chart_can_be_drawn_in_every_market(view, system, case):
+    rows = rows_of(view, subject(view, system, case=case))
     assert "<svg" in drawn(view, rows)
 
 
@@ -190,25 +212,25 @@ def test_a_drawing_becomes_a_picture():
     assert picture.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("view", [v for v in CHARTS.values() if v.of != "sweep"], ids=lambda view: view.name)
-def test_chart_can_be_drawn_before_the_first_period(view):
-    rows = rows_of(view, subject(view, periods=0))
+@cases([view for view in CHARTS.values() if view.of != "sweep"])
+def test_chart_can_be_drawn_before_the_first_period(view, system):
+    rows = rows_of(view, subject(view, system, periods=0))
     assert not (view.grows and any(rows.values()))
     assert "<svg" in drawn(view, rows)
 
 
-@views
-def test_rows_can_travel_to_the_browser(view):
-    for name, rows in rows_of(view, subject(view, **MARKETS[system_of(view)]["fifty firms"])).items():
+@shown
+def test_rows_can_travel_to_the_browser(view, system):
+    for name, rows in rows_of(view, subject(view, system, case="many firms")).items():
         json.dumps(plain_rows(rows), allow_nan=False)
         if view.grows:
             feed = Feed(rows, thin_by="period", limit=40)
             assert feed.rows(), name
 
 
-@pytest.mark.parametrize("view", [v for v in CHARTS.values() if v.grows], ids=lambda view: view.name)
-def test_growing_rows_are_those_of_their_positions(view):
-    about = subject(view)
+@cases([view for view in CHARTS.values() if view.grows])
+def test_growing_rows_are_those_of_their_positions(view, system):
+    about = subject(view, system)
     whole = rows_of(view, about)
     parts = [view.rows(about, np.arange(start, start + 10)) for start in (0, 10, 20)]
     for name, rows in whole.items():
@@ -217,9 +239,9 @@ def test_growing_rows_are_those_of_their_positions(view):
     assert not any(view.rows(about, np.arange(0)).values())
 
 
-@pytest.mark.parametrize("view", [v for v in CHARTS.values() if v.asks], ids=lambda view: view.name)
-def test_every_choice_can_be_shown_and_the_first_is_the_default(view):
-    about = subject(view)
+@cases([view for view in CHARTS.values() if view.asks])
+def test_every_choice_can_be_shown_and_the_first_is_the_default(view, system):
+    about = subject(view, system)
     choices = view.choices(about)
     assert set(choices) == set(view.asks) <= set(inspect.signature(view.rows).parameters)
     default = rows_of(view, about)

@@ -1,0 +1,321 @@
+"""Charts of the supply chains' permits: emissions over the price, the market they make, who wins how much."""
+
+import altair as alt
+import numpy as np
+
+from model.systems import supply_chains_rules as rules_of
+from model.systems.bidding_rules import empty_book
+from model.views.charts import theme
+from model.views.charts.base import chart, firm_rows, metric_columns, records
+from model.views.charts.learning import bid_map, firm_choices, heat_map
+from model.views.charts.marks import SHOWN, said_above, y_of
+
+SYSTEM = "supply_chains"
+ALL_PRICES = 0.0
+"""Stands for the whole range of trading prices."""
+LEAST_SHOWN = 500.0
+"""€/t: the range of prices shown around the equilibrium price is at least this."""
+
+
+def range_choices(model):
+    """How far up the axis of prices goes."""
+    return {"prices": {"around the trading price": None, "all": ALL_PRICES}}
+
+
+def highest_shown(model, prices):
+    """Upper end of an axis of prices, €/t; ``prices`` as in `range_choices`."""
+    most = model.plans.price_max
+    if prices is not None:
+        return most
+    now = float(model.government.trading_price)
+    return min(most, max(LEAST_SHOWN, 2.0 * now)) if now < most else most
+
+
+def steps_of(price, values, highest):
+    """A step function as points (price, value) up to ``highest``; ``values`` has one entry per price from 0 on."""
+    kept = price <= highest
+    price, values = price[kept], values[kept]
+    x = np.append(np.repeat(price, 2)[1:], highest)
+    return x, np.repeat(values, 2)
+
+
+# -- each chain's curves ----------------------------------------------------------------------------------
+
+
+def curve_rows(model, positions, prices=None):
+    """Emissions, t, and share avoided of every chain over the trading price, and the price now."""
+    highest, rows = highest_shown(model, prices), []
+    for firm, curve in enumerate(model.curves, 1):
+        x, emissions = steps_of(curve.price, curve.emissions, highest)
+        columns = {"price": x, "emissions": emissions, "avoided": 1.0 - emissions / curve.tec}
+        rows += records({"firm": [firm] * len(x), "place": np.arange(len(x))} | columns)
+    return {"curves": rows, "market": [price_told(model, highest)]}
+
+
+def price_told(model, highest):
+    """The trading price as a number, not above ``highest``, and as text; 0 before the first period."""
+    price = float(model.government.trading_price)
+    name = f"ψ* = {price:,.4g} €/t" if model.steps else ""
+    return {"trading_price": min(price, highest), "name": name}
+
+
+@chart(
+    title="Emission curve of each chain, t",
+    rows=curve_rows,
+    system=SYSTEM,
+    section="market",
+    asks=("prices",),
+    choices=range_choices,
+)
+def emission_curves():
+    """What each chain's least-cost plan emits at every trading price. Each step is another plan: greener
+    machines and transport, other facilities. Dashed: the trading price now."""
+    y = alt.Y("emissions:Q").title("t").axis(format=theme.NUMBERS).scale(zero=False)
+    x = alt.X("price:Q").title("trading price, €/t").axis(format=theme.NUMBERS, grid=False)
+    x = x.scale(nice=False)
+    level = alt.Chart(alt.NamedData("market")).mark_rule(strokeDash=[5, 4], color=theme.INK)
+    return theme.framed(
+        alt.layer(
+            *chain_lines(x, y),
+            level.encode(x=y_of("trading_price", x)),
+            said_above("market", "name"),
+        ),
+        height=280,
+    )
+
+
+@chart(
+    title="Marginal abatement curve of each chain, €/t",
+    rows=curve_rows,
+    system=SYSTEM,
+    section="market",
+    asks=("prices",),
+    choices=range_choices,
+)
+def abatement_curves():
+    """What the next tonne avoided costs each chain, over the share of its emissions avoided already. Where a
+    line turns upright the chain's means are nearly used up. Dashed: the trading price now, to which every
+    chain abates."""
+    x = alt.X("avoided:Q").title("emissions avoided, share").axis(format=".0%", grid=False)
+    x = x.scale(nice=False)
+    y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS)
+    level = alt.Chart(alt.NamedData("market")).mark_rule(strokeDash=[5, 4], color=theme.INK)
+    return theme.framed(
+        alt.layer(
+            *chain_lines(x, y),
+            level.encode(y=y_of("trading_price", y)),
+            said_above("market", "name"),
+        ),
+        height=280,
+    )
+
+
+def chain_lines(x, y):
+    """One line per chain, and invisible points that tell its numbers."""
+    told = [
+        alt.Tooltip("firm:N", title="chain"),
+        alt.Tooltip("price:Q", title="trading price, €/t", format=",.1f"),
+        alt.Tooltip("emissions:Q", title="emissions, t", format=",.1f"),
+        alt.Tooltip("avoided:Q", title="avoided", format=".1%"),
+    ]
+    base = alt.Chart(alt.NamedData("curves")).encode(x=x, y=y, color=chain_colour())
+    return base.mark_line(strokeWidth=2, clip=True).encode(order="place:Q"), base.mark_point(
+        size=50, opacity=0, clip=True
+    ).encode(tooltip=told)
+
+
+def chain_colour(legend=True):
+    """Colour by chain: that of the firm with its number in all other charts."""
+    shown = alt.Legend(title="chain", symbolType="stroke", columns=6) if legend else None
+    return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(shown)
+
+
+# -- the market -------------------------------------------------------------------------------------------
+
+
+def market_rows(model, positions, prices=None):
+    """Permits that all chains together want at each trading price, t, and where that meets what there is."""
+    plans, highest = model.plans, highest_shown(model, prices)
+    price = np.insert(plans.price, 0, 0.0)
+    y, x = steps_of(price, plans.emissions, highest)
+    sold = float(model.firms.rows.award.sum())
+    market = price_told(model, highest) | {
+        "permits": sold if model.steps else model.rules.cap,
+        "permits_name": f"{sold:,.0f} t sold" if model.steps else f"cap {model.rules.cap:,.0f} t",
+        "least": float(plans.emissions[-1]),
+        "least_name": f"least possible {plans.emissions[-1]:,.0f} t",
+    }
+    demand = {"price": y, "permits": x, "place": np.arange(len(x))}
+    return {"demand": records(demand), "market": [market]}
+
+
+@chart(
+    title="Supply and demand for permits, €/t",
+    rows=market_rows,
+    system=SYSTEM,
+    section="market",
+    asks=("prices",),
+    choices=range_choices,
+)
+def permit_market():
+    """Demand: what the best plans of all chains together emit at each trading price. Supply: the permits sold.
+    They meet at ψ*. Left of the dotted line no price brings emissions down to the permits: then ψ* is the
+    highest price, which is also the fine for each tonne without a permit."""
+    x = alt.X("permits:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False)
+    x = x.scale(zero=False, nice=True)
+    y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS)
+    told = [
+        alt.Tooltip("price:Q", title="trading price, €/t", format=",.1f"),
+        alt.Tooltip("permits:Q", title="wanted, t", format=",.1f"),
+    ]
+    base = alt.Chart(alt.NamedData("demand")).encode(x=x, y=y)
+    line = base.mark_line(strokeWidth=2.5, color=theme.SERIES_COLOURS["demand"], clip=True)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    market = alt.Chart(alt.NamedData("market"))
+    level = market.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(y=y_of("trading_price", y))
+    supply = market.mark_rule(color=theme.SERIES_COLOURS["supply"], strokeWidth=2).encode(x=x)
+    supply_name = market.mark_text(align="left", dx=4, y=8, color=theme.SERIES_COLOURS["supply"])
+    least = market.mark_rule(strokeDash=[2, 3], color=theme.MUTED).encode(x=y_of("least", x))
+    least_name = market.mark_text(align="left", dx=4, y=24, color=theme.MUTED)
+    return theme.framed(
+        alt.layer(
+            line.encode(order="place:Q"),
+            spots,
+            supply,
+            least,
+            level,
+            supply_name.encode(x=x, text="permits_name:N"),
+            least_name.encode(x=y_of("least", x), text="least_name:N"),
+            said_above("market", "name"),
+        ),
+        height=280,
+    )
+
+
+GREEN = {"green_production": "green machines", "green_transport": "green transport"}
+GREEN_COLOURS = {"green machines": "#228833", "green transport": "#66ccee"}
+
+
+def green_rows(model, positions):
+    """Shares made on green machines and carried by green modes in each period; said where they are not known."""
+    said = model.why_unknown("green_production")
+    columns = metric_columns(model, positions, tuple(GREEN))
+    rows = [
+        {"period": period, "series": label, "value": columns[name][k], "said": said}
+        for k, period in enumerate(columns["period"])
+        for name, label in GREEN.items()
+    ]
+    return {"green": rows}
+
+
+@chart(
+    title="Use of green technology, share",
+    rows=green_rows,
+    needs=tuple(GREEN),
+    grows=True,
+    section="market",
+    system=SYSTEM,
+)
+def green_technology():
+    """Units made on green machines and units carried by green modes, mean over the chains. Both follow from the
+    trading price alone: they move when the number of permits does."""
+    y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
+    colours = alt.Scale(domain=list(GREEN_COLOURS), range=list(GREEN_COLOURS.values()))
+    told = [
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip("series:N"),
+        alt.Tooltip("value:Q", title="share", format=".1%"),
+    ]
+    base = alt.Chart(alt.NamedData("green")).encode(x=theme.period_axis(), y=y)
+    colour = alt.Color("series:N").scale(colours).legend(alt.Legend(title=None, symbolType="stroke"))
+    line = base.mark_line(strokeWidth=2.5).encode(color=colour)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    note = (
+        alt.Chart(alt.NamedData("green"))
+        .transform_aggregate(groupby=["said"])
+        .mark_text(x=alt.expr("width / 2"), y=alt.expr("height / 2"), color=theme.MUTED, fontSize=13)
+        .encode(text="said:N")
+    )
+    return theme.framed(alt.layer(line, spots, note))
+
+
+# -- single chains ----------------------------------------------------------------------------------------
+
+
+def share_rows(model, positions):
+    """Share of each chain in the permits sold in each period."""
+    rows = firm_rows(model, positions, ("award", "required_permits"))
+    sold, required = {}, {}
+    for row in rows:
+        sold[row["period"]] = sold.get(row["period"], 0.0) + row["award"]
+        required[row["period"]] = required.get(row["period"], 0.0) + row["required_permits"]
+    return {
+        "shares": [
+            {"period": row["period"], "firm": row["firm"], "award": row["award"]}
+            | {"share": row["award"] / sold[row["period"]] if sold[row["period"]] else 0.0}
+            | {"needed": row["required_permits"] / required[row["period"]]}
+            for row in rows
+        ]
+    }
+
+
+@chart(
+    title="Shares of the chains in the permits sold",
+    rows=share_rows,
+    needs=("award_concentration",),
+    system=SYSTEM,
+    by_firm=True,
+    grows=True,
+    section="firms",
+    note=f"Running mean of {SHOWN} periods shown.",
+)
+def award_shares():
+    """Who gets how much of what the government sells. Without caps on bids the chains with high private values
+    can outbid the others; with a price cap that binds for all they share alike."""
+    y = alt.Y("mean:Q").title("share").axis(format=".0%").stack("zero").scale(domain=[0, 1])
+    told = [
+        alt.Tooltip("firm:N", title="chain"),
+        alt.Tooltip("period:Q", format=",d"),
+        alt.Tooltip("award:Q", title="award, t", format=",.1f"),
+        alt.Tooltip("share:Q", format=".1%"),
+        alt.Tooltip("mean:Q", title="running mean", format=".1%"),
+        alt.Tooltip("needed:Q", title="share of the emissions", format=".1%"),
+    ]
+    base = (
+        alt.Chart(alt.NamedData("shares"))
+        .transform_window(
+            mean="mean(share)", frame=[1 - SHOWN, 0], groupby=["firm"], sort=[alt.SortField("period")]
+        )
+        .encode(x=theme.period_axis(), y=y)
+    )
+    colour = alt.Color("firm:N").scale(range=theme.FIRM_COLOURS)
+    legend = alt.Legend(title="chain", symbolType="square", columns=6)
+    area = base.mark_area(opacity=0.85).encode(color=colour.legend(legend))
+    return theme.framed(area + base.mark_point(size=60, opacity=0).encode(color=colour, tooltip=told))
+
+
+def chain_payoff_rows(model, positions, firm=1):
+    """What each bid of a chain would have earned this period against the others' bids, €."""
+    payoffs = np.zeros(model.learner.game.actions)
+    if not model.steps:
+        return bid_map(model, firm, payoffs, "no period played yet")
+    chains, book = model.firms.rows, empty_book(model.firms.rows.required_permits)
+    book.tie_key[:] = model.book.tie_key
+    rules_of.fill_payoffs(model.auction.clear, book, chains, firm - 1, model.rules, payoffs)
+    return bid_map(model, firm, payoffs, "profit, €")
+
+
+@chart(
+    title="What each bid of a chain would have earned, €",
+    rows=chain_payoff_rows,
+    needs=("mean_profit",),
+    system=SYSTEM,
+    section="learning",
+    asks=("firm",),
+    choices=firm_choices,
+)
+def payoffs_of_chains():
+    """The profit each bid of one chain would have brought this period, had all others bid what they bid.
+    Permits it does not win cost the trading price: where that is higher than the auction's price, bidding for
+    many pays."""
+    return heat_map()

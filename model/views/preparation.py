@@ -1,0 +1,108 @@
+"""What takes long before models can be made, in a thread of its own: progress, stop. Knows nothing of browsers."""
+
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+
+logger = logging.getLogger(__name__)
+
+TOLD_EVERY = 0.3
+"""Seconds between two refreshes of the page."""
+MOST_WORKERS = 4
+"""Processes of one session at most."""
+
+
+@dataclass
+class Job:
+    """One preparation: of which system, for which parameters, and how far it is."""
+
+    kind: type
+    wanted: list
+    parts: dict = field(default_factory=dict)
+    """Number of a part -> (steps so far, gap that is left)."""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def doing(self):
+        """What is being done, and how its parts and steps are called."""
+        return self.kind.preparation
+
+
+class Preparation:
+    """One preparation at a time: a new one ends the one before.
+
+    notify : called, from the thread, on news.
+    """
+
+    def __init__(self, notify=lambda: None):
+        self.job = None
+        """The `Job` under way, or None."""
+        self._notify, self._closed, self._told = notify, False, 0.0
+
+    def start(self, kind, wanted, then=lambda: None, failed=lambda error: None):
+        """Prepare models of ``kind`` with each of the parameters in ``wanted``.
+
+        then : called in the thread when all is done; failed : with what went wrong, or "" if it was stopped.
+        Nothing happens if just this is under way.
+        """
+        if self._closed or (self.job and self.job.kind is kind and self.job.wanted == wanted):
+            return
+        self.drop()
+        job = self.job = Job(kind, wanted)
+        threading.Thread(
+            target=self._work, args=(job, then, failed), daemon=True, name="carbon preparation"
+        ).start()
+        self._tell()
+
+    def cancel(self):
+        """End what is under way; what is finished of it is kept."""
+        if self.job:
+            self.job.stop.set()
+
+    def drop(self):
+        """End it because something else is wanted: neither ``then`` nor ``failed`` is called."""
+        self.cancel()
+        self.job = None
+
+    def close(self):
+        """End for good: the page is gone."""
+        self._closed = True
+        self.drop()
+
+    def _work(self, job, then, failed):
+        problem = ""
+        try:
+            for params in job.wanted:
+                job.kind.prepare(
+                    params,
+                    workers=min(MOST_WORKERS, os.cpu_count() or 1),
+                    progress=lambda *news: self._note(job, *news),
+                    stop=job.stop.is_set,
+                )
+        except Exception as error:
+            if not job.stop.is_set():
+                problem = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+                logger.exception("what a run needs could not be prepared")
+        if self.job is not job:
+            return
+        self.job = None
+        try:
+            failed(problem) if problem or job.stop.is_set() else then()
+        finally:
+            self._tell()
+
+    def _note(self, job, part, steps, gap):
+        job.parts[part] = steps, gap
+        if job is self.job and time.monotonic() - self._told > TOLD_EVERY:
+            self._tell()
+
+    def _tell(self):
+        self._told = time.monotonic()
+        if self._closed:
+            return
+        try:
+            self._notify()
+        except Exception:
+            logger.exception("the page could not be refreshed")
