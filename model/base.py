@@ -27,7 +27,7 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether no permit outlives the step it was issued in."""
-    preparation = "preparing the market", "part", "steps"
+    preparation_words = "preparing the market", "part", "steps"
     """What `prepare` does, and what its parts and their steps are called: words for those who wait."""
 
     def __init_subclass__(cls, name=None, **kwargs):

@@ -28,7 +28,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     """Chains with emission curves learn to bid; one step is one auction with its secondary market."""
 
     Params = SupplyChainsParams
-    preparation = "solving the chains' plans", "chain", "programs"
+    preparation_words = "solving the chains' plans", "chain", "programs"
     play_periods = staticmethod(play_periods)
     profit_if = staticmethod(rules_of.profit_if)
     payoffs_if = staticmethod(rules_of.fill_payoffs)

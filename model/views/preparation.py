@@ -27,7 +27,7 @@ class Job:
     @property
     def doing(self):
         """What is being done, and how its parts and steps are called."""
-        return self.kind.preparation
+        return self.kind.preparation_words
 
 
 class Preparation:
