@@ -1,9 +1,9 @@
 """What a permit saves a firm: the abatement it need not do, at quadratic cost [TwoTier]."""
 
-from learning.jit import jit
+from learning.jit import rule
 
 
-@jit
+@rule
 def marginal_value(cost, need, k):
     """Value, €, of the ``k``-th permit, k = 1, 2, …: cost x (need - k + 1), zero beyond the need [TwoTier].
 
@@ -12,7 +12,7 @@ def marginal_value(cost, need, k):
     return cost * max(need - k + 1.0, 0.0)
 
 
-@jit
+@rule
 def value_of(cost, need, permits):
     """Value, €, of permits: that of the first ones added up; part of a permit has that part of its value."""
     used = min(permits, need)
@@ -21,7 +21,7 @@ def value_of(cost, need, permits):
     return cost * (whole * need - 0.5 * whole * (whole - 1.0)) + rest
 
 
-@jit
+@rule
 def demand_at(cost, need, price):
     """Permits a truthful firm wants at ``price``, €: those worth at least the price."""
     if price <= 0.0:

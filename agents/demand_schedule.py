@@ -1,13 +1,13 @@
 """Demand schedules: the steps a bidder submits, and how an action in [0, 1]^2k becomes one [TwoTier]."""
 
-from learning.jit import jit
+from learning.jit import rule
 
 REPAIRS = ("ratio", "sort", "clip")
 """How prices are made to fall from step to step: each as a share of the one before; sorted; cut to the one before."""
 RATIO, SORT, CLIP = 0, 1, 2
 
 
-@jit
+@rule
 def write_schedule(action, top, need, repair, price, volume):
     """Write the schedule of an action: step prices, €/t, and volumes, t, float64[k] each.
 
@@ -28,13 +28,13 @@ def write_schedule(action, top, need, repair, price, volume):
         sort_falling(price)
 
 
-@jit
+@rule
 def round_half_up(x):
     """Nearest whole number, halves upwards, for x >= 0: the same compiled and interpreted."""
     return float(int(x + 0.5))
 
 
-@jit
+@rule
 def sort_falling(price):
     """Sort a few prices in place, highest first."""
     for k in range(1, price.shape[0]):
@@ -45,7 +45,7 @@ def sort_falling(price):
         price[at] = moving
 
 
-@jit
+@rule
 def bid_for(price, volume, k):
     """Price, €/t, that a schedule bids for the ``k``-th permit, k = 1, 2, …; zero beyond its volume."""
     reached = 0.0
@@ -56,7 +56,7 @@ def bid_for(price, volume, k):
     return 0.0
 
 
-@jit
+@rule
 def write_truthful(cost, need, price, volume):
     """Write the schedule that comes closest to the true marginal values: equal steps, each at its mean value."""
     steps, done = price.shape[0], 0.0

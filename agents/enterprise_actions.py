@@ -3,7 +3,7 @@
 0 nothing, 1 produce, 2 invest, then a bid at each price 0, 1, …, then an ask at each price, then four moves.
 """
 
-from learning.jit import inlined
+from learning.jit import rule
 
 NOTHING, PRODUCE, INVEST, FIRST_BID = 0, 1, 2, 3
 BID, ASK = 1, -1
@@ -11,25 +11,25 @@ MOVES = ((0, -1), (0, 1), (-1, 0), (1, 0))
 """Left, right, up, down, as (rows, columns)."""
 
 
-@inlined
+@rule
 def first_ask(max_price):
     """Action that asks the price 0; bids are one for each price from 0 to ``max_price``."""
     return FIRST_BID + max_price + 1
 
 
-@inlined
+@rule
 def first_move(max_price):
     """Action that moves left."""
     return FIRST_BID + 2 * (max_price + 1)
 
 
-@inlined
+@rule
 def count_actions(max_price):
     """Number of actions: 49 for prices up to 20."""
     return first_move(max_price) + len(MOVES)
 
 
-@inlined
+@rule
 def order_of(action, max_price):
     """Side (`BID`, `ASK` or 0 for no order) and price of an action.
 
@@ -43,7 +43,7 @@ def order_of(action, max_price):
     return ASK, action - first_ask(max_price)
 
 
-@inlined
+@rule
 def move_of(action, max_price):
     """Direction of an action, 0 to 3 as in `MOVES`; -1 if it is no move."""
     direction = action - first_move(max_price)

@@ -5,7 +5,7 @@ Blocks of one number per price (0 to the highest) are named by their first posit
 
 from typing import NamedTuple
 
-from learning.jit import inlined
+from learning.jit import rule
 
 GOODS_SCALE = 0.01
 """Permits, projects, coins and summed past sales are shown times this."""
@@ -35,7 +35,7 @@ class Senses(NamedTuple):
     length: int
 
 
-@inlined
+@rule
 def senses_for(prices):
     """Positions for a market with this many prices: 118 numbers for 21.
 

@@ -1,14 +1,14 @@
 """Firms that emit and must hold permits for it, and the bids they can make."""
 
 from agents.population import Column, Member
-from learning.jit import jit
+from learning.jit import rule
 from learning.knobs import Settings
 from learning.registry import Registry
 
 FIRMS = Registry("kind of firm")
 
 
-@jit
+@rule
 def grid_bid(low_price, high_price, low_volume, high_volume, action, price_steps, volume_steps):
     """Bid ``(price €/t, volume t)`` of an action: equally spaced prices x volumes, both ends included.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.demand_schedule import RATIO, REPAIRS, write_truthful
-from learning.jit import jit
+from learning.jit import jit, rule
 from learning.knobs import Settings
 from learning.registry import Registry
 
@@ -66,7 +66,7 @@ class Policy:
         raise TypeError(f"{type(self).__name__} must define act()")
 
 
-@jit
+@rule
 def write_action(price, volume, top, need, repair, action):
     """Write the action, float64[2 steps], that stands for a schedule of falling prices up to ``top``, €/t."""
     before = top

@@ -3,7 +3,7 @@
 from math import exp
 
 from learning.base import CHOOSE, LEARN, LEARNERS, Learner
-from learning.jit import jit, kernel
+from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
 from learning.rows import draw, first_of_largest, total
 
@@ -23,7 +23,7 @@ class Exp3Settings(Settings):
     )
 
 
-@jit
+@rule
 def fill_probabilities(layers, exploration):
     """Write the probabilities that belong to the logarithmic weights of one player."""
     logs, probabilities = layers[LOG_WEIGHT, 0], layers[PROBABILITY, 0]

@@ -8,7 +8,7 @@ from math import tanh
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import jit, rule
 from learning.networks import Dense
 
 TANH, RELU = 0, 1
@@ -34,7 +34,7 @@ def act(observation, mean, deviation, limit, weights, widths, activation, squash
                 action[sample, player, k] = 0.5 * (tanh(0.5 * here[k]) + 1.0) if squashed else here[k]
 
 
-@jit
+@rule
 def go_through(weights, widths, activation, here, there):
     """Replace ``here``, the numbers that enter the first layer, by those that leave the last one."""
     start, last = 0, widths.shape[0] - 2

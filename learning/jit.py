@@ -6,6 +6,7 @@ No ``fastmath`` and no ``parallel``: they change results.
 """
 
 import hashlib
+import inspect
 import os
 import shutil
 import time
@@ -19,10 +20,17 @@ from pathlib import Path
 import numba
 import numba.experimental.function_type  # lets compiled code take kernels as arguments
 from numba import njit, types
+from numba.core import event
+from numba.extending import is_jitted
 from platformdirs import user_cache_path
 
 KEEP_DAYS = 30
 RULE_FOLDERS = ("learning", "agents", "model")
+AS_RULE = {"_nrt": False, "forceinline": True}
+"""Numba's options: no counting of references, and built into callers."""
+MAKE_ARRAYS = frozenset(
+    {"arange", "argsort", "array", "copy", "empty", "empty_like", "full", "ones", "zeros", "zeros_like"}
+)
 
 
 @cache
@@ -63,19 +71,52 @@ def _caching_in(folder):
 
 
 def jit(function):
-    """Compile ``function`` on its first call, cached on disk. Callable from Python and from other rules."""
+    """Compile ``function`` on its first call, cached on disk. Callable from Python and from compiled functions."""
     with _caching_in(cache_folder()):
-        return njit(function, cache=True, _nrt=True)  # also when first called by one of `inlined`
+        return njit(function, cache=True)
 
 
-def inlined(function):
-    """As `jit`, and copied into compiled callers, without counting references.
+def rule(function):
+    """As `jit`, for a function that writes into arrays it is given, makes none, and calls only rules: much faster.
 
-    For small rules that take many arrays: to pass and to count these costs more than what the rule does. Such a
-    rule must neither make nor return arrays, nor take arrays that other rules return.
+    References to arrays need not be counted then, which takes more time than most rules do. Rules are built into
+    their callers, because handing over arrays does, too. TypeError if the function makes arrays.
     """
+    _check_rule(function)
     with _caching_in(cache_folder()):
-        return njit(function, cache=True, forceinline=True, _nrt=False)
+        return njit(function, cache=True, **AS_RULE)
+
+
+def _check_rule(function):
+    """TypeError if a function makes arrays, or calls a compiled one that may: nobody would ever free them."""
+    names, known = function.__code__.co_names, function.__globals__
+    modules = [known[name] for name in names if inspect.ismodule(known.get(name))]
+    called = [known.get(name) for name in names] + [getattr(m, name, None) for m in modules for name in names]
+    makers = [f.__name__ for f in called if is_jitted(f) and f.targetoptions.get("_nrt", True)]
+    found = sorted({*makers, *MAKE_ARRAYS.intersection(names)})
+    if found:
+        raise TypeError(
+            f"{function.__name__} uses {', '.join(found)}: a rule makes no arrays. Let its caller hand it the room, "
+            "or say @jit instead of @rule, kernel(..., makes_arrays=True) instead of kernel(...)"
+        )
+
+
+class _Compiling(event.Listener):
+    """Calls a function whenever numba starts to compile."""
+
+    def __init__(self, tell):
+        self.tell = tell
+
+    def on_start(self, event):
+        self.tell()
+
+    def on_end(self, event):
+        pass
+
+
+def when_compiling(tell):
+    """Context in which ``tell()`` is called whenever something is compiled, and not only read from the cache."""
+    return event.install_listener("numba:compile", _Compiling(tell))
 
 
 class Kernel(types.WrapperAddressProtocol):
@@ -85,9 +126,12 @@ class Kernel(types.WrapperAddressProtocol):
     is an ordinary function.
     """
 
-    def __init__(self, function, signature):
+    def __init__(self, function, signature, makes_arrays=False):
         self.function = function
         self._signature = signature
+        self._options = {} if makes_arrays else AS_RULE
+        if not makes_arrays:
+            _check_rule(function)
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
 
@@ -103,7 +147,7 @@ class Kernel(types.WrapperAddressProtocol):
         if numba.config.DISABLE_JIT:
             return self.function
         with _caching_in(cache_folder()):
-            return njit(self._signature, cache=True)(self.function)
+            return njit(self._signature, cache=True, **self._options)(self.function)
 
     def signature(self):
         """Numba's signature, which tells compiled callers how to call this."""
@@ -126,6 +170,6 @@ def _by_name(module, qualname):
 warnings.filterwarnings("ignore", message="First-class function type feature is experimental")
 
 
-def kernel(signature):
-    """Decorator: compile a function of the given signature into a `Kernel` when it is first needed."""
-    return lambda function: Kernel(function, signature)
+def kernel(signature, *, makes_arrays=False):
+    """Decorator: compile a function of the given signature into a `Kernel` when it is first needed, as a `rule`."""
+    return lambda function: Kernel(function, signature, makes_arrays)

@@ -1,7 +1,7 @@
 """Tabular Q-learning with epsilon-greedy exploration [Watkins1989; Esmaeili2021, Eqs. 3.3-3.4]."""
 
 from learning.base import CHOOSE, LEARN, LEARNERS, Learner
-from learning.jit import jit, kernel
+from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
 from learning.rows import first_of_largest
 
@@ -40,7 +40,7 @@ class QLearningSettings(Settings):
     initial: float = knob(0.01, low=0.0, high=1e6, help="Q starts uniform in [0, initial)")
 
 
-@jit
+@rule
 def exploration(settings, t):
     """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final; it never rises."""
     start, final, rounds = settings[2], settings[3], settings[4]
@@ -62,7 +62,7 @@ def choose(memory, settings, t, states, chance, explore, actions):
             actions[i] = int(memory[i, BEST, states[i], 0])
 
 
-@jit
+@rule
 def refresh_best(table, state, action, before):
     """Note the best action of ``state`` after the value of ``action`` changed from ``before``.
 

@@ -10,10 +10,10 @@ coins, which puts ``endowed`` on the left side of the second.
 Arguments ``firms`` and ``government`` are the rows of populations, record arrays of length n and 1.
 """
 
-from learning.jit import jit
+from learning.jit import rule
 
 
-@jit
+@rule
 def issue(government, volume):
     """Create ``volume`` permits, t, in the government's hands."""
     public = government[0]
@@ -21,7 +21,7 @@ def issue(government, volume):
     public.permits += volume
 
 
-@jit
+@rule
 def settle_auction(firms, government):
     """Deliver the awards against the auction payments."""
     public = government[0]
@@ -32,7 +32,7 @@ def settle_auction(firms, government):
         public.cash += firm.auction_payment
 
 
-@jit
+@rule
 def settle_trades(firms):
     """Deliver what was bought and sold between firms; both columns add up to zero."""
     for firm in firms:
@@ -40,21 +40,21 @@ def settle_trades(firms):
         firm.cash -= firm.trade_payment
 
 
-@jit
+@rule
 def sell_products(firm, government, margin):
     """Pay one firm the margin of its output, €, out of the product market."""
     firm.cash += margin
     government[0].product_market -= margin
 
 
-@jit
+@rule
 def hand_in(firm, government, volume):
     """Surrender ``volume`` of one firm's permits, t."""
     firm.permits -= volume
     government[0].surrendered += volume
 
 
-@jit
+@rule
 def surrender(firm, government):
     """Hand in the permits that cover one firm's emissions, and pay the fine for those not covered."""
     public = government[0]
@@ -63,7 +63,7 @@ def surrender(firm, government):
     public.cash += firm.penalty_payment
 
 
-@jit
+@rule
 def expire(firms, government):
     """Cancel every permit left at the end of the period: there is no banking."""
     public = government[0]
@@ -74,14 +74,14 @@ def expire(firms, government):
     public.permits = 0.0
 
 
-@jit
+@rule
 def endow(firm, government, coins):
     """Give a firm the coins it begins with."""
     firm.cash += coins
     government[0].endowed += coins
 
 
-@jit
+@rule
 def renew_permits(firm, government, volume):
     """Begin a period with ``volume`` permits, t: what is left, in escrow too, expires; what is missing is forgiven."""
     public = government[0]
@@ -94,42 +94,42 @@ def renew_permits(firm, government, volume):
     firm.permits, firm.permits_escrow = volume, 0.0
 
 
-@jit
+@rule
 def certify(firm, government, volume):
     """Create ``volume`` permits, t, for a certified project in the hands of its builder."""
     firm.permits += volume
     government[0].issued += volume
 
 
-@jit
+@rule
 def buy_goods(firm, government, cost):
     """Let one firm pay for labour-saving goods, research or building, in the product market."""
     firm.cash -= cost
     government[0].product_market += cost
 
 
-@jit
+@rule
 def pay_government(firm, government, coins):
     """Let one firm pay a fine or an auction's price."""
     firm.cash -= coins
     government[0].cash += coins
 
 
-@jit
+@rule
 def reserve_cash(firm, coins):
     """Put coins behind a bid; below zero: take them back."""
     firm.cash -= coins
     firm.cash_escrow += coins
 
 
-@jit
+@rule
 def reserve_permits(firm, volume):
     """Put permits, t, behind an ask; below zero: take them back."""
     firm.permits -= volume
     firm.permits_escrow += volume
 
 
-@jit
+@rule
 def deliver(buyer, seller, bid, price):
     """Exchange one permit out of the seller's escrow for coins out of the buyer's, who gets back what it bid above."""
     seller.permits_escrow -= 1.0

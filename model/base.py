@@ -1,5 +1,7 @@
 """What every system shares: parameters, seed and streams, stepping one period or many, collecting, live policy."""
 
+import copy
+
 import mesa
 
 from learning.knobs import ParameterError
@@ -90,6 +92,11 @@ class MarketModel(mesa.Model):
             left -= block
             if progress:
                 progress(block)
+
+    def compile_rules(self):
+        """Compile what `advance` runs, by letting a copy play one period; the model itself stays as it is."""
+        if self.is_compiled():
+            copy.deepcopy(self).advance(1)
 
     def _play_block(self, periods):
         if not self.is_compiled():

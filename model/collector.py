@@ -39,12 +39,13 @@ class Collector(mesa.DataCollector):
 
     def collect_block(self, periods, government, firms):
         """Take many periods, and the numbers of government and firms, float64[periods, 1 or n, columns]."""
+        if not len(periods):
+            return
         rows = self._as_rows((government, firms))
         for name in self.model_reporters:
             self.model_vars[name].extend(METRICS[name](*rows).tolist())
         self.periods.extend(periods)
-        if len(periods):
-            self._keep(government, firms)
+        self._keep(government, firms)
 
     def _keep(self, government, firms):
         self._blocks.append((government, firms))

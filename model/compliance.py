@@ -1,12 +1,12 @@
 """Compliance: what a firm produces and emits with the permits it holds, and what a shortfall costs."""
 
-from learning.jit import jit
+from learning.jit import rule
 
 COMPLIANCE = ("curtail", "penalty")
 """curtail: produce only what permits cover; penalty: produce all and pay a fine per tonne not covered."""
 
 
-@jit
+@rule
 def produce(firm, held, penalise, penalty):
     """Production of one firm (its row) that holds ``held`` permits, t; penalise bool, penalty €/t.
 

@@ -95,15 +95,30 @@ def start_recording(model, path):
 
 
 def timed_play(model, periods, window):
-    """Play with a progress bar on a terminal; seconds taken and the metrics."""
+    """Play with a progress bar on a terminal; seconds taken, those of compiling apart, and the metrics."""
     from tqdm import tqdm
 
     from batch_runs.single import play
 
+    compile_first(model)
     start = time.perf_counter()
     with tqdm(total=periods, unit=" periods", disable=None, leave=False, file=sys.stderr, delay=0.5) as bar:
         metrics = play(model, periods, window, model.params.collect_every, bar.update)
     return time.perf_counter() - start, metrics
+
+
+def compile_first(model):
+    """Compile the rules if that has not been done yet, and say so on a terminal."""
+    from learning.jit import when_compiling
+
+    told = []
+
+    def tell():
+        if sys.stderr.isatty() and not told:
+            told.append(print("compiling the rules (once per version) …", file=sys.stderr))
+
+    with when_compiling(tell):
+        model.compile_rules()
 
 
 def save(model, options):

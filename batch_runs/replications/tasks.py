@@ -6,12 +6,11 @@ import json
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from batch_runs.crew import prepare_worker
+from batch_runs.crew import prepare_worker, process_context
 from batch_runs.provenance import code_digest
 from batch_runs.replications.files import write_bytes
 
@@ -34,7 +33,7 @@ def run_all(function, tasks, folder, workers=1, progress=None):
     """``function(task)`` -> dict of arrays, for every task; returns them in the order of ``tasks``.
 
     tasks : objects with a ``key`` (`digest`); those with equal keys run once. folder : where results are
-    kept, one file each; those found there are not computed again. workers : processes (spawned; 1: this one).
+    kept, one file each; those found there are not computed again. workers : processes (1: this one).
     """
     by_key = {task.key: task for task in tasks}
     stored = {key: folder / f"{key}.npz" for key in by_key}
@@ -58,7 +57,7 @@ def _results(function, tasks, workers):
         return
     with ExitStack() as stack:
         pool = ProcessPoolExecutor(
-            workers, mp_context=get_context("spawn"), initializer=prepare_worker, initargs=((),)
+            workers, mp_context=process_context(), initializer=prepare_worker, initargs=((),)
         )
         stack.enter_context(pool)
         stack.callback(pool.shutdown, cancel_futures=True)  # an error or Ctrl-C does not wait for the rest

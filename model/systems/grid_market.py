@@ -1,7 +1,7 @@
 """The market's phase of a step: posting, matching and ageing of unit orders for permits [Wang2024]."""
 
 from agents.enterprise_actions import BID, order_of
-from learning.jit import inlined
+from learning.jit import rule
 from model import accounts
 from model.mechanisms.exchange.double_auction import FREE, match, post
 
@@ -9,7 +9,7 @@ MEMORY = 0.995
 """What is left of past sales after a step."""
 
 
-@inlined
+@rule
 def hold_market(world, rules, actions):
     """Post what the actions, int64[n], say, in the order of the enterprises; match; let orders age."""
     posted = False
@@ -24,7 +24,7 @@ def hold_market(world, rules, actions):
     age_orders(world, rules)
 
 
-@inlined
+@rule
 def post_order(world, rules, i, action):
     """Post the order of enterprise i, if its action is one and it can back it; whether it did."""
     side, price = order_of(action, rules.max_price)
@@ -45,7 +45,7 @@ def post_order(world, rules, i, action):
     return True
 
 
-@inlined
+@rule
 def trade(world):
     """Match the book and settle every trade; the last ones stay readable in ``world.room``."""
     room, public = world.room, world.government[0]
@@ -65,7 +65,7 @@ def trade(world):
     public.trades = done
 
 
-@inlined
+@rule
 def age_orders(world, rules):
     """Let orders grow older, and take back those that have waited too long."""
     book = world.book
@@ -79,7 +79,7 @@ def age_orders(world, rules):
                     withdraw(world, i, slot)
 
 
-@inlined
+@rule
 def withdraw(world, i, slot):
     """Take an order out of the book, and give back what stood behind it."""
     firm, book = world.firms[i], world.book
@@ -91,7 +91,7 @@ def withdraw(world, i, slot):
     firm.open_orders -= 1.0
 
 
-@inlined
+@rule
 def close_market(world, rules):
     """Empty the book at the start of a period: bids get their coins back; permits behind asks have expired already."""
     world.government[0].trades = 0.0

@@ -1,7 +1,7 @@
 """Which actions are allowed in the state that is observed [Wang2024, simulator]. The step does not look at masks."""
 
 from agents.enterprise_actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
-from learning.jit import inlined
+from learning.jit import rule
 from model.systems.grid_movement import STEPS
 from model.systems.grid_state import is_free_site, may_stand, phase_of, place_of
 
@@ -9,7 +9,7 @@ CHOICES, CLEAN_CHOICES = 102, 101
 """Values of each of an active government's choices, 0 included."""
 
 
-@inlined
+@rule
 def mask_enterprise(world, rules, i, mask):
     """Write which actions enterprise i may take: int8[actions], 1 where allowed.
 
@@ -31,7 +31,7 @@ def mask_enterprise(world, rules, i, mask):
         mask[moves + k] = may_stand(world, i, r + STEPS[k, 0], c + STEPS[k, 1])
 
 
-@inlined
+@rule
 def government_choices(rules):
     """Length of the government's mask: choices of each weight, the percentage and the penalty; 1 without a choice."""
     if not rules.active:
@@ -39,7 +39,7 @@ def government_choices(rules):
     return (rules.n + 2) * (CLEAN_CHOICES if rules.clean_actions else CHOICES)
 
 
-@inlined
+@rule
 def mask_government(world, rules, mask):
     """Write what an active government may choose: int8[(n + 2) x choices], sub-action by sub-action.
 
@@ -58,13 +58,13 @@ def mask_government(world, rules, mask):
             mask[part * choices + value] = may_choose(value, limit, deciding, rules.clean_actions)
 
 
-@inlined
+@rule
 def share_left(world, rules):
     """Share of the episode's permits that is left to allocate."""
     return world.government[0].remaining / rules.total_permits if rules.total_permits > 0.0 else 0.0
 
 
-@inlined
+@rule
 def may_choose(value, limit, deciding, clean):
     """Whether a value of a sub-action with this limit may be chosen."""
     if value == 0:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from agents.enterprise_actions import MOVES, move_of
-from learning.jit import inlined
+from learning.jit import rule
 from model import accounts
 from model.systems.grid_state import (
     FIRST_CODE,
@@ -21,7 +21,7 @@ STEPS = np.array(MOVES)
 PERMITS_OF_A_PROJECT = 1.0
 
 
-@inlined
+@rule
 def move_all(world, rules, chance, actions):
     """Let all enterprises move that want to, in this step's order; actions : int64[n]."""
     for k in range(rules.n):
@@ -29,7 +29,7 @@ def move_all(world, rules, chance, actions):
         move(world, rules, i, actions[i])
 
 
-@inlined
+@rule
 def move(world, rules, i, action):
     """Move enterprise i, if its action is a move and the cell can be entered; build the project there first.
 
@@ -51,7 +51,7 @@ def move(world, rules, i, action):
         firm.labour += rules.move_labour
 
 
-@inlined
+@rule
 def build_project(world, rules, i, r, c):
     """Turn a waiting project into enterprise i's completed one, which earns it a permit."""
     firm = world.firms[i]
@@ -65,7 +65,7 @@ def build_project(world, rules, i, r, c):
     world.government[0].green_projects += 1.0
 
 
-@inlined
+@rule
 def stand(world, rules, i, r, c):
     """Let enterprise i stand on a cell of the maps, and leave the one before."""
     firm = world.firms[i]

@@ -7,7 +7,7 @@ import numpy as np
 from agents.enterprise_actions import count_actions
 from agents.enterprise_policies import Seen
 from agents.enterprise_senses import GOODS_SCALE, senses_for
-from learning.jit import inlined, jit
+from learning.jit import rule
 from model.mechanisms.exchange.double_auction import ASK, BID
 from model.systems.grid_masks import government_choices, mask_enterprise, mask_government
 from model.systems.grid_state import EVERYTHING, FIRST_CODE, LAYERS, world_at
@@ -113,14 +113,14 @@ class Observer:
         observe_worlds(state, rules, self.sight(state))
 
 
-@jit
+@rule
 def observe_worlds(worlds, rules, sight):
     """Write what everybody sees in every world."""
     for w in range(worlds.firms.shape[0]):
         observe_world(world_at(worlds, w), rules, sight, w)
 
 
-@inlined
+@rule
 def observe_world(world, rules, sight, w):
     """Write what everybody sees in one world."""
     seen, public, room = sight.seen, sight.public, sight.room
@@ -135,7 +135,7 @@ def observe_world(world, rules, sight, w):
     world.changes[0, 0] = 0
 
 
-@inlined
+@rule
 def look_around(world, i, strips, w, at):
     """Write the window of enterprise i: all of it where it has moved, else the cells that changed."""
     top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int16(i + FIRST_CODE)
@@ -151,7 +151,7 @@ def look_around(world, i, strips, w, at):
             copy_cell(world, top + r, left + c, own, window[r], owners[r], c)
 
 
-@inlined
+@rule
 def copy_cell(world, r, c, own, window, owners, column):
     """Copy one cell of the maps into the column of a window's strips."""
     for layer in range(LAYERS + 1):
@@ -161,7 +161,7 @@ def copy_cell(world, r, c, own, window, owners, column):
         owners[column * 3 + k] = SELF if code == own else code
 
 
-@inlined
+@rule
 def count_orders(world, rules, room):
     """Count the open orders of everybody at every price, and add up past sales over the sellers."""
     book = world.book
@@ -181,7 +181,7 @@ def count_orders(world, rules, room):
                     room.all_bids[price] += 1.0
 
 
-@inlined
+@rule
 def market_rate(sales):
     """Mean price of past sales, float64[prices], coins/t; 0 without any."""
     total, weighted = 0.0, 0.0
@@ -191,7 +191,7 @@ def market_rate(sales):
     return weighted / max(LEAST_SALES, total)
 
 
-@inlined
+@rule
 def copy_layers(layers, top, left, window):
     """Copy the cells of a window, both as strips; top, left : its first cell."""
     start = left * (LAYERS + 1)
@@ -202,7 +202,7 @@ def copy_layers(layers, top, left, window):
             here[k] = there[k]
 
 
-@inlined
+@rule
 def copy_owners(owners, top, left, own, window):
     """Copy the codes of a window, both as strips; the code ``own`` becomes 1."""
     start = left * 3
@@ -213,7 +213,7 @@ def copy_owners(owners, top, left, own, window):
             here[k] = SELF if there[k] == own else there[k]
 
 
-@inlined
+@rule
 def know(world, rules, i, room, rate, flat):
     """Write the numbers that enterprise i knows."""
     firm, public, at = world.firms[i], world.government[0], senses_for(rules.max_price + 1)
@@ -232,21 +232,21 @@ def know(world, rules, i, room, rate, flat):
     flat[at.column], flat[at.row] = firm.cell_col / rules.width, firm.cell_row / rules.height
 
 
-@inlined
+@rule
 def subtract(whole, part, target):
     """Write ``whole - part``."""
     for k in range(target.shape[0]):
         target[k] = whole[k] - part[k]
 
 
-@inlined
+@rule
 def scale(values, factor, target):
     """Write ``factor * values``."""
     for k in range(target.shape[0]):
         target[k] = factor * values[k]
 
 
-@inlined
+@rule
 def govern_view(world, rules, room, rate, flat, enterprises):
     """Write the numbers that the government knows."""
     public, n, prices = world.government[0], rules.n, rules.max_price + 1

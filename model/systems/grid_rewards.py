@@ -2,7 +2,7 @@
 
 from math import exp
 
-from learning.jit import inlined
+from learning.jit import rule
 
 OVERDRAWN = 10_000.0
 """What it costs a government to have allocated more than there is."""
@@ -10,7 +10,7 @@ OVERDRAWN = 10_000.0
 SMALL = 1e-10
 
 
-@inlined
+@rule
 def reward(world, rules):
     """Write utilities, welfare and rewards of the step; labour's cost goes up a little where rewards are positive."""
     before, public, mean = world.government[0].welfare, world.government[0], 0.0
@@ -27,20 +27,20 @@ def reward(world, rules):
         public.positive_steps += 1.0
 
 
-@inlined
+@rule
 def labour_weight(positive_steps, rules):
     """Weight of labour in utilities, from 0 to 1 as enterprises learn; always 1 without a warm-up."""
     return 1.0 - exp(-positive_steps / rules.labour_warmup) if rules.labour_warmup > 0.0 else 1.0
 
 
-@inlined
+@rule
 def utility_of(firm, weight, rules):
     """Isoelastic utility of an enterprise's coins, less the cost of its labour."""
     wealth = firm.cash + firm.cash_escrow
     return utility_of_coins(wealth, rules) - rules.labour_cost * weight * firm.labour
 
 
-@inlined
+@rule
 def utility_of_coins(wealth, rules):
     """(z^(1 - eta) - 1) / (1 - eta) for coins z >= 0.
 
@@ -51,7 +51,7 @@ def utility_of_coins(wealth, rules):
     return wealth - 1.0 / (1.0 - rules.eta) if rules.continuous_utility else wealth - 1.0
 
 
-@inlined
+@rule
 def measure_welfare(world, rules):
     """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less the overdraft."""
     public, total, missing = world.government[0], 0.0, 0.0
@@ -65,7 +65,7 @@ def measure_welfare(world, rules):
         public.welfare -= OVERDRAWN
 
 
-@inlined
+@rule
 def equality_of(firms, total):
     """1 - Gini index x n / (n - 1) of the coins, which add up to ``total``; 1 for one alone, any number with debts."""
     n, apart = firms.shape[0], 0.0

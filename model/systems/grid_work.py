@@ -8,7 +8,7 @@ from math import e, log
 import numpy as np
 
 from agents.enterprise_actions import INVEST, PRODUCE
-from learning.jit import inlined
+from learning.jit import rule
 from model import accounts
 from model.systems.grid_state import (
     FIRST_CODE,
@@ -27,7 +27,7 @@ SPREAD = np.array([[1, 1], [0, 1], [-1, 1], [-1, 1], [1, 0], [1, 0], [-1, 0], [-
 NEIGHBOURS = np.array([[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]])
 
 
-@inlined
+@rule
 def work(world, rules, chance, actions):
     """Let all enterprises work in this step's order; actions : int64[n]."""
     for k in range(rules.n):
@@ -36,7 +36,7 @@ def work(world, rules, chance, actions):
         act(world, rules, i, actions[i], chance.luck[i], chance.spread[i])
 
 
-@inlined
+@rule
 def renew_level(world, rules, i):
     """Let enterprise i forget and remember, and derive its emission level."""
     recall(world, rules, i)
@@ -50,7 +50,7 @@ def renew_level(world, rules, i):
     world.history[i, memory[0]] = 0
 
 
-@inlined
+@rule
 def recall(world, rules, i):
     """Forget one investment where none of the last ones succeeded; let one take effect that succeeded a while ago."""
     firm, before = world.firms[i], world.firms[i].effective_investments
@@ -63,21 +63,21 @@ def recall(world, rules, i):
         note_technology(firm, rules)
 
 
-@inlined
+@rule
 def note(world, i, entry):
     """Write the newest entry of enterprise i's memory, which is not 0."""
     world.history[i, world.memory[i, 0]] = entry
     world.memory[i, 1] = 0
 
 
-@inlined
+@rule
 def entry_of(world, i, age):
     """Entry of enterprise i's memory that is ``age`` places behind the newest."""
     at = world.memory[i, 0] + age
     return world.history[i, at if at < world.history.shape[1] else at - world.history.shape[1]]
 
 
-@inlined
+@rule
 def note_technology(firm, rules):
     """Note what follows from the effective investments alone: the level without projects, and the load."""
     count = firm.effective_investments
@@ -85,7 +85,7 @@ def note_technology(firm, rules):
     firm.load = e ** (-count * rules.technology) * firm.scale
 
 
-@inlined
+@rule
 def level_of(world, rules, i):
     """Emission level, share, of enterprise i: own technology, lowered by certified projects, never below the lowest.
 
@@ -108,7 +108,7 @@ def level_of(world, rules, i):
     return max(firm.own_level * max(1.0 - built / (load + built), 0.0), rules.lowest_level)
 
 
-@inlined
+@rule
 def act(world, rules, i, action, luck, spread):
     """Produce or invest, if that is what enterprise i does in this step."""
     if action == PRODUCE:
@@ -117,7 +117,7 @@ def act(world, rules, i, action, luck, spread):
         invest(world, rules, i, luck)
 
 
-@inlined
+@rule
 def produce(world, rules, i, spread):
     """Build a property on a free site: emissions use up permits, owned or not; coins come from the product market."""
     firm = world.firms[i]
@@ -138,14 +138,14 @@ def produce(world, rules, i, spread):
     firm.properties += 1.0
 
 
-@inlined
+@rule
 def emission_of(firm, polluted, rules):
     """Emissions of one production, t: more on polluted ground."""
     emitted = rules.emission_factor * firm.scale * firm.level
     return emitted * (1.0 + rules.pollution_factor) if polluted else emitted
 
 
-@inlined
+@rule
 def pollute(world, rules, r, c, spread):
     """Pollute one blank cell near a producing one, if there is any; ``spread`` in [0, 1) picks it."""
     around = NEIGHBOURS if rules.symmetric_pollution else SPREAD
@@ -160,7 +160,7 @@ def pollute(world, rules, r, c, spread):
             pick -= 1
 
 
-@inlined
+@rule
 def count_blank(world, around, r, c):
     """How many of the cells around one are blank, those listed twice counted twice."""
     count = 0
@@ -169,7 +169,7 @@ def count_blank(world, around, r, c):
     return count
 
 
-@inlined
+@rule
 def invest(world, rules, i, luck):
     """Pay for research, which succeeds or not, and takes effect later."""
     firm = world.firms[i]

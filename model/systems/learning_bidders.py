@@ -16,9 +16,11 @@ from model import accounts
 from model.base import MarketModel
 from model.grid import place_at_random
 from model.mechanisms.auctions.base import AUCTIONS
+from model.systems import learning_bidders_loop as loop
 from model.systems import learning_bidders_rules as rules_of
+from model.systems.learning_bidders_loop import Chance, How, Recorder
 from model.systems.learning_bidders_params import LearningBiddersParams
-from model.systems.learning_bidders_rules import Chance, How, Recorder, Rules
+from model.systems.learning_bidders_rules import Rules
 from model.trade_graph import trade_graph
 
 
@@ -145,7 +147,7 @@ class LearningBidders(MarketModel, name="learning_bidders"):
     def run_period(self, chance):
         """Issue permits, collect bids, hold the auction, trade, comply, learn, cancel what is left.
 
-        The compiled loop (`learning_bidders_rules.play_periods`) calls the same rules in the same order.
+        The compiled loop (`learning_bidders_loop.play_periods`) calls the same rules in the same order.
         """
         self.chance = chance
         firms, government = self.firms.rows, self.government.population.rows
@@ -230,6 +232,7 @@ class LearningBidders(MarketModel, name="learning_bidders"):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
         public = self.government.population
+        payoffs = self.learner.game.actions if self.learner.needs_payoffs else 0
         recorder = Recorder(
             every=self.collect_every,
             before=self.steps,
@@ -238,13 +241,14 @@ class LearningBidders(MarketModel, name="learning_bidders"):
             firms=self.firms.record(len(recorded)),
             government=public.record(len(recorded)),
         )
-        rules_of.play_periods(
+        loop.play_periods(
             self.auction.clear,
             self.learner.choose,
             self.learner.learn,
             self.learner.memory,
             self.learner.numbers,
             self.learner.rounds,
+            loop.empty_lesson(len(self.firms), payoffs),
             self.book,
             self.firms.rows,
             public.rows,

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.firm import grid_bid
-from learning.jit import jit
+from learning.jit import rule
 from model import accounts
 from model.compliance import produce
-from model.mechanisms.auctions.base import EXHAUSTED
+from model.mechanisms.auctions.base import EXHAUSTED, Scratch, scratch_for
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
 
 
@@ -42,26 +42,24 @@ class Book(NamedTuple):
     """float64[n], t: permits each firm requires."""
     tie_key: np.ndarray
     """float64[n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
+    scratch: Scratch
 
 
 def empty_book(required):
     """A book for firms that require float64[n] permits, t."""
     n = len(required)
-    return Book(np.zeros((n, 1)), np.zeros((n, 1)), np.zeros(n), np.zeros(n), np.array(required), np.zeros(n))
+    return Book(
+        price=np.zeros((n, 1)),
+        volume=np.zeros((n, 1)),
+        award=np.zeros(n),
+        payment=np.zeros(n),
+        required=np.array(required),
+        tie_key=np.zeros(n),
+        scratch=scratch_for(n),
+    )
 
 
-class Chance(NamedTuple):
-    """Everything random in a block of periods, drawn beforehand."""
-
-    bidding: np.ndarray
-    """float64[periods, n, 2] in [0, 1): for the learners."""
-    tie_key: np.ndarray
-    """float64[periods, n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
-    margin: np.ndarray
-    """float64[periods]: distance of the trading price from the clearing price, as a share of it."""
-
-
-@jit
+@rule
 def state_of(price, rules):
     """Bin of a clearing price, €/t, among ``price_bins`` equal ones from the reserve to the highest private value."""
     width = rules.highest_value - rules.reserve_price
@@ -69,7 +67,7 @@ def state_of(price, rules):
     return min(max(bin_number, 0), rules.price_bins - 1)
 
 
-@jit
+@rule
 def bid_of(firm, action, rules):
     """Bid ``(price €/t, volume t)`` that an action means for one firm."""
     return grid_bid(
@@ -83,14 +81,14 @@ def bid_of(firm, action, rules):
     )
 
 
-@jit
+@rule
 def issue_cap(government, rules):
     """Issue the permits of the period."""
     government[0].cap = rules.cap
     accounts.issue(government, rules.cap)
 
 
-@jit
+@rule
 def submit_bids(book, firms):
     """Copy every firm's bid into the book."""
     price, volume = book.price, book.volume
@@ -98,7 +96,7 @@ def submit_bids(book, firms):
         price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
 
 
-@jit
+@rule
 def clear_book(clear, book, rules):
     """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
     return clear(
@@ -108,12 +106,13 @@ def clear_book(clear, book, rules):
         rules.reserve_price,
         book.tie_key,
         rules.auction,
+        book.scratch,
         book.award,
         book.payment,
     )
 
 
-@jit
+@rule
 def hold_auction(clear, book, firms, government, rules):
     """Clear the auction of the period and settle it."""
     submit_bids(book, firms)
@@ -125,7 +124,7 @@ def hold_auction(clear, book, firms, government, rules):
     accounts.settle_auction(firms, government)
 
 
-@jit
+@rule
 def still_needed(required, award):
     """Permits, t, a firm lacks after the auction, below zero: has to spare [Esmaeili2021, Eqs. 2.9-2.10].
 
@@ -135,7 +134,7 @@ def still_needed(required, award):
     return missing if abs(missing) > EXHAUSTED * required else 0.0
 
 
-@jit
+@rule
 def both_sides(required, award):
     """Supply and demand of the secondary market, t: permits to spare and lacking [Esmaeili2021, Eqs. 2.9-2.10]."""
     supply, demand = 0.0, 0.0
@@ -148,7 +147,7 @@ def both_sides(required, award):
     return supply, demand
 
 
-@jit
+@rule
 def hold_exchange(book, firms, government, margin):
     """Trade surplus permits for missing ones at the regulated price, and settle."""
     public = government[0]
@@ -165,7 +164,7 @@ def hold_exchange(book, firms, government, margin):
     accounts.settle_trades(firms)
 
 
-@jit
+@rule
 def comply(firms, government, rules):
     """Produce, surrender permits, pay fines, take stock of the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
     for firm in firms:
@@ -177,7 +176,7 @@ def comply(firms, government, rules):
         accounts.surrender(firm, government)
 
 
-@jit
+@rule
 def profit_if(clear, book, firm, i, rules, margin):
     """Profit, €, firm ``i`` makes of the bids in ``book``; its awards and payments are overwritten."""
     price, _ = clear_book(clear, book, rules)
@@ -187,75 +186,10 @@ def profit_if(clear, book, firm, i, rules, margin):
     return earned - book.payment[i] - regulated_price(price, supply, demand, margin) * bought - fine
 
 
-@jit
+@rule
 def fill_payoffs(clear, book, firms, i, rules, margin, payoffs):
     """Write what every action would have earned firm ``i``, €, into float64[actions]; the bids of the others stay."""
     submit_bids(book, firms)
     for action in range(payoffs.shape[0]):
         book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, rules)
         payoffs[action] = profit_if(clear, book, firms[i], i, rules, margin)
-
-
-@jit
-def play_periods(
-    clear, choose, learn, memory, numbers, rounds, book, firms, government, rules, chance, how, recorder
-):
-    """Play one period per row of ``chance``: the same rules in the same order as the model's ``step``.
-
-    clear, choose, learn : kernels; memory, numbers : the learner's state and settings; rounds : played before;
-    book : `Book`; how : `How`; recorder : `Recorder`, which keeps the rows of every k-th period.
-    """
-    n = firms.shape[0]
-    bidding, tie_key, margins = chance.bidding, chance.tie_key, chance.margin
-    profits = np.zeros(n)
-    actions, states, next_states = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    payoffs = np.zeros((n, memory.shape[3] if how.needs_payoffs else 0))
-    states[:] = int(government[0].state)
-    row = 0
-    for t in range(margins.shape[0]):
-        issue_cap(government, rules)
-        round_number = rounds + t if how.learn else rounds  # rounds that teach nothing do not count
-        choose(memory, numbers, round_number, states, bidding[t], how.explore, actions)
-        for i in range(n):
-            firms[i].action = actions[i]
-            firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], actions[i], rules)
-        book.tie_key[:] = tie_key[t]
-        hold_auction(clear, book, firms, government, rules)
-        hold_exchange(book, firms, government, margins[t])
-        comply(firms, government, rules)
-        next_states[:] = state_of(government[0].clearing_price, rules)
-        if how.learn:
-            for i in range(n):
-                profits[i] = firms[i].profit
-                if how.needs_payoffs:
-                    fill_payoffs(clear, book, firms, i, rules, margins[t], payoffs[i])
-            learn(memory, numbers, round_number, states, actions, profits, next_states, payoffs)
-        states[:] = next_states
-        government[0].state = next_states[0]
-        accounts.expire(firms, government)
-        if (recorder.before + t + 1) % recorder.every == 0:
-            recorder.firms[row] = recorder.firms_now
-            recorder.government[row] = recorder.government_now
-            row += 1
-
-
-class How(NamedTuple):
-    """Ways to play a block of periods."""
-
-    explore: bool
-    learn: bool
-    needs_payoffs: bool
-
-
-class Recorder(NamedTuple):
-    """Where a compiled block of periods keeps what happened: every ``every``-th period since period 0."""
-
-    every: int
-    before: int
-    """Periods played before the block."""
-    firms_now: np.ndarray
-    """float64[n, columns], the live numbers."""
-    government_now: np.ndarray
-    firms: np.ndarray
-    """float64[rows, n, columns]."""
-    government: np.ndarray

@@ -67,9 +67,8 @@ class TwoTier(MarketModel, name="two_tier"):
         worlds.begin(chance)
         self.actions = self.policy.act(worlds.situation(self.prices_seen), chance.action)
         self.collect_bids()
-        prices = rules_of.hold_auction(
-            worlds.auction.clear, firms, worlds.supply[0], worlds.tie_key[0], worlds.rules, *worlds.book(0)
-        )
+        terms = worlds.supply[0], worlds.tie_key[0], worlds.rules, worlds.schedules.scratch
+        prices = rules_of.hold_auction(worlds.auction.clear, firms, *terms, *worlds.book(0))
         rules_of.publish(government, worlds.supply[0], *prices)
         rules_of.measure(firms, worlds.supply[0], prices[0], *worlds.book(0)[:2])
         rules_of.settle(firms, government, worlds.supply[0])

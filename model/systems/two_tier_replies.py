@@ -33,14 +33,15 @@ def deviation_profits(clear, bidders, i, supply, tie_key, rules, schedules, shar
     and those of the others stay.
     """
     n, steps = schedules.price.shape[1], schedules.price.shape[2]
-    price, award, payment = np.empty((n, steps)), np.empty(n), np.empty(n)
+    price, award, payment, scratch = np.empty((n, steps)), np.empty(n), np.empty(n), schedules.scratch
+    reserve, knobs = rules.reserve_price, rules.auction
     for w in range(bidders.shape[0]):
         bidder, volume = bidders[w][i], schedules.volume[w]
         price[:] = schedules.price[w]
         for m in range(shares.shape[0]):
             for k in range(steps):
                 price[i, k] = shares[m, k] * marginal_value(bidder.cost, bidder.need, 1.0)
-            clear(price, volume, supply[w], rules.reserve_price, tie_key[w], rules.auction, award, payment)
+            clear(price, volume, supply[w], reserve, tie_key[w], knobs, scratch, award, payment)
             profit[m, w] = value_of(bidder.cost, bidder.need, award[i]) - payment[i]
 
 

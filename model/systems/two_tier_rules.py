@@ -10,8 +10,9 @@ import numpy as np
 
 from agents.abatement import demand_at, marginal_value, value_of
 from agents.demand_schedule import bid_for, write_schedule
-from learning.jit import jit
+from learning.jit import rule
 from model import accounts
+from model.mechanisms.auctions.base import Scratch, scratch_for
 
 
 class Rules(NamedTuple):
@@ -36,6 +37,8 @@ class Schedules(NamedTuple):
     """float64[worlds, n], t."""
     payment: np.ndarray
     """float64[worlds, n], €."""
+    scratch: Scratch
+    """For one auction; the worlds are cleared one after the other."""
 
 
 def empty_schedules(worlds, n, steps):
@@ -45,16 +48,17 @@ def empty_schedules(worlds, n, steps):
         np.zeros((worlds, n, steps)),
         np.zeros((worlds, n)),
         np.zeros((worlds, n)),
+        scratch_for(n, steps),
     )
 
 
-@jit
+@rule
 def highest_price(bidder, rules):
     """Price, €/t, that the action 1 stands for: the public one, or the firm's own first marginal value."""
     return rules.top_price if rules.top_price > 0.0 else marginal_value(bidder.cost, bidder.need, 1.0)
 
 
-@jit
+@rule
 def bid_actions(bidders, actions, rules, price, volume):
     """Write the schedules, float64[n, steps], that the actions, float64[n, 2 steps] in [0, 1], stand for."""
     for i in range(bidders.shape[0]):
@@ -62,13 +66,14 @@ def bid_actions(bidders, actions, rules, price, volume):
         write_schedule(actions[i], top, bidders[i].need, rules.repair, price[i], volume[i])
 
 
-@jit
-def hold_auction(clear, bidders, supply, tie_key, rules, price, volume, award, payment):
+@rule
+def hold_auction(clear, bidders, supply, tie_key, rules, scratch, price, volume, award, payment):
     """Clear one world and note each bidder's result; returns clearing price and equilibrium price, €/t.
 
     tie_key : float64[n], random numbers that decide between equal bids where the format's tie rule asks for it.
     """
-    prices = clear(price, volume, supply, rules.reserve_price, tie_key, rules.auction, award, payment)
+    reserve, knobs = rules.reserve_price, rules.auction
+    prices = clear(price, volume, supply, reserve, tie_key, knobs, scratch, award, payment)
     for i in range(bidders.shape[0]):
         bidder = bidders[i]
         bidder.award, bidder.auction_payment = award[i], payment[i]
@@ -77,7 +82,7 @@ def hold_auction(clear, bidders, supply, tie_key, rules, price, volume, award, p
     return prices
 
 
-@jit
+@rule
 def play_worlds(clear, bidders, supply, tie_key, actions, rules, schedules, prices):
     """Play every world once from the actions, float64[worlds, n, 2 steps]; write schedules, results and prices.
 
@@ -93,6 +98,7 @@ def play_worlds(clear, bidders, supply, tie_key, actions, rules, schedules, pric
             supply[w],
             tie_key[w],
             rules,
+            schedules.scratch,
             price,
             volume,
             schedules.award[w],
@@ -100,14 +106,14 @@ def play_worlds(clear, bidders, supply, tie_key, actions, rules, schedules, pric
         )
 
 
-@jit
+@rule
 def measure_worlds(bidders, supply, prices, schedules):
     """Write in every world what the indices are made of."""
     for w in range(bidders.shape[0]):
         measure(bidders[w], supply[w], prices[w, 0], schedules.price[w], schedules.volume[w])
 
 
-@jit
+@rule
 def allocate_efficiently(bidders, supply):
     """Give each permit to the firm it is worth most to, in ``efficient_award``: exact, since values fall [TwoTier]."""
     for bidder in bidders:
@@ -123,7 +129,7 @@ def allocate_efficiently(bidders, supply):
         bidders[best].efficient_award += 1.0
 
 
-@jit
+@rule
 def split_equally(bidders, supply):
     """Value, €, each firm has of an equal split, in ``equal_split_value``; odd permits go to the first firms."""
     n = bidders.shape[0]
@@ -134,7 +140,7 @@ def split_equally(bidders, supply):
         bidders[i].equal_split_value = value_of(bidders[i].cost, bidders[i].need, share)
 
 
-@jit
+@rule
 def measure(bidders, supply, clearing_price, price, volume):
     """Write what the indices are made of: sums over bidders of these columns are their parts [TwoTier, Section 4]."""
     allocate_efficiently(bidders, supply)
@@ -154,7 +160,7 @@ def measure(bidders, supply, clearing_price, price, volume):
         note_steps(bidder, price[i], volume[i])
 
 
-@jit
+@rule
 def stated_demand(price, volume, at):
     """Permits a schedule asks for at the price ``at``, €/t."""
     asked = 0.0
@@ -164,7 +170,7 @@ def stated_demand(price, volume, at):
     return asked
 
 
-@jit
+@rule
 def note_steps(bidder, price, volume):
     """Note the first and the last step of a schedule, and what their permits are truly worth."""
     last = price.shape[0] - 1
@@ -178,7 +184,7 @@ def note_steps(bidder, price, volume):
     bidder.low_value = everything - value_of(bidder.cost, bidder.need, asked - volume[last])
 
 
-@jit
+@rule
 def settle(bidders, government, supply):
     """Issue, sell, use and cancel the permits of one world's auction in the accounts."""
     accounts.issue(government, supply)
@@ -188,7 +194,7 @@ def settle(bidders, government, supply):
     accounts.expire(bidders, government)
 
 
-@jit
+@rule
 def settle_worlds(bidders, government, supply, prices, before, public_before):
     """Settle worlds one after the other as periods of one market, whose accounts go on from world to world.
 
@@ -203,7 +209,7 @@ def settle_worlds(bidders, government, supply, prices, before, public_before):
         settle(bidders[w], government[w], supply[w])
 
 
-@jit
+@rule
 def carry_over(before, public):
     """Open the government's accounts with what they held."""
     public.permits, public.cash, public.issued = before.permits, before.cash, before.issued
@@ -211,7 +217,7 @@ def carry_over(before, public):
     public.product_market = before.product_market
 
 
-@jit
+@rule
 def publish(government, supply, clearing_price, equilibrium_price):
     """Make the auction's result public."""
     public = government[0]

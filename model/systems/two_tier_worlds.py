@@ -82,12 +82,13 @@ class Worlds:
 
     def book(self, world):
         """Bids and results of one world: price and volume, float64[n, steps], award and payment, float64[n]."""
-        return tuple(part[world] for part in self.schedules)
+        *parts, _ = self.schedules
+        return tuple(part[world] for part in parts)
 
     def take_last(self, others):
         """Show the last of other worlds as one's own only one."""
-        for mine, theirs in zip(self.schedules, others.schedules, strict=True):
-            mine[0] = theirs[-1]
+        for mine, theirs in zip(self.book(0), others.book(-1), strict=True):
+            mine[:] = theirs
         self.supply, self.tie_key, self.prices = others.supply[-1:], others.tie_key[-1:], others.prices[-1:]
 
     def begin(self, chance):

@@ -80,6 +80,8 @@ def Status(desk):
         solara.Text(f"period {steps:,}", classes=["controls__period"])
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
+        elif job.compiling:
+            solara.Text("compiling the rules (once)…", classes=["controls__label"])
         elif job.periods is None:
             solara.Text("playing", classes=["controls__label"])
         else:

@@ -4,11 +4,15 @@ The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and looks 
 A model is touched only under the lock, and the page is told of news without it: neither waits for the other.
 """
 
+import copy
 import logging
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
+
+from learning.jit import when_compiling
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +42,8 @@ class Job:
     done: int = 0
     rate: float = 0.0
     """Periods per second, lately."""
+    compiling: bool = False
+    """Whether the rules are being compiled, which happens once per version of the code."""
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -61,7 +67,7 @@ class RunController:
         self.job = None
         self.lock = threading.RLock()
         self._notify, self._watched, self._caught_up = notify, watched, caught_up
-        self._closed = False
+        self._closed = self._compiled = False
         self.models = make()
 
     @property
@@ -107,7 +113,7 @@ class RunController:
         with self.lock:
             models = make()
             self._end()
-            self.models, self.error = models, ""
+            self.models, self.error, self._compiled = models, "", False
         self.notify()
 
     def change(self, values, only_first=False):
@@ -147,8 +153,28 @@ class RunController:
             self.job.stop.set()
         self.job = None
 
+    def _compile(self, job):
+        """Compile the rules of the models with copies of them, and without the lock: the page can say so."""
+
+        def tell():
+            if not job.compiling:
+                job.compiling = True
+                self.notify()
+
+        with self.lock:
+            copies = [] if self._compiled else copy.deepcopy(list(self.models.values()))
+            self._compiled = True
+        with (
+            suppress(Exception),
+            when_compiling(tell),
+        ):  # what fails here fails again in the run, and is told there
+            for model in copies:
+                model.compile_rules()
+        job.compiling = False
+
     def _work(self, job):
         """Play what is due, refresh the page now and then, until the job ends."""
+        self._compile(job)
         owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
         seen = last
         while not job.stop.is_set():

@@ -14,6 +14,11 @@ PLAIN = ("-std=c++17", "-O3")
 NATIVE = (*PLAIN, "-march=native", "-ffp-contract=off")
 """For this processor, but without fused multiply-adds: they round differently, so it would play another game."""
 
+BY_FOURS = (*PLAIN, "-DSEARCH_BY_FOURS")
+"""Searches the best action as our kernel does, where the plain program calls std::max_element."""
+
+PROGRAMS = {"C++ -O3": PLAIN, "C++ -O3 -march=native": NATIVE, "C++ -O3, search by fours": BY_FOURS}
+
 FACTS = (
     "selling_price",
     "unit_cost",

@@ -98,7 +98,25 @@ class Player {
 
  private:
   const double* row(int state) const { return values_.data() + size_t(state) * actions_; }
+#ifdef SEARCH_BY_FOURS  // as our kernel searches (first_of_largest): fewer comparisons wait for the one before
+  int search(int state) const {
+    const double* values = row(state);
+    const int fours = actions_ / 4 * 4;
+    int best = 0;
+    double top = values[0];
+    for (int k = 0; k < fours; k += 4) {
+      const double here =
+          std::max(std::max(values[k], values[k + 1]), std::max(values[k + 2], values[k + 3]));
+      if (here > top)
+        for (best = k, top = here; values[best] < top;) ++best;
+    }
+    for (int k = fours; k < actions_; ++k)
+      if (values[k] > top) best = k, top = values[k];
+    return best;
+  }
+#else
   int search(int state) const { return int(std::max_element(row(state), row(state) + actions_) - row(state)); }
+#endif
 
   void refresh_best(int state, int action, double before) {
     const double* values = row(state);

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.jit import Kernel
-from model.mechanisms.auctions.base import AUCTIONS, Auction, clear
+from model.mechanisms.auctions.base import AUCTIONS, Auction, clear, scratch_for
 
 ROUNDING = 1e-9
 
@@ -259,9 +259,8 @@ def test_compiled_equals_interpreted(name, chosen, book):
     results = []
     for rule in (kernel, kernel.function):
         award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
-        prices = rule(
-            price, volume, float(supply), float(reserve), keys_for(len(price)), numbers, award, payment
-        )
+        terms = float(supply), float(reserve), keys_for(len(price)), numbers, scratch_for(*price.shape)
+        prices = rule(price, volume, *terms, award, payment)
         results.append(award.tobytes() + payment.tobytes() + np.array(prices).tobytes())
     assert results[0] == results[1]
 
@@ -274,9 +273,8 @@ def test_reads_bids_and_writes_only_results(name, chosen, book):
     numbers = np.array(chosen.vector())
     before = [x.tobytes() for x in (price, volume, numbers)]
     award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
-    AUCTIONS[name].clear(
-        price, volume, float(supply), float(reserve), keys_for(len(price)), numbers, award, payment
-    )
+    terms = float(supply), float(reserve), keys_for(len(price)), numbers, scratch_for(*price.shape)
+    AUCTIONS[name].clear(price, volume, *terms, award, payment)
     assert [x.tobytes() for x in (price, volume, numbers)] == before
     assert np.isfinite(award).all()
     assert np.isfinite(payment).all()

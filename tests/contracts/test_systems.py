@@ -130,6 +130,14 @@ def test_a_copy_continues_identically(system, copied, same_history):
 
 
 @of_every_system
+def test_compiling_first_changes_nothing(system, same_history):
+    model = make(system)
+    model.compile_rules()
+    assert model.steps == 0 and not model.datacollector.periods
+    same_history(advanced(model, 20), advanced(make(system), 20))
+
+
+@of_every_system
 def test_a_copy_is_one_state_seen_twice(system):
     """In a copy too, an agent is a row of its population, and the model's agents are these agents."""
     twin = pickle.loads(pickle.dumps(advanced(make(system), 3)))

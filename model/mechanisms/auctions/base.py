@@ -1,27 +1,46 @@
 """Sealed-bid auctions of permits: the contract, the merit order, and the validated entry `clear`."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import types
 
-from learning.jit import jit
+from learning.jit import rule
 from learning.knobs import Settings, knob, settings
 from learning.registry import Registry
 
 AUCTIONS = Registry("auction format")
 
+
+class Scratch(NamedTuple):
+    """Room that clearing an auction needs; what is in it before does not matter."""
+
+    order: np.ndarray
+    """int64[n k]: afterwards the merit order of the steps."""
+    served: np.ndarray
+    """float64[n k]: afterwards what each step gets, t."""
+
+
+def scratch_for(bidders, steps=1):
+    """Room to clear auctions of so many bidders with so many steps each, as often as one likes."""
+    return Scratch(np.zeros(bidders * steps, np.int64), np.zeros(bidders * steps))
+
+
 _SCHEDULES = types.Array(types.float64, 2, "C")
 _NUMBERS = types.Array(types.float64, 1, "C")
+_SCRATCH = types.NamedTuple((types.Array(types.int64, 1, "C"), _NUMBERS), Scratch)
 
 CLEAR = types.UniTuple(types.float64, 2)(
-    _SCHEDULES, _SCHEDULES, types.float64, types.float64, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS
+    _SCHEDULES, _SCHEDULES, types.float64, types.float64, _NUMBERS, _NUMBERS, _SCRATCH, _NUMBERS, _NUMBERS
 )
-"""``clear(price, volume, supply, reserve, tie_key, settings, award, payment)`` -> clearing and equilibrium price, €/t.
+"""``clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment)`` -> clearing and equilibrium
+price, €/t.
 
 price, volume : float64[n, k], demand schedules of k steps, €/t and t; supply, reserve : t and €/t;
 tie_key : float64[n], random numbers that put equal bids in order where the tie rule asks for it, smallest first;
-settings : float64[knobs]; award, payment : float64[n], written, t and €.
+settings : float64[knobs]; scratch : `Scratch`, so that nothing is allocated; award, payment : float64[n], written,
+t and €.
 """
 
 TIE_RULES = ("pro_rata", "pro_rata_whole", "random")
@@ -67,23 +86,34 @@ class Outcome:
     equilibrium_price: float
 
 
-@jit
-def merit_order(price):
-    """Positions of float64[m] ``price`` from the highest to the lowest; equals keep their order."""
-    m = price.shape[0]
-    if m > 32:
-        return np.argsort(-price, kind="mergesort")
-    order = np.empty(m, np.int64)
-    for new in range(m):
-        at = new
-        while at > 0 and price[order[at - 1]] < price[new]:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = new
-    return order
+@rule
+def comes_before(price, a, b):
+    """Whether position ``a`` has a higher price than ``b``, or the same and a lower number."""
+    return price[a] > price[b] or (price[a] == price[b] and a < b)
 
 
-@jit
+@rule
+def merit_order(price, order):
+    """Write the positions of float64[m] ``price`` from the highest to the lowest into int64[m]; equals keep theirs.
+
+    In place, by Shell's method: insertion over falling gaps (Knuth's), so plain insertion where there are few.
+    """
+    m, gap = price.shape[0], 1
+    while gap < m // 3:
+        gap = 3 * gap + 1
+    for k in range(m):
+        order[k] = k
+    while gap > 0:
+        for k in range(gap, m):
+            new, at = order[k], k
+            while at >= gap and comes_before(price, new, order[at - gap]):
+                order[at] = order[at - gap]
+                at -= gap
+            order[at] = new
+        gap //= 3
+
+
+@rule
 def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     """Serve steps in merit order until ``supply`` is gone [Esmaeili2021, Eqs. 2.3-2.5; Esmaeili2022, Eqs. 3-5].
 
@@ -109,7 +139,7 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
                 return accepted, level
             accepted = level
             if tied - left > EXHAUSTED * supply:
-                ration(volume, order[first:behind], left, tied, tie_key, tie_rule, award)
+                ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award)
                 return accepted, level
             for k in range(first, behind):
                 award[order[k]] = min(left / tied, 1.0) * volume[order[k]]
@@ -120,31 +150,52 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     return accepted, reserve
 
 
-@jit
-def ration(volume, steps, left, tied, tie_key, tie_rule, award):
-    """Divide ``left`` permits, t, among the positions ``steps``, which bid one price for ``tied`` permits in all.
+@rule
+def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
+    """Divide ``left`` permits, t, among ``order[first:behind]``, which bid one price for ``tied`` permits in all.
 
     pro_rata: in proportion to volume. pro_rata_whole: the whole part of that, then one more each, in the order of
     the bidders' keys, until nothing is left. random: each in full in the order of the keys, until nothing is left.
     """
     if tie_rule == PRO_RATA:
-        for s in steps:
-            award[s] = left / tied * volume[s]
+        for k in range(first, behind):
+            award[order[k]] = left / tied * volume[order[k]]
         return
     per_unit, at_most = left / tied, np.inf
     if tie_rule == PRO_RATA_WHOLE:
         at_most = 1.0
-        for s in steps:
-            award[s] = float(int(per_unit * volume[s] + EXHAUSTED))
-            left -= award[s]
+        for k in range(first, behind):
+            award[order[k]] = float(int(per_unit * volume[order[k]] + EXHAUSTED))
+            left -= award[order[k]]
     per_bidder = volume.shape[0] // tie_key.shape[0]
-    for s in steps[np.argsort(tie_key[steps // per_bidder], kind="mergesort")]:
+    s = -1
+    for _ in range(first, behind):
+        s = next_by_key(order, first, behind, tie_key, per_bidder, s)
         more = min(min(volume[s] - award[s], left), at_most)
         award[s] += more
         left -= more
 
 
-@jit
+@rule
+def next_by_key(order, first, behind, tie_key, per_bidder, last):
+    """The one of ``order[first:behind]`` that follows ``last`` by its bidder's key, then by number; -1: the first."""
+    best = -1
+    for k in range(first, behind):
+        s = order[k]
+        follows = last < 0 or is_ahead(tie_key, per_bidder, last, s)
+        if follows and (best < 0 or is_ahead(tie_key, per_bidder, s, best)):
+            best = s
+    return best
+
+
+@rule
+def is_ahead(tie_key, per_bidder, a, b):
+    """Whether step ``a`` comes before step ``b`` by the keys of their bidders, then by number."""
+    mine, other = tie_key[a // per_bidder], tie_key[b // per_bidder]
+    return mine < other or (mine == other and a < b)
+
+
+@rule
 def add_up(served, steps, award):
     """Write each bidder's award, t: the sum of float64[n steps] ``served`` over its steps."""
     for i in range(award.shape[0]):
@@ -177,7 +228,10 @@ def clear(auction, price, volume, *, supply, reserve=0.0, settings=None, tie_key
         raise ValueError(f"tie_key has {len(tie_key)} numbers: must have one per bidder, {len(price)}")
     award, payment = np.zeros(len(price)), np.zeros(len(price))
     numbers = np.array(settings.vector())
-    prices = part.clear(price, volume, float(supply), float(reserve), tie_key, numbers, award, payment)
+    scratch = scratch_for(*price.shape)
+    prices = part.clear(
+        price, volume, float(supply), float(reserve), tie_key, numbers, scratch, award, payment
+    )
     return Outcome(award, payment, *prices)
 
 

@@ -1,7 +1,5 @@
 """Discriminatory price: every winner pays its own bid per permit."""
 
-import numpy as np
-
 from learning.jit import kernel
 from learning.knobs import knob, settings
 from model.mechanisms.auctions.base import (
@@ -30,13 +28,19 @@ class DiscriminatorySettings(AuctionSettings):
 
 
 @kernel(CLEAR)
-def clear(price, volume, supply, reserve, tie_key, settings, award, payment):
+def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids, each at its own price [Esmaeili2021, Eqs. 2.5, 2.7].
 
     The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold.
     """
-    prices, volumes, served = price.ravel(), volume.ravel(), np.empty(price.size)
-    accepted, _ = fill(prices, volumes, merit_order(prices), supply, reserve, tie_key, settings, served)
+    prices, volumes, order, served = (
+        price.reshape(price.size),
+        volume.reshape(price.size),
+        scratch.order,
+        scratch.served,
+    )
+    merit_order(prices, order)
+    accepted, _ = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
     add_up(served, price.shape[1], award)
     steps = price.shape[1]
     value, weight = 0.0, 0.0

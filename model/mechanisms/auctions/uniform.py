@@ -1,7 +1,5 @@
 """Uniform price: every winner pays the clearing price per permit."""
 
-import numpy as np
-
 from learning.jit import kernel
 from learning.knobs import knob, settings
 from model.mechanisms.auctions.base import (
@@ -30,12 +28,16 @@ class UniformSettings(AuctionSettings):
 
 
 @kernel(CLEAR)
-def clear(price, volume, supply, reserve, tie_key, settings, award, payment):
+def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids, all at one price [Esmaeili2021, Eqs. 2.3-2.6]."""
-    prices, volumes, served = price.ravel(), volume.ravel(), np.empty(price.size)
-    accepted, rejected = fill(
-        prices, volumes, merit_order(prices), supply, reserve, tie_key, settings, served
+    prices, volumes, order, served = (
+        price.reshape(price.size),
+        volume.reshape(price.size),
+        scratch.order,
+        scratch.served,
     )
+    merit_order(prices, order)
+    accepted, rejected = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
     add_up(served, price.shape[1], award)
     clearing_price = rejected if settings[2] == HIGHEST_REJECTED else accepted
     for i in range(award.shape[0]):

@@ -1,12 +1,10 @@
 """Vickrey-Clarke-Groves: every winner pays what its permits are worth to the others, by their bids."""
 
-import numpy as np
-
-from learning.jit import jit, kernel
+from learning.jit import kernel, rule
 from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, add_up, fill, merit_order
 
 
-@jit
+@rule
 def externality(price, volume, order, supply, reserve, winner, steps, award):
     """What the others bid, €, for the permits they go without because ``winner`` gets ``award``.
 
@@ -26,13 +24,18 @@ def externality(price, volume, order, supply, reserve, winner, steps, award):
 
 
 @kernel(CLEAR)
-def clear(price, volume, supply, reserve, tie_key, settings, award, payment):
+def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids; each winner pays its externality [TwoTier].
 
     The clearing price is the mean payment per permit, the equilibrium price the lowest bid accepted.
     """
-    prices, volumes, served = price.ravel(), volume.ravel(), np.empty(price.size)
-    order = merit_order(prices)
+    prices, volumes, order, served = (
+        price.reshape(price.size),
+        volume.reshape(price.size),
+        scratch.order,
+        scratch.served,
+    )
+    merit_order(prices, order)
     accepted, _ = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
     add_up(served, price.shape[1], award)
     sold, paid = 0.0, 0.0

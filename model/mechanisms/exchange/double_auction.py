@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learning.jit import inlined
+from learning.jit import rule
 
 BID, ASK, FREE = 1, -1, 0
 FAR = 2**30
@@ -46,7 +46,7 @@ def empty_book(*shape):
     return Book(*(np.zeros(shape, np.int32) for _ in range(3)))
 
 
-@inlined
+@rule
 def post(book, trader, side, price):
     """Put a unit order into the first free slot of a trader, who must have one."""
     for slot in range(book.side.shape[1]):
@@ -56,7 +56,7 @@ def post(book, trader, side, price):
             return
 
 
-@inlined
+@rule
 def best_prices(book):
     """Highest price of a bid, -1 without any, and lowest of an ask, `FAR` without any."""
     bid, ask = -1, FAR
@@ -69,7 +69,7 @@ def best_prices(book):
     return bid, ask
 
 
-@inlined
+@rule
 def precedence(book, trader, slot):
     """A number that is larger the earlier the order is served: by price, then age, then index of the trader."""
     price = book.price[trader, slot]
@@ -77,7 +77,7 @@ def precedence(book, trader, slot):
     return (worth * AGES + book.age[trader, slot]) * TRADERS + (TRADERS - 1 - trader)
 
 
-@inlined
+@rule
 def line_up(book, side, limit, line):
     """Write the orders of one side with prices up to the limit, in the order of service; how many there are.
 
@@ -96,7 +96,7 @@ def line_up(book, side, limit, line):
     return count
 
 
-@inlined
+@rule
 def next_ask(book, buyer, asks, count):
     """Position in the line of the first ask that is left and not the buyer's own; -1 if there is none."""
     for k in range(count):
@@ -105,13 +105,13 @@ def next_ask(book, buyer, asks, count):
     return -1
 
 
-@inlined
+@rule
 def execution_price(bid, bid_age, ask, ask_age):
     """The price of the older order; the ask's where both are of one age."""
     return bid if bid_age > ask_age else ask
 
 
-@inlined
+@rule
 def match(book, bids, asks, trades):
     """Match all orders that can be; write the trades, int64[:, 7] as `Trade`, free their slots; how many there are.
 

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import rule
 from model.mechanisms.auctions.base import EXHAUSTED
 
 
-@jit
+@rule
 def bought_by(net_demand, supply, demand):
     """Permits, t, that a firm with ``net_demand`` buys; below zero: sells [Esmaeili2021, Eqs. 2.11-2.12]."""
     own_side = demand if net_demand > 0.0 else supply
     return net_demand * (min(supply, demand) / own_side) if own_side > 0.0 else 0.0
 
 
-@jit
+@rule
 def regulated_price(clearing_price, supply, demand, margin):
     """Trading price, €/t: the share ``margin`` above the auction's where permits are scarce, below it otherwise.
 

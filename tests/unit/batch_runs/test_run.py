@@ -1,5 +1,6 @@
 import json
 import math
+import time
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,11 @@ def test_json_is_one_valid_object_and_nothing_else(carbon):
     model = LearningBidders(phi=0.8, rng=3)
     model.advance(300)
     assert told["metrics"] == model.summary(100)
+
+
+def test_seconds_are_those_of_playing_not_of_compiling(carbon, monkeypatch):
+    monkeypatch.setattr(LearningBidders, "compile_rules", lambda model: time.sleep(1.0))
+    assert json.loads(carbon(*PHI, "--json").out)["seconds"] < 0.9
 
 
 def test_not_a_number_is_null(carbon, tmp_path):

@@ -4,11 +4,15 @@ import importlib.util
 import os
 import pickle
 import shutil
+import sys
 import time
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
+from numba import types
+from numba.extending import is_jitted
 
 from learning import jit as jit_module
 from learning import q_learning
@@ -76,3 +80,50 @@ def test_a_kernel_is_documented_callable_and_pickles_by_name():
     assert kernel.__doc__.startswith("Q(s, a) +=")
     with pytest.raises(TypeError):
         kernel(np.zeros(3))
+
+
+@jit_module.jit
+def doubled(x):
+    return 2.0 * x
+
+
+def fresh(x):
+    return np.zeros(3) + x
+
+
+def borrowed(x):
+    return doubled(x)
+
+
+def through_a_module(x):
+    return jit_module_here.doubled(x)
+
+
+jit_module_here = sys.modules[__name__]
+
+
+@pytest.mark.parametrize(
+    ("function", "named"), [(fresh, "zeros"), (borrowed, "doubled"), (through_a_module, "doubled")]
+)
+def test_a_rule_makes_no_arrays_and_calls_only_rules(function, named):
+    if named == "doubled" and not is_jitted(doubled):
+        pytest.skip("nothing is compiled")
+    with pytest.raises(TypeError, match=f"{function.__name__} uses {named}: a rule makes no arrays"):
+        jit_module.rule(function)
+    with pytest.raises(TypeError, match=named):
+        jit_module.kernel(types.float64(types.float64))(function)
+
+
+def test_a_kernel_may_make_arrays_if_it_says_so():
+    kernel = jit_module.kernel(types.float64(types.float64), makes_arrays=True)(lambda x: np.full(2, x).sum())
+    assert kernel(1.5) == 3.0
+
+
+def test_compiling_is_noticed_and_reading_compiled_rules_is_not():
+    noticed = []
+    plain = numba.njit(lambda x: x + 2.0)
+    with jit_module.when_compiling(lambda: noticed.append(1)):
+        plain(1.0)
+        first = len(noticed)
+        plain(2.0)
+    assert first == len(noticed) == (not numba.config.DISABLE_JIT)

@@ -3,6 +3,7 @@
 import threading
 import time
 
+import numba
 import pytest
 
 from learning.knobs import ParameterError
@@ -73,6 +74,31 @@ def test_a_jump_ends_where_it_should_and_equals_steps(start):
     alone.advance(500)
     assert run.model.steps == 500
     assert (run.model.firms.numbers == alone.firms.numbers).all()
+
+
+class Cold(LearningBidders):
+    """Has a rule that is in no cache; compiling takes until somebody has looked."""
+
+    looked = threading.Event()
+
+    def compile_rules(self):
+        numba.njit(lambda x: x + 1.0)(1.0)
+        self.looked.wait(30)
+
+
+def test_the_page_can_say_that_rules_are_compiled(start):
+    told = []
+    run = start(make(Cold), lambda: told.append(run.job is not None and run.job.compiling))
+    run.jump(50)
+    wait(lambda: run.playing and run.job.compiling)
+    assert run.look(lambda model: model.steps) == 0  # nobody waits for the compiler
+    Cold.looked.set()
+    wait(lambda: not run.playing)
+    assert any(told) and run.model.steps == 50
+    told.clear()
+    run.jump(50)
+    wait(lambda: not run.playing)
+    assert not any(told) and run.model.steps == 100
 
 
 def test_after_pause_no_further_period_is_played(start):

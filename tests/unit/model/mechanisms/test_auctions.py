@@ -158,15 +158,17 @@ def test_a_schedule_need_not_be_written_from_the_highest_price():
 @pytest.mark.parametrize("m", [0, 1, 5, 32, 33, 80])
 def test_merit_order_is_stable_and_falling(m):
     price = np.random.default_rng(m).integers(0, 6, m).astype(float)
-    assert merit_order(price).tolist() == sorted(range(m), key=lambda k: -price[k])
-    plain = getattr(merit_order, "py_func", merit_order)
-    assert plain(price).tolist() == merit_order(price).tolist()
+    for rule in (merit_order, getattr(merit_order, "py_func", merit_order)):
+        order = np.full(m, -1)
+        rule(price, order)
+        assert order.tolist() == sorted(range(m), key=lambda k: -price[k])
 
 
 def test_fill_writes_every_award():
     award, price = np.full(3, np.nan), np.array([1.0, 3.0, 2.0])
     numbers = np.array(AuctionSettings().vector())
-    prices = fill(price, np.ones(3), merit_order(price), 1.5, 0.0, np.zeros(3), numbers, award)
+    order = np.array([1, 2, 0])
+    prices = fill(price, np.ones(3), order, 1.5, 0.0, np.zeros(3), numbers, award)
     assert prices == (2.0, 2.0)  # the bid at 2 is accepted in part, and rejected in part
     assert award.tolist() == [0.0, 1.0, 0.5]
 
