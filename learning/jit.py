@@ -73,7 +73,7 @@ def _caching_in(folder):
 def jit(function):
     """Compile ``function`` on its first call, cached on disk. Callable from Python and from compiled functions."""
     with _caching_in(cache_folder()):
-        return njit(function, cache=True, _nrt=True)  # also when first called by a rule
+        return njit(function, cache=True)
 
 
 def rule(function):

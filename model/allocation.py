@@ -7,7 +7,7 @@ read at equally spaced points, which for ten and five are the tables themselves.
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import rule
 from learning.knobs import ParameterError
 
 SCHEDULES = {
@@ -74,7 +74,7 @@ def _stretched(given, length):
     return np.concatenate([given, np.full(max(length - len(given), 0), given[-1])])[:length]
 
 
-@jit
+@rule
 def rank(keys, order):
     """Write the positions of float64[n] ``keys`` from the highest to the lowest into int64[n]; equals keep theirs."""
     for new in range(keys.shape[0]):
@@ -85,12 +85,12 @@ def rank(keys, order):
         order[at] = new
 
 
-@jit
-def split(pool, weights, rounding, share):
+@rule
+def split(pool, weights, rounding, share, remainder, order):
     """Write each one's share, t, of nine tenths of ``pool``, t, in proportion to weights; alike if all are zero.
 
     rounding : `DOWN`, what is cut off is lost; `LARGEST_REMAINDER`, whole permits that add up to the whole part of
-    the nine tenths; `NONE`, fractions.
+    the nine tenths; `NONE`, fractions. remainder, order : float64[n], int64[n], room to work in.
     """
     n, total = weights.shape[0], 0.0
     for k in range(n):
@@ -101,15 +101,13 @@ def split(pool, weights, rounding, share):
         for k in range(n):
             share[k] = float(int(share[k]))
     elif rounding == LARGEST_REMAINDER:
-        round_by_remainder(pool * 9.0 / 10.0, share)
+        round_by_remainder(pool * 9.0 / 10.0, share, remainder, order)
 
 
-@jit
-def round_by_remainder(whole, share):
+@rule
+def round_by_remainder(whole, share, remainder, order):
     """Cut the shares to whole permits, and give those left of ``whole`` to the largest remainders, first ones first."""
     n, left = share.shape[0], int(whole + 1e-9)
-    remainder = np.empty(n)
-    order = np.empty(n, np.int64)
     for k in range(n):
         cut = float(int(share[k] + 1e-9))
         remainder[k], share[k] = share[k] - cut, cut

@@ -25,7 +25,7 @@ from model.systems.grid_observations import Observer
 from model.systems.grid_params import GridParams
 from model.systems.grid_recorder import Recorder
 from model.systems.grid_rewards import reward
-from model.systems.grid_state import Chance, chance_at, phase_of, view_world
+from model.systems.grid_state import Chance, phase_of, view_world
 from model.systems.grid_step import ALLOCATION
 from model.systems.grid_work import act, renew_level
 from model.systems.grid_worlds import GridWorlds, draw_orders, draw_project_cells, no_cells
@@ -156,7 +156,7 @@ class Grid(MarketModel, name="grid"):
             self.begin_episode()
         world, rules, draws = self.world, self.worlds.rules, chance.step(0)
         actions, decision = self.collect_actions(chance), self.decide(chance, 0)[0]
-        random = chance_at(draws, 0)
+        random = draws.of(0)
         self.government.clock += 1
         govern(self.worlds.clear, world, rules, decision, random.cells)
         if phase_of(world, rules) == ALLOCATION:

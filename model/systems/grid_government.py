@@ -1,11 +1,8 @@
 """The government's phase of a step: fines at the end of a period, new permits and projects a step later [Wang2024]."""
 
-import numpy as np
-
-from learning.jit import jit, rule
+from learning.jit import rule
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
-from model.mechanisms.auctions.base import Scratch
 from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of, touch
 
 PROJECT_SHARE = 10.0
@@ -60,18 +57,17 @@ def settle(world):
             firm.shortfall -= firm.permits
 
 
-@jit
+@rule
 def allocate(clear, world, rules, decision):
     """Issue the period's permits: free, by weights, or by auction; what enterprises still held expires."""
-    public = world.government[0]
-    pool, weights = pool_and_weights(world, rules, decision)
+    public, share = world.government[0], world.desk.share
+    pool = pool_and_weights(world, rules, decision)
     public.project_permits = float(int(pool / PROJECT_SHARE))
-    share = np.empty(rules.n)
-    split(pool, weights, rules.rounding, share)
+    split(pool, world.desk.weights, rules.rounding, share, world.desk.keys, world.desk.order)
     if rules.auctioned:
-        sell(clear, world, rules, share)
+        sell(clear, world, rules)
     else:
-        hand_out(world, rules, share)
+        hand_out(world, rules)
     issued = 0.0
     for i in range(rules.n):
         world.firms[i].listed = share[i]
@@ -81,27 +77,29 @@ def allocate(clear, world, rules, decision):
         public.remaining -= public.cap
 
 
-@jit
+@rule
 def pool_and_weights(world, rules, decision):
-    """Permits of the period, t, and weights, float64[n]; an active government's choice of penalty takes effect."""
-    public = world.government[0]
-    if not rules.active:
-        period = min(int(public.period), rules.percentages.shape[0] - 1)
-        return rules.total_permits * rules.percentages[period] / 100.0, rules.weights
-    weights = np.empty(rules.n)
+    """Permits of the period, t; writes the weights. An active government's choice of penalty takes effect."""
+    public, weights = world.government[0], world.desk.weights
     for k in range(rules.n):
-        weights[k] = decision[k]
-    if not rules.fixed_penalty:
-        public.penalty = PENALTY_STEP * decision[rules.n + 1]
-    return rules.total_permits * decision[rules.n] / 100.0, weights
+        weights[k] = decision[k] if rules.active else rules.weights[k]
+    if rules.active:
+        if not rules.fixed_penalty:
+            public.penalty = PENALTY_STEP * decision[rules.n + 1]
+        return rules.total_permits * decision[rules.n] / 100.0
+    period = min(int(public.period), rules.percentages.shape[0] - 1)
+    return rules.total_permits * rules.percentages[period] / 100.0
 
 
-@jit
-def hand_out(world, rules, share):
+@rule
+def hand_out(world, rules):
     """Give enterprise k the share k, t; under an indicator rule, the enterprise at rank k."""
-    order = np.arange(rules.n)
+    share, order = world.desk.share, world.desk.order
+    for k in range(rules.n):
+        order[k] = k
     if rules.by_rank and not rules.active:
-        rank(indicator_of(world.firms, rules.n, rules.indicator), order)
+        note_indicator(world.firms, rules.indicator, world.desk.keys)
+        rank(world.desk.keys, order)
     for k in range(rules.n):
         firm = world.firms[order[k]]
         firm.allocation = share[k]
@@ -110,47 +108,44 @@ def hand_out(world, rules, share):
             firm.period_emissions = 0.0
 
 
-@jit
-def indicator_of(firms, n, indicator):
-    """What ``n`` enterprises are ranked by, float64[n], the highest first.
+@rule
+def note_indicator(firms, indicator, keys):
+    """Write what enterprises are ranked by, float64[n], the highest first.
 
     Size; emissions since the last allocation; or size over emission level, so that large clean enterprises lead.
     """
-    keys = np.empty(n)
-    for i in range(n):
+    for i in range(keys.shape[0]):
         firm = firms[i]
         keys[i] = firm.scale
         if indicator == GRANDFATHERING:
             keys[i] = firm.period_emissions
         elif indicator == BENCHMARKING:
             keys[i] = firm.scale / firm.level
-    return keys
 
 
-@jit
-def sell(clear, world, rules, share):
-    """Sell the sum of the shares, t, in a sealed-bid auction; ``share`` becomes what each gets."""
-    price, volume = np.zeros((rules.n, 1)), np.zeros((rules.n, 1))
-    award, payment = np.zeros(rules.n), np.zeros(rules.n)
+@rule
+def sell(clear, world, rules):
+    """Sell the sum of the shares, t, in a sealed-bid auction; the shares become what each gets."""
+    desk, public, supply = world.desk, world.government[0], 0.0
     for i in range(rules.n):
-        price[i, 0], volume[i, 0] = bid_of(world.firms[i], rules, share[i])
-    public = world.government[0]
+        supply += desk.share[i]
+        desk.price[i, 0], desk.volume[i, 0] = bid_of(world.firms[i], rules, desk.share[i])
     public.clearing_price, public.equilibrium_price = clear(
-        price,
-        volume,
-        share.sum(),
+        desk.price,
+        desk.volume,
+        supply,
         rules.reserve_price,
-        np.arange(rules.n) * 1.0,
+        desk.tie_key,
         rules.auction,
-        Scratch(np.zeros(rules.n, np.int64), np.zeros(rules.n)),
-        award,
-        payment,
+        desk.scratch,
+        desk.award,
+        desk.payment,
     )
     for i in range(rules.n):
-        firm = world.firms[i]
-        accounts.renew_permits(firm, world.government, award[i])
-        accounts.pay_government(firm, world.government, payment[i])
-        share[i], firm.allocation, firm.auction_payment = award[i], award[i], payment[i]
+        firm, award, payment = world.firms[i], desk.award[i], desk.payment[i]
+        accounts.renew_permits(firm, world.government, award)
+        accounts.pay_government(firm, world.government, payment)
+        desk.share[i], firm.allocation, firm.auction_payment = award, award, payment
         firm.period_emissions = 0.0
 
 

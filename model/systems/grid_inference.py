@@ -24,7 +24,8 @@ MOST_TRIALS = 5_000, 50
 def copy_of(world):
     """An independent copy of one world."""
     book = Book(*(part.copy() for part in world.book))
-    return World(*(book if name == "book" else part.copy() for name, part in zip(World._fields, world)))
+    parts = {k: v.copy() for k, v in world._asdict().items() if k not in ("book", "desk")}
+    return World(**parts, book=book, desk=world.desk)
 
 
 class Inference:

@@ -10,7 +10,7 @@ from math import log as ln
 import numpy as np
 
 from model.allocation import INDICATORS, SCHEDULES, split
-from model.systems.grid_government import indicator_of
+from model.systems.grid_government import note_indicator
 from model.systems.grid_log import ACTIVE
 from model.systems.grid_params import GridParams
 from model.systems.grid_rewards import OVERDRAWN
@@ -71,8 +71,9 @@ def explained(log, params):
         )
         share = np.empty(params.n_firms)
         pool = params.total_permits * rules.percentages[step // params.period_length] / 100.0
-        split(pool, rules.weights, rules.rounding, share)
-        keys = indicator_of(firms, params.n_firms, rules.indicator)
+        keys = np.empty(params.n_firms)
+        split(pool, rules.weights, rules.rounding, share, keys, np.empty(params.n_firms, np.int64))
+        note_indicator(firms, rules.indicator, keys)
         order = np.argsort(-keys, kind="stable")
         got = [after[names[i]]["inventory"]["Carbon_idx"] for i in order]
         count += sum(a == b for a, b in zip(got, share)) + (

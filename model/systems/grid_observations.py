@@ -7,7 +7,7 @@ import numpy as np
 from agents.enterprise_actions import count_actions
 from agents.enterprise_policies import Seen
 from agents.enterprise_senses import GOODS_SCALE, senses_for
-from learning.jit import jit, rule
+from learning.jit import rule
 from model.mechanisms.exchange.double_auction import ASK, BID
 from model.systems.grid_masks import government_choices, mask_enterprise, mask_government
 from model.systems.grid_state import EVERYTHING, FIRST_CODE, LAYERS, world_at
@@ -113,7 +113,7 @@ class Observer:
         observe_worlds(state, rules, self.sight(state))
 
 
-@jit
+@rule
 def observe_worlds(worlds, rules, sight):
     """Write what everybody sees in every world."""
     for w in range(worlds.firms.shape[0]):

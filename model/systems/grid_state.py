@@ -11,7 +11,8 @@ import numpy as np
 from agents.enterprise import ENTERPRISES
 from agents.government import CapGovernment
 from agents.population import as_rows
-from learning.jit import jit, rule
+from learning.jit import rule
+from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.exchange.double_auction import Book, empty_book
 
 PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
@@ -87,6 +88,37 @@ class Rules(NamedTuple):
     """float64[knobs]: settings of the auction format."""
 
 
+class Desk(NamedTuple):
+    """Room that allocating a period's permits needs; no state, and one for all worlds."""
+
+    share: np.ndarray
+    """float64[n]."""
+    weights: np.ndarray
+    """float64[n]."""
+    keys: np.ndarray
+    """float64[n]."""
+    award: np.ndarray
+    """float64[n]."""
+    payment: np.ndarray
+    """float64[n]."""
+    tie_key: np.ndarray
+    """float64[n]: equal bids are served in the order of the enterprises."""
+    order: np.ndarray
+    """int64[n]."""
+    price: np.ndarray
+    """float64[n, 1]."""
+    volume: np.ndarray
+    """float64[n, 1]."""
+    scratch: Scratch
+
+
+def empty_desk(n):
+    """Room to allocate permits to ``n`` enterprises."""
+    single = (np.zeros(n) for _ in range(5))
+    bids = np.zeros((n, 1)), np.zeros((n, 1))
+    return Desk(*single, np.arange(n) * 1.0, np.zeros(n, np.int64), *bids, scratch_for(n))
+
+
 class World(NamedTuple):
     """One world's arrays; with a leading axis, those of many worlds."""
 
@@ -109,6 +141,7 @@ class World(NamedTuple):
     """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
     room: np.ndarray
     """int64[orders, 13]: room for the double auction to work in; no state."""
+    desk: Desk
 
 
 class Chance(NamedTuple):
@@ -147,6 +180,7 @@ def empty_worlds(rules, worlds, firms=None, government=None):
         np.zeros((worlds, rules.n, rules.max_price + 1)),
         np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
         np.zeros((worlds, rules.n * rules.max_orders, 13), np.int64),
+        empty_desk(rules.n),
     )
 
 
@@ -164,10 +198,11 @@ def view_world(worlds, w):
         worlds.sales[w],
         worlds.changes[w],
         worlds.room[w],
+        worlds.desk,
     )
 
 
-world_at = jit(view_world)
+world_at = rule(view_world)
 
 
 def history_of(world, i):
@@ -175,7 +210,7 @@ def history_of(world, i):
     return np.roll(world.history[i], -int(world.memory[i, 0]))
 
 
-@jit
+@rule
 def chance_at(chance, w):
     """The chance of one of many worlds."""
     return Chance(
@@ -211,7 +246,10 @@ def touch(world, r, c):
 @rule
 def is_blank(world, r, c):
     """Whether nothing is or has been on a cell of the map; enterprises standing there do not count."""
-    return world.layers[r, c, INSIDE] != 0.0 and not world.layers[r, c, :LAYERS].any()
+    blank = world.layers[r, c, INSIDE] != 0.0
+    for layer in range(LAYERS):
+        blank = blank and world.layers[r, c, layer] == 0.0
+    return blank
 
 
 @rule

@@ -1,6 +1,6 @@
 """One step of the grid, for one world and for many [Wang2024]: the phases in their order."""
 
-from learning.jit import jit, rule
+from learning.jit import rule
 from model.systems.grid_government import govern
 from model.systems.grid_market import close_market, hold_market
 from model.systems.grid_movement import move_all
@@ -32,14 +32,14 @@ def play_step(clear, world, rules, chance, actions, decision):
     reward(world, rules)
 
 
-@jit
+@rule
 def play_worlds(clear, worlds, rules, chance, actions, decisions):
     """Play one step of every world; actions : int64[worlds, n], decisions : int64[worlds, n + 2]."""
     for w in range(actions.shape[0]):
         play_step(clear, world_at(worlds, w), rules, chance_at(chance, w), actions[w], decisions[w])
 
 
-@jit
+@rule
 def play_and_observe_worlds(clear, worlds, rules, chance, actions, decisions, sight):
     """The same, and write what everybody sees then: world by world, while its numbers are at hand."""
     for w in range(actions.shape[0]):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import rule
 from model.issuing import FREE
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.grid_rewards import measure_welfare, utility_of_coins
@@ -159,7 +159,7 @@ def draw_orders(numbers):
     return orders
 
 
-@jit
+@rule
 def shuffle_rows(numbers, orders):
     """Write into each row the positions 0, 1, … in the order that the numbers in [0, 1) of the row stand for."""
     for k in range(orders.shape[0]):

@@ -47,7 +47,8 @@ GF_DECREASING = [
 
 def shares(pool, weights, rounding=DOWN):
     share = np.zeros(len(weights))
-    split(pool, np.array(weights, float), rounding, share)
+    n = len(weights)
+    split(pool, np.array(weights, float), rounding, share, np.empty(n), np.empty(n, np.int64))
     return share.tolist()
 
 

@@ -84,6 +84,8 @@ def test_worlds_do_not_see_each_other(same_bits):
         batch.step(random_actions(batch, rng))
     alone = GridBatch(worlds=1, rng=5, **SMALL)
     for name, part in batch.worlds.state._asdict().items():
+        if name == "desk":
+            continue  # room, not state
         mine = getattr(alone.worlds.state, name)
         pairs = zip(mine, part) if name == "book" else [(mine, part)]
         for target, source in pairs:
