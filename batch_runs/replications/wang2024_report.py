@@ -6,8 +6,9 @@ from batch_runs.provenance import versions
 from batch_runs.replications.report import Section, Table, short
 from batch_runs.replications.statistics import mean
 from batch_runs.replications.verdicts import claims_table, counted, failures, told
-from batch_runs.replications.wang2024_claims import ALLOCATION, totals_of
+from batch_runs.replications.wang2024_claims import ALLOCATION
 from batch_runs.replications.wang2024_figures import TITLES, figures
+from batch_runs.replications.wang2024_judges import totals_of
 from batch_runs.replications.wang2024_published import (
     LARGER_SAMPLE,
     LEARNED,
