@@ -8,33 +8,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-import numpy as np
-
-from batch_runs.replications.claims import (
-    ABOVE_ZERO,
-    NOT_REPRODUCED,
-    Judgement,
-    Range,
-    Result,
-    judge,
-    judge_everywhere,
-)
-from batch_runs.replications.statistics import Estimate, paired
-from batch_runs.replications.wang2024_published import (
-    LEARNED,
-    PUBLISHED,
-    SHOWN,
-    TOTALS,
-    rows_of,
-    table_of,
+from batch_runs.replications.claims import NOT_REPRODUCED, Range, Result, judge
+from batch_runs.replications.wang2024_judges import (
+    NONE,
+    at_most,
+    better,
+    both,
+    exact,
+    largest_error,
+    losers,
+    more,
+    place,
+    published_lead,
+    rows_error,
+    total_error,
 )
 from batch_runs.replications.wang2024_replays import EPISODES
-from batch_runs.replications.wang2024_runs import HEURISTIC, IDLE, POPULATIONS, RANDOM, RULES, SHORT, title
+from batch_runs.replications.wang2024_runs import HEURISTIC, IDLE, RANDOM, SHORT, title
 
 SOURCE = "Wang2024"
 SIMULATOR = "Wang2024, simulator"
 OWN = "baselines"
-NONE = Range(-1e-9, 1e-9)
 AT_MOST_LARGEST = Range(-inf, 1.6 + 1e-9)
 """Emissions, t, of the largest enterprise on clean ground with the first technology."""
 
@@ -91,117 +85,6 @@ def _replayed(recorded, found):
         f"steps that do not agree, of {int(steps)}, {int(numbers):,} numbers compared; 0",
         why,
     )
-
-
-def exact(value, n):
-    """A number without chance, over ``n`` cases."""
-    return Estimate(float(value), float(value), float(value), n)
-
-
-def largest_error(number):
-    """Judge that ``number(episodes, rule)``, largest distance from the published table, is 0 under every rule."""
-
-    def judged(episodes) -> Judgement:
-        n = len(episodes.seeds) * len(POPULATIONS)
-        found = judge_everywhere({rule: exact(number(episodes, rule), n) for rule in RULES}, NONE)
-        return found if found.estimate.value else found._replace(at=None)
-
-    return judged
-
-
-def allocations(episodes, rule, part):
-    """A part of the allocation as every population met it: float64[populations x seeds, ...]."""
-    return np.concatenate([episodes.stacked(part, rule, population) for population in POPULATIONS])
-
-
-def rows_error(episodes, rule):
-    """Largest distance from the permits by period and rank."""
-    return np.abs(allocations(episodes, rule, "listed") - rows_of(rule)).max()
-
-
-def totals_of(episodes, rule):
-    """Permits to enterprises, projects, and what is lost of an episode's permits: float64[episodes, 3]."""
-    given = allocations(episodes, rule, "listed").sum((1, 2))
-    placed = allocations(episodes, rule, "placed").sum(1)
-    return np.stack([given, placed, episodes.params.total_permits - given - placed], axis=1)
-
-
-def total_error(k):
-    """Largest distance from one of TOTALS."""
-    return lambda episodes, rule: np.abs(totals_of(episodes, rule)[:, k] - TOTALS[table_of(rule)][k]).max()
-
-
-def at_most(number, allowed):
-    """The largest of a number over all episodes lies in the range."""
-    return lambda episodes: judge(
-        exact(episodes.everywhere(number).max(), len(episodes.everywhere(number))), allowed
-    )
-
-
-def more(number, first, second, parts=()):
-    """A number, and others added to it, are larger under one rule than under another, same seeds."""
-
-    def judged(episodes) -> Judgement:
-        return judge(
-            paired(*(sum(episodes.of(x, rule) for x in (number, *parts)) for rule in (first, second)))
-        )
-
-    return judged
-
-
-def better(first, second):
-    """One population's mean utility is above another's under every rule."""
-
-    def judged(episodes) -> Judgement:
-        gaps = {
-            rule: paired(episodes.of("utility", rule, first), episodes.of("utility", rule, second))
-            for rule in RULES
-        }
-        return judge_everywhere(gaps, ABOVE_ZERO)
-
-    return judged
-
-
-def losers(first, second):
-    """Under which rules a population's mean utility is below another's, in words."""
-
-    def told(episodes):
-        gaps = {
-            title(rule): (
-                episodes.of("utility", rule, first).mean() - episodes.of("utility", rule, second).mean()
-            )
-            for rule in RULES
-        }
-        return (
-            "Below under: " + ", ".join(f"{name} ({gap:.3g})" for name, gap in gaps.items() if gap < 0) + "."
-        )
-
-    return told
-
-
-def published_lead(number):
-    """By how much the learned government exceeds the best rule in the published episodes."""
-    k = SHOWN.index(number)
-    best = max(figures[k] for name, figures in PUBLISHED.items() if name != LEARNED)
-    return lambda episodes: judge(exact(PUBLISHED[LEARNED][k] - best, 5))
-
-
-def place(number):
-    """Place of the learned government among all published policies, in words."""
-    k = SHOWN.index(number)
-    ahead = sorted((f[k], name) for name, f in PUBLISHED.items() if f[k] > PUBLISHED[LEARNED][k])[::-1]
-    told = ", ".join(f"{name} {value}" for value, name in ahead)
-    return lambda episodes: f"It is number {len(ahead) + 1} of {len(PUBLISHED)}, behind {told}."
-
-
-def both(number, first, second):
-    """A number under two rules, in words."""
-
-    def told(episodes):
-        means = ", ".join(f"{title(rule)} {episodes.of(number, rule).mean():.3g}" for rule in (first, second))
-        return f"{number[0].upper()}{number[1:]}: {means}."
-
-    return told
 
 
 ALLOCATION = (

@@ -61,7 +61,7 @@ def figures(episodes):
         )
     ]
     made += [_shortfall(episodes), _utility(episodes), _shares(episodes)]
-    return [*made, *(_by_period(episodes, k, number) for k, number in enumerate(PERIOD_NUMBERS))]
+    return [*made, *(_by_period(episodes, number) for number in PERIOD_NUMBERS)]
 
 
 def _rows(series, names, samples):
@@ -121,13 +121,22 @@ def _shares(episodes):
     return _made("actions", "What enterprises do", caption, rows, "share of actions")
 
 
-def _by_period(episodes, k, number):
-    """A number at the ends of periods, by schedule, mean over indicators."""
-    rows = []
-    for schedule in SCHEDULES:
-        parts = [episodes.stacked("periods", (schedule, i))[:, :, k] for i in INDICATORS]
-        periods = np.mean(parts, axis=0).T
-        rows += [{"series": schedule, "period": p + 1} | interval(sample) for p, sample in enumerate(periods)]
+def by_period(episodes, number):
+    """One of PERIOD_NUMBERS of heuristic enterprises, mean over indicators: schedule -> float64[seeds, periods]."""
+    k = PERIOD_NUMBERS.index(number)
+    return {
+        schedule: np.mean([episodes.stacked("periods", (schedule, i))[:, :, k] for i in INDICATORS], axis=0)
+        for schedule in SCHEDULES
+    }
+
+
+def _by_period(episodes, number):
+    """A number at the ends of periods, by schedule."""
+    rows = [
+        {"series": schedule, "period": p + 1} | interval(sample)
+        for schedule, samples in by_period(episodes, number).items()
+        for p, sample in enumerate(samples.T)
+    ]
     label, caption = PERIOD_TITLES[number]
     return _lines(f"periods_{number.replace(' ', '_')}", label, caption, rows, number)
 

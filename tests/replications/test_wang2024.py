@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from agents.enterprise_actions import first_ask, first_move
-from batch_runs.replications import REPLICATIONS, wang2024, wang2024_claims, wang2024_replays
-from batch_runs.replications.wang2024_claims import ALLOCATION, STATEMENTS, losers, place, results
+from batch_runs.replications import REPLICATIONS, wang2024, wang2024_judges, wang2024_replays
+from batch_runs.replications.wang2024_claims import ALLOCATION, STATEMENTS, results
+from batch_runs.replications.wang2024_judges import losers, place
 from batch_runs.replications.wang2024_published import (
     LARGER_SAMPLE,
     LEARNED,
@@ -106,7 +107,7 @@ def test_another_table_would_be_noticed(tiny, monkeypatch):
     cells = wang2024.cells(range(1, 3))
     done = [(cell, dict(np.load(tiny.out / "runs" / f"{cell.key}.npz"))) for cell in cells]
     changed = TOTALS | {("convex", "size"): (157, 16, 28)}
-    monkeypatch.setattr(wang2024_claims, "TOTALS", changed)
+    monkeypatch.setattr(wang2024_judges, "TOTALS", changed)
     judged = {r.id: r for r in results(Episodes(done), [])}
     assert judged["A2"].verdict == "not reproduced"
     assert "convex SI" in judged["A2"].measured
