@@ -1,12 +1,21 @@
-"""The page of the grid, clicked through in a browser."""
+"""The page of the grid, clicked through in a browser: charts, looking back, a recorded file, two policies."""
+
+import json
+import re
 
 import pytest
+from playwright.sync_api import expect
+
+from model.base import SYSTEMS
 
 pytestmark = pytest.mark.browser
 
 PATH = "/grid"
 SLOW = 120_000
 """Milliseconds for what may include compiling the rules."""
+ALL_CHARTS_READY = """
+    () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
+"""
 
 
 @pytest.fixture
@@ -24,22 +33,110 @@ def lab(new_page, server, problems):
         problems.append(f"server: {printed[-2000:]}")
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A short recorded episode as a plain JSON file."""
+    grid = SYSTEMS["grid"](rng=2, episode=40, period_length=10, height=12, width=12)
+    grid.start_recording()
+    grid.advance(40)
+    file = tmp_path_factory.mktemp("recorded") / "short.json"
+    grid.write_recording(file)
+    return file
+
+
 def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
-def test_every_tab_opens_without_trouble_and_the_grid_plays(lab):
-    names = lab.get_by_role("tab").all_inner_texts()
-    assert names
-    for name in names:
-        lab.get_by_role("tab", name=name, exact=True).click()
-        lab.wait_for_timeout(500)
-        assert not lab.locator(".trouble").count(), name
+def tab(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def figure(page, name):
+    return page.get_by_role("figure", name=name, exact=True)
+
+
+def slider(page):
+    return page.get_by_label("step of the episode")
+
+
+def cells(page, heading):
+    return page.locator(".card", has_text=heading).last.locator("tbody tr")
+
+
+def test_every_chart_of_the_page_is_drawn_while_it_plays(lab):
+    for name, first in (
+        ("Market", "The world"),
+        ("Bids and firms", "Order book: open orders at each price"),
+    ):
+        tab(lab, name)
+        expect(figure(lab, first)).to_have_attribute("data-state", "ready", timeout=SLOW)
+        lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
+        assert not lab.locator(".card .trouble").count()
     button(lab, "100").click()
     lab.get_by_text("period 101", exact=True).wait_for(timeout=SLOW)
+    lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
+    tab(lab, "Data")
+    lab.get_by_text("The latest periods collected").wait_for()
     assert not lab.locator(".trouble").count()
 
 
-def test_the_information_tells_of_the_source(lab):
-    lab.get_by_role("tab", name="Information", exact=True).click()
-    lab.get_by_text("Carbon Market Simulation with Adaptive Mechanism Design").first.wait_for(timeout=SLOW)
+def test_one_can_go_back_through_the_episode_and_play_it(lab):
+    button(lab, "100").click()
+    lab.get_by_text("period 101", exact=True).wait_for(timeout=SLOW)
+    tab(lab, "Episode")
+    lab.get_by_text("step 101 of 101", exact=True).wait_for(timeout=SLOW)
+    period = lab.locator("tr", has_text="compliance period").locator("td").last
+    expect(period).to_have_text("2")
+    slider(lab).fill("60")
+    lab.get_by_text("step 60 of 101", exact=True).wait_for()
+    expect(period).to_have_text("1", timeout=SLOW)
+    slider(lab).fill("0")
+    expect(cells(lab, "Enterprises after this step").first.locator("td").nth(1)).to_have_text(
+        "–", timeout=SLOW
+    )
+    lab.get_by_label("speed of playing back").select_option("10")
+    button(lab, "Play back").click()
+    lab.get_by_text("step 101 of 101", exact=True).wait_for(timeout=SLOW)
+    expect(period).to_have_text("2", timeout=SLOW)
+    lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
+
+
+def test_a_recorded_file_is_replayed_compared_and_shown(lab, recorded):
+    tab(lab, "Episode")
+    slider(lab).wait_for()
+    lab.get_by_label("Load a recorded episode").set_input_files(recorded)
+    lab.get_by_text("40 of 40 steps agree with the rules in every number", exact=True).wait_for(timeout=SLOW)
+    slider(lab).fill("17")
+    lab.get_by_text("step 17 of 40", exact=True).wait_for()
+    logged = json.loads(recorded.read_text())["states"][17]["0"]["endogenous"]["Labor"]
+    labour = cells(lab, "Enterprises after this step").first.locator("td").nth(9)
+    expect(labour).to_have_text(re.compile(f"^{logged:.2f}$|^{logged:.0f}$"), timeout=SLOW)
+
+
+def test_a_file_that_is_none_is_refused_in_place(lab):
+    tab(lab, "Episode")
+    slider(lab).wait_for()
+    for content, said in (
+        (b"no json", "bad.json: no recorded episode"),
+        (b'{"states": [1]}', "world, actions, rewards missing"),
+    ):
+        lab.get_by_label("Load a recorded episode").set_input_files(
+            {"name": "bad.json", "mimeType": "application/json", "buffer": content}
+        )
+        expect(lab.locator(".knob__problem")).to_contain_text(said, timeout=SLOW)
+    expect(figure(lab, "The world")).to_be_visible()
+
+
+def test_two_policies_run_side_by_side_with_their_maps(lab):
+    tab(lab, "Compare")
+    button(lab, "Start both from period 0").click()
+    lab.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    button(lab, "100").click()
+    lab.get_by_text("period 100", exact=True).wait_for(timeout=SLOW)
+    for label in ("flat", "decreasing"):
+        expect(figure(lab, f"The world: {label}")).to_have_attribute("data-state", "ready", timeout=SLOW)
+    tab(lab, "Episode")
+    for label in ("flat", "decreasing"):
+        expect(figure(lab, f"Order book: {label}")).to_have_attribute("data-state", "ready", timeout=SLOW)
+    lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)

@@ -119,10 +119,8 @@ def draw_world():
 
 def enterprise_colour(symbol="circle"):
     """Colour by enterprise, with its legend."""
-    # the name stands at the first entry: Vega gives a titled legend without entries an endless height
-    named = "datum.index === 0 ? 'enterprise ' + datum.label : datum.label"
-    legend = alt.Legend(title=None, symbolType=symbol, columns=8, labelExpr=named)
-    return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(legend)
+    legend = alt.Legend(title="enterprise", symbolType=symbol, columns=8)
+    return alt.Color("firm:N").scale(**theme.FIRM_SCALE).legend(legend)
 
 
 def cell_tooltip(owned):

@@ -24,6 +24,9 @@ FIRM_COLOURS = (
 )
 """Firm 1, 2, ...; they repeat after the tenth (the first six are those of Okabe and Ito)."""
 
+FIRM_SCALE = {"range": FIRM_COLOURS, "domain": {"unionWith": [1]}}
+"""There is a firm 1 before the first rows too: Vega gives a legend without entries an endless height."""
+
 FORMAT_COLOURS = {"uniform": "#004488", "discriminatory": "#bb5566", "vcg": "#b8860b"}
 OTHER_COLOURS = ("#117733", "#aa4499", "#44aa99", "#661100")
 """For labels that are no auction format, when two runs differ in something else."""
@@ -124,7 +127,7 @@ def period_axis() -> alt.X:
 def firm_colour(legend: bool = True, symbol: str = "stroke") -> alt.Color:
     """Colour by firm; data must hold every firm, so that each gets its own place in the scale."""
     shown = alt.Legend(title="firm", symbolType=symbol, columns=6) if legend else None
-    return alt.Color("firm:N").scale(range=FIRM_COLOURS).legend(shown)
+    return alt.Color("firm:N").scale(**FIRM_SCALE).legend(shown)
 
 
 def firm_stroke() -> alt.Stroke:

@@ -1,0 +1,164 @@
+"""Charts, tables and looking back of the grid: what they show is what the model and the file hold."""
+
+import gzip
+import json
+import time
+
+import numpy as np
+import pytest
+
+from model.base import SYSTEMS
+from model.systems.grid_state import PROPERTY
+from model.views.charts.base import charts_of
+from model.views.charts.grid import book_rows, map_rows, shot_of, world_rows
+from model.views.charts.grid_episode_lines import MOST_POINTS, PUBLIC, QUANTITIES, public_path, quantity_paths
+from model.views.charts.grid_series import depth_over_time
+from model.views.desk import Desk
+from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table
+from model.views.replay_run import ReplayRun, snapshots_fit
+
+KIND = SYSTEMS["grid"]
+SMALL = {"episode": 40, "period_length": 10, "height": 12, "width": 12}
+
+
+def played(steps=60, **parameters):
+    grid = KIND(rng=3, **parameters)
+    grid.start_recording()
+    grid.advance(steps)
+    return grid
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A short episode and its file."""
+    grid, file = played(40, **SMALL), tmp_path_factory.mktemp("recorded") / "short.json"
+    grid.write_recording(file)
+    return grid, file.read_bytes()
+
+
+def finished(run, name, data):
+    run.start(name, data)
+    deadline = time.monotonic() + 120
+    while run.running:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return run
+
+
+def test_the_page_has_all_that_the_sources_figure_shows():
+    names = {view.name for view in charts_of(KIND)}
+    assert {
+        "world",
+        "enterprise_skills",
+        "enterprise_permits",
+        "enterprise_coins",
+        "enterprise_levels",
+    } <= names
+    assert {"enterprise_labour", "permit_prices", "order_book", "book_depth", "government_reward"} <= names
+    assert {"enterprise_rewards", "enterprise_utilities", "welfare_and_coins"} <= names
+    assert "compared_welfare" in {view.name for view in charts_of(KIND, of="models")}
+
+
+def test_the_map_shows_every_property_with_its_owner():
+    grid = played(policy="random_action")
+    rows = world_rows(grid, ())
+    owners = [row["firm"] for row in rows["properties"]]
+    assert np.bincount(owners, minlength=6)[1:].tolist() == grid.firms.rows.properties.tolist()
+    margin = grid.params.view
+    for row in rows["properties"]:
+        assert grid.world.layers[row["row"] + margin, row["column"] + margin, PROPERTY] == 1
+    places = [(row["column"], row["row"]) for row in rows["firms"]]
+    assert places == [(int(f.cell_col), int(f.cell_row)) for f in grid.firms]
+
+
+def test_the_map_shows_projects_before_and_after_they_are_built():
+    grid = played(400)
+    marks = [row["what"] for row in world_rows(grid, ())["marks"]]
+    assert marks.count("certified project") == grid.government.green_projects > 0
+    assert all(
+        (row["firm"] is None) == (row["what"] != "certified project") for row in world_rows(grid, ())["marks"]
+    )
+
+
+def test_the_book_has_the_open_orders_at_their_prices():
+    grid = played(37, policy="random_action")
+    rows = book_rows(grid, ())["orders"]
+    open_orders = int(grid.firms.rows.open_orders.sum())
+    assert sum(row["orders"] for row in rows) == open_orders > 0
+    depth = depth_over_time(grid, np.array([36]))["series"]
+    for series in ("bids", "asks"):
+        now = sum(row["orders"] for row in rows if row["side"] == series)
+        assert now == next(row["value"] for row in depth if row["series"] == series)
+
+
+def test_a_recorded_step_is_drawn_as_the_model_was_then():
+    grid = KIND(rng=3)
+    recorder = grid.start_recording()
+    grid.advance(33)
+    then = map_rows(shot_of(grid))
+    grid.advance(50)
+    assert map_rows(recorder.shots[33]) == then != world_rows(grid, ())
+
+
+def test_lines_of_an_episode_are_the_recorded_numbers():
+    shots = played(500).recorder.shots
+    paths = quantity_paths(shots, QUANTITIES["coins"])
+    assert len(paths) <= MOST_POINTS * 5 and paths[-1]["period"] == 500
+    for row in paths[::97]:
+        firm = shots[row["period"]].firms[row["firm"] - 1]
+        assert row["value"] == firm.cash + firm.cash_escrow
+    for read in PUBLIC.values():
+        assert public_path(shots, read)[-1]["value"] == read(shots[-1])
+
+
+def test_the_table_tells_what_enterprises_did():
+    grid = played(30)
+    rows = enterprise_table(grid.recorder.shots[30], grid.params)
+    actions = [action_text(int(firm.action), grid.params.max_price) for firm in grid.firms]
+    assert [row[:2] for row in rows] == [[str(k + 1), action] for k, action in enumerate(actions)]
+    assert all(len(row) == 2 + len(COLUMNS) for row in rows)
+    in_allocation = enterprise_table(grid.recorder.shots[1], grid.params)
+    assert {row[1] for row in in_allocation} == {"–"}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_file_is_replayed_and_agrees(recorded, tmp_path, pack):
+    grid, data = recorded
+    run = finished(ReplayRun(tmp_path), "short.json", pack(data))
+    assert (run.error, run.first, run.agreeing, run.total) == ("", "", 40, 40)
+    assert map_rows(run.shots[25]) == map_rows(grid.recorder.shots[25])
+    assert (run.shots[25].book.price == grid.recorder.shots[25].book.price).all()
+
+
+def test_a_changed_file_is_shown_to_disagree(recorded, tmp_path):
+    log = json.loads(recorded[1])
+    log["states"][7]["2"]["inventory"]["Coin"] += 1
+    run = finished(ReplayRun(tmp_path), "changed.json", json.dumps(log).encode())
+    assert run.agreeing == 39 and run.first.startswith("step 7: state.2.inventory.Coin")
+
+
+def broken(recorded, name):
+    log = json.loads(recorded[1])
+    log["states"][0]["0"].pop(name)
+    return json.dumps(log).encode()
+
+
+def test_a_file_that_is_none_is_refused_in_words(recorded, tmp_path):
+    run = ReplayRun(tmp_path)
+    for data in (b"", b"hello", b"3", b"[]", b"{}", b"\x1f\x8bxx", broken(recorded, "loc")):
+        finished(run, "mine.json", data)
+        assert run.error.startswith("mine.json: no recorded episode"), data[:9]
+        assert str(tmp_path) not in run.error and not run.shots
+    assert not finished(run, "short.json", recorded[1]).error
+
+
+def test_models_of_the_page_are_recorded_from_their_start_unless_too_large():
+    desk = Desk(KIND)
+    try:
+        assert len(desk.run.model.recorder.shots) == 1
+        desk.compare("schedule", "convex")
+        desk.run.step()
+        assert [len(model.recorder.shots) for model in desk.run.models.values()] == [2, 2]
+    finally:
+        desk.close()
+    assert not snapshots_fit(KIND.Params(height=200, width=200, episode=5_000), episodes=2)
