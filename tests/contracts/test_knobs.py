@@ -9,10 +9,10 @@ import pytest
 import model.systems  # noqa: F401 - registers the systems
 from agents.bidder import BIDDERS, Bidder
 from agents.firm import FIRMS, Firm
+from agents.schedule_policies import POLICIES, Policy
 from agents.supply_chain import CHAINS, SupplyChain
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import save_instance
-from agents.schedule_policies import POLICIES, Policy
 from learning.knobs import ParameterError
 from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS
@@ -40,6 +40,7 @@ CONTEXT = {
     "problem_set": {"population": "drawn", "n_chains": 1, "gap": 0.1},  # roughly solved, so at once
     "repair": {"policy": "random_schedule"},  # true values fall by themselves
     "top_price": {"policy": "random_schedule"},  # the truth does not depend on how it is expressed
+    "entropy_final": {"ppo.rounds": 8, "ppo.anneal_rounds": 64},  # else it comes too late to show
     "history": {"policy": "attentive"},  # matters to those who look
 }
 """Where a knob has an effect, by its last name, if that is not everywhere its part is chosen. A system
