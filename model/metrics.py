@@ -59,7 +59,7 @@ def equilibrium_price(government, firms):
 
 @metric("€/t")
 def trading_price(government, firms):
-    """Regulated price of the secondary market [Esmaeili2021, Eq. 2.13]."""
+    """Price of the secondary market [Esmaeili2021, Eq. 2.13; Esmaeili2022, Section 4.4]."""
     return government.trading_price[..., 0]
 
 

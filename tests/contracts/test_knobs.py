@@ -41,6 +41,7 @@ CONTEXT = {
     "problem_set": {"population": "drawn", "n_chains": 1, "gap": 0.1},  # roughly solved, so at once
     "repair": {"policy": "random_schedule"},  # true values fall by themselves
     "top_price": {"policy": "random_schedule"},  # the truth does not depend on how it is expressed
+    "entropy_final": {"ppo.rounds": 8, "ppo.anneal_rounds": 64},  # else it comes too late to show
     "history": {"policy": "attentive"},  # matters to those who look
     "pollution_factor": {"pollution_threshold": 0.1, "height": 8, "width": 8},  # crowded, so that it is met
     "pollution_cells": {"pollution_threshold": 0.1, "height": 8, "width": 8},

@@ -144,7 +144,7 @@ def written_out(model, values, columns):
 
 
 CHAINS = {
-    "supply_chains_uniform_q_learning": {"auction": "uniform", "learner": "q_learning", "phi": 0.87},
+    "supply_chains_uniform_q_learning": {"auction": "uniform", "learner": "q_learning", "phi": 0.868},
     "supply_chains_discriminatory_caps": {
         "auction": "discriminatory",
         "learner": "random",

@@ -92,8 +92,10 @@ def equilibrium(plans, permits):
             low = middle + 1
     if high == 0:
         return Market(0.0, 0, 1.0, True)
-    share = (emissions[high - 1] - permits) / (emissions[high - 1] - emissions[high])
-    return Market(plans.price[high - 1], high, min(max(share, 0.0), 1.0), True)
+    share = 1.0  # also where permits are left over by no more than rounding
+    if permits - emissions[high] > EXHAUSTED * permits:
+        share = (emissions[high - 1] - permits) / (emissions[high - 1] - emissions[high])
+    return Market(plans.price[high - 1], high, share, True)
 
 
 @rule

@@ -82,6 +82,13 @@ def test_exactly_at_a_step_nobody_mixes():
     assert emitted.tolist() == [80.0, 60.0]
 
 
+@pytest.mark.parametrize("permits", [np.nextafter(140.0, 0.0), np.nextafter(140.0, 200.0)])
+def test_nobody_mixes_for_rounding(permits):
+    market, emitted, _ = settled(permits)
+    assert (market.price, market.share, market.met) == (50.0, 1.0, True)
+    assert emitted.tolist() == [80.0, 60.0]
+
+
 def test_the_last_step_can_still_be_enough():
     market, emitted, _ = settled(100.0)
     assert (market.price, market.share, market.met) == (200.0, 1.0, True)
