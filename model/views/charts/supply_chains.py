@@ -55,7 +55,7 @@ def curve_rows(model, positions, prices=None):
 def price_told(model, highest):
     """The trading price as a number, not above ``highest``, and as text; 0 before the first period."""
     price = float(model.government.trading_price)
-    name = f"ψ* = {price:,.4g} €/t" if model.steps else ""
+    name = f"ψ* = {price:,.4g} €/t" if model.steps else "no period played yet"
     return {"trading_price": min(price, highest), "name": name}
 
 
@@ -124,9 +124,9 @@ def chain_lines(x, y):
     ).encode(tooltip=told)
 
 
-def chain_colour(legend=True):
+def chain_colour(symbol="stroke"):
     """Colour by chain: that of the firm with its number in all other charts."""
-    shown = alt.Legend(title="chain", symbolType="stroke", columns=6) if legend else None
+    shown = alt.Legend(title="chain", symbolType=symbol, columns=6)
     return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(shown)
 
 
@@ -233,6 +233,7 @@ def green_technology():
     note = (
         alt.Chart(alt.NamedData("green"))
         .transform_aggregate(groupby=["said"])
+        .transform_filter("datum.said != ''")
         .mark_text(x=alt.expr("width / 2"), y=alt.expr("height / 2"), color=theme.MUTED, fontSize=13)
         .encode(text="said:N")
     )
