@@ -126,8 +126,7 @@ def chain_lines(x, y):
 
 def chain_colour(symbol="stroke"):
     """Colour by chain: that of the firm with its number in all other charts."""
-    shown = alt.Legend(title="chain", symbolType=symbol, columns=6)
-    return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(shown)
+    return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(theme.numbered_legend("chain", symbol))
 
 
 # -- the market -------------------------------------------------------------------------------------------
@@ -289,10 +288,9 @@ def award_shares():
         )
         .encode(x=theme.period_axis(), y=y)
     )
-    colour = alt.Color("firm:N").scale(range=theme.FIRM_COLOURS)
-    legend = alt.Legend(title="chain", symbolType="square", columns=6)
-    area = base.mark_area(opacity=0.85).encode(color=colour.legend(legend))
-    return theme.framed(area + base.mark_point(size=60, opacity=0).encode(color=colour, tooltip=told))
+    area = base.mark_area(opacity=0.85).encode(color=chain_colour("square"))
+    spots = base.mark_point(size=60, opacity=0).encode(color=chain_colour("square"), tooltip=told)
+    return theme.framed(area + spots)
 
 
 def chain_payoff_rows(model, positions, firm=1):

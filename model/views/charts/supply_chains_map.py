@@ -188,7 +188,7 @@ def chain_flows():
     return theme.framed(
         alt.layer(
             flows,
-            marks.encode(shape=shape.legend(legend), opacity=shown, tooltip=told),
+            marks.encode(shape=shape.legend(None), opacity=shown, tooltip=told),
             numbers,
             said_below("about"),
         ),
