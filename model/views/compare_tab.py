@@ -8,6 +8,7 @@ from model.metrics import METRICS
 from model.views.chart_panel import ChartCard
 from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
+from model.views.downloads import FILES
 from model.views.parameter_panel import _Choice, _Problem
 
 AVERAGED = 100
@@ -77,7 +78,7 @@ def _Chooser(desk):
 
 def comparable(knobs):
     """Names of the knobs that a second model may have differently: choices first."""
-    names = [name for name, knob in knobs.items() if name not in ("firms", "collect_every")]
+    names = [name for name, knob in knobs.items() if name not in (*FILES, "collect_every")]
     return sorted(names, key=lambda name: (knobs[name].choices is None, "." in name))
 
 

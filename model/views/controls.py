@@ -150,7 +150,7 @@ def Preparing(desk):
 def part_lines(parts, part, steps):
     """How far each part is, in words: ``parts`` by number as (steps so far, gap that is left)."""
     return [
-        f"{part} {number}: " + (f"{done:,} {steps}, gap {gap:.2g}" if done else "from disk")
+        f"{part} {number}: " + (f"{done:,} {steps}, gap {gap:.1e}" if done else "from disk")
         for number, (done, gap) in sorted(parts.items())
     ]
 
@@ -179,7 +179,7 @@ def key_numbers(model):
             "unit": unit_text(METRICS[name].unit),
             "help": METRICS[name].help,
             "value": number_text(float(METRICS[name](*rows)), METRICS[name].unit) if model.steps else "–",
-            "other": model.why_unknown(name),
+            "other": model.why_unknown(name) if model.steps else "",
         }
         for name in names
     ]

@@ -225,7 +225,7 @@ class Desk:
 
     def upload_firms(self, name, text):
         """Keep a CSV file of firms and begin anew with them; if that is not possible, say why."""
-        path = Path(tempfile.mkdtemp(dir=self.folder.name), Path(name).name or "firms.csv")
+        path = self.new_file(name, "firms.csv")
         former = self.draft.peek()["firms"]
         try:
             path.write_text(text, encoding="utf-8")
@@ -236,6 +236,16 @@ class Desk:
         self.restart()
         if "" in self.problems.peek():
             self._set_draft({"firms": former})
+
+    def new_file(self, name, usual):
+        """A path for an uploaded file in a new folder of the session, with the file's own name."""
+        return Path(tempfile.mkdtemp(dir=self.folder.name), Path(name).name or usual)
+
+    def adopt(self, values):
+        """Take several values into the draft and begin anew."""
+        with self.page:
+            self._set_draft(values)
+        self.restart()
 
     def drop_firms(self):
         """Return to firms drawn at random."""

@@ -9,6 +9,8 @@ import pandas as pd
 
 from agents.firm_table import COLUMNS
 
+FILES = "firms", "instance"
+"""Parameters that name a file; what folder it lay in tells nobody anything."""
 PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 
 
@@ -72,6 +74,6 @@ def shared_lines(system, parameters):
     """Lines that name the system, its parameters (flat name -> value), and the versions used."""
     yield f"system: {system.name}"
     for name, value in parameters.items():
-        yield f"parameter: {name} = {Path(value).name if name == 'firms' else value}"
+        yield f"parameter: {name} = {Path(value).name if name in FILES else value}"
     for name, version in versions().items():
         yield f"version: {name} {version}"

@@ -1,6 +1,8 @@
 """The panel of parameters, made from the system's knobs alone."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
 import solara
 
@@ -88,6 +90,8 @@ def _Group(title, opened, children=[]):  # noqa: B006 - Solara's way to take chi
 def _KnobOrFile(desk, name, pending, problem):
     if name == "firms":
         return FirmsFile(desk, problem)
+    if name == "instance":
+        return InstanceFile(desk, problem)
     live = desk.knobs[name].live
     _Knob(
         field=field_of(name, desk.knobs[name], desk.draft.value[name])
@@ -116,6 +120,20 @@ def FirmsFile(desk, problem):
             solara.Button(
                 "Back to drawn firms", on_click=desk.drop_firms, text=True, small=True, classes=["quiet"]
             )
+        if problem:
+            _Problem(problem)
+
+
+@solara.component
+def InstanceFile(desk, problem):
+    """Which chains take part, if not those of ``population``; the tab Instance loads them."""
+    path = desk.draft.value["instance"]
+    with solara.Div(classes=["knob"]):
+        told = f"Own chains: {Path(path).name}" if path else "Chains: those of the population"
+        solara.Text(f"{told} (tab Instance)")
+        if path:
+            back = partial(desk.change, "instance", "")
+            solara.Button("Back to those", on_click=back, text=True, small=True, classes=["quiet"])
         if problem:
             _Problem(problem)
 

@@ -55,7 +55,7 @@ def curve_rows(model, positions, prices=None):
 def price_told(model, highest):
     """The trading price as a number, not above ``highest``, and as text; 0 before the first period."""
     price = float(model.government.trading_price)
-    name = f"ψ* = {price:,.4g} €/t" if model.steps else ""
+    name = f"ψ* = {price:,.4g} €/t" if model.steps else "no period played yet"
     return {"trading_price": min(price, highest), "name": name}
 
 
@@ -124,10 +124,9 @@ def chain_lines(x, y):
     ).encode(tooltip=told)
 
 
-def chain_colour(legend=True):
+def chain_colour(symbol="stroke"):
     """Colour by chain: that of the firm with its number in all other charts."""
-    shown = alt.Legend(title="chain", symbolType="stroke", columns=6) if legend else None
-    return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(shown)
+    return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(theme.numbered_legend("chain", symbol))
 
 
 # -- the market -------------------------------------------------------------------------------------------
@@ -233,6 +232,7 @@ def green_technology():
     note = (
         alt.Chart(alt.NamedData("green"))
         .transform_aggregate(groupby=["said"])
+        .transform_filter("datum.said != ''")
         .mark_text(x=alt.expr("width / 2"), y=alt.expr("height / 2"), color=theme.MUTED, fontSize=13)
         .encode(text="said:N")
     )
@@ -288,10 +288,9 @@ def award_shares():
         )
         .encode(x=theme.period_axis(), y=y)
     )
-    colour = alt.Color("firm:N").scale(range=theme.FIRM_COLOURS)
-    legend = alt.Legend(title="chain", symbolType="square", columns=6)
-    area = base.mark_area(opacity=0.85).encode(color=colour.legend(legend))
-    return theme.framed(area + base.mark_point(size=60, opacity=0).encode(color=colour, tooltip=told))
+    area = base.mark_area(opacity=0.85).encode(color=chain_colour("square"))
+    spots = base.mark_point(size=60, opacity=0).encode(color=chain_colour("square"), tooltip=told)
+    return theme.framed(area + spots)
 
 
 def chain_payoff_rows(model, positions, firm=1):

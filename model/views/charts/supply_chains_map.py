@@ -65,7 +65,7 @@ def facility_map():
     ]
     kinds = list(SHAPES)
     shape = alt.Shape("kind:N").scale(domain=kinds, range=list(SHAPES.values()))
-    shape = shape.legend(title=None, symbolFillColor=theme.MUTED, symbolStrokeColor=theme.MUTED, columns=5)
+    shape = shape.legend(title=None, symbolFillColor=theme.MUTED, values=kinds[:3])
     corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
     own = alt.Chart(alt.NamedData("places")).encode(x=x, y=y, tooltip=told)
     chains = own.transform_filter("isValid(datum.firm)").mark_point(size=130, filled=True, opacity=0.9)
@@ -73,7 +73,7 @@ def facility_map():
     return theme.framed(
         alt.layer(
             corners,
-            chains.encode(color=chain_colour(), shape=shape),
+            chains.encode(color=chain_colour("circle"), shape=shape),
             alone.encode(shape=shape, color=alt.value(theme.GOVERNMENT)),
         ),
         height=380,
@@ -188,7 +188,7 @@ def chain_flows():
     return theme.framed(
         alt.layer(
             flows,
-            marks.encode(shape=shape.legend(legend), opacity=shown, tooltip=told),
+            marks.encode(shape=shape.legend(None), opacity=shown, tooltip=told),
             numbers,
             said_below("about"),
         ),

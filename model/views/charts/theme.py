@@ -126,8 +126,15 @@ def period_axis() -> alt.X:
 
 def firm_colour(legend: bool = True, symbol: str = "stroke") -> alt.Color:
     """Colour by firm; data must hold every firm, so that each gets its own place in the scale."""
-    shown = alt.Legend(title="firm", symbolType=symbol, columns=6) if legend else None
+    shown = numbered_legend("firm", symbol) if legend else None
     return alt.Color("firm:N").scale(**FIRM_SCALE).legend(shown)
+
+
+def numbered_legend(what: str, symbol: str) -> alt.Legend:
+    """Legend of numbered things, six in a row. It has no title, which Vega cannot place while there are no rows:
+    the first entry names what is numbered."""
+    name = f"datum.index == 0 ? '{what} ' + datum.label : datum.label"
+    return alt.Legend(title=None, symbolType=symbol, columns=6, labelExpr=name)
 
 
 def firm_stroke() -> alt.Stroke:
