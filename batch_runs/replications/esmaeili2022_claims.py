@@ -60,7 +60,9 @@ FINE = (
     "(10,000 €/t): it hangs on the limit of the instance, which the paper does not give."
 )
 BOUND = "The trading price reaches its upper bound, 10,000 €/t, before the last rate and can rise no further."
-SMALL_LEAD = "The paper does not give the settings of its Roth-Erev rule; the table of rules shows how much hangs on them."
+SMALL_LEAD = (
+    "The paper does not give the settings of Roth-Erev; the table of rules shows how much hangs on them."
+)
 
 
 @dataclass(frozen=True)

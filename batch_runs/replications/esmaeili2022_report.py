@@ -260,7 +260,7 @@ def _method(extent, seconds):
         f"Chains of Table 5: seeds 1 to {extent.seeds}; drawn: instances {extent.problem_set}, seeds 1 to "
         f"{extent.instances}; Table 4: the same instances with 3 to 7 chains in turn, other rules of Roth and Erev on "
         f"the first {extent.sensitivity}. Presets esmaeili2022_{CASE_1} and esmaeili2022_{CASE_2}; chains learn "
-        f"for {extent.rounds:,} auctions, then {READ_OUT:,} are played without experiments or learning, and all numbers "
+        f"for {extent.rounds:,} auctions, then {READ_OUT:,} are played without experiments or learning; numbers "
         "are means over these. Both formats, cases and all rates of a seed see the same random numbers, so differences "
         "are paired. Runs: data/runs.csv, chains: data/chains.csv, curves: data/curves.csv, verdicts: "
         f"data/claims.csv; every figure's data: data/<figure>.csv. Running what was missing took {seconds:.0f} s. "
