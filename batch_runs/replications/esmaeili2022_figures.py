@@ -3,7 +3,7 @@ green technology, profits. Each shows means over seeds with 95 % intervals."""
 
 import pandas as pd
 
-from batch_runs.replications.esmaeili2022_claims import spot
+from batch_runs.replications.esmaeili2022_measures import spot
 from batch_runs.replications.esmaeili2022_runs import (
     CASES,
     DRAWN,

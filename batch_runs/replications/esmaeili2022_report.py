@@ -4,7 +4,8 @@ import numpy as np
 
 from batch_runs.provenance import versions
 from batch_runs.replications.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
-from batch_runs.replications.esmaeili2022_claims import (
+from batch_runs.replications.esmaeili2022_figures import NAMES, figures
+from batch_runs.replications.esmaeili2022_measures import (
     AWARDS_AT_40,
     CAP_PRICE,
     CAP_VOLUME,
@@ -13,7 +14,6 @@ from batch_runs.replications.esmaeili2022_claims import (
     RESERVE,
     spot,
 )
-from batch_runs.replications.esmaeili2022_figures import NAMES, figures
 from batch_runs.replications.esmaeili2022_runs import (
     CASE_1,
     CASE_2,
