@@ -75,6 +75,15 @@ def between_formats(number, case, rates, allowed=ABOVE_ZERO):
     return judged
 
 
+def between_cases(metric, first, second, rates):
+    """A metric is higher in the first case than in the second, in both formats."""
+
+    def number(outcomes, _, auction):
+        return outcomes.of(metric, first, auction) - outcomes.of(metric, second, auction)
+
+    return everywhere(number, (f"{first} - {second}",), FORMATS, rates)
+
+
 def rises(metric):
     """A metric's fitted line over the rates rises, in every case and format."""
 

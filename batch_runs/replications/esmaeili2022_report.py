@@ -170,17 +170,19 @@ def _money_table(outcomes):
                 told(mean(outcomes.of(m, case, auction)[:, k])) for m in ("clearing_price", "trading_price")
             ]
             change = told(mean(outcomes.of("profit_change", case, auction)[:, k]), percent=True)
+            own = told(mean(outcomes.chain_profit_change(case, auction)[:, k].mean(1)), percent=True)
             paper = f"{PROFIT_AT_40[case]:.0%}".replace("%", " %") if rate == RATES[-1] else ""
             green = [
                 _green(outcomes.of(m, case, auction)[:, k]) for m in ("green_production", "green_transport")
             ]
-            rows.append((spot(case, auction), f"{100 * rate:.0f} %", *prices, change, paper, *green))
+            rows.append((spot(case, auction), f"{100 * rate:.0f} %", *prices, change, own, paper, *green))
     columns = (
         "where",
         "rate",
         "price paid, €/t",
         "trading price, €/t",
         "change of profits",
+        "mean of the chains' changes",
         "paper",
         "green machines",
         "green transport",
