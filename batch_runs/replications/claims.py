@@ -9,6 +9,7 @@ over populations and its 95 % interval:
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,6 +53,28 @@ class Judgement(NamedTuple):
     verdict: str
     estimate: Estimate
     at: float | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One claim: what the source says, the number, the range; and what may be behind it where it fails."""
+
+    id: str
+    text: str
+    judge: Callable
+    """``judge(runs)`` -> Judgement."""
+    measured: str
+    unit: str = "share"
+    reason: str = ""
+
+
+def result(statement, runs, source, worst=str):
+    """A `Statement` judged on runs: `Result`; ``worst`` names the point of the curve that decided, if any."""
+    verdict, estimate, at = statement.judge(runs)
+    measured = statement.measured + (f"; worst: {worst(at)}" if at else "")
+    numbers = verdict, estimate.value, (estimate.low, estimate.high), estimate.n, statement.unit
+    why = f"Measured: {estimate.value:.3g}. {statement.reason}".strip() if verdict == NOT_REPRODUCED else ""
+    return Result(statement.id, source, statement.text, *numbers, measured, why)
 
 
 def judge(estimate, allowed=ABOVE_ZERO):

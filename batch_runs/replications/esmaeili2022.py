@@ -12,7 +12,7 @@ import pandas as pd
 
 from batch_runs.replications import files
 from batch_runs.replications.base import REPLICATIONS, Replication
-from batch_runs.replications.esmaeili2022_claims import LEARNING, MARKET, TABLE_4, result, results
+from batch_runs.replications.esmaeili2022_claims import MARKET, TABLE_4, learning_results, results
 from batch_runs.replications.esmaeili2022_outcomes import Learners, Outcomes
 from batch_runs.replications.esmaeili2022_report import TITLE, sections
 from batch_runs.replications.esmaeili2022_runs import (
@@ -63,8 +63,8 @@ def run_everything(extent, folder, workers, progress):
 
 def judge_all(populations, learners):
     """Results by population; those that count, each claim once, under "counted"."""
-    judged = {o.population: results(MARKET, o) for o in populations}
-    judged[populations[-1].population] += [result(s, learners, LEARNING) for s in TABLE_4]
+    judged = {o.population: results(o) for o in populations}
+    judged[populations[-1].population] += learning_results(learners)
     by_id = {name: {r.id: r for r in found} for name, found in judged.items()}
     return {"counted": [by_id[s.populations[0]][s.id] for s in (*MARKET, *TABLE_4)]} | judged
 

@@ -3,7 +3,7 @@ green technology, profits. Each shows means over seeds with 95 % intervals."""
 
 import pandas as pd
 
-from batch_runs.replications.esmaeili2022_claims import spot
+from batch_runs.replications.esmaeili2022_measures import spot
 from batch_runs.replications.esmaeili2022_runs import (
     CASES,
     DRAWN,
@@ -19,7 +19,7 @@ from batch_runs.replications.report import Figure
 from batch_runs.replications.two_tier_figures import interval
 
 BLUE, RED, GREEN, BROWN = "#2166ac", "#b2182b", "#1b7837", "#8c510a"
-CHAINS = ("#8c510a", "#d8b365", "#c7eae5", "#5ab4ac", "#01665e")
+CHAINS = ("#8c510a", "#d8a24a", "#7fcdbb", "#2c9c8f", "#00473e")
 """Colours of five chains, the weakest first."""
 WIDTH, HEIGHT = 250, 170
 NAMES = {TABLE_5: "chains of Table 5", DRAWN: "chains drawn"}
@@ -149,4 +149,4 @@ def _panels(data, unit, colours):
     told = [alt.Tooltip(f"{k}:Q", format=".4~g") for k in ("rate", "mean", "low", "high")]
     line = base.mark_line(point={"size": 22}).encode(alt.Y("mean:Q", title=unit), tooltip=["series:N", *told])
     layers = alt.layer(band, line, data=data.round(6)).properties(width=WIDTH, height=HEIGHT)
-    return layers.facet(alt.Facet("panel:N", title=None), columns=2)
+    return layers.facet(alt.Facet("panel:N", title=None, sort=list(dict.fromkeys(data.panel))), columns=2)

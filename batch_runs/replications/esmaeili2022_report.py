@@ -4,7 +4,8 @@ import numpy as np
 
 from batch_runs.provenance import versions
 from batch_runs.replications.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
-from batch_runs.replications.esmaeili2022_claims import (
+from batch_runs.replications.esmaeili2022_figures import NAMES, figures
+from batch_runs.replications.esmaeili2022_measures import (
     AWARDS_AT_40,
     CAP_PRICE,
     CAP_VOLUME,
@@ -13,7 +14,6 @@ from batch_runs.replications.esmaeili2022_claims import (
     RESERVE,
     spot,
 )
-from batch_runs.replications.esmaeili2022_figures import NAMES, figures
 from batch_runs.replications.esmaeili2022_runs import (
     CASE_1,
     CASE_2,
@@ -170,17 +170,19 @@ def _money_table(outcomes):
                 told(mean(outcomes.of(m, case, auction)[:, k])) for m in ("clearing_price", "trading_price")
             ]
             change = told(mean(outcomes.of("profit_change", case, auction)[:, k]), percent=True)
+            own = told(mean(outcomes.chain_profit_change(case, auction)[:, k].mean(1)), percent=True)
             paper = f"{PROFIT_AT_40[case]:.0%}".replace("%", " %") if rate == RATES[-1] else ""
             green = [
                 _green(outcomes.of(m, case, auction)[:, k]) for m in ("green_production", "green_transport")
             ]
-            rows.append((spot(case, auction), f"{100 * rate:.0f} %", *prices, change, paper, *green))
+            rows.append((spot(case, auction), f"{100 * rate:.0f} %", *prices, change, own, paper, *green))
     columns = (
         "where",
         "rate",
         "price paid, €/t",
         "trading price, €/t",
         "change of profits",
+        "mean of the chains' changes",
         "paper",
         "green machines",
         "green transport",
@@ -260,7 +262,7 @@ def _method(extent, seconds):
         f"Chains of Table 5: seeds 1 to {extent.seeds}; drawn: instances {extent.problem_set}, seeds 1 to "
         f"{extent.instances}; Table 4: the same instances with 3 to 7 chains in turn, other rules of Roth and Erev on "
         f"the first {extent.sensitivity}. Presets esmaeili2022_{CASE_1} and esmaeili2022_{CASE_2}; chains learn "
-        f"for {extent.rounds:,} auctions, then {READ_OUT:,} are played without experiments or learning, and all numbers "
+        f"for {extent.rounds:,} auctions, then {READ_OUT:,} are played without experiments or learning; numbers "
         "are means over these. Both formats, cases and all rates of a seed see the same random numbers, so differences "
         "are paired. Runs: data/runs.csv, chains: data/chains.csv, curves: data/curves.csv, verdicts: "
         f"data/claims.csv; every figure's data: data/<figure>.csv. Running what was missing took {seconds:.0f} s. "

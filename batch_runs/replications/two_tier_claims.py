@@ -4,19 +4,16 @@ HRB and LAB: uniform price set by the highest rejected, and by the lowest accept
 three firms that need two permits each, which two steps express exactly; the large one ten that need ten.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
 from batch_runs.replications.claims import (
     ABOVE_ZERO,
-    NOT_REPRODUCED,
     Judgement,
     Range,
-    Result,
+    Statement,
     judge,
     judge_everywhere,
+    result,
 )
 from batch_runs.replications.statistics import mean, paired
 from batch_runs.replications.two_tier_runs import FORMATS, MEASURED, TITLES
@@ -90,30 +87,10 @@ class Learned:
         return np.array([self.results[format, seed][part] for seed in self.seeds])
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One claim: what the source says, the number, the range."""
-
-    id: str
-    text: str
-    judge: Callable
-    """``judge(learned)`` -> Judgement."""
-    measured: str
-    unit: str = "share"
-    reason: str = ""
-
-
 def results(small, large):
     """Every claim about learning, judged on both games (`Learned`): list of `Result`."""
-    return [_result(s, small) for s in SMALL] + [_result(s, large) for s in LARGE]
-
-
-def _result(statement, learned):
-    verdict, estimate, at = statement.judge(learned)
-    measured = statement.measured + (f"; worst: {TITLES[at]}" if at else "")
-    numbers = verdict, estimate.value, (estimate.low, estimate.high), estimate.n, statement.unit
-    why = f"Measured: {estimate.value:.3g}. {statement.reason}".strip() if verdict == NOT_REPRODUCED else ""
-    return Result(statement.id, SOURCE, statement.text, *numbers, measured, why)
+    judged = (*((s, small) for s in SMALL), *((s, large) for s in LARGE))
+    return [result(s, learned, SOURCE, TITLES.get) for s, learned in judged]
 
 
 def within(name, format, allowed, sign=1.0):

@@ -1,4 +1,5 @@
-"""The trading price of chains of the paper's size: programs and processor seconds of three ways to find it.
+"""The trading price of chains of the paper's size: programs and processor seconds of three ways to find it; and an
+instance from end to end.
 
 All ways solve the same programs with the same solver on one core. The paper's seconds are of its own machine and
 include its learning.
@@ -13,11 +14,15 @@ from agents.supply_chains.bisection import bisect_price
 from agents.supply_chains.curve_builder import CurveBuilder
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.plan import Planner
+from model.scenarios import scenarios
+from model.systems import supply_chains
 from model.systems.supply_chains_equilibrium import lowest_price, refine_equilibrium
 
 PAPER_SECONDS = {3: 227, 7: 1487}
 """Of an instance of s1 at a mitigation rate of 15 %, by the number of chains [Esmaeili2022, Table 4]."""
 SEED, RATE = 1, 0.15
+CHAINS = range(3, 8)
+AUCTIONS, GOAL = 1_000_000, 20
 PRICES = 0.0, 150.0, 500.0, 2_000.0
 
 
@@ -62,6 +67,41 @@ def test_the_trading_price(n_chains):
     assert found.gaps.max() <= 1e-4
     assert found.low - 0.01 <= halved.price <= found.high + 0.01
     assert found.milps < halved.milps
+
+
+def model_of(curves, monkeypatch):
+    """A market of chains with these curves, as in the paper's case 1, its rules compiled."""
+    monkeypatch.setattr(supply_chains, "curves_of", lambda *_: curves)
+    preset = scenarios("supply_chains")["esmaeili2022_case_1"]
+    about = {"phi": 1 - RATE, "population": "drawn", "n_chains": len(curves), "instance_seed": SEED}
+    model = supply_chains.SupplyChains(preset.params(**about), rng=SEED)
+    model.compile_rules()
+    return model
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("n_chains", CHAINS)
+def test_an_instance_end_to_end(n_chains, monkeypatch):
+    """Instances of Table 4: plans around the trading price, then a million auctions."""
+    chains = draw_instance(SEED, n_chains).chains
+    (builders, _, found), solving = timed(lambda: around(chains))
+    model = model_of([builder.curve() for builder in builders], monkeypatch)
+    _, learning = timed(lambda: model.advance(AUCTIONS))
+    government, _ = model.read_out(100)
+    paper = PAPER_SECONDS.get(n_chains)
+    print(
+        f"\n{n_chains} chains: {found.milps} programs {solving:.1f} s, {AUCTIONS:,} auctions {learning:.1f} s",
+        end="",
+    )
+    if paper:
+        print(
+            f"; the paper's {paper} s are {paper / (solving + learning):.0f} times that (goal: {GOAL})",
+            end="",
+        )
+    print(flush=True)
+    assert found.gaps.max() <= 1e-4
+    assert model.steps == AUCTIONS + 100
+    assert government.trading_price == pytest.approx(found.price)
 
 
 @pytest.mark.benchmark

@@ -1,0 +1,214 @@
+"""The replication of [Esmaeili2022] from end to end on a small scale, and its measures on made-up runs."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from batch_runs.replications import REPLICATIONS, esmaeili2022
+from batch_runs.replications import esmaeili2022_claims as claims
+from batch_runs.replications.esmaeili2022_outcomes import Learners, Outcomes
+from batch_runs.replications.esmaeili2022_runs import (
+    CASE_1,
+    CASE_2,
+    CHAIN_COLUMNS,
+    DRAWN,
+    METRICS,
+    Q_LEARNING,
+    RATES,
+    ROTH_EREV,
+    TABLE_4_CHAINS,
+    TABLE_4_RATE,
+    TABLE_5,
+    Cell,
+    D,
+    Extent,
+    U,
+    cells,
+    chains_of_table_4,
+    instances,
+    play,
+)
+
+VERDICTS = {"reproduced", "weak", "not reproduced"}
+TINY = Extent(seeds=2, instances=2, sensitivity=1, rounds=20_000, problem_set="small")
+RIGHT_IN_ANY_SAMPLE = {"5a", "5b", "6a", "6b", "7a", "7b", "10a", "11a", "11b", "14a", "15a", "16a"}
+"""Claims with such large effects that two seeds and short learning are enough."""
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """The quick replication with small chains and shorter learning, started twice."""
+    out = tmp_path_factory.mktemp("esmaeili2022")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CARBON_CURVES", str(tmp_path_factory.mktemp("curves")))
+        patch.setattr(esmaeili2022, "QUICK", TINY)
+        told = []
+        found = REPLICATIONS["esmaeili2022"].run(out, quick=True, progress=lambda *now: told.append(now))
+        before = {f.name: f.stat().st_mtime_ns for f in (out / "runs").iterdir()}
+        again = REPLICATIONS["esmaeili2022"].run(out, quick=True)
+    written = json.loads((out / "claims.json").read_text())
+    return SimpleNamespace(out=out, found=found, again=again, before=before, claims=written, told=told)
+
+
+@pytest.mark.replication
+def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
+    assert [c["id"] for c in tiny.claims] == [s.id for s in (*claims.MARKET, *claims.TABLE_4)]
+    for claim in tiny.claims:
+        assert claim["verdict"] in VERDICTS
+        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
+        low, high = claim["interval"]
+        assert low <= claim["value"] <= high
+
+
+@pytest.mark.replication
+def test_strong_effects_are_reproduced_even_on_a_small_scale(tiny):
+    assert {c["id"] for c in tiny.claims if c["verdict"] == "reproduced"} >= RIGHT_IN_ANY_SAMPLE
+
+
+@pytest.mark.replication
+def test_claims_tell_their_verdict_on_each_population(tiny):
+    by_id = {c["id"]: c["populations"] for c in tiny.claims}
+    assert set(by_id["6a"]) == {TABLE_5, DRAWN}
+    assert set(by_id["7a"]) == {TABLE_5}
+    assert set(by_id["18a"]) == set(by_id["19a"]) == {DRAWN}
+
+
+@pytest.mark.replication
+def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
+    text = (tiny.out / "report.md").read_text()
+    for claim in tiny.claims:
+        assert f"| {claim['id']} | {claim['claim']} |" in text
+    drawn = {f.stem for f in (tiny.out / "figures").glob("*.svg")}
+    assert drawn | {"claims", "runs", "chains", "curves"} == {
+        f.stem for f in (tiny.out / "data").glob("*.csv")
+    }
+    assert {"green_technology_drawn", "market_shares_table_5", "learners"} <= drawn
+
+
+@pytest.mark.replication
+def test_a_second_start_runs_nothing_and_says_the_same(tiny):
+    assert {f.name: f.stat().st_mtime_ns for f in (tiny.out / "runs").iterdir()} == tiny.before
+    assert tiny.again == tiny.found
+
+
+@pytest.mark.replication
+def test_progress_counts_instances_and_runs_and_never_falls(tiny):
+    total = len(instances(TINY)) + len(cells(TINY))
+    assert {told for _, told in tiny.told} == {total}
+    counts = [done for done, _ in tiny.told]
+    assert counts == sorted(counts)
+    assert (counts[0], counts[-1]) == (0, total)
+
+
+def test_the_full_replication_has_twenty_seeds_and_a_million_auctions():
+    full = esmaeili2022.FULL
+    assert min(full.seeds, full.instances) >= 20
+    assert (full.rounds, full.problem_set) == (1_000_000, "s1")
+    assert {chains_of_table_4(k + 1) for k in range(full.instances)} == set(TABLE_4_CHAINS)
+
+
+def test_instances_have_all_chains_that_runs_need():
+    largest = {i.seed: i.n_chains for i in instances(esmaeili2022.FULL)}
+    needed = [c for c in cells(esmaeili2022.FULL) if c.population == DRAWN]
+    assert all(c.n_chains <= largest[c.seed] for c in needed)
+
+
+def test_a_cell_plays_the_paper_s_schedule_of_learning():
+    params = Cell(TABLE_5, CASE_2, Q_LEARNING, D, 1, RATES, 500).params(0.1)
+    learner = params.parts["q_learning"]
+    assert (params.phi, params.price_cap, params.volume_cap) == (0.9, 140.0, 3000.0)
+    assert (learner.schedule, learner.epsilon_rounds, learner.gamma) == ("stages", 500, 0.3)
+
+
+def test_settings_of_roth_erev_reach_the_learner():
+    name = "modified, slow and exploring"
+    params = Cell(TABLE_5, CASE_1, name, U, 1, RATES, 10).params(0.15)
+    settings = params.parts["modified_roth_erev"]
+    assert params.learner == "modified_roth_erev"
+    assert (settings.recency, settings.experimentation, settings.initial_scale) == (0.04, 0.96, 1.0)
+
+
+def test_a_run_is_the_same_again():
+    cell = Cell(TABLE_5, CASE_1, Q_LEARNING, U, 3, (0.0, 0.4), 200)
+    one, other = play(cell), play(cell)
+    assert all(np.array_equal(one[part], other[part], equal_nan=True) for part in one)
+    assert one["model"].shape == (2, len(METRICS))
+    assert one["chains"].shape == (2, 5, len(CHAIN_COLUMNS))
+
+
+# -- measures on made-up runs ------------------------------------------------------------------------------------
+
+
+def made_up(metrics=None, chains=None):
+    """Outcomes of 4 seeds: metric -> {format: curve over RATES}, column of chains -> float[5], at every rate."""
+    columns = {"private_value": (140.0, 150.0, 225.0, 160.0, 220.0), "no_policy_profit": np.full(5, 2.0)}
+    done = []
+    for cell in cells(Extent(4, 0, 0, 1)):
+        model, values = np.zeros((5, len(METRICS))), np.zeros((5, 5, len(CHAIN_COLUMNS)))
+        model[:, METRICS.index("cap")] = 10.0
+        for metric, curves in (metrics or {}).items():
+            model[:, METRICS.index(metric)] = np.array(curves[cell.auction]) * (1 + 0.001 * cell.seed)
+        for column, numbers in (columns | (chains or {})).items():
+            values[..., CHAIN_COLUMNS.index(column)] = numbers
+        done.append((cell, {"model": model, "chains": values}))
+    return Outcomes(TABLE_5, done)
+
+
+def verdict(number, outcomes):
+    statement = next(s for s in claims.MARKET if s.id == number)
+    return statement.judge(outcomes).verdict
+
+
+def test_one_chain_that_bids_less_breaks_a_claim_on_every_chain():
+    assert verdict("1a", made_up(chains={"bid_price": np.full(5, 140.0)})) == "reproduced"
+    assert verdict("1a", made_up(chains={"bid_price": (140, 140, 138, 140, 140)})) == "not reproduced"
+    assert verdict("2a", made_up(chains={"bid_volume": (3000, 3000, 3000, 3000, 2600)})) == "not reproduced"
+
+
+def test_an_equal_share_is_a_fifth_of_the_cap():
+    assert verdict("3b", made_up(chains={"award": np.full(5, 2.0)})) == "reproduced"
+    assert verdict("3b", made_up(chains={"award": (1.8, 2.2, 2.0, 2.0, 2.0)})) == "not reproduced"
+
+
+def test_weak_chains_are_those_with_the_lowest_private_values():
+    outcomes = made_up(chains={"profit": (1.0, 1.0, 3.0, 3.0, 3.0)})
+    assert verdict("14a", outcomes) == verdict("15a", outcomes) == "reproduced"
+    assert verdict("16a", outcomes) == "not reproduced"
+    assert verdict("14a", made_up(chains={"profit": (3.0, 3.0, 1.0, 3.0, 3.0)})) == "not reproduced"
+
+
+def test_prices_of_both_formats_are_compared_at_every_rate():
+    higher_in_d = {U: [100, 110, 120, 130, 140], D: [100, 112, 122, 132, 142]}
+    assert verdict("8b", made_up({"clearing_price": higher_in_d})) == "reproduced"
+    assert verdict("9", made_up({"clearing_price": higher_in_d})) == "not reproduced"
+    crossing = {U: [100, 110, 120, 130, 140], D: [100, 120, 130, 140, 139]}
+    assert verdict("8a", made_up({"clearing_price": crossing})) == "reproduced"
+    assert verdict("8b", made_up({"clearing_price": crossing})) == "not reproduced"
+
+
+def test_a_price_at_its_bound_does_not_rise_from_each_rate_to_the_next():
+    bound = made_up({"trading_price": {a: [0, 100, 200, 900, 900] for a in (U, D)}})
+    assert verdict("10b", bound) == "reproduced"
+    assert verdict("10c", bound) == "not reproduced"
+
+
+def test_the_paper_s_change_of_profits_is_met_within_5_percent():
+    near, far = ({"profit_change": {a: [-0.5, -1, -1, -3, end] for a in (U, D)}} for end in (-5.5, -9.0))
+    assert verdict("17a", made_up(near)) == "reproduced"
+    assert verdict("17a", made_up(far)) == verdict("17b", made_up(near)) == "not reproduced"
+
+
+def test_the_lead_over_roth_erev_is_the_ratio_of_mean_profits():
+    done, usual = [], next(iter(ROTH_EREV))
+    for rule, profits in ((Q_LEARNING, (16.0, 32.0)), (usual, (10.0, 20.0))):
+        for seed, profit in enumerate(profits, 1):
+            model = np.zeros((1, len(METRICS)))
+            model[0, METRICS.index("mean_profit")] = profit
+            cell = Cell(DRAWN, CASE_1, rule, U, seed, (TABLE_4_RATE,), 1, chains_of_table_4(seed))
+            done.append((cell, {"model": model}))
+    learners = Learners(done)
+    assert learners.lead(U).value == pytest.approx(0.6)
+    assert learners.seeds(usual, chains=4) == [2]
+    assert claims.TABLE_4[2].judge(learners).verdict == "reproduced"
