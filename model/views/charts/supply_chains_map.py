@@ -181,9 +181,6 @@ def chain_flows():
     ]
     shown = alt.when("datum.open == 'open'").then(alt.value(1.0)).otherwise(alt.value(0.35))
     marks = own.mark_point(size=420, filled=True, fill="white", stroke=theme.INK, strokeWidth=1.5)
-    legend = alt.Legend(
-        title=None, symbolFillColor="white", symbolStrokeColor=theme.INK, symbolStrokeWidth=1.2
-    )
     numbers = own.mark_text(fontSize=11, fontWeight="bold", color=theme.INK).encode(text="number:N")
     return theme.framed(
         alt.layer(
