@@ -15,7 +15,6 @@ from agents.firm_table import read_firms
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
-from model.views.extras.base import prepared
 from model.views.run_controller import RunController
 from model.views.sweep_run import Plan, SweepRun
 
@@ -29,10 +28,11 @@ class Desk:
     """One session's work on one system; `close` it when the page is left.
 
     draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
+    prepare : called with every new model; returns it.
     """
 
-    def __init__(self, kind, measure=None):
-        self.kind = kind
+    def __init__(self, kind, measure=None, prepare=lambda model: model):
+        self.kind, self._prepare = kind, prepare
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
         self.shown = None
@@ -90,12 +90,12 @@ class Desk:
     def _make(self):
         """The model of the draft, and the rival's on the same seed: common random numbers."""
         draft, seed = self.draft.peek(), self.seed.peek()
-        first = prepared(self.kind(self.kind.Params.from_flat(draft), rng=seed))
+        first = self._prepare(self.kind(self.kind.Params.from_flat(draft), rng=seed))
         if self.rival.peek() is None:
             return {"this run": first}
         name, value = self.rival.peek()
         params = self.kind.Params.from_flat(draft | {name: value})
-        second = prepared(self.kind(params, rng=seed))
+        second = self._prepare(self.kind(params, rng=seed))
         return {said(name, draft[name]): first, said(name, value): second}
 
     def restart(self):
