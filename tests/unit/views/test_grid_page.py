@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
 from model.systems.grid_state import PROPERTY
 from model.views.charts.base import charts_of
