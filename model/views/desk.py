@@ -15,7 +15,6 @@ from agents.firm_table import read_firms
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
-from model.views.extras.base import prepared
 from model.views.preparation import Preparation
 from model.views.run_controller import RunController
 from model.views.sweep_run import Plan, SweepRun
@@ -30,10 +29,11 @@ class Desk:
     """One session's work on one system; `close` it when the page is left.
 
     draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
+    prepare : called with every new model; returns it.
     """
 
-    def __init__(self, kind, measure=None):
-        self.kind = kind
+    def __init__(self, kind, measure=None, prepare=lambda model: model):
+        self.kind, self._prepare = kind, prepare
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
         self.shown = None
@@ -105,7 +105,7 @@ class Desk:
 
     def _made(self, wanted, seed):
         """The models, on the same seed: common random numbers."""
-        return {label: prepared(self.kind(params, rng=seed)) for label, params in wanted.items()}
+        return {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
 
     def restart(self):
         """Begin anew with the draft and its seed; if that is not possible, say why and keep the run."""

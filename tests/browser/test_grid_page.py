@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
 
 pytestmark = pytest.mark.browser

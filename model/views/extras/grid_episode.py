@@ -73,7 +73,8 @@ def EpisodeTab(desk):
     sources = sources_of(desk, replay)
     source = kept["source"] if kept["source"] in sources else PRESENT
     solara.Text(ABOUT, classes=["lead"])
-    Chooser(desk, replay, sources, source, keep)
+    # the replay stays the same object while it goes on, so its news are told in words
+    Chooser(desk, replay, sources, source, keep, replay_said(replay) if source == FILE else "")
     if replay.error:
         _Problem(replay.error)
     episodes = episodes_of(desk, replay, source)
@@ -100,7 +101,7 @@ def nothing_said(source, replay):
 
 
 @solara.component
-def Chooser(desk, replay, sources, source, keep):
+def Chooser(desk, replay, sources, source, keep, said):
     """Which episode; a file to load; what is known of it."""
 
     def load(file):
@@ -110,7 +111,7 @@ def Chooser(desk, replay, sources, source, keep):
     with solara.Div(classes=["chooser"]):
         _Choice(
             label="episode",
-            options=[{"value": name, "text": said} for name, said in sources.items()],
+            options=[{"value": name, "text": title} for name, title in sources.items()],
             value=source,
             event_change=lambda name: keep(source=name, at=None),
         )
@@ -122,8 +123,8 @@ def Chooser(desk, replay, sources, source, keep):
             event_loaded=load,
             event_refused=replay.refuse,
         )
-        if source == FILE:
-            solara.Text(replay_said(replay), classes=["sweep__state"])
+        if said:
+            solara.Text(said, classes=["sweep__state"])
 
 
 def sources_of(desk, replay):

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
 from model.systems.grid_state import PROPERTY
 from model.views.charts.base import charts_of
@@ -14,6 +15,7 @@ from model.views.charts.grid import book_rows, map_rows, shot_of, world_rows
 from model.views.charts.grid_episode_lines import MOST_POINTS, PUBLIC, QUANTITIES, public_path, quantity_paths
 from model.views.charts.grid_series import depth_over_time
 from model.views.desk import Desk
+from model.views.extras.base import prepared
 from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table
 from model.views.replay_run import ReplayRun, snapshots_fit
 
@@ -153,7 +155,7 @@ def test_a_file_that_is_none_is_refused_in_words(recorded, tmp_path):
 
 
 def test_models_of_the_page_are_recorded_from_their_start_unless_too_large():
-    desk = Desk(KIND)
+    desk = Desk(KIND, prepare=prepared)
     try:
         assert len(desk.run.model.recorder.shots) == 1
         desk.compare("schedule", "convex")
