@@ -26,6 +26,8 @@ from platformdirs import user_cache_path
 
 KEEP_DAYS = 30
 RULE_FOLDERS = ("learning", "agents", "model")
+NO_RULES = "views"
+"""A folder in these whose files cannot hold rules: an edit of a chart need not compile everything again."""
 AS_RULE = {"_nrt": False, "forceinline": True}
 """Numba's options: no counting of references, and built into callers."""
 MAKE_ARRAYS = frozenset(
@@ -49,7 +51,9 @@ def _digest_of_sources():
     digest = hashlib.sha256(f"numba {numba.__version__}".encode())
     for name in RULE_FOLDERS:
         for file in sorted((root / name).rglob("*.py")):
-            digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
+            place = file.relative_to(root)
+            if NO_RULES not in place.parts:
+                digest.update(str(place).encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import pickle
 import shutil
 import sys
@@ -49,6 +50,16 @@ def test_an_edit_anywhere_starts_a_new_cache(other_checkout, file):
     with (root / file).open("a", encoding="utf-8") as source:
         source.write("# another word\n")
     assert digest() != before
+
+
+def test_an_edit_of_a_view_keeps_the_cache_and_no_view_holds_a_rule(other_checkout):
+    root, digest = other_checkout
+    before = digest()
+    (root / "model" / "views" / "page.py").write_text("")
+    assert digest() == before
+    decorator = re.compile(r"^@(jit|rule|kernel)\b", re.MULTILINE)
+    sources = [file.read_text(encoding="utf-8") for file in (ROOT / "model" / "views").rglob("*.py")]
+    assert sources and not any(decorator.search(source) for source in sources)
 
 
 def test_a_new_file_and_a_new_name_start_a_new_cache(other_checkout):
