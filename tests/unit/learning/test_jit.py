@@ -2,8 +2,8 @@
 
 import importlib.util
 import os
-import re
 import pickle
+import re
 import shutil
 import sys
 import time
