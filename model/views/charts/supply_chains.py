@@ -126,7 +126,11 @@ def chain_lines(x, y):
 
 def chain_colour(symbol="stroke"):
     """Colour by chain: that of the firm with its number in all other charts."""
-    return alt.Color("firm:N").scale(range=theme.FIRM_COLOURS).legend(theme.numbered_legend("chain", symbol))
+    return (
+        alt.Color("firm:N")
+        .scale(theme.numbered())
+        .legend(alt.Legend(title="chain", symbolType=symbol, columns=6))
+    )
 
 
 # -- the market -------------------------------------------------------------------------------------------
