@@ -120,7 +120,7 @@ def draw_world():
 def enterprise_colour(symbol="circle"):
     """Colour by enterprise, with its legend."""
     legend = alt.Legend(title="enterprise", symbolType=symbol, columns=8)
-    return alt.Color("firm:N").scale(**theme.FIRM_SCALE).legend(legend)
+    return alt.Color("firm:N").scale(theme.numbered()).legend(legend)
 
 
 def cell_tooltip(owned):

@@ -24,8 +24,6 @@ FIRM_COLOURS = (
 )
 """Firm 1, 2, ...; they repeat after the tenth (the first six are those of Okabe and Ito)."""
 
-FIRM_SCALE = {"range": FIRM_COLOURS, "domain": {"unionWith": [1]}}
-"""There is a firm 1 before the first rows too: Vega gives a legend without entries an endless height."""
 
 FORMAT_COLOURS = {"uniform": "#004488", "discriminatory": "#bb5566", "vcg": "#b8860b"}
 OTHER_COLOURS = ("#117733", "#aa4499", "#44aa99", "#661100")
@@ -126,20 +124,19 @@ def period_axis() -> alt.X:
 
 def firm_colour(legend: bool = True, symbol: str = "stroke") -> alt.Color:
     """Colour by firm; data must hold every firm, so that each gets its own place in the scale."""
-    shown = numbered_legend("firm", symbol) if legend else None
-    return alt.Color("firm:N").scale(**FIRM_SCALE).legend(shown)
+    shown = alt.Legend(title="firm", symbolType=symbol, columns=6) if legend else None
+    return alt.Color("firm:N").scale(numbered()).legend(shown)
 
 
-def numbered_legend(what: str, symbol: str) -> alt.Legend:
-    """Legend of numbered things, six in a row. It has no title, which Vega cannot place while there are no rows:
-    the first entry names what is numbered."""
-    name = f"datum.index == 0 ? '{what} ' + datum.label : datum.label"
-    return alt.Legend(title=None, symbolType=symbol, columns=6, labelExpr=name)
+def numbered() -> alt.Scale:
+    """Scale of firms by their numbers. Firm 1 is always in it: Vega cannot place a legend without entries, which
+    it would be before the first rows."""
+    return alt.Scale(domain=alt.DomainUnionWith(unionWith=[1]), range=FIRM_COLOURS)
 
 
 def firm_stroke() -> alt.Stroke:
     """Outline in the firm's colour."""
-    return alt.Stroke("firm:N").scale(range=FIRM_COLOURS).legend(None)
+    return alt.Stroke("firm:N").scale(numbered()).legend(None)
 
 
 def series_colour(names: tuple[str, ...], title: str | None = None) -> alt.Color:
