@@ -185,7 +185,7 @@ def draw_change():
 def case_lines(y):
     """A line per case and format over the rates: colour by case, dashes by format."""
     colour = alt.Color("case:N").scale(domain=list(CASE_COLOURS), range=list(CASE_COLOURS.values()))
-    dash = alt.StrokeDash("auction:N").scale(range=[[1, 0], [4, 3], [1, 3]])
+    dash = alt.StrokeDash("auction:N").scale(domain=["uniform", "discriminatory"], range=[[1, 0], [4, 3]])
     told = [
         alt.Tooltip("case:N"),
         alt.Tooltip("auction:N"),
