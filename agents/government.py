@@ -30,9 +30,7 @@ class ExchangeGovernment(Government):
     secondary_supply = Column("t", "permits offered on the secondary market [Esmaeili2021, Eq. 2.10]")
     secondary_demand = Column("t", "permits sought on the secondary market [Esmaeili2021, Eq. 2.9]")
     traded_volume = Column("t", "permits traded on the secondary market: the smaller of the two")
-    trading_price = Column(
-        "€/t", "price of the secondary market [Esmaeili2021, Eq. 2.13; Esmaeili2022, Section 4.4]"
-    )
+    trading_price = Column("€/t", "price of the secondary market [Esmaeili2021, Eq. 2.13; Esmaeili2022, Section 4.4]")
     state = Column("1", "bin of the last clearing price, which every bidder sees")
 
 
