@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import rule
 from learning.knobs import Settings
 from learning.registry import Registry
 
 ENTERPRISE_POLICIES = Registry("enterprise policy")
+
+
+BLOCK = 8
+"""Actions that are looked at together where one is chosen at random: whole blocks are skipped."""
 
 
 class Seen(NamedTuple):
@@ -45,14 +49,26 @@ class EnterprisePolicy:
         raise TypeError(f"{type(self).__name__} must define act()")
 
 
-@jit
+@rule
+def how_many(mask, start, stop):
+    """How many actions from ``start`` to before ``stop`` are allowed."""
+    count = 0
+    for a in range(start, stop):
+        count += mask[a]
+    return count
+
+
+@rule
 def any_allowed(mask, u):
     """One of the allowed actions of int8[actions], all equally likely; ``u`` in [0, 1) picks it."""
-    count = 0
-    for a in range(mask.shape[0]):
-        count += mask[a]
-    pick = int(u * count)
-    for a in range(mask.shape[0]):
+    pick, start = int(u * how_many(mask, 0, mask.shape[0])), 0
+    while start + BLOCK <= mask.shape[0]:
+        here = how_many(mask, start, start + BLOCK)
+        if pick < here:
+            break
+        pick -= here
+        start += BLOCK
+    for a in range(start, mask.shape[0]):
         if mask[a]:
             if pick == 0:
                 return a
@@ -60,7 +76,7 @@ def any_allowed(mask, u):
     return 0
 
 
-@jit
+@rule
 def all_any_allowed(mask, chance, actions):
     """Write an allowed action of every enterprise; mask : int8[worlds, n, actions], chance : float64[worlds, n, 2]."""
     for w in range(mask.shape[0]):

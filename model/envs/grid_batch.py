@@ -59,12 +59,11 @@ class GridBatch:
         """Begin new episodes everywhere; positive_steps : float, or one per world, sets the pace of labour's cost."""
         if positive_steps is not None:
             self.worlds.state.government.positive_steps[:, 0] = positive_steps
-        self._begin(range(self.worlds.size))
+        self._begin(np.arange(self.worlds.size))
         self.observer.look(self.worlds.state, self.worlds.rules)
 
     def _begin(self, which):
-        for w in which:
-            self.worlds.begin_at_random(w, self.rng)
+        self.worlds.begin_at_random(which, self.rng)
 
     def step(self, actions, decisions=None):
         """Play a step in every world; `Earned`.

@@ -117,7 +117,7 @@ class Grid(MarketModel, name="grid"):
 
     def begin_episode(self):
         """Put enterprises with new skills on an empty map."""
-        self.worlds.begin_at_random(0, self.streams["population"])
+        self.worlds.begin_at_random([0], self.streams["population"])
         if self.recorder is not None:
             self.recorder.begin(self.world, self.worlds.rules)
         self.look()

@@ -5,30 +5,45 @@ from learning.jit import rule
 from model.systems.grid_movement import STEPS
 from model.systems.grid_state import is_free_site, may_stand, phase_of, place_of
 
+NO_NEWS, NEAR, ALL_NEW = range(3)
+"""What changed around an enterprise since it was last looked at: nothing, something, or all is new."""
+
 CHOICES, CLEAN_CHOICES = 102, 101
 """Values of each of an active government's choices, 0 included."""
 
 
 @rule
-def mask_enterprise(world, rules, i, mask):
-    """Write which actions enterprise i may take: int8[actions], 1 where allowed.
+def mask_enterprise(world, rules, i, mask, news, paid):
+    """Write which actions enterprise i may take: int8[actions], 1 where allowed; only what is not there already.
 
+    news : `NO_NEWS`, or what may have changed since the mask was last written; paid : int64[1], the highest bid then.
     A project can be walked to even by who cannot pay for it; investing needs a free site, which the step does not ask.
     """
     firm = world.firms[i]
-    r, c = place_of(firm, rules)
-    free = is_free_site(world, r, c)
-    may_order = firm.open_orders < rules.max_orders
+    if news != NO_NEWS:
+        r, c = place_of(firm, rules)
+        mask[NOTHING], mask[PRODUCE] = 1, is_free_site(world, r, c)
+        for k in range(STEPS.shape[0]):
+            mask[first_move(rules.max_price) + k] = may_stand(world, i, r + STEPS[k, 0], c + STEPS[k, 1])
+    mask[INVEST] = mask[PRODUCE] != 0 and firm.cash > 0.0
+    mask_orders(firm, rules, mask, news == ALL_NEW, paid)
+
+
+@rule
+def mask_orders(firm, rules, mask, anew, paid):
+    """Write which bids and asks an enterprise may post; ``anew``: as if none were written."""
+    may_order, first = firm.open_orders < rules.max_orders, first_ask(rules.max_price)
     may_ask = may_order and firm.permits >= 1.0
-    mask[NOTHING], mask[PRODUCE], mask[INVEST] = 1, free, free and firm.cash > 0.0
-    first, moves = first_ask(rules.max_price), first_move(rules.max_price)
-    affordable = min(int(firm.cash) if firm.cash >= 0.0 else -1, rules.max_price) if may_order else -1
-    bids, asks = mask[FIRST_BID:first], mask[first:moves]
-    for price in range(bids.shape[0]):
-        bids[price] = price <= affordable
-        asks[price] = may_ask
-    for k in range(STEPS.shape[0]):
-        mask[moves + k] = may_stand(world, i, r + STEPS[k, 0], c + STEPS[k, 1])
+    highest = min(int(firm.cash) if firm.cash >= 0.0 else -1, rules.max_price) if may_order else -1
+    if anew or (mask[first] != 0) != may_ask:
+        for action in range(first, first_move(rules.max_price)):
+            mask[action] = may_ask
+    low, high = min(highest, paid[0]) + 1, max(highest, paid[0]) + 1
+    if anew:
+        low, high = 0, rules.max_price + 1
+    for price in range(low, high):
+        mask[FIRST_BID + price] = price <= highest
+    paid[0] = highest
 
 
 @rule

@@ -8,8 +8,15 @@ from agents.enterprise_actions import count_actions
 from agents.enterprise_policies import Seen
 from agents.enterprise_senses import GOODS_SCALE, senses_for
 from learning.jit import rule
-from model.mechanisms.exchange.double_auction import ASK, BID
-from model.systems.grid_masks import government_choices, mask_enterprise, mask_government
+from model.mechanisms.exchange.double_auction import BID, FREE
+from model.systems.grid_masks import (
+    ALL_NEW,
+    NEAR,
+    NO_NEWS,
+    government_choices,
+    mask_enterprise,
+    mask_government,
+)
 from model.systems.grid_state import EVERYTHING, FIRST_CODE, LAYERS, world_at
 
 SELF = np.int16(1)
@@ -30,16 +37,12 @@ class GovernmentSeen(NamedTuple):
 class Room(NamedTuple):
     """Counts of orders and sums of sales, made once per world and used by all; room to work in."""
 
-    asks: np.ndarray
-    """float32[n, prices]."""
-    bids: np.ndarray
-    """float32[n, prices]."""
-    all_asks: np.ndarray
-    """float32[prices]."""
-    all_bids: np.ndarray
-    """float32[prices]."""
+    orders: np.ndarray
+    """float32[2 prices]: asks at every price, then bids."""
     sales: np.ndarray
     """float64[prices]."""
+    shown: np.ndarray
+    """float32[prices]: the same as it is shown."""
 
 
 def empty_seen(rules, worlds):
@@ -64,11 +67,8 @@ def empty_government_seen(rules, worlds):
 
 def empty_room(rules):
     """Room to work in."""
-    n, prices = rules.n, rules.max_price + 1
-    single = (np.zeros(prices, np.float32) for _ in range(2))
-    return Room(
-        np.zeros((n, prices), np.float32), np.zeros((n, prices), np.float32), *single, np.zeros(prices)
-    )
+    prices = rules.max_price + 1
+    return Room(np.zeros(2 * prices, np.float32), np.zeros(prices), np.zeros(prices, np.float32))
 
 
 class Strips(NamedTuple):
@@ -92,7 +92,7 @@ class Sight(NamedTuple):
     room: Room
     strips: Strips
     at: np.ndarray
-    """int64[worlds, n, 2]: first cells of the windows when they were last written."""
+    """int64[worlds, n, 3]: first cells of the windows, and highest bids allowed, when they were last written."""
 
 
 class Observer:
@@ -100,7 +100,7 @@ class Observer:
 
     def __init__(self, rules, worlds):
         self.seen, self.public = empty_seen(rules, worlds), empty_government_seen(rules, worlds)
-        self.room, self.at = empty_room(rules), np.full((worlds, rules.n, 2), -1)
+        self.room, self.at = empty_room(rules), np.full((worlds, rules.n, 3), -1)
 
     def sight(self, state):
         """What the compiled rules write, for these worlds."""
@@ -124,31 +124,41 @@ def observe_worlds(worlds, rules, sight):
 def observe_world(world, rules, sight, w):
     """Write what everybody sees in one world."""
     seen, public, room = sight.seen, sight.public, sight.room
-    count_orders(world, rules, room)
+    count_orders(world, rules, room.orders, seen.flat[w])
+    add_up_sales(world.sales, room)
     rate = market_rate(room.sales)
     for i in range(rules.n):
-        look_around(world, i, sight.strips, w, sight.at[w, i])
+        at = sight.at[w, i]
+        news = look_around(world, i, sight.strips, w, at)
         know(world, rules, i, room, rate, seen.flat[w, i])
-        mask_enterprise(world, rules, i, seen.mask[w, i])
-    govern_view(world, rules, room, rate, public.flat[w], public.enterprises[w])
+        mask_enterprise(world, rules, i, seen.mask[w, i], news, at[2:])
+    govern_view(world, rules, room, rate, public.flat[w])
+    list_goods(rules, seen.flat[w], public.enterprises[w])
     mask_government(world, rules, public.mask[w])
     world.changes[0, 0] = 0
 
 
 @rule
 def look_around(world, i, strips, w, at):
-    """Write the window of enterprise i: all of it where it has moved, else the cells that changed."""
+    """Write the window of enterprise i: all of it where it has moved, else the cells that changed.
+
+    Whether its own cell or those beside it may have changed: `NO_NEWS`, `NEAR`, or `ALL_NEW` after anything.
+    """
     top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int16(i + FIRST_CODE)
     window, owners, count = strips.window[w, i], strips.window_owners[w, i], world.changes[0, 0]
     if count == EVERYTHING or at[0] != top or at[1] != left:
         copy_layers(strips.layers[w], top, left, window)
         copy_owners(strips.owners[w], top, left, own, owners)
         at[0], at[1] = top, left
-        return
+        return ALL_NEW if count == EVERYTHING else NEAR
+    news, middle = NO_NEWS, window.shape[0] // 2
     for k in range(count):
         r, c = world.changes[k + 1, 0] - top, world.changes[k + 1, 1] - left
+        if abs(r - middle) <= 1 and abs(c - middle) <= 1:
+            news = NEAR
         if 0 <= r < window.shape[0] and 0 <= c < window.shape[0]:
             copy_cell(world, top + r, left + c, own, window[r], owners[r], c)
+    return news
 
 
 @rule
@@ -162,23 +172,35 @@ def copy_cell(world, r, c, own, window, owners, column):
 
 
 @rule
-def count_orders(world, rules, room):
-    """Count the open orders of everybody at every price, and add up past sales over the sellers."""
-    book = world.book
-    room.asks[:], room.bids[:], room.all_asks[:], room.all_bids[:] = 0.0, 0.0, 0.0, 0.0
-    room.sales[:] = 0.0
+def count_orders(world, rules, orders, flat):
+    """Count the open orders at every price: of each enterprise into its row of ``flat``, of all into ``orders``."""
+    book, prices = world.book, rules.max_price + 1
+    at = senses_for(prices)
+    for k in range(orders.shape[0]):
+        orders[k] = 0.0
     for i in range(rules.n):
-        for price in range(rules.max_price + 1):
-            room.sales[price] += world.sales[i, price]
+        own = flat[i, at.own_asks : at.past_sales]
+        for k in range(own.shape[0]):
+            own[k] = 0.0
         if world.firms[i].open_orders > 0.0:
             for slot in range(rules.max_orders):
-                side, price = book.side[i, slot], book.price[i, slot]
-                if side == ASK:
-                    room.asks[i, price] += 1.0
-                    room.all_asks[price] += 1.0
-                elif side == BID:
-                    room.bids[i, price] += 1.0
-                    room.all_bids[price] += 1.0
+                side = book.side[i, slot]
+                if side != FREE:
+                    k = book.price[i, slot] + (prices if side == BID else 0)
+                    own[k] += 1.0
+                    orders[k] += 1.0
+
+
+@rule
+def add_up_sales(sales, room):
+    """Add up past sales over the sellers, float64[n, prices]."""
+    for price in range(sales.shape[1]):
+        room.sales[price] = sales[0, price]
+    for i in range(1, sales.shape[0]):
+        for price in range(sales.shape[1]):
+            room.sales[price] += sales[i, price]
+    for price in range(sales.shape[1]):
+        room.shown[price] = GOODS_SCALE * room.sales[price]
 
 
 @rule
@@ -218,12 +240,8 @@ def know(world, rules, i, room, rate, flat):
     """Write the numbers that enterprise i knows."""
     firm, public, at = world.firms[i], world.government[0], senses_for(rules.max_price + 1)
     flat[at.average_level], flat[at.period], flat[at.market_rate] = public.average_level, public.period, rate
-    own_asks, own_bids = room.asks[i], room.bids[i]
-    subtract(room.all_asks, own_asks, flat[at.others_asks : at.others_bids])
-    subtract(room.all_bids, own_bids, flat[at.others_bids : at.market_rate])
-    scale(own_asks, 1.0, flat[at.own_asks : at.own_bids])
-    scale(own_bids, 1.0, flat[at.own_bids : at.past_sales])
-    scale(room.sales, GOODS_SCALE, flat[at.past_sales : at.level])
+    subtract(room.orders, flat[at.own_asks : at.past_sales], flat[at.others_asks : at.market_rate])
+    write(room.shown, flat[at.past_sales : at.level])
     flat[at.level], flat[at.scale], flat[at.ability] = firm.level, firm.scale, firm.ability
     flat[at.effective_investments] = firm.effective_investments
     flat[at.time] = public.clock / rules.episode
@@ -240,29 +258,35 @@ def subtract(whole, part, target):
 
 
 @rule
-def scale(values, factor, target):
-    """Write ``factor * values``."""
+def write(values, target):
+    """Write ``values``."""
     for k in range(target.shape[0]):
-        target[k] = factor * values[k]
+        target[k] = values[k]
 
 
 @rule
-def govern_view(world, rules, room, rate, flat, enterprises):
+def govern_view(world, rules, room, rate, flat):
     """Write the numbers that the government knows."""
     public, n, prices = world.government[0], rules.n, rules.max_price + 1
     for i in range(n):
         firm = world.firms[i]
         flat[i], flat[n + i], flat[2 * n + i] = firm.ability, firm.level, firm.scale
         flat[3 * n + 2 + i], flat[4 * n + 4 + i] = firm.listed, firm.shortfall
-        enterprises[i, 0], enterprises[i, 1] = GOODS_SCALE * firm.permits, GOODS_SCALE * firm.projects
-        enterprises[i, 2] = GOODS_SCALE * firm.cash
-        enterprises[i, 3], enterprises[i, 4] = firm.cell_col / rules.width, firm.cell_row / rules.height
     flat[3 * n], flat[3 * n + 1] = public.average_level, public.project_permits
     flat[4 * n + 2], flat[4 * n + 3] = public.penalty, public.remaining
     flat[5 * n + 4] = public.period
     k = 5 * n + 5
-    scale(room.all_asks, 1.0, flat[k : k + prices])
-    scale(room.all_bids, 1.0, flat[k + prices : k + 2 * prices])
-    scale(room.sales, GOODS_SCALE, flat[k + 2 * prices + 1 : k + 3 * prices + 1])
+    write(room.orders, flat[k : k + 2 * prices])
+    write(room.shown, flat[k + 2 * prices + 1 : k + 3 * prices + 1])
     flat[k + 2 * prices] = rate
     flat[k + 3 * prices + 1] = public.clock / rules.episode  # its own goods, always none, follow
+
+
+@rule
+def list_goods(rules, known, enterprises):
+    """Write goods and places of all enterprises, which each knows of itself, for the government."""
+    at = senses_for(rules.max_price + 1)
+    for i in range(rules.n):
+        enterprises[i, 0], enterprises[i, 1] = known[i, at.permits], known[i, at.projects]
+        enterprises[i, 2] = known[i, at.cash]
+        enterprises[i, 3], enterprises[i, 4] = known[i, at.column], known[i, at.row]

@@ -17,7 +17,8 @@ def reward(world, rules):
     public.labour_weight = labour_weight(public.positive_steps, rules)
     for i in range(rules.n):
         firm = world.firms[i]
-        utility = utility_of(firm, public.labour_weight, rules)
+        coins = renewed_value(firm.cash + firm.cash_escrow, world.valued[i], rules)
+        utility = less_labour(coins, firm, public.labour_weight, rules)
         firm.reward = utility - firm.utility
         firm.utility = utility
         mean += firm.reward
@@ -36,8 +37,21 @@ def labour_weight(positive_steps, rules):
 @rule
 def utility_of(firm, weight, rules):
     """Isoelastic utility of an enterprise's coins, less the cost of its labour."""
-    wealth = firm.cash + firm.cash_escrow
-    return utility_of_coins(wealth, rules) - rules.labour_cost * weight * firm.labour
+    return less_labour(utility_of_coins(firm.cash + firm.cash_escrow, rules), firm, weight, rules)
+
+
+@rule
+def less_labour(utility, firm, weight, rules):
+    """A utility of coins, less the cost of an enterprise's labour."""
+    return utility - rules.labour_cost * weight * firm.labour
+
+
+@rule
+def renewed_value(wealth, valued, rules):
+    """Utility of coins, computed only where they are not the coins ``valued`` last: powers take long."""
+    if wealth != valued[0]:
+        valued[0], valued[1] = wealth, utility_of_coins(wealth, rules)
+    return valued[1]
 
 
 @rule

@@ -137,6 +137,8 @@ class World(NamedTuple):
     book: Book
     sales: np.ndarray
     """float64[n, prices]: past sales of each seller at each price, older ones counting less."""
+    valued: np.ndarray
+    """float64[n, 2]: coins of which the utility was last computed, NaN for none, and that utility; no state."""
     changes: np.ndarray
     """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
     room: np.ndarray
@@ -178,6 +180,7 @@ def empty_worlds(rules, worlds, firms=None, government=None):
         np.zeros((*shape, 3), np.int16),
         empty_book(worlds, rules.n, rules.max_orders),
         np.zeros((worlds, rules.n, rules.max_price + 1)),
+        np.full((worlds, rules.n, 2), np.nan),
         np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
         np.zeros((worlds, rules.n * rules.max_orders, 13), np.int64),
         empty_desk(rules.n),
@@ -196,6 +199,7 @@ def view_world(worlds, w):
         worlds.owners[w],
         Book(book.side[w], book.price[w], book.age[w]),
         worlds.sales[w],
+        worlds.valued[w],
         worlds.changes[w],
         worlds.room[w],
         worlds.desk,

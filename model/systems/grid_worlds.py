@@ -14,7 +14,7 @@ from model.systems.grid_state import (
     TRIES,
     Chance,
     empty_worlds,
-    view_world,
+    world_at,
 )
 from model.systems.grid_step import ALLOCATION, play_and_observe_worlds, play_worlds
 
@@ -66,34 +66,57 @@ class GridWorlds:
 
         cells : int64[n, 2], rows and columns of different cells to begin on; skills : float64[n, 2], ability, size.
         """
-        p, one, public = self.params, view_world(self.state, w), self.state.government[w, 0]
-        kept = float(public.positive_steps)
-        for rows in (one.firms, one.government):
-            for name in rows.dtype.names:
-                rows[name] = 0.0
-        for array in (one.history, one.memory, one.layers, one.owners, one.sales, *one.book):
-            array[:] = 0
-        one.memory[:, 1] = p.forget  # nothing yet
-        one.changes[0] = EVERYTHING
-        inside = slice(p.view, p.view + p.height), slice(p.view, p.view + p.width)
-        one.layers[(*inside, INSIDE)] = 1.0
-        firms = one.firms
-        firms.cell_row, firms.cell_col = cells.T
-        one.owners[cells[:, 0] + p.view, cells[:, 1] + p.view, STANDING] = np.arange(p.n_firms) + FIRST_CODE
-        firms.ability, firms.scale = skills.T
-        firms.level = firms.own_level = 1.0
-        firms.load = firms.scale
-        firms.cash = p.start_cash
-        firms.utility = utility_of_coins(p.start_cash, self.rules)
-        public.endowed = p.n_firms * p.start_cash
-        public.positive_steps, public.average_level, public.penalty = kept, 1.0, p.penalty
-        public.remaining = p.total_permits
-        measure_welfare(one, self.rules)
+        self.begin_several(np.array([w]), np.array([cells]), np.array([skills]))
 
-    def begin_at_random(self, w, rng):
-        """Begin an episode in world ``w`` with positions and skills drawn from a generator."""
+    def begin_several(self, which, cells, skills):
+        """The same in several worlds at once, with a leading axis; which : int64[worlds], their numbers."""
+        self._clear(which)
+        p, state = self.params, self.state
+        inside = slice(p.view, p.view + p.height), slice(p.view, p.view + p.width)
+        state.layers[(which, *inside, INSIDE)] = 1.0
+        rows, columns = (cells + p.view).transpose(2, 0, 1)
+        state.owners[which[:, None], rows, columns, STANDING] = np.arange(p.n_firms) + FIRST_CODE
+        begun = {
+            "cell_row": cells[..., 0],
+            "cell_col": cells[..., 1],
+            "ability": skills[..., 0],
+            "scale": skills[..., 1],
+            "load": skills[..., 1],
+            "level": 1.0,
+            "own_level": 1.0,
+            "cash": p.start_cash,
+            "utility": utility_of_coins(p.start_cash, self.rules),
+        }
+        for name, numbers in begun.items():
+            state.firms[name][which] = numbers
+        measure_welfares(state, which, self.rules)
+
+    def _clear(self, which):
+        """Make everything in these worlds as if nothing had happened, but for the pace of labour's cost."""
+        p, state = self.params, self.state
+        kept = state.government["positive_steps"][which]
+        for rows in (state.firms, state.government):
+            np.asarray(rows).view(np.float64)[which] = 0.0
+        for array in (state.history, state.memory, state.layers, state.owners, state.sales, *state.book):
+            array[which] = 0
+        state.memory[which, :, 1] = p.forget  # nothing yet
+        state.changes[which, 0] = EVERYTHING
+        state.valued[which] = np.nan
+        public = {
+            "positive_steps": kept,
+            "endowed": p.n_firms * p.start_cash,
+            "average_level": 1.0,
+            "penalty": p.penalty,
+            "remaining": p.total_permits,
+        }
+        for name, numbers in public.items():
+            state.government[name][which] = numbers
+
+    def begin_at_random(self, which, rng):
+        """Begin episodes in worlds, int64[worlds], with positions and skills drawn from a generator."""
         p = self.params
-        self.begin(w, draw_cells(p, rng), draw_skills(p, rng))
+        drawn = [(draw_cells(p, rng), draw_skills(p, rng)) for _ in which]
+        self.begin_several(np.asarray(which), *(np.array(part) for part in zip(*drawn, strict=True)))
 
     def are_over(self):
         """Which episodes have ended, bool[size]."""
@@ -115,6 +138,13 @@ class GridWorlds:
             play_worlds(*step)
         else:
             play_and_observe_worlds(*step, observer.sight(self.state))
+
+
+@rule
+def measure_welfares(worlds, which, rules):
+    """Write equality and welfare in some worlds."""
+    for w in which:
+        measure_welfare(world_at(worlds, w), rules)
 
 
 def draw_cells(params, rng):
