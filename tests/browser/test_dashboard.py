@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.lab import (
     ALL_CHARTS_READY,
@@ -96,7 +97,7 @@ def test_the_slider_moves_with_the_keys(lab):
     knob(lab, "phi").get_by_role("slider").focus()
     lab.keyboard.press("ArrowLeft")
     lab.get_by_text("after period 0: phi 0.9 → 0.89").wait_for()
-    assert knob(lab, "phi").locator("input[type=number]").input_value() == "0.89"
+    expect(knob(lab, "phi").locator("input[type=number]")).to_have_value("0.89")
 
 
 def test_the_auction_changes_with_a_restart(lab):
@@ -128,7 +129,7 @@ def test_a_new_seed_and_a_bad_one(lab):
     before = lab.locator("#knob-seed").input_value()
     lab.get_by_role("button", name="new seed").click()
     lab.get_by_role("button", name="Apply and restart (1 changed)").wait_for()
-    assert lab.locator("#knob-seed").input_value() != before
+    expect(lab.locator("#knob-seed")).not_to_have_value(before)
     lab.locator("#knob-seed").fill("tomorrow")
     lab.locator("#knob-seed").blur()
     lab.get_by_text("seed = tomorrow: must be a whole number").wait_for()
@@ -201,7 +202,7 @@ def test_two_sessions_have_separate_models(new_page, server):
     set_number(first, "phi", 0.5)
     first.get_by_text("after period 1,000: phi").wait_for()
     assert period(second) == 0
-    assert knob(second, "phi").locator("input[type=number]").input_value() == "0.9"
+    expect(knob(second, "phi").locator("input[type=number]")).to_have_value("0.9")
 
 
 def test_it_can_be_used_on_a_small_screen(new_page, server):

@@ -61,7 +61,7 @@ MARKETS = {
     "grid": {
         "usual": {},
         "one firm": {"n_firms": 1},
-        "fifty firms": {"n_firms": 50},
+        "many firms": {"n_firms": 50},
         "random actions": {"policy": "random_action"},
         "nothing happens": {"policy": "idle"},
         "sold by auction": {"issuing": "uniform"},
@@ -154,6 +154,9 @@ def fields_by_dataset(spec, data=None):
     data = spec.get("data", {}).get("name", data)
     found = {}
     text = json.dumps({k: v for k, v in spec.items() if k not in ("layer", "datasets", "config")})
+    text = re.sub(
+        r'"labelExpr": "(?:[^"\\]|\\.)*"', "", text
+    )  # of an axis: it knows its labels, not the rows
     used = set(re.findall(r'"(?:field|fields|groupby)": "(\w+)"', text))
     for listed in re.findall(r'"(?:fields|groupby)": \[([^\]]*)\]', text):
         used |= set(re.findall(r'"(\w+)"', listed))

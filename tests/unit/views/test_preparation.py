@@ -33,8 +33,8 @@ def test_a_run_that_must_be_solved_begins_when_it_is(desk):
     before = desk.run.model
     desk.adopt(SMALL)
     assert desk.run.model is before and desk.preparation.job
-    wait(lambda: desk.preparation.job is None)
-    assert desk.run.model.params.population == "drawn" and not desk.problems.value
+    wait(lambda: desk.run.model.params.population == "drawn")
+    assert desk.preparation.job is None and not desk.problems.value
     assert not desk.pending()
     desk.adopt({"phi": 0.8})
     assert desk.preparation.job is None, "what is stored is not solved again"
@@ -44,7 +44,7 @@ def test_a_run_that_must_be_solved_begins_when_it_is(desk):
 class Waiting:
     """A system whose preparation lasts until it is told to stop."""
 
-    preparation = "waiting", "part", "steps"
+    preparation_words = "waiting", "part", "steps"
 
     @classmethod
     def prepare(cls, params, *, workers, progress, stop):
