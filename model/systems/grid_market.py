@@ -3,7 +3,7 @@
 from agents.enterprise_actions import BID, order_of
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.exchange.double_auction import FREE, match, post
+from model.mechanisms.exchange.double_auction import FREE, grow_older, match, post
 
 MEMORY = 0.995
 """What is left of past sales after a step."""
@@ -49,7 +49,7 @@ def post_order(world, rules, i, action):
 def trade(world):
     """Match the book and settle every trade; the last ones stay readable in ``world.room``."""
     room, public = world.room, world.government[0]
-    done = match(world.book, room[:, 7:10], room[:, 10:13], room)
+    done = match(world.book, room[:, 7], room[:, 8], room)
     for k in range(done):
         buyer, seller = world.firms[room[k, 0]], world.firms[room[k, 1]]
         bid, price = room[k, 2], room[k, 6]
@@ -68,15 +68,9 @@ def trade(world):
 @rule
 def age_orders(world, rules):
     """Let orders grow older, and take back those that have waited too long."""
-    book = world.book
-    for i in range(rules.n):
-        if world.firms[i].open_orders == 0.0:
-            continue
-        for slot in range(rules.max_orders):
-            if book.side[i, slot] != FREE:
-                book.age[i, slot] += 1
-                if book.age[i, slot] > rules.order_duration:
-                    withdraw(world, i, slot)
+    late = world.room[:, 7:]
+    for k in range(grow_older(world.book, rules.order_duration, late)):
+        withdraw(world, late[k, 0], late[k, 1])
 
 
 @rule

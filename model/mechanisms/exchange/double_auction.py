@@ -14,8 +14,8 @@ BID, ASK, FREE = 1, -1, 0
 FAR = 2**30
 """Above every price."""
 
-AGES, TRADERS = 2**14, 2**10
-"""Above every age, and every number of traders."""
+AGES, TRADERS, SLOTS = 2**14, 2**10, 2**6
+"""Above every age, every number of traders, and every number of a trader's slots."""
 
 
 class Book(NamedTuple):
@@ -62,47 +62,69 @@ def best_prices(book):
     bid, ask = -1, FAR
     for trader in range(book.side.shape[0]):
         for slot in range(book.side.shape[1]):
-            if book.side[trader, slot] == BID:
-                bid = max(bid, book.price[trader, slot])
-            elif book.side[trader, slot] == ASK:
-                ask = min(ask, book.price[trader, slot])
+            side, price = book.side[trader, slot], book.price[trader, slot]
+            bid = max(bid, price if side == BID else -1)
+            ask = min(ask, price if side == ASK else FAR)
     return bid, ask
 
 
 @rule
 def precedence(book, trader, slot):
-    """A number that is larger the earlier the order is served: by price, then age, then index of the trader."""
-    price = book.price[trader, slot]
-    worth = np.int64(price if book.side[trader, slot] == BID else FAR - price)
-    return (worth * AGES + book.age[trader, slot]) * TRADERS + (TRADERS - 1 - trader)
+    """A number that is larger the earlier the order is served: by price, then age, then index of the trader.
+
+    It also tells who and where: see `whose`.
+    """
+    price = np.int64(book.price[trader, slot])
+    worth = price if book.side[trader, slot] == BID else FAR - price
+    turn = (worth * AGES + book.age[trader, slot]) * TRADERS + (TRADERS - 1 - trader)
+    return turn * SLOTS + (SLOTS - 1 - slot)
 
 
 @rule
-def line_up(book, side, limit, line):
-    """Write the orders of one side with prices up to the limit, in the order of service; how many there are.
+def whose(turn):
+    """Trader and slot of the order of this `precedence`."""
+    return TRADERS - 1 - turn // SLOTS % TRADERS, SLOTS - 1 - turn % SLOTS
 
-    line : int64[:, 3], written: trader, slot and `precedence`.
+
+@rule
+def line_up(book, best_bid, best_ask, bids, asks):
+    """Write the `precedence` of the orders that the best ones of the other side allow; how many bids and asks.
+
+    bids, asks : int64[n slots], written in the order of service. Every order is written and kept only if it counts:
+    to jump over the others takes longer, as nobody can foresee which they are.
     """
-    count = 0
+    n_bids, n_asks = 0, 0
     for trader in range(book.side.shape[0]):
         for slot in range(book.side.shape[1]):
-            if book.side[trader, slot] == side and side * book.price[trader, slot] >= side * limit:
-                first, at = precedence(book, trader, slot), count
-                while at > 0 and line[at - 1, 2] < first:
-                    line[at, 0], line[at, 1], line[at, 2] = line[at - 1, 0], line[at - 1, 1], line[at - 1, 2]
-                    at -= 1
-                line[at, 0], line[at, 1], line[at, 2] = trader, slot, first
-                count += 1
-    return count
+            side, price = book.side[trader, slot], book.price[trader, slot]
+            turn = precedence(book, trader, slot)
+            bids[n_bids], asks[n_asks] = turn, turn
+            n_bids += (side == BID) & (price >= best_ask)
+            n_asks += (side == ASK) & (price <= best_bid)
+    put_in_order(bids, n_bids)
+    put_in_order(asks, n_asks)
+    return n_bids, n_asks
+
+
+@rule
+def put_in_order(line, count):
+    """Sort the first ``count`` numbers, the largest first; they are few."""
+    for k in range(1, count):
+        turn, at = line[k], k
+        while at > 0 and line[at - 1] < turn:
+            line[at] = line[at - 1]
+            at -= 1
+        line[at] = turn
 
 
 @rule
 def next_ask(book, buyer, asks, count):
-    """Position in the line of the first ask that is left and not the buyer's own; -1 if there is none."""
+    """Trader and slot of the first ask of the line that is left and not the buyer's own; -1, -1 if there is none."""
     for k in range(count):
-        if asks[k, 0] != buyer and book.side[asks[k, 0], asks[k, 1]] == ASK:
-            return k
-    return -1
+        seller, slot = whose(asks[k])
+        if seller != buyer and book.side[seller, slot] == ASK:
+            return seller, slot
+    return -1, -1
 
 
 @rule
@@ -116,18 +138,17 @@ def match(book, bids, asks, trades):
     """Match all orders that can be; write the trades, int64[:, 7] as `Trade`, free their slots; how many there are.
 
     Bids are served one after the other; each takes the first ask of somebody else if its price allows.
-    bids, asks : int64[n slots, 3], room to work in.
+    bids, asks : int64[n slots], room to work in.
     """
     best_bid, best_ask = best_prices(book)
     if best_bid < best_ask:
         return 0
-    n_bids, n_asks, done = line_up(book, BID, best_ask, bids), line_up(book, ASK, best_bid, asks), 0
+    (n_bids, n_asks), done = line_up(book, best_bid, best_ask, bids, asks), 0
     for k in range(n_bids):
-        buyer, slot = bids[k, 0], bids[k, 1]
-        found = next_ask(book, buyer, asks, n_asks)
-        if found < 0:
+        buyer, slot = whose(bids[k])
+        seller, other = next_ask(book, buyer, asks, n_asks)
+        if seller < 0:
             continue
-        seller, other = asks[found, 0], asks[found, 1]
         bid, ask = book.price[buyer, slot], book.price[seller, other]
         if ask > bid:
             continue
@@ -138,3 +159,19 @@ def match(book, bids, asks, trades):
         book.side[buyer, slot], book.side[seller, other] = FREE, FREE
         done += 1
     return done
+
+
+@rule
+def grow_older(book, duration, late):
+    """Let open orders grow older by a step; write who has waited longer than ``duration`` steps; how many they are.
+
+    late : int64[n slots, 2], written: trader and slot.
+    """
+    count = 0
+    for trader in range(book.side.shape[0]):
+        for slot in range(book.side.shape[1]):
+            waits = book.side[trader, slot] != FREE
+            book.age[trader, slot] += waits
+            late[count, 0], late[count, 1] = trader, slot
+            count += waits & (book.age[trader, slot] > duration)
+    return count

@@ -12,8 +12,11 @@ from model.mechanisms.exchange.double_auction import (
     Trade,
     empty_book,
     execution_price,
+    grow_older,
     match,
     post,
+    precedence,
+    whose,
 )
 
 
@@ -29,8 +32,8 @@ def book_of(*orders, n=6, slots=5):
 
 def matched(book):
     """Trades of the book."""
-    room = np.zeros((book.side.size, 13), np.int64)
-    done = match(book, room[:, 7:10], room[:, 10:13], room)
+    room = np.zeros((book.side.size, 9), np.int64)
+    done = match(book, room[:, 7], room[:, 8], room)
     return [Trade(*row) for row in room[:done, :7].tolist()]
 
 
@@ -105,3 +108,17 @@ def test_an_order_takes_a_free_slot():
     book.side[0, 0] = FREE
     post(book, 0, ASK, 9)
     assert (book.side.tolist(), book.price.tolist(), book.age.tolist()) == ([[ASK, ASK]], [[9, 7]], [[0, 1]])
+
+
+def test_orders_that_have_waited_too_long_are_told():
+    book = book_of((0, BID, 3, 4), (0, ASK, 7, 5), (2, ASK, 7, 5), (2, ASK, 7, 0))
+    late = np.zeros((book.side.size, 2), np.int64)
+    count = grow_older(book, 5, late)
+    assert late[:count].tolist() == [[0, 1], [2, 0]]
+    assert [book.age[0, :3].tolist(), book.age[2, :3].tolist()] == [[5, 6, 0], [6, 1, 0]]
+
+
+def test_an_order_is_found_again_by_its_precedence():
+    book = book_of((5, BID, 3, 4), (0, ASK, 7, 5), (0, ASK, 7, 9))
+    for place in ((5, 0), (0, 0), (0, 1)):
+        assert whose(precedence(book, *place)) == place
