@@ -23,9 +23,9 @@ class Seen(NamedTuple):
     """What enterprises see, arrays with leading axes of worlds and enterprises, 2 view + 1 = side cells wide."""
 
     window: np.ndarray
-    """float32[worlds, n, side, side, 6]: layers of the map around it; the last one tells which cells are inside."""
+    """int8[worlds, n, side, side, 6]: layers of the map around it; the last one tells which cells are inside."""
     owners: np.ndarray
-    """int16[worlds, n, side, side, 3]: owner of project and of property, who stands there; 1 is itself."""
+    """int8[worlds, n, side, side, 3]: owner of project and of property, who stands there; 1 is itself."""
     flat: np.ndarray
     """float32[worlds, n, numbers], laid out as in `agents.enterprise_senses`."""
     mask: np.ndarray

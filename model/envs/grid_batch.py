@@ -35,7 +35,7 @@ class GridBatch:
     """``worlds`` grids played in step. Arrays that are seen are overwritten by the next step: copy what you keep.
 
     seen : `agents.enterprise_policies.Seen` of all enterprises; public : `grid_observations.GovernmentSeen`;
-    maps, owners : what governments see of the maps, float32[worlds, height, width, 5] and int16[worlds, height,
+    maps, owners : what governments see of the maps, int8[worlds, height, width, 5] and int8[worlds, height,
     width, 3], views of the state itself. rng : numpy Generator, or a seed for one; restart : whether an episode that
     ends is followed by a new one at once.
     """

@@ -105,8 +105,8 @@ class GridParallelEnv(ParallelEnv):
         time = np.array([share], np.float32)
         found = {
             name: {
-                "map": seen.window[0, i].copy(),
-                "owners": seen.owners[0, i].copy(),
+                "map": seen.window[0, i].astype(np.float32),
+                "owners": seen.owners[0, i].astype(np.int16),
                 "time": time.copy(),
                 "numbers": seen.flat[0, i].copy(),
                 "action_mask": seen.mask[0, i].copy(),
@@ -115,8 +115,8 @@ class GridParallelEnv(ParallelEnv):
         }
         parts = tuple(public.mask[0].reshape(len(self._choices()), -1).copy())
         found[GOVERNMENT] = {
-            "map": self.batch.maps[0].copy(),
-            "owners": self.batch.owners[0].copy(),
+            "map": self.batch.maps[0].astype(np.float32),
+            "owners": self.batch.owners[0].astype(np.int16),
             "time": time,
             "numbers": public.flat[0].copy(),
             "enterprises": public.enterprises[0].copy(),

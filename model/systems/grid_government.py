@@ -175,7 +175,7 @@ def place_projects(world, rules, cells):
             break
         r, c = cells[k, 0] + rules.margin, cells[k, 1] + rules.margin
         if is_blank(world, r, c):
-            world.layers[r, c, PROJECT], world.layers[r, c, SOURCE] = 1.0, 1.0
+            world.layers[r, c, PROJECT], world.layers[r, c, SOURCE] = 1, 1
             touch(world, r, c)
             left -= 1.0
     public.unplaced = left

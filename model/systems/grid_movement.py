@@ -42,7 +42,7 @@ def move(world, rules, i, action):
     firm = world.firms[i]
     r, c = place_of(firm, rules)
     to_r, to_c = r + STEPS[direction, 0], c + STEPS[direction, 1]
-    if world.layers[to_r, to_c, PROJECT] != 0.0:
+    if world.layers[to_r, to_c, PROJECT] != 0:
         if firm.cash <= rules.project_cost:
             return
         build_project(world, rules, i, to_r, to_c)
@@ -56,7 +56,7 @@ def build_project(world, rules, i, r, c):
     """Turn a waiting project into enterprise i's completed one, which earns it a permit."""
     firm = world.firms[i]
     firm.projects += 1.0
-    world.layers[r, c, PROJECT], world.layers[r, c, GREEN] = 0.0, 1.0
+    world.layers[r, c, PROJECT], world.layers[r, c, GREEN] = 0, 1
     world.owners[r, c, GREEN_OWNER] = i + FIRST_CODE
     touch(world, r, c)
     accounts.certify(firm, world.government, PERMITS_OF_A_PROJECT)

@@ -19,7 +19,7 @@ from model.systems.grid_masks import (
 )
 from model.systems.grid_state import EVERYTHING, FIRST_CODE, LAYERS, world_at
 
-SELF = np.int16(1)
+SELF = np.int8(1)
 LEAST_SALES = 0.001
 
 
@@ -49,8 +49,8 @@ def empty_seen(rules, worlds):
     """Room for what the enterprises of ``worlds`` worlds see."""
     side, prices = 2 * rules.margin + 1, rules.max_price + 1
     return Seen(
-        np.zeros((worlds, rules.n, side, side, LAYERS + 1), np.float32),
-        np.zeros((worlds, rules.n, side, side, 3), np.int16),
+        np.zeros((worlds, rules.n, side, side, LAYERS + 1), np.int8),
+        np.zeros((worlds, rules.n, side, side, 3), np.int8),
         np.zeros((worlds, rules.n, senses_for(prices).length), np.float32),
         np.zeros((worlds, rules.n, count_actions(rules.max_price)), np.int8),
     )
@@ -75,13 +75,13 @@ class Strips(NamedTuple):
     """Maps and windows with all numbers of a row of cells in one line, the same memory: whole blocks are copied."""
 
     layers: np.ndarray
-    """float32[worlds, rows, columns x 6]."""
+    """int8[worlds, rows, columns x 6]."""
     owners: np.ndarray
-    """int16[worlds, rows, columns x 3]."""
+    """int8[worlds, rows, columns x 3]."""
     window: np.ndarray
-    """float32[worlds, n, side, side x 6]."""
+    """int8[worlds, n, side, side x 6]."""
     window_owners: np.ndarray
-    """int16[worlds, n, side, side x 3]."""
+    """int8[worlds, n, side, side x 3]."""
 
 
 class Sight(NamedTuple):
@@ -144,7 +144,7 @@ def look_around(world, i, strips, w, at):
 
     Whether its own cell or those beside it may have changed: `NO_NEWS`, `NEAR`, or `ALL_NEW` after anything.
     """
-    top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int16(i + FIRST_CODE)
+    top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int8(i + FIRST_CODE)
     window, owners, count = strips.window[w, i], strips.window_owners[w, i], world.changes[0, 0]
     if count == EVERYTHING or at[0] != top or at[1] != left:
         copy_layers(strips.layers[w], top, left, window)

@@ -20,7 +20,7 @@ class Snapshot(NamedTuple):
     layers: np.ndarray
     """uint8[height, width, 5], in the order of `grid_state`: project, pollution, green project, property, mark."""
     owners: np.ndarray
-    """int16[height, width, 3]: owner of green project and of property, who stands; 0 nobody, j + 2 enterprise j."""
+    """int8[height, width, 3]: owner of green project and of property, who stands; 0 nobody, j + 2 enterprise j."""
     book: Book
     trades: np.ndarray
     """int64[trades, 7]: trades of the step, as `double_auction.Trade`."""

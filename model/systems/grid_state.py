@@ -131,9 +131,9 @@ class World(NamedTuple):
     memory: np.ndarray
     """int64[n, 2]: where the newest entry of the ring is, and steps since the newest entry that is not 0."""
     layers: np.ndarray
-    """float32[rows, columns, 6], margin included: 0 or 1."""
+    """int8[rows, columns, 6], margin included: 0 or 1."""
     owners: np.ndarray
-    """int16[rows, columns, 3], margin included."""
+    """int8[rows, columns, 3], margin included."""
     book: Book
     sales: np.ndarray
     """float64[n, prices]: past sales of each seller at each price, older ones counting less."""
@@ -142,7 +142,7 @@ class World(NamedTuple):
     changes: np.ndarray
     """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
     room: np.ndarray
-    """int64[orders, 13]: room for the double auction to work in; no state."""
+    """int64[orders, 9]: room for the double auction to work in; no state."""
     desk: Desk
 
 
@@ -176,13 +176,13 @@ def empty_worlds(rules, worlds, firms=None, government=None):
         as_rows(government, kinds[1]),
         np.zeros((worlds, rules.n, max(rules.delay, rules.forget)), np.int8),
         np.zeros((worlds, rules.n, 2), np.int64),
-        np.zeros((*shape, LAYERS + 1), np.float32),
-        np.zeros((*shape, 3), np.int16),
+        np.zeros((*shape, LAYERS + 1), np.int8),
+        np.zeros((*shape, 3), np.int8),
         empty_book(worlds, rules.n, rules.max_orders),
         np.zeros((worlds, rules.n, rules.max_price + 1)),
         np.full((worlds, rules.n, 2), np.nan),
         np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
-        np.zeros((worlds, rules.n * rules.max_orders, 13), np.int64),
+        np.zeros((worlds, rules.n * rules.max_orders, 9), np.int64),
         empty_desk(rules.n),
     )
 
@@ -250,9 +250,9 @@ def touch(world, r, c):
 @rule
 def is_blank(world, r, c):
     """Whether nothing is or has been on a cell of the map; enterprises standing there do not count."""
-    blank = world.layers[r, c, INSIDE] != 0.0
+    blank = world.layers[r, c, INSIDE] != 0
     for layer in range(LAYERS):
-        blank = blank and world.layers[r, c, layer] == 0.0
+        blank = blank and world.layers[r, c, layer] == 0
     return blank
 
 
@@ -261,7 +261,7 @@ def may_stand(world, i, r, c):
     """Whether enterprise i could go to a cell: inside, nobody there, no property or project of others on it."""
     owners, own = world.owners[r, c], i + FIRST_CODE
     return (
-        world.layers[r, c, INSIDE] != 0.0
+        world.layers[r, c, INSIDE] != 0
         and owners[STANDING] == NOBODY
         and (owners[PROPERTY_OWNER] == NOBODY or owners[PROPERTY_OWNER] == own)
         and (owners[GREEN_OWNER] == NOBODY or owners[GREEN_OWNER] == own)
@@ -272,7 +272,7 @@ def may_stand(world, i, r, c):
 def is_free_site(world, r, c):
     """Whether one can produce on a cell: no property, no project, waiting or completed; pollution does not matter."""
     cell = world.layers[r, c]
-    return cell[PROJECT] == 0.0 and cell[PROPERTY] == 0.0 and cell[GREEN] == 0.0
+    return cell[PROJECT] == 0 and cell[PROPERTY] == 0 and cell[GREEN] == 0
 
 
 @rule

@@ -124,9 +124,9 @@ def produce(world, rules, i, spread):
     r, c = place_of(firm, rules)
     if not is_free_site(world, r, c):
         return
-    emitted = emission_of(firm, world.layers[r, c, POLLUTION] != 0.0, rules)
+    emitted = emission_of(firm, world.layers[r, c, POLLUTION] != 0, rules)
     accounts.hand_in(firm, world.government, emitted)
-    world.layers[r, c, PROPERTY] = 1.0
+    world.layers[r, c, PROPERTY] = 1
     world.owners[r, c, PROPERTY_OWNER] = i + FIRST_CODE
     touch(world, r, c)
     if emitted > rules.pollution_threshold:
@@ -154,7 +154,7 @@ def pollute(world, rules, r, c, spread):
         rr, cc = r + around[k, 0], c + around[k, 1]
         if is_blank(world, rr, cc):
             if pick == 0:
-                world.layers[rr, cc, POLLUTION] = 1.0
+                world.layers[rr, cc, POLLUTION] = 1
                 touch(world, rr, cc)
                 return
             pick -= 1

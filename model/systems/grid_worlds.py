@@ -73,7 +73,7 @@ class GridWorlds:
         self._clear(which)
         p, state = self.params, self.state
         inside = slice(p.view, p.view + p.height), slice(p.view, p.view + p.width)
-        state.layers[(which, *inside, INSIDE)] = 1.0
+        state.layers[(which, *inside, INSIDE)] = 1
         rows, columns = (cells + p.view).transpose(2, 0, 1)
         state.owners[which[:, None], rows, columns, STANDING] = np.arange(p.n_firms) + FIRST_CODE
         begun = {
