@@ -3,14 +3,15 @@
 The Mesa model and the PettingZoo environment play the same rules in one world. Needs no library of environments.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
+from learning.jit import Direct
 from learning.knobs import ParameterError
 from model.systems.grid_observations import Observer
 from model.systems.grid_params import GridParams
+from model.systems.grid_rewards import Earned, empty_earned
 from model.systems.grid_state import LAYERS
+from model.systems.grid_step import play_batch
 from model.systems.grid_worlds import (
     GridWorlds,
     draw_chance,
@@ -19,16 +20,7 @@ from model.systems.grid_worlds import (
     no_decisions,
 )
 
-
-class Earned(NamedTuple):
-    """What a step brought, arrays with a leading axis of worlds."""
-
-    enterprises: np.ndarray
-    """float64[worlds, n]: changes of utility."""
-    government: np.ndarray
-    """float64[worlds]: changes of welfare."""
-    over: np.ndarray
-    """bool[worlds]: episodes that ended with this step; where batches restart, what is seen is the next one's."""
+__all__ = ["Earned", "GridBatch"]
 
 
 class GridBatch:
@@ -53,6 +45,8 @@ class GridBatch:
         self.owners = self.worlds.state.owners[:, inside, inside]
         self.restart = restart
         self.nothing = no_decisions(self.params, worlds)
+        self._play = Direct(play_batch)
+        self._sight = self.observer.sight(self.worlds.state)
         self.reset()
 
     def reset(self, positive_steps=None):
@@ -60,10 +54,12 @@ class GridBatch:
         if positive_steps is not None:
             self.worlds.state.government.positive_steps[:, 0] = positive_steps
         self._begin(np.arange(self.worlds.size))
-        self.observer.look(self.worlds.state, self.worlds.rules)
 
     def _begin(self, which):
+        """Begin episodes in these worlds, and look."""
         self.worlds.begin_at_random(which, self.rng)
+        self.observer.look(self.worlds.state, self.worlds.rules)
+        self.placing = self.worlds.needs_cells()
 
     def step(self, actions, decisions=None):
         """Play a step in every world; `Earned`.
@@ -71,25 +67,26 @@ class GridBatch:
         actions : int64[worlds, n]; decisions : int64[worlds, n + 2] of active governments, read in the first step
         of a period. Neither is checked against the masks, which the rules do not need.
         """
-        actions = np.ascontiguousarray(actions, np.int64)
-        decisions = self.nothing if decisions is None else np.ascontiguousarray(decisions, np.int64)
-        for name, given, shape in (
-            ("actions", actions, self.seen.flat.shape[:2]),
-            ("decisions", decisions, self.nothing.shape),
-        ):
-            if given.shape != shape:
-                raise ValueError(f"{name} have shape {given.shape}: must be {shape}")
-        self.worlds.play(self.draw_chance(), actions, decisions, self.observer)
-        state, over = self.worlds.state, self.worlds.are_over()
-        earned = Earned(np.array(state.firms.reward), np.array(state.government.reward[:, 0]), over)
-        if self.restart and over.any():
-            self._begin(np.flatnonzero(over))
-            self.observer.look(state, self.worlds.rules)
+        actions = _of_shape("actions", actions, self.seen.flat.shape[:2])
+        given = self.nothing if decisions is None else decisions
+        decisions = _of_shape("decisions", given, self.nothing.shape)
+        worlds, earned = self.worlds, empty_earned(*actions.shape)
+        step = worlds.clear, worlds.state, worlds.rules, self.draw_chance(), actions, decisions
+        self.placing = self._play(*step, self._sight, earned)
+        if self.restart and earned.over.any():
+            self._begin(np.flatnonzero(earned.over))
         return earned
 
     def draw_chance(self):
         """What is random in the next step of every world."""
         size = self.worlds.size
-        placing = self.worlds.needs_cells()
-        cells = draw_project_cells(self.params, self.rng, size) if placing else no_cells(size)
+        cells = draw_project_cells(self.params, self.rng, size) if self.placing else no_cells(size)
         return draw_chance(self.params, self.rng, size, cells)
+
+
+def _of_shape(name, given, shape):
+    """The same as int64 in C order; ValueError if it has another shape."""
+    found = np.ascontiguousarray(given, np.int64)
+    if found.shape != shape:
+        raise ValueError(f"{name} have shape {found.shape}: must be {shape}")
+    return found

@@ -1,6 +1,9 @@
 """Utilities of the enterprises, welfare of the government, and rewards: what changed in a step [Wang2024]."""
 
 from math import exp
+from typing import NamedTuple
+
+import numpy as np
 
 from learning.jit import rule
 
@@ -8,6 +11,32 @@ OVERDRAWN = 10_000.0
 """What it costs a government to have allocated more than there is."""
 
 SMALL = 1e-10
+
+
+class Earned(NamedTuple):
+    """What a step brought, arrays with a leading axis of worlds."""
+
+    enterprises: np.ndarray
+    """float64[worlds, n]: changes of utility."""
+    government: np.ndarray
+    """float64[worlds]: changes of welfare."""
+    over: np.ndarray
+    """bool[worlds]: episodes that ended with this step; where batches restart, what is seen is the next one's."""
+
+
+def empty_earned(worlds, n):
+    """Room for what a step of ``worlds`` worlds of ``n`` enterprises brings."""
+    return Earned(np.empty((worlds, n)), np.empty(worlds), np.empty(worlds, np.bool_))
+
+
+@rule
+def note_earned(world, rules, earned, w):
+    """Write what the step brought in one world."""
+    public = world.government[0]
+    for i in range(rules.n):
+        earned.enterprises[w, i] = world.firms[i].reward
+    earned.government[w] = public.reward
+    earned.over[w] = public.clock >= rules.episode
 
 
 @rule

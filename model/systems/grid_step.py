@@ -5,7 +5,7 @@ from model.systems.grid_government import govern
 from model.systems.grid_market import close_market, hold_market
 from model.systems.grid_movement import move_all
 from model.systems.grid_observations import observe_world
-from model.systems.grid_rewards import reward
+from model.systems.grid_rewards import note_earned, reward
 from model.systems.grid_state import chance_at, phase_of, world_at
 from model.systems.grid_work import work
 
@@ -46,3 +46,16 @@ def play_and_observe_worlds(clear, worlds, rules, chance, actions, decisions, si
         world = world_at(worlds, w)
         play_step(clear, world, rules, chance_at(chance, w), actions[w], decisions[w])
         observe_world(world, rules, sight, w)
+
+
+@rule
+def play_batch(clear, worlds, rules, chance, actions, decisions, sight, earned):
+    """The same, and write what everybody earned; whether some world begins a period with the next step."""
+    begins = False
+    for w in range(actions.shape[0]):
+        world = world_at(worlds, w)
+        play_step(clear, world, rules, chance_at(chance, w), actions[w], decisions[w])
+        observe_world(world, rules, sight, w)
+        note_earned(world, rules, earned, w)
+        begins |= (phase_of(world, rules) + 1) % rules.period_length == ALLOCATION
+    return begins

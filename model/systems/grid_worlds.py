@@ -178,8 +178,9 @@ def draw_project_cells(params, rng, size):
 def draw_chance(params, rng, size, cells):
     """Chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
     n = params.n_firms
-    orders = draw_orders(rng.random((2, size, n)))
-    return Chance(orders[0], rng.random((size, n)), rng.random((size, n)), orders[1], cells)
+    numbers = rng.random((4, size, n))
+    orders = draw_orders(numbers[:2])
+    return Chance(orders[0], numbers[2], numbers[3], orders[1], cells)
 
 
 def draw_orders(numbers):
