@@ -72,8 +72,8 @@ class GridBatch:
         decisions = _of_shape("decisions", given, self.nothing.shape)
         worlds, earned = self.worlds, empty_earned(*actions.shape)
         step = worlds.clear, worlds.state, worlds.rules, self.draw_chance(), actions, decisions
-        self.placing = self._play(*step, self._sight, earned)
-        if self.restart and earned.over.any():
+        self.placing, ended = self._play(*step, self._sight, earned)
+        if self.restart and ended:
             self._begin(np.flatnonzero(earned.over))
         return earned
 

@@ -50,12 +50,13 @@ def play_and_observe_worlds(clear, worlds, rules, chance, actions, decisions, si
 
 @rule
 def play_batch(clear, worlds, rules, chance, actions, decisions, sight, earned):
-    """The same, and write what everybody earned; whether some world begins a period with the next step."""
-    begins = False
+    """The same, and write what everybody earned; whether some world begins a period with the next step, or ended."""
+    begins, ended = False, False
     for w in range(actions.shape[0]):
         world = world_at(worlds, w)
         play_step(clear, world, rules, chance_at(chance, w), actions[w], decisions[w])
         observe_world(world, rules, sight, w)
         note_earned(world, rules, earned, w)
         begins |= (phase_of(world, rules) + 1) % rules.period_length == ALLOCATION
-    return begins
+        ended |= earned.over[w]
+    return begins, ended
