@@ -17,7 +17,8 @@ from numba.extending import is_jitted
 
 from learning import jit as jit_module
 from learning import q_learning
-from learning.jit import KEEP_DAYS, RULE_FOLDERS, cache_folder
+from learning.jit import KEEP_DAYS, RULE_FOLDERS, Direct, cache_folder
+from learning.rows import first_of_largest
 
 ROOT = Path(__file__).parents[3]
 
@@ -138,3 +139,17 @@ def test_compiling_is_noticed_and_reading_compiled_rules_is_not():
         first = len(noticed)
         plain(2.0)
     assert first == len(noticed) == (not numba.config.DISABLE_JIT)
+
+
+def test_a_direct_rule_does_what_the_rule_does_and_pickles():
+    row = np.array([1.0, 5.0, 2.0])
+    direct = Direct(first_of_largest)
+    assert direct(row) == direct(row[::-1].copy()) == 1
+    assert pickle.loads(pickle.dumps(direct))(row) == 1
+    with pytest.raises((TypeError, AttributeError)):
+        direct("no array")
+
+
+def test_a_direct_rule_is_interpreted_where_compiling_is_switched_off(monkeypatch):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
+    assert Direct(first_of_largest.py_func)(np.array([1.0, 5.0])) == 1

@@ -7,7 +7,8 @@ import pytest
 
 from learning.knobs import ParameterError
 from model.envs.grid_batch import GridBatch
-from model.systems.grid_state import STANDING, view_world
+from model.systems.grid_observations import Observer
+from model.systems.grid_state import EVERYTHING, STANDING, view_world
 
 SMALL = {"height": 8, "width": 7, "n_firms": 3, "episode": 40, "period_length": 10, "view": 2}
 
@@ -130,3 +131,23 @@ def test_wrong_shapes_and_sizes_are_told():
     batch = GridBatch(worlds=2, **SMALL)
     with pytest.raises(ValueError, match=r"actions have shape \(2,\): must be \(2, 3\)"):
         batch.step(np.zeros(2))
+
+
+def test_a_batch_shows_what_its_worlds_are_and_earns_what_they_earned(same_bits):
+    """Windows and masks are renewed where something changed; looked at as if for the first time, they are the same."""
+    batch, rng = GridBatch(worlds=5, rng=4, **SMALL), np.random.default_rng(6)
+    state, rules = batch.worlds.state, batch.worlds.rules
+    for k in range(90):
+        earned = batch.step(random_actions(batch, rng))
+        if not earned.over.any():
+            assert same_bits(earned.enterprises, np.array(state.firms.reward))
+            assert same_bits(earned.government, np.array(state.government.reward[:, 0]))
+        assert earned.over.all() == ((k + 1) % 40 == 0)
+        assert batch.placing == batch.worlds.needs_cells()
+        anew = Observer(rules, 5)
+        changes = state.changes.copy()
+        state.changes[:, 0] = EVERYTHING
+        anew.look(state, rules)
+        state.changes[:] = changes
+        for mine, fresh in zip((*batch.seen, *batch.public), (*anew.seen, *anew.public)):
+            assert same_bits(mine, fresh)
