@@ -152,4 +152,4 @@ def test_a_direct_rule_does_what_the_rule_does_and_pickles():
 
 def test_a_direct_rule_is_interpreted_where_compiling_is_switched_off(monkeypatch):
     monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
-    assert Direct(first_of_largest.py_func)(np.array([1.0, 5.0])) == 1
+    assert Direct(lambda x: x + 1)(1) == 2
