@@ -51,8 +51,8 @@ def replayed(path, given):
     """Report of the replay, with a progress bar on a terminal; UsageError for a file that is no episode."""
     from tqdm import tqdm
 
-    from model.systems.grid_log import read_log
-    from model.systems.grid_replay import replay
+    from model.systems.grid.log import read_log
+    from model.systems.grid.replay import replay
 
     try:
         log = read_log(path)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from batch_runs.replications.tasks import digest
-from model.systems.grid_log import read_log
-from model.systems.grid_replay import replay
+from model.systems.grid.log import read_log
+from model.systems.grid.replay import replay
 
 EPISODES = {
     "f_ge_0": "a recorded episode of the source's simulator, flat GF",

@@ -15,9 +15,9 @@ from agents.enterprise_actions import INVEST, NOTHING, PRODUCE, move_of, order_o
 from batch_runs.replications.tasks import digest
 from model.allocation import INDICATORS, SCHEDULES
 from model.systems.grid import Grid
-from model.systems.grid_params import GridParams
-from model.systems.grid_rewards import measure_welfare
-from model.systems.grid_state import POLLUTION
+from model.systems.grid.params import GridParams
+from model.systems.grid.rewards import measure_welfare
+from model.systems.grid.state import POLLUTION
 
 RULES = tuple(product(SCHEDULES, INDICATORS))
 SHORT = {"size": "SI", "grandfathering": "GF", "benchmarking": "BM"}

@@ -1,4 +1,4 @@
-"""Many grids at once for training: actions in, what everybody sees and earns out, in two compiled calls per step.
+"""Many grids at once for training: actions in, what everybody sees and earns out, in one compiled call per step.
 
 The Mesa model and the PettingZoo environment play the same rules in one world. Needs no library of environments.
 """
@@ -7,12 +7,12 @@ import numpy as np
 
 from learning.jit import Direct
 from learning.knobs import ParameterError
-from model.systems.grid_observations import Observer
-from model.systems.grid_params import GridParams
-from model.systems.grid_rewards import Earned, empty_earned
-from model.systems.grid_state import LAYERS
-from model.systems.grid_step import play_batch
-from model.systems.grid_worlds import (
+from model.systems.grid.observations import Observer
+from model.systems.grid.params import GridParams
+from model.systems.grid.rewards import empty_earned
+from model.systems.grid.state import LAYERS
+from model.systems.grid.step import play_batch
+from model.systems.grid.worlds import (
     GridWorlds,
     draw_chance,
     draw_project_cells,
@@ -20,13 +20,11 @@ from model.systems.grid_worlds import (
     no_decisions,
 )
 
-__all__ = ["Earned", "GridBatch"]
-
 
 class GridBatch:
     """``worlds`` grids played in step. Arrays that are seen are overwritten by the next step: copy what you keep.
 
-    seen : `agents.enterprise_policies.Seen` of all enterprises; public : `grid_observations.GovernmentSeen`;
+    seen : `agents.enterprise_policies.Seen` of all enterprises; public : `grid.observations.GovernmentSeen`;
     maps, owners : what governments see of the maps, int8[worlds, height, width, 5] and int8[worlds, height,
     width, 3], views of the state itself. rng : numpy Generator, or a seed for one; restart : whether an episode that
     ends is followed by a new one at once.
@@ -62,7 +60,7 @@ class GridBatch:
         self.placing = self.worlds.needs_cells()
 
     def step(self, actions, decisions=None):
-        """Play a step in every world; `Earned`.
+        """Play a step in every world; `grid.rewards.Earned`.
 
         actions : int64[worlds, n]; decisions : int64[worlds, n + 2] of active governments, read in the first step
         of a period. Neither is checked against the masks, which the rules do not need.

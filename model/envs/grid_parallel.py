@@ -6,7 +6,7 @@ from pettingzoo import ParallelEnv
 
 from agents.enterprise_actions import count_actions
 from model.envs.grid_batch import GridBatch
-from model.systems.grid_masks import government_choices
+from model.systems.grid.masks import government_choices
 
 GOVERNMENT = "government"
 

@@ -1,4 +1,4 @@
-"""The published systems, one file each; importing the folder registers them."""
+"""The published systems, a file or a folder each; importing this one registers them."""
 
 from learning.registry import import_modules
 

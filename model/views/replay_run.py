@@ -6,8 +6,8 @@ import time
 import zlib
 from pathlib import Path
 
-from model.systems.grid_log import read_log
-from model.systems.grid_replay import Replay
+from model.systems.grid.log import read_log
+from model.systems.grid.replay import Replay
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ import pytest
 from agents.enterprise_policies import all_any_allowed
 from model.envs.grid_batch import GridBatch
 from model.systems.grid import Grid
-from model.systems.grid_params import GridParams
-from model.systems.grid_worlds import (
+from model.systems.grid.params import GridParams
+from model.systems.grid.worlds import (
     draw_cells,
     draw_chance,
     draw_project_cells,

@@ -9,11 +9,11 @@ from model import accounts
 from model.allocation import INDICATORS, ROUNDINGS, SCHEDULES
 from model.issuing import ISSUING
 from model.systems.grid import Grid
-from model.systems.grid_inference import copy_of
-from model.systems.grid_market import post_order
-from model.systems.grid_movement import move
-from model.systems.grid_rewards import equality_of, measure_welfare, utility_of_coins
-from model.systems.grid_state import (
+from model.systems.grid.inference import copy_of
+from model.systems.grid.market import post_order
+from model.systems.grid.movement import move
+from model.systems.grid.rewards import equality_of, measure_welfare, utility_of_coins
+from model.systems.grid.state import (
     GREEN,
     GREEN_OWNER,
     INSIDE,
@@ -24,7 +24,7 @@ from model.systems.grid_state import (
     STANDING,
     place_of,
 )
-from model.systems.grid_work import produce
+from model.systems.grid.work import produce
 
 grids = st.fixed_dictionaries(
     {

@@ -4,8 +4,8 @@ import altair as alt
 import numpy as np
 
 from model.mechanisms.exchange.double_auction import ASK, BID
-from model.systems.grid_recorder import snapshot
-from model.systems.grid_state import (
+from model.systems.grid.recorder import snapshot
+from model.systems.grid.state import (
     FIRST_CODE,
     GREEN,
     GREEN_OWNER,

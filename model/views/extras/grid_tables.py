@@ -1,7 +1,7 @@
 """Tables of one step of the grid: what every enterprise did and has, and the government's numbers."""
 
 from agents.enterprise_actions import INVEST, PRODUCE, move_of, order_of
-from model.systems.grid_step import ALLOCATION
+from model.systems.grid.step import ALLOCATION
 
 COLUMNS = {
     "ability": "ability",

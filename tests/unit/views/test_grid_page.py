@@ -9,7 +9,7 @@ import pytest
 
 import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
-from model.systems.grid_state import PROPERTY
+from model.systems.grid.state import PROPERTY
 from model.views.charts.base import charts_of
 from model.views.charts.grid import book_rows, map_rows, shot_of, world_rows
 from model.views.charts.grid_episode_lines import MOST_POINTS, PUBLIC, QUANTITIES, public_path, quantity_paths

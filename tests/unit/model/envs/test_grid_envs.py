@@ -7,8 +7,8 @@ import pytest
 
 from learning.knobs import ParameterError
 from model.envs.grid_batch import GridBatch
-from model.systems.grid_observations import Observer
-from model.systems.grid_state import EVERYTHING, STANDING, view_world
+from model.systems.grid.observations import Observer
+from model.systems.grid.state import EVERYTHING, STANDING, view_world
 
 SMALL = {"height": 8, "width": 7, "n_firms": 3, "episode": 40, "period_length": 10, "view": 2}
 

@@ -17,19 +17,19 @@ from agents.government_policies import GOVERNMENTS
 from agents.population import Population
 from model.base import MarketModel
 from model.grid import map_with_seat, move_to
-from model.systems.grid_government import govern
-from model.systems.grid_log import write_log
-from model.systems.grid_market import close_market, hold_market
-from model.systems.grid_movement import move
-from model.systems.grid_observations import Observer
-from model.systems.grid_params import GridParams
-from model.systems.grid_recorder import Recorder
-from model.systems.grid_rewards import reward
-from model.systems.grid_state import Chance, phase_of, view_world
-from model.systems.grid_step import ALLOCATION
-from model.systems.grid_work import act, renew_level
-from model.systems.grid_worlds import GridWorlds, draw_orders, draw_project_cells, no_cells
-from model.systems.grid_writer import log_of
+from model.systems.grid.government import govern
+from model.systems.grid.log import write_log
+from model.systems.grid.market import close_market, hold_market
+from model.systems.grid.movement import move
+from model.systems.grid.observations import Observer
+from model.systems.grid.params import GridParams
+from model.systems.grid.recorder import Recorder
+from model.systems.grid.rewards import reward
+from model.systems.grid.state import Chance, phase_of, view_world
+from model.systems.grid.step import ALLOCATION
+from model.systems.grid.work import act, renew_level
+from model.systems.grid.worlds import GridWorlds, draw_orders, draw_project_cells, no_cells
+from model.systems.grid.writer import log_of
 
 
 class Draws(NamedTuple):
@@ -112,7 +112,7 @@ class Grid(MarketModel, name="grid"):
 
     @property
     def world(self):
-        """The state, as `model.systems.grid_state.World` without an axis of worlds."""
+        """The state, as `model.systems.grid.state.World` without an axis of worlds."""
         return view_world(self.worlds.state, 0)
 
     def begin_episode(self):

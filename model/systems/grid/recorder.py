@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.mechanisms.exchange.double_auction import Book
-from model.systems.grid_state import LAYERS, Chance, history_of
+from model.systems.grid.state import LAYERS, Chance, history_of
 
 
 class Snapshot(NamedTuple):
@@ -18,7 +18,7 @@ class Snapshot(NamedTuple):
     history: np.ndarray
     """int8[n, length]: what enterprises remember, the newest first."""
     layers: np.ndarray
-    """uint8[height, width, 5], in the order of `grid_state`: project, pollution, green project, property, mark."""
+    """uint8[height, width, 5], in the order of `state`: project, pollution, green project, property, mark."""
     owners: np.ndarray
     """int8[height, width, 3]: owner of green project and of property, who stands; 0 nobody, j + 2 enterprise j."""
     book: Book

@@ -10,7 +10,7 @@ import numpy as np
 from agents.enterprise_actions import INVEST, PRODUCE
 from learning.jit import rule
 from model import accounts
-from model.systems.grid_state import (
+from model.systems.grid.state import (
     FIRST_CODE,
     POLLUTION,
     PROPERTY,

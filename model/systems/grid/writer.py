@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 
 from agents.enterprise_actions import INVEST
-from model.systems.grid_final import final_metrics
-from model.systems.grid_log import (
+from model.systems.grid.final import final_metrics
+from model.systems.grid.log import (
     ACTIVE,
     BUILDS,
     GATHERED,
@@ -18,9 +18,9 @@ from model.systems.grid_log import (
     state_entry,
     trade_entries,
 )
-from model.systems.grid_state import FIRST_CODE, GREEN, GREEN_OWNER, POLLUTION
-from model.systems.grid_step import ALLOCATION
-from model.systems.grid_work import LAPSE, emission_of
+from model.systems.grid.state import FIRST_CODE, GREEN, GREEN_OWNER, POLLUTION
+from model.systems.grid.step import ALLOCATION
+from model.systems.grid.work import LAPSE, emission_of
 
 
 def log_of(shots, params):

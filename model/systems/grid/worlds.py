@@ -5,8 +5,8 @@ import numpy as np
 from learning.jit import rule
 from model.issuing import FREE
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.grid_rewards import measure_welfare, utility_of_coins
-from model.systems.grid_state import (
+from model.systems.grid.rewards import measure_welfare, utility_of_coins
+from model.systems.grid.state import (
     EVERYTHING,
     FIRST_CODE,
     INSIDE,
@@ -16,7 +16,7 @@ from model.systems.grid_state import (
     empty_worlds,
     world_at,
 )
-from model.systems.grid_step import ALLOCATION, play_and_observe_worlds, play_worlds
+from model.systems.grid.step import ALLOCATION, play_and_observe_worlds, play_worlds
 
 SKILLS = (1.0, 1.2, 1.4, 1.6)
 """Research abilities and sizes, all equally likely, independently [Wang2024, simulator]."""

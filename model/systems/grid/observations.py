@@ -9,7 +9,7 @@ from agents.enterprise_policies import Seen
 from agents.enterprise_senses import GOODS_SCALE, senses_for
 from learning.jit import rule
 from model.mechanisms.exchange.double_auction import BID, FREE
-from model.systems.grid_masks import (
+from model.systems.grid.masks import (
     ALL_NEW,
     NEAR,
     NO_NEWS,
@@ -17,7 +17,7 @@ from model.systems.grid_masks import (
     mask_enterprise,
     mask_government,
 )
-from model.systems.grid_state import EVERYTHING, FIRST_CODE, LAYERS, world_at
+from model.systems.grid.state import EVERYTHING, FIRST_CODE, LAYERS, world_at
 
 SELF = np.int8(1)
 LEAST_SALES = 0.001

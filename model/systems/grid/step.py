@@ -1,13 +1,13 @@
 """One step of the grid, for one world and for many [Wang2024]: the phases in their order."""
 
 from learning.jit import rule
-from model.systems.grid_government import govern
-from model.systems.grid_market import close_market, hold_market
-from model.systems.grid_movement import move_all
-from model.systems.grid_observations import observe_world
-from model.systems.grid_rewards import note_earned, reward
-from model.systems.grid_state import chance_at, phase_of, world_at
-from model.systems.grid_work import work
+from model.systems.grid.government import govern
+from model.systems.grid.market import close_market, hold_market
+from model.systems.grid.movement import move_all
+from model.systems.grid.observations import observe_world
+from model.systems.grid.rewards import note_earned, reward
+from model.systems.grid.state import chance_at, phase_of, world_at
+from model.systems.grid.work import work
 
 ALLOCATION = 1
 """Phase in which the government allocates, and enterprises cannot act."""

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.systems.grid_final import final_metrics
-from model.systems.grid_inference import Inference
-from model.systems.grid_log import (
+from model.systems.grid.final import final_metrics
+from model.systems.grid.inference import Inference
+from model.systems.grid.log import (
     TRADES,
     action_from,
     decision_from,
@@ -15,10 +15,10 @@ from model.systems.grid_log import (
     state_entry,
     trade_entries,
 )
-from model.systems.grid_log_params import params_of, start_of_warmup
-from model.systems.grid_recorder import snapshot
-from model.systems.grid_state import Chance, view_world
-from model.systems.grid_worlds import GridWorlds
+from model.systems.grid.log_params import params_of, start_of_warmup
+from model.systems.grid.recorder import snapshot
+from model.systems.grid.state import Chance, view_world
+from model.systems.grid.worlds import GridWorlds
 
 CLOSE = 1e-9
 """Tolerance of rewards and final metrics, relative above 1; all else must be equal."""

@@ -1,6 +1,6 @@
 """What the source's simulator reports at the end of an episode, by its names [Wang2024, simulator]."""
 
-from model.systems.grid_rewards import labour_weight, utility_of
+from model.systems.grid.rewards import labour_weight, utility_of
 
 
 def final_metrics(world, rules):

@@ -10,10 +10,10 @@ from math import log as ln
 import numpy as np
 
 from model.allocation import INDICATORS, SCHEDULES, split
-from model.systems.grid_government import note_indicator
-from model.systems.grid_log import ACTIVE
-from model.systems.grid_params import GridParams
-from model.systems.grid_rewards import OVERDRAWN
+from model.systems.grid.government import note_indicator
+from model.systems.grid.log import ACTIVE
+from model.systems.grid.params import GridParams
+from model.systems.grid.rewards import OVERDRAWN
 
 PLAYERS = ("policy", "enterprise", "skills", "collect_every")
 """Parameters that do not matter where actions are given; they may name parts that are not at hand."""

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.systems.grid_observations import Observer
-from model.systems.grid_params import GridParams
-from model.systems.grid_state import GREEN_OWNER, LAYERS, PROPERTY_OWNER, STANDING, history_of, view_world
-from model.systems.grid_worlds import (
+from model.systems.grid.observations import Observer
+from model.systems.grid.params import GridParams
+from model.systems.grid.state import GREEN_OWNER, LAYERS, PROPERTY_OWNER, STANDING, history_of, view_world
+from model.systems.grid.worlds import (
     GridWorlds,
     draw_cells,
     draw_chance,

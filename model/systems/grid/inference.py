@@ -9,13 +9,13 @@ import numpy as np
 
 from agents.enterprise_actions import PRODUCE, move_of
 from model.mechanisms.exchange.double_auction import Book
-from model.systems.grid_government import fine
-from model.systems.grid_log import BUILDS, GATHERED, RESEARCH
-from model.systems.grid_market import hold_market
-from model.systems.grid_movement import move
-from model.systems.grid_state import POLLUTION, TRIES, Chance, World, is_blank, place_of
-from model.systems.grid_step import ALLOCATION
-from model.systems.grid_work import NEIGHBOURS, SPREAD, produce, renew_level, work
+from model.systems.grid.government import fine
+from model.systems.grid.log import BUILDS, GATHERED, RESEARCH
+from model.systems.grid.market import hold_market
+from model.systems.grid.movement import move
+from model.systems.grid.state import POLLUTION, TRIES, Chance, World, is_blank, place_of
+from model.systems.grid.step import ALLOCATION
+from model.systems.grid.work import NEIGHBOURS, SPREAD, produce, renew_level, work
 
 MOST_TRIALS = 5_000, 50
 """Trials of one search, after which a log is taken to disagree; and of later ones, once it does."""

@@ -19,7 +19,7 @@ from agents.enterprise_actions import (
     move_of,
     order_of,
 )
-from model.systems.grid_state import (
+from model.systems.grid.state import (
     FIRST_CODE,
     GREEN,
     GREEN_OWNER,

@@ -5,7 +5,7 @@ import numpy as np
 from agents.enterprise_actions import MOVES, move_of
 from learning.jit import rule
 from model import accounts
-from model.systems.grid_state import (
+from model.systems.grid.state import (
     FIRST_CODE,
     GREEN,
     GREEN_OWNER,

@@ -2,8 +2,8 @@
 
 from agents.enterprise_actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
 from learning.jit import rule
-from model.systems.grid_movement import STEPS
-from model.systems.grid_state import is_free_site, may_stand, phase_of, place_of
+from model.systems.grid.movement import STEPS
+from model.systems.grid.state import is_free_site, may_stand, phase_of, place_of
 
 NO_NEWS, NEAR, ALL_NEW = range(3)
 """What changed around an enterprise since it was last looked at: nothing, something, or all is new."""

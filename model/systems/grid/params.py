@@ -9,8 +9,8 @@ from agents.government_policies import GOVERNMENTS
 from learning.knobs import ParameterError, knob, settings
 from model.allocation import INDICATORS, MANUAL, ROUNDINGS, SCHEDULES, percentages, rank_weights
 from model.issuing import FREE, ISSUING
-from model.systems.grid_state import Rules
-from model.systems.grid_world_params import SOURCE, GridWorldParams
+from model.systems.grid.state import Rules
+from model.systems.grid.world_params import SOURCE, GridWorldParams
 
 
 @settings

@@ -3,7 +3,7 @@
 from learning.jit import rule
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
-from model.systems.grid_state import PROJECT, SOURCE, is_blank, phase_of, touch
+from model.systems.grid.state import PROJECT, SOURCE, is_blank, phase_of, touch
 
 PROJECT_SHARE = 10.0
 """A tenth of a period's permits goes to certified projects, one permit each."""

@@ -11,11 +11,11 @@ import pytest
 
 from batch_runs.__main__ import main
 from model.systems.grid import Grid
-from model.systems.grid_log import action_entry, action_from, read_log
-from model.systems.grid_replay import replay
-from model.systems.grid_writer import log_of
+from model.systems.grid.log import action_entry, action_from, read_log
+from model.systems.grid.replay import replay
+from model.systems.grid.writer import log_of
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 EPISODES = ("f_ge_0", "marl_0")
 
 
