@@ -81,6 +81,10 @@ class MarketModel(mesa.Model):
         """Draw what is random in the next ``periods`` periods from the streams."""
         raise TypeError(f"{type(self).__name__} must define draw_chance()")
 
+    def ledgers(self):
+        """Pairs of rows of firms and government between which `model.accounts` moves permits, one per kind of permit."""
+        return [(self.firms.rows, self.government.population.rows)]
+
     def why_unknown(self, metric):
         """Why a metric, by name, is not a number in this model; nothing where it is one."""
         return ""
