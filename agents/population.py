@@ -101,6 +101,7 @@ def as_rows(numbers, names):
 
 def renamed(rows, **columns):
     """Columns of record array ``rows`` under other names, new=old: a view, which rules for these names work on."""
-    places = [rows.dtype.fields[old][1] for old in columns.values()]
-    form = {"names": list(columns), "formats": [np.float64] * len(places), "offsets": places}
+    places = {new: rows.dtype.fields[old][1] for new, old in columns.items()}
+    names = sorted(places, key=places.get)
+    form = {"names": names, "formats": [np.float64] * len(names), "offsets": sorted(places.values())}
     return rows.view(np.dtype(form | {"itemsize": rows.dtype.itemsize})).view(np.recarray)

@@ -20,8 +20,10 @@ from agents.population import Column, Member
 class Regulator(Member):
     """One per model. What is of one auction is 0 but in the round in which that auction closes."""
 
+    pollutants = Column("1", "kinds of permit auctioned")
+    clock = Column("1", "1 where prices rise round by round, 0 where bids are sealed")
     auction = Column("1", "number of the auction, from 1")
-    round = Column("1", "round of the auction, from 1")
+    clock_round = Column("1", "round of the auction, from 1")
     closed = Column("1", "1 in the round in which the auction closes")
     provisional_revenue = Column("€", "highest revenue that the bids of the auction so far could bring")
     value = Column("€", "abatement cost that the permits sold save")

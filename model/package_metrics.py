@@ -24,7 +24,7 @@ def ratio(part, whole):
 @metric("1")
 def rounds(government, firms):
     """Rounds the auction took."""
-    return at_close(government, government.round[..., 0])
+    return at_close(government, government.clock_round[..., 0])
 
 
 @metric("€")
@@ -63,60 +63,68 @@ def winners(government, firms):
     return at_close(government, (firms.award > 0.0).sum(-1))
 
 
-def _column(name, closes):
-    """Metric that is a column of the government."""
-
-    def compute(government, firms):
-        values = government[name][..., 0]
-        return at_close(government, values) if closes else values
-
-    return compute
+def _clock_price(of, government, firms):
+    """Clock price of {}; none where bids are sealed."""
+    return np.where(government.clock[..., 0] == 1.0, of(government, "clock_price"), np.nan)
 
 
-def _excess(pollutant):
-    def compute(government, firms):
-        return government[f"demand_{pollutant}"][..., 0] - government[f"cap_{pollutant}"][..., 0]
-
-    return compute
-
-
-def _share_sold(pollutant):
-    def compute(government, firms):
-        sold = government[f"sold_{pollutant}"][..., 0]
-        return at_close(government, ratio(sold, government[f"cap_{pollutant}"][..., 0]))
-
-    return compute
+def _excess_demand(of, government, firms):
+    """Demand for {} at the clock prices less the cap; none where bids are sealed."""
+    excess = of(government, "demand") - of(government, "cap")
+    return np.where(government.clock[..., 0] == 1.0, excess, np.nan)
 
 
-def _average_price(pollutant):
-    def compute(government, firms):
-        sold = government[f"sold_{pollutant}"][..., 0]
-        return at_close(government, ratio(government[f"revenue_{pollutant}"][..., 0], sold))
-
-    return compute
+def _share_sold(of, government, firms):
+    """Permits of {} sold in the auction / cap."""
+    return at_close(government, ratio(of(government, "sold"), of(government, "cap")))
 
 
-def _emissions(pollutant):
-    def compute(government, firms):
-        return at_close(government, firms[f"emissions_{pollutant}"].sum(-1))
+def _average_price(of, government, firms):
+    """Revenue from {} / lots sold, where payments for packages are divided pro rata [Goyal]."""
+    return at_close(government, ratio(of(government, "revenue"), of(government, "sold")))
 
-    return compute
+
+def _valve_sold(of, government, firms):
+    """Permits of {} sold by the safety valve."""
+    return at_close(government, of(government, "valve_sold"))
+
+
+def _emissions(of, government, firms):
+    """Emissions of {} after abatement."""
+    return at_close(government, of(firms, "emissions"))
 
 
 OF_EACH = {
-    "clock_price": ("€/lot", "clock price of {}", lambda p: _column(f"clock_price_{p}", False)),
-    "excess_demand": ("lots", "demand for {} at the clock prices less the cap", _excess),
-    "share_sold": ("share", "permits of {} sold in the auction / cap", _share_sold),
-    "average_price": ("€/lot", "revenue from {} / lots sold; payments divided pro rata", _average_price),
-    "valve_sold": ("lots", "permits of {} sold by the safety valve", lambda p: _column(f"valve_sold_{p}", True)),
-    "emissions": ("lots", "emissions of {} after abatement", _emissions),
+    _clock_price: "€/lot",
+    _excess_demand: "lots",
+    _share_sold: "share",
+    _average_price: "€/lot",
+    _valve_sold: "lots",
+    _emissions: "lots",
 }
-"""Metrics that there are of every pollutant, ``clock_price_ghg``, …: unit, help, function."""
+"""Metrics that there are of every pollutant, ``clock_price_ghg``, …, and their units."""
 
-for _pollutant in POLLUTANTS:
-    for _name, (_unit, _help, _make) in OF_EACH.items():
-        _full = f"{_name}_{_pollutant}"
-        METRICS.register(_full)(Metric(_full, _unit, _help.format(_pollutant).capitalize() + ".", _make(_pollutant)))
+
+def _of_pollutant(compute, j):
+    """The metric of pollutant ``j``; none where so many are not auctioned."""
+
+    def of(rows, name):
+        return rows[f"{name}_{POLLUTANTS[j]}"].sum(-1)
+
+    def of_one(government, firms):
+        return np.where(government.pollutants[..., 0] > j, compute(of, government, firms), np.nan)
+
+    return of_one
+
+
+def _name(compute, pollutant):
+    return f"{compute.__name__[1:]}_{pollutant}"
+
+
+for _compute, _unit in OF_EACH.items():
+    for _j, _pollutant in enumerate(POLLUTANTS):
+        _full, _help = _name(_compute, _pollutant), _compute.__doc__.format(_pollutant)
+        METRICS.register(_full)(Metric(_full, _unit, _help, _of_pollutant(_compute, _j)))
 
 PACKAGE_METRICS = (
     "rounds",
@@ -126,7 +134,7 @@ PACKAGE_METRICS = (
     "surplus",
     "joint_abatement_cost",
     "winners",
-    *(f"{name}_{pollutant}" for name in OF_EACH for pollutant in POLLUTANTS),
+    *(_name(compute, pollutant) for compute in OF_EACH for pollutant in POLLUTANTS),
 )
 """Names of all these."""
 

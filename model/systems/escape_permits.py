@@ -12,11 +12,11 @@ from agents.farms.curves import MONEY, abate
 from agents.farms.pollutants import POLLUTANTS
 from agents.population import Population, renamed
 from agents.regulator import Regulator
-from model import accounts
 from model.base import MarketModel
 from model.grid import place_at_random
 from model.mechanisms.combinatorial.safety_valve import buy_from_valve
 from model.package_metrics import PACKAGE_METRICS, pollutant_of
+from model.systems import escape_permits_rules as rules_of
 from model.systems.escape_permits_auction import (
     best_value,
     bid_all,
@@ -55,6 +55,8 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self.bidding = bidding_from(self.params, len(self.firms))
         self.best_value = best_value(self.instance) / MONEY
         self.government.auction += 1
+        self.government.pollutants = len(self.pollutants)
+        self.government.clock = float(self.auction.asks != "sealed")
         self._write(self.firms.rows, "baseline", curves.baseline)
         self._write(self.firms.rows, "correlation", curves.correlation)
         self._write(self.government.population.rows, "cap", self.instance.terms.supply)
@@ -87,7 +89,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
     def announce(self):
         """Publish round and prices."""
         public = self.government.population.rows
-        public.round, public.closed = self.auction.round, 0.0
+        public.clock_round, public.closed = self.auction.round, 0.0
         self._write(public, "clock_price", self.auction.price / MONEY)
 
     def collect_bids(self):
@@ -173,36 +175,23 @@ class EscapePermits(MarketModel, name="escape_permits"):
         farms.abatement_cost = cost
         if not self.auction.closed:
             return
-        for j, (accounts_of_farms, account) in enumerate(self.ledgers()):
-            accounts.issue(account, float(self.instance.terms.supply[j]))
-            accounts.settle_auction(accounts_of_farms, account)
-            for i in range(len(farms)):
-                valve = farms[f"valve_{self.pollutants[j]}"][i]
-                accounts.sell(accounts_of_farms[i], account, valve, valve * self.params.valve_price)
-                accounts.hand_in(accounts_of_farms[i], account, min(emissions[i, j], accounts_of_farms[i].permits))
-            accounts.expire(accounts_of_farms, account)
-        for farm in farms:
-            accounts.buy_goods(farm, public, farm.abatement_cost)
+        for ledger, supply in zip(self.ledgers(), self.instance.terms.supply, strict=True):
+            rules_of.settle(*ledger, float(supply), self.params.valve_price)
+        rules_of.pay_abatement(farms, public)
 
     def ledgers(self):
         """Accounts of each pollutant: rows of farms and regulator under the names that `model.accounts` uses."""
         return [
             (
-                renamed(
-                    self.firms.rows,
-                    award=f"award_{pollutant}",
-                    auction_payment=f"payment_{pollutant}",
-                    permits=f"permits_{pollutant}",
-                    cash="cash",
-                ),
+                renamed(self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules_of.LEDGER.items()}),
                 renamed(
                     self.government.population.rows,
                     cash="cash",
                     product_market="product_market",
-                    **{name: f"{name}_{pollutant}" for name in ("permits", "issued", "surrendered", "expired")},
+                    **{name: f"{name}_{each}" for name in rules_of.ISSUER},
                 ),
             )
-            for pollutant in self.pollutants
+            for each in self.pollutants
         ]
 
     def _write(self, rows, name, values):
@@ -211,9 +200,11 @@ class EscapePermits(MarketModel, name="escape_permits"):
             rows[f"{name}_{pollutant}"] = values[..., j]
 
     def why_unknown(self, metric):
-        """Metrics of pollutants that this market does not have."""
-        missing = pollutant_of(metric) >= len(self.pollutants)
-        return f"there are {len(self.pollutants)} pollutants" if missing else ""
+        """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
+        if pollutant_of(metric) >= len(self.pollutants):
+            return f"auctioned are {', '.join(self.pollutants)}"
+        clock = metric.startswith(("clock_price", "excess_demand"))
+        return "bids are sealed" if clock and not self.government.clock else ""
 
     # -- many rounds -----------------------------------------------------------------------------------------------
 

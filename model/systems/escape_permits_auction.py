@@ -10,7 +10,7 @@ import numpy as np
 from agents.farm import FARMS
 from agents.farms.bids import ADDITIONAL_BIDS, clock_bids, headline_demand, sealed_bids
 from agents.farms.curves import MONEY, VALUES, Curves, package_values
-from agents.farms.draws import KINDS, KNOTS, draw_curves
+from agents.farms.draws import KNOTS, draw_curves
 from agents.farms.files import read_curves
 from agents.farms.packages import packages_up_to
 from learning.jit import jit
@@ -34,10 +34,11 @@ def curves_for(params, rng):
     m = params.n_pollutants
     return draw_curves(
         rng.standard_normal((params.n_farms, m, KNOTS)),
-        params.of_pollutants("baseline", m),
-        [getattr(params, f"correlation_{kind}") for kind in KINDS],
-        params.of_pollutants("cost", m),
-        params.cost_spread,
+        (params.kind_odd, params.kind_even),
+        (params.correlation_odd, params.correlation_even),
+        baseline=params.of_pollutants("baseline", m),
+        factor=params.of_pollutants("cost", m),
+        spread=params.cost_spread,
     )
 
 

@@ -3,12 +3,14 @@
 from agents.farm import FARMS
 from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
+from agents.farms.draws import KINDS
 from agents.farms.pollutants import POLLUTANTS
 from learning.knobs import knob, settings
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.params import Params
 
 SOURCE = "Goyal"
+ODD, EVEN = "first, third, …", "second, fourth, …"
 PROXY = "proxy: the source's cost functions are not public"
 
 
@@ -69,7 +71,18 @@ def cost_factor(pollutant):
     )
 
 
-def correlation(default, kind):
+def kind(default, group):
+    """Knob: kind of farm."""
+    return knob(
+        default,
+        choices=KINDS,
+        source=PROXY,
+        group="population",
+        help=f"kind of the {group} farms, which tells their costs",
+    )
+
+
+def correlation(default, group):
     """Knob: what abating the first pollutant does to the others."""
     return knob(
         default,
@@ -79,7 +92,7 @@ def correlation(default, kind):
         unit="lots/lot",
         source=SOURCE,
         group="population",
-        help=f"lots of every other pollutant that {kind} farms abate with a lot of GHG",
+        help=f"lots of every other pollutant that the {group} farms abate with a lot of GHG",
     )
 
 
@@ -139,8 +152,10 @@ class EscapePermitsParams(Params):
     baseline_ghg: int = baseline(20, "GHG")
     baseline_nutrient: int = baseline(10, "nutrient")
     baseline_ammonia: int = baseline(10, "ammonia")
-    correlation_crop: float = correlation(0.5, "crop")
-    correlation_dairy: float = correlation(0.1, "dairy")
+    kind_odd: str = kind("crop", ODD)
+    kind_even: str = kind("dairy", EVEN)
+    correlation_odd: float = correlation(0.5, ODD)
+    correlation_even: float = correlation(0.1, EVEN)
     cost_ghg: float = cost_factor("GHG")
     cost_nutrient: float = cost_factor("nutrient")
     cost_ammonia: float = cost_factor("ammonia")
