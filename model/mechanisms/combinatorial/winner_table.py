@@ -1,0 +1,179 @@
+"""The dynamic program: what bidders can reach with their units, kept to what can still be optimal.
+
+At shadow prices every bid has a loss, its bidder's highest net score less its own. A choice scores the dual bound
+less its losses and less what the unsold units are worth. So if some choice misses the bound by no more than ``gap``,
+the best ones consist of bids, and pass through sums of units, that miss it by no more; others are left out.
+"""
+
+import numpy as np
+
+from learning.jit import jit, rule
+from model.mechanisms.combinatorial.winner_bound import NO_BID, highest
+
+UNREACHED = 2**62
+"""Loss of a cell that no choice reaches."""
+RATES = 9
+"""Exchanges of loss against units that bound what some bidders can take, each half of the last; the first is free."""
+HIGHEST_RATE = 2**30
+
+
+@jit
+def keep_bids(score, worth, gap):
+    """Bids that lose no more than ``gap``: column and loss, int64[bids], in order of loss, and start, int64[n + 1]."""
+    n, columns = score.shape
+    net, start = np.empty(n, np.int64), np.zeros(n + 1, np.int64)
+    for i in range(n):
+        net[i] = highest(score, worth, i)
+        start[i + 1] = start[i]
+        for k in range(columns):
+            if score[i, k] != NO_BID and net[i] - score[i, k] + worth[k] <= gap:
+                start[i + 1] += 1
+    column, loss = np.empty(start[n], np.int64), np.empty(start[n], np.int64)
+    for i in range(n):
+        at = start[i]
+        for k in range(columns):
+            if score[i, k] != NO_BID and net[i] - score[i, k] + worth[k] <= gap:
+                column[at], loss[at] = k, net[i] - score[i, k] + worth[k]
+                at += 1
+        order = np.argsort(loss[start[i] : at])
+        column[start[i] : at] = column[start[i] : at][order]
+        loss[start[i] : at] = loss[start[i] : at][order]
+    return column, loss, start
+
+
+@rule
+def most_of_one(units, column, loss, first, last, j, sign, rate):
+    """Largest of a bidder's kept bids in ``sign`` × units of pollutant j at ``rate`` per unit, less loss if rated."""
+    most = -UNREACHED
+    for b in range(first, last):
+        taken = sign * units[column[b], j]
+        most = max(most, taken if rate == 0 else rate * taken - loss[b])
+    return most
+
+
+@jit
+def limit_sums(units, column, loss, start, gap, j, sign, limit):
+    """Write the most of ``sign`` × units of pollutant j that bidders before i, and from i on, can take within ``gap``.
+
+    limit : int64[2, n + 1]. Any rate r > 0 bounds their units x: r x <= gap + sum over bidders of max(r x - loss).
+    """
+    n, most = start.shape[0] - 1, np.empty(start.shape[0] - 1, np.int64)
+    limit[:] = UNREACHED
+    for power in range(RATES):
+        rate = 0 if power == 0 else gap >> power
+        if power > 0 and (rate == 0 or rate > HIGHEST_RATE):
+            continue
+        for i in range(n):
+            most[i] = most_of_one(units, column, loss, start[i], start[i + 1], j, sign, rate)
+        before, beyond = 0, 0
+        for i in range(n + 1):
+            limit[0, i] = min(limit[0, i], before if rate == 0 else (gap + before) // rate)
+            limit[1, n - i] = min(limit[1, n - i], beyond if rate == 0 else (gap + beyond) // rate)
+            if i < n:
+                before += most[i]
+                beyond += most[n - 1 - i]
+
+
+@jit
+def bound_cells(units, column, loss, start, supply, price, gap):
+    """Lowest and highest sum of units, int64[n + 1, m], of bidders from i on, that a choice within ``gap`` has."""
+    n, m = start.shape[0] - 1, supply.shape[0]
+    low, high = np.zeros((n + 1, m), np.int64), np.zeros((n + 1, m), np.int64)
+    limit = np.empty((2, n + 1), np.int64)
+    for j in range(m):
+        limit_sums(units, column, loss, start, gap, j, -1, limit)
+        low[:, j] = -limit[1]
+        high[:, j] = supply[j] + limit[0]
+        limit_sums(units, column, loss, start, gap, j, 1, limit)
+        unsold = supply[j] if price[j] == 0 else min(supply[j], gap // price[j])
+        low[:, j] = np.maximum(np.maximum(low[:, j], supply[j] - unsold - limit[0]), 0)
+        high[:, j] = np.minimum(np.minimum(high[:, j], limit[1]), supply[j])
+    return low, high
+
+
+@jit
+def count_cells(low, high, limit):
+    """Cells of the largest box, 0 if some box is empty; at most ``limit`` + 1."""
+    largest = 1
+    for i in range(low.shape[0]):
+        size = 1
+        for j in range(low.shape[1]):
+            extent = high[i, j] - low[i, j] + 1
+            if extent <= 0:
+                return 0
+            size = min(limit + 1, size * min(extent, limit + 1))
+        largest = max(largest, size)
+    return largest
+
+
+@rule
+def set_strides(low, high, i, stride):
+    """Write the strides of box i, int64[m], last pollutant fastest, and return its size."""
+    size = 1
+    for j in range(low.shape[1] - 1, -1, -1):
+        stride[j] = size
+        size *= high[i, j] - low[i, j] + 1
+    return size
+
+
+@rule
+def place(cell, low, stride, i, total):
+    """Write the units, int64[m], that a cell of box i stands for."""
+    for j in range(low.shape[1]):
+        total[j] = low[i, j] + cell // stride[j]
+        cell %= stride[j]
+
+
+@rule
+def find_span(units, column, first, last, least, most):
+    """Write the least and the most units, int64[m], of some kept bids."""
+    for j in range(units.shape[1]):
+        least[j], most[j] = units[column[first], j], units[column[first], j]
+        for b in range(first + 1, last):
+            least[j] = min(least[j], units[column[b], j])
+            most[j] = max(most[j], units[column[b], j])
+
+
+@rule
+def fits(total, least, most, low, high, i):
+    """2 if any units between least and most added to ``total`` end in box i, 1 if some may, 0 if none."""
+    found = 2
+    for j in range(total.shape[0]):
+        if total[j] + most[j] < low[i, j] or total[j] + least[j] > high[i, j]:
+            return 0
+        if total[j] + least[j] < low[i, j] or total[j] + most[j] > high[i, j]:
+            found = 1
+    return found
+
+
+@rule
+def locate(total, units, k, low, high, i, stride):
+    """Cell of box i of ``total`` and the units of column k; -1 if outside."""
+    cell = 0
+    for j in range(total.shape[0]):
+        to = total[j] + units[k, j]
+        if to < low[i, j] or to > high[i, j]:
+            return -1
+        cell += (to - low[i, j]) * stride[j]
+    return cell
+
+
+@rule
+def collect(table, size, cells, losses, at):
+    """Move the reached cells of a table to the list, in order, and clear it; the list's end."""
+    for cell in range(size):
+        if table[cell] != UNREACHED:
+            cells[at], losses[at] = cell, table[cell]
+            table[cell] = UNREACHED
+            at += 1
+    return at
+
+
+@jit
+def grow(array, length):
+    """The array, or a copy at least twice as long if it is shorter than ``length``."""
+    if array.shape[0] >= length:
+        return array
+    longer = np.empty(max(length, 2 * array.shape[0]), np.int64)
+    longer[: array.shape[0]] = array
+    return longer
