@@ -4,6 +4,8 @@ What is of a whole auction is known in the round in which it closes, and no numb
 those out. An average price is none where nothing was bought.
 """
 
+from functools import partial
+
 import numpy as np
 
 from agents.farms.pollutants import POLLUTANTS
@@ -21,7 +23,7 @@ def ratio(part, whole):
         return np.where(whole > 0.0, part / whole, np.nan)
 
 
-@metric("1")
+@metric("1", sparse=True)
 def rounds(government, firms):
     """Rounds the auction took."""
     return at_close(government, government.clock_round[..., 0])
@@ -33,31 +35,31 @@ def provisional_revenue(government, firms):
     return government.provisional_revenue[..., 0]
 
 
-@metric("€")
+@metric("€", sparse=True)
 def auction_revenue(government, firms):
     """What farms pay for the packages they won."""
     return at_close(government, firms.auction_payment.sum(-1))
 
 
-@metric("share")
+@metric("share", sparse=True)
 def auction_efficiency(government, firms):
     """Abatement cost that the permits sold save / the most that the cap could save."""
     return at_close(government, ratio(government.value[..., 0], government.best_value[..., 0]))
 
 
-@metric("€")
+@metric("€", sparse=True)
 def surplus(government, firms):
     """Value of permits less payments, of all farms, auction and safety valve."""
     return at_close(government, firms.profit.sum(-1))
 
 
-@metric("€")
+@metric("€", sparse=True)
 def joint_abatement_cost(government, firms):
     """What all farms pay to abate what their permits do not cover."""
     return at_close(government, firms.abatement_cost.sum(-1))
 
 
-@metric("1")
+@metric("1", sparse=True)
 def winners(government, firms):
     """Farms that won permits."""
     return at_close(government, (firms.award > 0.0).sum(-1))
@@ -105,16 +107,13 @@ OF_EACH = {
 """Metrics that there are of every pollutant, ``clock_price_ghg``, …, and their units."""
 
 
-def _of_pollutant(compute, j):
+def _of_pollutant(compute, j, government, firms):
     """The metric of pollutant ``j``; none where so many are not auctioned."""
 
     def of(rows, name):
         return rows[f"{name}_{POLLUTANTS[j]}"].sum(-1)
 
-    def of_one(government, firms):
-        return np.where(government.pollutants[..., 0] > j, compute(of, government, firms), np.nan)
-
-    return of_one
+    return np.where(government.pollutants[..., 0] > j, compute(of, government, firms), np.nan)
 
 
 def _name(compute, pollutant):
@@ -124,7 +123,7 @@ def _name(compute, pollutant):
 for _compute, _unit in OF_EACH.items():
     for _j, _pollutant in enumerate(POLLUTANTS):
         _full, _help = _name(_compute, _pollutant), _compute.__doc__.format(_pollutant)
-        METRICS.register(_full)(Metric(_full, _unit, _help, _of_pollutant(_compute, _j)))
+        METRICS.register(_full)(Metric(_full, _unit, _help, partial(_of_pollutant, _compute, _j), sparse=True))
 
 PACKAGE_METRICS = (
     "rounds",
