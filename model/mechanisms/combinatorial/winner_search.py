@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import jit, rule
 from model.mechanisms.combinatorial.winner_table import (
     UNREACHED,
     bound_cells,
@@ -11,6 +11,7 @@ from model.mechanisms.combinatorial.winner_table import (
     find_span,
     fits,
     grow,
+    ignore_plenty,
     keep_bids,
     locate,
     place,
@@ -45,7 +46,7 @@ def enter_bidder(units, column, loss, first, last, low, high, i, cells, losses, 
             reached = losses[c] + loss[b]
             if reached > gap:
                 break
-            if inside == 1 and locate(total, units, column[b], low, high, i, here) < 0:
+            if inside == 1 and locate(total, units, column[b], 1, low, high, i, here) < 0:
                 continue
             cell = base + shift[b - first]
             if reached < table[cell]:
@@ -53,18 +54,18 @@ def enter_bidder(units, column, loss, first, last, low, high, i, cells, losses, 
 
 
 @jit
-def fill_tables(units, column, loss, start, low, high, gap, limit):
+def fill_tables(units, column, loss, start, low, high, gap, largest, limit):
     """Reached cells and their losses, int64[cells], stage after stage, and where bidder i's begin and end.
 
     span : int64[n + 1, 2], ending with -1 if more than ``limit`` cells would be kept.
     """
     n = low.shape[0] - 1
-    table = np.full(count_cells(low, high, limit), UNREACHED, np.int64)
+    table = np.full(largest, UNREACHED, np.int64)
     cells, losses = np.zeros(1024, np.int64), np.zeros(1024, np.int64)
     span, stride = np.zeros((n + 1, 2), np.int64), np.empty(low.shape[1], np.int64)
     span[n, 1] = 1
     for i in range(n - 1, -1, -1):
-        begin, end = span[i + 1]
+        begin, end = span[i + 1, 0], span[i + 1, 1]
         enter_bidder(
             units, column, loss, start[i], start[i + 1], low, high, i, cells, losses, begin, end, gap, table
         )
@@ -79,58 +80,92 @@ def fill_tables(units, column, loss, start, low, high, gap, limit):
 
 @jit
 def find_ends(low, high, supply, price, cells, losses, begin, end, gap):
-    """Sums of units, int64[ends, m], of all best choices within ``gap``, and their losses so far, int64[ends]."""
-    m = supply.shape[0]
-    total, stride = np.empty((end - begin, m), np.int64), np.empty(m, np.int64)
-    missed = losses[begin:end].copy()
-    set_strides(low, high, 0, stride)
-    least = gap + 1
-    for c in range(end - begin):
-        place(cells[begin + c], low, stride, 0, total[c])
-        for j in range(m):
-            missed[c] += price[j] * (supply[j] - total[c, j])
-        least = min(least, missed[c])
-    best = missed == least
-    return total[best], losses[begin:end][best]
+    """Sums of units, int64[:, m], of all best choices within ``gap``, their losses so far, int64[:], and their number.
 
-
-@jit
-def look_up(cells, losses, begin, end, cell):
-    """Loss of a cell of a stage, `UNREACHED` if it is not in the list."""
-    at = begin + np.searchsorted(cells[begin:end], cell)
-    return losses[at] if at < end and cells[at] == cell else UNREACHED
-
-
-@jit
-def step_back(units, k, lost, total, missed, low, high, i, stride, cells, losses, begin, end):
-    """Of the choices that reach the totals, those in which the bidder before stage i has column k.
-
-    The totals and losses of the bidders from i on, int64[some, m] and int64[some].
+    What is unsold counts as lost at its shadow price.
     """
-    rest = total - units[k]
-    left = missed - lost
-    kept = np.zeros(total.shape[0], np.bool_)
-    for t in range(total.shape[0]):
-        cell = locate(rest[t], units, 0, low, high, i, stride)
-        kept[t] = cell >= 0 and look_up(cells, losses, begin, end, cell) == left[t]
-    return rest[kept], left[kept]
+    m, least, count = supply.shape[0], gap + 1, 0
+    total, missed, stride = (
+        np.empty((end - begin, m), np.int64),
+        np.empty(end - begin, np.int64),
+        np.empty(m, np.int64),
+    )
+    set_strides(low, high, 0, stride)
+    for c in range(begin, end):
+        place(cells[c], low, stride, 0, total[count])
+        lost = losses[c]
+        for j in range(m):
+            lost += price[j] * (supply[j] - total[count, j])
+        if lost < least:
+            total[0], least, count = total[count], lost, 0
+        if lost == least and lost <= gap:
+            missed[count] = losses[c]
+            count += 1
+    return total, missed, count
+
+
+@rule
+def look_up(cells, losses, begin, end, cell):
+    """Loss of a cell of a stage, whose cells are in order; `UNREACHED` if it is not among them."""
+    last = end
+    while begin < last:
+        middle = (begin + last) // 2
+        if cells[middle] < cell:
+            begin = middle + 1
+        else:
+            last = middle
+    return losses[begin] if begin < end and cells[begin] == cell else UNREACHED
+
+
+@rule
+def leads_back(units, k, lost, total, missed, low, high, i, stride, cells, losses, span):
+    """Whether taking column k at a loss leads from stage i to these units and loss."""
+    cell = locate(total, units, k, -1, low, high, i, stride)
+    return cell >= 0 and look_up(cells, losses, span[i, 0], span[i, 1], cell) == missed - lost
+
+
+@rule
+def step_back(units, k, lost, total, missed, count, low, high, i, stride, cells, losses, span):
+    """Take column k off all totals it leads to, in place, and forget the others; how many are left."""
+    kept = 0
+    for t in range(count):
+        if leads_back(units, k, lost, total[t], missed[t], low, high, i, stride, cells, losses, span):
+            for j in range(total.shape[1]):
+                total[kept, j] = total[t, j] - units[k, j]
+            missed[kept] = missed[t] - lost
+            kept += 1
+    return kept
 
 
 @jit
-def trace(units, column, loss, start, low, high, cells, losses, span, total, missed):
+def trace(units, column, loss, start, low, high, cells, losses, span, total, missed, count):
     """The first, in the order of columns of bidder 0, 1, …, of the choices that reach the totals; int64[n]."""
     n = low.shape[0] - 1
     chosen, stride = np.empty(n, np.int64), np.empty(low.shape[1], np.int64)
     for i in range(n):
         set_strides(low, high, i + 1, stride)
-        begin, end = span[i + 1]
-        for b in start[i] + np.argsort(column[start[i] : start[i + 1]]):
-            rest, left = step_back(
-                units, column[b], loss[b], total, missed, low, high, i + 1, stride, cells, losses, begin, end
-            )
-            if left.shape[0] > 0:
-                chosen[i], total, missed = column[b], rest, left
-                break
+        first, lost = units.shape[0], 0
+        for b in range(start[i], start[i + 1]):
+            for t in range(count):
+                if column[b] < first and leads_back(
+                    units,
+                    column[b],
+                    loss[b],
+                    total[t],
+                    missed[t],
+                    low,
+                    high,
+                    i + 1,
+                    stride,
+                    cells,
+                    losses,
+                    span,
+                ):
+                    first, lost = column[b], loss[b]
+        chosen[i] = first
+        count = step_back(
+            units, first, lost, total, missed, count, low, high, i + 1, stride, cells, losses, span
+        )
     return chosen
 
 
@@ -143,15 +178,15 @@ def search(score, units, supply, price, worth, gap, limit):
     for i in range(n):
         if start[i + 1] == start[i]:
             return NOTHING, nothing
-    low, high = bound_cells(units, column, loss, start, supply, price, gap)
+    counted = ignore_plenty(units, column, start, supply, price)
+    low, high = bound_cells(counted, column, loss, start, supply, price, gap)
     largest = count_cells(low, high, limit)
     if largest == 0 or largest > limit:
         return (NOTHING if largest == 0 else TOO_LARGE), nothing
-    cells, losses, span = fill_tables(units, column, loss, start, low, high, gap, limit)
+    cells, losses, span = fill_tables(counted, column, loss, start, low, high, gap, largest, limit)
     if span[0, 0] < 0:
         return TOO_LARGE, nothing
-    begin, end = span[0]
-    total, missed = find_ends(low, high, supply, price, cells, losses, begin, end, gap)
-    if missed.shape[0] == 0:
+    total, missed, count = find_ends(low, high, supply, price, cells, losses, span[0, 0], span[0, 1], gap)
+    if count == 0:
         return NOTHING, nothing
-    return FOUND, trace(units, column, loss, start, low, high, cells, losses, span, total, missed)
+    return FOUND, trace(counted, column, loss, start, low, high, cells, losses, span, total, missed, count)

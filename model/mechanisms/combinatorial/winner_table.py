@@ -17,28 +17,54 @@ RATES = 9
 HIGHEST_RATE = 2**30
 
 
+@rule
+def sort_by_loss(loss, column, first, last):
+    """Put a bidder's bids in order of loss, in place (Shell's sort)."""
+    gap = (last - first) // 2
+    while gap > 0:
+        for b in range(first + gap, last):
+            lost, k, at = loss[b], column[b], b
+            while at - gap >= first and loss[at - gap] > lost:
+                loss[at], column[at] = loss[at - gap], column[at - gap]
+                at -= gap
+            loss[at], column[at] = lost, k
+        gap //= 2
+
+
 @jit
 def keep_bids(score, worth, gap):
     """Bids that lose no more than ``gap``: column and loss, int64[bids], in order of loss, and start, int64[n + 1]."""
     n, columns = score.shape
-    net, start = np.empty(n, np.int64), np.zeros(n + 1, np.int64)
+    start, count = np.zeros(n + 1, np.int64), 0
+    column, loss = np.empty(n * columns, np.int64), np.empty(n * columns, np.int64)
     for i in range(n):
-        net[i] = highest(score, worth, i)
-        start[i + 1] = start[i]
+        net = highest(score, worth, i)
         for k in range(columns):
-            if score[i, k] != NO_BID and net[i] - score[i, k] + worth[k] <= gap:
-                start[i + 1] += 1
-    column, loss = np.empty(start[n], np.int64), np.empty(start[n], np.int64)
-    for i in range(n):
-        at = start[i]
-        for k in range(columns):
-            if score[i, k] != NO_BID and net[i] - score[i, k] + worth[k] <= gap:
-                column[at], loss[at] = k, net[i] - score[i, k] + worth[k]
-                at += 1
-        order = np.argsort(loss[start[i] : at])
-        column[start[i] : at] = column[start[i] : at][order]
-        loss[start[i] : at] = loss[start[i] : at][order]
+            lost = net - score[i, k] + worth[k]
+            if lost <= gap and score[i, k] != NO_BID:
+                column[count], loss[count] = k, lost
+                count += 1
+        start[i + 1] = count
+        sort_by_loss(loss, column, start[i], count)
     return column, loss, start
+
+
+@jit
+def ignore_plenty(units, column, start, supply, price):
+    """Units, int64[columns, m], with 0 for pollutants that cost nothing and suffice for all kept bids at once."""
+    counted = units.copy()
+    for j in range(supply.shape[0]):
+        if price[j] > 0:
+            continue
+        used = 0
+        for i in range(start.shape[0] - 1):
+            most = 0
+            for b in range(start[i], start[i + 1]):
+                most = max(most, units[column[b], j])
+            used += most
+        if used <= supply[j]:
+            counted[:, j] = 0
+    return counted
 
 
 @rule
@@ -79,15 +105,14 @@ def bound_cells(units, column, loss, start, supply, price, gap):
     """Lowest and highest sum of units, int64[n + 1, m], of bidders from i on, that a choice within ``gap`` has."""
     n, m = start.shape[0] - 1, supply.shape[0]
     low, high = np.zeros((n + 1, m), np.int64), np.zeros((n + 1, m), np.int64)
-    limit = np.empty((2, n + 1), np.int64)
+    least, most = np.empty((2, n + 1), np.int64), np.empty((2, n + 1), np.int64)
     for j in range(m):
-        limit_sums(units, column, loss, start, gap, j, -1, limit)
-        low[:, j] = -limit[1]
-        high[:, j] = supply[j] + limit[0]
-        limit_sums(units, column, loss, start, gap, j, 1, limit)
+        limit_sums(units, column, loss, start, gap, j, -1, least)
+        limit_sums(units, column, loss, start, gap, j, 1, most)
         unsold = supply[j] if price[j] == 0 else min(supply[j], gap // price[j])
-        low[:, j] = np.maximum(np.maximum(low[:, j], supply[j] - unsold - limit[0]), 0)
-        high[:, j] = np.minimum(np.minimum(high[:, j], limit[1]), supply[j])
+        for i in range(n + 1):
+            low[i, j] = max(0, -least[1, i], supply[j] - unsold - most[0, i])
+            high[i, j] = min(most[1, i], supply[j] + min(0, least[0, i]))
     return low, high
 
 
@@ -147,11 +172,11 @@ def fits(total, least, most, low, high, i):
 
 
 @rule
-def locate(total, units, k, low, high, i, stride):
-    """Cell of box i of ``total`` and the units of column k; -1 if outside."""
+def locate(total, units, k, sign, low, high, i, stride):
+    """Cell of box i of ``total`` and ``sign`` × the units of column k; -1 if outside."""
     cell = 0
     for j in range(total.shape[0]):
-        to = total[j] + units[k, j]
+        to = total[j] + sign * units[k, j]
         if to < low[i, j] or to > high[i, j]:
             return -1
         cell += (to - low[i, j]) * stride[j]
