@@ -8,6 +8,7 @@ from model.mechanisms.combinatorial.winner_table import (
     bound_cells,
     collect,
     count_cells,
+    count_reached,
     find_span,
     fits,
     grow,
@@ -70,10 +71,11 @@ def fill_tables(units, column, loss, start, low, high, gap, largest, limit):
             units, column, loss, start[i], start[i + 1], low, high, i, cells, losses, begin, end, gap, table
         )
         size = set_strides(low, high, i, stride)
-        if end + size > limit:
+        needed = end + count_reached(table, size)
+        if needed > limit:
             span[0] = -1
             break
-        cells, losses = grow(cells, end + size), grow(losses, end + size)
+        cells, losses = grow(cells, needed), grow(losses, needed)
         span[i, 0], span[i, 1] = end, collect(table, size, cells, losses, end)
     return cells, losses, span
 

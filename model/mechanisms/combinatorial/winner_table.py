@@ -184,6 +184,15 @@ def locate(total, units, k, sign, low, high, i, stride):
 
 
 @rule
+def count_reached(table, size):
+    """Number of reached cells among the first ``size``."""
+    count = 0
+    for cell in range(size):
+        count += table[cell] != UNREACHED
+    return count
+
+
+@rule
 def collect(table, size, cells, losses, at):
     """Move the reached cells of a table to the list, in order, and clear it; the list's end."""
     for cell in range(size):
