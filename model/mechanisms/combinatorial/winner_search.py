@@ -4,11 +4,14 @@ import numpy as np
 
 from learning.jit import jit, rule
 from model.mechanisms.combinatorial.winner_table import (
+    LARGEST_BOX,
     UNREACHED,
     bound_cells,
     collect,
     count_cells,
     count_reached,
+    count_slots,
+    find_slot,
     find_span,
     fits,
     grow,
@@ -23,60 +26,68 @@ FOUND, NOTHING, TOO_LARGE = 0, 1, 2
 
 
 @jit
-def enter_bidder(units, column, loss, first, last, low, high, i, cells, losses, begin, end, gap, table):
-    """Enter into the table of box i what a bidder's kept bids make of the reached cells of box i + 1."""
-    m = units.shape[1]
+def enter_bidder(units, column, loss, first, last, low, high, i, source, span, gap, table, names, slots):
+    """Enter into the table of box i what a bidder's kept bids make of the reached cells of box i + 1.
+
+    source : cells and losses, and span : where those of each box begin and end; slots : 0, or those of a hash table.
+    """
+    m, (cells, losses) = units.shape[1], source
     total, least, most = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
-    here, there = np.empty(m, np.int64), np.empty(m, np.int64)
+    here, there, shift = np.empty(m, np.int64), np.empty(m, np.int64), np.zeros(last - first, np.int64)
     set_strides(low, high, i + 1, there)
     set_strides(low, high, i, here)
     find_span(units, column, first, last, least, most)
-    shift = np.zeros(last - first, np.int64)
     for b in range(first, last):
         for j in range(m):
             shift[b - first] += units[column[b], j] * here[j]
-    for c in range(begin, end):
+    for c in range(span[i + 1, 0], span[i + 1, 1]):
         place(cells[c], low, there, i + 1, total)
-        inside = fits(total, least, most, low, high, i)
-        if inside == 0:
-            continue
-        base = 0
+        inside, base = fits(total, least, most, low, high, i), 0
         for j in range(m):
             base += (total[j] - low[i, j]) * here[j]
-        for b in range(first, last):
+        for b in range(first, last if inside else first):
             reached = losses[c] + loss[b]
             if reached > gap:
                 break
             if inside == 1 and locate(total, units, column[b], 1, low, high, i, here) < 0:
                 continue
             cell = base + shift[b - first]
-            if reached < table[cell]:
-                table[cell] = reached
+            slot = find_slot(names, table, slots, cell) if slots else cell
+            if reached < table[slot]:
+                table[slot] = reached
+                if slots:
+                    names[slot] = cell
 
 
 @jit
-def fill_tables(units, column, loss, start, low, high, gap, largest, limit):
-    """Reached cells and their losses, int64[cells], stage after stage, and where bidder i's begin and end.
+def fill_tables(units, column, loss, start, low, high, gap, limit):
+    """Reached cells and their losses, int64[cells], box after box, and where those of bidders from i on begin and end.
 
-    span : int64[n + 1, 2], ending with -1 if more than ``limit`` cells would be kept.
+    span : int64[n + 1, 2], starting with -1 if more than ``limit`` cells would be kept.
     """
     n = low.shape[0] - 1
-    table = np.full(largest, UNREACHED, np.int64)
-    cells, losses = np.zeros(1024, np.int64), np.zeros(1024, np.int64)
+    table, names = np.full(64, UNREACHED, np.int64), np.zeros(64, np.int64)
+    cells, losses = np.zeros(64, np.int64), np.zeros(64, np.int64)
     span, stride = np.zeros((n + 1, 2), np.int64), np.empty(low.shape[1], np.int64)
     span[n, 1] = 1
     for i in range(n - 1, -1, -1):
         begin, end = span[i + 1, 0], span[i + 1, 1]
-        enter_bidder(
-            units, column, loss, start[i], start[i + 1], low, high, i, cells, losses, begin, end, gap, table
-        )
         size = set_strides(low, high, i, stride)
-        needed = end + count_reached(table, size)
+        slots = count_slots(size, (end - begin) * (start[i + 1] - start[i]), limit)
+        if slots < 0:
+            span[0] = -1
+            break
+        table, names = grow(table, slots or size, UNREACHED), grow(names, slots, 0)
+        source = (cells, losses)
+        enter_bidder(
+            units, column, loss, start[i], start[i + 1], low, high, i, source, span, gap, table, names, slots
+        )
+        needed = end + count_reached(table, slots or size)
         if needed > limit:
             span[0] = -1
             break
-        cells, losses = grow(cells, needed), grow(losses, needed)
-        span[i, 0], span[i, 1] = end, collect(table, size, cells, losses, end)
+        cells, losses = grow(cells, needed, 0), grow(losses, needed, 0)
+        span[i, 0], span[i, 1] = end, collect(table, names, slots, size, cells, losses, end)
     return cells, losses, span
 
 
@@ -182,10 +193,10 @@ def search(score, units, supply, price, worth, gap, limit):
             return NOTHING, nothing
     counted = ignore_plenty(units, column, start, supply, price)
     low, high = bound_cells(counted, column, loss, start, supply, price, gap)
-    largest = count_cells(low, high, limit)
-    if largest == 0 or largest > limit:
-        return (NOTHING if largest == 0 else TOO_LARGE), nothing
-    cells, losses, span = fill_tables(counted, column, loss, start, low, high, gap, largest, limit)
+    largest = count_cells(low, high)
+    if largest == 0.0 or largest > LARGEST_BOX:
+        return (NOTHING if largest == 0.0 else TOO_LARGE), nothing
+    cells, losses, span = fill_tables(counted, column, loss, start, low, high, gap, limit)
     if span[0, 0] < 0:
         return TOO_LARGE, nothing
     total, missed, count = find_ends(low, high, supply, price, cells, losses, span[0, 0], span[0, 1], gap)

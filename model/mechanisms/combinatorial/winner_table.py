@@ -15,20 +15,26 @@ UNREACHED = 2**62
 RATES = 9
 """Exchanges of loss against units that bound what some bidders can take, each half of the last; the first is free."""
 HIGHEST_RATE = 2**30
+SPARSE = 4
+"""A box with more cells than so many times the entries is kept as a hash table."""
+LARGEST_BOX = 2.0**60
+HASHED, SCATTER = 2**31 - 1, 0x1E3779B1
 
 
 @rule
-def sort_by_loss(loss, column, first, last):
-    """Put a bidder's bids in order of loss, in place (Shell's sort)."""
-    gap = (last - first) // 2
+def sort_pairs(key, other, first, last):
+    """Put key and other from first to last in order of key, in place (Shell's sort)."""
+    gap = 1
+    while gap < (last - first) // 3:
+        gap = 3 * gap + 1
     while gap > 0:
         for b in range(first + gap, last):
-            lost, k, at = loss[b], column[b], b
-            while at - gap >= first and loss[at - gap] > lost:
-                loss[at], column[at] = loss[at - gap], column[at - gap]
+            moved, along, at = key[b], other[b], b
+            while at - gap >= first and key[at - gap] > moved:
+                key[at], other[at] = key[at - gap], other[at - gap]
                 at -= gap
-            loss[at], column[at] = lost, k
-        gap //= 2
+            key[at], other[at] = moved, along
+        gap //= 3
 
 
 @jit
@@ -45,7 +51,7 @@ def keep_bids(score, worth, gap):
                 column[count], loss[count] = k, lost
                 count += 1
         start[i + 1] = count
-        sort_by_loss(loss, column, start[i], count)
+        sort_pairs(loss, column, start[i], count)
     return column, loss, start
 
 
@@ -116,17 +122,16 @@ def bound_cells(units, column, loss, start, supply, price, gap):
     return low, high
 
 
-@jit
-def count_cells(low, high, limit):
-    """Cells of the largest box, 0 if some box is empty; at most ``limit`` + 1."""
-    largest = 1
+@rule
+def count_cells(low, high):
+    """Cells of the largest box, a float; 0.0 if some box is empty."""
+    largest = 1.0
     for i in range(low.shape[0]):
-        size = 1
+        size = 1.0
         for j in range(low.shape[1]):
-            extent = high[i, j] - low[i, j] + 1
-            if extent <= 0:
-                return 0
-            size = min(limit + 1, size * min(extent, limit + 1))
+            if high[i, j] < low[i, j]:
+                return 0.0
+            size *= high[i, j] - low[i, j] + 1.0
         largest = max(largest, size)
     return largest
 
@@ -184,6 +189,31 @@ def locate(total, units, k, sign, low, high, i, stride):
 
 
 @rule
+def count_slots(size, pairs, limit):
+    """Slots of a hash table for at most so many entries, a power of 2; 0 if an array of ``size`` cells is better.
+
+    -1 if either is larger than ``limit`` allows.
+    """
+    if size <= min(limit, SPARSE * pairs):
+        return 0
+    if pairs > limit:
+        return -1
+    slots = 16
+    while slots < 2 * pairs:
+        slots *= 2
+    return slots
+
+
+@rule
+def find_slot(names, table, slots, cell):
+    """The slot of a cell in a hash table, or the free one where it belongs."""
+    slot = ((((cell ^ (cell >> 31)) & HASHED) * SCATTER) >> 26) & (slots - 1)
+    while table[slot] != UNREACHED and names[slot] != cell:
+        slot = (slot + 1) & (slots - 1)
+    return slot
+
+
+@rule
 def count_reached(table, size):
     """Number of reached cells among the first ``size``."""
     count = 0
@@ -193,21 +223,24 @@ def count_reached(table, size):
 
 
 @rule
-def collect(table, size, cells, losses, at):
-    """Move the reached cells of a table to the list, in order, and clear it; the list's end."""
-    for cell in range(size):
-        if table[cell] != UNREACHED:
-            cells[at], losses[at] = cell, table[cell]
-            table[cell] = UNREACHED
+def collect(table, names, slots, size, cells, losses, at):
+    """Move the reached cells to the list, in order, and clear the table; the list's end."""
+    first = at
+    for slot in range(slots if slots else size):
+        if table[slot] != UNREACHED:
+            cells[at], losses[at] = names[slot] if slots else slot, table[slot]
+            table[slot] = UNREACHED
             at += 1
+    if slots:
+        sort_pairs(cells, losses, first, at)
     return at
 
 
 @jit
-def grow(array, length):
-    """The array, or a copy at least twice as long if it is shorter than ``length``."""
+def grow(array, length, filling):
+    """The array, or a copy at least twice as long, the rest filled, if it is shorter than ``length``."""
     if array.shape[0] >= length:
         return array
-    longer = np.empty(max(length, 2 * array.shape[0]), np.int64)
+    longer = np.full(max(length, 2 * array.shape[0]), filling, np.int64)
     longer[: array.shape[0]] = array
     return longer
