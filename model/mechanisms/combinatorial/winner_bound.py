@@ -16,8 +16,8 @@ LARGEST = 2**60
 """No sum of scores, and no value of the supply at shadow prices times bidders, is above this."""
 STEPS_PER_POLLUTANT = 60
 """Steps of the search for shadow prices, at most."""
-SCALES = 12
-"""Multiples of the first guess of shadow prices that are tried, each four times the last."""
+WIDER = 8
+"""Searches for shadow prices, at most, each reaching further where the last ended at its border."""
 
 
 @rule
@@ -75,23 +75,7 @@ def price_limit(n, supply, j):
     return LARGEST // (n * supply.shape[0] * max(1, supply[j]))
 
 
-@jit
-def guess_scale(score, units, supply):
-    """Rough sizes of shadow prices, float64[m]: the best bid's score over its units, averaged over bidders."""
-    m = supply.shape[0]
-    total, wanted = 0.0, np.zeros(m)
-    for i in range(score.shape[0]):
-        best = 0
-        for k in range(score.shape[1]):
-            if score[i, k] > score[i, best]:
-                best = k
-        total += max(0, score[i, best])
-        for j in range(m):
-            wanted[j] += units[best, j]
-    return (total + 1.0) / np.maximum(wanted, 1.0)
-
-
-@jit
+@rule
 def round_prices(centre, n, supply, price):
     """Write whole shadow prices within their limits; which pollutant's price was outside them, -1 for none."""
     outside = -1
@@ -103,64 +87,45 @@ def round_prices(centre, n, supply, price):
     return outside
 
 
-@jit
-def shrink(centre, shape, gradient, depth):
+@rule
+def shrink(centre, shape, gradient, depth, step):
     """Replace the ellipsoid by the smallest one around its part beyond a cut; the cut's reach, 0.0 at the end.
 
     centre : float64[m], shape : float64[m, m], both written; depth : how much the centre is known to lie above
-    the minimum. The minimum is not below the centre's value less the reach.
+    the minimum; step : float64[m], room. The minimum is not below the centre's value less the reach.
     """
-    m = centre.shape[0]
-    step = shape @ gradient
-    reach = math.sqrt(max(0.0, gradient @ step))
+    m, square = centre.shape[0], 0.0
+    for a in range(m):
+        step[a] = 0.0
+        for b in range(m):
+            step[a] += shape[a, b] * gradient[b]
+        square += gradient[a] * step[a]
+    reach = math.sqrt(max(0.0, square))
     if reach == 0.0 or depth >= reach:
         return 0.0
-    step /= reach
     deep = depth / reach
+    ahead = (1.0 + m * deep) / (m + 1.0)
+    turn, grow = 2.0 * ahead / (1.0 + deep), 1.0
     if m == 1:
-        centre[0] -= 0.5 * (1.0 + deep) * step[0]
-        shape[0, 0] *= (0.5 * (1.0 - deep)) ** 2
-        return reach
-    centre -= (1.0 + m * deep) / (m + 1.0) * step
-    turn = 2.0 * (1.0 + m * deep) / ((m + 1.0) * (1.0 + deep))
-    grow = m * m * (1.0 - deep * deep) / (m * m - 1.0)
+        turn, grow = 1.0 - (0.5 * (1.0 - deep)) ** 2, 1.0
+    else:
+        grow = m * m * (1.0 - deep * deep) / (m * m - 1.0)
     for a in range(m):
+        centre[a] -= ahead * step[a] / reach
         for b in range(m):
-            shape[a, b] = grow * (shape[a, b] - turn * step[a] * step[b])
+            shape[a, b] = grow * (shape[a, b] - turn * (step[a] / reach) * (step[b] / reach))
     return reach
 
 
 @jit
-def find_scale(score, units, supply, price, worth, slack):
-    """The multiple of `guess_scale` with the lowest bound; writes its prices, and returns it with the bound."""
-    n = score.shape[0]
-    guess = guess_scale(score, units, supply)
-    scale, lowest = guess / 16.0, np.int64(4 * LARGEST)
-    for power in range(SCALES):
-        trial = guess * 4.0 ** (power - 3)
-        round_prices(trial, n, supply, price)
-        bound = dual_bound(score, units, supply, price, worth, slack)
-        if bound < lowest:
-            scale, lowest = trial, bound
-        elif power > 3:
-            break
-    round_prices(scale, n, supply, price)
-    return scale, lowest
-
-
-@jit
-def find_prices(score, units, supply, tolerance, hopeless):
-    """Shadow prices int64[m] with a low dual bound, and the bound; found by shrinking ellipsoids.
-
-    Stops when the bound is known to be within ``tolerance`` of the lowest, or below ``hopeless``.
-    """
-    (n, columns), m = score.shape, supply.shape[0]
-    worth, slack = np.empty(columns, np.int64), np.empty(m, np.int64)
-    best, price, gradient = np.zeros(m, np.int64), np.zeros(m, np.int64), np.zeros(m)
-    scale, lowest = find_scale(score, units, supply, best, worth, slack)
-    centre, shape = scale.copy(), np.zeros((m, m))
+def descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack):
+    """Search for prices from 0 to ``reach_out``, float64[m], and a little beyond; write the best, return its bound."""
+    n, m = score.shape[0], supply.shape[0]
+    price, gradient, step = np.zeros(m, np.int64), np.zeros(m), np.empty(m)
+    lowest = dual_bound(score, units, supply, best, worth, slack)
+    centre, shape = 0.5 * reach_out, np.zeros((m, m))
     for j in range(m):
-        shape[j, j] = m * (4.0 * scale[j]) ** 2
+        shape[j, j] = 0.25 * m * reach_out[j] ** 2
     for _ in range(STEPS_PER_POLLUTANT * m):
         if lowest < hopeless:
             break
@@ -176,7 +141,49 @@ def find_prices(score, units, supply, tolerance, hopeless):
             if bound < lowest:
                 lowest = bound
                 best[:] = price
-        reach = shrink(centre, shape, gradient, depth)
+        reach = shrink(centre, shape, gradient, depth, step)
         if reach == 0.0 or (outside < 0 and reach - depth <= tolerance):
             break
+    return lowest
+
+
+@jit
+def find_prices(score, units, supply, tolerance, hopeless):
+    """Shadow prices int64[m] with a low dual bound, and the bound; found by shrinking ellipsoids.
+
+    Stops when the bound is known to be within ``tolerance`` of the lowest for such prices, or is below ``hopeless``.
+    With bidders optional no price is above the first reach: the supply alone would be worth more than all bids.
+    """
+    n, m = score.shape[0], supply.shape[0]
+    worth, slack, best = np.empty(units.shape[0], np.int64), np.empty(m, np.int64), np.zeros(m, np.int64)
+    lowest = dual_bound(score, units, supply, best, worth, slack)
+    reach_out = float(lowest - hopeless + 1) / np.maximum(supply, 1)
+    for _ in range(WIDER):
+        lowest = descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack)
+        wider = False
+        for j in range(m):
+            limit = price_limit(n, supply, j)
+            if best[j] > 0.8 * reach_out[j] and reach_out[j] < limit:
+                reach_out[j] *= 16.0
+                wider = True
+        if not wider or lowest < hopeless:
+            break
     return best, lowest
+
+
+@jit
+def drop_prices(score, units, supply, price, worth, bound, allowed):
+    """Set shadow prices to 0, one after the other, where the bound stays up to ``allowed``; the bound then.
+
+    What costs nothing and is plenty need not be counted.
+    """
+    slack = np.empty_like(supply)
+    for j in range(supply.shape[0]):
+        before = price[j]
+        price[j] = 0
+        without = dual_bound(score, units, supply, price, worth, slack)
+        if without <= allowed:
+            bound = without
+        else:
+            price[j] = before
+    return bound

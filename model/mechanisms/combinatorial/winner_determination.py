@@ -13,6 +13,7 @@ from learning.jit import jit, rule
 from model.mechanisms.combinatorial.winner_bound import (
     LARGEST,
     NO_BID,
+    drop_prices,
     dual_bound,
     find_prices,
     value_packages,
@@ -24,7 +25,9 @@ MOST_CELLS = 10_000_000
 """Cells the dynamic program may keep; two whole numbers each."""
 SMALL = 20_000
 """Sums of a cell and a bid below which looking for shadow prices costs more than it saves."""
-WIDEN = 4
+COARSE, FINE, WIDEN = 100, 4, 4
+"""The first gap is the range of scores, per bidder, over COARSE; prices need a bound FINE times finer; the next gap is
+WIDEN times as wide."""
 TIES = ("fewest", "most")
 METHODS = ("auto", "dynamic_program", "integer_program")
 
@@ -95,29 +98,26 @@ def find_winners(packages, amount, supply, optional, most, limit, small):
     limit : cells that may be kept; small : size of a table up to which it is filled without looking for a bound.
     """
     score, units = score_bids(packages, amount, supply, optional, most)
-    n, columns = score.shape
     if not smallest_fit(score, units, supply):
         return NOTHING, np.zeros(0, np.int64)
-    lowest = lowest_sum(score)
+    lowest, (n, columns) = lowest_sum(score), score.shape
     price, worth = np.zeros(supply.shape[0], np.int64), np.empty(columns, np.int64)
     bound = dual_bound(score, units, supply, price, worth, np.empty_like(supply))
-    everything = bound - lowest
-    gap = everything
-    size = float(n * columns)
+    gap, size = bound - lowest, float(n * columns)
     for j in range(supply.shape[0]):
         size *= supply[j] + 1.0
     if size > small:
-        price, bound = find_prices(score, units, supply, everything / (400.0 * n), lowest)
-        everything = bound - lowest
-        gap = min(everything, max(1, everything // (100 * n)))
+        price, bound = find_prices(score, units, supply, gap / (COARSE * FINE * n), lowest)
+        gap = min(bound - lowest, 1 + (bound - lowest) // (COARSE * n))
+        bound = drop_prices(score, units, supply, price, worth, bound, bound + gap // FINE)
     if bound < lowest:
         return NOTHING, np.zeros(0, np.int64)
     value_packages(units, price, worth)
     while True:
         status, chosen = search(score, units, supply, price, worth, gap, limit)
-        if status != NOTHING or gap == everything:
+        if status != NOTHING or gap >= bound - lowest:
             return status, chosen - 1
-        gap = min(everything, gap * WIDEN)
+        gap = min(bound - lowest, gap * WIDEN)
 
 
 def determine_winners(packages, amount, supply, *, optional, ties="fewest", method="auto"):

@@ -15,30 +15,62 @@ UNREACHED = 2**62
 RATES = 9
 """Exchanges of loss against units that bound what some bidders can take, each half of the last; the first is free."""
 HIGHEST_RATE = 2**30
+SPARSE = 4
+"""A box with more cells than so many times the entries is kept as a hash table."""
+LARGEST_BOX = 2.0**60
+HASHED, SCATTER = 2**31 - 1, 0x1E3779B1
+
+
+@rule
+def sort_pairs(key, other, first, last):
+    """Put key and other from first to last in order of key, in place (Shell's sort)."""
+    gap = 1
+    while gap < (last - first) // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for b in range(first + gap, last):
+            moved, along, at = key[b], other[b], b
+            while at - gap >= first and key[at - gap] > moved:
+                key[at], other[at] = key[at - gap], other[at - gap]
+                at -= gap
+            key[at], other[at] = moved, along
+        gap //= 3
 
 
 @jit
 def keep_bids(score, worth, gap):
     """Bids that lose no more than ``gap``: column and loss, int64[bids], in order of loss, and start, int64[n + 1]."""
     n, columns = score.shape
-    net, start = np.empty(n, np.int64), np.zeros(n + 1, np.int64)
+    start, count = np.zeros(n + 1, np.int64), 0
+    column, loss = np.empty(n * columns, np.int64), np.empty(n * columns, np.int64)
     for i in range(n):
-        net[i] = highest(score, worth, i)
-        start[i + 1] = start[i]
+        net = highest(score, worth, i)
         for k in range(columns):
-            if score[i, k] != NO_BID and net[i] - score[i, k] + worth[k] <= gap:
-                start[i + 1] += 1
-    column, loss = np.empty(start[n], np.int64), np.empty(start[n], np.int64)
-    for i in range(n):
-        at = start[i]
-        for k in range(columns):
-            if score[i, k] != NO_BID and net[i] - score[i, k] + worth[k] <= gap:
-                column[at], loss[at] = k, net[i] - score[i, k] + worth[k]
-                at += 1
-        order = np.argsort(loss[start[i] : at])
-        column[start[i] : at] = column[start[i] : at][order]
-        loss[start[i] : at] = loss[start[i] : at][order]
+            lost = net - score[i, k] + worth[k]
+            if lost <= gap and score[i, k] != NO_BID:
+                column[count], loss[count] = k, lost
+                count += 1
+        start[i + 1] = count
+        sort_pairs(loss, column, start[i], count)
     return column, loss, start
+
+
+@jit
+def ignore_plenty(units, column, start, supply, price):
+    """Units, int64[columns, m], with 0 for pollutants that cost nothing and suffice for all kept bids at once."""
+    counted = units.copy()
+    for j in range(supply.shape[0]):
+        if price[j] > 0:
+            continue
+        used = 0
+        for i in range(start.shape[0] - 1):
+            most = 0
+            for b in range(start[i], start[i + 1]):
+                most = max(most, units[column[b], j])
+            used += most
+        if used <= supply[j]:
+            counted[:, j] = 0
+    return counted
 
 
 @rule
@@ -79,29 +111,27 @@ def bound_cells(units, column, loss, start, supply, price, gap):
     """Lowest and highest sum of units, int64[n + 1, m], of bidders from i on, that a choice within ``gap`` has."""
     n, m = start.shape[0] - 1, supply.shape[0]
     low, high = np.zeros((n + 1, m), np.int64), np.zeros((n + 1, m), np.int64)
-    limit = np.empty((2, n + 1), np.int64)
+    least, most = np.empty((2, n + 1), np.int64), np.empty((2, n + 1), np.int64)
     for j in range(m):
-        limit_sums(units, column, loss, start, gap, j, -1, limit)
-        low[:, j] = -limit[1]
-        high[:, j] = supply[j] + limit[0]
-        limit_sums(units, column, loss, start, gap, j, 1, limit)
+        limit_sums(units, column, loss, start, gap, j, -1, least)
+        limit_sums(units, column, loss, start, gap, j, 1, most)
         unsold = supply[j] if price[j] == 0 else min(supply[j], gap // price[j])
-        low[:, j] = np.maximum(np.maximum(low[:, j], supply[j] - unsold - limit[0]), 0)
-        high[:, j] = np.minimum(np.minimum(high[:, j], limit[1]), supply[j])
+        for i in range(n + 1):
+            low[i, j] = max(0, -least[1, i], supply[j] - unsold - most[0, i])
+            high[i, j] = min(most[1, i], supply[j] + min(0, least[0, i]))
     return low, high
 
 
-@jit
-def count_cells(low, high, limit):
-    """Cells of the largest box, 0 if some box is empty; at most ``limit`` + 1."""
-    largest = 1
+@rule
+def count_cells(low, high):
+    """Cells of the largest box, a float; 0.0 if some box is empty."""
+    largest = 1.0
     for i in range(low.shape[0]):
-        size = 1
+        size = 1.0
         for j in range(low.shape[1]):
-            extent = high[i, j] - low[i, j] + 1
-            if extent <= 0:
-                return 0
-            size = min(limit + 1, size * min(extent, limit + 1))
+            if high[i, j] < low[i, j]:
+                return 0.0
+            size *= high[i, j] - low[i, j] + 1.0
         largest = max(largest, size)
     return largest
 
@@ -147,11 +177,11 @@ def fits(total, least, most, low, high, i):
 
 
 @rule
-def locate(total, units, k, low, high, i, stride):
-    """Cell of box i of ``total`` and the units of column k; -1 if outside."""
+def locate(total, units, k, sign, low, high, i, stride):
+    """Cell of box i of ``total`` and ``sign`` × the units of column k; -1 if outside."""
     cell = 0
     for j in range(total.shape[0]):
-        to = total[j] + units[k, j]
+        to = total[j] + sign * units[k, j]
         if to < low[i, j] or to > high[i, j]:
             return -1
         cell += (to - low[i, j]) * stride[j]
@@ -159,21 +189,58 @@ def locate(total, units, k, low, high, i, stride):
 
 
 @rule
-def collect(table, size, cells, losses, at):
-    """Move the reached cells of a table to the list, in order, and clear it; the list's end."""
+def count_slots(size, pairs, limit):
+    """Slots of a hash table for at most so many entries, a power of 2; 0 if an array of ``size`` cells is better.
+
+    -1 if either is larger than ``limit`` allows.
+    """
+    if size <= min(limit, SPARSE * pairs):
+        return 0
+    if pairs > limit:
+        return -1
+    slots = 16
+    while slots < 2 * pairs:
+        slots *= 2
+    return slots
+
+
+@rule
+def find_slot(names, table, slots, cell):
+    """The slot of a cell in a hash table, or the free one where it belongs."""
+    slot = ((((cell ^ (cell >> 31)) & HASHED) * SCATTER) >> 26) & (slots - 1)
+    while table[slot] != UNREACHED and names[slot] != cell:
+        slot = (slot + 1) & (slots - 1)
+    return slot
+
+
+@rule
+def count_reached(table, size):
+    """Number of reached cells among the first ``size``."""
+    count = 0
     for cell in range(size):
-        if table[cell] != UNREACHED:
-            cells[at], losses[at] = cell, table[cell]
-            table[cell] = UNREACHED
+        count += table[cell] != UNREACHED
+    return count
+
+
+@rule
+def collect(table, names, slots, size, cells, losses, at):
+    """Move the reached cells to the list, in order, and clear the table; the list's end."""
+    first = at
+    for slot in range(slots if slots else size):
+        if table[slot] != UNREACHED:
+            cells[at], losses[at] = names[slot] if slots else slot, table[slot]
+            table[slot] = UNREACHED
             at += 1
+    if slots:
+        sort_pairs(cells, losses, first, at)
     return at
 
 
 @jit
-def grow(array, length):
-    """The array, or a copy at least twice as long if it is shorter than ``length``."""
+def grow(array, length, filling):
+    """The array, or a copy at least twice as long, the rest filled, if it is shorter than ``length``."""
     if array.shape[0] >= length:
         return array
-    longer = np.empty(max(length, 2 * array.shape[0]), np.int64)
+    longer = np.full(max(length, 2 * array.shape[0]), filling, np.int64)
     longer[: array.shape[0]] = array
     return longer
