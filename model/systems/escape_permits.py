@@ -5,6 +5,8 @@ raises prices. When it has closed, permits are delivered, the safety valve opens
 not cover; the next auction begins with the next step.
 """
 
+import copy
+
 import numpy as np
 
 from agents.farm import FARMS, Farm
@@ -36,6 +38,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     Params = EscapePermitsParams
     metrics = PACKAGE_METRICS
+    usual_periods = usual_window = 2_000  # nobody learns, so all auctions count; they take 20 rounds or so
 
     def build(self):
         """Make regulator and farms, and open the first auction."""
@@ -211,6 +214,12 @@ class EscapePermits(MarketModel, name="escape_permits"):
     def is_compiled(self):
         """Compiled unless farms bid in plain Python."""
         return self.firms.kind.bid is Farm.bid
+
+    def compile_rules(self):
+        """As usual, but to the end of an auction: what happens then is compiled, too."""
+        twin = copy.deepcopy(self)
+        while twin.is_compiled() and not (twin.steps and twin.auction.closed):
+            twin.advance(1)
 
     def run_compiled(self, periods, chance):
         """Play the block; bids, winners and results of a round are compiled."""
