@@ -102,9 +102,7 @@ class Plan:
         }
 
 
-def make_plan(
-    system, axes, *, parameters=None, seeds=(0,), periods=None, window=None, plugins=()
-):
+def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window=None, plugins=()):
     """Plan a sweep of one system; everything in it has been checked.
 
     axes : values by name, or text as ``0.80:1.00:0.02`` or ``uniform,vcg``; ``scenario`` may be one.

@@ -51,7 +51,10 @@ def _curve(path, table, farm, pollutant):
     for right, wanted in (
         (len(rows) >= 2, "at least two knots"),
         (len(rows) and abated[0] == 0.0 and (np.diff(abated) > 0).all(), "abated lots that rise from 0"),
-        (len(rows) and abated[-1] == round(abated[-1]), "a whole number of lots as last abated, the baseline"),
+        (
+            len(rows) and abated[-1] == round(abated[-1]),
+            "a whole number of lots as last abated, the baseline",
+        ),
         ((np.diff(marginal) >= 0).all(), "marginal costs that do not fall"),
         (rows["correlation"].nunique() == 1, "one correlation in all its rows"),
         (pollutant != POLLUTANTS[0] or (rows["correlation"] == 1).all(), "a correlation of 1 with itself"),

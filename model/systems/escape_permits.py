@@ -186,7 +186,9 @@ class EscapePermits(MarketModel, name="escape_permits"):
         """Accounts of each pollutant: rows of farms and regulator under the names that `model.accounts` uses."""
         return [
             (
-                renamed(self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules_of.LEDGER.items()}),
+                renamed(
+                    self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules_of.LEDGER.items()}
+                ),
                 renamed(
                     self.government.population.rows,
                     cash="cash",
@@ -206,6 +208,8 @@ class EscapePermits(MarketModel, name="escape_permits"):
         """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
         if pollutant_of(metric) >= len(self.pollutants):
             return f"auctioned are {', '.join(self.pollutants)}"
+        if metric == "provisional_revenue" and not self.auction.keeps_bids:
+            return f"{self.params.mechanism} keeps no bids from round to round"
         clock = metric.startswith(("clock_price", "excess_demand"))
         return "bids are sealed" if clock and not self.government.clock else ""
 
