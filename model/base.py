@@ -84,7 +84,7 @@ class MarketModel(mesa.Model):
         raise TypeError(f"{type(self).__name__} must define draw_chance()")
 
     def ledgers(self):
-        """Pairs of rows of firms and government between which `model.accounts` moves permits, one per kind of permit."""
+        """Rows of firms and government, a pair per kind of permit, on which `model.accounts` works."""
         return [(self.firms.rows, self.government.population.rows)]
 
     def why_unknown(self, metric):

@@ -18,7 +18,7 @@ def at_close(government, values):
 
 
 def ratio(part, whole):
-    """part / whole; NaN where that is 0 / 0."""
+    """Share of ``part`` in ``whole``; NaN where that is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(whole > 0.0, part / whole, np.nan)
 

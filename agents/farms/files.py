@@ -87,7 +87,6 @@ def _refine(x, y, knots):
 
 def write_curves(curves, path):
     """Write `Curves` as a file that `read_curves` reads: a beginning for curves of one's own."""
-    n, m, knots = curves.abated.shape
     farm, pollutant, _ = np.indices(curves.abated.shape)
     table = pd.DataFrame(
         {
@@ -95,7 +94,7 @@ def write_curves(curves, path):
             "pollutant": np.array(POLLUTANTS)[pollutant.ravel()],
             "abated": curves.abated.ravel(),
             "marginal_cost": curves.marginal_cost.ravel(),
-            "correlation": np.repeat(curves.correlation.ravel(), knots),
+            "correlation": np.repeat(curves.correlation.ravel(), curves.abated.shape[-1]),
         }
     )
     table.to_csv(path, index=False)

@@ -21,7 +21,7 @@ def add_arguments(parser):
     add_words(parser, "SYSTEM|SCENARIO")
     parser.add_argument("--scenario", metavar="NAME", help="apply this scenario, then key=value")
     parser.add_argument(
-        "--periods", type=whole(1), metavar="N", help="periods to play (10000; 2000 of escape_permits)"
+        "--periods", type=whole(1), metavar="N", help="periods to play (10000 for most systems)"
     )
     parser.add_argument(
         "--seed", type=whole(0, 2**53 - 1), metavar="S", help="seed of all chance (a fresh one, shown)"
@@ -30,7 +30,7 @@ def add_arguments(parser):
         "--window",
         type=whole(1),
         metavar="W",
-        help="average over the last W periods (100; 2000 of escape_permits)",
+        help="average over the last W (100 for most systems)",
     )
     parser.add_argument(
         "--workers", type=whole(1, 1024), metavar="K", help="processes that solve plans, if any (all cores)"

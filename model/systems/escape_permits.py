@@ -200,7 +200,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         ]
 
     def _write(self, rows, name, values):
-        """Write float64[..., m] into the columns ``name_ghg``, …"""
+        """Write float64[..., m] into the columns ``name_ghg``, ``name_nutrient``, …."""
         for j, pollutant in enumerate(self.pollutants):
             rows[f"{name}_{pollutant}"] = values[..., j]
 
