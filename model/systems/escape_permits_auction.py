@@ -116,15 +116,8 @@ def open_auction(params, instance):
 def bids_of(row, instance, auction, bidding):
     """Headline demand, number of a package, and bids, int64[K], of one farm in the auction's present round."""
     amount = np.empty(instance.value.shape[1], np.int64)
-    headline = bid(
-        instance.value[row],
-        *_market(instance),
-        auction.price,
-        auction.allowed[row],
-        *_way(auction, bidding),
-        amount,
-    )
-    return headline, amount
+    facts = instance.value[row], *_market(instance), auction.price, auction.allowed[row]
+    return bid(*facts, *_way(auction, bidding), amount), amount
 
 
 def bid_all(instance, auction, bidding):
