@@ -53,11 +53,13 @@ CONTEXT = {
     "fixed_penalty": {"government": "random_decision"},
     "most_percent": {"government": "random_decision"},
     "government_actions": {"government": "random_decision"},
-    **dict.fromkeys(
-        ("phi_ammonia", "increment_ammonia", "baseline_ammonia", "cost_ammonia"), {"n_pollutants": 3}
-    ),
+    "phi_ammonia": {"n_pollutants": 3},
+    "increment_ammonia": {"n_pollutants": 3},
+    "baseline_ammonia": {"n_pollutants": 3},
+    "cost_ammonia": {"n_pollutants": 3},
     "points_ammonia": {"n_pollutants": 3, "cmra.activity": True, "farm": "sniper"},
-    **dict.fromkeys(("points_ghg", "points_nutrient"), {"cmra.activity": True, "farm": "sniper"}),
+    "points_ghg": {"cmra.activity": True, "farm": "sniper"},
+    "points_nutrient": {"cmra.activity": True, "farm": "sniper"},
     "activity": {"farm": "sniper"},  # those who bid straightforwardly are never bound
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
