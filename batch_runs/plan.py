@@ -106,7 +106,8 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
     """Plan a sweep of one system; everything in it has been checked.
 
     axes : values by name, or text as ``0.80:1.00:0.02`` or ``uniform,vcg``; ``scenario`` may be one.
-    parameters : flat names and values that all cells share. periods, window : None: the system's usual ones. Raises ParameterError or UsageError.
+    parameters : flat names and values that all cells share. periods, window : None: the
+    system's usual ones. Raises ParameterError or UsageError.
     """
     if system not in SYSTEMS:
         raise UsageError(str(unknown("system", system, SYSTEMS)))
