@@ -97,3 +97,11 @@ class Population:
 def as_rows(numbers, names):
     """Record array [..., n] over the memory of float64[..., n, columns] with these column names."""
     return numbers.view([(name, np.float64) for name in names])[..., 0].view(np.recarray)
+
+
+def renamed(rows, **columns):
+    """Columns of record array ``rows`` under other names, new=old: a view, which rules for these names work on."""
+    places = {new: rows.dtype.fields[old][1] for new, old in columns.items()}
+    names = sorted(places, key=places.get)
+    form = {"names": names, "formats": [np.float64] * len(names), "offsets": sorted(places.values())}
+    return rows.view(np.dtype(form | {"itemsize": rows.dtype.itemsize})).view(np.recarray)

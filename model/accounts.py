@@ -22,14 +22,20 @@ def issue(government, volume):
 
 
 @rule
+def sell(firm, government, volume, payment):
+    """Deliver ``volume`` of the government's permits, t, to one firm against ``payment``, €."""
+    public = government[0]
+    public.permits -= volume
+    firm.permits += volume
+    firm.cash -= payment
+    public.cash += payment
+
+
+@rule
 def settle_auction(firms, government):
     """Deliver the awards against the auction payments."""
-    public = government[0]
     for firm in firms:
-        public.permits -= firm.award
-        firm.permits += firm.award
-        firm.cash -= firm.auction_payment
-        public.cash += firm.auction_payment
+        sell(firm, government, firm.award, firm.auction_payment)
 
 
 @rule

@@ -12,6 +12,13 @@ from agents.population import as_rows
 from model.metrics import METRICS
 
 
+def mean_of_numbers(values):
+    """Mean of those of the values that are numbers; NaN without any."""
+    values = np.asarray(values, float)
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")
+
+
 class Collector(mesa.DataCollector):
     """Metrics of the model and columns of the firms, for every period collected.
 
@@ -100,8 +107,11 @@ class Collector(mesa.DataCollector):
         return pd.DataFrame({name: firms[name].ravel() for name in firms.dtype.names}, index=index)
 
     def mean(self, last=None):
-        """Mean of every metric over the last ``last`` periods collected, by name; NaN without any."""
+        """Mean of every metric over the last ``last`` periods collected, by name.
+
+        Periods in which a metric is no number are left out; NaN where that leaves none.
+        """
         return {
-            name: float(np.mean(values[-last:] if last else values)) if values else float("nan")
+            name: mean_of_numbers(values[-last:] if last else values)
             for name, values in self.model_vars.items()
         }

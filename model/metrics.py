@@ -22,18 +22,20 @@ class Metric:
     unit: str
     help: str
     compute: Any
+    sparse: bool = False
+    """Whether it is no number (NaN) in some periods: it tells of something that does not happen in all of them."""
 
     def __call__(self, government, firms):
         """Value per period, float64[...]."""
         return self.compute(government, firms)
 
 
-def metric(unit):
+def metric(unit, sparse=False):
     """Decorator: register a function as the metric of its name; the first line of its docstring is the help."""
 
     def add(function):
         name = function.__name__
-        METRICS.register(name)(Metric(name, unit, function.__doc__.splitlines()[0], function))
+        METRICS.register(name)(Metric(name, unit, function.__doc__.splitlines()[0], function, sparse))
         return function
 
     return add

@@ -4,11 +4,14 @@ here.
 
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
 from agents.bidder import BIDDERS, Bidder
 from agents.enterprise import ENTERPRISES, Enterprise
+from agents.farm import FARMS, Farm
+from agents.farms.files import write_curves
 from agents.firm import FIRMS, Firm
 from agents.schedule_policies import POLICIES, Policy
 from agents.supply_chain import CHAINS, SupplyChain
@@ -18,6 +21,7 @@ from learning.knobs import ParameterError
 from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS
 from model.envs.two_tier_training import train_bidders
+from model.systems.escape_permits import EscapePermits
 from model.systems.two_tier_params import TwoTierParams
 from tests.contracts.parts import of_system, without_file
 
@@ -49,6 +53,14 @@ CONTEXT = {
     "fixed_penalty": {"government": "random_decision"},
     "most_percent": {"government": "random_decision"},
     "government_actions": {"government": "random_decision"},
+    "phi_ammonia": {"n_pollutants": 3},
+    "increment_ammonia": {"n_pollutants": 3},
+    "baseline_ammonia": {"n_pollutants": 3},
+    "cost_ammonia": {"n_pollutants": 3},
+    "points_ammonia": {"n_pollutants": 3, "cmra.activity": True, "farm": "sniper"},
+    "points_ghg": {"cmra.activity": True, "farm": "sniper"},
+    "points_nutrient": {"cmra.activity": True, "farm": "sniper"},
+    "activity": {"farm": "sniper"},  # those who bid straightforwardly are never bound
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
 }
@@ -123,6 +135,15 @@ class ModestEnterprise(Enterprise):
         return super().choose(market) if market.steps % 2 else 0
 
 
+class ModestFarm(Farm):
+    """Demands nothing every third round."""
+
+    def bid(self, market):
+        """Propose a headline demand and amounts."""
+        headline, amount = super().bid(market)
+        return (headline, amount) if market.auction.round % 3 else (0, np.minimum(amount, 0))
+
+
 class Attentive(Policy):
     """Bids by everything it sees."""
 
@@ -149,6 +170,7 @@ def other_parts():
         registered(CHAINS, "modest", type("ModestChain", (Modest, SupplyChain), {})),
         registered(POLICIES, "attentive", Attentive),
         registered(ENTERPRISES, "modest", ModestEnterprise),
+        registered(FARMS, "modest", ModestFarm),
     ):
         yield
 
@@ -161,6 +183,7 @@ def values(tmp_path_factory):
     firms.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
     train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), out=trained)
     save_instance(draw_instance(5, 2, "small"), folder / "chains.json")
+    write_curves(EscapePermits(n_farms=3, rng=8).curves, folder / "curves.csv")
     return {
         "firms": str(firms),
         "instance": str(folder / "chains.json"),
@@ -169,6 +192,8 @@ def values(tmp_path_factory):
         "manual_percentages": "30 5",
         "manual_weights": "3 1",
         "price_cap": 140.0,
+        "valve_price": 0.25,
+        "curves": str(folder / "curves.csv"),
     }
 
 

@@ -1,0 +1,78 @@
+"""Farms as bidders for packages of escape permits: several pollutants, abated jointly [Goyal]."""
+
+from agents.farms.pollutants import for_each_pollutant
+from agents.population import Column, Member
+from learning.knobs import Settings, knob, settings
+from learning.registry import Registry
+
+FARMS = Registry("kind of farm")
+
+
+@FARMS.register("farm")
+@for_each_pollutant(
+    baseline=("lots", "emissions without abatement"),
+    correlation=("lots/lot", "abated with a lot of the first pollutant"),
+    demand=("lots", "in its package demanded at the clock prices of the round"),
+    award=("lots", "permits it won in the auction that closed in this round"),
+    payment=("€", "its part of what the farm pays for its package"),
+    valve=("lots", "permits it bought from the safety valve"),
+    permits=("lots", "permits on its account"),
+    emissions=("lots", "emissions after abatement"),
+)
+class Farm(Member):
+    """A farm that bids straightforwardly: its best package, and others at the same surplus [Goyal].
+
+    It proposes bids; only the regulator awards. Amounts are millionths of a euro. A subclass with a ``bid`` of its
+    own is a farm in plain Python. What is of one auction is 0 but in the round in which that auction closes.
+    """
+
+    Settings = Settings
+
+    surplus = Column("€", "value of its headline demand at the clock prices, less their price")
+    eligibility = Column(
+        "points", "the largest headline demand its activity still allows; 0 without that rule"
+    )
+    bids = Column("1", "packages it has bid for in this auction")
+    leading = Column("€", "its bid in the provisional allocation")
+
+    award = Column("lots", "permits it won, of all pollutants")
+    auction_payment = Column("€", "what it pays for them")
+    value = Column("€", "abatement cost they save")
+    profit = Column("€", "value less payment, of auction and safety valve")
+    valve_payment = Column("€", "what it pays for permits from the safety valve")
+    abatement_cost = Column("€", "what it pays to abate what its permits do not cover")
+    cash = Column("€", "money on its account since the first auction")
+
+    @classmethod
+    def waits(cls, settings):
+        """Rounds of an auction in which it demands nothing."""
+        return 0
+
+    def bid(self, market):
+        """Propose ``(headline, amount)`` for this round.
+
+        headline : number of the package demanded at ``market.auction.price``; amount : int64[K], a bid for every
+        package, -1: none. A sealed-bid auction reads the amounts only.
+        """
+        return market.straightforward_bid(self.row)
+
+
+@settings
+class SniperSettings(Settings):
+    """Settings of `Sniper`."""
+
+    waits: int = knob(
+        10, low=0, high=1000, unit="rounds", help="rounds of an auction in which it demands nothing"
+    )
+
+
+@FARMS.register("sniper")
+class Sniper(Farm):
+    """Hides its demand in the first rounds, to keep prices low: what activity rules are made against."""
+
+    Settings = SniperSettings
+
+    @classmethod
+    def waits(cls, settings):
+        """As its settings say."""
+        return settings.waits

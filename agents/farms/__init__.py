@@ -1,0 +1,1 @@
+"""Farms that abate several pollutants at once: what abatement costs them, what permits are worth, what they bid."""

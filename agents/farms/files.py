@@ -1,0 +1,100 @@
+"""Farms of one's own: abatement cost curves in a CSV file."""
+
+import numpy as np
+import pandas as pd
+
+from agents.farms.curves import curves_from
+from agents.farms.pollutants import POLLUTANTS
+from agents.tables import numbers_of, read_table
+from learning.knobs import ParameterError
+
+COLUMNS = {"abated": "lots", "marginal_cost": "€/lot", "correlation": "lots/lot"}
+"""Columns of numbers a file must have besides ``farm`` and ``pollutant``."""
+
+
+def read_curves(path):
+    """`Curves` of the CSV file ``path``: a row per knot, with farm, pollutant, abated, marginal_cost, correlation.
+
+    Knots of a farm and pollutant rise from 0 abated lots to the baseline, a whole number; marginal costs do not
+    fall. correlation : lots of this pollutant abated with a lot of the first one, the same in all rows of a curve.
+    Every farm has the same pollutants, the first of `POLLUTANTS` among them. ParameterError naming file, farm,
+    pollutant and what would be right.
+    """
+    table = read_table("curves", path, ("farm", "pollutant", *COLUMNS))
+    for name, unit in COLUMNS.items():
+        table[name] = numbers_of("curves", path, table, name, unit, least=0.0)
+    pollutants = _pollutants(path, table)
+    farms = list(table["farm"].unique())
+    curves = [[_curve(path, table, farm, pollutant) for pollutant in pollutants] for farm in farms]
+    return _assemble(curves)
+
+
+def _pollutants(path, table):
+    """The pollutants of the file, in our order."""
+    named = set(table["pollutant"])
+    if named - set(POLLUTANTS):
+        raise ParameterError(
+            f"curves = {path}: unknown pollutant {min(named - set(POLLUTANTS))!r}; known: {', '.join(POLLUTANTS)}"
+        )
+    found = [p for p in POLLUTANTS if p in named]
+    if found != list(POLLUTANTS[: len(found)]):
+        raise ParameterError(
+            f"curves = {path}: has {', '.join(found)}; takes the first ones of {', '.join(POLLUTANTS)}"
+        )
+    return found
+
+
+def _curve(path, table, farm, pollutant):
+    """Knots of one curve: abated, marginal cost, and the correlation."""
+    rows = table[(table["farm"] == farm) & (table["pollutant"] == pollutant)]
+    abated, marginal = rows["abated"].to_numpy(), rows["marginal_cost"].to_numpy()
+    for right, wanted in (
+        (len(rows) >= 2, "at least two knots"),
+        (len(rows) and abated[0] == 0.0 and (np.diff(abated) > 0).all(), "abated lots that rise from 0"),
+        (
+            len(rows) and abated[-1] == round(abated[-1]),
+            "a whole number of lots as last abated, the baseline",
+        ),
+        ((np.diff(marginal) >= 0).all(), "marginal costs that do not fall"),
+        (rows["correlation"].nunique() == 1, "one correlation in all its rows"),
+        (pollutant != POLLUTANTS[0] or (rows["correlation"] == 1).all(), "a correlation of 1 with itself"),
+    ):
+        if not right:
+            raise ParameterError(f"curves = {path}, farm {farm}, pollutant {pollutant}: needs {wanted}")
+    return abated, marginal, rows["correlation"].iloc[0]
+
+
+def _assemble(curves):
+    """`Curves` of nested lists of curves; those with fewer knots get more on the same lines."""
+    n, m = len(curves), len(curves[0])
+    knots = max(len(abated) for farm in curves for abated, _, _ in farm)
+    abated, marginal = np.empty((n, m, knots)), np.empty((n, m, knots))
+    for i, farm in enumerate(curves):
+        for j, (x, y, _) in enumerate(farm):
+            abated[i, j], marginal[i, j] = _refine(x, y, knots)
+    baseline = np.array([[round(abated[-1]) for abated, _, _ in farm] for farm in curves], np.int64)
+    return curves_from(abated, marginal, baseline, np.array([[r for _, _, r in farm] for farm in curves]))
+
+
+def _refine(x, y, knots):
+    """The same piecewise linear curve with ``knots`` knots: the widest pieces are halved."""
+    while len(x) < knots:
+        k = int(np.argmax(np.diff(x)))
+        x = np.insert(x, k + 1, (x[k] + x[k + 1]) / 2.0)
+        y = np.insert(y, k + 1, (y[k] + y[k + 1]) / 2.0)
+    return x, y
+
+
+def write_curves(curves, path):
+    """Write `Curves` as a file that `read_curves` reads: a beginning for curves of one's own."""
+    farm, pollutant, _ = np.indices(curves.abated.shape)
+    table = pd.DataFrame(
+        {
+            "farm": farm.ravel() + 1,
+            "pollutant": np.array(POLLUTANTS)[pollutant.ravel()],
+            "abated": curves.abated.ravel(),
+            "marginal_cost": curves.marginal_cost.ravel(),
+            "correlation": np.repeat(curves.correlation.ravel(), curves.abated.shape[-1]),
+        }
+    )
+    table.to_csv(path, index=False)

@@ -1,0 +1,49 @@
+"""CSV files of one's own: read with errors that name file, row and column."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from learning.knobs import ParameterError
+
+UNREADABLE = pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError
+
+
+def read_table(knob, path, columns):
+    """The CSV file ``path`` given for the parameter ``knob``; ParameterError without these columns, or any row."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # more values than columns
+            table = pd.read_csv(path, skipinitialspace=True, skip_blank_lines=False, index_col=False)
+    except FileNotFoundError:
+        raise ParameterError(f"{knob} = {path}: no such file") from None
+    except (OSError, UnicodeDecodeError, *UNREADABLE) as error:
+        raise ParameterError(f"{knob} = {path}: not a readable CSV file ({error})") from None
+    table = table.dropna(how="all")
+    missing = [name for name in columns if name not in table]
+    if missing:
+        raise ParameterError(
+            f"{knob} = {path}: column {missing[0]!r} is missing; needed: {', '.join(columns)}"
+        )
+    if table.empty:
+        raise ParameterError(f"{knob} = {path}: there is no row below the heading")
+    return table
+
+
+def numbers_of(knob, path, table, name, unit, *, least=None):
+    """One column as float64[rows]: numbers above 0, or from ``least`` on.
+
+    ParameterError naming row (1 is the first below the heading) and column for others.
+    """
+    numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
+    right = numbers > 0 if least is None else numbers >= least
+    bad = np.flatnonzero(~(np.isfinite(numbers) & right))
+    if bad.size:
+        value = table[name].iloc[bad[0]]
+        wanted = "a number above 0" if least is None else f"a number of at least {least:g}"
+        said = "is missing" if pd.isna(value) else f"= {value}: must be {wanted}"
+        raise ParameterError(
+            f"{knob} = {path}, row {table.index[bad[0]] + 1}, column {name} {said} {unit}".rstrip()
+        )
+    return numbers

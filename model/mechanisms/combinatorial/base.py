@@ -1,0 +1,145 @@
+"""Auctions of packages of several kinds of permit: terms, outcome, and the contract every format keeps [Goyal].
+
+Amounts, values and prices are whole millionths of a euro. An auction goes by rounds: bidders submit, `end_round`
+says whether it has closed; sealed-bid formats close in the first.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.farms.curves import NO_BID
+from agents.farms.packages import Packages
+from learning.knobs import Settings
+from learning.registry import Registry
+
+PACKAGE_AUCTIONS = Registry("package auction")
+
+
+class Terms(NamedTuple):
+    """What is auctioned, and on which terms."""
+
+    packages: Packages
+    supply: np.ndarray
+    """int64[m], lots."""
+    reserve: np.ndarray
+    """int64[m]: lowest price per lot, and first price of a clock."""
+    increment: np.ndarray
+    """int64[m]: by how much a clock rises in a round."""
+    expected: np.ndarray
+    """int64[n, m]: lots each bidder would get if the supply were divided by baselines."""
+
+
+class Outcome(NamedTuple):
+    """How an auction ended."""
+
+    package: np.ndarray
+    """int64[n]: number of the package each bidder gets; 0, the empty one, for losers."""
+    payment: np.ndarray
+    """int64[n, m]: what each pays, divided among the pollutants."""
+    rounds: int
+
+    def award(self, packages):
+        """Lots each bidder gets, int64[n, m]."""
+        return packages.lots[self.package]
+
+
+class PackageAuction:
+    """One auction in progress. Subclasses give ``end_round``, which sets ``outcome`` when it closes.
+
+    price : int64[m], clock prices of the round; round : from 1. asks : what bidders submit, "packages" (a headline
+    demand and amounts), "demand" (a headline demand) or "sealed" (amounts). headline : int64[n]; amount : int64[n,
+    K], the bids of the round. allowed : bool[n, K], packages each may demand; leader : int64[n], the package that
+    each provisionally wins, 0 for none. book : int64[n, K], the highest bid so far for each package.
+    """
+
+    Settings = Settings
+    asks = "sealed"
+    keeps_bids = False
+    """Whether bids of earlier rounds can win."""
+
+    @classmethod
+    def kept(cls, settings, n):
+        """Share of its values that a sealed bidder keeps as its surplus; 0: it bids the truth."""
+        return 0.0
+
+    def __init__(self, settings, terms, n):
+        self.settings, self.terms = settings, terms
+        self.price = terms.reserve.copy()
+        self.round = 1
+        self.outcome = None
+        self.headline = np.zeros(n, np.int64)
+        self.leader = np.zeros(n, np.int64)
+        self.amount = np.full((n, len(terms.packages.units)), NO_BID)
+        self.allowed = np.ones(self.amount.shape, bool)
+        self.book = self.amount
+        self.provisional_revenue = 0
+
+    @property
+    def closed(self):
+        """Whether it has an outcome."""
+        return self.outcome is not None
+
+    def submit(self, row, headline, amount):
+        """Take the bids of one bidder; ValueError, naming it, if they are none.
+
+        headline : number of a package; amount : int64[K], `NO_BID` for packages not bid for.
+        """
+        lots, amount = self.terms.packages.lots, np.asarray(amount)
+        if not (0 <= headline < len(lots) and headline == int(headline)):
+            raise ValueError(
+                f"farm {row} demands package {headline!r}: must be a whole number from 0 to {len(lots) - 1}"
+            )
+        if amount.shape != (len(lots),) or not np.issubdtype(amount.dtype, np.integer):
+            raise ValueError(
+                f"farm {row} bids {amount.dtype}{amount.shape}: must be whole numbers, one for each of "
+                f"{len(lots)} packages"
+            )
+        if not self.allowed[row, int(headline)]:
+            raise ValueError(
+                f"farm {row} demands {lots[int(headline)].tolist()} lots in round {self.round}: "
+                "its activity does not allow that"
+            )
+        self.headline[row], self.amount[row] = headline, amount
+
+    def eligibility(self):
+        """Points of the largest headline demand that each is still allowed, [n]; 0 without activity rules."""
+        return np.zeros(len(self.headline))
+
+    def demand(self):
+        """Lots demanded by all in the round, int64[m]."""
+        return self.terms.packages.lots[self.headline].sum(0)
+
+    def end_round(self):
+        """Close the auction, or prepare the next round."""
+        raise TypeError(f"{type(self).__name__} must define end_round()")
+
+
+def with_reserve(terms, amount):
+    """Bids of at least the reserve value; `NO_BID` instead of others."""
+    return np.where(amount >= terms.packages.lots @ terms.reserve, amount, NO_BID)
+
+
+def divide(payment, weight):
+    """Payments int64[n], divided among pollutants in proportion to ``weight``, float64[n, m]: int64[n, m].
+
+    Equally, where all weights of a bidder are 0; what rounding leaves goes to the pollutant of most weight.
+    """
+    weight = np.where(weight.sum(1, keepdims=True) > 0, weight, 1.0)
+    parts = np.floor(payment[:, None] * (weight / weight.sum(1, keepdims=True))).astype(np.int64)
+    parts[np.arange(len(parts)), weight.argmax(1)] += payment - parts.sum(1)
+    return parts
+
+
+def by_prices(terms, package, price):
+    """Weights float64[n, m] of what packages, int64[n], cost at prices, int64[m]."""
+    return (terms.packages.lots[package] * price).astype(float)
+
+
+def by_last_lots(terms, package, value):
+    """Weights float64[n, m]: lots of each pollutant times what the last one is worth to its holder."""
+    rows = np.arange(len(package))
+    lots = terms.packages.lots[package]
+    less = np.where(lots > 0, package[:, None] - terms.packages.stride, package[:, None])
+    last = value[rows, package][:, None] - value[rows[:, None], less]
+    return lots * np.maximum(last, 0).astype(float)

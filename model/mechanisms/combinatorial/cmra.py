@@ -1,0 +1,118 @@
+"""The combinatorial multi-round ascending auction [Goyal]: clock prices, package bids, a closing rule."""
+
+import numpy as np
+
+from agents.farms.curves import NO_BID
+from learning.jit import jit
+from learning.knobs import Settings, knob, settings
+from model.mechanisms.combinatorial.activity import Activity
+from model.mechanisms.combinatorial.base import (
+    PACKAGE_AUCTIONS,
+    Outcome,
+    PackageAuction,
+    by_prices,
+    divide,
+)
+from model.mechanisms.combinatorial.winner_determination import determine_winners
+
+SOURCE = "Goyal"
+INCREMENTS = "over_demanded", "all"
+TIES = "fewest", "most"
+CLOSE_ENOUGH = 1e-7
+"""Share of the highest revenue that serving everybody may fall short of [Goyal, closing rule]."""
+
+
+@settings
+class CmraSettings(Settings):
+    """Rules of the auction."""
+
+    increments: str = knob(
+        "over_demanded",
+        choices=INCREMENTS,
+        source=SOURCE,
+        help="prices that rise after a round: of pollutants in excess demand (all, where none is), or all",
+    )
+    ties: str = knob(
+        "fewest",
+        choices=TIES,
+        source=SOURCE,
+        help="among allocations of equal revenue: the one of fewest or of most lots, then the first",
+    )
+    activity: bool = knob(False, source=SOURCE, help="demand may not grow as prices rise: activity rules")
+    points_ghg: int = knob(1, low=1, high=1000, unit="points/lot", help="activity that a GHG lot counts for")
+    points_nutrient: int = knob(1, low=1, high=1000, unit="points/lot", help="that a nutrient lot counts for")
+    points_ammonia: int = knob(1, low=1, high=1000, unit="points/lot", help="that an ammonia lot counts for")
+
+    def points(self, m):
+        """Points per lot of the first ``m`` pollutants, int64[m]."""
+        return np.array([self.points_ghg, self.points_nutrient, self.points_ammonia][:m], np.int64)
+
+
+@jit
+def enter_bids(amount, least, headline, book):
+    """Keep in the book, int64[n, K], the highest admitted bid for each package [Goyal, bid books].
+
+    amount : int64[n, K], bids of the round. Bids below ``least``, int64[K], the reserve values, are not admitted;
+    nothing is bid for the empty package but zero.
+    """
+    for i in range(amount.shape[0]):
+        for k in range(amount.shape[1]):
+            bid = min(amount[i, k], 0) if k == 0 else amount[i, k]
+            if bid >= least[k] and bid > book[i, k]:
+                book[i, k] = bid
+
+
+@PACKAGE_AUCTIONS.register("cmra")
+class Cmra(PackageAuction):
+    """Prices rise until the seller loses nothing by serving everybody one of its bids; winners pay their bids."""
+
+    Settings = CmraSettings
+    asks = "packages"
+    keeps_bids = True
+
+    def __init__(self, settings, terms, n):
+        super().__init__(settings, terms, n)
+        self.book = np.full(self.amount.shape, NO_BID)
+        self.least = terms.packages.lots @ terms.reserve
+        self.activity = None
+        if settings.activity:
+            self.activity = Activity(terms.packages, settings.points(len(terms.supply)), n)
+
+    def end_round(self):
+        """Enter the bids, see whether one bid of everybody brings the highest revenue, else raise prices."""
+        if self.activity:
+            self.activity.admit(self.price, self.headline, self.book, self.amount)
+        enter_bids(self.amount, self.least, self.headline, self.book)
+        best = self._winners(optional=True)
+        self.leader, self.provisional_revenue = np.maximum(best.choice, 0), best.revenue
+        everybody = self._winners(optional=False)
+        if everybody is not None and everybody.revenue >= best.revenue * (1.0 - CLOSE_ENOUGH):
+            self.close(everybody.choice)
+        else:
+            self.raise_prices()
+
+    def eligibility(self):
+        """Points left to each; 0 without activity rules."""
+        return self.activity.eligibility[-1] if self.activity else super().eligibility()
+
+    def _winners(self, optional):
+        lots, supply = self.terms.packages.lots, self.terms.supply
+        return determine_winners(lots, self.book, supply, optional=optional, ties=self.settings.ties)
+
+    def close(self, package):
+        """Everybody gets its winning package and pays what it bid for it."""
+        paid = self.book[np.arange(len(package)), package]
+        weight = by_prices(self.terms, package, self.price)
+        self.leader = package
+        self.outcome = Outcome(package, divide(paid, weight), self.round)
+
+    def raise_prices(self):
+        """Let the clock go on to the next round's prices."""
+        over = self.demand() > self.terms.supply
+        if self.settings.increments == "all" or not over.any():
+            over[:] = True
+        if self.activity:
+            self.activity.note(self.price, self.headline)
+            self.activity.allow(self.price + over * self.terms.increment, self.allowed)
+        self.price = self.price + over * self.terms.increment
+        self.round += 1

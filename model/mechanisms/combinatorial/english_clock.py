@@ -1,0 +1,26 @@
+"""The English clock: prices rise while there is excess demand; everybody then buys what it demands at those prices."""
+
+from model.mechanisms.combinatorial.base import (
+    PACKAGE_AUCTIONS,
+    Outcome,
+    PackageAuction,
+    by_prices,
+)
+
+
+@PACKAGE_AUCTIONS.register("english_clock")
+class EnglishClock(PackageAuction):
+    """One price per pollutant, no package bids: demand that drops by several lots at once leaves lots unsold."""
+
+    asks = "demand"
+
+    def end_round(self):
+        """Raise the prices of pollutants in excess demand; close when there are none."""
+        over = self.demand() > self.terms.supply
+        self.leader = self.headline.copy()
+        if over.any():
+            self.price = self.price + over * self.terms.increment
+            self.round += 1
+            return
+        payment = by_prices(self.terms, self.headline, self.price).astype(int)
+        self.outcome = Outcome(self.headline.copy(), payment, self.round)

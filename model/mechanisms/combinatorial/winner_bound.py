@@ -1,0 +1,189 @@
+"""What a choice of package bids can score at most: the dual bound, minimised over shadow prices.
+
+A score is what a bid counts for, a whole number; column 0 of the tables is "no bid", column k + 1 is package k.
+With shadow prices, whole numbers as well, every sum is exact: no margin for rounding is needed anywhere.
+"""
+
+import math
+
+import numpy as np
+
+from learning.jit import jit, rule
+
+NO_BID = -(2**62)
+"""Score of a package a bidder has not bid for."""
+LARGEST = 2**60
+"""No sum of scores, and no value of the supply at shadow prices times bidders, is above this."""
+STEPS_PER_POLLUTANT = 60
+"""Steps of the search for shadow prices, at most."""
+WIDER = 8
+"""Searches for shadow prices, at most, each reaching further where the last ended at its border."""
+
+
+@rule
+def value_packages(units, price, worth):
+    """Write the worth of every package at shadow prices, int64[columns]."""
+    for k in range(units.shape[0]):
+        total = 0
+        for j in range(units.shape[1]):
+            total += units[k, j] * price[j]
+        worth[k] = total
+
+
+@rule
+def highest(score, worth, bidder):
+    """The most a bidder's bid can score net of what its units are worth."""
+    most = NO_BID - LARGEST
+    for k in range(worth.shape[0]):
+        most = max(most, score[bidder, k] - worth[k])
+    return most
+
+
+@rule
+def first_at(score, worth, bidder, net):
+    """The first column whose score net of worth is ``net``."""
+    k = 0
+    while score[bidder, k] - worth[k] != net:
+        k += 1
+    return k
+
+
+@rule
+def dual_bound(score, units, supply, price, worth, slack):
+    """Most that any choice within the supply can score: supply at shadow prices and every bidder's highest net score.
+
+    score : int64[n, columns]; units : int64[columns, m]; price : int64[m], not negative; worth : int64[columns],
+    written; slack : int64[m], written: units left over if every bidder has its best bid, a subgradient.
+    """
+    value_packages(units, price, worth)
+    bound = 0
+    for j in range(supply.shape[0]):
+        bound += price[j] * supply[j]
+        slack[j] = supply[j]
+    for i in range(score.shape[0]):
+        net = highest(score, worth, i)
+        k = first_at(score, worth, i, net)
+        for j in range(supply.shape[0]):
+            slack[j] -= units[k, j]
+        bound += net
+    return bound
+
+
+@rule
+def price_limit(n, supply, j):
+    """Highest shadow price of pollutant ``j`` with which no sum is above `LARGEST`."""
+    return LARGEST // (n * supply.shape[0] * max(1, supply[j]))
+
+
+@rule
+def round_prices(centre, n, supply, price):
+    """Write whole shadow prices within their limits; which pollutant's price was outside them, -1 for none."""
+    outside = -1
+    for j in range(supply.shape[0]):
+        limit = price_limit(n, supply, j)
+        if centre[j] < 0.0 or centre[j] > limit:
+            outside = j
+        price[j] = np.int64(min(max(centre[j], 0.0), float(limit)))
+    return outside
+
+
+@rule
+def shrink(centre, shape, gradient, depth, step):
+    """Replace the ellipsoid by the smallest one around its part beyond a cut; the cut's reach, 0.0 at the end.
+
+    centre : float64[m], shape : float64[m, m], both written; depth : how much the centre is known to lie above
+    the minimum; step : float64[m], room. The minimum is not below the centre's value less the reach.
+    """
+    m, square = centre.shape[0], 0.0
+    for a in range(m):
+        step[a] = 0.0
+        for b in range(m):
+            step[a] += shape[a, b] * gradient[b]
+        square += gradient[a] * step[a]
+    reach = math.sqrt(max(0.0, square))
+    if reach == 0.0 or depth >= reach:
+        return 0.0
+    deep = depth / reach
+    ahead = (1.0 + m * deep) / (m + 1.0)
+    turn, grow = 2.0 * ahead / (1.0 + deep), 1.0
+    if m == 1:
+        turn, grow = 1.0 - (0.5 * (1.0 - deep)) ** 2, 1.0
+    else:
+        grow = m * m * (1.0 - deep * deep) / (m * m - 1.0)
+    for a in range(m):
+        centre[a] -= ahead * step[a] / reach
+        for b in range(m):
+            shape[a, b] = grow * (shape[a, b] - turn * (step[a] / reach) * (step[b] / reach))
+    return reach
+
+
+@jit
+def descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack):
+    """Search for prices from 0 to ``reach_out``, float64[m], and a little beyond; write the best, return its bound."""
+    n, m = score.shape[0], supply.shape[0]
+    price, gradient, step = np.zeros(m, np.int64), np.zeros(m), np.empty(m)
+    lowest = dual_bound(score, units, supply, best, worth, slack)
+    centre, shape = 0.5 * reach_out, np.zeros((m, m))
+    for j in range(m):
+        shape[j, j] = 0.25 * m * reach_out[j] ** 2
+    for _ in range(STEPS_PER_POLLUTANT * m):
+        if lowest < hopeless:
+            break
+        outside = round_prices(centre, n, supply, price)
+        if outside >= 0:
+            gradient[:] = 0.0
+            gradient[outside] = 1.0 if price[outside] > 0 else -1.0
+            depth = abs(centre[outside] - price[outside])
+        else:
+            bound = dual_bound(score, units, supply, price, worth, slack)
+            gradient[:] = slack
+            depth = float(max(0, bound - lowest))
+            if bound < lowest:
+                lowest = bound
+                best[:] = price
+        reach = shrink(centre, shape, gradient, depth, step)
+        if reach == 0.0 or (outside < 0 and reach - depth <= tolerance):
+            break
+    return lowest
+
+
+@jit
+def find_prices(score, units, supply, tolerance, hopeless):
+    """Shadow prices int64[m] with a low dual bound, and the bound; found by shrinking ellipsoids.
+
+    Stops when the bound is known to be within ``tolerance`` of the lowest for such prices, or is below ``hopeless``.
+    With bidders optional no price is above the first reach: the supply alone would be worth more than all bids.
+    """
+    n, m = score.shape[0], supply.shape[0]
+    worth, slack, best = np.empty(units.shape[0], np.int64), np.empty(m, np.int64), np.zeros(m, np.int64)
+    lowest = dual_bound(score, units, supply, best, worth, slack)
+    reach_out = float(lowest - hopeless + 1) / np.maximum(supply, 1)
+    for _ in range(WIDER):
+        lowest = descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack)
+        wider = False
+        for j in range(m):
+            limit = price_limit(n, supply, j)
+            if best[j] > 0.8 * reach_out[j] and reach_out[j] < limit:
+                reach_out[j] *= 16.0
+                wider = True
+        if not wider or lowest < hopeless:
+            break
+    return best, lowest
+
+
+@jit
+def drop_prices(score, units, supply, price, worth, bound, allowed):
+    """Set shadow prices to 0, one after the other, where the bound stays up to ``allowed``; the bound then.
+
+    What costs nothing and is plenty need not be counted.
+    """
+    slack = np.empty_like(supply)
+    for j in range(supply.shape[0]):
+        before = price[j]
+        price[j] = 0
+        without = dual_bound(score, units, supply, price, worth, slack)
+        if without <= allowed:
+            bound = without
+        else:
+            price[j] = before
+    return bound

@@ -1,0 +1,239 @@
+"""Escape permits: farms bid for packages of permits for several pollutants that they abate jointly [Goyal].
+
+A step is one round of an auction: the regulator announces prices, farms bid, the regulator closes the auction or
+raises prices. When it has closed, permits are delivered, the safety valve opens, farms abate what their permits do
+not cover; the next auction begins with the next step.
+"""
+
+import copy
+
+import numpy as np
+
+from agents.farm import FARMS, Farm
+from agents.farms.curves import MONEY, abate
+from agents.farms.pollutants import POLLUTANTS
+from agents.population import Population, renamed
+from agents.regulator import Regulator
+from model.base import MarketModel
+from model.grid import place_at_random
+from model.mechanisms.combinatorial.safety_valve import buy_from_valve
+from model.package_metrics import PACKAGE_METRICS, pollutant_of
+from model.systems import escape_permits_rules as rules_of
+from model.systems.escape_permits_auction import (
+    best_value,
+    bid_all,
+    bidding_from,
+    bids_of,
+    curves_for,
+    instance_from,
+    money,
+    open_auction,
+    value_of,
+)
+from model.systems.escape_permits_params import EscapePermitsParams
+
+
+class EscapePermits(MarketModel, name="escape_permits"):
+    """Farms bid for packages of permits; one step is one clock round."""
+
+    Params = EscapePermitsParams
+    metrics = PACKAGE_METRICS
+    usual_periods = usual_window = 2_000  # nobody learns, so all auctions count; they take 20 rounds or so
+
+    def build(self):
+        """Make regulator and farms, and open the first auction."""
+        p = self.params
+        curves = curves_for(p, self.streams["costs"])
+        self.pollutants = POLLUTANTS[: curves.baseline.shape[1]]
+        self.government = Population(Regulator, self, 1)[0]
+        self.firms = Population(FARMS[p.farm], self, len(curves.baseline))
+        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
+        self.begin_auction(curves)
+
+    def begin_auction(self, curves):
+        """Open an auction among farms with these cost curves."""
+        self.curves = curves
+        self.instance = instance_from(self.params, curves)
+        self.auction = open_auction(self.params, self.instance)
+        self.bidding = bidding_from(self.params, len(self.firms))
+        self.best_value = best_value(self.instance) / MONEY
+        self.government.auction += 1
+        self.government.pollutants = len(self.pollutants)
+        self.government.clock = float(self.auction.asks != "sealed")
+        self._write(self.firms.rows, "baseline", curves.baseline)
+        self._write(self.firms.rows, "correlation", curves.correlation)
+        self._write(self.government.population.rows, "cap", self.instance.terms.supply)
+
+    def next_auction(self):
+        """Open the next auction; farms have new costs if these are drawn every time."""
+        drawn_once = self.params.costs == "once" or self.params.curves
+        self.begin_auction(self.curves if drawn_once else curves_for(self.params, self.streams["costs"]))
+
+    # -- one round -------------------------------------------------------------------------------------------------
+
+    def draw_chance(self, periods):
+        """Nothing: costs are drawn when an auction begins, the order at the safety valve when it opens."""
+
+    def run_period(self, chance):
+        """One round of the auction, farm by farm."""
+        self.play_round(self.collect_bids)
+
+    def play_round(self, collect):
+        """Announce prices, collect bids, close the auction or raise prices; deliver what it sold."""
+        if self.auction.closed:
+            self.next_auction()
+        self.announce()
+        collect()
+        self.note_demand()
+        self.auction.end_round()
+        self.note_bids()
+        self.settle()
+
+    def announce(self):
+        """Publish round and prices."""
+        public = self.government.population.rows
+        public.clock_round, public.closed = self.auction.round, 0.0
+        self._write(public, "clock_price", self.auction.price / MONEY)
+
+    def collect_bids(self):
+        """Ask every farm for its bids; ValueError naming it if they are none."""
+        for farm in self.firms:
+            self.auction.submit(farm.row, *farm.bid(self))
+
+    def straightforward_bid(self, row):
+        """Headline demand and bids of a farm that bids straightforwardly."""
+        return bids_of(row, self.instance, self.auction, self.bidding)
+
+    def note_demand(self):
+        """Publish what is demanded at the prices of the round."""
+        auction, lots = self.auction, self.instance.terms.packages.lots
+        demanded = lots[auction.headline]
+        self._write(self.firms.rows, "demand", demanded)
+        self._write(self.government.population.rows, "demand", demanded.sum(0))
+        paid = demanded @ auction.price
+        self.firms.rows.surplus = (value_of(self.instance, auction.headline) - paid) / MONEY
+
+    def note_bids(self):
+        """Publish the bid book and the provisional allocation."""
+        auction, farms, public = self.auction, self.firms.rows, self.government.population.rows
+        book = auction.book
+        farms.bids = (book >= 0).sum(1)
+        farms.leading = np.maximum(book[np.arange(len(book)), auction.leader], 0) / MONEY
+        farms.eligibility = auction.eligibility()
+        public.provisional_revenue = auction.provisional_revenue / MONEY
+        self._write(public, "provisional", self.instance.terms.packages.lots[auction.leader].sum(0))
+
+    # -- after an auction ------------------------------------------------------------------------------------------
+
+    def settle(self):
+        """Write what the auction brought; nothing, while it goes on."""
+        farms, public = self.firms.rows, self.government.population.rows
+        package, payment, valve = self.results()
+        lots = self.instance.terms.packages.lots
+        held, award = package + valve, lots[package]
+        public.closed = float(self.auction.closed)
+        farms.award, farms.auction_payment = award.sum(1), payment.sum(1) / MONEY
+        farms.value = value_of(self.instance, package) / MONEY
+        farms.valve_payment = lots[valve].sum(1) * self.params.valve_price
+        farms.profit = value_of(self.instance, held) / MONEY - farms.auction_payment - farms.valve_payment
+        public.value, public.best_value = farms.value.sum(), self.best_value * self.auction.closed
+        for name, of_farms, of_public in (
+            ("award", award, "sold"),
+            ("payment", payment / MONEY, "revenue"),
+            ("valve", lots[valve], "valve_sold"),
+        ):
+            self._write(farms, name, of_farms)
+            self._write(public, of_public, of_farms.sum(0))
+        self.comply(lots[held])
+
+    def results(self):
+        """Numbers of the packages won and bought from the valve, int64[n] each, and payments, int64[n, m]."""
+        n, m = self.instance.curves.baseline.shape
+        if not self.auction.closed:
+            return np.zeros(n, np.int64), np.zeros((n, m), np.int64), np.zeros(n, np.int64)
+        outcome = self.auction.outcome
+        return outcome.package, outcome.payment, self.open_valve(outcome.package)
+
+    def open_valve(self, package):
+        """Offer what is unsold at the fixed price; numbers of the packages bought, int64[n]."""
+        held = package.copy()
+        if self.params.valve_price > 0.0:
+            terms = self.instance.terms
+            left = terms.supply - terms.packages.lots[package].sum(0)
+            price = np.full(len(left), money(self.params.valve_price))
+            order = self.streams["valve"].permutation(len(held))
+            buy_from_valve(
+                self.instance.value, terms.packages.lots, terms.packages.stride, held, order, price, left
+            )
+        return held - package
+
+    def comply(self, held):
+        """Let farms abate what their permits, int64[n, m], do not cover, and move permits and money."""
+        farms, public = self.firms.rows, self.government.population.rows
+        emissions, cost = np.zeros(held.shape), np.zeros(len(held))
+        if self.auction.closed:
+            abate(self.curves, held, emissions, cost)
+            emissions = np.maximum(self.curves.baseline - emissions, 0.0)
+        self._write(farms, "emissions", emissions)
+        farms.abatement_cost = cost
+        if not self.auction.closed:
+            return
+        for ledger, supply in zip(self.ledgers(), self.instance.terms.supply, strict=True):
+            rules_of.settle(*ledger, float(supply), self.params.valve_price)
+        rules_of.pay_abatement(farms, public)
+
+    def ledgers(self):
+        """Accounts of each pollutant: rows of farms and regulator under the names that `model.accounts` uses."""
+        return [
+            (
+                renamed(
+                    self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules_of.LEDGER.items()}
+                ),
+                renamed(
+                    self.government.population.rows,
+                    cash="cash",
+                    product_market="product_market",
+                    **{name: f"{name}_{each}" for name in rules_of.ISSUER},
+                ),
+            )
+            for each in self.pollutants
+        ]
+
+    def _write(self, rows, name, values):
+        """Write float64[..., m] into the columns ``name_ghg``, ``name_nutrient``, …."""
+        for j, pollutant in enumerate(self.pollutants):
+            rows[f"{name}_{pollutant}"] = values[..., j]
+
+    def why_unknown(self, metric):
+        """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
+        if pollutant_of(metric) >= len(self.pollutants):
+            return f"auctioned are {', '.join(self.pollutants)}"
+        if metric == "provisional_revenue" and not self.auction.keeps_bids:
+            return f"{self.params.mechanism} keeps no bids from round to round"
+        clock = metric.startswith(("clock_price", "excess_demand"))
+        return "bids are sealed" if clock and not self.government.clock else ""
+
+    # -- many rounds -----------------------------------------------------------------------------------------------
+
+    def is_compiled(self):
+        """Compiled unless farms bid in plain Python."""
+        return self.firms.kind.bid is Farm.bid
+
+    def compile_rules(self):
+        """As usual, but to the end of an auction: what happens then is compiled, too."""
+        twin = copy.deepcopy(self)
+        while twin.is_compiled() and not (twin.steps and twin.auction.closed):
+            twin.advance(1)
+
+    def run_compiled(self, periods, chance):
+        """Play the block; bids, winners and results of a round are compiled."""
+        recorded = self.recorded_periods(periods)
+        firms = self.firms.record(len(recorded))
+        government = self.government.population.record(len(recorded))
+        row = 0
+        for k in range(periods):
+            self.play_round(lambda: bid_all(self.instance, self.auction, self.bidding))
+            if row < len(recorded) and recorded[row] == self.steps + k + 1:
+                firms[row], government[row] = self.firms.numbers, self.government.population.numbers
+                row += 1
+        return recorded, government, firms

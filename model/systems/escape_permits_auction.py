@@ -1,0 +1,161 @@
+"""An auction of escape permits without Mesa: its instance, its bids, its outcome and the measures of it [Goyal].
+
+The Mesa model plays it round by round; replications and comparisons play whole auctions with `play`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.farm import FARMS
+from agents.farms.bids import ADDITIONAL_BIDS, clock_bids, headline_demand, sealed_bids
+from agents.farms.curves import MONEY, VALUES, Curves, package_values
+from agents.farms.draws import KNOTS, draw_curves
+from agents.farms.files import read_curves
+from agents.farms.packages import packages_up_to
+from learning.jit import jit
+from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Terms
+from model.mechanisms.combinatorial.winner_determination import determine_winners
+
+
+class Instance(NamedTuple):
+    """Farms and what is auctioned among them."""
+
+    curves: Curves
+    terms: Terms
+    value: np.ndarray
+    """int64[n, K]: what each package is worth to each farm, millionths of a euro."""
+
+
+def curves_for(params, rng):
+    """Cost curves of all farms: those of the file, or drawn from ``rng``."""
+    if params.curves:
+        return read_curves(params.curves)
+    m = params.n_pollutants
+    return draw_curves(
+        rng.standard_normal((params.n_farms, m, KNOTS)),
+        (params.kind_odd, params.kind_even),
+        (params.correlation_odd, params.correlation_even),
+        baseline=params.of_pollutants("baseline", m),
+        factor=params.of_pollutants("cost", m),
+        spread=params.cost_spread,
+    )
+
+
+def instance_from(params, curves):
+    """`Instance` of farms with these curves."""
+    n, m = curves.baseline.shape
+    total = curves.baseline.sum(0)
+    supply = np.array(
+        [round(phi * each) for phi, each in zip(params.shares(m), total, strict=True)], np.int64
+    )
+    packages = packages_up_to(np.minimum(curves.baseline.max(0), supply), n)
+    terms = Terms(
+        packages,
+        supply,
+        np.full(m, money(params.reserve_price)),
+        np.array([money(each) for each in params.of_pollutants("increment", m)]),
+        np.minimum(supply * curves.baseline // total, curves.baseline),
+    )
+    value = np.empty((n, len(packages.units)), np.int64)
+    package_values(curves, packages.lots, params.value == VALUES[1], value)
+    return Instance(curves, terms, value)
+
+
+def money(euros):
+    """Euros as whole millionths of a euro."""
+    return round(euros * MONEY)
+
+
+class Bidding(NamedTuple):
+    """How farms bid straightforwardly."""
+
+    option: int
+    """Position in `ADDITIONAL_BIDS`."""
+    waits: int
+    """Rounds in which nothing is demanded."""
+    kept: float
+    """Share of its values that a sealed bidder keeps."""
+
+
+def bidding_from(params, n):
+    """`Bidding` of ``n`` farms."""
+    kept = PACKAGE_AUCTIONS[params.mechanism].kept(params.parts[params.mechanism], n)
+    waits = FARMS[params.farm].waits(params.parts[params.farm])
+    return Bidding(ADDITIONAL_BIDS.index(params.additional_bids), waits, kept)
+
+
+@jit
+def bid(value, lots, units, price, allowed, sealed, waiting, option, kept, amount):
+    """Write one farm's bids, int64[K], and return its headline demand, a package's number."""
+    if sealed:
+        sealed_bids(value, kept, amount)
+        return 0
+    if waiting:
+        amount[:] = -1
+        amount[0] = 0
+        return 0
+    headline = headline_demand(value, lots, units, price, allowed)
+    clock_bids(value, lots, price, headline, option, amount)
+    return headline
+
+
+@jit
+def bid_together(value, lots, units, price, allowed, sealed, waiting, option, kept, headline, amount):
+    """Write all farms' headline demands, int64[n], and bids, int64[n, K]."""
+    for i in range(value.shape[0]):
+        headline[i] = bid(value[i], lots, units, price, allowed[i], sealed, waiting, option, kept, amount[i])
+
+
+def open_auction(params, instance):
+    """An auction of the mechanism that the parameters name, in its first round."""
+    settings = params.parts[params.mechanism]
+    return PACKAGE_AUCTIONS[params.mechanism](settings, instance.terms, len(instance.value))
+
+
+def bids_of(row, instance, auction, bidding):
+    """Headline demand, number of a package, and bids, int64[K], of one farm in the auction's present round."""
+    amount = np.empty(instance.value.shape[1], np.int64)
+    facts = instance.value[row], *_market(instance), auction.price, auction.allowed[row]
+    return bid(*facts, *_way(auction, bidding), amount), amount
+
+
+def bid_all(instance, auction, bidding):
+    """Let all farms bid in the auction's present round."""
+    bid_together(
+        instance.value,
+        *_market(instance),
+        auction.price,
+        auction.allowed,
+        *_way(auction, bidding),
+        auction.headline,
+        auction.amount,
+    )
+
+
+def _market(instance):
+    return instance.terms.packages.lots, instance.terms.packages.units
+
+
+def _way(auction, bidding):
+    return auction.asks == "sealed", auction.round <= bidding.waits, bidding.option, bidding.kept
+
+
+def play(params, instance):
+    """Play a whole auction; returns it, closed."""
+    auction, bidding = open_auction(params, instance), bidding_from(params, len(instance.value))
+    while not auction.closed:
+        bid_all(instance, auction, bidding)
+        auction.end_round()
+    return auction
+
+
+def best_value(instance):
+    """Highest value, millionths of a euro, that the supply can have."""
+    lots, supply = instance.terms.packages.lots, instance.terms.supply
+    return determine_winners(lots, instance.value, supply, optional=True).revenue
+
+
+def value_of(instance, package):
+    """What packages, int64[n] numbers, are worth to their holders, int64[n], millionths of a euro."""
+    return instance.value[np.arange(len(package)), package]

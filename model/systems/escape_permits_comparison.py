@@ -1,0 +1,71 @@
+"""All package auctions on one and the same instance: who gets what, and what it is worth [Goyal]."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.farms.curves import MONEY
+from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
+from model.systems.escape_permits_auction import best_value, curves_for, instance_from, play, value_of
+
+
+class Result(NamedTuple):
+    """One auction's end; euros and lots."""
+
+    mechanism: str
+    rounds: int
+    award: np.ndarray
+    """int64[n, m], lots."""
+    payment: np.ndarray
+    """float64[n, m], €, divided among pollutants."""
+    value: np.ndarray
+    """float64[n], €: abatement cost the permits save."""
+    efficiency: float
+    """Value of all permits sold / highest value the supply could have; NaN where that is 0."""
+    share_sold: np.ndarray
+    """float64[m]; NaN where nothing is for sale."""
+
+    @property
+    def revenue(self):
+        """What all pay, €."""
+        return float(self.payment.sum())
+
+    @property
+    def surplus(self):
+        """Value less payment of each farm, float64[n], €."""
+        return self.value - self.payment.sum(1)
+
+    def average_price(self):
+        """Payment per lot of each farm and pollutant, float64[n, m], €/lot; NaN where a farm buys nothing."""
+        return np.divide(
+            self.payment, self.award, out=np.full(self.payment.shape, np.nan), where=self.award > 0
+        )
+
+    def price_of_pollutants(self):
+        """Payment per lot sold of each pollutant, float64[m], €/lot; NaN where nothing is sold."""
+        sold = self.award.sum(0)
+        return np.divide(self.payment.sum(0), sold, out=np.full(len(sold), np.nan), where=sold > 0)
+
+
+def result_of(mechanism, auction, instance, best):
+    """`Result` of a closed auction; best : highest value the supply could have, millionths of a euro."""
+    outcome, terms = auction.outcome, instance.terms
+    award, value = outcome.award(terms.packages), value_of(instance, outcome.package)
+    with np.errstate(invalid="ignore"):
+        share = award.sum(0) / terms.supply
+    efficiency = value.sum() / best if best else float("nan")
+    return Result(mechanism, outcome.rounds, award, outcome.payment / MONEY, value / MONEY, efficiency, share)
+
+
+def compare(params, instance, mechanisms=None):
+    """`Result` of every mechanism on the instance, by name; the other parameters apply to all of them alike."""
+    best = best_value(instance)
+    return {
+        name: result_of(name, play(params.replace({"mechanism": name}), instance), instance, best)
+        for name in mechanisms or PACKAGE_AUCTIONS
+    }
+
+
+def draw_instance(params, seed):
+    """The `Instance` that a seed draws."""
+    return instance_from(params, curves_for(params, np.random.default_rng(seed)))

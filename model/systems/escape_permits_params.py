@@ -1,0 +1,192 @@
+"""Parameters of the auction of escape permits."""
+
+from agents.farm import FARMS
+from agents.farms.bids import ADDITIONAL_BIDS
+from agents.farms.curves import VALUES
+from agents.farms.draws import KINDS
+from agents.farms.pollutants import POLLUTANTS
+from learning.knobs import knob, settings
+from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
+from model.params import Params
+
+SOURCE = "Goyal"
+ODD, EVEN = "first, third, …", "second, fourth, …"
+PROXY = "proxy: the source's cost functions are not public"
+
+
+def share(default, pollutant):
+    """Knob: supply of a pollutant's permits."""
+    return knob(
+        default,
+        low=0.0,
+        high=2.0,
+        step=0.05,
+        unit="share",
+        source=SOURCE,
+        group="policy",
+        live=True,
+        help=f"permits of {pollutant} / what farms emit without abatement",
+    )
+
+
+def increment(default, pollutant):
+    """Knob: rise of a clock price."""
+    return knob(
+        default,
+        low=0.000001,
+        high=10_000.0,
+        step=0.05,
+        unit="€/lot",
+        source=SOURCE,
+        group="policy",
+        live=True,
+        help=f"rise of the clock price of {pollutant} per round",
+    )
+
+
+def baseline(default, pollutant):
+    """Knob: emissions without abatement."""
+    return knob(
+        default,
+        low=1,
+        high=1000,
+        unit="lots",
+        source=SOURCE,
+        group="population",
+        help=f"what a farm emits of {pollutant} without abatement",
+    )
+
+
+def cost_factor(pollutant):
+    """Knob: level of marginal costs."""
+    return knob(
+        1.0,
+        low=0.0,
+        high=1000.0,
+        step=0.1,
+        unit="1",
+        source=PROXY,
+        group="population",
+        help=f"factor on the marginal costs of abating {pollutant}",
+    )
+
+
+def kind(default, group):
+    """Knob: kind of farm."""
+    return knob(
+        default,
+        choices=KINDS,
+        source=PROXY,
+        group="population",
+        help=f"kind of the {group} farms, which tells their costs",
+    )
+
+
+def correlation(default, group):
+    """Knob: what abating the first pollutant does to the others."""
+    return knob(
+        default,
+        low=0.0,
+        high=10.0,
+        step=0.05,
+        unit="lots/lot",
+        source=SOURCE,
+        group="population",
+        help=f"lots of every other pollutant that the {group} farms abate with a lot of GHG",
+    )
+
+
+@settings
+class EscapePermitsParams(Params):
+    """Parameters of the auction of escape permits."""
+
+    mechanism: str = knob(
+        "cmra", choices=PACKAGE_AUCTIONS, help="auction format", source=SOURCE, group="policy"
+    )
+    phi: float = share(0.9, "GHG")
+    phi_nutrient: float = share(0.5, "nutrient")
+    phi_ammonia: float = share(0.5, "ammonia")
+    reserve_price: float = knob(
+        0.25,
+        low=0.0,
+        high=10_000.0,
+        step=0.05,
+        unit="€/lot",
+        source=SOURCE,
+        group="policy",
+        live=True,
+        help="lowest price of a lot of any pollutant; clocks start at it",
+    )
+    increment_ghg: float = increment(0.1, "GHG")
+    increment_nutrient: float = increment(0.5, "nutrient")
+    increment_ammonia: float = increment(0.5, "ammonia")
+    valve_price: float = knob(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        step=0.05,
+        unit="€/lot",
+        source=SOURCE,
+        group="policy",
+        live=True,
+        help="safety valve: price of permits that the auction left unsold; 0: they are not offered",
+    )
+    farm: str = knob("farm", choices=FARMS, help="kind of farm", group="bidding")
+    additional_bids: str = knob(
+        "below",
+        choices=ADDITIONAL_BIDS,
+        source=SOURCE,
+        group="bidding",
+        help="packages bid for beside the headline demand: smaller ones, all, none (each at the same surplus); "
+        "capped: all at value or price, whichever is less",
+    )
+    value: str = knob(
+        "avoided_cost",
+        choices=VALUES,
+        source=SOURCE,
+        group="bidding",
+        help="what a package is worth: the abatement cost it saves, or as printed, the cost of abating so much",
+    )
+    n_farms: int = knob(2, low=1, high=1000, help="number of farms", source=SOURCE, group="population")
+    n_pollutants: int = knob(
+        2, low=1, high=len(POLLUTANTS), help=f"the first of {', '.join(POLLUTANTS)}", group="population"
+    )
+    baseline_ghg: int = baseline(20, "GHG")
+    baseline_nutrient: int = baseline(10, "nutrient")
+    baseline_ammonia: int = baseline(10, "ammonia")
+    kind_odd: str = kind("crop", ODD)
+    kind_even: str = kind("dairy", EVEN)
+    correlation_odd: float = correlation(0.5, ODD)
+    correlation_even: float = correlation(0.1, EVEN)
+    cost_ghg: float = cost_factor("GHG")
+    cost_nutrient: float = cost_factor("nutrient")
+    cost_ammonia: float = cost_factor("ammonia")
+    cost_spread: float = knob(
+        0.2,
+        low=0.0,
+        high=1.0,
+        step=0.05,
+        unit="share",
+        source=PROXY,
+        group="population",
+        help="standard deviation of marginal costs among farms",
+    )
+    costs: str = knob(
+        "every_auction",
+        choices=("every_auction", "once"),
+        group="population",
+        help="when costs are drawn: for every auction, or once for all",
+    )
+    curves: str = knob(
+        "",
+        group="population",
+        help="CSV file of cost curves instead of drawn ones: farm, pollutant, abated, marginal_cost, correlation",
+    )
+
+    def of_pollutants(self, name, m):
+        """Values of the knobs ``name_ghg``, … of the first ``m`` pollutants."""
+        return [getattr(self, f"{name}_{pollutant}") for pollutant in POLLUTANTS[:m]]
+
+    def shares(self, m):
+        """Supply over baseline of the first ``m`` pollutants."""
+        return [self.phi, self.phi_nutrient, self.phi_ammonia][:m]
