@@ -12,7 +12,7 @@ from learning.jit import jit, rule
 
 NO_BID = -(2**62)
 """Score of a package a bidder has not bid for."""
-LARGEST = 2**60
+LARGEST = 2**58
 """No sum of scores, and no value of the supply at shadow prices times bidders, is above this."""
 STEPS_PER_POLLUTANT = 60
 """Steps of the search for shadow prices, at most."""

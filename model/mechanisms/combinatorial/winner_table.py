@@ -8,13 +8,12 @@ the best ones consist of bids, and pass through sums of units, that miss it by n
 import numpy as np
 
 from learning.jit import jit, rule
-from model.mechanisms.combinatorial.winner_bound import NO_BID, highest
+from model.mechanisms.combinatorial.winner_bound import LARGEST, NO_BID, highest
 
 UNREACHED = 2**62
 """Loss of a cell that no choice reaches."""
 RATES = 9
 """Exchanges of loss against units that bound what some bidders can take, each half of the last; the first is free."""
-HIGHEST_RATE = 2**30
 SPARSE = 4
 """A box with more cells than so many times the entries is kept as a hash table."""
 LARGEST_BOX = 2.0**60
@@ -84,16 +83,17 @@ def most_of_one(units, column, loss, first, last, j, sign, rate):
 
 
 @jit
-def limit_sums(units, column, loss, start, gap, j, sign, limit):
+def limit_sums(units, column, loss, start, supply, gap, j, sign, limit):
     """Write the most of ``sign`` × units of pollutant j that bidders before i, and from i on, can take within ``gap``.
 
     limit : int64[2, n + 1]. Any rate r > 0 bounds their units x: r x <= gap + sum over bidders of max(r x - loss).
     """
     n, most = start.shape[0] - 1, np.empty(start.shape[0] - 1, np.int64)
+    highest_rate = LARGEST // (max(1, n) * (1 + supply[j]))
     limit[:] = UNREACHED
     for power in range(RATES):
         rate = 0 if power == 0 else gap >> power
-        if power > 0 and (rate == 0 or rate > HIGHEST_RATE):
+        if power > 0 and (rate == 0 or rate > highest_rate):
             continue
         for i in range(n):
             most[i] = most_of_one(units, column, loss, start[i], start[i + 1], j, sign, rate)
@@ -113,8 +113,8 @@ def bound_cells(units, column, loss, start, supply, price, gap):
     low, high = np.zeros((n + 1, m), np.int64), np.zeros((n + 1, m), np.int64)
     least, most = np.empty((2, n + 1), np.int64), np.empty((2, n + 1), np.int64)
     for j in range(m):
-        limit_sums(units, column, loss, start, gap, j, -1, least)
-        limit_sums(units, column, loss, start, gap, j, 1, most)
+        limit_sums(units, column, loss, start, supply, gap, j, -1, least)
+        limit_sums(units, column, loss, start, supply, gap, j, 1, most)
         unsold = supply[j] if price[j] == 0 else min(supply[j], gap // price[j])
         for i in range(n + 1):
             low[i, j] = max(0, -least[1, i], supply[j] - unsold - most[0, i])
