@@ -157,7 +157,7 @@ def find_prices(score, units, supply, tolerance, hopeless):
     n, m = score.shape[0], supply.shape[0]
     worth, slack, best = np.empty(units.shape[0], np.int64), np.empty(m, np.int64), np.zeros(m, np.int64)
     lowest = dual_bound(score, units, supply, best, worth, slack)
-    reach_out = float(lowest - hopeless + 1) / np.maximum(supply, 1)
+    reach_out = 2.0 + (lowest - hopeless) / np.maximum(supply, 1)
     for _ in range(WIDER):
         lowest = descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack)
         wider = False

@@ -74,10 +74,10 @@ def determine_winners(packages, amount, supply, *, optional, ties="fewest", meth
     revenues ``ties`` takes the "fewest" or the "most" units in all, then the first allocation: bidder 0's package
     first, in the order of ``packages``; no package (-1) comes before all.
 
-    The method "dynamic_program" is exact in all of this, and ValueError if it would keep more than `MOST_CELLS`
-    cells; "integer_program" is HiGHS, which maximises revenue and obeys the tie rule in units up to its tolerances (1e-6),
-    and takes any of the allocations that tie in both; "auto" takes HiGHS only where the dynamic program is too large.
-    ValueError for anything that is not as described.
+    The method "dynamic_program" is exact in all of this; ValueError if it would keep more than `MOST_CELLS` cells.
+    "integer_program" is HiGHS: revenue and the units of the tie rule up to its tolerances (1e-6), and any of the
+    allocations that tie in both. "auto" takes HiGHS only where the dynamic program is too large. ValueError for
+    anything that is not as described.
 
     >>> packages, amount = np.array([[1, 0], [1, 1]]), np.array([[5, 8], [4, -1]])
     >>> determine_winners(packages, amount, np.array([1, 1]), optional=True)
