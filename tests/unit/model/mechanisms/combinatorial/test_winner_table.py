@@ -6,18 +6,10 @@ import numpy as np
 import pytest
 
 from model.mechanisms.combinatorial.winner_bound import NO_BID, dual_bound, value_packages
+from model.mechanisms.combinatorial.winner_pruning import bound_cells, ignore_plenty, keep_bids, sort_pairs
 from model.mechanisms.combinatorial.winner_scores import score_bids
 from model.mechanisms.combinatorial.winner_search import fill_tables, search
-from model.mechanisms.combinatorial.winner_table import (
-    UNREACHED,
-    bound_cells,
-    collect,
-    count_slots,
-    find_slot,
-    ignore_plenty,
-    keep_bids,
-    sort_pairs,
-)
+from model.mechanisms.combinatorial.winner_table import UNREACHED, collect, count_slots, find_slot
 from tests.package_bids import concave_bids, enumerate_winners, random_bids
 
 
@@ -52,7 +44,8 @@ def test_a_table_is_an_array_where_it_is_small_or_full():
     assert count_slots(100, 1000, 10**6) == 0
     assert count_slots(100_000, 1000, 10**6) == 2048
     assert count_slots(10**8, 1000, 10**6) == 2048
-    assert count_slots(10**8, 10**8, 10**6) == -1
+    assert count_slots(10**6, 200_000, 10**6) == 0
+    assert count_slots(10**8, 200_000, 10**6) == -1
 
 
 @pytest.mark.parametrize("kind", ["random", "concave"])
@@ -67,13 +60,13 @@ def test_all_choices_within_the_gap_stay_in_the_boxes(kind):
         bound = dual_bound(score, units, supply, price, worth, np.empty_like(supply))
         value_packages(units, price, worth)
         gap = int(rng.integers(1, bound + 2))
-        column, loss, start = keep_bids(score, worth, gap)
-        low, high = bound_cells(units, column, loss, start, supply, price, gap)
+        kept = keep_bids(score, worth, gap)
+        low, high = bound_cells(units, kept, supply, price, gap)
         for choice in product(*(np.flatnonzero(row > NO_BID) for row in score)):
             used = units[list(choice)]
             total = np.vstack((used[::-1].cumsum(axis=0)[::-1], np.zeros_like(supply)))
             if (total[0] <= supply).all() and bound - score[np.arange(len(score)), choice].sum() <= gap:
-                assert all(k in column[start[i] : start[i + 1]] for i, k in enumerate(choice))
+                assert all(k in kept.column[kept.start[i] : kept.start[i + 1]] for i, k in enumerate(choice))
                 assert (low <= total).all() and (total <= high).all()
                 within += 1
     assert within > 100
@@ -87,10 +80,10 @@ def test_hash_tables_hold_what_enumeration_finds():
         score, units = score_bids(packages, amount, supply, True, False)
         price, worth = np.zeros(3, np.int64), np.zeros(len(units), np.int64)
         bound = dual_bound(score, units, supply, price, worth, np.empty_like(supply))
-        column, loss, start = keep_bids(score, worth, bound)
-        low, high = bound_cells(units, column, loss, start, supply, price, bound)
-        cells, losses, span = fill_tables(units, column, loss, start, low, high, bound, 10**6)
-        sizes, pairs = (high - low + 1).prod(axis=1), np.diff(span)[1:, 0] * np.diff(start)
+        kept = keep_bids(score, worth, bound)
+        boxes = bound_cells(units, kept, supply, price, bound)
+        cells, losses, span = fill_tables(units, kept, boxes, bound, 10**6)
+        sizes, pairs = (boxes.high - boxes.low + 1).prod(axis=1), np.diff(span)[1:, 0] * np.diff(kept.start)
         assert sum(count_slots(sizes[i], pairs[i], 10**6) > 0 for i in range(4)) >= 2
         columns = search(score, units, supply, price, worth, bound, 10**6)[1]
         assert (columns - 1).tolist() == enumerate_winners(packages, amount, supply, True)[0].tolist()
@@ -102,9 +95,9 @@ def test_what_is_plenty_is_not_counted():
     packages, amount, _ = concave_bids(np.random.default_rng(5), 6, (4, 3))
     supply = np.array([24, 9])
     score, units = score_bids(packages, amount, supply, True, False)
-    column, _, start = keep_bids(score, np.zeros(len(units), np.int64), score.max())
+    kept = keep_bids(score, np.zeros(len(units), np.int64), score.max())
     for price, counted in (([0, 0], [False, True]), ([1, 0], [True, True])):
-        left = ignore_plenty(units, column, start, supply, np.array(price))
+        left = ignore_plenty(units, kept, supply, np.array(price))
         assert left.any(axis=0).tolist() == counted
 
 
