@@ -48,12 +48,18 @@ def in_order(before, after):
 
 
 @rule
+def weigh_revenue(supply):
+    """What a millionth of a euro counts for, in units: more than can be sold."""
+    weight = 1
+    for j in range(supply.shape[0]):
+        weight += supply[j]
+    return weight
+
+
+@rule
 def highest_amount(n, supply):
     """The most, millionths of a euro, that a bid may offer: all scores must add up to a whole number of 64 bits."""
-    units = 1
-    for j in range(supply.shape[0]):
-        units += supply[j]
-    return LARGEST // (units * max(1, n)) - 1
+    return LARGEST // (weigh_revenue(supply) * max(1, n)) - 1
 
 
 @rule
@@ -109,18 +115,17 @@ def score_bids(packages, amount, supply, optional, most):
     bid's units (plus, with ``most``) [Goyal, R12]. A package beyond the supply counts as not bid for.
     """
     (n, count), m = amount.shape, supply.shape[0]
-    score, units = np.full((n, count + 1), NO_BID, np.int64), np.zeros((count + 1, m), np.int64)
-    weight, size = 1 + supply.sum(), np.empty(count, np.int64)
+    score, units = np.empty((n, count + 1), np.int64), np.zeros((count + 1, m), np.int64)
+    weight, size = weigh_revenue(supply), np.empty(count, np.int64)
     for k in range(count):
         size[k] = size_within(packages[k], supply)
-        if size[k] >= 0:
-            units[k + 1] = packages[k]
+        for j in range(m):
+            units[k + 1, j] = packages[k, j] if size[k] >= 0 else 0
     for i in range(n):
-        if optional:
-            score[i, 0] = 0
+        score[i, 0] = 0 if optional else NO_BID
         for k in range(count):
-            if amount[i, k] >= 0 and size[k] >= 0:
-                score[i, k + 1] = amount[i, k] * weight + (size[k] if most else -size[k])
+            worth = amount[i, k] * weight + (size[k] if most else -size[k])
+            score[i, k + 1] = worth if amount[i, k] >= 0 and size[k] >= 0 else NO_BID
     return score, units
 
 

@@ -74,7 +74,7 @@ def enter_bidder(units, kept, boxes, i, stages, gap, table, names, slots):
 def fill_tables(units, kept, boxes, gap, limit):
     """`Stages` of all bidders; their span starts with -1 if more than ``limit`` cells would be kept."""
     n = kept.start.shape[0] - 1
-    table, names = np.full(64, UNREACHED, np.int64), np.zeros(64, np.int64)
+    table, names = grow(np.zeros(0, np.int64), 64, UNREACHED), np.zeros(64, np.int64)
     cells, losses = np.zeros(64, np.int64), np.zeros(64, np.int64)
     span, stride = np.zeros((n + 1, 2), np.int64), np.empty(units.shape[1], np.int64)
     span[n, 1] = 1
@@ -83,13 +83,13 @@ def fill_tables(units, kept, boxes, gap, limit):
         size = set_strides(boxes, i, stride)
         slots = count_slots(size, (end - begin) * (kept.start[i + 1] - kept.start[i]), limit)
         if slots < 0:
-            span[0] = -1
+            span[0, 0] = -1
             break
         table, names = grow(table, slots or size, UNREACHED), grow(names, slots, 0)
         enter_bidder(units, kept, boxes, i, Stages(cells, losses, span), gap, table, names, slots)
         needed = end + count_reached(table, slots or size)
         if needed > limit:
-            span[0] = -1
+            span[0, 0] = -1
             break
         cells, losses = grow(cells, needed, 0), grow(losses, needed, 0)
         span[i, 0], span[i, 1] = end, collect(table, names, slots, size, cells, losses, end)
@@ -113,7 +113,8 @@ def find_ends(boxes, stages, supply, price, gap):
         for j in range(m):
             lost += price[j] * (supply[j] - total[count, j])
         if lost < least:
-            total[0], least, count = total[count], lost, 0
+            place(boxes, 0, stride, stages.cells[c], total[0])
+            least, count = lost, 0
         if lost == least and lost <= gap:
             missed[count] = stages.losses[c]
             count += 1

@@ -135,8 +135,10 @@ def collect(table, names, slots, size, cells, losses, at):
 @jit
 def grow(array, length, filling):
     """The array, or a copy at least twice as long, the rest filled, if it is shorter than ``length``."""
-    if array.shape[0] >= length:
+    before = array.shape[0]
+    if before >= length:
         return array
-    longer = np.full(max(length, 2 * array.shape[0]), filling, np.int64)
-    longer[: array.shape[0]] = array
+    longer = np.empty(max(length, 2 * before), np.int64)
+    for at in range(longer.shape[0]):
+        longer[at] = array[at] if at < before else filling
     return longer
