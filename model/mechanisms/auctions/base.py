@@ -204,6 +204,19 @@ def add_up(served, steps, award):
             award[i] += served[i * steps + k]
 
 
+@rule
+def serve(price, volume, supply, reserve, tie_key, settings, scratch, award):
+    """Serve demand schedules, float64[n, steps], highest prices first; write each bidder's award, t.
+
+    The steps' order and what each gets stay in ``scratch``. Returns two prices, those of `fill`.
+    """
+    prices, volumes = price.reshape(price.size), volume.reshape(price.size)
+    merit_order(prices, scratch.order)
+    found = fill(prices, volumes, scratch.order, supply, reserve, tie_key, settings, scratch.served)
+    add_up(scratch.served, price.shape[1], award)
+    return found
+
+
 def clear(auction, price, volume, *, supply, reserve=0.0, settings=None, tie_key=None):
     """Clear one auction of the named format over demand schedules.
 

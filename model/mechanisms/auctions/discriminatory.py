@@ -7,9 +7,7 @@ from model.mechanisms.auctions.base import (
     CLEAR,
     Auction,
     AuctionSettings,
-    add_up,
-    fill,
-    merit_order,
+    serve,
 )
 
 BIDS, AWARDS = 0.0, 1.0
@@ -33,23 +31,15 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold.
     """
-    prices, volumes, order, served = (
-        price.reshape(price.size),
-        volume.reshape(price.size),
-        scratch.order,
-        scratch.served,
-    )
-    merit_order(prices, order)
-    accepted, _ = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
-    add_up(served, price.shape[1], award)
-    steps = price.shape[1]
+    accepted, _ = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
     value, weight = 0.0, 0.0
     for i in range(award.shape[0]):
         payment[i] = 0.0
-        for s in range(i * steps, (i + 1) * steps):
-            payment[i] += served[s] * prices[s]
-            counted = served[s] if settings[2] == AWARDS else (volumes[s] if served[s] > 0.0 else 0.0)
-            value += counted * prices[s]
+        for k in range(price.shape[1]):
+            served = scratch.served[i * price.shape[1] + k]
+            payment[i] += served * price[i, k]
+            counted = served if settings[2] == AWARDS else (volume[i, k] if served > 0.0 else 0.0)
+            value += counted * price[i, k]
             weight += counted
     return (value / weight if weight > 0.0 else accepted), accepted
 

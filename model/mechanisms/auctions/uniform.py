@@ -7,9 +7,7 @@ from model.mechanisms.auctions.base import (
     CLEAR,
     Auction,
     AuctionSettings,
-    add_up,
-    fill,
-    merit_order,
+    serve,
 )
 
 LOWEST_ACCEPTED, HIGHEST_REJECTED = 0.0, 1.0
@@ -30,15 +28,7 @@ class UniformSettings(AuctionSettings):
 @kernel(CLEAR)
 def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids, all at one price [Esmaeili2021, Eqs. 2.3-2.6]."""
-    prices, volumes, order, served = (
-        price.reshape(price.size),
-        volume.reshape(price.size),
-        scratch.order,
-        scratch.served,
-    )
-    merit_order(prices, order)
-    accepted, rejected = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
-    add_up(served, price.shape[1], award)
+    accepted, rejected = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
     clearing_price = rejected if settings[2] == HIGHEST_REJECTED else accepted
     for i in range(award.shape[0]):
         payment[i] = clearing_price * award[i]

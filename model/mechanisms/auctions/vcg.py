@@ -1,7 +1,7 @@
 """Vickrey-Clarke-Groves: every winner pays what its permits are worth to the others, by their bids."""
 
 from learning.jit import kernel, rule
-from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, add_up, fill, merit_order
+from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, serve
 
 
 @rule
@@ -29,15 +29,8 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     The clearing price is the mean payment per permit, the equilibrium price the lowest bid accepted.
     """
-    prices, volumes, order, served = (
-        price.reshape(price.size),
-        volume.reshape(price.size),
-        scratch.order,
-        scratch.served,
-    )
-    merit_order(prices, order)
-    accepted, _ = fill(prices, volumes, order, supply, reserve, tie_key, settings, served)
-    add_up(served, price.shape[1], award)
+    accepted, _ = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
+    prices, volumes, order = price.reshape(price.size), volume.reshape(price.size), scratch.order
     sold, paid = 0.0, 0.0
     for i in range(award.shape[0]):
         payment[i] = 0.0
