@@ -173,6 +173,20 @@ class MarketModel(mesa.Model):
         """Mean of every metric over the last ``last`` periods collected (all by default), by name."""
         return self.datacollector.mean(last)
 
+    def play_one_by_one(self, periods, play):
+        """What `run_compiled` returns, where a period is played by calling ``play(k)``, k = 0, 1, …."""
+        recorded = self.recorded_periods(periods)
+        kept = self.government.population.record(len(recorded)), self.firms.record(len(recorded))
+        wanted = {period - self.steps - 1: row for row, period in enumerate(recorded)}
+        for k in range(periods):
+            play(k)
+            if k in wanted:
+                kept[0][wanted[k]], kept[1][wanted[k]] = (
+                    self.government.population.numbers,
+                    self.firms.numbers,
+                )
+        return recorded, *kept
+
     def recorded_periods(self, periods):
         """Numbers of the periods among the next ``periods`` that are to be collected."""
         every, before = self.collect_every, self.steps

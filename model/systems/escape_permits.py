@@ -227,13 +227,8 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     def run_compiled(self, periods, chance):
         """Play the block; bids, winners and results of a round are compiled."""
-        recorded = self.recorded_periods(periods)
-        firms = self.firms.record(len(recorded))
-        government = self.government.population.record(len(recorded))
-        row = 0
-        for k in range(periods):
-            self.play_round(lambda: bid_all(self.instance, self.auction, self.bidding))
-            if row < len(recorded) and recorded[row] == self.steps + k + 1:
-                firms[row], government[row] = self.firms.numbers, self.government.population.numbers
-                row += 1
-        return recorded, government, firms
+        return self.play_one_by_one(periods, lambda _: self.play_round(self.bid_together))
+
+    def bid_together(self):
+        """The bids of all farms in one compiled call."""
+        bid_all(self.instance, self.auction, self.bidding)

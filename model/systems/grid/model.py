@@ -225,19 +225,15 @@ class Grid(MarketModel, name="grid"):
 
     def run_compiled(self, periods, chance):
         """Play the block; every step is one compiled call, and so is what the policies see and choose."""
-        recorded = self.recorded_periods(periods)
-        firms = self.firms.record(len(recorded))
-        government = self.government.population.record(len(recorded))
-        row = 0
-        for k in range(periods):
-            if self.government.clock >= self.params.episode:
-                self.begin_episode()
-            actions = self.policy.act(self.observer.seen, chance.choices[k][None])
-            random, decision = chance.step(k), self.decide(chance, k)
-            self.worlds.play(random, actions, decision, self.observer)
-            self.record(actions[0], decision[0], random.of(0))
-            if row < len(recorded) and recorded[row] == self.steps + k + 1:
-                firms[row], government[row] = self.firms.numbers, self.government.population.numbers
-                row += 1
+        played = self.play_one_by_one(periods, lambda k: self.play_step(chance, k))
         self.stand()
-        return recorded, government, firms
+        return played
+
+    def play_step(self, chance, k):
+        """Play step ``k`` of a block."""
+        if self.government.clock >= self.params.episode:
+            self.begin_episode()
+        actions = self.policy.act(self.observer.seen, chance.choices[k][None])
+        random, decision = chance.step(k), self.decide(chance, k)
+        self.worlds.play(random, actions, decision, self.observer)
+        self.record(actions[0], decision[0], random.of(0))
