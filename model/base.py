@@ -27,6 +27,8 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether no permit outlives the step it was issued in."""
+    words = {}
+    """What the page calls a period, bids and firms, where the system's own word is another: period -> step."""
     preparation_words = "preparing the market", "part", "steps"
     """What `prepare` does, and what its parts and their steps are called: words for those who wait."""
 

@@ -58,12 +58,10 @@ def interval(values):
     return {"mean": mean, "low": mean - half, "high": mean + half, "runs": n}
 
 
-def sweep_choices(results):
+def sweep_choices(results, first="efficiency"):
     """Metrics in the results, the default first."""
     varied = list(results.columns[: list(results.columns).index("seed") + 1])
-    return {
-        "metric": theme.metric_options([name for name in results if name not in varied], first="efficiency")
-    }
+    return {"metric": theme.metric_options([name for name in results if name not in varied], first=first)}
 
 
 def swept_lines():
