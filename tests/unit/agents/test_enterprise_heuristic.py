@@ -126,8 +126,8 @@ def test_production_costs_the_worth_of_its_permits_or_its_fine():
     assert gain_of_producing(FACTS, none) == pytest.approx(10.0 - 0.5 * FACTS.penalty)
 
 
-def test_trading_pays_its_traders_and_the_climate():
-    """Over nine rules of allocation, beside the same enterprises that keep out of the market."""
+def test_trading_leaves_fewer_emissions_without_permits():
+    """Over three schedules, beside the same enterprises that keep out of the market."""
     found = {most: [] for most in (0, 2)}
     for most, results in found.items():
         for schedule in ("flat", "decreasing", "convex"):
