@@ -49,6 +49,7 @@ CONTEXT = {
     "fixed_penalty": {"government": "random_decision"},
     "most_percent": {"government": "random_decision"},
     "government_actions": {"government": "random_decision"},
+    "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
 }
