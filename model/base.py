@@ -29,6 +29,8 @@ class MarketModel(mesa.Model):
     """Whether no permit outlives the step it was issued in."""
     usual_periods, usual_window = 10_000, 100
     """Periods that a run has unless the user says otherwise, and how many of the last ones its means are over."""
+    words = {}
+    """What the page calls a period, bids and firms, where the system's own word is another: period -> step."""
     preparation_words = "preparing the market", "part", "steps"
     """What `prepare` does, and what its parts and their steps are called: words for those who wait."""
 

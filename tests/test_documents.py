@@ -8,19 +8,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = [
-    pytest.param(block, id=f"{file.relative_to(ROOT)}-{k}")
+EXAMPLES = {
+    str(file.relative_to(ROOT)): blocks
     for file in sorted([ROOT / "README.md", *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")])
     if file.exists()
-    for k, block in enumerate(re.findall(r"```python\n(.*?)```", file.read_text(encoding="utf-8"), re.S))
-]
+    and (blocks := re.findall(r"```python\n(.*?)```", file.read_text(encoding="utf-8"), re.S))
+}
+"""Blocks of each README."""
+
+RUN = "import runpy, sys\nfor file in sys.argv[1:]:\n    runpy.run_path(file, run_name='__main__')"
+"""Runs files one after the other, each with names of its own, after importing the libraries once."""
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_example_runs(example, tmp_path):
-    script = tmp_path / "example.py"
-    script.write_text(example, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, script], cwd=ROOT, env=None, capture_output=True, text=True, timeout=300
-    )
+@pytest.mark.parametrize("document", EXAMPLES)
+def test_examples_run(document, tmp_path):
+    scripts = [tmp_path / f"example_{k}.py" for k in range(len(EXAMPLES[document]))]
+    for script, example in zip(scripts, EXAMPLES[document], strict=True):
+        script.write_text(example, encoding="utf-8")
+    command = [sys.executable, "-c", RUN, *scripts]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr

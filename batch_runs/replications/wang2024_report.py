@@ -74,9 +74,11 @@ IN_DEBT = (
 )
 BY_NATURE = (
     "The heuristic produces on free ground while a production earns more than its permits or its fine, invests while "
-    "that pays within 100 steps, bids its marginal value when it expects to miss permits, asks the highest bid "
-    "for what it can spare, and builds projects from 60 coins on. It asks and bids less than learned enterprises "
-    "because all of them are short of permits in the same periods and have too many in the same ones."
+    "that pays within 100 steps, builds projects from 60 coins on, and bids and asks what a permit is worth to it: "
+    "the fine or the income it stands for, as far as it will be missed before the next fine, less (bids) or plus "
+    "(asks) what the step could have earned otherwise. It trades less than learned enterprises because all of them "
+    "are short of permits in the same periods and have too many in the same ones, and because an order costs about "
+    "five coins of production."
 )
 
 

@@ -6,11 +6,10 @@ from model.views.chart_rows import ChartRows
 from model.views.charts.base import charts_of
 from model.views.live_chart import LiveChart
 from model.views.parameter_panel import _Choice
+from model.views.words import word
 
 TITLES = {
     "market": "Market",
-    "bids": "Bids",
-    "firms": "Firms",
     "network": "Map and trade",
     "learning": "Learning",
 }
@@ -23,15 +22,15 @@ def Section(desk, name, heading=True):
     if not views:
         return
     if heading:
-        solara.v.Html(tag="h2", class_="section", children=[title_of(name)])
+        solara.v.Html(tag="h2", class_="section", children=[title_of(name, desk.kind)])
     with solara.Div(classes=["cards"]):
         for view in views:
             ChartCard(desk, view).key(view.name)
 
 
-def title_of(section):
-    """Heading of a section."""
-    return TITLES.get(section, section.capitalize())
+def title_of(section, kind):
+    """Heading of a section in the words of a system."""
+    return TITLES.get(section) or word(kind, section).capitalize()
 
 
 @solara.component

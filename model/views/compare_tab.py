@@ -10,12 +10,11 @@ from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
 from model.views.downloads import FILES
 from model.views.parameter_panel import _Choice, _Problem
+from model.views.sweep_run import ISSUED_BY
+from model.views.words import word, words
 
 AVERAGED = 100
 """Periods collected over which the table takes means."""
-
-ISSUED_BY = ("auction", "schedule")
-"""Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
 
 
 @solara.component
@@ -41,8 +40,9 @@ def _Chooser(desk):
     here = desk.draft.value[name]
     values = other_values(desk.knobs[name], here)
     solara.Text(
-        "A second model plays along with the same seed: the same firms, the same chance in every period, "
-        "and one knob set to another value. What differs is the effect of that knob.",
+        f"A second model plays along with the same seed: the same {word(desk.kind, 'firms')}, the same chance "
+        f"in every {word(desk.kind, 'period')}, and one knob set to another value. What differs is the effect of "
+        "that knob.",
         classes=["lead"],
     )
     with solara.Div(classes=["chooser"]):
@@ -65,7 +65,7 @@ def _Chooser(desk):
             chosen = other
             solara.InputText("second value", value=other, on_value=set_other)
         solara.Button(
-            "Start both from period 0",
+            f"Start both from {word(desk.kind, 'period')} 0",
             on_click=lambda: desk.compare(name, chosen),
             color="primary",
             disabled=not chosen,
@@ -109,7 +109,9 @@ def _Table(desk):
         return solara.Text("Press Play or jump ahead: both models move together.", classes=["lead"])
     rows = [comparison_row(name, means[0][name], means[1][name]) for name in desk.kind.metrics]
     with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(f"Means of the last {collected} periods collected", classes=["card__title"])
+        solara.Text(
+            f"Means of the last {collected} {words(desk.kind, 'period')} collected", classes=["card__title"]
+        )
         _Numbers(head=["", "unit", *labels, "difference"], rows=rows)
 
 

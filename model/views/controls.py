@@ -4,6 +4,7 @@ import solara
 
 from model.metrics import METRICS
 from model.views.run_controller import AS_FAST_AS_POSSIBLE
+from model.views.words import word, words
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
 JUMPS = (100, 1_000, 10_000, 100_000)
@@ -63,13 +64,13 @@ def Controls(desk):
                     text=True,
                     small=True,
                 )
-        Speed(run)
+        Speed(run, words(desk.kind, "period"))
         Status(desk)
 
 
 @solara.component
-def Speed(run):
-    """Periods per second while playing."""
+def Speed(run, unit):
+    """Periods, called ``unit``, per second while playing."""
     at, set_at = solara.use_state(SPEEDS.index(run.speed))
 
     def choose(position):
@@ -77,7 +78,7 @@ def Speed(run):
         run.speed = SPEEDS[position]
 
     with solara.Div(classes=["controls__speed"]):
-        solara.Text(f"speed: {speed_text(SPEEDS[at])}", classes=["controls__label"])
+        solara.Text(f"speed: {speed_text(SPEEDS[at], unit)}", classes=["controls__label"])
         solara.SliderInt("", value=at, on_value=choose, min=0, max=len(SPEEDS) - 1, thumb_label=False)
 
 
@@ -87,7 +88,7 @@ def Status(desk):
     desk.tick.value  # noqa: B018
     job, steps = desk.run.job, desk.run.model.steps
     with solara.Div(classes=["controls__status"]):
-        solara.Text(f"period {steps:,}", classes=["controls__period"])
+        solara.Text(f"{word(desk.kind, 'period')} {steps:,}", classes=["controls__period"])
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
         elif job.compiling:
@@ -99,9 +100,9 @@ def Status(desk):
             solara.ProgressLinear(value=100 * job.done / job.periods)
 
 
-def speed_text(speed):
+def speed_text(speed, unit="periods"):
     """How a speed is said."""
-    return "as fast as possible" if speed == AS_FAST_AS_POSSIBLE else f"{speed:,} periods/s"
+    return "as fast as possible" if speed == AS_FAST_AS_POSSIBLE else f"{speed:,} {unit}/s"
 
 
 @solara.component
@@ -109,14 +110,10 @@ def ErrorInPlace(desk):
     """What went wrong in the last period, with the way out."""
     desk.tick.value  # noqa: B018
     if desk.run.error:
+        unit = word(desk.kind, "period").capitalize()
+        told = f"{unit} {desk.run.model.steps:,} failed and the run has stopped. {desk.run.error}"
         with solara.Div(classes=["trouble"]):
-            solara.v.Html(
-                tag="div",
-                attributes={"role": "alert"},
-                children=[
-                    f"Period {desk.run.model.steps:,} failed and the run has stopped. {desk.run.error}"
-                ],
-            )
+            solara.v.Html(tag="div", attributes={"role": "alert"}, children=[told])
             solara.Button("Reset the run", on_click=desk.restart, small=True, outlined=True)
 
 
@@ -191,21 +188,22 @@ def unit_text(unit):
 
 
 def number_text(value, unit=""):
-    """A number as one reads it: thousands separated, three or four digits, a share in per cent."""
+    """A number as one reads it: thousands separated, three or four digits unless whole, a share in per cent."""
     if value != value:
         return "–"
-    if isinstance(value, int) or (unit == "1" and float(value).is_integer()):
+    if isinstance(value, int) or (unit != "share" and float(value).is_integer()):
         return f"{int(value):,}"
     if unit == "share":
         return f"{100 * value:.1f}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 100 else f"{value:.3f}"
+    digits = next((k for k, limit in enumerate((1000, 100, 10)) if abs(value) >= limit), 3)
+    return f"{value:,.{digits}f}"
 
 
 @solara.component
 def Events(desk):
     """What the user changed while the run was going on, the latest first."""
     desk.tick.value  # noqa: B018
-    lines = event_lines(desk.run.look(lambda model: list(model.events)))
+    lines = event_lines(desk.run.look(lambda model: list(model.events)), word(desk.kind, "period"))
     if lines:
         with solara.Div(classes=["events"]):
             solara.Text("Changed during the run", classes=["controls__label"])
@@ -215,7 +213,7 @@ def Events(desk):
                 solara.Text(f"and {len(lines) - EVENTS_SHOWN} earlier ones", classes=["controls__label"])
 
 
-def event_lines(events):
+def event_lines(events, unit="period"):
     """Sentences for the policy changes, latest first; what was dragged within one period is one change."""
     merged = []
     for event in events:
@@ -225,7 +223,7 @@ def event_lines(events):
         else:
             merged.append(event)
     return [
-        f"after period {e['step']:,}: {e['name'].replace('_', ' ')} {e['before']} → {e['after']}"
+        f"after {unit} {e['step']:,}: {e['name'].replace('_', ' ')} {e['before']} → {e['after']}"
         for e in reversed(merged)
     ]
 

@@ -7,6 +7,7 @@ from model.trade_graph import measures, trade_graph
 from model.views.compare_tab import _Numbers
 from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
+from model.views.words import word, words
 
 LATEST = 10
 """Periods shown in the table."""
@@ -40,7 +41,7 @@ def _Downloads(desk, label):
         with solara.FileDownload(
             lambda write=write: written(desk, label, write), filename=name, mime_type="text/csv"
         ):
-            solara.Button(f"Download {what}{tail}", icon_name="mdi-download", outlined=True)
+            solara.Button(f"Download {word(desk.kind, what)}{tail}", icon_name="mdi-download", outlined=True)
 
 
 def written(desk, label, write):
@@ -66,7 +67,7 @@ def _Latest(desk):
             for name in desk.kind.metrics
         ]
     with solara.Div(classes=["card", "card--wide"]):
-        solara.Text("The latest periods collected", classes=["card__title"])
+        solara.Text(f"The latest {words(desk.kind, 'period')} collected", classes=["card__title"])
         _Numbers(head=["metric", "unit", *(f"{period:,}" for period in periods)], rows=rows)
 
 

@@ -17,8 +17,9 @@ from model.views.extras.base import extras_of, prepared
 from model.views.information_tab import InformationTab
 from model.views.parameter_panel import ParameterPanel
 from model.views.sweep_tab import SweepTab
+from model.views.words import word
 
-TABS = {"Market": ("network", "market"), "Bids and firms": ("bids", "firms"), "Learning": ("learning",)}
+TABS = (("network", "market"), ("bids", "firms"), ("learning",))
 """Sections of charts that share a tab; a section that is not named here gets a tab of its own."""
 
 
@@ -96,18 +97,25 @@ def Tabs(desk, measure):
 def tabs_of(kind, measure):
     """Title -> function that fills the tab: sections that the system has charts for, extras, the others."""
     sections = dict.fromkeys(view.section for view in charts_of(kind))
-    named = {section for group in TABS.values() for section in group}
-    groups = TABS | {title_of(section): (section,) for section in sections if section not in named}
+    named = {section for group in TABS for section in group}
+    groups = (*TABS, *((section,) for section in sections if section not in named))
     tabs = {}
-    for title, group in groups.items():
+    for group in groups:
         shown = [section for section in group if section in sections]
         if shown:
-            tabs[title] = sections_shown(shown)
+            tabs[title_of_tab(group, kind)] = sections_shown(shown)
     tabs |= extras_of(kind)
     tabs["Compare"] = CompareTab
     if measure:
         tabs["Sweep"] = SweepTab
     return tabs | {"Data": DataTab, "Information": lambda desk: InformationTab(desk.kind.name)}
+
+
+def title_of_tab(group, kind):
+    """Title of a tab: that of its last section, or of both where a system's bids and firms share one."""
+    if group == ("bids", "firms"):
+        return f"{word(kind, 'bids')} and {word(kind, 'firms')}".capitalize()
+    return title_of(group[-1], kind)
 
 
 def sections_shown(group):

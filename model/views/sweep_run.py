@@ -3,8 +3,9 @@
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
+from math import ceil, floor
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from learning.knobs import ParameterError
 logger = logging.getLogger(__name__)
 
 MOST_RUNS = 5_000
+ISSUED_BY = ("auction", "schedule")
+"""Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
 TOLD_EVERY = 0.3
 """Seconds between two refreshes of the page."""
 
@@ -33,10 +36,17 @@ class Plan:
 
     @classmethod
     def for_knobs(cls, knobs):
-        """The plan to begin with: phi and every auction format, where the system has them."""
+        """The plan to begin with: phi and every way of issuing permits, where the system has them; two episodes."""
         first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
-        options = tuple(knobs["auction"].choices) if "auction" in knobs else ()
-        return cls(name=first, beside="auction" if options else "", options=options)
+        beside = next((name for name in ISSUED_BY if name in knobs), "")
+        options = tuple(knobs[beside].choices) if beside else ()
+        periods = 2 * knobs["episode"].default if "episode" in knobs else cls.periods
+        return cls(first, *usual_range(first, knobs[first]), periods=periods, beside=beside, options=options)
+
+    def over(self, name, knobs):
+        """The plan with another knob, over its usual range."""
+        low, high, step = usual_range(name, knobs[name])
+        return replace(self, name=name, low=low, high=high, step=step)
 
     def jobs(self, knobs, base, first_seed):
         """(varied values, all parameters, seed) of every run, seed by seed, so the range is covered early."""
@@ -55,6 +65,23 @@ def swept_knobs(knobs):
     """Knobs that can be swept over a range of numbers: live ones first."""
     found = {name: knob for name, knob in knobs.items() if knob.type in (int, float) and knob.group != "run"}
     return dict(sorted(found.items(), key=lambda item: not item[1].live))
+
+
+def usual_range(name, knob):
+    """Low, high and step to begin with: four steps from half the default to one and a half, within the limits.
+
+    Where the default is 0: up to the highest value, or to 1. Supply shares are told apart more finely.
+    """
+    if name == "phi":
+        return 0.8, 1.0, 0.04
+    default = float(knob.default)
+    low, high = (0.5 * default, 1.5 * default) if default else (0.0, 1.0 if knob.high is None else knob.high)
+    low = low if knob.low is None else max(low, knob.low)
+    high = high if knob.high is None else min(high, knob.high)
+    if knob.type is int:
+        low, high = float(floor(low)), float(ceil(high))
+        return low, high, float(max(round((high - low) / 4), 1))
+    return low, high, round((high - low) / 4, 10)
 
 
 def grid(low, high, step):

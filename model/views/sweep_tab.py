@@ -10,13 +10,15 @@ from model.views.charts.base import charts_of
 from model.views.downloads import shared_lines
 from model.views.parameter_panel import _Choice, _Problem
 from model.views.sweep_run import swept_knobs
+from model.views.words import word, words
 
 
 @solara.component
 def SweepTab(desk):
     """Range, formats, seeds and periods; progress; charts with 95 % bands; the results as CSV."""
     solara.Text(
-        "Every combination is run from period 0 on the same seeds, with the panel's other parameters. "
+        f"Every combination is run from {word(desk.kind, 'period')} 0 on the same seeds, with the panel's other "
+        "parameters. "
         "Charts show means over seeds with 95 % intervals. The command carbon sweep runs larger ones.",
         classes=["lead"],
     )
@@ -35,15 +37,15 @@ def _Settings(desk):
             label="parameter",
             options=[{"value": n, "text": n.replace("_", " ")} for n in swept_knobs(desk.knobs)],
             value=plan.name,
-            event_change=lambda name: set_plan(desk, name=name),
+            event_change=lambda name: desk.plan.set(desk.plan.peek().over(name, desk.knobs)),
         )
-        for name, label in (("low", "from"), ("high", "to"), ("step", "step")):
+        for name, label in (("low", "from"), ("high", "to"), ("step", "in steps of")):
             solara.InputFloat(
                 label, value=getattr(plan, name), on_value=lambda v, n=name: set_plan(desk, **{n: v})
             )
-        for name in ("seeds", "periods"):
+        for name, label in (("seeds", "seeds"), ("periods", words(desk.kind, "period"))):
             solara.InputInt(
-                name, value=getattr(plan, name), on_value=lambda v, n=name: set_plan(desk, **{n: v})
+                label, value=getattr(plan, name), on_value=lambda v, n=name: set_plan(desk, **{n: v})
             )
     with solara.Div(classes=["chooser"]):
         for option in desk.knobs[plan.beside].choices if plan.beside else ():

@@ -9,6 +9,7 @@ import pytest
 
 import model.systems  # noqa: F401 - fills AUCTIONS
 from model.mechanisms.auctions.base import AUCTIONS
+from model.views.controls import number_text
 from tests.browser.lab import (
     SLOW,
     button,
@@ -64,12 +65,12 @@ def test_a_sweep_runs_and_is_drawn(lab):
 
 def test_a_sweep_can_be_cancelled_and_a_bad_one_is_told(lab):
     tab(lab, "Sweep")
-    lab.get_by_label("step", exact=True).fill("0")
-    lab.get_by_label("step", exact=True).blur()
+    lab.get_by_label("in steps of").fill("0")
+    lab.get_by_label("in steps of").blur()
     button(lab, "Run the sweep").click()
     lab.get_by_text("the step must be above 0").wait_for()
-    lab.get_by_label("step", exact=True).fill("0.01")
-    lab.get_by_label("step", exact=True).blur()
+    lab.get_by_label("in steps of").fill("0.01")
+    lab.get_by_label("in steps of").blur()
     button(lab, "Run the sweep").click()
     button(lab, "Cancel").click()
     lab.get_by_text(re.compile("runs, cancelled")).wait_for(timeout=SLOW)
@@ -86,7 +87,7 @@ def test_downloads_tell_parameters_seed_and_versions(lab):
     assert "# seed: 42" in text and "# parameter: phi = 0.9" in text and "# version: mesa " in text
     table = pd.read_csv(io.StringIO(text), comment="#")
     assert table.period.tolist() == list(range(1, 101))
-    assert f"{table.clearing_price.iloc[-1]:.3f}" == shown
+    assert number_text(float(table.clearing_price.iloc[-1]), "€/t") == shown
     with lab.expect_download() as download:
         button(lab, "Download firms").click()
     assert len(pd.read_csv(Path(download.value.path()), comment="#")) == 500

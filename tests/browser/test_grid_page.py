@@ -25,9 +25,9 @@ def lab(new_page, server, problems):
     before = len(server.text())
     page = new_page()
     page.goto(server.url + PATH, wait_until="domcontentloaded")
-    page.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    page.get_by_text("step 0", exact=True).wait_for(timeout=SLOW)
     button(page, "Step").click()
-    page.get_by_text("period 1", exact=True).wait_for(timeout=SLOW)
+    page.get_by_text("step 1", exact=True).wait_for(timeout=SLOW)
     yield page
     printed = server.text()[before:]
     if "Traceback" in printed:
@@ -68,23 +68,23 @@ def cells(page, heading):
 def test_every_chart_of_the_page_is_drawn_while_it_plays(lab):
     for name, first in (
         ("Market", "The world"),
-        ("Bids and firms", "Order book: open orders at each price"),
+        ("Order book and enterprises", "Order book: open orders at each price"),
     ):
         tab(lab, name)
         expect(figure(lab, first)).to_have_attribute("data-state", "ready", timeout=SLOW)
         lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
         assert not lab.locator(".card .trouble").count()
     button(lab, "100").click()
-    lab.get_by_text("period 101", exact=True).wait_for(timeout=SLOW)
+    lab.get_by_text("step 101", exact=True).wait_for(timeout=SLOW)
     lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
     tab(lab, "Data")
-    lab.get_by_text("The latest periods collected").wait_for()
+    lab.get_by_text("The latest steps collected").wait_for()
     assert not lab.locator(".trouble").count()
 
 
 def test_one_can_go_back_through_the_episode_and_play_it(lab):
     button(lab, "100").click()
-    lab.get_by_text("period 101", exact=True).wait_for(timeout=SLOW)
+    lab.get_by_text("step 101", exact=True).wait_for(timeout=SLOW)
     tab(lab, "Episode")
     lab.get_by_text("step 101 of 101", exact=True).wait_for(timeout=SLOW)
     period = lab.locator("tr", has_text="compliance period").locator("td").last
@@ -129,12 +129,47 @@ def test_a_file_that_is_none_is_refused_in_place(lab):
     expect(figure(lab, "The world")).to_be_visible()
 
 
+def test_no_chart_stands_in_a_card_taller_than_it(lab):
+    """What lies outside an axis, such as the equality of debtors, must not stretch its picture."""
+    button(lab, "100").click()
+    lab.get_by_text("step 101", exact=True).wait_for(timeout=SLOW)
+    for name in ("Market", "Order book and enterprises"):
+        tab(lab, name)
+        expect(lab.locator("[data-testid=live-chart] svg").first).to_be_visible(timeout=SLOW)
+        lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
+        lab.wait_for_function(
+            "() => [...document.querySelectorAll('[data-testid=live-chart] svg')]"
+            ".every((drawn) => drawn.getBoundingClientRect().height < 620)"
+        )
+
+
+def test_an_order_book_counts_in_whole_orders(lab):
+    tab(lab, "Order book and enterprises")
+    book = figure(lab, "Order book: open orders at each price")
+    expect(book).to_have_attribute("data-state", "ready", timeout=SLOW)
+    labels = book.locator(".role-axis-label").last.locator("text")
+    expect(labels.first).to_have_text("0")
+    assert all(text.isdigit() for text in labels.all_inner_texts() if text)
+
+
+def test_a_sweep_of_the_grid_is_drawn(lab):
+    tab(lab, "Sweep")
+    for label, number in (("seeds", 2), ("steps", 60), ("in steps of", 100)):
+        lab.get_by_label(label, exact=True).fill(str(number))
+        lab.get_by_label(label, exact=True).blur()
+    button(lab, "Run the sweep").click()
+    lab.get_by_text("24 of 24 runs, finished", exact=True).wait_for(timeout=SLOW)
+    shown = figure(lab, "Welfare over the sweep, coins")
+    expect(shown).to_have_attribute("data-state", "ready", timeout=SLOW)
+    expect(shown).to_contain_text("decreasing")
+
+
 def test_two_policies_run_side_by_side_with_their_maps(lab):
     tab(lab, "Compare")
-    button(lab, "Start both from period 0").click()
-    lab.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    button(lab, "Start both from step 0").click()
+    lab.get_by_text("step 0", exact=True).wait_for(timeout=SLOW)
     button(lab, "100").click()
-    lab.get_by_text("period 100", exact=True).wait_for(timeout=SLOW)
+    lab.get_by_text("step 100", exact=True).wait_for(timeout=SLOW)
     for label in ("flat", "decreasing"):
         expect(figure(lab, f"The world: {label}")).to_have_attribute("data-state", "ready", timeout=SLOW)
     tab(lab, "Episode")

@@ -62,6 +62,7 @@ CONTEXT = {
     "points_nutrient": {"cmra.activity": True, "farm": "sniper"},
     "ties": {"reserve_price": 0.0},  # permits worth nothing can be left or given away
     "activity": {"farm": "sniper"},  # those who bid straightforwardly are never bound
+    "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
 }

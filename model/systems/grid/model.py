@@ -58,6 +58,7 @@ class Grid(MarketModel, name="grid"):
     """Enterprises and a government on a grid; one step is one move of everybody."""
 
     Params = GridParams
+    words = {"period": "step", "bids": "order book", "firms": "enterprises"}
     expires = False
     metrics = (
         "welfare",

@@ -8,6 +8,9 @@ import numpy as np
 from model.systems.grid.final import final_metrics
 from model.systems.grid.inference import Inference
 from model.systems.grid.log import (
+    BUILDS,
+    GATHERED,
+    RESEARCH,
     TRADES,
     action_from,
     decision_from,
@@ -19,6 +22,7 @@ from model.systems.grid.log_params import params_of, start_of_warmup
 from model.systems.grid.recorder import snapshot
 from model.systems.grid.state import Chance, view_world
 from model.systems.grid.worlds import GridWorlds
+from model.systems.grid.writer import builds_entry, gathered_entry, research_entry
 
 CLOSE = 1e-9
 """Tolerance of rewards and final metrics, relative above 1; all else must be equal."""
@@ -70,6 +74,7 @@ class Replay:
         skills = [[firm["Research_ability"], firm["Manufacture_volume"]] for firm in start]
         self.world.government.positive_steps = start_of_warmup(log, self.params.n_firms)
         self.worlds.begin(0, np.array([firm["loc"] for firm in start]), np.array(skills))
+        self.shot = self.before = self._seen()
 
     def __len__(self):
         return len(self.log["actions"])
@@ -84,17 +89,17 @@ class Replay:
         self.chance = self.inference.chance(self.world, self.steps, self.actions)
         batch = Chance(*(part[None] for part in self.chance))
         self.worlds.play(batch, self.actions[None], self.decision[None])
+        self.before, self.shot = self.shot, self._seen()
 
     def differences(self):
         """Numbers after the present step that do not agree, and how many were compared."""
-        k = self.steps
+        k, shot = self.steps, self.shot
         compared = Comparison(k)
-        shot = self.snapshot()
         compared.tree("state", self.log["states"][k], state_entry(shot))
         compared.tree("world", self.log["world"][k], map_entry(shot))
         if k:
-            made = trade_entries(shot)
-            compared.tree("trades", self._logged_trades(k, made), made)
+            for name, made in self._happened().items():
+                compared.tree(name, self._listed(name, made), made)
             for i in range(self.params.n_firms):
                 self._reward(compared, str(i), self.world.firms[i].reward)
             self._reward(compared, "p", self.world.government[0].reward)
@@ -102,12 +107,25 @@ class Replay:
 
     def snapshot(self):
         """The present state and the step that led to it."""
+        return self.shot
+
+    def _seen(self):
         return snapshot(self.world, self.params.view, self.actions, self.decision, self.chance)
 
-    def _logged_trades(self, k, made):
-        """Trades that the log lists; those made where it lists none at all."""
-        listed = self.log.get(TRADES)
-        return listed[k - 1] if listed and len(listed) >= k else made
+    def _happened(self):
+        """What was built, researched, traded and gathered in the present step, by its name in a log."""
+        before, after, rules = self.before, self.shot, self.worlds.rules
+        return {
+            BUILDS: builds_entry(before, after, rules),
+            RESEARCH: research_entry(before, after, rules),
+            TRADES: trade_entries(after),
+            GATHERED: gathered_entry(before, after),
+        }
+
+    def _listed(self, name, made):
+        """What the log lists for the present step; what was made where it lists nothing at all."""
+        listed = self.log.get(name)
+        return listed[self.steps - 1] if listed and len(listed) >= self.steps else made
 
     def _reward(self, compared, name, value):
         compared.number(f"reward of {name}", self.log["rewards"][self.steps - 1][name], value, CLOSE)

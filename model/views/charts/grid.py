@@ -28,8 +28,11 @@ SHAPES = {
 }
 """What is on the land, by shape; colours tell whose it is."""
 
-WHOLE = "datum.value % 1 ? '' : datum.label"
+WHOLE = "datum.value % 1 ? '' : format(datum.value, ',d')"
 """Labels of an axis of whole numbers."""
+
+ROOM_FOR_ONE = alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, 1]))
+"""Vertical scale of an order book, which is often empty."""
 
 SIDE_COLOURS = {"bids": "#4477aa", "asks": "#cc5500"}
 
@@ -156,21 +159,19 @@ def draw_marks(x, y):
     legend = alt.Legend(
         title=None,
         orient="bottom",
-        symbolFillColor="#bbbbbb",
-        symbolStrokeColor=theme.INK,
-        symbolStrokeWidth=1,
+        symbolStrokeWidth=1.2,
     )
     shape = alt.Shape("what:N").scale(domain=list(SHAPES), range=list(SHAPES.values())).legend(legend)
     base = alt.Chart(alt.NamedData("marks")).encode(x=x, y=y, shape=shape)
     look = {"size": 75, "opacity": 1, "stroke": theme.INK, "strokeWidth": 1}
     waiting = base.transform_filter("datum.what === 'project waiting'").mark_point(fill="white", **look)
     polluted = base.transform_filter("datum.what === 'polluted'").mark_point(
-        size=45, opacity=0.8, filled=True, color=theme.GOVERNMENT
+        size=45, opacity=0.8, fill=theme.GOVERNMENT, stroke=None
     )
     built = base.transform_filter("datum.what === 'certified project'").mark_point(filled=True, **look)
-    return [
-        polluted.encode(tooltip=cell_tooltip(False)),
+    return [  # the legend looks like the first
         waiting.encode(tooltip=cell_tooltip(False)),
+        polluted.encode(tooltip=cell_tooltip(False)),
         built.encode(color=enterprise_colour(), tooltip=cell_tooltip(True)),
     ]
 
@@ -234,7 +235,7 @@ def order_book():
 def draw_book():
     """Bids and asks as bars beside each other."""
     x = alt.X("price:O").title("price, coins/t").axis(labelAngle=0)
-    y = alt.Y("orders:Q").title("orders").axis(labelExpr=WHOLE)
+    y = alt.Y("orders:Q").title("orders").axis(labelExpr=WHOLE).scale(ROOM_FOR_ONE)
     sides = list(SIDE_COLOURS)
     colour = alt.Color("side:N").scale(domain=sides, range=list(SIDE_COLOURS.values()))
     told = [alt.Tooltip("side:N"), alt.Tooltip("price:O", title="price, coins/t"), alt.Tooltip("orders:Q")]

@@ -6,32 +6,53 @@ import altair as alt
 
 from model.views.charts import theme
 from model.views.charts.base import chart
-from model.views.charts.comparison import SHARED, compared_rows, drawing
-from model.views.charts.marks import model_lines, said_above
+from model.views.charts.comparison import SHARED, compared_rows
+from model.views.charts.grid_series import step_axis
+from model.views.charts.marks import names_above, said_above
+
+SINGLE = SHARED | {"note": ""}
+"""What these charts share: every step is shown as it was, without running means."""
 
 
 def compared(title, metric):
     """Decorator: a chart of one metric of every model."""
-    return chart(title=title, rows=partial(compared_rows, metric=metric), needs=(metric,), **SHARED)
+    return chart(title=title, rows=partial(compared_rows, metric=metric), needs=(metric,), **SINGLE)
+
+
+def lines(unit, **scale):
+    """Draw rows ``period, model, colour, place, value``: one line per model, named above the chart."""
+    told = [
+        alt.Tooltip("model:N"),
+        alt.Tooltip("period:Q", title="step", format=",d"),
+        alt.Tooltip("value:Q", title=unit, format=",.4~r"),
+    ]
+    base = alt.Chart(alt.NamedData("models")).encode(
+        x=step_axis(),
+        y=alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS).scale(**scale),
+        color=alt.Color("colour:N").scale(None),
+        detail="model:N",
+    )
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    return base.mark_line(strokeWidth=2) + spots + names_above("models")
 
 
 @compared("Welfare compared, coins", "welfare")
 def compared_welfare():
     """Welfare of the government in each world. Both have the same skills, the same first cells and the same
     luck; what differs comes from the knob that differs."""
-    return drawing("welfare")
+    return theme.framed(lines("coins"))
 
 
 @compared("Mean utility compared", "mean_utility")
 def compared_utility():
     """Mean utility of the enterprises in each world."""
-    return drawing("mean_utility")
+    return theme.framed(lines("utility"))
 
 
 @compared("Settled shortfall compared, t", "settled_shortfall")
 def compared_shortfall():
     """Emissions of the episode without permits, as settled at the starts of compliance periods."""
-    return drawing("settled_shortfall")
+    return theme.framed(lines("t", zero=True))
 
 
 def metric_choices(models):
@@ -46,9 +67,8 @@ def metric_choices(models):
     needs=("emission_level",),
     asks=("metric",),
     choices=metric_choices,
-    **SHARED,
+    **SINGLE,
 )
 def compared_number():
     """Choose what to compare."""
-    y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS)
-    return theme.framed(model_lines("models", y, "in its unit") + said_above("models", "metric"))
+    return theme.framed(lines("in its unit") + said_above("models", "metric"))

@@ -1,5 +1,7 @@
 """Lines over one recorded episode of the grid: quantities of enterprises, numbers of government and market."""
 
+from functools import partial
+
 import altair as alt
 import numpy as np
 
@@ -74,15 +76,23 @@ def now_rule():
     return base.mark_rule(color=theme.INK, strokeDash=[5, 4]).encode(x=step_axis())
 
 
-def draw_quantity():
-    """A line for each enterprise."""
-    return theme.framed(draw_paths("value") + now_rule(), height=380)
+def draw_quantity(said):
+    """A line for each enterprise; said : what is shown, with its unit."""
+    return theme.framed(draw_paths(said) + now_rule(), height=380)
 
 
-def draw_public():
-    """One line."""
-    told = [alt.Tooltip("period:Q", title="step", format=",d"), alt.Tooltip("value:Q", format=",.4~r")]
-    y = alt.Y("value:Q").title("value").axis(format=theme.NUMBERS)
+def draw_public(said):
+    """One line; said : what is shown, with its unit."""
+    told = [
+        alt.Tooltip("period:Q", title="step", format=",d"),
+        alt.Tooltip("value:Q", title=said, format=",.4~r"),
+    ]
+    y = alt.Y("value:Q").title(said).axis(format=theme.NUMBERS)
     base = alt.Chart(alt.NamedData("path")).encode(x=step_axis(), y=y)
     line = base.mark_line(strokeWidth=1.8, color=theme.SERIES_COLOURS["mean bid"])
     return theme.framed(line + base.mark_point(size=40, opacity=0).encode(tooltip=told) + now_rule())
+
+
+DRAWINGS = {said: partial(draw_quantity, said) for said in QUANTITIES}
+PUBLIC_DRAWINGS = {said: partial(draw_public, said) for said in PUBLIC}
+"""Drawings by what they show: each is made once for all pages."""

@@ -9,6 +9,7 @@ from model.views.charts import theme
 from model.views.charts.base import chart, periods_at, records
 from model.views.charts.grid import enterprise_colour
 from model.views.charts.grid_series import step_axis
+from model.views.charts.marks import SHOWN
 
 SYSTEM = "grid"
 
@@ -84,20 +85,24 @@ def path_rows(model, positions, name):
     return {"paths": records(columns)}
 
 
-def draw_paths(unit, x=None):
-    """A line for each enterprise; a click in the legend picks some."""
+def draw_paths(unit, running=False):
+    """A line for each enterprise, of values or of running means; a click in the legend picks some."""
+    field = "mean" if running else "value"
     pick = alt.selection_point(name="picked", fields=["firm"], bind="legend")
     told = [
         alt.Tooltip("firm:N", title="enterprise"),
         alt.Tooltip("period:Q", title="step", format=",d"),
-        alt.Tooltip("value:Q", title=unit, format=",.4~r"),
+        alt.Tooltip(f"{field}:Q", title=unit, format=",.4~r"),
     ]
     base = alt.Chart(alt.NamedData("paths")).encode(
-        x=x or step_axis(),
-        y=alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS),
+        x=step_axis(),
+        y=alt.Y(f"{field}:Q").title(unit).axis(format=theme.NUMBERS),
         color=enterprise_colour("stroke"),
         opacity=alt.when(pick).then(alt.value(1.0)).otherwise(alt.value(0.08)),
     )
+    if running:
+        by_step = [alt.SortField("period")]
+        base = base.transform_window(mean="mean(value)", frame=[1 - SHOWN, 0], groupby=["firm"], sort=by_step)
     line = base.mark_line(strokeWidth=1.6).add_params(pick)
     return line + base.mark_point(size=40, fillOpacity=0, strokeOpacity=0).encode(tooltip=told)
 
@@ -141,7 +146,8 @@ def enterprise_utilities():
     return theme.framed(draw_paths("utility"))
 
 
-@path("Rewards of the enterprises per step", "reward")
+@path("Rewards of the enterprises, utility per step", "reward")
 def enterprise_rewards():
-    """Change of utility in each step: what a learning enterprise learns from."""
-    return theme.framed(draw_paths("utility per step"))
+    """Change of utility in a step, which a learning enterprise learns from; shown are means of the last 20
+    steps. Falls every compliance period are fines."""
+    return theme.framed(draw_paths("utility per step", running=True))

@@ -11,7 +11,6 @@ SYSTEM = "grid"
 
 WELFARE = {"welfare": "welfare", "mean_coins": "mean coins"}
 SHARES = {"equality": "equality", "emission_level": "mean emission level"}
-PRICE = {"permit_price": "last trade"}
 PERMITS = {"permits_held": "held", "permits_traded": "traded in the episode", "open_deficit": "missing"}
 EMISSIONS = {"episode_emissions": "emissions", "settled_shortfall": "settled without permits"}
 LAND = {"properties": "properties"}
@@ -39,7 +38,7 @@ def paths(data, names, y, height=240):
         alt.Tooltip("unit:N"),
     ]
     base = alt.Chart(alt.NamedData(data)).encode(x=step_axis(), y=y, color=colour)
-    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0, clip=True).encode(tooltip=told)
     return theme.framed(base.mark_line(strokeWidth=1.8, clip=True) + spots, height)
 
 
@@ -67,10 +66,40 @@ def welfare_and_coins():
     return paths("series", WELFARE, value("coins"), height=440)
 
 
-@series("Price of a permit, coins/t", PRICE)
+def price_rows(model, positions):
+    """Price of the last trade in each step, none before the first of an episode; whether one was made in the step."""
+    rows = metric_rows(model, positions, {"permit_price": "last trade"})
+    bought = metric_rows(model, positions, {"permits_traded": "traded"})
+    made = public_rows(model, positions, lambda government, firms: {"trades": government.trades})
+    for row, so_far, now in zip(rows, bought, made, strict=True):
+        row["value"] = row["value"] if so_far["value"] > 0 else None
+        row["trades"] = now["value"]
+    return {"series": rows}
+
+
+@chart(
+    title="Price of a permit, coins/t",
+    rows=price_rows,
+    needs=("permit_price", "permits_traded"),
+    system=SYSTEM,
+    grows=True,
+    section="market",
+)
 def permit_prices():
-    """Price of the last trade in the double auction; 0 before the first of an episode."""
-    return paths("series", PRICE, value("coins/t", zero=True))
+    """A point for every step with a trade in the double auction. Between them the line keeps the price of the
+    last trade; it begins with the first one of an episode."""
+    told = [
+        alt.Tooltip("period:Q", title="step", format=",d"),
+        alt.Tooltip("value:Q", title="price, coins/t", format=",.4~r"),
+        alt.Tooltip("trades:Q", title="permits traded"),
+    ]
+    colour = alt.value(COLOURS[0])
+    base = alt.Chart(alt.NamedData("series")).encode(
+        x=step_axis(), y=value("coins/t", zero=True), color=colour
+    )
+    line = base.mark_line(strokeWidth=1.2, interpolate="step-after")
+    trades = base.transform_filter("datum.trades > 0").mark_point(filled=True, size=40, opacity=1)
+    return theme.framed(line + trades.encode(tooltip=told))
 
 
 @series("Permits, t", PERMITS)

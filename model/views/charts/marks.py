@@ -93,8 +93,9 @@ def y_of(field: str, like: alt.Y) -> alt.Y:
     return channel
 
 
-def names_above(data: str) -> alt.Chart:
-    """Name each model in its colour above the chart: a legend that knows the models from the rows alone."""
+def names_above(data: str, apart: int = 140) -> alt.Chart:
+    """Name each model in its colour above the chart, so many px apart: a legend that knows the models from the rows
+    alone."""
     return (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=["model", "colour", "place"])
@@ -105,7 +106,7 @@ def names_above(data: str) -> alt.Chart:
             fontSize=12,
             fontWeight="bold",
             y=-6,
-            x=alt.expr("datum.place * 140"),
+            x=alt.expr(f"datum.place * {apart}"),
         )
         .encode(text="name:N", color=alt.Color("colour:N").scale(None))
     )

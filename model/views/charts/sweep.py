@@ -58,16 +58,17 @@ def interval(values):
     return {"mean": mean, "low": mean - half, "high": mean + half, "runs": n}
 
 
-def sweep_choices(results):
+def sweep_choices(results, first="efficiency"):
     """Metrics in the results, the default first."""
     varied = list(results.columns[: list(results.columns).index("seed") + 1])
-    return {
-        "metric": theme.metric_options([name for name in results if name not in varied], first="efficiency")
-    }
+    return {"metric": theme.metric_options([name for name in results if name not in varied], first=first)}
 
 
-def swept_lines():
-    """Draw mean and interval against the parameter, one colour per format."""
+def swept_lines(above=None):
+    """Draw mean and interval against the parameter, one colour per format.
+
+    above : layers that name formats and metric; None: both.
+    """
     x = (
         alt.X("at:Q")
         .title(None)
@@ -103,7 +104,8 @@ def swept_lines():
         )
         .encode(text="parameter:N")
     )
-    layers = [band, line, dots, axis_name, names_above("points"), said_above("points", "metric")]
+    above = [names_above("points"), said_above("points", "metric")] if above is None else above
+    layers = [band, line, dots, axis_name, *above]
     return theme.framed(alt.layer(*layers), height=250).properties(
         padding={"left": 5, "right": 5, "top": 5, "bottom": 24}
     )

@@ -10,10 +10,10 @@ import solara
 from model.views.chart_panel import _Choices
 from model.views.charts.grid import depth_rows, draw_book, draw_world, map_rows
 from model.views.charts.grid_episode_lines import (
+    DRAWINGS,
     PUBLIC,
+    PUBLIC_DRAWINGS,
     QUANTITIES,
-    draw_public,
-    draw_quantity,
     public_path,
     quantity_paths,
 )
@@ -197,17 +197,23 @@ def Book(desk, episode, at):
         solara.Text("Open orders at each price, one permit each.", classes=["card__help"])
 
 
+def chosen_of(desk, name, options):
+    """What the user chose to see, or the first of the options."""
+    said = desk.chosen.value.get(name)
+    return said if said in options else next(iter(options))
+
+
 @solara.component
 def Quantities(desk, episode, at):
     """A quantity of all enterprises over the episode, and where the map stands."""
     options, title = {"quantity": QUANTITIES}, titled("Enterprises over the episode", episode)
-    name = QUANTITIES.get(desk.chosen.value.get("quantity"), next(iter(QUANTITIES.values())))
-    data = {"paths": quantity_paths(episode.shots, name), "now": [{"period": at}]}
+    said = chosen_of(desk, "quantity", QUANTITIES)
+    data = {"paths": quantity_paths(episode.shots, QUANTITIES[said]), "now": [{"period": at}]}
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
             _Choices(desk, None, options)
-        LiveChart(draw_quantity, data, label=title)
+        LiveChart(DRAWINGS[said], data, label=title)
         solara.Text("The upright line is the step that the map shows.", classes=["card__help"])
 
 
@@ -215,13 +221,13 @@ def Quantities(desk, episode, at):
 def PublicNumbers(desk, episode, at):
     """A number of the government over the episode."""
     options, title = {"number": PUBLIC}, titled("Government and market over the episode", episode)
-    name = PUBLIC.get(desk.chosen.value.get("number"), next(iter(PUBLIC.values())))
-    data = {"path": public_path(episode.shots, name), "now": [{"period": at}]}
+    said = chosen_of(desk, "number", PUBLIC)
+    data = {"path": public_path(episode.shots, PUBLIC[said]), "now": [{"period": at}]}
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
             _Choices(desk, None, options)
-        LiveChart(draw_public, data, label=title)
+        LiveChart(PUBLIC_DRAWINGS[said], data, label=title)
 
 
 @solara.component

@@ -187,20 +187,23 @@ def test_progress_shows_on_a_terminal_only_while_something_is_solved(empty_store
     assert capsys.readouterr().err == ""
 
 
-def test_an_interrupted_solve_keeps_what_is_done_and_goes_on(started, tmp_path, monkeypatch):
-    """Ctrl-C once the first of three chains is there: it stays, and only the others are solved afterwards."""
+MANY = 30
+"""Small chains: they take several seconds together, the first one half a second."""
+
+
+def test_an_interrupted_solve_keeps_what_is_done_and_goes_on(carbon, started, tmp_path, monkeypatch):
+    """Ctrl-C once the first of many small chains is there: what is solved stays, and is found afterwards."""
     from tests.unit.batch_runs.test_sweep import wait_for
 
     store = tmp_path / "curves"
     monkeypatch.setenv("CARBON_CURVES", str(store))
-    process = started("instance", "draw", "--set", "s1", "--chains", 3, "--out", "chains.json")
-    assert process.communicate(timeout=120) and process.returncode == 0
+    carbon("instance", "draw", "--set", "small", "--chains", MANY, "--out", tmp_path / "chains.json")
     process = started("instance", "solve", "chains.json", "--workers", 2, start_new_session=True)
     wait_for(lambda: solved(store) >= 1, process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130 and "the same command continues" in err
-    assert 1 <= solved(store) < 3 and not list(store.glob("*.part"))
+    assert 1 <= solved(store) < MANY and not list(store.glob("*.part"))
     chains = load_instance(tmp_path / "chains.json").chains
     assert sum(CurveStore(store).load(chain) is not None for chain in chains) == solved(store)
 

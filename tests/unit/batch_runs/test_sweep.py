@@ -266,18 +266,17 @@ def test_runs_that_kill_their_worker_become_rows(plugin):
     assert result.missing == 0
 
 
-def test_interrupted_command_keeps_what_is_done(started, tmp_path, plugin):
-    words = ("sweep", "learning_bidders", "firm=slow", "--seeds", 12, "--periods", 400, "--workers", 2)
-    words += ("--plugin", plugin(plugin.SLOW), "--out", "out")
-    process = started(*words, start_new_session=True)
+def test_interrupted_command_keeps_what_is_done(carbon, started, tmp_path, plugin):
+    words = ("sweep", "learning_bidders", "firm=slow", "--seeds", 12, "--periods", 400)
+    words += ("--plugin", plugin(plugin.SLOW), "--out", tmp_path / "out")
+    process = started(*words, "--workers", 2, start_new_session=True)
     wait_for(lambda: list(tmp_path.glob("out/parts/*/*.json")), process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130 and "the same command continues" in err
     told = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert told["state"] == "interrupted" and 0 < told["done"] == len(results(tmp_path / "out")) < 12
-    process = started(*words)
-    out, _ = process.communicate(timeout=300)
+    out = carbon(*words, "--workers", 1).out
     assert f"{12 - told['done']} of 12 runs are missing" in out and "12 of 12 runs, 0 failed" in out
 
 
@@ -288,11 +287,11 @@ def wait_for(condition, process, seconds=120):
         time.sleep(0.05)
 
 
-def test_plugin_reaches_the_workers_and_the_command_line(carbon_process, tmp_path, plugin):
+def test_plugin_reaches_the_workers_and_the_command_line(carbon, carbon_process, tmp_path, plugin):
     file = plugin(plugin.SHADING)
     words = ("sweep", "learning_bidders", "firm=firm,shading", "--seeds", 2, "--periods", 20, "--workers", 2)
     done = carbon_process(*words, "--plugin", file, "--out", tmp_path / "out")
     assert done.code == 0, done.err
     table = results(tmp_path / "out")
     assert table["error"].eq("").all() and table["bid_price_variance"].gt(0).all()
-    assert "unknown choice 'shading'" in carbon_process(*words, "--out", tmp_path / "other").err
+    assert "unknown choice 'shading'" in carbon(*words, "--out", tmp_path / "other").err

@@ -170,10 +170,16 @@ def fields_by_dataset(spec, data=None):
     return found
 
 
+@cache
+def specification(view):
+    """A chart's Vega-Lite, made once: making it takes as long as drawing it."""
+    return view.draw().to_dict()
+
+
 def drawn(view, rows):
     """The chart with its rows as SVG; raises if Vega cannot draw it or does not know where."""
     data = {name: plain_rows(table) for name, table in rows.items()}
-    spec = view.draw().to_dict() | {"width": theme.WIDTH, "datasets": data}
+    spec = specification(view) | {"width": theme.WIDTH, "datasets": data}
     svg = vl_convert.vegalite_to_svg(json.dumps(spec))
     assert "NaN" not in svg
     return svg
@@ -189,13 +195,12 @@ def test_chart_is_told_in_words(view):
 
 @shown
 def test_chart_names_exactly_the_data_that_its_rows_give(view, system):
-    spec = view.draw().to_dict()
-    assert datasets(spec) == set(rows_of(view, subject(view, system)))
+    assert datasets(specification(view)) == set(rows_of(view, subject(view, system)))
 
 
 @shown
 def test_rows_have_the_fields_that_the_drawing_uses(view, system):
-    used = fields_by_dataset(view.draw().to_dict())
+    used = fields_by_dataset(specification(view))
     for name, rows in rows_of(view, subject(view, system)).items():
         given = set(rows[0])
         assert all(set(row) == given for row in rows), f"{name}: rows differ in their fields"
@@ -257,8 +262,9 @@ def test_every_choice_can_be_shown_and_the_first_is_the_default(view, system):
 
 @views
 def test_drawing_twice_is_the_same_and_takes_the_width_of_its_place(view):
-    assert view.draw().to_dict() == view.draw().to_dict()
-    assert view.draw().to_dict()["width"] == "container"
+    again = view.draw().to_dict()
+    assert again == specification(view)
+    assert again["width"] == "container"
 
 
 def test_charts_of_a_system_need_only_what_it_reports():

@@ -12,12 +12,22 @@ from model.base import SYSTEMS
 from model.systems.grid.state import PROPERTY
 from model.views.charts.base import charts_of
 from model.views.charts.grid import book_rows, map_rows, shot_of, world_rows
-from model.views.charts.grid_episode_lines import MOST_POINTS, PUBLIC, QUANTITIES, public_path, quantity_paths
-from model.views.charts.grid_series import depth_over_time
+from model.views.charts.grid_episode_lines import (
+    DRAWINGS,
+    MOST_POINTS,
+    PUBLIC,
+    PUBLIC_DRAWINGS,
+    QUANTITIES,
+    public_path,
+    quantity_paths,
+)
+from model.views.charts.grid_series import depth_over_time, equality_and_level, price_rows
 from model.views.desk import Desk
 from model.views.extras.base import prepared
 from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table
+from model.views.page import tabs_of
 from model.views.replay_run import ReplayRun, snapshots_fit
+from model.views.words import word
 
 KIND = SYSTEMS["grid"]
 SMALL = {"episode": 40, "period_length": 10, "height": 12, "width": 12}
@@ -91,6 +101,40 @@ def test_the_book_has_the_open_orders_at_their_prices():
     for series in ("bids", "asks"):
         now = sum(row["orders"] for row in rows if row["side"] == series)
         assert now == next(row["value"] for row in depth if row["series"] == series)
+
+
+def test_the_price_begins_with_the_first_trade_of_an_episode_and_marks_every_trade():
+    grid = played(60, policy="random_action", **SMALL)
+    rows = price_rows(grid, np.arange(60))["series"]
+    made = np.array([row["trades"] for row in rows])
+    first = int(np.flatnonzero(made)[0])
+    assert all(row["value"] is None for row in rows[:first])
+    assert all(row["value"] is not None for row in rows[first:40])
+    assert made[:40].sum() == grid.recorder.finished[-1].firms.purchases.sum() > 0
+    second = 40 + int(np.flatnonzero(made[40:])[0])
+    assert all(row["value"] is None for row in rows[40:second])
+
+
+def test_what_lies_outside_a_fixed_axis_is_cut_off():
+    """An equality of -18, when some are in debt, would make the picture many pages tall."""
+    drawn = equality_and_level().to_dict()
+    assert all(layer["mark"]["clip"] for layer in drawn["layer"])
+
+
+def test_axes_of_an_episode_say_what_they_show():
+    for said, draw in {**DRAWINGS, **PUBLIC_DRAWINGS}.items():
+        assert f'"title": "{said}"' in json.dumps(draw().to_dict())
+
+
+def test_the_page_of_the_grid_has_its_own_words():
+    assert (word(KIND, "period"), word(KIND, "firms"), word(KIND, "bids")) == (
+        "step",
+        "enterprises",
+        "order book",
+    )
+    assert "Order book and enterprises" in tabs_of(KIND, None)
+    assert "Bids and firms" in tabs_of(SYSTEMS["learning_bidders"], None)
+    assert word(SYSTEMS["two_tier"], "period") == "period"
 
 
 def test_a_recorded_step_is_drawn_as_the_model_was_then():

@@ -56,6 +56,7 @@ def test_what_was_dragged_within_a_period_is_one_change():
         {"step": 5, "name": "phi", "before": 0.85, "after": 0.8},
         {"step": 9, "name": "phi", "before": 0.8, "after": 0.9},
     ]
+    assert event_lines(events, "step")[0] == "after step 9: phi 0.8 → 0.9"
     assert event_lines(events) == ["after period 9: phi 0.8 → 0.9", "after period 5: phi 0.9 → 0.8"]
 
 
@@ -67,6 +68,9 @@ def test_what_was_dragged_within_a_period_is_one_change():
         (0.204, "share", "20.4"),
         (float("nan"), "", "–"),
         (3, "", "3"),
+        (20.0, "coins/t", "20"),
+        (78.392, "t", "78.39"),
+        (0.0, "t", "0"),
     ],
 )
 def test_numbers_read_well(value, unit, text):

@@ -6,6 +6,7 @@ from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from model.views.frame import dashboard_routes
 from model.views.page import SystemPage
+from model.views.words import word
 
 
 def texts(box):
@@ -45,5 +46,7 @@ def test_every_system_has_a_route_and_a_page_that_draws():
     for name in SYSTEMS:
         box, context = solara.render(SystemPage(name, None), handle_error=False)
         shown = texts(box)
-        assert "period 0" in shown and "Information" in shown and "Sweep" not in shown
+        assert (
+            f"{word(SYSTEMS[name], 'period')} 0" in shown and "Information" in shown and "Sweep" not in shown
+        )
         context.close()

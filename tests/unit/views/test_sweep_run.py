@@ -5,9 +5,10 @@ import time
 
 import pytest
 
+import model.systems  # noqa: F401 - registers the systems
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
-from model.views.sweep_run import Plan, SweepRun, grid
+from model.views.sweep_run import Plan, SweepRun, grid, swept_knobs
 
 PARAMS = SYSTEMS["learning_bidders"].Params
 KNOBS, BASE = PARAMS.all_knobs(), PARAMS().everything()
@@ -23,6 +24,23 @@ def wait(condition):
 def test_the_first_plan_is_phi_by_auction_format():
     plan = Plan.for_knobs(KNOBS)
     assert plan.name == "phi" and set(plan.options) == set(KNOBS["auction"].choices)
+
+
+def test_the_first_plan_of_the_grid_is_its_permits_by_schedule_over_two_episodes():
+    plan = Plan.for_knobs(SYSTEMS["grid"].Params.all_knobs())
+    assert (plan.name, plan.low, plan.high, plan.step) == ("total_permits", 100.0, 300.0, 50.0)
+    assert (plan.beside, plan.periods) == ("schedule", 1000)
+    assert {"flat", "decreasing", "convex"} <= set(plan.options)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_usual_range_of_every_knob_can_be_swept(system):
+    knobs = SYSTEMS[system].Params.all_knobs()
+    plan = Plan.for_knobs(knobs)
+    for name in swept_knobs(knobs):
+        other = plan.over(name, knobs)
+        values = [knobs[name].check(name, value) for value in grid(other.low, other.high, other.step)]
+        assert 2 <= len(set(values)) <= 11, name
 
 
 def test_a_sweep_runs_every_combination_on_every_seed():

@@ -11,7 +11,7 @@ import pytest
 
 from batch_runs.__main__ import main
 from model.systems.grid import Grid
-from model.systems.grid.log import action_entry, action_from, read_log
+from model.systems.grid.log import BUILDS, GATHERED, RESEARCH, TRADES, action_entry, action_from, read_log
 from model.systems.grid.replay import replay
 from model.systems.grid.writer import log_of
 
@@ -51,26 +51,57 @@ def test_every_number_of_every_step_agrees(log):
     assert report.comparisons > 5_000_000
 
 
+@pytest.fixture(scope="module")
+def own_log():
+    """A short episode in which everything happens that a log lists."""
+    model = Grid(rng=1, episode=120, policy="random_action", height=12, width=12, total_permits=400.0)
+    model.start_recording()
+    model.advance(120)
+    return log_of(model.recorder.shots, model.params)
+
+
+def first(log, name):
+    """The first thing that a log lists under a name."""
+    return next(entries[0] for entries in log[name] if entries)
+
+
 WAYS_TO_CHANGE = {
-    "coin": lambda log: log["states"][300]["2"]["inventory"].update(Coin=1.0),
-    "level": lambda log: log["states"][120]["1"].update(Carbon_emission_rate=0.5),
+    "coin": lambda log: log["states"][100]["2"]["inventory"].update(Coin=1.0),
+    "level": lambda log: log["states"][20]["1"].update(Carbon_emission_rate=0.5),
     "history": lambda log: log["states"][77]["0"]["Research_history"].__setitem__(3, 7),
-    "map": lambda log: log["world"][200]["Property"]["owner"][0].__setitem__(0, 9),
-    "shortfall": lambda log: log["states"][444]["p"]["settlement_idx"].__setitem__(1, 99.0),
+    "map": lambda log: log["world"][90]["Property"]["owner"][0].__setitem__(0, 9),
+    "shortfall": lambda log: log["states"][99]["p"]["settlement_idx"].__setitem__(1, 99.0),
     "reward": lambda log: log["rewards"][10].update({"3": log["rewards"][10]["3"] + 1e-6}),
-    "action": lambda log: log["actions"][30].update({"0": {"Carbon_component": 2}}),
     "metric": lambda log: log["metrics"].update({"util/2": 0.0}),
     "start": lambda log: log["states"][0]["4"]["endogenous"].update(Labor=1),
+    "emission of a production": lambda log: first(log, BUILDS).update(Carbon_emission=9.0),
+    "cell of a production": lambda log: first(log, BUILDS).update(loc=[0, 99]),
+    "change of level": lambda log: first(log, RESEARCH).update(Carbon_emission_rate_change=0.01),
+    "effect of research": lambda log: first(log, RESEARCH).update(research_activity="Forget"),
+    "research not made": lambda log: log[RESEARCH][3].append(dict(first(log, RESEARCH), enterprise=0)),
+    "price of a trade": lambda log: first(log, TRADES).update(price=99),
+    "cell of a project": lambda log: first(log, GATHERED).update(loc=[0, 99]),
+    "project not built": lambda log: log[GATHERED][3].append(dict(first(log, GATHERED))),
 }
 
 
+def test_the_log_that_is_changed_agrees_unchanged(own_log):
+    assert replay(own_log).agrees
+
+
 @pytest.mark.parametrize("change", WAYS_TO_CHANGE)
-def test_a_changed_number_is_found(change):
-    log = copy.deepcopy(read_log(episode("f_ge_0")))
+def test_a_changed_number_is_found(change, own_log):
+    log = copy.deepcopy(own_log)
     WAYS_TO_CHANGE[change](log)
     report = replay(log)
     assert not report.agrees
     assert report.first is not None
+
+
+def test_another_action_than_the_one_played_is_found():
+    log = read_log(episode("f_ge_0"))
+    log["actions"][30].update({"0": {"Carbon_component": 2}})
+    assert not replay(log).agrees
 
 
 def test_the_command_reports_and_exits_with_0_only_where_all_agrees(tmp_path, capsys):
