@@ -120,9 +120,9 @@ def _summary(found, estimates):
     a1, b1, no_higher, b3 = (_percent(by_id[k]) for k in ("A1", "B1", "B1b", "B3"))
     a, b, both, *sure = holding(estimates)
     return (
-        f"{counted(found)} At the defaults more than 30 % of the GHG permits stay unsold in {a1} of the CMRAs; the farm of "
-        f"r = 0.5 pays the lower average price in {b1} of the {by_id['B1'].n} instances in which both buy, no higher "
-        f"one in {no_higher}, and less in all in {b3} of all {by_id['B3'].n}. Of {len(estimates)} configurations A "
+        f"{counted(found)} At the defaults more than 30 % of the GHG permits stay unsold in {a1} of the CMRAs; the "
+        f"farm of r = 0.5 pays the lower average price in {b1} of the {by_id['B1'].n} instances in which both buy, no "
+        f"higher one in {no_higher}, and less in all in {b3} of all {by_id['B3'].n}. Of {len(estimates)} configurations A "
         f"holds in {a} in at least 90 % of the instances, B in {b}, both in {both} (whole interval above 90 %: "
         f"{sure[0]}, {sure[1]}, {sure[2]})."
     )
@@ -139,7 +139,7 @@ def _method(auctions, seconds):
         f"{auctions.count(CONFIGURATIONS[0].name):,} per configuration of the sweep; {_played(auctions):,} auctions. "
         "An instance is a seed's normal numbers, which shift the knots of the marginal cost curves; every case and "
         "format sees the same ones, so differences are paired. Two farms of 20 lots of GHG and 10 of nutrients; supply "
-        "36 and 10 lots, reserve 0.25 €/lot. Efficiency: value of the permits sold / the most the supply could be worth. "
+        "36 and 10 lots, reserve 0.25 €/lot. Efficiency: value of the permits sold / the most that supply can have. "
         "P6 is checked by trying all pairs of bids in the book. VCG that gives away worthless permits (C3) is the "
         "allocation of highest value with most lots. Every auction: data/auctions.csv, verdicts: data/claims.csv; "
         f"every figure's data: data/<figure>.csv. Running what was missing took {seconds:.0f} s. Versions: {used}."
