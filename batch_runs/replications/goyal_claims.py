@@ -22,6 +22,7 @@ from batch_runs.replications.goyal_measures import (
     all_sold,
     lower_price,
     lower_spend,
+    mixture_tells,
     more_often_with_correlation,
     more_unsold_than_others,
     much_unsold,
@@ -104,8 +105,8 @@ PRICES = (
         "CMRA: the farm of r = 0.5 pays a lower average price than that of r = 0.1, in almost all auctions",
         often(lower_price()),
         f"{BOTH_BUY}, payment / lots of all pollutants, {OFTEN}",
-        reason="In nearly all others the two prices are equal: both buy two GHG lots for every nutrient lot, the ratio "
-        "that r = 0.5 makes, at the same clock prices.",
+        reason="Prices are equal where both buy two GHG lots for every nutrient lot, the ratio that r = 0.5 makes, at "
+        "the same clock prices. It pays the higher one where nutrients are a larger part of its lots (B13).",
     ),
     Statement(
         "B1b",
@@ -190,7 +191,15 @@ PRICES = (
         often(lower_price(format=VCG)),
         f"{BOTH_BUY}, {OFTEN}",
         source=OWN,
-        reason="A farm pays what it displaces, and a little of another's permits may be worth much to that one.",
+        reason="A farm pays what others would have had of its permits: that of r = 0.5 takes a few from a farm that "
+        "values them highly, and the other one takes many from a farm that has little use for them.",
+    ),
+    Statement(
+        "B13",
+        "an average price tells mostly what is bought: the lower one goes with the smaller share of nutrient lots",
+        often(mixture_tells()),
+        f"share of instances in which both prices and shares differ, {OFTEN}",
+        source=OWN,
     ),
 )
 

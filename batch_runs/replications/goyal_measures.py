@@ -18,7 +18,7 @@ from batch_runs.replications.goyal_cases import (
     UNCORRELATED,
     VCG,
 )
-from batch_runs.replications.goyal_runs import GHG
+from batch_runs.replications.goyal_runs import GHG, NUTRIENT
 from batch_runs.replications.statistics import exact, paired, resampled, share
 
 MUCH = 0.3
@@ -82,6 +82,19 @@ def orders(auctions, case=DEFAULTS, format=CMRA, pollutant=None):
     gap = first - second
     same = int((np.abs(gap) <= EQUAL).sum())
     return int((gap < -EQUAL).sum()), same, int((gap > EQUAL).sum()), int(np.isnan(gap).sum())
+
+
+def mixture_tells(case=DEFAULTS, format=CMRA):
+    """Event: who has the smaller share of nutrients in its lots pays less per lot; NaN where either is equal."""
+
+    def event(auctions):
+        lots, price = auctions.bought(case, format), auctions.price(case, format)
+        nutrients = lots[:, 0, NUTRIENT] * lots[:, 1].sum(-1) - lots[:, 1, NUTRIENT] * lots[:, 0].sum(-1)
+        gap = price[:, 0] - price[:, 1]
+        told = (np.abs(gap) > EQUAL) & (nutrients != 0)
+        return np.where(told, np.sign(gap) == np.sign(nutrients), np.nan)
+
+    return event
 
 
 def lower_spend(case=DEFAULTS, format=CMRA):

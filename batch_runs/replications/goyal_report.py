@@ -37,14 +37,14 @@ RULE = (
 )
 CHOSEN = (
     "The cost functions behind the source are not public. Ours are proxies of the right order of magnitude, chosen "
-    "where claims A and B hold. That they hold at the defaults therefore says only that there are such parameters; the "
-    "sweep shows how special these are, and the other formats and cases show what brings them about."
+    "where a prototype found A and B to hold. That a claim holds at the defaults therefore says only that there are "
+    "such parameters; the sweep shows how special these are, and the other formats and cases show what brings them about."
 )
 DRIVER = (
     "Why GHG permits stay unsold: a farm that must abate nutrients abates GHG for their sake wherever r times the "
     "marginal cost of nutrients exceeds that of GHG. What is abated anyway needs no permits, and further GHG permits "
-    "are worth nothing. So it is in the efficient allocation, in every format in which a reserve must be paid, and in "
-    "none where r = 0."
+    "are worth nothing: the allocation of highest value leaves them unsold, or gives them away. Where r = 0 all "
+    "permits are worth something, and nearly all are sold, in every format."
 )
 NOT_EVERYBODY_BUYS = (
     "An average price is the payment divided by the lots of both pollutants, and exists only where a farm buys. "
@@ -56,7 +56,8 @@ MIXTURE = (
     "An average over both pollutants says mostly what a farm buys: a nutrient lot costs about ten to twenty times as "
     "much as a GHG lot. With r = 0.2 to 0.4 the first farm gets its GHG abatement from saving nutrients, buys almost "
     "only nutrient lots, and its average price is the higher one although it pays less in all. Where both buy in the "
-    "same proportions at the same clock prices, the averages are equal."
+    "same proportions at the same clock prices, the averages are equal. Beside the mixture there is a discount on "
+    "additional bids, which the prices by pollutant show: there is none in the English clock."
 )
 KINDS_TEXT = (
     "At the defaults the farm of r = 0.5 is a crop farm, that of r = 0.1 a dairy farm, so the effect of the "
@@ -119,13 +120,16 @@ def _summary(found, estimates):
     by_id = {r.id: r for r in found}
     a1, b1, no_higher, b3 = (_percent(by_id[k]) for k in ("A1", "B1", "B1b", "B3"))
     a, b, both, *sure = holding(estimates)
-    return (
-        f"{counted(found)} At the defaults more than 30 % of the GHG permits stay unsold in {a1} of the CMRAs; the "
-        f"farm of r = 0.5 pays the lower average price in {b1} of the {by_id['B1'].n} instances in which both buy, no "
-        f"higher one in {no_higher}, and less in all in {b3} of all {by_id['B3'].n}. Of {len(estimates)} configurations A "
-        f"holds in {a} in at least 90 % of the instances, B in {b}, both in {both} (whole interval above 90 %: "
-        f"{sure[0]}, {sure[1]}, {sure[2]})."
+    defaults = (
+        f"At the defaults more than 30 % of the GHG permits stay unsold in {a1} of the CMRAs; the farm of r = 0.5 pays the "
+        f"lower average price in {b1} of the {by_id['B1'].n} instances in which both buy, no higher one in "
+        f"{no_higher}, and less in all in {b3} of all {by_id['B3'].n}."
     )
+    sweep = (
+        f"Of {len(estimates)} configurations A holds in {a} in at least 90 % of the instances, B in {b}, both in "
+        f"{both} (whole interval above 90 %: {sure[0]}, {sure[1]}, {sure[2]})."
+    )
+    return f"{counted(found)} {defaults} {sweep}"
 
 
 def _percent(result):
