@@ -38,7 +38,7 @@ RULE = (
 CHOSEN = (
     "The cost functions behind the source are not public. Ours are proxies of the right order of magnitude, chosen "
     "where a prototype found A and B to hold. That a claim holds at the defaults therefore says only that there are "
-    "such parameters; the sweep shows how special these are, and the other formats and cases show what brings them about."
+    "such parameters; the sweep shows how special they are, other formats and cases show what brings them about."
 )
 DRIVER = (
     "Why GHG permits stay unsold: a farm that must abate nutrients abates GHG for their sake wherever r times the "
@@ -121,8 +121,8 @@ def _summary(found, estimates):
     a1, b1, no_higher, b3 = (_percent(by_id[k]) for k in ("A1", "B1", "B1b", "B3"))
     a, b, both, *sure = holding(estimates)
     defaults = (
-        f"At the defaults more than 30 % of the GHG permits stay unsold in {a1} of the CMRAs; the farm of r = 0.5 pays the "
-        f"lower average price in {b1} of the {by_id['B1'].n} instances in which both buy, no higher one in "
+        f"At the defaults more than 30 % of the GHG permits stay unsold in {a1} of the CMRAs; the farm of r = 0.5 pays "
+        f"the lower average price in {b1} of the {by_id['B1'].n} instances in which both buy, no higher one in "
         f"{no_higher}, and less in all in {b3} of all {by_id['B3'].n}."
     )
     sweep = (
