@@ -29,7 +29,10 @@ WORTHLESS_GIVEN = "no reserve, ties to most lots"
 COMPARED = {
     DEFAULTS: {},
     UNCORRELATED: {"correlation_odd": 0.0, "correlation_even": 0.0},
-    WORTHLESS_GIVEN: {"reserve_price": 0.0, "cmra.ties": "most"},
+    WORTHLESS_GIVEN: {
+        "reserve_price": 0.0,
+        **{f"{format}.ties": "most" for format in (CMRA, VCG, FIRST_PRICE)},
+    },
     TEN: {"n_farms": 10},
 }
 """Cases that all formats play."""

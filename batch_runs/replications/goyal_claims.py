@@ -18,7 +18,6 @@ from batch_runs.replications.goyal_cases import (
 from batch_runs.replications.goyal_measures import (
     HARDLY_ANY,
     MINORITY,
-    all_given,
     all_sold,
     lower_price,
     lower_spend,
@@ -221,7 +220,7 @@ EVERYTHING = (
     Statement(
         "C3",
         "VCG does without a reserve, if permits that are worth nothing are given away",
-        often(all_given(WORTHLESS_GIVEN)),
+        often(all_sold(WORTHLESS_GIVEN, VCG)),
         f"share of auctions, {OFTEN}",
         source=OWN,
     ),

@@ -51,11 +51,6 @@ def all_sold(case=DEFAULTS, format=CMRA, pollutant=slice(None)):
     return event
 
 
-def all_given(case):
-    """Event: every permit has a holder where VCG has no reserve and gives away worthless permits."""
-    return lambda auctions: (auctions.stacked("most", case) == auctions.stacked("supply", case)).all(1)
-
-
 def lower_price(case=DEFAULTS, format=CMRA, pollutant=None):
     """Event: the farms of the first correlation pay less per lot; NaN where either buys nothing."""
 

@@ -84,8 +84,7 @@ def play_block(cell):
     """Play all formats on every instance of a block; arrays with leading axes of instances and formats.
 
     ``award`` int[S, F, n, m], lots; ``payment`` float[S, F, n, m] and ``value`` float[S, F, n], €; ``efficiency``,
-    ``rounds`` float[S, F]; ``supply`` int[S, m]; ``most`` int[S, m]: lots sold in the allocation of highest value
-    that has most lots; ``faults`` bool[S, FAULTS] of the CMRA.
+    ``rounds`` float[S, F]; ``supply`` int[S, m]; ``faults`` bool[S, FAULTS] of the CMRA.
     """
     params = cell.params
     played = [_play_instance(params, draw_instance(params, seed), cell.formats) for seed in cell.seeds]
@@ -103,16 +102,8 @@ def _play_instance(params, instance, formats):
         "efficiency": [r.efficiency for r in results],
         "rounds": [r.rounds for r in results],
         "supply": instance.terms.supply,
-        "most": most_lots(instance),
         "faults": faults(auctions[CMRA], instance),
     }
-
-
-def most_lots(instance):
-    """Lots sold, int64[m], where VCG has no reserve and gives away permits that are worth nothing."""
-    lots, supply = instance.terms.packages.lots, instance.terms.supply
-    won = determine_winners(lots, instance.value, supply, optional=True, ties="most")
-    return lots[np.maximum(won.choice, 0)].sum(0)
 
 
 def faults(auction, instance):
