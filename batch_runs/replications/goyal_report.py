@@ -145,7 +145,8 @@ def _method(auctions, seconds):
         "format sees the same ones, so differences are paired. Two farms of 20 lots of GHG and 10 of nutrients; supply "
         "36 and 10 lots, reserve 0.25 €/lot. Efficiency: value of the permits sold / the most that supply can have. "
         "P6 is checked, for two farms, by trying all pairs of bids in the book. Every auction: data/auctions.csv, "
-        f"verdicts: data/claims.csv; every figure's data: data/<figure>.csv. Running what was missing took {seconds:.0f} s. Versions: {used}."
+        f"verdicts: data/claims.csv; every figure's data: data/<figure>.csv. Running what was "
+        f"missing took {seconds:.0f} s. Versions: {used}."
     )
 
 
