@@ -200,9 +200,9 @@ def test_average_prices_are_those_of_all_lots_or_of_one_pollutant():
 
 
 def test_the_mixture_tells_the_lower_price_only_where_both_differ():
-    few_nutrients, same_mixture = [[2, 1], [18, 10]], [[2, 1], [18, 9]]
-    assert value_of(made_up(others=(few_nutrients, UNSOLD[1])), "B13") == 0.0
-    assert value_of(made_up(others=([[3, 1], [18, 9]], UNSOLD[1])), "B13") == 1.0
+    more_nutrients, fewer_nutrients, same_mixture = [[2, 2], [18, 8]], [[3, 1], [18, 9]], UNSOLD[0]
+    assert value_of(made_up(others=(more_nutrients, UNSOLD[1])), "B13") == 0.0
+    assert value_of(made_up(others=(fewer_nutrients, UNSOLD[1])), "B13") == 1.0
     with pytest.raises(ValueError, match="at least one case"):
         value_of(made_up(others=(same_mixture, UNSOLD[1])), "B13")
 
