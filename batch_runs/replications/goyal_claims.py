@@ -65,6 +65,7 @@ UNSOLD = (
         "the CMRA does it: it leaves more GHG permits unsold than every other format",
         more_unsold_than_others,
         "share unsold, CMRA - other, same instances",
+        source=OWN,
         reason=WORTHLESS,
     ),
     Statement(
