@@ -258,7 +258,7 @@ PROTOTYPE = {
     "C1": "no",
     "C2": "no",
     "T1": "yes",
-    "T2": "efficiency 0.37",
+    "T2": "efficiency 0.37, order of farms not known",
     "T6": "share sold 0.58 → 1.00",
 }
 """What the prototype measured, by claim."""

@@ -98,7 +98,7 @@ def _unsold_by_instance(auctions):
     line = alt.Chart(pd.DataFrame({"y": [MUCH]})).mark_rule(color="#888", strokeDash=[5, 4])
     points = _points(alt, data, "unsold", "share unsold", POLLUTANT_COLOURS)
     spec = _sized(alt.layer(line.encode(alt.Y("y:Q")), points))
-    caption = f"As the source's Figure 1: CMRA, the first {len(left)} instances. Dashed: 30 %."
+    caption = f"As the source's Figure 1: CMRA, the first {len(left)} instances. Dashed: 30 %; above it in the prototype: 98.8 % of 250."
     return Figure("figure_1", "Permits left unsold", caption, spec, data)
 
 
@@ -116,7 +116,7 @@ def _price_by_instance(auctions):
     spec = _sized(_points(alt, data.dropna(), "price", PER_LOT, CORRELATION_COLOURS))
     caption = (
         f"As the source's Figure 2: CMRA, payment / lots of all pollutants, the first {len(price)} instances. A farm "
-        "that buys nothing has no price, and no point."
+        "that buys nothing has no price, and no point. Lower at r = 0.5 in the prototype: 97.2 % of 218."
     )
     return Figure("figure_2", "Average price by correlation", caption, spec, data)
 

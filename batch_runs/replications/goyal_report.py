@@ -8,6 +8,7 @@ from batch_runs.replications.goyal_cases import (
     DEFAULTS,
     KIND_CASES,
 )
+from batch_runs.replications.goyal_claims import SOURCE
 from batch_runs.replications.goyal_figures import PROTOTYPE_SHARES, figures
 from batch_runs.replications.goyal_measures import (
     ALMOST_ALL,
@@ -86,7 +87,8 @@ def sections(found, auctions, seconds):
     of = {letter: [r for r in found if r.id[0] == letter] for letter in "ABCPT"}
     return [
         Section(
-            "What came out", [_summary(found, estimates), CHOSEN, RULE, beside_prototype(found, estimates)]
+            "What came out",
+            [_summary(found, estimates), CHOSEN, RULE, _whose(found), beside_prototype(found, estimates)],
         ),
         Section("A: permits left unsold", [_claims("A", of), DRIVER]),
         Section(
@@ -130,6 +132,11 @@ def _summary(found, estimates):
         f"{both} (whole interval above 90 %: {sure[0]}, {sure[1]}, {sure[2]})."
     )
     return f"{counted(found)} {defaults} {sweep}"
+
+
+def _whose(found):
+    told = ", ".join(r.id for r in found if r.source == SOURCE)
+    return f"What the source claims or promises: {told}. The other statements are questions of our own."
 
 
 def _percent(result):

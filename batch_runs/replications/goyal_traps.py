@@ -59,14 +59,14 @@ TRAPS = (
     ),
     Statement(
         "T2",
-        "and that costs efficiency",
+        "bids of value or price, whichever is less, cost efficiency",
         more("efficiency", DEFAULTS, CAPPED),
         "efficiency, smaller packages at constant surplus - value or price",
         source=OWN,
     ),
     Statement(
         "T3",
-        "also with the two farms in the other order",
+        "they do with the two farms in the other order, too",
         more("efficiency", ORDER_EXCHANGED, CAPPED_EXCHANGED),
         "the same",
         source=OWN,
@@ -81,14 +81,14 @@ TRAPS = (
     ),
     Statement(
         "T5",
-        "it does if all packages are bid for and there is no reserve",
+        "with all packages bid for and no reserve, ties to most lots sell all GHG permits",
         often(all_sold(ALL_GIVEN)),
         f"share of auctions, {OFTEN}",
         source=OWN,
     ),
     Statement(
         "T6",
-        "there the tie rule alone decides: with ties to fewest lots 30 % are unsold",
+        "the tie rule alone decides that: ties to fewest lots leave 30 % of them unsold",
         often(much_unsold(ALL_NO_RESERVE)),
         f"share of auctions, {OFTEN}",
         source=OWN,
