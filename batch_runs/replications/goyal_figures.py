@@ -98,7 +98,10 @@ def _unsold_by_instance(auctions):
     line = alt.Chart(pd.DataFrame({"y": [MUCH]})).mark_rule(color="#888", strokeDash=[5, 4])
     points = _points(alt, data, "unsold", "share unsold", POLLUTANT_COLOURS)
     spec = _sized(alt.layer(line.encode(alt.Y("y:Q")), points))
-    caption = f"As the source's Figure 1: CMRA, the first {len(left)} instances. Dashed: 30 %; above it in the prototype: 98.8 % of 250."
+    caption = (
+        f"As the source's Figure 1: CMRA, the first {len(left)} instances. Dashed: 30 %; above it in the prototype: "
+        "98.8 % of 250."
+    )
     return Figure("figure_1", "Permits left unsold", caption, spec, data)
 
 
