@@ -66,6 +66,8 @@ class Statement:
     measured: str
     unit: str = "share"
     reason: str = ""
+    source: str = ""
+    """Who says so, where that is not the source of all the others."""
 
 
 def result(statement, runs, source, worst=str):
@@ -74,7 +76,7 @@ def result(statement, runs, source, worst=str):
     measured = statement.measured + (f"; worst: {worst(at)}" if at else "")
     numbers = verdict, estimate.value, (estimate.low, estimate.high), estimate.n, statement.unit
     why = f"Measured: {estimate.value:.3g}. {statement.reason}".strip() if verdict == NOT_REPRODUCED else ""
-    return Result(statement.id, source, statement.text, *numbers, measured, why)
+    return Result(statement.id, statement.source or source, statement.text, *numbers, measured, why)
 
 
 def judge(estimate, allowed=ABOVE_ZERO):

@@ -1,12 +1,15 @@
 """Means over populations with 95 % intervals, slopes, crossings: what claims are judged by."""
 
 from math import atan, cos, inf, pi, sin, sqrt
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
 LEVEL = 0.95
 RESAMPLES = 2000
+NORMAL = NormalDist().inv_cdf((1 + LEVEL) / 2)
+"""Distance, in standard errors, within which a normal number lies with probability LEVEL."""
 
 
 class Estimate(NamedTuple):
@@ -59,6 +62,31 @@ def mean(sample):
         return Estimate(middle, -inf, inf, 1)
     half = t_quantile(n - 1) * float(sample.std(ddof=1)) / sqrt(n)
     return Estimate(middle, middle - half, middle + half, n)
+
+
+def exact(value, n):
+    """A number without chance, over ``n`` cases."""
+    return Estimate(float(value), float(value), float(value), n)
+
+
+def share(events):
+    """Share of cases in which something happens, with its score interval [Wilson1927].
+
+    events : bool or float 0 or 1, one per case; NaN where it can neither happen nor not, which is left out.
+    ValueError if no case is left.
+
+    >>> [round(x, 4) for x in share([True] * 9 + [False])[:3]]
+    [0.9, 0.5958, 0.9821]
+    """
+    events = np.asarray(events, float)
+    events = events[~np.isnan(events)]
+    n = len(events)
+    if n == 0:
+        raise ValueError("a share needs at least one case")
+    part, z2 = float(events.mean()), NORMAL * NORMAL / n
+    middle = (part + z2 / 2) / (1 + z2)
+    half = sqrt(z2 * part * (1 - part) + z2 * z2 / 4) / (1 + z2)
+    return Estimate(part, min(middle - half, part), max(middle + half, part), n)
 
 
 def paired(first, second):

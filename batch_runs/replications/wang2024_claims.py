@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from math import inf
 
 from batch_runs.replications.claims import NOT_REPRODUCED, Range, Result, judge
+from batch_runs.replications.statistics import exact
 from batch_runs.replications.wang2024_judges import (
     NONE,
     at_most,
     better,
     both,
-    exact,
     largest_error,
     losers,
     more,

@@ -3,16 +3,11 @@
 import numpy as np
 
 from batch_runs.replications.claims import ABOVE_ZERO, Judgement, Range, judge, judge_everywhere
-from batch_runs.replications.statistics import Estimate, paired
+from batch_runs.replications.statistics import exact, paired
 from batch_runs.replications.wang2024_published import LEARNED, PUBLISHED, SHOWN, TOTALS, rows_of, table_of
 from batch_runs.replications.wang2024_runs import POPULATIONS, RULES, title
 
 NONE = Range(-1e-9, 1e-9)
-
-
-def exact(value, n):
-    """A number without chance, over ``n`` cases."""
-    return Estimate(float(value), float(value), float(value), n)
 
 
 def largest_error(number):

@@ -11,6 +11,7 @@ from batch_runs.replications.statistics import (
     paired,
     relative_change,
     resampled,
+    share,
     slopes,
     t_quantile,
 )
@@ -42,6 +43,22 @@ def test_one_population_has_an_unbounded_interval():
 def test_no_population_is_an_error():
     with pytest.raises(ValueError, match="at least one population"):
         mean([math.nan])
+
+
+@pytest.mark.parametrize(
+    ("happened", "cases", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_score_intervals_of_shares_are_those_of_a_published_comparison(happened, cases, low, high):
+    """Newcombe, Statistics in Medicine 17, 1998, Table I."""
+    estimate = share([True] * happened + [False] * (cases - happened))
+    assert estimate == pytest.approx((happened / cases, low, high, cases), abs=5e-5)
+
+
+def test_a_share_leaves_out_cases_in_which_nothing_can_happen():
+    assert share([1.0, math.nan, 0.0]) == share([True, False])
+    with pytest.raises(ValueError, match="at least one case"):
+        share([math.nan])
 
 
 def test_pairing_removes_what_populations_share():
