@@ -38,7 +38,7 @@ def test_kinds_and_correlations_take_turns():
 
 
 def test_a_knot_spreads_by_its_share_and_costs_do_not_fall():
-    """2.9 €/lot at 10 lots, four deviations of 20 % up, is 5.22; that is more than 4.15 at 15 and less than 5.4 at 20."""
+    """2.9 €/lot at 10 lots, four deviations of 20 % up, is 5.22: above 4.15 at 15 and below 5.4 at 20."""
     shifts = np.zeros((1, 1, KNOTS))
     shifts[0, 0, 2] = 4.0
     assert draw(shifts, spread=0.2).marginal_cost[0, 0] == pytest.approx([0.4, 1.65, 5.22, 5.22, 5.4])
