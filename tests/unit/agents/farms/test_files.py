@@ -30,9 +30,9 @@ def table(tmp_path):
     return write
 
 
-def put(rows, farm, of, knot, **values):
+def put(rows, by, of, knot, **values):
     """The table with other values in the row of a knot."""
-    chosen = rows.index[(rows.farm == farm) & (rows.pollutant == of)]
+    chosen = rows.index[(rows.farm == by) & (rows.pollutant == of)]
     for name, value in values.items():
         rows.loc[chosen if knot is None else chosen[knot], name] = value
     return rows
