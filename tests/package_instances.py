@@ -1,11 +1,14 @@
 """Small instances of package auctions with values of any shape, not only those of farms with joint abatement."""
 
+from itertools import product
+
 import numpy as np
 
 from agents.farms.curves import MONEY
 from agents.farms.packages import packages_up_to
 from model.mechanisms.combinatorial.base import Terms
-from model.systems.escape_permits_auction import Instance
+from model.systems.escape_permits_auction import Instance, play, value_of
+from model.systems.escape_permits_params import EscapePermitsParams
 
 
 def any_values(seed, n, most, *, reserve=0.0, highest=2.0, grid=None):
@@ -22,7 +25,7 @@ def any_values(seed, n, most, *, reserve=0.0, highest=2.0, grid=None):
         value = np.cumsum(value, axis) if rng.random() < 0.3 else np.maximum.accumulate(value, axis)
     value = value.reshape(n, -1)
     value -= value[:, :1]
-    increment = rng.choice([100_000, 250_000], len(most))
+    increment = rng.choice([50_000, 100_000, 400_000], len(most))
     return instance_of(packages, value, rng.integers(0, most * n + 1), reserve, increment)
 
 
@@ -38,3 +41,25 @@ def instance_of(packages, value, supply, reserve, increment):
         np.minimum(np.tile(np.asarray(supply) // n, (n, 1)), most),
     )
     return Instance(None, terms, np.ascontiguousarray(value, np.int64))
+
+
+def played(instance, mechanism="cmra", **values):
+    """The auction of this format on the instance, closed; values : other parameters by flat name."""
+    return play(EscapePermitsParams().replace({"mechanism": mechanism} | values), instance)
+
+
+def surplus_of(instance, auction):
+    """Value less payment of each bidder, int64[n]."""
+    return value_of(instance, auction.outcome.package) - auction.outcome.payment.sum(1)
+
+
+def best_by_brute_force(amount, lots, supply):
+    """Highest sum of the amounts, int64[n, K], of one package each within the supply; -1: no such package."""
+    choices = [[k for k, bid in enumerate(row) if bid >= 0] or [0] for row in amount.tolist()]
+    worth = np.maximum(amount, 0)
+    fits = (
+        sum(int(worth[i, k]) for i, k in enumerate(chosen))
+        for chosen in product(*({0, *each} for each in choices))
+        if (lots[list(chosen)].sum(0) <= supply).all()
+    )
+    return max(fits)

@@ -14,7 +14,7 @@ from model.systems.escape_permits_params import EscapePermitsParams
 from tests.package_instances import any_values
 from tests.plain_cmra import PlainCmra, PlainFarm
 
-ROUNDS = 80
+ROUNDS = 300
 POINTS = 1, 2, 3
 
 markets = st.fixed_dictionaries(
