@@ -1,7 +1,5 @@
 """Small instances of package auctions with values of any shape, not only those of farms with joint abatement."""
 
-from itertools import product
-
 import numpy as np
 
 from agents.farms.curves import MONEY
@@ -51,15 +49,3 @@ def played(instance, mechanism="cmra", **values):
 def surplus_of(instance, auction):
     """Value less payment of each bidder, int64[n]."""
     return value_of(instance, auction.outcome.package) - auction.outcome.payment.sum(1)
-
-
-def best_by_brute_force(amount, lots, supply):
-    """Highest sum of the amounts, int64[n, K], of one package each within the supply; -1: no such package."""
-    choices = [[k for k, bid in enumerate(row) if bid >= 0] or [0] for row in amount.tolist()]
-    worth = np.maximum(amount, 0)
-    fits = (
-        sum(int(worth[i, k]) for i, k in enumerate(chosen))
-        for chosen in product(*({0, *each} for each in choices))
-        if (lots[list(chosen)].sum(0) <= supply).all()
-    )
-    return max(fits)

@@ -81,6 +81,15 @@ def test_losers_pay_nothing_and_nobody_is_paid(name, chosen, seed, n, most, rese
 @of_every_format
 @settings_of_all
 @given(**markets)
+def test_nobody_pays_for_a_pollutant_it_gets_no_permits_of(name, chosen, seed, n, most, reserve):
+    instance = any_values(seed, n, most, reserve=reserve, grid=1.0)
+    outcome = played(instance, name, **chosen).outcome
+    assert (outcome.payment[outcome.award(instance.terms.packages) == 0] == 0).all()
+
+
+@of_every_format
+@settings_of_all
+@given(**markets)
 def test_everybody_pays_at_least_the_reserve_price(name, chosen, seed, n, most, reserve):
     instance = any_values(seed, n, most, reserve=reserve)
     outcome, terms = played(instance, name, **chosen).outcome, instance.terms

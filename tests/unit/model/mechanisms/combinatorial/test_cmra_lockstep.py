@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
-from model.mechanisms.combinatorial.cmra import INCREMENTS, TIES
+from model.mechanisms.combinatorial.cmra import INCREMENTS
+from model.mechanisms.combinatorial.winner_determination import TIES
 from model.systems.escape_permits_auction import bid_all, bidding_from, open_auction
 from model.systems.escape_permits_comparison import draw_instance
 from model.systems.escape_permits_params import EscapePermitsParams

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import packages_up_to
 from model.mechanisms.combinatorial.base import PackageAuction, by_last_lots, by_prices, divide, with_reserve
-from tests.package_instances import instance_of
+from tests.package_instances import instance_of, played
 
 PACKAGES = packages_up_to((1, 2))
 """(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)."""
@@ -21,7 +21,7 @@ TERMS = instance_of(PACKAGES, np.zeros((2, 6)), [1, 2], 0.5, [MONEY, MONEY]).ter
 )
 def test_a_divided_payment_adds_up_to_the_unit(payment, weights):
     weight = np.array(weights, float)[: len(payment)]
-    parts = divide(np.array(payment), weight)
+    parts = divide(np.array(payment), np.ones(weight.shape, np.int64), weight)
     assert parts.sum(1).tolist() == payment
     assert (parts >= 0).all()
     share = weight / np.where(weight.sum(1, keepdims=True) > 0, weight.sum(1, keepdims=True), 1)
@@ -30,9 +30,10 @@ def test_a_divided_payment_adds_up_to_the_unit(payment, weights):
 
 
 def test_payments_are_divided_in_proportion_by_hand():
-    """9 in proportion 1 : 2; 10 in thirds, the odd unit to the first of most weight; without weights, equally."""
+    """9 in proportion 1 : 2; 10 in thirds, the odd unit to the first of most weight; without weights, by lots."""
     weight = np.array([[1.0, 2, 0], [1, 1, 1], [0, 0, 0]])
-    assert divide(np.array([9, 10, 7]), weight).tolist() == [[3, 6, 0], [4, 3, 3], [3, 2, 2]]
+    lots = np.array([[1, 1, 0], [1, 1, 1], [3, 4, 0]])
+    assert divide(np.array([9, 10, 7]), lots, weight).tolist() == [[3, 6, 0], [4, 3, 3], [3, 4, 0]]
 
 
 def test_weights_by_hand():
@@ -74,3 +75,14 @@ def test_what_is_not_allowed_is_refused():
         ValueError, match=r"farm 1 demands \[1, 2\] lots in round 1: its activity does not allow"
     ):
         auction.submit(1, 5, NONE)
+
+
+def test_who_gets_lots_that_are_worth_nothing_pays_for_the_pollutants_it_gets():
+    """The only lot of use brings a second one that is of none: the last one is worth 0, the payment is still of GHG."""
+    packages = packages_up_to((2, 1))
+    value = np.array([[0, 0, 5, 5, 5, 5], [0, 0, 0, 0, 4, 4]]) * MONEY
+    value[1, 2] = NO_BID
+    instance = instance_of(packages, value, [2, 0], 0.0, [MONEY, MONEY])
+    outcome = played(instance, "vcg", **{"vcg.ties": "most"}).outcome
+    assert outcome.award(packages).tolist() == [[2, 0], [0, 0]]
+    assert outcome.payment.tolist() == [[4 * MONEY, 0], [0, 0]]
