@@ -44,6 +44,18 @@ def test_more_points_are_allowed_where_prices_explain_it(third_round):
     assert allowed[0].tolist() == [True, True, True, False, True, False]
 
 
+def test_only_rounds_in_which_eligibility_fell_are_looked_back_at():
+    """(2, 0) twice, at (1, 1) and at (3, 1); the second time nothing fell. (0, 1) at (3, 5): (2, 4) (-2, 1) = 0, fine,
+    though (0, 4) (-2, 1) = 4 > 0.
+    """
+    activity = Activity(PACKAGES, np.array([1, 3]), 1)
+    for price in ((1, 1), (3, 1)):
+        activity.note(np.array(price), np.array([AA]))
+    allowed = np.empty((1, 6), bool)
+    activity.allow(np.array([3, 5]), allowed)
+    assert allowed[0].tolist() == [True, True, True, False, True, False]
+
+
 def admitted(activity, headline, amount, book=None, price=PRICES[2]):
     """Bids after the rules, int64[6]."""
     amount = np.array([amount])
