@@ -68,7 +68,10 @@ class SniperSettings(Settings):
 
 @FARMS.register("sniper")
 class Sniper(Farm):
-    """Hides its demand in the first rounds, to keep prices low: what activity rules are made against."""
+    """Hides its demand in the first rounds, to keep prices low: what activity rules are made against.
+
+    It bids for nothing then, not even zero for the empty package: that would let the auction close without it.
+    """
 
     Settings = SniperSettings
 

@@ -21,6 +21,10 @@ def read_curves(path):
     pollutant and what would be right.
     """
     table = read_table("curves", path, ("farm", "pollutant", *COLUMNS))
+    for name in ("farm", "pollutant"):
+        if table[name].isna().any():
+            row = table.index[table[name].isna()][0] + 1
+            raise ParameterError(f"curves = {path}, row {row}, column {name} is missing")
     for name, unit in COLUMNS.items():
         table[name] = numbers_of("curves", path, table, name, unit, least=0.0)
     pollutants = _pollutants(path, table)

@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.farm import FARMS
 from agents.farms.bids import ADDITIONAL_BIDS, clock_bids, headline_demand, sealed_bids
-from agents.farms.curves import MONEY, VALUES, Curves, package_values
+from agents.farms.curves import MONEY, NO_BID, VALUES, Curves, package_values
 from agents.farms.draws import KNOTS, draw_curves
 from agents.farms.files import read_curves
 from agents.farms.packages import packages_up_to
@@ -92,8 +92,7 @@ def bid(value, lots, units, price, allowed, sealed, waiting, option, kept, amoun
         sealed_bids(value, kept, amount)
         return 0
     if waiting:
-        amount[:] = -1
-        amount[0] = 0
+        amount[:] = NO_BID  # not even for nothing: who bids zero for the empty package is content with it
         return 0
     headline = headline_demand(value, lots, units, price, allowed)
     clock_bids(value, lots, price, headline, option, amount)

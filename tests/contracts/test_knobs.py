@@ -57,9 +57,9 @@ CONTEXT = {
     "increment_ammonia": {"n_pollutants": 3},
     "baseline_ammonia": {"n_pollutants": 3},
     "cost_ammonia": {"n_pollutants": 3},
-    "points_ammonia": {"n_pollutants": 3, "cmra.activity": True, "farm": "sniper"},
-    "points_ghg": {"cmra.activity": True, "farm": "sniper"},
-    "points_nutrient": {"cmra.activity": True, "farm": "sniper"},
+    "points_ammonia": {"n_pollutants": 3, "cmra.activity": True},
+    "points_ghg": {"cmra.activity": True},
+    "points_nutrient": {"cmra.activity": True},
     "ties": {"reserve_price": 0.0},  # permits worth nothing can be left or given away
     "activity": {"farm": "sniper"},  # those who bid straightforwardly are never bound
     "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do

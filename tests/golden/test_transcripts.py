@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.systems.escape_permits import EscapePermits
 from model.systems.grid import Grid
 from model.systems.learning_bidders import LearningBidders
 from model.systems.supply_chains import SupplyChains
@@ -228,9 +229,57 @@ def transcript_of_grid(values):
     return "\n".join([*text, "", *table("accounts", accounts, {"": government[-1, 0]})]) + "\n"
 
 
+ESCAPES = {
+    "escape_permits_two_farms": {},
+    "escape_permits_activity": {"cmra.activity": True, "cmra.points_nutrient": 3, "additional_bids": "all"},
+    "escape_permits_activity_snipers": {"farm": "sniper", "sniper.waits": 2, "cmra.activity": True},
+    "escape_permits_snipers": {"farm": "sniper", "sniper.waits": 2, "n_farms": 3},
+    "escape_permits_first_price": {"mechanism": "first_price", "n_farms": 3},
+    "escape_permits_vcg_three_pollutants": {"mechanism": "vcg", "n_farms": 3, "n_pollutants": 3},
+    "escape_permits_safety_valve": {"reserve_price": 1.0, "valve_price": 0.5, "additional_bids": "all"},
+}
+ESCAPE_SIZE = {
+    "baseline_ghg": 6,
+    "baseline_nutrient": 4,
+    "baseline_ammonia": 3,
+    "increment_ghg": 0.25,
+    "increment_nutrient": 2.0,
+}
+CLOCK_ROUNDS, SEALED_BIDS = 12, 3
+ESCAPE_PUBLIC = ("auction", "clock_round", "closed", "provisional_revenue", "value", "best_value")
+OF_EACH_POLLUTANT = ("cap", "clock_price", "demand", "provisional", "sold", "revenue", "valve_sold")
+ESCAPE_FARMS = (
+    ("surplus", "eligibility", "bids", "leading"),
+    ("award", "auction_payment", "value", "profit", "valve_payment", "abatement_cost"),
+)
+
+
+def transcript_of_escapes(values):
+    """The run as text: what differs from the defaults, then rounds with demand and bids; results in the last ones."""
+    model = EscapePermits(**ESCAPE_SIZE, **values, rng=SEED)
+    text = [f"escape_permits, seed {SEED}", *(f"{k} = {v}" for k, v in (ESCAPE_SIZE | values).items())]
+    model.advance(CLOCK_ROUNDS if model.government.clock else SEALED_BIDS)
+    government, firms = model.datacollector.rows()
+    for t, period in enumerate(model.datacollector.periods):
+        text += ["", *table("round", ESCAPE_PUBLIC, {str(period): government[t, 0]})]
+        for pollutant in model.pollutants:
+            names = [f"{name}_{pollutant}" for name in OF_EACH_POLLUTANT]
+            text += table("", names, {"": government[t, 0]})
+        demand = [f"demand_{pollutant}" for pollutant in model.pollutants]
+        columns = [(*demand, *ESCAPE_FARMS[0])] + [ESCAPE_FARMS[1]] * bool(government.closed[t, 0])
+        for names in columns:
+            text += table("farm", names, {str(i): firms[t, i] for i in range(len(model.firms))})
+    accounts = [
+        f"{name}_{each}" for each in model.pollutants for name in ("issued", "surrendered", "expired")
+    ]
+    accounts = ("cash", "product_market", *accounts)
+    return "\n".join([*text, "", *table("accounts", accounts, {"": government[-1, 0]})]) + "\n"
+
+
 TRANSCRIPTS = [(name, transcript, values) for name, values in RUNS.items()]
 TRANSCRIPTS += [(name, transcript_of_auctions, values) for name, values in AUCTIONS.items()]
 TRANSCRIPTS += [(name, transcript_of_grid, values) for name, values in GRIDS.items()]
+TRANSCRIPTS += [(name, transcript_of_escapes, values) for name, values in ESCAPES.items()]
 TRANSCRIPTS += [(name, transcript_of_chains, values) for name, values in CHAINS.items()]
 
 

@@ -45,9 +45,10 @@ def allow_packages(lots, points, price, prices, headlines, eligibility, allowed)
 def limit_bids(lots, points, price, prices, headlines, eligibility, headline, book, amount):
     """Lower the bids ``amount``, int64[n, K], to what the rules admit; `NO_BID` where that is nothing.
 
-    A package within the eligibility: its price. Beyond: with s the last round in which it was within, the bid for
-    what was demanded then, plus the difference of the two at the prices of that round. As raising that bid lifts the
-    limit, this is repeated until nothing changes. The empty package is bid only with an empty headline demand.
+    The headline demand, and a package within the eligibility: its price. Others: with s the last round in which it
+    was within, the bid for what was demanded then, plus the difference of the two at the prices of that round. As
+    raising that bid lifts the limit, this is repeated until nothing changes. The empty package is bid only with an
+    empty headline demand.
     """
     rounds, m = prices.shape
     for i in range(amount.shape[0]):
@@ -61,7 +62,7 @@ def limit_bids(lots, points, price, prices, headlines, eligibility, headline, bo
             for k in range(1, wanted.shape[0]):
                 if amount[i, k] >= wanted[k]:
                     continue
-                if points[k] <= eligibility[rounds, i]:
+                if k == headline[i] or points[k] <= eligibility[rounds, i]:
                     limit = price_of(lots[k], price)
                 else:
                     s = rounds - 1

@@ -138,13 +138,16 @@ def with_reserve(terms, amount):
     return np.where(amount >= terms.packages.lots @ terms.reserve, amount, NO_BID)
 
 
-def divide(payment, weight):
+def divide(payment, lots, weight):
     """Payments int64[n], divided among pollutants in proportion to ``weight``, float64[n, m]: int64[n, m].
 
-    Equally, where all weights of a bidder are 0; what rounding leaves goes to the pollutant of most weight.
+    By ``lots``, int64[n, m], where all weights of a bidder are 0; what rounding leaves goes to the pollutant of most
+    weight.
     """
-    weight = np.where(weight.sum(1, keepdims=True) > 0, weight, 1.0)
-    parts = np.floor(payment[:, None] * (weight / weight.sum(1, keepdims=True))).astype(np.int64)
+    weight = np.where(weight.sum(1, keepdims=True) > 0, weight, lots)
+    parts = np.floor(payment[:, None] * (weight / np.maximum(weight.sum(1, keepdims=True), 1.0))).astype(
+        np.int64
+    )
     parts[np.arange(len(parts)), weight.argmax(1)] += payment - parts.sum(1)
     return parts
 
@@ -159,5 +162,6 @@ def by_last_lots(terms, package, value):
     rows = np.arange(len(package))
     lots = terms.packages.lots[package]
     less = np.where(lots > 0, package[:, None] - terms.packages.stride, package[:, None])
+    value = np.maximum(value, 0)  # where there is no bid
     last = value[rows, package][:, None] - value[rows[:, None], less]
     return lots * np.maximum(last, 0).astype(float)

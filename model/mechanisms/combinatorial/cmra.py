@@ -93,7 +93,7 @@ class Cmra(PackageAuction):
         paid = self.book[np.arange(len(package)), package]
         weight = by_prices(self.terms, package, self.price)
         self.leader = package
-        self.outcome = Outcome(package, divide(paid, weight), self.round)
+        self.outcome = Outcome(package, divide(paid, self.terms.packages.lots[package], weight), self.round)
 
     def raise_prices(self):
         """Let the clock go on to the next round's prices."""

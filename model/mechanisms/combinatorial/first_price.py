@@ -47,4 +47,5 @@ class FirstPrice(PackageAuction):
         package = np.maximum(won.choice, 0)
         paid = np.where(won.choice >= 0, bids[np.arange(len(package)), package], 0)
         self.leader = package
-        self.outcome = Outcome(package, divide(paid, by_last_lots(self.terms, package, bids)), 1)
+        lots, weight = self.terms.packages.lots[package], by_last_lots(self.terms, package, self.amount)
+        self.outcome = Outcome(package, divide(paid, lots, weight), 1)

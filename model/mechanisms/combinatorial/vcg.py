@@ -33,4 +33,5 @@ class Vcg(PackageAuction):
                 reserve[package[i]] + self.winners(others).revenue - won.revenue + beyond[i, package[i]]
             )
         self.leader = package
-        self.outcome = Outcome(package, divide(payment, by_last_lots(self.terms, package, self.amount)), 1)
+        lots, weight = self.terms.packages.lots[package], by_last_lots(self.terms, package, self.amount)
+        self.outcome = Outcome(package, divide(payment, lots, weight), 1)

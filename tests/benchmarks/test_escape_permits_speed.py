@@ -1,0 +1,154 @@
+"""Whole auctions of escape permits at the default sizes, from cost curves to delivered permits.
+
+Seconds of the processor, compiled before. Beside the clock auction: the last question for winners asked again of HiGHS
+and, where that ends, of enumeration; the other formats; and the Mesa model step by step.
+"""
+
+import time
+
+import numpy as np
+import pytest
+
+from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, PackageAuction
+from model.mechanisms.combinatorial.winner_determination import determine_winners
+from model.systems.escape_permits import EscapePermits
+from model.systems.escape_permits_auction import play
+from model.systems.escape_permits_comparison import draw_instance
+from model.systems.escape_permits_params import EscapePermitsParams
+from tests.package_bids import enumerate_winners
+
+PROTOTYPE = {2: 0.02, 10: 0.6, 20: 5.5, 50: 107.0}
+"""Seconds of an auction by a prototype that filled whole tables; the goal is 10 for 50 farms."""
+FARMS = (2, 10, 20, 50, 200)
+MOST_FOR_HIGHS = 50
+SEEDS = range(3)
+
+
+def timed(function):
+    """Result of a call and its processor seconds."""
+    start = time.process_time()
+    result = function()
+    return result, time.process_time() - start
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Seconds of every question for winners since the list was cleared."""
+    seconds, plain = [], PackageAuction.winners
+
+    def winners(*args, **kwargs):
+        found, spent = timed(lambda: plain(*args, **kwargs))
+        seconds.append(spent)
+        return found
+
+    monkeypatch.setattr(PackageAuction, "winners", winners)
+    return seconds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled():
+    """Compile first."""
+    for mechanism in PACKAGE_AUCTIONS:
+        for n in (3, 30):
+            whole_auction({"mechanism": mechanism, "n_farms": n}, 0)
+
+
+def whole_auction(values, seed):
+    """Instance and closed auction, and the seconds of each."""
+    params = EscapePermitsParams().replace(values)
+    instance, drawing = timed(lambda: draw_instance(params, seed))
+    auction, playing = timed(lambda: play(params, instance))
+    return instance, auction, drawing, playing
+
+
+def last_question(instance, auction):
+    """Seconds of HiGHS, and of enumeration for two farms, for the revenue of the last round; all agree on it."""
+    terms, row = instance.terms, {}
+    ways = {}
+    if len(auction.book) <= MOST_FOR_HIGHS:
+        ways["HiGHS, s"] = lambda: determine_winners(
+            terms.packages.lots, auction.book, terms.supply, optional=True, method="integer_program"
+        )[1]
+    if len(auction.book) == 2:
+        ways["enumeration, s"] = lambda: enumerate_winners(
+            terms.packages.lots, auction.book, terms.supply, optional=True
+        )[1]
+    for name, ask in ways.items():
+        revenue, row[name] = timed(ask)
+        assert revenue == pytest.approx(auction.provisional_revenue, rel=1e-8)
+    return row
+
+
+def measured(asked, **values):
+    """Means over instances: one row of a table."""
+    rows = []
+    for seed in SEEDS:
+        asked.clear()
+        instance, auction, drawing, playing = whole_auction(values, seed)
+        known = {"values, s": drawing, "auction, s": playing, "rounds": auction.outcome.rounds}
+        rows.append(known | {"question, s": np.mean(asked)} | last_question(instance, auction))
+    return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
+
+
+def filled(rows):
+    """The rows with a dash where something was not measured."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return [{name: row.get(name, "–") for name in names} for row in rows]
+
+
+@pytest.mark.benchmark
+def test_whole_auctions_against_farms(report, asked):
+    """20 x 10 lots each, two pollutants."""
+    rows = [
+        {"farms": n} | measured(asked, n_farms=n) | {"prototype, s": PROTOTYPE.get(n, "–")} for n in FARMS
+    ]
+    report("Escape permits: whole auctions against farms", filled(rows))
+    assert all(row["auction, s"] < PROTOTYPE[row["farms"]] for row in rows[1:-1])
+    assert all(row["question, s"] < row["HiGHS, s"] for row in rows[:-1])
+    assert rows[-2]["auction, s"] < 0.1 * PROTOTYPE[50]  # the goal: 10 of 107 seconds
+
+
+@pytest.mark.benchmark
+def test_whole_auctions_against_pollutants(report, asked):
+    """20 x 10 x 10 lots."""
+    rows = [
+        {"farms": n, "pollutants": m} | measured(asked, n_farms=n, n_pollutants=m)
+        for n in (2, 10, 50)
+        for m in (1, 2, 3)
+    ]
+    report("Escape permits: whole auctions against pollutants", filled(rows))
+    assert all(row["question, s"] < row["HiGHS, s"] for row in rows if row["pollutants"] > 1)
+
+
+@pytest.mark.benchmark
+def test_all_additional_bids_and_all_formats(report, asked):
+    """Twenty farms: many more bids, or other formats."""
+    ways = [
+        {"additional_bids": "all"},
+        {"cmra.increments": "all"},
+        {"cmra.activity": True},
+        {"reserve_price": 0.0},
+    ]
+    ways += [{"mechanism": name} for name in PACKAGE_AUCTIONS]
+    rows = []
+    for values in ways:
+        times = [whole_auction({"n_farms": 20} | values, seed)[3] for seed in SEEDS]
+        rows.append(
+            {"way": " ".join(f"{k}={v}" for k, v in values.items()), "auction, s": float(np.mean(times))}
+        )
+    report("Escape permits: other rules and formats, 20 farms", rows)
+    assert all(row["auction, s"] < PROTOTYPE[20] for row in rows)
+
+
+@pytest.mark.benchmark
+def test_mesa_steps_beside_blocks(report):
+    """Twenty farms, 200 rounds: farm by farm, and in compiled blocks."""
+    models = [EscapePermits(n_farms=20, rng=1) for _ in range(2)]
+    for model in models:
+        model.advance(2)
+        model.step()
+    _, stepped = timed(lambda: [models[0].step() for _ in range(200)])
+    _, advanced = timed(lambda: models[1].advance(200))
+    report("Escape permits: 200 rounds of 20 farms", [{"steps, s": stepped, "blocks, s": advanced}])
+    assert models[0].government.auction == models[1].government.auction
+    assert advanced < stepped
