@@ -44,8 +44,8 @@ class Farm(Member):
     cash = Column("€", "money on its account since the first auction")
 
     @classmethod
-    def waits(cls, settings):
-        """Rounds of an auction in which it demands nothing."""
+    def waits(cls, settings, row):
+        """Rounds of an auction in which farm number ``row`` demands nothing."""
         return 0
 
     def bid(self, market):
@@ -64,6 +64,7 @@ class SniperSettings(Settings):
     waits: int = knob(
         10, low=0, high=1000, unit="rounds", help="rounds of an auction in which it demands nothing"
     )
+    every: int = knob(2, low=1, high=1000, help="one of so many farms waits, others bid at once; 1: all wait")
 
 
 @FARMS.register("sniper")
@@ -76,6 +77,6 @@ class Sniper(Farm):
     Settings = SniperSettings
 
     @classmethod
-    def waits(cls, settings):
-        """As its settings say."""
-        return settings.waits
+    def waits(cls, settings, row):
+        """As its settings say; 0 for farms between those that wait."""
+        return settings.waits if (row + 1) % settings.every == 0 else 0

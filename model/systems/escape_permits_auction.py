@@ -72,8 +72,8 @@ class Bidding(NamedTuple):
 
     option: int
     """Position in `ADDITIONAL_BIDS`."""
-    waits: int
-    """Rounds in which nothing is demanded."""
+    waits: np.ndarray
+    """int64[n]: rounds in which each demands nothing."""
     kept: float
     """Share of its values that a sealed bidder keeps."""
 
@@ -81,15 +81,16 @@ class Bidding(NamedTuple):
 def bidding_from(params, n):
     """`Bidding` of ``n`` farms."""
     kept = PACKAGE_AUCTIONS[params.mechanism].kept(params.parts[params.mechanism], n)
-    waits = FARMS[params.farm].waits(params.parts[params.farm])
+    kind, settings = FARMS[params.farm], params.parts[params.farm]
+    waits = np.array([kind.waits(settings, row) for row in range(n)], np.int64)
     return Bidding(ADDITIONAL_BIDS.index(params.additional_bids), waits, kept)
 
 
 @jit
-def bid(value, lots, units, price, allowed, sealed, waiting, option, kept, amount):
+def bid(value, lots, units, price, least, sealed, option, kept, allowed, waiting, amount):
     """Write one farm's bids, int64[K], and return its headline demand, a package's number."""
     if sealed:
-        sealed_bids(value, kept, amount)
+        sealed_bids(value, least, kept, amount)
         return 0
     if waiting:
         amount[:] = NO_BID  # not even for nothing: who bids zero for the empty package is content with it
@@ -100,10 +101,12 @@ def bid(value, lots, units, price, allowed, sealed, waiting, option, kept, amoun
 
 
 @jit
-def bid_together(value, lots, units, price, allowed, sealed, waiting, option, kept, headline, amount):
-    """Write all farms' headline demands, int64[n], and bids, int64[n, K]."""
+def bid_together(value, lots, units, price, least, sealed, option, kept, allowed, waiting, headline, amount):
+    """Write all farms' headline demands, int64[n], and bids, int64[n, K]; waiting : bool[n]."""
     for i in range(value.shape[0]):
-        headline[i] = bid(value[i], lots, units, price, allowed[i], sealed, waiting, option, kept, amount[i])
+        headline[i] = bid(
+            value[i], lots, units, price, least, sealed, option, kept, allowed[i], waiting[i], amount[i]
+        )
 
 
 def open_auction(params, instance):
@@ -115,29 +118,26 @@ def open_auction(params, instance):
 def bids_of(row, instance, auction, bidding):
     """Headline demand, number of a package, and bids, int64[K], of one farm in the auction's present round."""
     amount = np.empty(instance.value.shape[1], np.int64)
-    facts = instance.value[row], *_market(instance), auction.price, auction.allowed[row]
-    return bid(*facts, *_way(auction, bidding), amount), amount
+    own = auction.allowed[row], auction.round <= bidding.waits[row]
+    return bid(instance.value[row], *_rules(auction, bidding), *own, amount), amount
 
 
 def bid_all(instance, auction, bidding):
     """Let all farms bid in the auction's present round."""
     bid_together(
         instance.value,
-        *_market(instance),
-        auction.price,
+        *_rules(auction, bidding),
         auction.allowed,
-        *_way(auction, bidding),
+        auction.round <= bidding.waits,
         auction.headline,
         auction.amount,
     )
 
 
-def _market(instance):
-    return instance.terms.packages.lots, instance.terms.packages.units
-
-
-def _way(auction, bidding):
-    return auction.asks == "sealed", auction.round <= bidding.waits, bidding.option, bidding.kept
+def _rules(auction, bidding):
+    """What all bids of a round depend on, as `bid` takes it."""
+    packages, sealed = auction.terms.packages, auction.asks == "sealed"
+    return packages.lots, packages.units, auction.price, auction.least, sealed, bidding.option, bidding.kept
 
 
 def play(params, instance):

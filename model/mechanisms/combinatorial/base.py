@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
 class PackageAuction:
     """One auction in progress. Subclasses give ``end_round``, which sets ``outcome`` when it closes.
 
-    price : int64[m], clock prices of the round; round : from 1. asks : what bidders submit, "packages" (a headline
+    least : int64[K], smallest bids admitted; price : int64[m], clock prices of the round; round : from 1. asks : what bidders submit, "packages" (a headline
     demand and amounts), "demand" (a headline demand) or "sealed" (amounts). headline : int64[n]; amount : int64[n,
     K], the bids of the round. allowed : bool[n, K], packages each may demand; leader : int64[n], the package that
     each provisionally wins, 0 for none. book : int64[n, K], the highest bid so far for each package.
@@ -78,6 +78,7 @@ class PackageAuction:
 
     def __init__(self, settings, terms, n):
         self.settings, self.terms = settings, terms
+        self.least = terms.packages.lots @ terms.reserve
         self.price = terms.reserve.copy()
         self.round = 1
         self.outcome = None
@@ -131,11 +132,6 @@ class PackageAuction:
     def end_round(self):
         """Close the auction, or prepare the next round."""
         raise TypeError(f"{type(self).__name__} must define end_round()")
-
-
-def with_reserve(terms, amount):
-    """Bids of at least the reserve value; `NO_BID` instead of others."""
-    return np.where(amount >= terms.packages.lots @ terms.reserve, amount, NO_BID)
 
 
 def divide(payment, lots, weight):

@@ -66,7 +66,6 @@ class Cmra(PackageAuction):
     def __init__(self, settings, terms, n):
         super().__init__(settings, terms, n)
         self.book = np.full(self.amount.shape, NO_BID)
-        self.least = terms.packages.lots @ terms.reserve
         self.activity = None
         if settings.activity:
             self.activity = Activity(terms.packages, settings.points(len(terms.supply)), n)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from agents.farms.curves import NO_BID
 from learning.knobs import knob, settings
 from model.mechanisms.combinatorial.base import (
     PACKAGE_AUCTIONS,
@@ -10,7 +11,6 @@ from model.mechanisms.combinatorial.base import (
     WinnerSettings,
     by_last_lots,
     divide,
-    with_reserve,
 )
 
 
@@ -42,7 +42,7 @@ class FirstPrice(PackageAuction):
 
     def end_round(self):
         """Choose the bids of highest revenue."""
-        bids = with_reserve(self.terms, self.amount)
+        bids = np.where(self.amount >= self.least, self.amount, NO_BID)
         won = self.winners(bids)
         package = np.maximum(won.choice, 0)
         paid = np.where(won.choice >= 0, bids[np.arange(len(package)), package], 0)

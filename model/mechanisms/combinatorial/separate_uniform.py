@@ -20,7 +20,7 @@ class SeparateUniform(PackageAuction):
         """Clear one auction per pollutant."""
         m = len(self.terms.supply)
         award, payment = (np.zeros((len(self.amount), m), np.int64) for _ in range(2))
-        settings = Uniform.Settings(tie_rule="pro_rata_whole")
+        settings = Uniform.Settings(tie_rule="pro_rata_whole", undersubscribed="reserve")
         for j in range(m):
             price, volume = self.marginal_values(j)
             found = clear(

@@ -21,8 +21,7 @@ class Vcg(PackageAuction):
 
     def end_round(self):
         """Choose the allocation of highest value beyond the reserve, and find the payments without each winner."""
-        reserve = self.terms.packages.lots @ self.terms.reserve
-        beyond = np.where(self.amount >= reserve, self.amount - reserve, NO_BID)
+        beyond = np.where(self.amount >= self.least, self.amount - self.least, NO_BID)
         won = self.winners(beyond)
         package = np.maximum(won.choice, 0)
         payment = np.zeros(len(package), np.int64)
@@ -30,7 +29,7 @@ class Vcg(PackageAuction):
             others = beyond.copy()
             others[i] = NO_BID
             payment[i] = (
-                reserve[package[i]] + self.winners(others).revenue - won.revenue + beyond[i, package[i]]
+                self.least[package[i]] + self.winners(others).revenue - won.revenue + beyond[i, package[i]]
             )
         self.leader = package
         lots, weight = self.terms.packages.lots[package], by_last_lots(self.terms, package, self.amount)

@@ -303,12 +303,13 @@ def test_who_breaks_the_activity_rules_is_named(own, make):
 
 
 def test_who_waits_keeps_the_auction_open():
-    """Snipers bid nothing while they wait, not even zero for nothing."""
+    """Snipers bid nothing while they wait, not even zero for nothing; farms between them bid."""
     model = EscapePermits(**SMALL, farm="sniper", **{"sniper.waits": 5}, rng=1)
     model.advance(5)
     government, farms = model.datacollector.rows()
     assert not government.closed.any()
-    assert not farms.bids.any()
+    assert farms.bids.all(0).tolist() == [True, False]
+    assert not farms.bids[:, 1].any()
     to_the_end(model)
     assert model.government.sold_ghg > 0
 

@@ -171,7 +171,7 @@ def test_farms_that_bid_the_truth_never_notice(option, seed, n, points):
 
 def test_snipers_are_kept_out():
     """Without the rules they buy late what they want, with them nothing: they have lost all points by waiting."""
-    values = {"farm": "sniper", "sniper.waits": 3}
+    values = {"farm": "sniper", "sniper.waits": 3, "sniper.every": 1}
     instance = draw_instance(EscapePermitsParams().replace(values), 1)
     free, bound = (played(instance, **values, **{"cmra.activity": rule}) for rule in (False, True))
     assert (free.outcome.package > 0).all()

@@ -40,6 +40,7 @@ markets = st.fixed_dictionaries(
         "cost_spread": st.sampled_from([0.0, 0.2]),
         "farm": st.sampled_from(["farm", "sniper"]),
         "sniper.waits": st.integers(0, 4),
+        "sniper.every": st.integers(1, 3),
         "cmra.increments": st.sampled_from(INCREMENTS),
         "cmra.ties": st.sampled_from(TIES),
         "cmra.activity": st.booleans(),
@@ -52,8 +53,8 @@ def plain_farms(instance, params, waits):
     """The same farms: values of the packages that each has use for, by tuple."""
     lots = [tuple(x) for x in instance.terms.packages.lots.tolist()]
     return [
-        PlainFarm({x: v for x, v in zip(lots, row, strict=True) if v >= 0}, params.additional_bids, waits)
-        for row in instance.value.tolist()
+        PlainFarm({x: v for x, v in zip(lots, row, strict=True) if v >= 0}, params.additional_bids, wait)
+        for row, wait in zip(instance.value.tolist(), waits, strict=True)
     ]
 
 
@@ -76,7 +77,7 @@ def plain_auction(instance, params, waits):
 def play_both(instance, params):
     """Play both and compare round by round; the closed auctions."""
     auction, bidding = open_auction(params, instance), bidding_from(params, len(instance.value))
-    plain = plain_auction(instance, params, bidding.waits)
+    plain = plain_auction(instance, params, bidding.waits.tolist())
     number = instance.terms.packages.number
     while not auction.closed:
         assert auction.price.tolist() == list(plain.price)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import packages_up_to
-from model.mechanisms.combinatorial.base import PackageAuction, by_last_lots, by_prices, divide, with_reserve
+from model.mechanisms.combinatorial.base import PackageAuction, by_last_lots, by_prices, divide
 from tests.package_instances import instance_of, played
 
 PACKAGES = packages_up_to((1, 2))
@@ -41,12 +41,6 @@ def test_weights_by_hand():
     assert by_prices(TERMS, np.array([5, 0]), np.array([4, 3])).tolist() == [[4, 6], [0, 0]]
     value = np.array([[0, 7, 12, 6, 17, 20], [0] * 6])
     assert by_last_lots(TERMS, np.array([5, 0]), value).tolist() == [[8, 2 * 3], [0, 0]]
-
-
-def test_bids_below_the_reserve_value_are_none():
-    half = MONEY // 2
-    bids = np.array([[0, half - 1, 2 * half, half, 2 * half - 1, 9 * half]])
-    assert with_reserve(TERMS, bids).tolist() == [[0, NO_BID, 2 * half, half, NO_BID, 9 * half]]
 
 
 NONE = np.full(6, NO_BID)

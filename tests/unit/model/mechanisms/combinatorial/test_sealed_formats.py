@@ -1,4 +1,4 @@
-"""First-price bids for packages, and separate uniform auctions per pollutant, by hand [spec, comparison]."""
+"""First-price bids for packages, and separate uniform auctions per pollutant, by hand [Goyal]."""
 
 import numpy as np
 from hypothesis import given, settings
@@ -29,11 +29,13 @@ def test_the_bids_of_highest_revenue_win_and_are_paid(seed, n, most, reserve, ke
     instance = any_values(seed, n, most, reserve=reserve)
     outcome = played(instance, "first_price", **{"first_price.kept": kept}).outcome
     share = kept or 1 / n  # 0 stands for the equilibrium of evenly drawn values
-    bids = (instance.value * (1 - share)).astype(np.int64)
-    paid, terms = outcome.payment.sum(1), instance.terms
+    terms = instance.terms
+    least = terms.packages.lots @ terms.reserve
+    bids = np.maximum((instance.value * (1 - share)).astype(np.int64), np.minimum(instance.value, least))
+    paid = outcome.payment.sum(1)
     assert (abs(paid - bids[np.arange(n), outcome.package]) <= 1).all()
-    assert (paid >= terms.packages.lots[outcome.package] @ terms.reserve).all()
-    admitted = np.where(bids >= terms.packages.lots @ terms.reserve, bids, -1)
+    assert (paid >= least[outcome.package]).all()
+    admitted = np.where(bids >= least, bids, -1)
     best = enumerate_winners(terms.packages.lots, admitted, terms.supply, optional=True)[1]
     assert abs(paid.sum() - best) <= n
     assert (surplus_of(instance, played(instance, "first_price")) >= 0).all()
@@ -78,7 +80,7 @@ def test_separate_auctions_are_the_registered_uniform_auction_lot_by_lot():
             np.ones_like(bids),
             supply=float(terms.supply[j]),
             reserve=terms.reserve[j] / MONEY,
-            settings=Uniform.Settings(tie_rule="pro_rata_whole"),
+            settings=Uniform.Settings(tie_rule="pro_rata_whole", undersubscribed="reserve"),
         )
         assert outcome.award(terms.packages)[:, j].tolist() == found.award.tolist()
         assert np.abs(outcome.payment[:, j] / MONEY - found.payment).max() <= 1e-6

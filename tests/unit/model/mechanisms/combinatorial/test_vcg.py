@@ -1,4 +1,4 @@
-"""Vickrey-Clarke-Groves for packages: payments by leaving one out, and why to bid the truth [spec, comparison]."""
+"""Vickrey-Clarke-Groves for packages: payments by leaving one out, and why to bid the truth [Goyal]."""
 
 import numpy as np
 from hypothesis import given, settings
