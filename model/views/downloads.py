@@ -9,7 +9,7 @@ import pandas as pd
 
 from agents.firm_table import COLUMNS
 
-FILES = "firms", "instance"
+FILES = "firms", "instance", "curves"
 """Parameters that name a file; what folder it lay in tells nobody anything."""
 PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 

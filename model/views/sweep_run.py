@@ -13,6 +13,10 @@ from learning.knobs import ParameterError
 logger = logging.getLogger(__name__)
 
 MOST_RUNS = 5_000
+FORMATS = "auction", "mechanism"
+"""Knobs that name an auction format."""
+PERIODS = {"mechanism": 200}
+"""Periods of a run to begin with, by such a knob: nobody learns in package auctions, and rounds are slower."""
 TOLD_EVERY = 0.3
 """Seconds between two refreshes of the page."""
 
@@ -35,8 +39,9 @@ class Plan:
     def for_knobs(cls, knobs):
         """The plan to begin with: phi and every auction format, where the system has them."""
         first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
-        options = tuple(knobs["auction"].choices) if "auction" in knobs else ()
-        return cls(name=first, beside="auction" if options else "", options=options)
+        beside = next((name for name in FORMATS if name in knobs), "")
+        options = tuple(knobs[beside].choices) if beside else ()
+        return cls(name=first, beside=beside, options=options, periods=PERIODS.get(beside, cls.periods))
 
     def jobs(self, knobs, base, first_seed):
         """(varied values, all parameters, seed) of every run, seed by seed, so the range is covered early."""

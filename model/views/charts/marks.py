@@ -94,7 +94,7 @@ def y_of(field: str, like: alt.Y) -> alt.Y:
 
 
 def names_above(data: str) -> alt.Chart:
-    """Name each model in its colour above the chart: a legend that knows the models from the rows alone."""
+    """Name each model in its colour above the chart, two in a line: a legend made from the rows alone."""
     return (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=["model", "colour", "place"])
@@ -104,8 +104,8 @@ def names_above(data: str) -> alt.Chart:
             baseline="bottom",
             fontSize=12,
             fontWeight="bold",
-            y=-6,
-            x=alt.expr("datum.place * 140"),
+            y=alt.expr("-6 - 16 * floor(datum.place / 2)"),
+            x=alt.expr("(datum.place % 2) * 140"),
         )
         .encode(text="name:N", color=alt.Color("colour:N").scale(None))
     )
