@@ -8,7 +8,16 @@ from agents.farms.pollutants import POLLUTANTS, columns_of
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.marks import said_above, y_of
-from model.views.charts.pollutants import COLOURS, NAMES, SYSTEM, auction_rows, closings, names_of
+from model.views.charts.pollutants import (
+    COLOURS,
+    NAMES,
+    SYSTEM,
+    auction_rows,
+    closings,
+    names_of,
+    pollutant_colour,
+    whole_numbers,
+)
 
 MEAN_NOTE = "A point: one auction. Dashed: mean of those shown."
 
@@ -36,19 +45,13 @@ def closed_rows(model, positions, names):
 
 def auction_axis():
     """Auctions by number."""
-    return (
-        alt.X("auction:Q")
-        .title("auction")
-        .axis(tickMinStep=1, grid=False, format=",d")
-        .scale(nice=False, zero=False, padding=10)
-    )
+    x = alt.X("auction:Q").title("auction").scale(nice=False, zero=False, padding=10)
+    return whole_numbers(x)
 
 
 def points(y, colours, unit, form=",.4~r"):
     """A point per auction and series, and each series' mean as a dashed level."""
-    names = list(colours)
-    legend = alt.Legend(title=None, symbolType="circle") if len(names) > 1 else None
-    colour = alt.Color("series:N").scale(domain=names, range=list(colours.values())).legend(legend)
+    colour = pollutant_colour("series") if colours is COLOURS else series_colour(colours)
     told = [
         alt.Tooltip("auction:Q", format=",d"),
         alt.Tooltip("period:Q", title="closed in period", format=",d"),
@@ -64,6 +67,13 @@ def points(y, colours, unit, form=",.4~r"):
             dots.encode(x=auction_axis(), y=y, color=colour, tooltip=told),
         )
     )
+
+
+def series_colour(colours):
+    """Colour by series, colour by name; a legend where there are several."""
+    legend = alt.Legend(title=None, symbolType="circle") if len(colours) > 1 else None
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color("series:N").scale(scale).legend(legend)
 
 
 def by_auction(title, names):
@@ -104,7 +114,7 @@ def money_of_auctions():
 def package_efficiency():
     """Abatement cost that the permits sold save, over the most that the permits for sale could save. At 100 %
     they went where they are worth most."""
-    y = alt.Y("value:Q").title("share").axis(format=".1%").scale(zero=False, nice=True)
+    y = alt.Y("value:Q").title("share").axis(format=".2~%").scale(zero=False, nice=True)
     return points(y, {"efficiency": "#6a3d9a"}, "efficiency", ".2%")
 
 

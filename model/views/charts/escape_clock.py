@@ -13,6 +13,7 @@ from model.views.charts.pollutants import (
     pollutant_colour,
     round_rows,
     where_it_stands,
+    whole_numbers,
 )
 
 EARLIER = f"Faint: up to {AUCTIONS_SHOWN} auctions before."
@@ -32,12 +33,8 @@ def clock_rows(model, positions, pollutant=ALL):
 
 def round_axis():
     """Rounds of an auction."""
-    return (
-        alt.X("round:Q")
-        .title("round of the auction")
-        .axis(tickMinStep=1, grid=False, format="d")
-        .scale(nice=False, zero=False)
-    )
+    x = alt.X("round:Q").title("round of the auction").scale(nice=False, zero=False)
+    return whole_numbers(x)
 
 
 def by_round(y, told, colour, interpolate="linear"):
@@ -136,7 +133,7 @@ def revenue_rows(model, positions):
 )
 def provisional_revenue():
     """The highest revenue that all bids made so far could bring. In its last round an auction with package bids
-    brings that revenue and serves everybody one of its bids. (An English clock has no bids to add up: 0.)"""
+    brings that revenue and serves everybody one of its bids. An English clock has no bids to add up: 0."""
     y = alt.Y("revenue:Q").title("€").axis(format=theme.NUMBERS).scale(zero=True)
     told = [
         alt.Tooltip("auction:Q"),

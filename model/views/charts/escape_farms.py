@@ -6,8 +6,9 @@ import numpy as np
 from agents.farms.pollutants import columns_of
 from model.views.charts import theme
 from model.views.charts.base import chart, records
-from model.views.charts.marks import said_above
+from model.views.charts.marks import said_above, y_of
 from model.views.charts.pollutants import (
+    COLOURS,
     SYSTEM,
     closings,
     latest_rounds,
@@ -39,7 +40,7 @@ def demand_rows(model, positions, **chosen):
         rounds = government.clock_round[now[::-1][::every][::-1], 0].astype(int)
         n = lots.shape[1]
         columns = {"round": np.repeat(rounds, n), "firm": np.tile(np.arange(1, n + 1), len(rounds))}
-        rows = records(columns | {"lots": lots.ravel(), "width": [every] * lots.size})
+        rows = records(columns | {"lots": lots.ravel(), "dark": (lots > lots.max() / 2).ravel()})
     told = rows if len(rows) <= TOLD_CELLS else []
     name = names_of(model)[j]
     return {"demand": rows, "told": told, "about": [{"said": f"{name}; {where_it_stands(model)}"}]}
@@ -57,7 +58,7 @@ def demand_rows(model, positions, **chosen):
 def headline_demand():
     """What each farm demands at the prices of every round of this auction: the package of highest value less
     price. As prices rise, demand falls, and where abating one pollutant also abates the other, demand for both
-    falls together. (Bids that are sealed name no demand.)"""
+    falls together. Bids that are sealed name no demand."""
     x = alt.X("round:O").title("round of the auction").axis(grid=False, labelAngle=0)
     y = alt.Y("firm:O").title("farm").axis(grid=False)
     colour = alt.Color("lots:Q").scale(scheme="blues", zero=True)
@@ -68,7 +69,7 @@ def headline_demand():
         alt.Tooltip("lots:Q", title="headline demand, lots", format=",d"),
     ]
     cells = alt.Chart(alt.NamedData("demand")).mark_rect().encode(x=x, y=y, color=colour.legend(legend))
-    ink = alt.when("datum.lots > 8").then(alt.value("white")).otherwise(alt.value(theme.INK))
+    ink = alt.when("datum.dark").then(alt.value("white")).otherwise(alt.value(theme.INK))
     numbers = (
         alt.Chart(alt.NamedData("told")).mark_text(fontSize=11).encode(x=x, y=y, text="lots:Q", color=ink)
     )
@@ -100,12 +101,14 @@ def about(model):
     return [{"said": f"{where_it_stands(model)}, {state}" if model.steps else where_it_stands(model)}]
 
 
-def farm_bars(data, y, told):
-    """Bars of every farm, side by side for its pollutants."""
+def farm_bars(data, clock, y, told):
+    """Bars of every farm, side by side for its pollutants; headline demand of the rows ``clock`` as lines."""
     x = alt.X("firm:O").title("farm").axis(labelAngle=0, grid=False)
-    colour = pollutant_colour(symbol="square")
-    base = alt.Chart(alt.NamedData(data)).encode(x=x, xOffset=alt.XOffset("pollutant:N"), tooltip=told)
-    return base.mark_bar().encode(y=y, color=colour)
+    beside = alt.XOffset("pollutant:N").sort(list(COLOURS))
+    bars = alt.Chart(alt.NamedData(data)).mark_bar().encode(x=x, xOffset=beside, y=y, tooltip=told)
+    ticks = alt.Chart(alt.NamedData(clock)).mark_tick(color=theme.INK, thickness=2)
+    ticks = ticks.encode(x=x, xOffset=beside, y=y_of("demand", y), tooltip=told)
+    return alt.layer(bars.encode(color=pollutant_colour(symbol="square")), ticks)
 
 
 @chart(
@@ -127,11 +130,8 @@ def provisional_allocation():
         alt.Tooltip("demand:Q", title="headline demand, lots", format=",d"),
         alt.Tooltip("bid:Q", title="its bid for the package, €", format=",.2f"),
     ]
-    ticks = alt.Chart(alt.NamedData("clock")).mark_tick(color=theme.INK, thickness=2, bandSize=14)
-    ticks = ticks.encode(x="firm:O", xOffset="pollutant:N", y=alt.Y("demand:Q").title("lots"), tooltip=told)
-    return theme.framed(
-        alt.layer(farm_bars("farms", y, told), ticks, said_above("about", "said")), height=260
-    )
+    bars = farm_bars("farms", "clock", y, told)
+    return theme.framed(alt.layer(bars, said_above("about", "said")), height=260)
 
 
 PARTS = {"payment": "#6a3d9a", "surplus": "#228833"}

@@ -75,10 +75,10 @@ def district():
     look = {
         "color": alt.Color("status:N")
         .scale(domain=list(STATUS), range=list(STATUS.values()))
-        .legend(title=None, symbolOpacity=1, columns=3, symbolType="circle"),
+        .legend(title=None, symbolOpacity=1, symbolType="circle", values=list(STATUS)[:3]),
         "shape": alt.Shape("kind:N")
         .scale(domain=list(SHAPES), range=list(SHAPES.values()))
-        .legend(title=None, columns=4),
+        .legend(title=None, orient="bottom", values=[*KINDS, OWN]),
     }
     size = alt.Size("share:Q").scale(domain=[0, 1], range=[160, 900]).legend(None)
     told = [

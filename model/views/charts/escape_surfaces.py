@@ -6,7 +6,7 @@ import numpy as np
 from model.systems.escape_permits_what_if import surface_of
 from model.views.charts import theme
 from model.views.charts.base import chart, records
-from model.views.charts.marks import said_above
+from model.views.charts.marks import said_above, y_of
 from model.views.charts.pollutants import SYSTEM, names_of
 
 MOST_LOTS = 40
@@ -14,6 +14,8 @@ MOST_LOTS = 40
 BANDS = 10
 """Steps of colour: the lines between them are contours."""
 MARKS = {"headline demand": ("#ee4455", "circle"), "would win": (theme.INK, "diamond")}
+SHARE = {"its share": (theme.INK, "diamond")}
+"""Marks of a bid book, and of values."""
 
 
 def cell_rows(surface):
@@ -35,53 +37,54 @@ def shown_lots(lots):
     return shown, shown - 0.5, np.minimum(shown + every, lots[-1] + 1) - 0.5
 
 
-def draw_surface(second="nutrient", marks=True, bands=True):
-    """Draw cells over lots of GHG and of the second pollutant, with marked packages.
+def draw_surface(marks, second="nutrient"):
+    """Draw cells over lots of GHG and of the second pollutant, in steps of colour, with marked packages.
 
-    bands : whether colours go in steps, or smoothly.
+    marks : colour and shape by name.
     """
     x = alt.X("left:Q").title("GHG permits, lots").axis(tickMinStep=1, grid=False, format="d")
     y = alt.Y("low:Q").title(f"{second} permits, lots").axis(tickMinStep=1, grid=False, format="d")
     x, y = x.scale(nice=False, zero=False), y.scale(nice=False, zero=False)
-    scale = alt.Scale(type="quantize", scheme=alt.SchemeParams("viridis", count=BANDS)) if bands else None
-    colour = alt.Color("amount:Q").scale(scale) if bands else alt.Color("amount:Q").scale(scheme="viridis")
-    legend = alt.Legend(title="€", orient="right", direction="vertical", gradientLength=190, format=",.3~r")
+    scale = alt.Scale(type="quantize", scheme=alt.SchemeParams("viridis", count=BANDS))
+    legend = alt.Legend(title=None, orient="right", direction="vertical", gradientLength=190, format=",.3~r")
     told = [
         alt.Tooltip("ghg:Q", title="GHG permits, lots", format=",d"),
         alt.Tooltip("second:Q", title=f"{second} permits, lots", format=",d"),
         alt.Tooltip("amount:Q", title="€", format=",.2f"),
     ]
-    cells = (
-        alt.Chart(alt.NamedData("cells"))
-        .mark_rect()
-        .encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour.legend(legend), tooltip=told)
-    )
-    layers = [cells, *([marked(x, y)] if marks else []), said_above("about", "said")]
-    return theme.framed(alt.layer(*layers), height=280)
+    cells = alt.Chart(alt.NamedData("cells")).mark_rect()
+    colour = alt.Color("amount:Q").scale(scale).legend(legend)
+    cells = cells.encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour, tooltip=told)
+    return theme.framed(alt.layer(cells, marked(x, y, marks), said_above("about", "said")), height=280)
 
 
-def marked(x, y):
+def marked(x, y, marks):
     """Packages of note, as symbols."""
-    colours, shapes = zip(*MARKS.values(), strict=True)
+    colours, shapes = zip(*marks.values(), strict=True)
     legend = alt.Legend(title=None)
-    at_x, at_y = x.copy(deep=True), y.copy(deep=True)
-    at_x.shorthand, at_y.shorthand = "ghg:Q", "second:Q"
     told = [
         alt.Tooltip("mark:N", title=" "),
         alt.Tooltip("ghg:Q", title="GHG permits, lots"),
         alt.Tooltip("second:Q", title="other permits, lots"),
     ]
-    return (
-        alt.Chart(alt.NamedData("marked"))
-        .mark_point(size=150, strokeWidth=2, opacity=1, stroke="white")
-        .encode(
-            x=at_x,
-            y=at_y,
-            shape=alt.Shape("mark:N").scale(domain=list(MARKS), range=shapes).legend(legend),
-            fill=alt.Fill("mark:N").scale(domain=list(MARKS), range=colours).legend(legend),
-            tooltip=told,
-        )
+    points = alt.Chart(alt.NamedData("marked")).mark_point(size=150, strokeWidth=2, opacity=1, stroke="white")
+    return points.encode(
+        x=y_of("ghg", x),
+        y=y_of("second", y),
+        shape=alt.Shape("mark:N").scale(domain=list(marks), range=shapes).legend(legend),
+        fill=alt.Fill("mark:N").scale(domain=list(marks), range=colours).legend(legend),
+        tooltip=told,
     )
+
+
+def draw_value_surface():
+    """Draw what packages are worth."""
+    return draw_surface(SHARE)
+
+
+def draw_book():
+    """Draw a bid book."""
+    return draw_surface(MARKS)
 
 
 def farm_choices(model):
@@ -105,17 +108,21 @@ def mark_rows(lots, **packages):
 
 def book_rows(model, positions, farm=1):
     """A farm's highest bids so far in the present auction, its headline demand, and what it would win."""
-    row, auction = farm - 1, model.auction
-    headline = int(auction.headline[row])
-    others = model.instance.terms.packages.lots[headline][2:]
-    if not model.steps:
-        return {"cells": [], "marked": [], "about": [{"said": f"farm {farm}: no bid yet"}]}
-    surface = surface_of(auction.book[row], model.instance, row, others)
-    marks = mark_rows(
-        model.instance.terms.packages.lots, headline_demand=headline, would_win=int(auction.leader[row])
-    )
-    fixed = [f"{lots} {name}" for lots, name in zip(others.tolist(), names_of(model)[2:], strict=True)]
-    said = ", ".join([f"farm {farm}: highest bid per package, €", *fixed])
+    auction, row = model.auction, farm - 1
+    if not model.steps or auction.asks == "demand":
+        said = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"
+        return {"cells": [], "marked": [], "about": [{"said": said}]}
+    return book_data(model.instance, row, auction.book, auction.headline, auction.leader, names_of(model))
+
+
+def book_data(instance, row, book, headline, leader, names):
+    """Datasets of a bid book; book : int64[n, K]; headline, leader : int64[n], packages."""
+    lots = instance.terms.packages.lots
+    others = lots[headline[row]][2:]
+    marks = mark_rows(lots, headline_demand=int(headline[row]), would_win=int(leader[row]))
+    fixed = [f"{k} {name}" for k, name in zip(others.tolist(), names[2:], strict=True)]
+    said = ", ".join([f"farm {row + 1}: highest bid per package, €", *fixed])
+    surface = surface_of(book[row], instance, row, others)
     return {"cells": cell_rows(surface), "marked": marks, "about": [{"said": said}]}
 
 
@@ -132,4 +139,4 @@ def bid_book():
     """The highest bid so far for every package the farm has bid for in this auction; white: no bid. In each round
     it bids the price for its headline demand, and for smaller packages what leaves it the same surplus. Bids stay
     until the auction ends."""
-    return draw_surface()
+    return draw_book()

@@ -24,15 +24,22 @@ def names_of(model):
     return [NAMES[each] for each in model.pollutants]
 
 
-def pollutant_colour(field="pollutant", legend=True, symbol="circle"):
-    """Colour by pollutant, whether it is auctioned or not."""
-    shown = alt.Legend(title=None, symbolType=symbol) if legend else None
-    return alt.Color(f"{field}:N").scale(domain=list(COLOURS), range=list(COLOURS.values())).legend(shown)
+def pollutant_colour(field="pollutant", symbol="circle"):
+    """Colour by pollutant; the legend names those in the rows, and GHG, as Vega cannot place an empty one."""
+    scale = alt.Scale(domain=alt.DomainUnionWith(unionWith=["GHG"]), range=list(COLOURS.values()))
+    return (
+        alt.Color(f"{field}:N")
+        .sort(list(COLOURS))
+        .scale(scale)
+        .legend(alt.Legend(title=None, symbolType=symbol))
+    )
 
 
-def lots_axis(field, pollutant_name):
-    """An axis of lots of a pollutant."""
-    return alt.X(f"{field}:Q").title(f"{pollutant_name}, lots")
+def whole_numbers(channel):
+    """The axis with labels at whole numbers only."""
+    return channel.axis(
+        labelExpr="datum.value % 1 ? '' : format(datum.value, ',d')", tickMinStep=1, grid=False
+    )
 
 
 def closings(model):
