@@ -8,7 +8,7 @@ from model.metrics import METRICS
 from model.package_metrics import PACKAGE_METRICS
 from model.views.charts import theme
 from model.views.charts.base import chart
-from model.views.charts.escape_auctions import auction_axis
+from model.views.charts.escape_outcomes import auction_axis
 from model.views.charts.marks import names_above, said_above, y_of
 from model.views.charts.pollutants import SYSTEM, auction_rows
 

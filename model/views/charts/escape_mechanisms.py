@@ -4,7 +4,7 @@ import altair as alt
 
 from model.views.charts import theme
 from model.views.charts.base import records
-from model.views.charts.escape_auctions import MONEY_COLOURS
+from model.views.charts.escape_outcomes import MONEY_COLOURS
 from model.views.charts.pollutants import COLOURS, pollutant_colour
 
 TITLES = {

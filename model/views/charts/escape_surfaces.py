@@ -30,6 +30,12 @@ def cell_rows(surface):
     return [row for row in found if row["amount"] == row["amount"]]
 
 
+def corner_rows(surface):
+    """Ends of the axes, so that packages without an amount have their place too."""
+    first, second = surface.first, surface.second
+    return [{"left": -0.5, "low": -0.5}, {"left": first[-1] + 0.5, "low": second[-1] + 0.5}]
+
+
 def shown_lots(lots):
     """Lots that get a cell, and where it begins and ends."""
     every = -(-len(lots) // MOST_LOTS)
@@ -55,7 +61,9 @@ def draw_surface(marks, second="nutrient"):
     cells = alt.Chart(alt.NamedData("cells")).mark_rect()
     colour = alt.Color("amount:Q").scale(scale).legend(legend)
     cells = cells.encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour, tooltip=told)
-    return theme.framed(alt.layer(cells, marked(x, y, marks), said_above("about", "said")), height=280)
+    corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
+    layers = [corners, cells, marked(x, y, marks), said_above("about", "said")]
+    return theme.framed(alt.layer(*layers), height=280)
 
 
 def marked(x, y, marks):
@@ -111,7 +119,7 @@ def book_rows(model, positions, farm=1):
     auction, row = model.auction, farm - 1
     if not model.steps or auction.asks == "demand":
         said = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"
-        return {"cells": [], "marked": [], "about": [{"said": said}]}
+        return {"cells": [], "corners": [], "marked": [], "about": [{"said": said}]}
     return book_data(model.instance, row, auction.book, auction.headline, auction.leader, names_of(model))
 
 
@@ -123,7 +131,13 @@ def book_data(instance, row, book, headline, leader, names):
     fixed = [f"{k} {name}" for k, name in zip(others.tolist(), names[2:], strict=True)]
     said = ", ".join([f"farm {row + 1}: highest bid per package, €", *fixed])
     surface = surface_of(book[row], instance, row, others)
-    return {"cells": cell_rows(surface), "marked": marks, "about": [{"said": said}]}
+    return surface_data(surface, marks, said)
+
+
+def surface_data(surface, marks, said):
+    """Datasets of `draw_surface`."""
+    cells, corners = cell_rows(surface), corner_rows(surface)
+    return {"cells": cells, "corners": corners, "marked": marks, "about": [{"said": said}]}
 
 
 @chart(

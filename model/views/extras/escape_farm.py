@@ -17,7 +17,7 @@ from model.views.charts.escape_curves import (
     value_rows,
     worth_rows,
 )
-from model.views.charts.escape_surfaces import cell_rows, draw_value_surface, farm_choices, mark_rows
+from model.views.charts.escape_surfaces import draw_value_surface, farm_choices, mark_rows, surface_data
 from model.views.charts.pollutants import names_of
 from model.views.extras.base import extra
 from model.views.extras.escape_parts import Card, Slider
@@ -124,11 +124,7 @@ def Worth(instance, row, names, others):
         "The abatement cost a package saves. Edges of colour are contours. Where they run flat, more GHG permits "
         "add nothing. Diamond: the farm's share if permits were divided by baselines.",
         draw_value_surface,
-        {
-            "cells": cell_rows(surface),
-            "marked": marks,
-            "about": [{"said": f"farm {row + 1}{fixed}"}],
-        },
+        surface_data(surface, marks, f"farm {row + 1}{fixed}"),
     )
     Card(
         "What one more GHG permit is worth, €",
