@@ -29,7 +29,9 @@ class Farm(Member):
     Settings = Settings
 
     surplus = Column("€", "value of its headline demand at the clock prices, less their price")
-    eligibility = Column("points", "the largest headline demand its activity still allows; 0 without that rule")
+    eligibility = Column(
+        "points", "the largest headline demand its activity still allows; 0 without that rule"
+    )
     bids = Column("1", "packages it has bid for in this auction")
     leading = Column("€", "its bid in the provisional allocation")
 

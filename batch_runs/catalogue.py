@@ -1,11 +1,10 @@
 """What there is to choose from, read off the registries: one function per section, a list of rows (dicts)."""
 
-import model.mechanisms.auctions  # noqa: F401 - fills AUCTIONS
-from agents.firm import FIRMS
+import model.systems  # noqa: F401 - fills SYSTEMS and the registries of parts
 from batch_runs.experiments import experiments
 from learning.base import LEARNERS
+from learning.registry import Registry
 from model.base import SYSTEMS
-from model.mechanisms.auctions.base import AUCTIONS
 from model.metrics import METRICS
 from model.scenarios import scenarios
 
@@ -39,13 +38,13 @@ def learners(system=None):
 
 
 def auctions(system=None):
-    """Auction formats."""
-    return _parts(AUCTIONS)
+    """Auction formats, of all systems or of one."""
+    return _parts(system, "auction format", "package auction")
 
 
 def firms(system=None):
-    """Kinds of firm."""
-    return _parts(FIRMS)
+    """Kinds of firm, bidder, supply chain, enterprise and farm, of all systems or of one."""
+    return _parts(system, *(kind for kind in _registries(system) if kind.startswith("kind of")))
 
 
 def metrics(system=None):
@@ -95,10 +94,20 @@ def first_line(part):
     return (part.__doc__ or "").strip().split("\n")[0]
 
 
-def _parts(registry):
+def _registries(system):
+    """Registries that knobs of all systems, or of one, choose from, by their kind."""
+    names = SYSTEMS if system is None else [system]
+    offers = [knob.choices for name in names for knob in SYSTEMS[name].Params.knobs().values()]
+    return {offer.kind: offer for offer in offers if isinstance(offer, Registry)}
+
+
+def _parts(system, *kinds):
+    found = _registries(system)
     return [
-        {"name": name, "knobs": len(part.Settings.knobs()), "about": first_line(part)}
-        for name, part in registry.items()
+        {"name": name, "kind": kind, "knobs": len(part.Settings.knobs()), "about": first_line(part)}
+        for kind in kinds
+        if kind in found
+        for name, part in found[kind].items()
     ]
 
 

@@ -102,19 +102,20 @@ class Plan:
         }
 
 
-def make_plan(
-    system, axes, *, parameters=None, seeds=(0,), periods=10_000, window=None, usual_window=100, plugins=()
-):
+def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window=None, plugins=()):
     """Plan a sweep of one system; everything in it has been checked.
 
     axes : values by name, or text as ``0.80:1.00:0.02`` or ``uniform,vcg``; ``scenario`` may be one.
-    parameters : flat names and values that all cells share. Raises ParameterError or UsageError.
+    parameters : flat names and values that all cells share. periods, window : None: the
+    system's usual ones. Raises ParameterError or UsageError.
     """
     if system not in SYSTEMS:
         raise UsageError(str(unknown("system", system, SYSTEMS)))
+    kind = SYSTEMS[system]
+    periods = kind.usual_periods if periods is None else periods
     if periods < 1 or not seeds:
         raise UsageError(f"periods = {periods}, {len(seeds)} seeds: must both be at least 1")
-    knobs = SYSTEMS[system].Params.all_knobs()
+    knobs = kind.Params.all_knobs()
     read = {
         name: _scenario_names(system, v) if name == SCENARIO else axis_values(name, v, knobs)
         for name, v in axes.items()
@@ -126,7 +127,7 @@ def make_plan(
         read,
         tuple(seeds),
         periods,
-        check_window(window, periods, usual_window),
+        check_window(window, periods, kind.usual_window),
         code_digest(plugins),
         tuple(plugins),
     )

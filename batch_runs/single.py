@@ -5,8 +5,6 @@ from typing import NamedTuple
 import model.systems  # noqa: F401 - fills SYSTEMS
 from model.base import SYSTEMS
 
-PERIODS = 10_000
-WINDOW = 100
 MOST_COLLECTED = 10_000
 """About as many periods are collected of one run unless the user sets ``collect_every``."""
 

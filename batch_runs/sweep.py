@@ -21,7 +21,6 @@ from batch_runs.plan import make_plan
 from batch_runs.plugins import load_plugins
 from batch_runs.preparation import prepare, prepare_cells
 from batch_runs.provenance import versions
-from batch_runs.single import PERIODS, WINDOW
 from batch_runs.store import Store
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
@@ -56,7 +55,7 @@ def run_sweep(
     *,
     parameters=None,
     seeds=1,
-    periods=PERIODS,
+    periods=None,
     window=None,
     workers=1,
     folder=None,
@@ -81,7 +80,6 @@ def run_sweep(
         seeds=tuple(numbers),
         periods=periods,
         window=window,
-        usual_window=WINDOW,
         plugins=plugins,
     )
     try:

@@ -27,6 +27,8 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether no permit outlives the step it was issued in."""
+    usual_periods, usual_window = 10_000, 100
+    """Periods that a run has unless the user says otherwise, and how many of the last ones its means are over."""
     preparation_words = "preparing the market", "part", "steps"
     """What `prepare` does, and what its parts and their steps are called: words for those who wait."""
 
@@ -82,7 +84,7 @@ class MarketModel(mesa.Model):
         raise TypeError(f"{type(self).__name__} must define draw_chance()")
 
     def ledgers(self):
-        """Pairs of rows of firms and government between which `model.accounts` moves permits, one per kind of permit."""
+        """Rows of firms and government, a pair per kind of permit, on which `model.accounts` works."""
         return [(self.firms.rows, self.government.population.rows)]
 
     def why_unknown(self, metric):

@@ -18,7 +18,7 @@ def at_close(government, values):
 
 
 def ratio(part, whole):
-    """part / whole; NaN where that is 0 / 0."""
+    """Share of ``part`` in ``whole``; NaN where that is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(whole > 0.0, part / whole, np.nan)
 
@@ -29,10 +29,11 @@ def rounds(government, firms):
     return at_close(government, government.clock_round[..., 0])
 
 
-@metric("€")
+@metric("€", sparse=True)
 def provisional_revenue(government, firms):
-    """Highest revenue that the bids of the auction so far could bring [Goyal]."""
-    return government.provisional_revenue[..., 0]
+    """Highest revenue that the bids of the auction so far could bring; none where bids are not kept [Goyal]."""
+    revenue = government.provisional_revenue[..., 0]
+    return np.where(revenue > 0.0, revenue, np.nan)
 
 
 @metric("€", sparse=True)
@@ -123,7 +124,9 @@ def _name(compute, pollutant):
 for _compute, _unit in OF_EACH.items():
     for _j, _pollutant in enumerate(POLLUTANTS):
         _full, _help = _name(_compute, _pollutant), _compute.__doc__.format(_pollutant)
-        METRICS.register(_full)(Metric(_full, _unit, _help, partial(_of_pollutant, _compute, _j), sparse=True))
+        METRICS.register(_full)(
+            Metric(_full, _unit, _help, partial(_of_pollutant, _compute, _j), sparse=True)
+        )
 
 PACKAGE_METRICS = (
     "rounds",

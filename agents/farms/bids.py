@@ -3,8 +3,8 @@
 Amounts, values and prices are int64, millionths of a euro (per lot); packages go by their number.
 """
 
-from learning.jit import jit, rule
 from agents.farms.curves import NO_BID
+from learning.jit import rule
 
 ADDITIONAL_BIDS = "below", "all", "none", "capped"
 """Packages bid for beside the headline demand: those with no more of anything at the same surplus; every package at
@@ -36,10 +36,10 @@ def headline_demand(value, lots, units, price, allowed):
 @rule
 def is_within(lots, limit):
     """Whether a package has no more of anything than another."""
+    within = True
     for j in range(limit.shape[0]):
-        if lots[j] > limit[j]:
-            return False
-    return True
+        within = within and lots[j] <= limit[j]
+    return within
 
 
 @rule

@@ -136,7 +136,7 @@ def package_values(curves, lots, literal, value):
             worth = NO_BID
             if useful:
                 cost = joint_cost(farm, due)
-                worth = int(round((cost if literal else everything - cost) * MONEY))
+                worth = round((cost if literal else everything - cost) * MONEY)
             value[i, k] = worth
 
 

@@ -51,7 +51,10 @@ def _curve(path, table, farm, pollutant):
     for right, wanted in (
         (len(rows) >= 2, "at least two knots"),
         (len(rows) and abated[0] == 0.0 and (np.diff(abated) > 0).all(), "abated lots that rise from 0"),
-        (len(rows) and abated[-1] == round(abated[-1]), "a whole number of lots as last abated, the baseline"),
+        (
+            len(rows) and abated[-1] == round(abated[-1]),
+            "a whole number of lots as last abated, the baseline",
+        ),
         ((np.diff(marginal) >= 0).all(), "marginal costs that do not fall"),
         (rows["correlation"].nunique() == 1, "one correlation in all its rows"),
         (pollutant != POLLUTANTS[0] or (rows["correlation"] == 1).all(), "a correlation of 1 with itself"),
@@ -84,7 +87,6 @@ def _refine(x, y, knots):
 
 def write_curves(curves, path):
     """Write `Curves` as a file that `read_curves` reads: a beginning for curves of one's own."""
-    n, m, knots = curves.abated.shape
     farm, pollutant, _ = np.indices(curves.abated.shape)
     table = pd.DataFrame(
         {
@@ -92,7 +94,7 @@ def write_curves(curves, path):
             "pollutant": np.array(POLLUTANTS)[pollutant.ravel()],
             "abated": curves.abated.ravel(),
             "marginal_cost": curves.marginal_cost.ravel(),
-            "correlation": np.repeat(curves.correlation.ravel(), knots),
+            "correlation": np.repeat(curves.correlation.ravel(), curves.abated.shape[-1]),
         }
     )
     table.to_csv(path, index=False)

@@ -20,11 +20,18 @@ def add_arguments(parser):
     """Declare the options."""
     add_words(parser, "SYSTEM|SCENARIO")
     parser.add_argument("--scenario", metavar="NAME", help="apply this scenario, then key=value")
-    parser.add_argument("--periods", type=whole(1), metavar="N", help="periods to play (10000)")
+    parser.add_argument(
+        "--periods", type=whole(1), metavar="N", help="periods to play (10000 for most systems)"
+    )
     parser.add_argument(
         "--seed", type=whole(0, 2**53 - 1), metavar="S", help="seed of all chance (a fresh one, shown)"
     )
-    parser.add_argument("--window", type=whole(1), metavar="W", help="average over the last W periods (100)")
+    parser.add_argument(
+        "--window",
+        type=whole(1),
+        metavar="W",
+        help="average over the last W (100 for most systems)",
+    )
     parser.add_argument(
         "--workers", type=whole(1, 1024), metavar="K", help="processes that solve plans, if any (all cores)"
     )
@@ -47,16 +54,21 @@ def add_arguments(parser):
 
 def run(options):
     """Check everything first, then play, save and report."""
-    from batch_runs import single, tables
+    from batch_runs import tables
     from batch_runs.plugins import load_plugins
+    from batch_runs.targets import named_target
+    from model.base import SYSTEMS
 
     load_plugins(options.plugin)
-    periods = options.periods or single.PERIODS
-    window = check_window(options.window, periods, single.WINDOW)
+    names, assigned = split_words(options.words)
+    target = named_target(names, options.scenario)
+    kind = SYSTEMS[target.system]
+    periods = options.periods or kind.usual_periods
+    window = check_window(options.window, periods, kind.usual_window)
     files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError(f"--out and --firms-out both name {files[0]}")
-    model, scenario = build(options, periods)
+    model = build(kind, target.parameters | assigned, periods, options)
     recorder = start_recording(model, options.record)
     seconds, metrics = timed_play(model, periods, window)
     save(model, options)
@@ -64,7 +76,7 @@ def run(options):
         model.write_recording(options.record)
     facts = {
         "system": model.name,
-        "scenario": scenario,
+        "scenario": target.scenario,
         "parameters": model.params.flat(),
         "seed": model.seed,
     }
@@ -72,20 +84,14 @@ def run(options):
     print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
 
 
-def build(options, periods):
-    """The model that the words describe, and the name of its scenario or None."""
+def build(kind, chosen, periods, options):
+    """The model of a kind with the chosen parameters, flat names and values."""
     from batch_runs.preparation import prepare_with_bar
     from batch_runs.single import usual_interval
-    from batch_runs.targets import named_target
-    from model.base import SYSTEMS
 
-    names, assigned = split_words(options.words)
-    target = named_target(names, options.scenario)
-    kind = SYSTEMS[target.system]
-    chosen = {"collect_every": usual_interval(periods)} | target.parameters | assigned
-    params = kind.Params.from_flat(chosen)
+    params = kind.Params.from_flat({"collect_every": usual_interval(periods)} | chosen)
     prepare_with_bar(kind, params, options.workers)
-    return kind(params, rng=options.seed), target.scenario
+    return kind(params, rng=options.seed)
 
 
 def start_recording(model, path):

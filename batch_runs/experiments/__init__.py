@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch_runs.plan import make_plan
-from batch_runs.single import PERIODS, WINDOW
 from batch_runs.targets import find_target
 from learning.knobs import ParameterError
 from learning.registry import unknown
@@ -48,7 +47,7 @@ class Experiment:
     parameters: dict = field(default_factory=dict)
     seeds: int = 1
     first_seed: int = 0
-    periods: int = PERIODS
+    periods: int | None = None
     window: int | None = None
 
     @property
@@ -66,7 +65,6 @@ class Experiment:
             seeds=range(self.first_seed, self.first_seed + self.seeds),
             periods=self.periods,
             window=self.window,
-            usual_window=WINDOW,
             plugins=plugins,
         )
 

@@ -5,6 +5,8 @@ raises prices. When it has closed, permits are delivered, the safety valve opens
 not cover; the next auction begins with the next step.
 """
 
+import copy
+
 import numpy as np
 
 from agents.farm import FARMS, Farm
@@ -37,6 +39,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     Params = EscapePermitsParams
     metrics = PACKAGE_METRICS
+    usual_periods = usual_window = 2_000  # nobody learns, so all auctions count; they take 20 rounds or so
 
     def build(self):
         """Make regulator and farms, and open the first auction."""
@@ -193,7 +196,9 @@ class EscapePermits(MarketModel, name="escape_permits"):
         """Accounts of each pollutant: rows of farms and regulator under the names that `model.accounts` uses."""
         return [
             (
-                renamed(self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules_of.LEDGER.items()}),
+                renamed(
+                    self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules_of.LEDGER.items()}
+                ),
                 renamed(
                     self.government.population.rows,
                     cash="cash",
@@ -205,7 +210,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         ]
 
     def _write(self, rows, name, values):
-        """Write float64[..., m] into the columns ``name_ghg``, …"""
+        """Write float64[..., m] into the columns ``name_ghg``, ``name_nutrient``, …."""
         for j, pollutant in enumerate(self.pollutants):
             rows[f"{name}_{pollutant}"] = values[..., j]
 
@@ -213,6 +218,8 @@ class EscapePermits(MarketModel, name="escape_permits"):
         """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
         if pollutant_of(metric) >= len(self.pollutants):
             return f"auctioned are {', '.join(self.pollutants)}"
+        if metric == "provisional_revenue" and not self.auction.keeps_bids:
+            return f"{self.params.mechanism} keeps no bids from round to round"
         clock = metric.startswith(("clock_price", "excess_demand"))
         return "bids are sealed" if clock and not self.government.clock else ""
 
@@ -221,6 +228,12 @@ class EscapePermits(MarketModel, name="escape_permits"):
     def is_compiled(self):
         """Compiled unless farms bid in plain Python."""
         return self.firms.kind.bid is Farm.bid
+
+    def compile_rules(self):
+        """As usual, but to the end of an auction: what happens then is compiled, too."""
+        twin = copy.deepcopy(self)
+        while twin.is_compiled() and not (twin.steps and twin.auction.closed):
+            twin.advance(1)
 
     def run_compiled(self, periods, chance):
         """Play the block; bids, winners and results of a round are compiled."""

@@ -46,7 +46,9 @@ def instance_from(params, curves):
     """`Instance` of farms with these curves."""
     n, m = curves.baseline.shape
     total = curves.baseline.sum(0)
-    supply = np.array([round(phi * each) for phi, each in zip(params.shares(m), total, strict=True)], np.int64)
+    supply = np.array(
+        [round(phi * each) for phi, each in zip(params.shares(m), total, strict=True)], np.int64
+    )
     packages = packages_up_to(np.minimum(curves.baseline.max(0), supply), n)
     terms = Terms(
         packages,
@@ -107,9 +109,7 @@ def bid(value, lots, units, price, allowed, sealed, waiting, option, kept, amoun
 def bid_together(value, lots, units, price, allowed, sealed, waiting, option, kept, headline, amount):
     """Write all farms' headline demands, int64[n], and bids, int64[n, K]."""
     for i in range(value.shape[0]):
-        headline[i] = bid(
-            value[i], lots, units, price, allowed[i], sealed, waiting, option, kept, amount[i]
-        )
+        headline[i] = bid(value[i], lots, units, price, allowed[i], sealed, waiting, option, kept, amount[i])
 
 
 def open_auction(params, instance):
@@ -121,8 +121,8 @@ def open_auction(params, instance):
 def bids_of(row, instance, auction, bidding):
     """Headline demand, number of a package, and bids, int64[K], of one farm in the auction's present round."""
     amount = np.empty(instance.value.shape[1], np.int64)
-    headline = bid(instance.value[row], *_market(instance), auction.price, auction.allowed[row], *_way(auction, bidding), amount)
-    return headline, amount
+    facts = instance.value[row], *_market(instance), auction.price, auction.allowed[row]
+    return bid(*facts, *_way(auction, bidding), amount), amount
 
 
 def bid_all(instance, auction, bidding):

@@ -100,7 +100,9 @@ def correlation(default, group):
 class EscapePermitsParams(Params):
     """Parameters of the auction of escape permits."""
 
-    mechanism: str = knob("cmra", choices=PACKAGE_AUCTIONS, help="auction format", source=SOURCE, group="policy")
+    mechanism: str = knob(
+        "cmra", choices=PACKAGE_AUCTIONS, help="auction format", source=SOURCE, group="policy"
+    )
     phi: float = share(0.9, "GHG")
     phi_nutrient: float = share(0.5, "nutrient")
     phi_ammonia: float = share(0.5, "ammonia")

@@ -3,7 +3,13 @@
 from learning.jit import rule
 from model import accounts
 
-LEDGER = {"award": "award", "auction_payment": "payment", "valve": "valve", "emissions": "emissions", "permits": "permits"}
+LEDGER = {
+    "award": "award",
+    "auction_payment": "payment",
+    "valve": "valve",
+    "emissions": "emissions",
+    "permits": "permits",
+}
 """Columns of farms under the names of `settle`, and what they are called, with a pollutant's name behind."""
 ISSUER = ("permits", "issued", "surrendered", "expired")
 """The same for the regulator, whose names differ by the pollutant's only."""

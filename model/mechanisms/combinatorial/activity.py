@@ -82,7 +82,7 @@ class Activity:
     """Eligibility points of all bidders, and the history that the rules look back at."""
 
     def __init__(self, packages, points, n):
-        """points : int64[m] per lot; everybody begins with the points of the largest package."""
+        """Begin with the points of the largest package for everybody; points : int64[m] per lot."""
         self.lots, self.points = packages.lots, packages.lots @ points
         self.prices, self.headlines = [], []
         self.eligibility = [np.full(n, self.points.max())]

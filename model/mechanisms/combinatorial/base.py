@@ -55,6 +55,8 @@ class PackageAuction:
 
     Settings = Settings
     asks = "sealed"
+    keeps_bids = False
+    """Whether bids of earlier rounds can win."""
 
     @classmethod
     def kept(cls, settings, n):

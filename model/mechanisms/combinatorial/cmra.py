@@ -68,6 +68,7 @@ class Cmra(PackageAuction):
 
     Settings = CmraSettings
     asks = "packages"
+    keeps_bids = True
 
     def __init__(self, settings, terms, n):
         super().__init__(settings, terms, n)

@@ -27,7 +27,9 @@ class Vcg(PackageAuction):
         for i in np.flatnonzero(package):
             others = beyond.copy()
             others[i] = NO_BID
-            payment[i] = reserve[package[i]] + self._best(others).revenue - won.revenue + beyond[i, package[i]]
+            payment[i] = (
+                reserve[package[i]] + self._best(others).revenue - won.revenue + beyond[i, package[i]]
+            )
         self.leader = package
         self.outcome = Outcome(package, divide(payment, by_last_lots(self.terms, package, self.amount)), 1)
 
