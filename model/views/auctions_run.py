@@ -18,7 +18,7 @@ class AuctionsRun:
 
     def __init__(self):
         self.subject, self.asked, self.results, self.total, self.error = None, None, {}, 0, ""
-        self._notify = None
+        self.thread, self._notify = None, None
         self._stop = threading.Event()
         self._stop.set()
 
@@ -41,7 +41,8 @@ class AuctionsRun:
         self.results, self.total, self.error = {}, len(work), ""
         self._stop = threading.Event()
         arguments = work, self.results, self._stop
-        threading.Thread(target=self._work, args=arguments, daemon=True, name="carbon auctions").start()
+        self.thread = threading.Thread(target=self._work, args=arguments, daemon=True, name="carbon auctions")
+        self.thread.start()
 
     def listen(self, notify):
         """Call this on news, or nothing for None."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from agents.farms.files import write_curves
 from agents.firm_table import COLUMNS
 
 FILES = "firms", "instance", "curves"
@@ -41,6 +42,13 @@ def firms_csv(model, label=""):
     else:
         table = pd.DataFrame(columns=["period", "firm"]).set_index(["period", "firm"])
     return with_heading(table, model, label)
+
+
+def curves_csv(model):
+    """The cost curves of the present farms in the form that an upload takes."""
+    text = io.StringIO()
+    write_curves(model.curves, text)
+    return text.getvalue()
 
 
 def firm_table_csv(model):

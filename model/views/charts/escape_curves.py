@@ -57,9 +57,7 @@ def joint_rows(farm, held):
         for side, values in sides.items()
         for row in records({"lots": found.abated, "cost": values})
     ]
-    unused = farm.baseline[0] - found.best
-    said = f"abates {found.best:.1f} lots anyway: wants at most {unused:.1f} GHG permits"
-    return {"sides": rows, "best": [{"lots": found.best, "said": said}]}
+    return {"sides": rows, "best": [{"lots": found.best}]}
 
 
 def draw_joint():
@@ -73,9 +71,7 @@ def draw_joint():
     ]
     best = alt.Chart(alt.NamedData("best"))
     rule = best.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(x=x)
-    said = best.mark_text(align="right", baseline="bottom", x="width", y=-4, fontSize=11, color="#333333")
-    layers = [*lines("sides", x, y, coloured("side", SIDES), told), rule, said.encode(text="said:N")]
-    return theme.framed(alt.layer(*layers), height=250)
+    return theme.framed(alt.layer(*lines("sides", x, y, coloured("side", SIDES), told), rule), height=250)
 
 
 def total_rows(farm):

@@ -89,18 +89,21 @@ def Costs(instance, row, names):
         return
     held = instance.terms.expected[row]
     said = " and ".join(f"{held[j]} {name}" for j, name in enumerate(names) if j)
+    data = joint_rows(farm, held)
+    best = data["best"][0]["lots"]
     Card(
         "Why GHG permits stay unsold, € per lot of GHG",
         f"With permits for {said} (its share of the supply). Orange: marginal cost of GHG. Blue: r times the marginal "
-        "cost of the nutrient still to be abated, which a lot of GHG saves. Left of the dashed line it pays to abate "
-        "GHG without any cap on it, so no GHG permit is wanted for these lots.",
+        "cost of what is still to be abated of the others, which a lot of GHG saves. Left of the dashed line abating "
+        f"GHG pays by itself: the farm abates {best:.1f} lots without any cap on GHG, and has no use for more than "
+        f"{farm.baseline[0] - best:.1f} permits.",
         draw_joint,
-        joint_rows(farm, held),
+        data,
     )
     Card(
         "Cost of abating everything by the same share, €",
-        "Blue: least cost with the correlation; part of the work is done twice over. Grey: the same farm with r = 0, "
-        "where each pollutant must be abated by itself.",
+        "Blue: least cost with the correlation, where abating GHG does part of the work on the others. Grey: the same "
+        "farm with r = 0, where each pollutant must be abated by itself.",
         draw_total,
         {"costs": total_rows(farm)},
     )
@@ -127,9 +130,10 @@ def Worth(instance, row, names, others):
         surface_data(surface, marks, f"farm {row + 1}{fixed}"),
     )
     Card(
-        "What one more GHG permit is worth, €",
-        "GHG permits are worth more to a farm that holds more nutrient permits: the two are complements, since "
-        "abating nutrient less leaves more GHG to cover. With r = 0 the lines are flat.",
+        "What a further GHG permit is worth, €",
+        "A line: what that GHG permit adds to the value. GHG permits are worth more to a farm that holds more nutrient "
+        "permits: the two are complements, since abating less nutrient leaves more GHG to cover. With r = 0 the lines "
+        "are flat.",
         draw_worth,
         {"worth": worth_rows(worth_of_one_more(surface))},
     )

@@ -122,6 +122,8 @@ def Formats(run, names, number):
         )
     if run.error:
         _Problem(run.error)
+    if not results:
+        return
     with solara.Div(classes=["cards"]):
         formats = drawn.pollutant_rows(results, names)
         Card(
@@ -181,7 +183,7 @@ def Over(run, params, instance, names, kept, keep):
             solara.Text(f"{len(run.results)} of {run.total} auctions", classes=["sweep__state"])
     if run.error:
         _Problem(run.error)
-    if run.asked == question or run.results:
+    if run.results:
         OverCharts(dict(run.results), names, kept, n)
 
 
