@@ -91,7 +91,8 @@ def by_auction(title, names):
 @by_auction("Share of the permits sold in each auction", SHARES)
 def shares_sold():
     """Permits sold over permits for sale. Farms that abate nutrient and GHG together need few GHG permits: what
-    they do for the dearer pollutant covers much of the cheaper one. With a correlation of 0 all are sold."""
+    they do for the dearer pollutant covers much of the cheaper one. With a correlation of 0
+    nearly all are sold."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     return points(y, COLOURS, "share", ".1%")
 

@@ -44,8 +44,12 @@ def MechanismsTab(desk):
     runs = [desk.part(name, AuctionsRun) for name in ("formats compared", "auctions over the correlation")]
 
     def listen():
+        def hear():
+            set_beat(lambda number: number + 1)
+
         for run in runs:
-            run.listen(lambda: set_beat(lambda number: number + 1))
+            run.listen(hear)
+        hear()  # quick auctions may have been over before
         return lambda: [run.listen(None) for run in runs]
 
     solara.use_effect(listen, [])
@@ -204,8 +208,9 @@ def OverCharts(results, names, kept, n):
     with solara.Div(classes=["cards"]):
         Card(
             "Share of the permits sold over r",
-            f"r of {kept['whose']}; costs stay the same. The more GHG is abated along with nutrient, the fewer GHG "
-            "permits are wanted.",
+            f"r of {kept['whose']}; costs stay the same. With r = 0 a permit is wanted for every lot of GHG. A little "
+            "correlation makes it worth abating GHG for the sake of nutrient, so fewer GHG permits are wanted; with "
+            "a high one few lots of GHG do all of that, and more are wanted again.",
             drawn.draw_share_over,
             {"pollutants": pollutants, "now": now},
         )
