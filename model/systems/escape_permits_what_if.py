@@ -97,15 +97,18 @@ def surface_of(amounts, instance, row, others=0):
     return Surface(first, second, np.where(found >= 0, found / MONEY, np.nan))
 
 
+QUARTERS = (0.25, 0.5, 0.75, 1.0)
+
+
 def worth_of_one_more(surface):
-    """(held, lots of the first, €): what the last of some lots of the first pollutant is worth, over the second held.
+    """(share, lots, held, €): what the last of some lots of the first pollutant is worth, over the second held.
 
     Shown for a quarter, half, three quarters and all of the lots of the first pollutant. Lots are complements where
     these rise with the second pollutant's permits.
     """
-    steps = np.unique(np.ceil(np.array([0.25, 0.5, 0.75, 1.0]) * surface.first[-1]).astype(int))
     gain = np.diff(surface.amount, axis=1)
-    return [(surface.second, int(k), gain[:, k - 1]) for k in steps if k > 0]
+    steps = {share: int(np.ceil(share * surface.first[-1])) for share in QUARTERS}
+    return [(share, k, surface.second, gain[:, k - 1]) for share, k in steps.items() if k > 0]
 
 
 def farm_at(instance, row):

@@ -225,7 +225,7 @@ def number_text(value, unit=""):
     """A number as one reads it: thousands separated, three or four digits, a share in per cent."""
     if value != value:
         return "–"
-    if isinstance(value, int) or (unit == "1" and float(value).is_integer()):
+    if isinstance(value, int) or (unit in ("1", "lots") and float(value).is_integer()):
         return f"{int(value):,}"
     if unit == "share":
         return f"{100 * value:.1f}"

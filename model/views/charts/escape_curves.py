@@ -10,6 +10,8 @@ from model.views.charts.pollutants import pollutant_colour
 JOINT, ALONE = "with its correlation", "without (r = 0)"
 KINDS = {JOINT: "#0072b2", ALONE: "#8a8a8a"}
 COST, SAVED = "cost of one more lot of GHG", "what it saves on the others"
+PARTS = {"25%": "#440154", "50%": "#31688e", "75%": "#35b779", "100%": "#b5a600"}
+"""Share of a farm's GHG that permits cover, and the colour of the last of these."""
 SIDES = {COST: "#cc5500", SAVED: "#0072b2"}
 
 
@@ -96,10 +98,10 @@ def draw_total():
 
 
 def worth_rows(found):
-    """Rows ``held, lots, worth`` of `worth_of_one_more`."""
+    """Rows ``held, worth, lots, part`` of `worth_of_one_more`."""
     return [
-        row | {"lots": str(lots), "place": lots}
-        for held, lots, worth in found
+        row | {"lots": lots, "part": f"{share:.0%}"}
+        for share, lots, held, worth in found
         for row in records({"held": held, "worth": worth})
         if row["worth"] == row["worth"]
     ]
@@ -109,18 +111,16 @@ def draw_worth(second="nutrient"):
     """What the last of so many GHG permits is worth, over the other permits held."""
     x = alt.X("held:Q").title(f"{second} permits held, lots").axis(tickMinStep=1, format="d", grid=False)
     y = alt.Y("worth:Q").title("€ per lot of GHG").axis(format=theme.NUMBERS)
-    colour = (
-        alt.Color("lots:O")
-        .sort(alt.EncodingSortField("place"))
-        .scale(scheme="viridis")
-        .legend(alt.Legend(title="GHG permit number", symbolType="stroke"))
-    )
+    scale = alt.Scale(domain=list(PARTS), range=list(PARTS.values()))
+    legend = alt.Legend(title="of its GHG covered", symbolType="stroke")
     told = [
-        alt.Tooltip("lots:O", title="GHG permit number"),
+        alt.Tooltip("lots:Q", title="GHG permit number"),
         alt.Tooltip("held:Q", title=f"{second} permits held"),
         alt.Tooltip("worth:Q", title="worth, €", format=",.2f"),
     ]
-    base = alt.Chart(alt.NamedData("worth")).encode(x=x, y=y, color=colour)
+    base = alt.Chart(alt.NamedData("worth")).encode(
+        x=x, y=y, color=alt.Color("part:N").scale(scale).legend(legend)
+    )
     line = base.mark_line(strokeWidth=2.5, interpolate="step-after")
     return theme.framed(
         line + base.mark_point(size=40, filled=True, opacity=1).encode(tooltip=told), height=280

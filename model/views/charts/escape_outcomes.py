@@ -115,7 +115,7 @@ def money_of_auctions():
 def package_efficiency():
     """Abatement cost that the permits sold save, over the most that the permits for sale could save. At 100 %
     they went where they are worth most."""
-    y = alt.Y("value:Q").title("share").axis(format=".2~%").scale(zero=False, nice=True)
+    y = alt.Y("value:Q").title("share").axis(format=".3~%").scale(zero=False, nice=True)
     return points(y, {"efficiency": "#6a3d9a"}, "efficiency", ".2%")
 
 

@@ -131,9 +131,9 @@ def Worth(instance, row, names, others):
     )
     Card(
         "What a further GHG permit is worth, €",
-        "A line: what that GHG permit adds to the value. GHG permits are worth more to a farm that holds more nutrient "
-        "permits: the two are complements, since abating less nutrient leaves more GHG to cover. With r = 0 the lines "
-        "are flat.",
+        "What a farm's last GHG permit adds when permits cover a quarter, half, … of its GHG. It is worth more to a "
+        "farm that holds more nutrient permits: the two are complements, since abating less nutrient leaves more GHG "
+        "to cover. With r = 0 the lines are flat.",
         draw_worth,
         {"worth": worth_rows(worth_of_one_more(surface))},
     )

@@ -162,16 +162,16 @@ def test_without_correlation_packages_are_worth_the_sum_of_their_parts(usual):
     alone = with_correlation(usual.params, usual.instance, 0.0)
     amount = surface_of(alone.value[0], alone, 0).amount
     assert amount == pytest.approx(amount[:1] + amount[:, :1], abs=1e-5)
-    for _, _, worth in worth_of_one_more(surface_of(alone.value[0], alone, 0)):
+    for *_, worth in worth_of_one_more(surface_of(alone.value[0], alone, 0)):
         assert np.ptp(worth) == pytest.approx(0.0, abs=1e-5)
 
 
 def test_with_correlation_ghg_permits_are_worth_more_beside_nutrient_permits(usual):
     for row in (0, 1):
         surface = surface_of(usual.instance.value[row], usual.instance, row)
-        for _, _, worth in worth_of_one_more(surface):
+        for *_, worth in worth_of_one_more(surface):
             assert (np.diff(worth) >= -1e-5).all()
-        assert max(np.ptp(worth) for _, _, worth in worth_of_one_more(surface)) > 0.1
+        assert max(np.ptp(worth) for *_, worth in worth_of_one_more(surface)) > 0.1
 
 
 def test_joint_costs_are_never_above_separate_ones_which_are_areas_of_marginal_costs(usual):
