@@ -7,6 +7,7 @@ from model.views.charts.base import chart
 from model.views.charts.marks import said_above
 from model.views.charts.pollutants import (
     AUCTIONS_SHOWN,
+    FROM_ONE,
     SYSTEM,
     latest_rounds,
     names_of,
@@ -33,7 +34,7 @@ def clock_rows(model, positions, pollutant=ALL):
 
 def round_axis():
     """Rounds of an auction."""
-    x = alt.X("round:Q").title("round of the auction").scale(nice=False, zero=False)
+    x = alt.X("round:Q").title("round of the auction").scale(domain=FROM_ONE, nice=False, zero=False)
     return whole_numbers(x)
 
 

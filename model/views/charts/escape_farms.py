@@ -24,25 +24,24 @@ TOLD_CELLS = 120
 
 
 def one_pollutant(model):
-    """One of the pollutants, by position."""
-    return {"one pollutant": {name: j for j, name in enumerate(names_of(model))}}
+    """Permits of one of the pollutants, by position."""
+    return {"permits": {name: j for j, name in enumerate(names_of(model))}}
 
 
-def demand_rows(model, positions, **chosen):
+def demand_rows(model, positions, permits=0):
     """Headline demand of every farm in every round of the present auction."""
-    j = chosen.get("one pollutant", 0)
     found, rows = latest_rounds(model), []
     if found is not None and model.government.clock:
         government, farms = found
         now = np.flatnonzero(government.auction[:, 0] == government.auction[-1, 0])
         every = max(-(-len(now) * farms.shape[1] // MOST_CELLS), 1)
-        lots = columns_of(farms[now[::-1][::every][::-1]], "demand", len(model.pollutants))[..., j]
+        lots = columns_of(farms[now[::-1][::every][::-1]], "demand", len(model.pollutants))[..., permits]
         rounds = government.clock_round[now[::-1][::every][::-1], 0].astype(int)
         n = lots.shape[1]
         columns = {"round": np.repeat(rounds, n), "firm": np.tile(np.arange(1, n + 1), len(rounds))}
         rows = records(columns | {"lots": lots.ravel(), "dark": (lots > lots.max() / 2).ravel()})
     told = rows if len(rows) <= TOLD_CELLS else []
-    name = names_of(model)[j]
+    name = names_of(model)[permits]
     return {"demand": rows, "told": told, "about": [{"said": f"{name}; {where_it_stands(model)}"}]}
 
 
@@ -52,7 +51,7 @@ def demand_rows(model, positions, **chosen):
     needs=("excess_demand_ghg",),
     system=SYSTEM,
     section="bids",
-    asks=("one pollutant",),
+    asks=("permits",),
     choices=one_pollutant,
 )
 def headline_demand():
@@ -61,7 +60,7 @@ def headline_demand():
     falls together. Bids that are sealed name no demand."""
     x = alt.X("round:O").title("round of the auction").axis(grid=False, labelAngle=0)
     y = alt.Y("firm:O").title("farm").axis(grid=False)
-    colour = alt.Color("lots:Q").scale(scheme="blues", zero=True)
+    colour = alt.Color("lots:Q").scale(scheme="blues", domain=alt.DomainUnionWith(unionWith=[0, 1]))
     legend = alt.Legend(title="lots", orient="right", direction="vertical", gradientLength=160)
     told = [
         alt.Tooltip("firm:O", title="farm"),

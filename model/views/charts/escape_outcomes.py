@@ -10,6 +10,7 @@ from model.views.charts.base import chart
 from model.views.charts.marks import said_above, y_of
 from model.views.charts.pollutants import (
     COLOURS,
+    FROM_ONE,
     NAMES,
     SYSTEM,
     auction_rows,
@@ -45,7 +46,7 @@ def closed_rows(model, positions, names):
 
 def auction_axis():
     """Auctions by number."""
-    x = alt.X("auction:Q").title("auction").scale(nice=False, zero=False, padding=10)
+    x = alt.X("auction:Q").title("auction").scale(domain=FROM_ONE, nice=False, zero=False, padding=10)
     return whole_numbers(x)
 
 

@@ -51,7 +51,8 @@ def draw_surface(marks, second="nutrient"):
     x = alt.X("left:Q").title("GHG permits, lots").axis(tickMinStep=1, grid=False, format="d")
     y = alt.Y("low:Q").title(f"{second} permits, lots").axis(tickMinStep=1, grid=False, format="d")
     x, y = x.scale(nice=False, zero=False), y.scale(nice=False, zero=False)
-    scale = alt.Scale(type="quantize", scheme=alt.SchemeParams("viridis", count=BANDS))
+    colours = alt.SchemeParams("viridis", count=BANDS)
+    scale = alt.Scale(type="quantize", scheme=colours, domain=alt.DomainUnionWith(unionWith=[0.0, 0.01]))
     legend = alt.Legend(title=None, orient="right", direction="vertical", gradientLength=190, format=",.3~r")
     told = [
         alt.Tooltip("ghg:Q", title="GHG permits, lots", format=",d"),

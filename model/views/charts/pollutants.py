@@ -11,6 +11,8 @@ SYSTEM = "escape_permits"
 NAMES = {"ghg": "GHG", "nutrient": "nutrient", "ammonia": "ammonia"}
 """Pollutants as they are called on the page."""
 COLOURS = {"GHG": "#cc5500", "nutrient": "#0072b2", "ammonia": "#228833"}
+FROM_ONE = alt.DomainUnionWith(unionWith=[1, 2])
+"""Domain of numbers from 1 on: an axis needs two of them to have a length."""
 LOOKED_BACK = 400
 """Rounds collected that charts by round look back on."""
 AUCTIONS_SHOWN = 5
