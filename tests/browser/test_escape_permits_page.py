@@ -96,7 +96,7 @@ def test_one_can_go_back_through_the_rounds(lab):
     button(lab, "one round on").click()
     expect(facts).to_contain_text("Round 2")
     book = lab.get_by_role("figure", name="Bid book of a farm, €")
-    lab.get_by_label("farm", exact=True).select_option("farm 2")
+    lab.locator("#choice-farm").select_option("farm 2")
     expect(book).to_contain_text("farm 2: highest bid")
     lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
 
