@@ -60,6 +60,7 @@ CONTEXT = {
     "points_ammonia": {"n_pollutants": 3, "cmra.activity": True, "farm": "sniper"},
     "points_ghg": {"cmra.activity": True, "farm": "sniper"},
     "points_nutrient": {"cmra.activity": True, "farm": "sniper"},
+    "ties": {"reserve_price": 0.0},  # permits worth nothing can be left or given away
     "activity": {"farm": "sniper"},  # those who bid straightforwardly are never bound
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},

@@ -10,10 +10,23 @@ import numpy as np
 
 from agents.farms.curves import NO_BID
 from agents.farms.packages import Packages
-from learning.knobs import Settings
+from learning.knobs import Settings, knob, settings
 from learning.registry import Registry
+from model.mechanisms.combinatorial.winner_determination import TIES, determine_winners
 
 PACKAGE_AUCTIONS = Registry("package auction")
+
+
+@settings
+class WinnerSettings(Settings):
+    """How winning bids are chosen, in formats that choose among packages."""
+
+    ties: str = knob(
+        "fewest",
+        choices=TIES,
+        source="Goyal",
+        help="among allocations of equal revenue: the one of fewest or of most lots, then the first",
+    )
 
 
 class Terms(NamedTuple):
@@ -105,6 +118,11 @@ class PackageAuction:
     def eligibility(self):
         """Points of the largest headline demand that each is still allowed, [n]; 0 without activity rules."""
         return np.zeros(len(self.headline))
+
+    def winners(self, amount, optional=True):
+        """The best choice among bids, int64[n, K], by the format's tie rule: `Winners`, or None."""
+        lots, supply = self.terms.packages.lots, self.terms.supply
+        return determine_winners(lots, amount, supply, optional=optional, ties=self.settings.ties)
 
     def demand(self):
         """Lots demanded by all in the round, int64[m]."""

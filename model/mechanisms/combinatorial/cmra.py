@@ -4,26 +4,25 @@ import numpy as np
 
 from agents.farms.curves import NO_BID
 from learning.jit import jit
-from learning.knobs import Settings, knob, settings
+from learning.knobs import knob, settings
 from model.mechanisms.combinatorial.activity import Activity
 from model.mechanisms.combinatorial.base import (
     PACKAGE_AUCTIONS,
     Outcome,
     PackageAuction,
+    WinnerSettings,
     by_prices,
     divide,
 )
-from model.mechanisms.combinatorial.winner_determination import determine_winners
 
 SOURCE = "Goyal"
 INCREMENTS = "over_demanded", "all"
-TIES = "fewest", "most"
 CLOSE_ENOUGH = 1e-7
 """Share of the highest revenue that serving everybody may fall short of [Goyal, closing rule]."""
 
 
 @settings
-class CmraSettings(Settings):
+class CmraSettings(WinnerSettings):
     """Rules of the auction."""
 
     increments: str = knob(
@@ -31,12 +30,6 @@ class CmraSettings(Settings):
         choices=INCREMENTS,
         source=SOURCE,
         help="prices that rise after a round: of pollutants in excess demand (all, where none is), or all",
-    )
-    ties: str = knob(
-        "fewest",
-        choices=TIES,
-        source=SOURCE,
-        help="among allocations of equal revenue: the one of fewest or of most lots, then the first",
     )
     activity: bool = knob(False, source=SOURCE, help="demand may not grow as prices rise: activity rules")
     points_ghg: int = knob(1, low=1, high=1000, unit="points/lot", help="activity that a GHG lot counts for")
@@ -49,7 +42,7 @@ class CmraSettings(Settings):
 
 
 @jit
-def enter_bids(amount, least, headline, book):
+def enter_bids(amount, least, book):
     """Keep in the book, int64[n, K], the highest admitted bid for each package [Goyal, bid books].
 
     amount : int64[n, K], bids of the round. Bids below ``least``, int64[K], the reserve values, are not admitted;
@@ -82,10 +75,10 @@ class Cmra(PackageAuction):
         """Enter the bids, see whether one bid of everybody brings the highest revenue, else raise prices."""
         if self.activity:
             self.activity.admit(self.price, self.headline, self.book, self.amount)
-        enter_bids(self.amount, self.least, self.headline, self.book)
-        best = self._winners(optional=True)
+        enter_bids(self.amount, self.least, self.book)
+        best = self.winners(self.book)
         self.leader, self.provisional_revenue = np.maximum(best.choice, 0), best.revenue
-        everybody = self._winners(optional=False)
+        everybody = self.winners(self.book, optional=False)
         if everybody is not None and everybody.revenue >= best.revenue * (1.0 - CLOSE_ENOUGH):
             self.close(everybody.choice)
         else:
@@ -94,10 +87,6 @@ class Cmra(PackageAuction):
     def eligibility(self):
         """Points left to each; 0 without activity rules."""
         return self.activity.eligibility[-1] if self.activity else super().eligibility()
-
-    def _winners(self, optional):
-        lots, supply = self.terms.packages.lots, self.terms.supply
-        return determine_winners(lots, self.book, supply, optional=optional, ties=self.settings.ties)
 
     def close(self, package):
         """Everybody gets its winning package and pays what it bid for it."""

@@ -2,21 +2,21 @@
 
 import numpy as np
 
-from learning.knobs import Settings, knob, settings
+from learning.knobs import knob, settings
 from model.mechanisms.combinatorial.base import (
     PACKAGE_AUCTIONS,
     Outcome,
     PackageAuction,
+    WinnerSettings,
     by_last_lots,
     divide,
     with_reserve,
 )
-from model.mechanisms.combinatorial.winner_determination import determine_winners
 
 
 @settings
-class FirstPriceSettings(Settings):
-    """How far bids are below values."""
+class FirstPriceSettings(WinnerSettings):
+    """How far bids are below values, and ties."""
 
     kept: float = knob(
         0.0,
@@ -42,9 +42,8 @@ class FirstPrice(PackageAuction):
 
     def end_round(self):
         """Choose the bids of highest revenue."""
-        packages = self.terms.packages
         bids = with_reserve(self.terms, self.amount)
-        won = determine_winners(packages.lots, bids, self.terms.supply, optional=True)
+        won = self.winners(bids)
         package = np.maximum(won.choice, 0)
         paid = np.where(won.choice >= 0, bids[np.arange(len(package)), package], 0)
         self.leader = package

@@ -12,7 +12,7 @@ from learning.jit import jit, rule
 
 NO_BID = -(2**62)
 """Score of a package a bidder has not bid for."""
-LARGEST = 2**60
+LARGEST = 2**58
 """No sum of scores, and no value of the supply at shadow prices times bidders, is above this."""
 STEPS_PER_POLLUTANT = 60
 """Steps of the search for shadow prices, at most."""
@@ -48,7 +48,7 @@ def first_at(score, worth, bidder, net):
     return k
 
 
-@rule
+@jit
 def dual_bound(score, units, supply, price, worth, slack):
     """Most that any choice within the supply can score: supply at shadow prices and every bidder's highest net score.
 
@@ -157,7 +157,9 @@ def find_prices(score, units, supply, tolerance, hopeless):
     n, m = score.shape[0], supply.shape[0]
     worth, slack, best = np.empty(units.shape[0], np.int64), np.empty(m, np.int64), np.zeros(m, np.int64)
     lowest = dual_bound(score, units, supply, best, worth, slack)
-    reach_out = float(lowest - hopeless + 1) / np.maximum(supply, 1)
+    reach_out = np.empty(m)
+    for j in range(m):
+        reach_out[j] = 2.0 + (lowest - hopeless) / max(1, supply[j])
     for _ in range(WIDER):
         lowest = descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack)
         wider = False
