@@ -22,10 +22,10 @@ from model.views.charts.pollutants import names_of
 from model.views.extras.base import extra
 from model.views.extras.escape_parts import Card, Slider
 
-ABOUT = (
-    "A farm must hold a permit for what it emits or abate it. The correlation r says how many lots of nutrient are "
-    "abated along with a lot of GHG. Move the slider: costs and values of this farm follow at once. r here is only a "
-    "question; the run goes on with its own."
+ABOUT = "A farm must hold a permit for what it emits, or abate it. What abatement costs is what permits are worth. "
+OF_SLIDER = (
+    "The correlation r says how many lots of the others are abated along with a lot of GHG. Move the slider: costs and "
+    "values of this farm follow at once. r here is only a question; the run goes on with its own."
 )
 KEPT = "correlation of a farm"
 HELD = "other permits held"
@@ -47,7 +47,7 @@ def FarmTab(desk):
     own = instance.curves.correlation[row, 1:].max(initial=0.0)
     kept = desk.kept.value.get(KEPT)
     here = float(own) if kept is None else kept
-    solara.Text(ABOUT, classes=["lead"])
+    solara.Text(ABOUT + (OF_SLIDER if len(names) > 1 else ""), classes=["lead"])
     with solara.Div(classes=["chooser"]):
         _Choices(desk, None, options)
         if len(names) > 2:

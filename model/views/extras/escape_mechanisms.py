@@ -132,7 +132,7 @@ def Formats(run, names, number):
         formats = drawn.pollutant_rows(results, names)
         Card(
             "Share of the permits sold",
-            "Formats differ little here: GHG permits stay unsold wherever farms abate GHG for the sake of nutrient.",
+            "GHG permits stay unsold under every format where farms abate GHG for the sake of the other pollutants.",
             drawn.draw_shares,
             {"formats": formats},
         )
