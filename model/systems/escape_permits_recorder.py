@@ -24,7 +24,15 @@ class Round(NamedTuple):
     """Highest revenue the bids so far could bring."""
     book: np.ndarray | None
     """int64[n, K], highest bid so far for every package, `NO_BID` for none; None where too old to be kept."""
+    paid: np.ndarray
+    """int64[n], what each pays; 0 before the auction closes."""
     closed: bool
+
+
+def provisional(auction):
+    """Packages in the provisional allocation, int64[n]; 0 in a clock without package bids until demand fits."""
+    undecided = auction.asks == "demand" and not auction.closed
+    return np.zeros_like(auction.leader) if undecided else auction.leader
 
 
 class Recorder:
@@ -41,17 +49,19 @@ class Recorder:
         """Note a round that has ended; price : int64[m], its clock prices; number : of the round, from 1."""
         if instance is not self.instance:
             self.instance, self.rounds = instance, []
-        book, n = auction.book, len(auction.leader)
-        bids = np.maximum(book[np.arange(n), auction.leader], 0)
+        book, leader = auction.book, provisional(auction)
+        n = len(leader)
+        paid = auction.outcome.payment.sum(1) if auction.closed else np.zeros(n, np.int64)
         self.rounds.append(
             Round(
                 number,
                 price.copy(),
                 auction.headline.copy(),
-                auction.leader.copy(),
-                bids,
+                leader.copy(),
+                np.maximum(book[np.arange(n), leader], 0),
                 int(auction.provisional_revenue),
                 book.copy(),
+                paid,
                 auction.closed,
             )
         )

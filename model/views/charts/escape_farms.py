@@ -4,6 +4,7 @@ import altair as alt
 import numpy as np
 
 from agents.farms.pollutants import columns_of
+from model.systems.escape_permits_recorder import provisional
 from model.views.charts import theme
 from model.views.charts.base import chart, records
 from model.views.charts.marks import said_above, y_of
@@ -84,7 +85,7 @@ def provisional_rows(model, positions):
     if model.steps:
         farms = model.firms.rows
         for i, (leader, headline) in enumerate(
-            zip(lots[auction.leader], lots[auction.headline], strict=True)
+            zip(lots[provisional(auction)], lots[auction.headline], strict=True)
         ):
             rows += [
                 {"firm": i + 1, "pollutant": name, "lots": int(leader[j]), "demand": int(headline[j])}
@@ -97,6 +98,8 @@ def provisional_rows(model, positions):
 def about(model):
     """Whether the allocation is provisional or final."""
     state = "final" if model.steps and model.auction.closed else "provisional"
+    if model.auction.asks == "demand" and state == "provisional":
+        state = "no allocation until demand fits"
     return [{"said": f"{where_it_stands(model)}, {state}" if model.steps else where_it_stands(model)}]
 
 
@@ -120,7 +123,7 @@ def farm_bars(data, clock, y, told):
 def provisional_allocation():
     """The allocation that brings the most revenue from all bids so far. Bars: lots each farm would get; dark lines:
     its headline demand in this round. A farm without bars is not needed for the highest revenue: the auction goes
-    on until it gets something or bids for nothing."""
+    on until it gets something or bids for nothing. An English clock has no allocation before it closes."""
     y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
     told = [
         alt.Tooltip("firm:O", title="farm"),

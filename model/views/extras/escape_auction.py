@@ -70,11 +70,12 @@ def AuctionTab(desk):
     )
     farm = options["farm"].get(desk.chosen.value.get("farm"), 1)
     shown = rounds[at - 1]
-    Facts(instance, shown, names)
+    Facts(instance, shown, names, asks)
     with solara.Div(classes=["cards"]):
-        Clocks(instance, rounds, at, names)
+        if asks != "sealed":
+            Clocks(instance, rounds, at, names)
         Now(instance, shown, names, farm, asks)
-    Farms(instance, shown, names)
+    Farms(instance, shown, names, asks)
 
 
 def look(model, source):
@@ -89,43 +90,38 @@ def look(model, source):
     return instance, list(rounds), names_of(model), farm_choices(model), both, model.auction.asks
 
 
-def Facts(instance, shown, names):
-    """The round in numbers, a line per pollutant."""
-    lots, supply = instance.terms.packages.lots, instance.terms.supply
-    demand, leading = lots[shown.headline].sum(0), lots[shown.leader].sum(0)
-    head = [
-        "",
-        "clock price, €/lot",
-        "for sale",
-        "headline demand",
-        "excess demand",
-        "in the allocation",
-        "left over",
-    ]
-    rows = [
-        [
-            name,
-            f"{shown.price[j] / MONEY:,.2f}",
-            f"{supply[j]:,}",
-            f"{demand[j]:,}",
-            f"{demand[j] - supply[j]:+,}",
-            f"{leading[j]:,}",
-            f"{supply[j] - leading[j]:,}",
-        ]
-        for j, name in enumerate(names)
-    ]
-    state = "closed: the allocation is final" if shown.closed else "the allocation is provisional"
+def Facts(instance, shown, names, asks):
+    """The round in numbers, a line per pollutant; without what its format does not have."""
+    head, rows = fact_table(instance, shown, names, asks)
     with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(
-            f"Round {shown.number}, {state}. Revenue {paid(shown):,.2f} €.",
-            classes=["card__title"],
-        )
+        solara.Text(headline_of(shown, asks), classes=["card__title"])
         _Numbers(head=head, rows=rows)
 
 
-def paid(shown):
-    """Bids in the allocation, €."""
-    return float(shown.leading.sum()) / MONEY
+def headline_of(shown, asks):
+    """State of the auction in words, with the money in it."""
+    if shown.closed:
+        return f"Round {shown.number}, closed: the allocation is final. Revenue {shown.paid.sum() / MONEY:,.2f} €."
+    if asks == "demand":
+        return f"Round {shown.number}: prices go on rising until demand fits; nothing is allocated before."
+    return f"Round {shown.number}, the allocation is provisional. Revenue {shown.revenue / MONEY:,.2f} €."
+
+
+def fact_table(instance, shown, names, asks):
+    """Head and lines of the table of a round."""
+    lots, supply = instance.terms.packages.lots, instance.terms.supply
+    demand, leading = lots[shown.headline].sum(0), lots[shown.leader].sum(0)
+    columns = {"for sale": [f"{k:,}" for k in supply]}
+    if asks != "sealed":
+        columns |= {
+            "clock price, €/lot": [f"{price / MONEY:,.2f}" for price in shown.price],
+            "headline demand": [f"{k:,}" for k in demand],
+            "excess demand": [f"{k:+,}" for k in demand - supply],
+        }
+    if asks != "demand" or shown.closed:
+        columns["in the allocation"] = [f"{k:,}" for k in leading]
+        columns["left over"] = [f"{k:,}" for k in supply - leading]
+    return ["", *columns], [list(line) for line in zip(names, *columns.values(), strict=True)]
 
 
 def Clocks(instance, rounds, at, names):
@@ -148,9 +144,10 @@ def Clocks(instance, rounds, at, names):
 def Now(instance, shown, names, farm, asks):
     """Allocation and demand in the round, and the bid book of one farm."""
     farms = allocation_rows(instance, shown, names)
+    lines = "" if asks == "sealed" else " Dark lines: headline demand in this round."
     Card(
         "Demand and allocation of each farm, lots",
-        "Bars: lots in the allocation that brings the most revenue. Dark lines: headline demand in this round.",
+        f"Bars: lots in the allocation{'' if shown.closed else ' that brings the most revenue'}.{lines}",
         draw_allocation,
         {"farms": farms, "clock": [] if asks == "sealed" else farms},
     )
@@ -169,38 +166,32 @@ def Now(instance, shown, names, farm, asks):
     )
 
 
-def Farms(instance, shown, names):
+def Farms(instance, shown, names, asks):
     """Every farm in the round."""
+    head, rows = farm_table(instance, shown, names, asks)
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(f"Farms in round {shown.number}", classes=["card__title"])
         with solara.Div(classes=["scrolled"]):
-            head = [
-                "farm",
-                "demands",
-                "surplus at these prices, €",
-                "would win",
-                "its bid for that, €",
-                "packages bid",
-            ]
-            _Numbers(head=head, rows=farm_table(instance, shown, names))
+            _Numbers(head=head, rows=rows)
 
 
-def farm_table(instance, shown, names):
-    """Lines of the table of farms."""
-    lots = instance.terms.packages.lots
-    surplus = (value_of(instance, shown.headline) - lots[shown.headline] @ shown.price) / MONEY
-    counts = (shown.book >= 0).sum(1) if shown.book is not None else [float("nan")] * len(surplus)
-    return [
-        [
-            str(i + 1),
-            said(lots[shown.headline[i]], names),
-            f"{surplus[i]:,.2f}",
-            said(lots[shown.leader[i]], names),
-            f"{shown.leading[i] / MONEY:,.2f}",
-            f"{counts[i]:,.0f}",
-        ]
-        for i in range(len(surplus))
-    ]
+def farm_table(instance, shown, names, asks):
+    """Head and lines of the table of farms; without what the format does not have."""
+    lots, n = instance.terms.packages.lots, len(shown.leader)
+    columns = {"farm": [str(i + 1) for i in range(n)]}
+    if asks != "sealed":
+        surplus = (value_of(instance, shown.headline) - lots[shown.headline] @ shown.price) / MONEY
+        columns["demands"] = [said(lots[k], names) for k in shown.headline]
+        columns["surplus at these prices, €"] = [f"{each:,.2f}" for each in surplus]
+    if asks != "demand" or shown.closed:
+        columns["wins" if shown.closed else "would win"] = [said(lots[k], names) for k in shown.leader]
+    if asks != "demand":
+        columns["its bid for that, €"] = [f"{bid / MONEY:,.2f}" for bid in shown.leading]
+    if asks != "demand" and shown.book is not None:
+        columns["packages bid"] = [f"{count:,}" for count in (shown.book >= 0).sum(1)]
+    if shown.closed:
+        columns["pays, €"] = [f"{paid / MONEY:,.2f}" for paid in shown.paid]
+    return list(columns), [list(line) for line in zip(*columns.values(), strict=True)]
 
 
 def said(lots, names):

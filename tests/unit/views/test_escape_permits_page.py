@@ -27,7 +27,7 @@ from model.views.charts.base import CHARTS, charts_of
 from model.views.charts.pollutants import auction_rows, closings, round_rows
 from model.views.controls import key_numbers
 from model.views.extras.base import extras_of, prepared
-from model.views.extras.escape_auction import farm_table, look
+from model.views.extras.escape_auction import fact_table, farm_table, headline_of, look
 
 SYSTEM = SYSTEMS["escape_permits"]
 
@@ -132,7 +132,36 @@ def test_old_bid_books_are_dropped_when_there_are_too_many(monkeypatch):
     monkeypatch.setattr("model.systems.escape_permits_recorder.MOST_NUMBERS", 3 * 2 * 231)
     made = played(9)
     assert [each.book is not None for each in made.recorder.rounds] == [False] * 6 + [True] * 3
-    assert len(farm_table(made.instance, made.recorder.rounds[0], ["GHG", "nutrient"])) == 2
+    head, lines = farm_table(made.instance, made.recorder.rounds[0], ["GHG", "nutrient"], "packages")
+    assert "packages bid" not in head and len(lines) == 2
+
+
+@pytest.mark.parametrize("mechanism", ["cmra", "english_clock", "vcg", "first_price", "separate_uniform"])
+def test_what_is_told_of_a_closed_auction_is_its_outcome(mechanism):
+    made = played(40, mechanism=mechanism, n_farms=4)
+    instance, rounds, names, _, _, asks = look(made, "last")
+    last, end = rounds[-1], closings(made)[-1:]
+    government, farms = made.datacollector.rows_at(end)
+    head, lines = farm_table(instance, last, names, asks)
+    assert [float(line[head.index("pays, €")]) for line in lines] == pytest.approx(
+        farms.auction_payment[0], abs=0.006
+    )
+    assert f"Revenue {farms.auction_payment.sum():,.2f} €" in headline_of(last, asks)
+    head, lines = fact_table(instance, last, names, asks)
+    assert [int(line[head.index("in the allocation")]) for line in lines] == [
+        government.sold_ghg[0, 0],
+        government.sold_nutrient[0, 0],
+    ]
+    assert ("clock price, €/lot" in head) == (asks != "sealed")
+
+
+def test_an_english_clock_allocates_nothing_before_demand_fits():
+    made = played(3, mechanism="english_clock")
+    instance, rounds, names, _, _, asks = look(made, "present")
+    assert not rounds[-1].closed and not rounds[-1].leader.any()
+    assert "in the allocation" not in fact_table(instance, rounds[-1], names, asks)[0]
+    rows = CHARTS["provisional_allocation"].rows(made, ())["farms"]
+    assert all(row["lots"] == 0 for row in rows) and any(row["demand"] > 0 for row in rows)
 
 
 def test_the_bid_book_shows_the_auctions_numbers(usual):
