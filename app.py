@@ -1,12 +1,13 @@
 """The dashboard: ``solara run app.py``, or ``carbon dashboard`` with settings for a room without internet."""
 
-from batch_runs.single import WINDOW, Job, play_job
+from batch_runs.single import Job, play_job
+from model.base import SYSTEMS
 from model.views.frame import dashboard_routes
 
 
 def measure(system, parameters, seed, periods):
     """Mean metrics at the end of one run: the same numbers as those of ``carbon sweep``."""
-    return play_job(Job("", system, parameters, seed, periods, min(WINDOW, periods)))
+    return play_job(Job("", system, parameters, seed, periods, min(SYSTEMS[system].usual_window, periods)))
 
 
 routes = dashboard_routes(measure)

@@ -31,6 +31,7 @@ from model.systems.escape_permits_auction import (
     value_of,
 )
 from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits_recorder import Recorder
 
 
 class EscapePermits(MarketModel, name="escape_permits"):
@@ -43,6 +44,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
     def build(self):
         """Make regulator and farms, and open the first auction."""
         p = self.params
+        self.recorder = None
         curves = curves_for(p, self.streams["costs"])
         self.pollutants = POLLUTANTS[: curves.baseline.shape[1]]
         self.government = Population(Regulator, self, 1)[0]
@@ -69,6 +71,11 @@ class EscapePermits(MarketModel, name="escape_permits"):
         drawn_once = self.params.costs == "once" or self.params.curves
         self.begin_auction(self.curves if drawn_once else curves_for(self.params, self.streams["costs"]))
 
+    def start_recording(self):
+        """Keep every round from now on for looking back; the `Recorder`."""
+        self.recorder = Recorder()
+        return self.recorder
+
     # -- one round -------------------------------------------------------------------------------------------------
 
     def draw_chance(self, periods):
@@ -85,8 +92,11 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self.announce()
         collect()
         self.note_demand()
+        number, price = self.auction.round, self.auction.price
         self.auction.end_round()
         self.note_bids()
+        if self.recorder is not None:
+            self.recorder.take(self.instance, self.auction, price, number)
         self.settle()
 
     def announce(self):

@@ -57,9 +57,14 @@ def instance_from(params, curves):
         np.array([money(each) for each in params.of_pollutants("increment", m)]),
         np.minimum(supply * curves.baseline // total, curves.baseline),
     )
-    value = np.empty((n, len(packages.units)), np.int64)
+    return Instance(curves, terms, values_from(params, curves, packages))
+
+
+def values_from(params, curves, packages):
+    """What each package is worth to each farm, int64[n, K], millionths of a euro."""
+    value = np.empty((len(curves.baseline), len(packages.units)), np.int64)
     package_values(curves, packages.lots, params.value == VALUES[1], value)
-    return Instance(curves, terms, value)
+    return value
 
 
 def money(euros):

@@ -113,6 +113,7 @@ def _Choices(desk, view, options):
 
 
 def click(desk, row):
-    """A click on something about a firm chooses that firm wherever one can be chosen."""
+    """A click on something about a firm chooses that firm wherever one can be chosen, by whatever word."""
     if isinstance(row.get("firm"), int):
-        desk.choose("firm", f"firm {row['firm']}")
+        for word in ("firm", "farm"):
+            desk.choose(word, f"{word} {row['firm']}")

@@ -31,10 +31,25 @@ KEY_NUMBERS = (
     "settled_shortfall",
     "permit_price",
     "certified_projects",
+    "clock_price_ghg",
+    "clock_price_nutrient",
+    "excess_demand_ghg",
+    "excess_demand_nutrient",
+    "provisional_revenue",
+    "rounds",
+    "auction_revenue",
+    "auction_efficiency",
+    "share_sold_ghg",
+    "share_sold_nutrient",
+    "average_price_ghg",
+    "average_price_nutrient",
+    "valve_sold_ghg",
 )
 """Shown as cards, as far as the system reports them."""
 
 EVENTS_SHOWN = 8
+LOOKED_BACK = 1_000
+"""Periods collected among which the last value of a number that not every period has is looked for."""
 
 
 @solara.component
@@ -168,18 +183,34 @@ def KeyNumbers(desk):
 def key_numbers(model):
     """Name, label, unit, help and present value of the system's most telling metrics."""
     names = [name for name in KEY_NUMBERS if name in model.metrics] or list(model.metrics[:8])
-    rows = model.government.population.rows, model.firms.rows
     return [
         {
             "name": name,
             "label": name.replace("_", " "),
             "unit": unit_text(METRICS[name].unit),
             "help": METRICS[name].help,
-            "value": number_text(float(METRICS[name](*rows)), METRICS[name].unit) if model.steps else "–",
-            "other": model.why_unknown(name) if model.steps else "",
         }
+        | present_number(model, name)
         for name in names
     ]
+
+
+def present_number(model, name):
+    """Value of a metric in the present period; where that has none, the last one collected, and of which period."""
+    if not model.steps:
+        return {"value": "–", "other": ""}
+    unit = METRICS[name].unit
+    value = float(METRICS[name](model.government.population.rows, model.firms.rows))
+    told = {"value": number_text(value, unit), "other": model.why_unknown(name)}
+    collector = model.datacollector
+    for before, period in zip(
+        collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
+    ):
+        if value == value or told["other"]:
+            break
+        if before == before:
+            return {"value": number_text(before, unit), "other": f"in period {period:,}"}
+    return told
 
 
 def unit_text(unit):

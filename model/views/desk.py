@@ -11,7 +11,6 @@ from pathlib import Path
 
 import solara
 
-from agents.firm_table import read_firms
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
@@ -170,11 +169,11 @@ class Desk:
     def apply_scenario(self, name):
         """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults."""
         values = {} if name == NO_SCENARIO else self.scenarios[name].parameters
-        firms = {k: v for k, v in self.draft.peek().items() if k == "firms"}
+        own = {k: v for k, v in self.draft.peek().items() if k in ("firms", "curves")}
         with self.page:
             self.scenario.set(name)
             self.problems.set({})
-            self._set_draft(self.kind.Params.from_flat(firms | values).everything())
+            self._set_draft(self.kind.Params.from_flat(own | values).everything())
         self.restart()
 
     def change_seed(self, value):
@@ -221,21 +220,24 @@ class Desk:
         else:
             self.complain("sweep", "")
 
-    # -- own firms -----------------------------------------------------------------------------------------
+    # -- own files -----------------------------------------------------------------------------------------
 
-    def upload_firms(self, name, text):
-        """Keep a CSV file of firms and begin anew with them; if that is not possible, say why."""
-        path = self.new_file(name, "firms.csv")
-        former = self.draft.peek()["firms"]
+    def upload(self, knob, name, text, read):
+        """Keep a CSV file for a knob and begin anew with it; if that is not possible, say why.
+
+        read : function of the path that raises ValueError for a file that will not do.
+        """
+        path = self.new_file(name, f"{knob}.csv")
+        former = self.draft.peek()[knob]
         try:
             path.write_text(text, encoding="utf-8")
-            read_firms(path)
+            read(path)
         except (ValueError, OSError) as error:
-            return self.complain("firms", error)
-        self._set_draft({"firms": str(path)})
+            return self.complain(knob, error)
+        self._set_draft({knob: str(path)})
         self.restart()
         if "" in self.problems.peek():
-            self._set_draft({"firms": former})
+            self._set_draft({knob: former})
 
     def new_file(self, name, usual):
         """A path for an uploaded file in a new folder of the session, with the file's own name."""
@@ -247,9 +249,9 @@ class Desk:
             self._set_draft(values)
         self.restart()
 
-    def drop_firms(self):
-        """Return to firms drawn at random."""
-        self._set_draft({"firms": ""})
+    def drop_file(self, knob):
+        """Return to what is drawn at random instead of a file's."""
+        self._set_draft({knob: ""})
         self.restart()
 
     # -- choices at the charts -----------------------------------------------------------------------------

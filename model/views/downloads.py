@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from agents.farms.files import write_curves
 from agents.firm_table import COLUMNS
 
-FILES = "firms", "instance"
+FILES = "firms", "instance", "curves"
 """Parameters that name a file; what folder it lay in tells nobody anything."""
 PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 
@@ -41,6 +42,13 @@ def firms_csv(model, label=""):
     else:
         table = pd.DataFrame(columns=["period", "firm"]).set_index(["period", "firm"])
     return with_heading(table, model, label)
+
+
+def curves_csv(model):
+    """The cost curves of the present farms in the form that an upload takes."""
+    text = io.StringIO()
+    write_curves(model.curves, text)
+    return text.getvalue()
 
 
 def firm_table_csv(model):

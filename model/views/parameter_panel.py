@@ -6,8 +6,10 @@ from pathlib import Path
 
 import solara
 
+from agents.farms.files import read_curves
+from agents.firm_table import read_firms
 from model.views.desk import NO_SCENARIO
-from model.views.downloads import firm_table_csv
+from model.views.downloads import curves_csv, firm_table_csv
 
 MOST_SLIDER_STEPS = 400
 """A slider with more steps than this cannot be set precisely; a number field alone serves better."""
@@ -92,6 +94,8 @@ def _KnobOrFile(desk, name, pending, problem):
         return FirmsFile(desk, problem)
     if name == "instance":
         return InstanceFile(desk, problem)
+    if name == "curves":
+        return CurvesFile(desk, problem)
     live = desk.knobs[name].live
     _Knob(
         field=field_of(name, desk.knobs[name], desk.draft.value[name])
@@ -103,23 +107,35 @@ def _KnobOrFile(desk, name, pending, problem):
 @solara.component
 def FirmsFile(desk, problem):
     """Firms of one's own: upload, template, and the way back to drawn ones."""
+    _OwnFile(desk, problem, "firms", "firms", read_firms, firm_table_csv)
+
+
+@solara.component
+def CurvesFile(desk, problem):
+    """Cost curves of one's own: upload, template, and the way back to drawn ones."""
+    _OwnFile(desk, problem, "curves", "farms", read_curves, curves_csv)
+
+
+def _OwnFile(desk, problem, knob, word, read, template):
+    """A CSV file that replaces what is drawn; read : raises ValueError for a wrong one; template : model -> CSV."""
     desk.tick.value  # noqa: B018
-    path = desk.draft.value["firms"]
+    path = desk.draft.value[knob]
     count = len(desk.run.model.firms)
     with solara.Div(classes=["knob"]):
-        solara.Text(f"{path.rpartition('/')[2]}: {count} firms" if path else f"{count} firms drawn at random")
-        _Upload(
-            label="Use firms from a CSV file",
-            most_bytes=MOST_UPLOAD,
-            event_loaded=lambda file: desk.upload_firms(file["name"], file["text"]),
-            event_refused=lambda text: desk.complain("firms", text),
+        solara.Text(
+            f"{path.rpartition('/')[2]}: {count} {word}" if path else f"{count} {word} drawn at random"
         )
-        with solara.FileDownload(lambda: desk.run.look(firm_table_csv), filename="firms.csv"):
-            solara.Button("Download these firms as a template", text=True, small=True, classes=["quiet"])
+        _Upload(
+            label=f"Use {word} from a CSV file",
+            most_bytes=MOST_UPLOAD,
+            event_loaded=lambda file: desk.upload(knob, file["name"], file["text"], read),
+            event_refused=lambda text: desk.complain(knob, text),
+        )
+        with solara.FileDownload(lambda: desk.run.look(template), filename=f"{knob}.csv"):
+            solara.Button(f"Download these {word} as a template", text=True, small=True, classes=["quiet"])
         if path:
-            solara.Button(
-                "Back to drawn firms", on_click=desk.drop_firms, text=True, small=True, classes=["quiet"]
-            )
+            back = partial(desk.drop_file, knob)
+            solara.Button(f"Back to drawn {word}", on_click=back, text=True, small=True, classes=["quiet"])
         if problem:
             _Problem(problem)
 

@@ -14,8 +14,10 @@ from learning.knobs import ParameterError
 logger = logging.getLogger(__name__)
 
 MOST_RUNS = 5_000
-ISSUED_BY = ("auction", "schedule")
+ISSUED_BY = ("auction", "mechanism", "schedule")
 """Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
+SHORT = 200
+"""Periods of a run to begin with where nobody learns, as in package auctions, whose rounds are slower."""
 TOLD_EVERY = 0.3
 """Seconds between two refreshes of the page."""
 
@@ -40,7 +42,8 @@ class Plan:
         first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
         beside = next((name for name in ISSUED_BY if name in knobs), "")
         options = tuple(knobs[beside].choices) if beside else ()
-        periods = 2 * knobs["episode"].default if "episode" in knobs else cls.periods
+        periods = SHORT if beside == "mechanism" else cls.periods
+        periods = 2 * knobs["episode"].default if "episode" in knobs else periods
         return cls(first, *usual_range(first, knobs[first]), periods=periods, beside=beside, options=options)
 
     def over(self, name, knobs):

@@ -94,8 +94,8 @@ def y_of(field: str, like: alt.Y) -> alt.Y:
 
 
 def names_above(data: str, apart: int = 140) -> alt.Chart:
-    """Name each model in its colour above the chart, so many px apart: a legend that knows the models from the rows
-    alone."""
+    """Name each model in its colour above the chart, two in a line, so many px apart: a legend that knows the models
+    from the rows alone."""
     return (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=["model", "colour", "place"])
@@ -105,8 +105,8 @@ def names_above(data: str, apart: int = 140) -> alt.Chart:
             baseline="bottom",
             fontSize=12,
             fontWeight="bold",
-            y=-6,
-            x=alt.expr(f"datum.place * {apart}"),
+            y=alt.expr("-6 - 16 * floor(datum.place / 2)"),
+            x=alt.expr(f"(datum.place % 2) * {apart}"),
         )
         .encode(text="name:N", color=alt.Color("colour:N").scale(None))
     )

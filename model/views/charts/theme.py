@@ -25,7 +25,15 @@ FIRM_COLOURS = (
 """Firm 1, 2, ...; they repeat after the tenth (the first six are those of Okabe and Ito)."""
 
 
-FORMAT_COLOURS = {"uniform": "#004488", "discriminatory": "#bb5566", "vcg": "#b8860b"}
+FORMAT_COLOURS = {
+    "uniform": "#004488",
+    "discriminatory": "#bb5566",
+    "vcg": "#b8860b",
+    "cmra": "#0072b2",
+    "english_clock": "#117733",
+    "first_price": "#aa4499",
+    "separate_uniform": "#7f4f24",
+}
 OTHER_COLOURS = ("#117733", "#aa4499", "#44aa99", "#661100")
 """For labels that are no auction format, when two runs differ in something else."""
 

@@ -1,7 +1,6 @@
 """Episode: the world, the book and every number of the grid at any step of an episode, played or recorded."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,7 @@ from model.views.charts.grid_episode_lines import (
 from model.views.compare_tab import _Numbers
 from model.views.extras.base import extra
 from model.views.extras.grid_tables import COLUMNS, enterprise_table, government_table
+from model.views.extras.place import PlaceSlider
 from model.views.live_chart import LiveChart
 from model.views.parameter_panel import _Choice, _Problem, _Upload
 from model.views.replay_run import ReplayRun, snapshots_fit
@@ -83,7 +83,7 @@ def EpisodeTab(desk):
     last = min(len(episode.shots) for episode in episodes) - 1
     at = last if kept["at"] is None else min(kept["at"], last)
     # at its end, the view follows an episode that goes on
-    _Slider(value=at, last=last, event_moved=lambda k: keep(at=None if k >= last else k))
+    PlaceSlider(value=at, last=last, event_moved=lambda k: keep(at=None if k >= last else k))
     with solara.Div(classes=["cards"]):
         for place, part in enumerate((World, Quantities, Book, PublicNumbers)):
             for episode in episodes:
@@ -247,8 +247,3 @@ def GovernmentTable(episode, at):
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Government after this step", episode), classes=["card__title"])
         _Numbers(head=["number", "value"], rows=government_table(episode.shots[at]))
-
-
-@solara.component_vue("episode_slider.vue", vuetify=False)
-def _Slider(value: int, last: int, event_moved: Callable = None):
-    pass

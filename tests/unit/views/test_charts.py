@@ -67,10 +67,32 @@ MARKETS = {
         "sold by auction": {"issuing": "uniform"},
         "crowded": {"height": 5, "width": 5, "policy": "random_action", "pollution_threshold": 0.2},
     },
+    "escape_permits": {
+        "usual": {},
+        "one firm": {"n_farms": 1},
+        "many firms": {"n_farms": 50, "mechanism": "vcg"},
+        "ten farms": {"n_farms": 10},
+        "english clock": {"mechanism": "english_clock"},
+        "sealed": {"mechanism": "first_price"},
+        "one pollutant": {"n_pollutants": 1},
+        "three pollutants": {
+            "n_pollutants": 3,
+            "baseline_ghg": 8,
+            "baseline_nutrient": 5,
+            "baseline_ammonia": 4,
+        },
+        "safety valve": {"valve_price": 0.3},
+        "nobody buys": {"reserve_price": 1000.0},
+        "nothing for sale": {"phi": 0.0, "phi_nutrient": 0.0},
+        "larger farms": {"baseline_ghg": 90, "baseline_nutrient": 60},
+    },
 }
 """Odd markets of each system; every system has the first three."""
 
-RIVALS = {"grid": ("schedule", "flat", "decreasing")}
+RIVALS = {
+    "grid": ("schedule", "flat", "decreasing"),
+    "escape_permits": ("mechanism", "vcg", "english_clock"),
+}
 """What two models compared differ in: knob and values; the auction format if not named."""
 
 FEW = ("usual", "one firm")

@@ -1,0 +1,76 @@
+"""A look back at an auction of escape permits: what every round of it brought, with the bid books [Goyal]."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+MOST_NUMBERS = 5_000_000
+"""Amounts of bid books kept, farms x packages x rounds: 40 MB."""
+
+
+class Round(NamedTuple):
+    """One round, after its bids were entered; money in millionths of a euro, packages by number."""
+
+    number: int
+    price: np.ndarray
+    """int64[m], per lot, at which farms bid."""
+    headline: np.ndarray
+    """int64[n], packages demanded; 0 where bids are sealed."""
+    leader: np.ndarray
+    """int64[n], packages in the provisional allocation, 0 for none; the final one in the last round."""
+    leading: np.ndarray
+    """int64[n], bids for these, 0 for none."""
+    revenue: int
+    """Highest revenue the bids so far could bring."""
+    book: np.ndarray | None
+    """int64[n, K], highest bid so far for every package, `NO_BID` for none; None where too old to be kept."""
+    paid: np.ndarray
+    """int64[n], what each pays; 0 before the auction closes."""
+    closed: bool
+
+
+def provisional(auction):
+    """Packages in the provisional allocation, int64[n]; 0 in a clock without package bids until demand fits."""
+    undecided = auction.asks == "demand" and not auction.closed
+    return np.zeros_like(auction.leader) if undecided else auction.leader
+
+
+class Recorder:
+    """Keeps the rounds of the present auction and of the last whole one.
+
+    rounds, finished : lists of `Round`; instance, finished_instance : whose they are.
+    """
+
+    def __init__(self):
+        self.instance, self.rounds = None, []
+        self.finished_instance, self.finished = None, []
+
+    def take(self, instance, auction, price, number):
+        """Note a round that has ended; price : int64[m], its clock prices; number : of the round, from 1."""
+        if instance is not self.instance:
+            self.instance, self.rounds = instance, []
+        book, leader = auction.book, provisional(auction)
+        n = len(leader)
+        paid = auction.outcome.payment.sum(1) if auction.closed else np.zeros(n, np.int64)
+        self.rounds.append(
+            Round(
+                number,
+                price.copy(),
+                auction.headline.copy(),
+                leader.copy(),
+                np.maximum(book[np.arange(n), leader], 0),
+                int(auction.provisional_revenue),
+                book.copy(),
+                paid,
+                auction.closed,
+            )
+        )
+        self._forget(max(MOST_NUMBERS // book.size, 1))
+        if auction.closed:
+            self.finished_instance, self.finished = instance, list(self.rounds)
+
+    def _forget(self, kept):
+        """Drop the book of the round that is now too old."""
+        if len(self.rounds) > kept:
+            old = len(self.rounds) - kept - 1
+            self.rounds[old] = self.rounds[old]._replace(book=None)
