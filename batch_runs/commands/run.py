@@ -100,7 +100,7 @@ def start_recording(model, path):
 
     if path is None:
         return None
-    if not hasattr(model, "start_recording"):
+    if not hasattr(model, "write_recording"):
         raise UsageError(f"--record {path}: {model.name} has no episodes to record")
     check_writable(path)
     return model.start_recording()

@@ -39,6 +39,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     Params = EscapePermitsParams
     metrics = PACKAGE_METRICS
+    words = {"period": "round", "firms": "farms"}
     usual_periods = usual_window = 2_000  # nobody learns, so all auctions count; they take 20 rounds or so
 
     def build(self):

@@ -60,10 +60,11 @@ class Outcome(NamedTuple):
 class PackageAuction:
     """One auction in progress. Subclasses give ``end_round``, which sets ``outcome`` when it closes.
 
-    least : int64[K], smallest bids admitted; price : int64[m], clock prices of the round; round : from 1. asks : what bidders submit, "packages" (a headline
-    demand and amounts), "demand" (a headline demand) or "sealed" (amounts). headline : int64[n]; amount : int64[n,
-    K], the bids of the round. allowed : bool[n, K], packages each may demand; leader : int64[n], the package that
-    each provisionally wins, 0 for none. book : int64[n, K], the highest bid so far for each package.
+    least : int64[K], smallest bids admitted; price : int64[m], clock prices of the round; round : from 1. asks : what
+    bidders submit, "packages" (a headline demand and amounts), "demand" (a headline demand) or "sealed" (amounts).
+    headline : int64[n]; amount : int64[n, K], the bids of the round. allowed : bool[n, K], packages each may demand;
+    leader : int64[n], the package that each provisionally wins, 0 for none. book : int64[n, K], the highest bid so
+    far for each package.
     """
 
     Settings = Settings
