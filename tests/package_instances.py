@@ -5,8 +5,8 @@ import numpy as np
 from agents.farms.curves import MONEY
 from agents.farms.packages import packages_up_to
 from model.mechanisms.combinatorial.base import Terms
-from model.systems.escape_permits_auction import Instance, play, value_of
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.auction import Instance, play, value_of
+from model.systems.escape_permits.params import EscapePermitsParams
 
 
 def any_values(seed, n, most, *, reserve=0.0, highest=2.0, grid=None):

@@ -10,9 +10,9 @@ from batch_runs.replications.goyal_cases import CMRA, COMPARED, FORMATS, OF_CMRA
 from batch_runs.replications.tasks import digest
 from model.mechanisms.combinatorial.cmra import CLOSE_ENOUGH
 from model.mechanisms.combinatorial.winner_determination import determine_winners
-from model.systems.escape_permits_auction import best_value, play, value_of
-from model.systems.escape_permits_comparison import draw_instance, result_of
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.auction import best_value, play, value_of
+from model.systems.escape_permits.comparison import draw_instance, result_of
+from model.systems.escape_permits.params import EscapePermitsParams
 
 BLOCK = 50
 """Instances of a task."""

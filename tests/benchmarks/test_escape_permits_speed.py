@@ -12,9 +12,9 @@ import pytest
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, PackageAuction
 from model.mechanisms.combinatorial.winner_determination import determine_winners
 from model.systems.escape_permits import EscapePermits
-from model.systems.escape_permits_auction import play
-from model.systems.escape_permits_comparison import draw_instance
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.auction import play
+from model.systems.escape_permits.comparison import draw_instance
+from model.systems.escape_permits.params import EscapePermitsParams
 from tests.package_bids import enumerate_winners
 
 PROTOTYPE = {2: 0.02, 10: 0.6, 20: 5.5, 50: 107.0}

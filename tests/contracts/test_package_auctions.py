@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from agents.farms.packages import packages_up_to
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, PackageAuction
-from model.systems.escape_permits_auction import best_value, value_of
-from model.systems.escape_permits_comparison import compare, draw_instance
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.auction import best_value, value_of
+from model.systems.escape_permits.comparison import compare, draw_instance
+from model.systems.escape_permits.params import EscapePermitsParams
 from tests.package_instances import any_values, instance_of, played, surplus_of
 
 SINGLE_GOODS = {"separate_uniform"}

@@ -12,7 +12,7 @@ from agents.farms.pollutants import columns_of
 from model import accounts
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.systems.escape_permits import EscapePermits
-from model.systems.escape_permits_auction import best_value
+from model.systems.escape_permits.auction import best_value
 from tests.package_instances import any_values
 
 ROUNDS = 30

@@ -35,9 +35,9 @@ from batch_runs.replications.goyal_runs import (
 from batch_runs.replications.statistics import share
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Outcome
 from model.mechanisms.combinatorial.winner_determination import determine_winners
-from model.systems.escape_permits_auction import play
-from model.systems.escape_permits_comparison import draw_instance
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.auction import play
+from model.systems.escape_permits.comparison import draw_instance
+from model.systems.escape_permits.params import EscapePermitsParams
 
 VERDICTS = {"reproduced", "weak", "not reproduced"}
 SUPPLY = np.array([36, 10])

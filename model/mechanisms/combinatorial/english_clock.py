@@ -17,10 +17,10 @@ class EnglishClock(PackageAuction):
     def end_round(self):
         """Raise the prices of pollutants in excess demand; close when there are none."""
         over = self.demand() > self.terms.supply
-        self.leader = self.headline.copy()
         if over.any():
             self.price = self.price + over * self.terms.increment
             self.round += 1
             return
+        self.leader = self.headline.copy()
         payment = by_prices(self.terms, self.headline, self.price).astype(int)
-        self.outcome = Outcome(self.headline.copy(), payment, self.round)
+        self.outcome = Outcome(self.leader, payment, self.round)

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from model.systems.escape_permits_what_if import joint_abatement, marginal_costs, total_costs, uncorrelated
+from model.systems.escape_permits.what_if import joint_abatement, marginal_costs, total_costs, uncorrelated
 from model.views.charts import theme
 from model.views.charts.base import records
 from model.views.charts.pollutants import pollutant_colour

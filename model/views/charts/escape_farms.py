@@ -4,7 +4,6 @@ import altair as alt
 import numpy as np
 
 from agents.farms.pollutants import columns_of
-from model.systems.escape_permits_recorder import provisional
 from model.views.charts import theme
 from model.views.charts.base import chart, records
 from model.views.charts.marks import said_above, y_of
@@ -85,7 +84,7 @@ def provisional_rows(model, positions):
     if model.steps:
         farms = model.firms.rows
         for i, (leader, headline) in enumerate(
-            zip(lots[provisional(auction)], lots[auction.headline], strict=True)
+            zip(lots[auction.leader], lots[auction.headline], strict=True)
         ):
             rows += [
                 {"firm": i + 1, "pollutant": name, "lots": int(leader[j]), "demand": int(headline[j])}

@@ -4,7 +4,6 @@ import altair as alt
 import numpy as np
 
 from agents.farms.draws import KINDS
-from model.systems.escape_permits_recorder import provisional
 from model.views.charts import theme
 from model.views.charts.base import chart, records
 from model.views.charts.marks import said_above
@@ -38,7 +37,7 @@ def statuses(model, lots):
 
 def district_rows(model, positions):
     """Position, kind and provisional package of every farm, the regulator, and the corners of the grid."""
-    lots = model.instance.terms.packages.lots[provisional(model.auction)]
+    lots = model.instance.terms.packages.lots[model.auction.leader]
     farms, places = model.firms.rows, [farm.pos for farm in model.firms]
     names = names_of(model)
     columns = {

@@ -3,8 +3,7 @@
 import altair as alt
 import numpy as np
 
-from model.systems.escape_permits_recorder import provisional
-from model.systems.escape_permits_what_if import surface_of
+from model.systems.escape_permits.what_if import surface_of
 from model.views.charts import theme
 from model.views.charts.base import chart, records
 from model.views.charts.marks import said_above, y_of
@@ -122,9 +121,7 @@ def book_rows(model, positions, farm=1):
     if not model.steps or auction.asks == "demand":
         said = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"
         return {"cells": [], "corners": [], "marked": [], "about": [{"said": said}]}
-    return book_data(
-        model.instance, row, auction.book, auction.headline, provisional(auction), names_of(model)
-    )
+    return book_data(model.instance, row, auction.book, auction.headline, auction.leader, names_of(model))
 
 
 def book_data(instance, row, book, headline, leader, names):

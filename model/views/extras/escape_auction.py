@@ -3,7 +3,7 @@
 import solara
 
 from agents.farms.curves import MONEY
-from model.systems.escape_permits_auction import value_of
+from model.systems.escape_permits.auction import value_of
 from model.views.chart_panel import _Choices
 from model.views.charts.escape_rounds import (
     allocation_rows,

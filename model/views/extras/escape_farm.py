@@ -3,7 +3,7 @@
 import numpy as np
 import solara
 
-from model.systems.escape_permits_what_if import farm_at, surface_of, with_correlation, worth_of_one_more
+from model.systems.escape_permits.what_if import farm_at, surface_of, with_correlation, worth_of_one_more
 from model.views.chart_panel import _Choices
 from model.views.charts.escape_curves import (
     draw_joint,

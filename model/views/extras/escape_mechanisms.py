@@ -6,8 +6,8 @@ import numpy as np
 import solara
 
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
-from model.systems.escape_permits_comparison import compare
-from model.systems.escape_permits_what_if import with_correlation
+from model.systems.escape_permits.comparison import compare
+from model.systems.escape_permits.what_if import with_correlation
 from model.views.auctions_run import AuctionsRun
 from model.views.charts import escape_mechanisms as drawn
 from model.views.charts.pollutants import names_of

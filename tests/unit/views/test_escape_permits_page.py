@@ -10,8 +10,8 @@ import model.views.charts
 import model.views.extras  # noqa: F401 - registers charts and tabs
 from agents.farms.curves import MONEY, NO_BID
 from model.base import SYSTEMS
-from model.systems.escape_permits_comparison import compare
-from model.systems.escape_permits_what_if import (
+from model.systems.escape_permits.comparison import compare
+from model.systems.escape_permits.what_if import (
     farm_at,
     joint_abatement,
     marginal_costs,
@@ -129,7 +129,7 @@ def test_recording_changes_nothing_and_agrees_between_steps_and_blocks():
 
 
 def test_old_bid_books_are_dropped_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr("model.systems.escape_permits_recorder.MOST_NUMBERS", 3 * 2 * 231)
+    monkeypatch.setattr("model.systems.escape_permits.recorder.MOST_NUMBERS", 3 * 2 * 231)
     made = played(9)
     assert [each.book is not None for each in made.recorder.rounds] == [False] * 6 + [True] * 3
     head, lines = farm_table(made.instance, made.recorder.rounds[0], ["GHG", "nutrient"], "packages")

@@ -10,9 +10,9 @@ from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import packages_up_to
 from model.mechanisms.combinatorial.activity import Activity
 from model.mechanisms.combinatorial.cmra import Cmra, CmraSettings
-from model.systems.escape_permits_auction import bid_all, bidding_from, open_auction
-from model.systems.escape_permits_comparison import draw_instance
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.auction import bid_all, bidding_from, open_auction
+from model.systems.escape_permits.comparison import draw_instance
+from model.systems.escape_permits.params import EscapePermitsParams
 from tests.package_instances import any_values, instance_of, played
 
 PACKAGES = packages_up_to((2, 1))

@@ -9,9 +9,9 @@ from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
 from model.mechanisms.combinatorial.cmra import INCREMENTS
 from model.mechanisms.combinatorial.winner_determination import TIES
-from model.systems.escape_permits_auction import bid_all, bidding_from, open_auction
-from model.systems.escape_permits_comparison import draw_instance
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.auction import bid_all, bidding_from, open_auction
+from model.systems.escape_permits.comparison import draw_instance
+from model.systems.escape_permits.params import EscapePermitsParams
 from tests.package_instances import any_values
 from tests.plain_cmra import PlainCmra, PlainFarm
 

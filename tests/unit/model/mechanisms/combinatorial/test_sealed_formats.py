@@ -8,8 +8,8 @@ from agents.farms.curves import MONEY
 from agents.farms.packages import packages_up_to
 from model.mechanisms.auctions.base import clear
 from model.mechanisms.auctions.uniform import Uniform
-from model.systems.escape_permits_comparison import draw_instance
-from model.systems.escape_permits_params import EscapePermitsParams
+from model.systems.escape_permits.comparison import draw_instance
+from model.systems.escape_permits.params import EscapePermitsParams
 from tests.package_bids import enumerate_winners
 from tests.package_instances import any_values, instance_of, played, surplus_of
 

@@ -18,8 +18,8 @@ from model.base import MarketModel
 from model.grid import place_at_random
 from model.mechanisms.combinatorial.safety_valve import buy_from_valve
 from model.package_metrics import PACKAGE_METRICS, pollutant_of
-from model.systems import escape_permits_rules as rules_of
-from model.systems.escape_permits_auction import (
+from model.systems.escape_permits import rules as rules_of
+from model.systems.escape_permits.auction import (
     best_value,
     bid_all,
     bidding_from,
@@ -30,8 +30,8 @@ from model.systems.escape_permits_auction import (
     open_auction,
     value_of,
 )
-from model.systems.escape_permits_params import EscapePermitsParams
-from model.systems.escape_permits_recorder import Recorder
+from model.systems.escape_permits.params import EscapePermitsParams
+from model.systems.escape_permits.recorder import Recorder
 
 
 class EscapePermits(MarketModel, name="escape_permits"):

@@ -12,7 +12,7 @@ from agents.farms.curves import (
     marginal_cost_at,
     more_of_the_first,
 )
-from model.systems.escape_permits_auction import values_from
+from model.systems.escape_permits.auction import values_from
 
 POINTS = 81
 """Points of a curve."""

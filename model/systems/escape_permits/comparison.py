@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.farms.curves import MONEY
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
-from model.systems.escape_permits_auction import best_value, curves_for, instance_from, play, value_of
+from model.systems.escape_permits.auction import best_value, curves_for, instance_from, play, value_of
 
 
 class Result(NamedTuple):

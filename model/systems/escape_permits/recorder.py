@@ -29,12 +29,6 @@ class Round(NamedTuple):
     closed: bool
 
 
-def provisional(auction):
-    """Packages in the provisional allocation, int64[n]; 0 in a clock without package bids until demand fits."""
-    undecided = auction.asks == "demand" and not auction.closed
-    return np.zeros_like(auction.leader) if undecided else auction.leader
-
-
 class Recorder:
     """Keeps the rounds of the present auction and of the last whole one.
 
@@ -49,7 +43,7 @@ class Recorder:
         """Note a round that has ended; price : int64[m], its clock prices; number : of the round, from 1."""
         if instance is not self.instance:
             self.instance, self.rounds = instance, []
-        book, leader = auction.book, provisional(auction)
+        book, leader = auction.book, auction.leader
         n = len(leader)
         paid = auction.outcome.payment.sum(1) if auction.closed else np.zeros(n, np.int64)
         self.rounds.append(
