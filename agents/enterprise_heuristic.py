@@ -65,7 +65,7 @@ def order_for(facts, own, flat, mask, cost):
         action = first_ask(facts.max_price) + least
         if mask[action]:
             return action
-    bids = flat[at.own_bids : at.past_sales].sum()
+    bids = float(flat[at.own_bids : at.past_sales].sum())
     most = min(worth(facts, own, own.permits + bids, 1.0) - cost, own.cash, facts.max_price)
     action = FIRST_BID + int(max(most, 0.0))
     return action if most >= 1.0 and bids < facts.most_orders and mask[action] else -1
