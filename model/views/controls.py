@@ -209,7 +209,7 @@ def present_number(model, name):
         if value == value or told["other"]:
             break
         if before == before:
-            return {"value": number_text(before, unit), "other": f"in period {period:,}"}
+            return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
     return told
 
 

@@ -35,7 +35,7 @@ def lab(new_page, server, problems):
     before = len(server.text())
     page = new_page()
     page.goto(server.url + PATH, wait_until="domcontentloaded")
-    expect(page.get_by_text("period 0", exact=True)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("round 0", exact=True)).to_be_visible(timeout=SLOW)
     yield page
     printed = server.text()[before:]
     if "Traceback" in printed:
@@ -55,7 +55,7 @@ def tab(page, name):
 
 def play_a_hundred(page):
     button(page, "100").click()
-    expect(page.get_by_text("period 100", exact=True)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("round 100", exact=True)).to_be_visible(timeout=SLOW)
 
 
 def slider(page):
@@ -74,9 +74,9 @@ def test_clocks_rise_round_by_round_and_auctions_leave_points(lab):
     expect(price).to_contain_text("0.750")
     expect(lab.locator('[data-metric="share_sold_ghg"]')).to_contain_text("–")
     button(lab, "100").click()
-    expect(lab.get_by_text("period 102", exact=True)).to_be_visible(timeout=SLOW)
-    expect(lab.locator('[data-metric="share_sold_ghg"]')).to_contain_text("in period")
-    for name in ("Market", "Bids and firms"):
+    expect(lab.get_by_text("round 102", exact=True)).to_be_visible(timeout=SLOW)
+    expect(lab.locator('[data-metric="share_sold_ghg"]')).to_contain_text("in round")
+    for name in ("Market", "Bids and farms"):
         tab(lab, name)
         lab.locator("[data-testid=live-chart]").first.wait_for()
         lab.wait_for_function(ALL_CHARTS_READY, timeout=SLOW)
@@ -151,7 +151,7 @@ def test_own_cost_curves_are_taken_from_a_file_and_bad_ones_refused(lab):
 
 def test_a_second_format_and_a_sweep_tell_what_auctions_bring(lab):
     tab(lab, "Compare")
-    button(lab, "Start both from period 0").click()
+    button(lab, "Start both from round 0").click()
     expect(button(lab, "End the comparison")).to_be_visible(timeout=SLOW)
     play_a_hundred(lab)
     expect(lab.get_by_role("figure", name="Revenue of each auction compared, €")).to_contain_text(

@@ -55,7 +55,7 @@ def points(y, colours, unit, form=",.4~r"):
     colour = pollutant_colour("series") if colours is COLOURS else series_colour(colours)
     told = [
         alt.Tooltip("auction:Q", format=",d"),
-        alt.Tooltip("period:Q", title="closed in period", format=",d"),
+        alt.Tooltip("period:Q", title="closed in round", format=",d"),
         alt.Tooltip("series:N", title="of"),
         alt.Tooltip("value:Q", title=unit, format=form),
     ]

@@ -90,7 +90,7 @@ def test_key_numbers_keep_those_of_the_last_auction_and_say_when_it_closed(usual
     last = int(closings(usual)[-1])
     assert last < usual.steps - 1, "the present auction must be open"
     assert numbers["rounds"]["value"] == f"{usual.datacollector.model_vars['rounds'][last]:.0f}"
-    assert numbers["rounds"]["other"] == f"in period {last + 1}"
+    assert numbers["rounds"]["other"] == f"in round {last + 1}"
     assert numbers["clock_price_ghg"]["other"] == ""
 
 
