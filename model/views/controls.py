@@ -173,11 +173,11 @@ def KeyNumbers(desk):
     desk.tick.value  # noqa: B018
     with desk.run.lock:
         first, *others = [key_numbers(model) for model in desk.run.models.values()]
-        labels = list(desk.run.models)
+        labels, period = list(desk.run.models), desk.run.model.steps
     for other in others:
         for number, its in zip(first, other, strict=True):
             number["other"] = f"{labels[-1]}: {its['value']}"  # instead of why a number is not known
-    _KeyNumbers(numbers=first)
+    _KeyNumbers(numbers=first, period=period)
 
 
 def key_numbers(model):
@@ -260,5 +260,5 @@ def event_lines(events, unit="period"):
 
 
 @solara.component_vue("key_numbers.vue", vuetify=False)
-def _KeyNumbers(numbers: list):
+def _KeyNumbers(numbers: list, period: int):
     pass
