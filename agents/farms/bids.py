@@ -63,12 +63,7 @@ def clock_bids(value, lots, price, headline, option, amount):
 
 
 @rule
-def sealed_bids(value, least, kept, amount):
-    """Write the bids, int64[K], of a farm that keeps the share ``kept`` of every package's value as its surplus.
-
-    Less of it where that would be below ``least``, int64[K], the smallest bids admitted: a package worth that is bid.
-    """
+def sealed_bids(value, kept, amount):
+    """Write the bids, int64[K], of a farm that keeps the share ``kept`` of every package's value as its surplus."""
     for k in range(value.shape[0]):
-        amount[k] = NO_BID
-        if value[k] != NO_BID:
-            amount[k] = max(int(value[k] * (1.0 - kept)), min(value[k], least[k]))
+        amount[k] = NO_BID if value[k] == NO_BID else int(value[k] * (1.0 - kept))

@@ -72,7 +72,7 @@ ORDER = (
 )
 BIDDING = (
     "All formats sell to farms that bid by one given rule: the truth under VCG, the best package at the clock prices, "
-    "a share 1 / n below values, at least the reserve, at the first price (no equilibrium), and lot by lot in separate "
+    "a share 1 / n below values at the first price (no equilibrium), and lot by lot in separate "
     "auctions what one more lot is worth to a farm that expects its proportional share of the other pollutant, which "
     "may turn out a loss."
 )

@@ -37,8 +37,8 @@ class FirstPrice(PackageAuction):
 
     @classmethod
     def kept(cls, settings, n):
-        """As the settings say; 1 / n by default."""
-        return settings.kept or 1.0 / n
+        """As the settings say; 1 / n by default, and a half where there is no other bidder."""
+        return settings.kept or 1.0 / max(n, 2)
 
     def end_round(self):
         """Choose the bids of highest revenue."""

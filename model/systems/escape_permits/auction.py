@@ -92,10 +92,10 @@ def bidding_from(params, n):
 
 
 @jit
-def bid(value, lots, units, price, least, sealed, option, kept, allowed, waiting, amount):
+def bid(value, lots, units, price, sealed, option, kept, allowed, waiting, amount):
     """Write one farm's bids, int64[K], and return its headline demand, a package's number."""
     if sealed:
-        sealed_bids(value, least, kept, amount)
+        sealed_bids(value, kept, amount)
         return 0
     if waiting:
         amount[:] = NO_BID  # not even for nothing: who bids zero for the empty package is content with it
@@ -106,11 +106,11 @@ def bid(value, lots, units, price, least, sealed, option, kept, allowed, waiting
 
 
 @jit
-def bid_together(value, lots, units, price, least, sealed, option, kept, allowed, waiting, headline, amount):
+def bid_together(value, lots, units, price, sealed, option, kept, allowed, waiting, headline, amount):
     """Write all farms' headline demands, int64[n], and bids, int64[n, K]; waiting : bool[n]."""
     for i in range(value.shape[0]):
         headline[i] = bid(
-            value[i], lots, units, price, least, sealed, option, kept, allowed[i], waiting[i], amount[i]
+            value[i], lots, units, price, sealed, option, kept, allowed[i], waiting[i], amount[i]
         )
 
 
@@ -142,7 +142,7 @@ def bid_all(instance, auction, bidding):
 def _rules(auction, bidding):
     """What all bids of a round depend on, as `bid` takes it."""
     packages, sealed = auction.terms.packages, auction.asks == "sealed"
-    return packages.lots, packages.units, auction.price, auction.least, sealed, bidding.option, bidding.kept
+    return packages.lots, packages.units, auction.price, sealed, bidding.option, bidding.kept
 
 
 def play(params, instance):

@@ -114,17 +114,11 @@ def test_the_price_of_a_package():
 
 def test_sealed_bids_keep_a_share():
     amount = np.empty(4, np.int64)
-    value, free = np.array([0, 10, 8, NO_BID]), np.zeros(4, np.int64)
-    sealed_bids(value, free, 0.25, amount)
+    value = np.array([0, 10, 8, NO_BID])
+    sealed_bids(value, 0.25, amount)
     assert amount.tolist() == [0, 7, 6, NO_BID]
-    sealed_bids(value, free, 0.0, amount)
+    sealed_bids(value, 0.0, amount)
     assert amount.tolist() == [0, 10, 8, NO_BID]
-
-
-def test_a_package_worth_its_reserve_value_is_bid_at_least_that():
-    amount = np.empty(4, np.int64)
-    sealed_bids(np.array([0, 10, 8, 3]), np.array([0, 4, 7, 5]), 0.5, amount)
-    assert amount.tolist() == [0, 5, 7, 3]
 
 
 def test_options_have_names():
