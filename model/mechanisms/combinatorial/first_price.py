@@ -24,8 +24,8 @@ class FirstPriceSettings(WinnerSettings):
         high=0.99,
         step=0.05,
         unit="share",
-        help="share of its value that a farm keeps; 0: 1 / n farms, the equilibrium for one good of values that "
-        "are evenly drawn",
+        help="share of its value that a farm keeps; 0: 1 / n farms (a half if alone), the equilibrium for one good of "
+        "values that are evenly drawn",
     )
 
 
