@@ -1,13 +1,13 @@
 """The two cases of the supply chains over mitigation rates, played in a thread: progress, results, cancellable."""
 
 import logging
-import threading
 import time
 
 import numpy as np
 
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.supply_chains_mitigation import CASES, case_params, play_case
+from model.views.background import Background
 
 logger = logging.getLogger(__name__)
 
@@ -19,23 +19,16 @@ LONGEST = 1_000_000
 """Periods of one run at most: the paper's number."""
 
 
-class CaseRun:
+class CaseRun(Background):
     """The runs of one session; `listen` sets what is called on news.
 
     rows : one dict per chain, mitigation rate, auction and case played so far.
     """
 
     def __init__(self):
+        super().__init__()
         self.rows, self.done, self.total, self.error = [], 0, 0, ""
         self.periods, self.params = 20_000, None
-        self._notify = None
-        self._stop = threading.Event()
-        self._stop.set()
-
-    @property
-    def running(self):
-        """Whether runs are under way."""
-        return not self._stop.is_set()
 
     def start(self, kind, params, seed, periods):
         """Play both cases with the chains of ``params``; ValueError, and nothing changed, for a bad length."""
@@ -44,27 +37,11 @@ class CaseRun:
         jobs = [
             (case, auction, rate) for auction in auctions_of(params) for case in CASES for rate in MITIGATION
         ]
-        self._stop.set()
+        stop = self._renew()
         self.rows, self.done, self.total, self.error = [], 0, len(jobs), ""
         self.periods, self.params = periods, params
-        self._stop = threading.Event()
-        work = kind, params, seed, periods, jobs, self.rows, self._stop
-        threading.Thread(target=self._work, args=work, daemon=True, name="carbon cases").start()
-        self._tell()
-
-    def listen(self, notify):
-        """Call this on news, or nothing for None."""
-        self._notify = notify
-
-    def cancel(self):
-        """End after the run under way; what has been played stays."""
-        self._stop.set()
-        self._tell()
-
-    def close(self):
-        """End for good, without telling the page, which is gone."""
-        self._notify = None
-        self._stop.set()
+        self._begin(self._work, kind, params, seed, periods, jobs, self.rows, stop, name="cases")
+        self.tell()
 
     def _work(self, kind, params, seed, periods, jobs, rows, stop):
         told = 0.0
@@ -81,7 +58,7 @@ class CaseRun:
                     self.done += 1
                 if time.monotonic() - told > TOLD_EVERY:
                     told = time.monotonic()
-                    self._tell()
+                    self.tell()
         except Exception as error:
             logger.exception("a case could not be played")
             if stop is self._stop:
@@ -89,15 +66,7 @@ class CaseRun:
                     str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
                 )
         stop.set()
-        self._tell()
-
-    def _tell(self):
-        notify = self._notify
-        try:
-            if notify:
-                notify()
-        except Exception:
-            logger.exception("the page could not be refreshed")
+        self.tell()
 
 
 def auctions_of(params):

@@ -1,13 +1,13 @@
 """Replay of a recorded episode's file in a thread, one per session: what it shows, and whether it agrees."""
 
 import logging
-import threading
 import time
 import zlib
 from pathlib import Path
 
 from model.systems.grid.log import read_log
 from model.systems.grid.replay import Replay
+from model.views.background import Background
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def snapshots_fit(params, episodes=1):
     return episodes * (params.episode + 1) * each <= MOST_KEPT
 
 
-class ReplayRun:
+class ReplayRun(Background):
     """The recorded file of one session; `listen` sets what is called on news.
 
     name : of the file. shots : snapshots so far, entry k after k steps. agreeing : steps in which all numbers
@@ -39,40 +39,23 @@ class ReplayRun:
     """
 
     def __init__(self, folder):
+        super().__init__()
         self.name, self.params, self.shots, self.total = "", None, [], 0
         self.agreeing, self.first, self.error = 0, "", ""
-        self._folder, self._notify = Path(folder), None
-        self._stop = threading.Event()
-        self._stop.set()
-
-    @property
-    def running(self):
-        """Whether a file is being read or replayed."""
-        return not self._stop.is_set()
+        self._folder = Path(folder)
 
     def start(self, name, data):
         """Read and replay a file, plain or gzip'd JSON, instead of the one before."""
-        self._stop.set()
-        self._stop = threading.Event()
+        stop = self._renew()
         self.name, self.params, self.shots, self.total = Path(name).name, None, [], 0
         self.agreeing, self.first, self.error = 0, "", ""
-        work = (self.name, data, self._stop)
-        threading.Thread(target=self._work, args=work, daemon=True, name="carbon replay").start()
+        self._begin(self._work, self.name, data, stop, name="replay")
         self.tell()
 
     def refuse(self, text):
         """Say why a file was not taken."""
         self.error = text
         self.tell()
-
-    def listen(self, notify):
-        """Call this on news, or nothing for None."""
-        self._notify = notify
-
-    def close(self):
-        """End for good, without telling the page, which is gone."""
-        self._notify = None
-        self._stop.set()
 
     def _work(self, name, data, stop):
         try:
@@ -122,15 +105,6 @@ class ReplayRun:
     def _fail(self, text, stop):
         if stop is self._stop:
             self.shots, self.total, self.error = [], 0, text
-
-    def tell(self):
-        """Let the page know of news."""
-        notify = self._notify
-        try:
-            if notify:
-                notify()
-        except Exception:
-            logger.exception("the replay's page could not be refreshed")
 
 
 def check_unpacked(name, data):

@@ -1,7 +1,5 @@
 """A small sweep in a thread: every value x option x seed, one run after the other, cancellable."""
 
-import logging
-import threading
 import time
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -10,8 +8,7 @@ from math import ceil, floor
 import pandas as pd
 
 from learning.knobs import ParameterError
-
-logger = logging.getLogger(__name__)
+from model.views.background import Background
 
 MOST_RUNS = 5_000
 ISSUED_BY = ("auction", "mechanism", "schedule")
@@ -103,43 +100,25 @@ def grid(low, high, step):
     return [round(low + k * step, 10) for k in range(count)]
 
 
-class SweepRun:
+class SweepRun(Background):
     """The sweep of one session.
 
     measure : function (flat parameters, seed, periods) -> metrics by name; notify : called on news.
     """
 
-    def __init__(self, measure, notify=lambda: None):
+    def __init__(self, measure, notify=None):
+        super().__init__(notify)
         self.rows, self.total, self.error = [], 0, ""
         self.base, self.plan = {}, None
-        self._measure, self._notify = measure, notify
-        self._stop = threading.Event()
-        self._stop.set()
-
-    @property
-    def running(self):
-        """Whether runs are under way."""
-        return not self._stop.is_set()
+        self._measure = measure
 
     def start(self, plan, knobs, base, first_seed):
         """Begin with empty results; ParameterError, and nothing changed, if the plan cannot be run."""
         jobs = plan.jobs(knobs, base, first_seed)
-        self._stop.set()
+        stop = self._renew()
         self.plan, self.base, self.rows, self.total, self.error = plan, base, [], len(jobs), ""
-        self._stop = threading.Event()
-        arguments = (jobs, plan.periods, self._stop, self.rows)
-        threading.Thread(target=self._work, args=arguments, daemon=True, name="carbon sweep").start()
-        self._notify()
-
-    def cancel(self):
-        """Stop after the run under way; what is done stays."""
-        self._stop.set()
-        self._notify()
-
-    def close(self):
-        """Stop for good, without telling the page, which is gone."""
-        self._notify = lambda: None
-        self._stop.set()
+        self._begin(self._work, jobs, plan.periods, stop, self.rows, name="sweep")
+        self.tell()
 
     def results(self):
         """One row per finished run: swept parameters, seed, every metric; of a failed run its error."""
@@ -152,10 +131,10 @@ class SweepRun:
                 return
             rows.append(varied | {"seed": seed} | self._row(parameters, seed, periods))
             if time.monotonic() - told > TOLD_EVERY:
-                self._tell()
+                self.tell()
                 told = time.monotonic()
         stop.set()
-        self._tell()
+        self.tell()
 
     def _row(self, parameters, seed, periods):
         """Metrics of one run, or its error: one failing run must not end the sweep."""
@@ -164,9 +143,3 @@ class SweepRun:
         except Exception as error:
             self.error = f"seed {seed}: {type(error).__name__}: {error}"
             return {"error": self.error}
-
-    def _tell(self):
-        try:
-            self._notify()
-        except Exception:
-            logger.exception("the sweep's page could not be refreshed")

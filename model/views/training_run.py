@@ -1,7 +1,6 @@
 """Training of the two-tier bidders in a thread, one per session: progress, curves, cancellable."""
 
 import logging
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from model.envs.auction_games import draw_chance_from, highest_surplus
 from model.envs.two_tier_training import USUAL_EPISODE, Training
 from model.metrics import METRICS
 from model.systems.two_tier_worlds import Worlds, costs_from
+from model.views.background import Background
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def measured(ppo, params, seed=0):
     return {name: float(np.nanmean(METRICS[name](None, worlds.rows))) for name in names}
 
 
-class TrainingRun:
+class TrainingRun(Background):
     """The training of one session; `listen` sets what is called on news.
 
     points : one dict per measurement: auctions, indices, shares, mean profit. file : checkpoint of the
@@ -69,45 +69,23 @@ class TrainingRun:
     """
 
     def __init__(self, folder):
+        super().__init__()
         self.plan = Plan()
         self.points, self.done, self.total, self.error = [], 0, 0, ""
         self.file, self.params, self.speed = None, None, 0.0
-        self._folder, self._notify, self._count = Path(folder), None, 0
-        self._stop = threading.Event()
-        self._stop.set()
-
-    @property
-    def running(self):
-        """Whether bidders are being trained."""
-        return not self._stop.is_set()
+        self._folder, self._count = Path(folder), 0
 
     def start(self, plan, params, seed):
         """Train bidders of ``params`` from nothing; ParameterError, and nothing changed, if impossible."""
         training = Training(params, plan.settings(), seed, USUAL_EPISODE if params.history else 1)
         source, ppo = training.source(), training.untrained()
-        self._stop.set()
+        stop = self._renew()
         self._count += 1
         self.points, self.done, self.total, self.error = [], 0, plan.auctions, ""
         self.file, self.params, self.speed = None, params, 0.0
-        self._stop = threading.Event()
         file = self._folder / f"bidders-{self._count}.npz"
-        work = (ppo, source, seed, file, self._stop, self.points)
-        threading.Thread(target=self._work, args=work, daemon=True, name="carbon training").start()
-        self._tell()
-
-    def listen(self, notify):
-        """Call this on news, or nothing for None."""
-        self._notify = notify
-
-    def cancel(self):
-        """End after the update under way; what has been learned so far can be played."""
-        self._stop.set()
-        self._tell()
-
-    def close(self):
-        """End for good, without telling the page, which is gone."""
-        self._notify = None
-        self._stop.set()
+        self._begin(self._work, ppo, source, seed, file, stop, self.points, name="training")
+        self.tell()
 
     def _work(self, ppo, source, seed, file, stop, points):
         params, began = self.params, time.monotonic()
@@ -127,7 +105,7 @@ class TrainingRun:
                 )
             if time.monotonic() - told > TOLD_EVERY:
                 told = time.monotonic()
-                self._tell()
+                self.tell()
             return not stop.is_set()
 
         try:
@@ -140,12 +118,4 @@ class TrainingRun:
             logger.exception("the training has failed")
             self.error = f"{type(error).__name__}: {error}"
         stop.set()
-        self._tell()
-
-    def _tell(self):
-        notify = self._notify
-        try:
-            if notify:
-                notify()
-        except Exception:
-            logger.exception("the training's page could not be refreshed")
+        self.tell()

@@ -1,4 +1,4 @@
-"""The page of the learning bidders, by what one does there."""
+"""The pages of the systems, by what one does there; that of the learning bidders, if none is named."""
 
 import re
 from contextlib import contextmanager
@@ -7,24 +7,27 @@ PATH = "/learning-bidders"
 ALL_CHARTS_READY = """
     () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
 """
-SLOW = 60_000
+SLOW = 120_000
 """Milliseconds for what may include compiling the rules."""
 
 
 @contextmanager
-def visiting(new_page, server, problems):
-    """Open the system's page in a session of its own; what its server prints as an error is a problem."""
+def visiting(new_page, server, problems, path=PATH, period="period"):
+    """Open a system's page in a session of its own; what its server prints as an error is a problem.
+
+    period : what the page calls one.
+    """
     before = len(server.text())
-    yield open_lab(new_page, server)
+    yield open_lab(new_page, server, path, period)
     printed = server.text()[before:]
     if "Traceback" in printed:
         problems.append(f"server: {printed[-2000:]}")
 
 
-def open_lab(new_page, server, **options):
+def open_lab(new_page, server, path=PATH, period="period", **options):
     page = new_page(accept_downloads=True, **options)
-    page.goto(server.url + PATH, wait_until="domcontentloaded")
-    page.get_by_text("period 0", exact=True).wait_for(timeout=SLOW)
+    page.goto(server.url + path, wait_until="domcontentloaded")
+    page.get_by_text(f"{period} 0", exact=True).wait_for(timeout=SLOW)
     return page
 
 

@@ -5,14 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.lab import ALL_CHARTS_READY, SLOW, button, visiting
+
 pytestmark = pytest.mark.browser
 
 PATH = "/escape-permits"
-SLOW = 120_000
-"""Milliseconds for what may include compiling the rules."""
-ALL_CHARTS_READY = """
-    () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
-"""
 CURVES = """farm,pollutant,abated,marginal_cost,correlation
 a,ghg,0,1,1
 a,ghg,6,3,1
@@ -32,18 +29,8 @@ c,nutrient,4,9,0
 @pytest.fixture
 def lab(new_page, server, problems):
     """The system's page in a session of its own."""
-    before = len(server.text())
-    page = new_page()
-    page.goto(server.url + PATH, wait_until="domcontentloaded")
-    expect(page.get_by_text("round 0", exact=True)).to_be_visible(timeout=SLOW)
-    yield page
-    printed = server.text()[before:]
-    if "Traceback" in printed:
-        problems.append(f"server: {printed[-2000:]}")
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
+    with visiting(new_page, server, problems, PATH, "round") as page:
+        yield page
 
 
 def tab(page, name):

@@ -8,30 +8,20 @@ from playwright.sync_api import expect
 
 import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
+from tests.browser.lab import ALL_CHARTS_READY, SLOW, button, visiting
 
 pytestmark = pytest.mark.browser
 
 PATH = "/grid"
-SLOW = 120_000
-"""Milliseconds for what may include compiling the rules."""
-ALL_CHARTS_READY = """
-    () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
-"""
 
 
 @pytest.fixture
 def lab(new_page, server, problems):
     """The system's page in a session of its own, after one step."""
-    before = len(server.text())
-    page = new_page()
-    page.goto(server.url + PATH, wait_until="domcontentloaded")
-    page.get_by_text("step 0", exact=True).wait_for(timeout=SLOW)
-    button(page, "Step").click()
-    page.get_by_text("step 1", exact=True).wait_for(timeout=SLOW)
-    yield page
-    printed = server.text()[before:]
-    if "Traceback" in printed:
-        problems.append(f"server: {printed[-2000:]}")
+    with visiting(new_page, server, problems, PATH, "step") as page:
+        button(page, "Step").click()
+        page.get_by_text("step 1", exact=True).wait_for(timeout=SLOW)
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +33,6 @@ def recorded(tmp_path_factory):
     file = tmp_path_factory.mktemp("recorded") / "short.json"
     grid.write_recording(file)
     return file
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def tab(page, name):

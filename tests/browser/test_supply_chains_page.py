@@ -5,31 +5,18 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.lab import ALL_CHARTS_READY, SLOW, button, visiting
+
 pytestmark = pytest.mark.browser
 
 PATH = "/supply-chains"
-SLOW = 90_000
-"""Milliseconds for what may include compiling the rules or solving plans."""
-ALL_CHARTS_READY = """
-    () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
-"""
 
 
 @pytest.fixture
 def lab(new_page, server, problems):
     """The system's page in a session of its own."""
-    before = len(server.text())
-    page = new_page(accept_downloads=True)
-    page.goto(server.url + PATH, wait_until="domcontentloaded")
-    expect(page.get_by_text("period 0", exact=True)).to_be_visible(timeout=SLOW)
-    yield page
-    printed = server.text()[before:]
-    if "Traceback" in printed:
-        problems.append(f"server: {printed[-2000:]}")
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
+    with visiting(new_page, server, problems, PATH) as page:
+        yield page
 
 
 def tab(page, name):

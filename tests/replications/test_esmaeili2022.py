@@ -1,12 +1,9 @@
 """The replication of [Esmaeili2022] from end to end on a small scale, and its measures on made-up runs."""
 
-import json
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
-from batch_runs.replications import REPLICATIONS, esmaeili2022
+from batch_runs.replications import esmaeili2022
 from batch_runs.replications import esmaeili2022_claims as claims
 from batch_runs.replications.esmaeili2022_outcomes import Learners, Outcomes
 from batch_runs.replications.esmaeili2022_runs import (
@@ -30,8 +27,8 @@ from batch_runs.replications.esmaeili2022_runs import (
     instances,
     play,
 )
+from tests.replications.twice import check_claims, run_twice, times
 
-VERDICTS = {"reproduced", "weak", "not reproduced"}
 TINY = Extent(seeds=2, instances=2, sensitivity=1, rounds=20_000, problem_set="small")
 RIGHT_IN_ANY_SAMPLE = {"5a", "5b", "6a", "6b", "7a", "7b", "10a", "11a", "11b", "14a", "15a", "16a"}
 """Claims with such large effects that two seeds and short learning are enough."""
@@ -44,22 +41,12 @@ def tiny(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARBON_CURVES", str(tmp_path_factory.mktemp("curves")))
         patch.setattr(esmaeili2022, "QUICK", TINY)
-        told = []
-        found = REPLICATIONS["esmaeili2022"].run(out, quick=True, progress=lambda *now: told.append(now))
-        before = {f.name: f.stat().st_mtime_ns for f in (out / "runs").iterdir()}
-        again = REPLICATIONS["esmaeili2022"].run(out, quick=True)
-    written = json.loads((out / "claims.json").read_text())
-    return SimpleNamespace(out=out, found=found, again=again, before=before, claims=written, told=told)
+        return run_twice("esmaeili2022", out)
 
 
 @pytest.mark.replication
 def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
-    assert [c["id"] for c in tiny.claims] == [s.id for s in (*claims.MARKET, *claims.TABLE_4)]
-    for claim in tiny.claims:
-        assert claim["verdict"] in VERDICTS
-        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
-        low, high = claim["interval"]
-        assert low <= claim["value"] <= high
+    check_claims(tiny.claims, (*claims.MARKET, *claims.TABLE_4))
 
 
 @pytest.mark.replication
@@ -89,7 +76,7 @@ def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
 
 @pytest.mark.replication
 def test_a_second_start_runs_nothing_and_says_the_same(tiny):
-    assert {f.name: f.stat().st_mtime_ns for f in (tiny.out / "runs").iterdir()} == tiny.before
+    assert times(tiny.out) == tiny.before
     assert tiny.again == tiny.found
 
 

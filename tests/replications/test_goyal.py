@@ -1,12 +1,11 @@
 """The replication of [Goyal]: end to end with few instances, judges on auctions made up, faults of closed auctions."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from batch_runs.replications import REPLICATIONS, goyal
+from batch_runs.replications import goyal
 from batch_runs.replications.goyal_cases import (
     ACTIVITY,
     CMRA,
@@ -38,8 +37,8 @@ from model.mechanisms.combinatorial.winner_determination import determine_winner
 from model.systems.escape_permits.auction import play
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.params import EscapePermitsParams
+from tests.replications.twice import check_claims, run_twice, times
 
-VERDICTS = {"reproduced", "weak", "not reproduced"}
 SUPPLY = np.array([36, 10])
 
 
@@ -49,21 +48,12 @@ def tiny(tmp_path_factory):
     out = tmp_path_factory.mktemp("goyal")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(goyal, "QUICK", Extent(instances=12, swept=2))
-        found = REPLICATIONS["goyal"].run(out, quick=True)
-        before = {f.name: f.stat().st_mtime_ns for f in (out / "runs").iterdir()}
-        again = REPLICATIONS["goyal"].run(out, quick=True)
-    claims = json.loads((out / "claims.json").read_text())
-    return SimpleNamespace(out=out, found=found, again=again, before=before, claims=claims)
+        return run_twice("goyal", out)
 
 
 @pytest.mark.replication
 def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
-    assert [c["id"] for c in tiny.claims] == [s.id for s in STATEMENTS]
-    for claim in tiny.claims:
-        assert claim["verdict"] in VERDICTS
-        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
-        low, high = claim["interval"]
-        assert low <= claim["value"] <= high
+    check_claims(tiny.claims, STATEMENTS)
 
 
 @pytest.mark.replication
@@ -87,7 +77,7 @@ def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
 
 @pytest.mark.replication
 def test_a_second_start_plays_nothing_and_says_the_same(tiny):
-    assert {f.name: f.stat().st_mtime_ns for f in (tiny.out / "runs").iterdir()} == tiny.before
+    assert times(tiny.out) == tiny.before
     assert tiny.again == tiny.found
 
 

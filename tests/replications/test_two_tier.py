@@ -1,12 +1,9 @@
 """The replication of the two-tier auctions: theory, the quick form end to end, numbers on small cases."""
 
-import json
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
-from batch_runs.replications import REPLICATIONS, two_tier, two_tier_theory
+from batch_runs.replications import two_tier, two_tier_theory
 from batch_runs.replications.two_tier_claims import LARGE, PROTOTYPE, SMALL
 from batch_runs.replications.two_tier_runs import (
     CURVES,
@@ -24,8 +21,8 @@ from batch_runs.replications.two_tier_runs import (
 from batch_runs.replications.two_tier_theorems import THEOREMS, results
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier_worlds import Worlds
+from tests.replications.twice import check_claims, run_twice, times
 
-VERDICTS = {"reproduced", "weak", "not reproduced"}
 TINY = {two_tier.SMALL: (2, 2048, 100), two_tier.LARGE: (2, 1024, 50)}
 
 
@@ -35,11 +32,7 @@ def tiny(tmp_path_factory):
     out = tmp_path_factory.mktemp("two_tier")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(two_tier, "QUICK", TINY)
-        found = REPLICATIONS["two_tier"].run(out, quick=True)
-        before = {f.name: f.stat().st_mtime_ns for f in (out / "runs").iterdir()}
-        again = REPLICATIONS["two_tier"].run(out, quick=True)
-    claims = json.loads((out / "claims.json").read_text())
-    return SimpleNamespace(out=out, found=found, again=again, before=before, claims=claims)
+        return run_twice("two_tier", out)
 
 
 @pytest.mark.replication
@@ -51,12 +44,7 @@ def test_every_claim_of_theory_holds(result):
 
 @pytest.mark.replication
 def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
-    assert [c["id"] for c in tiny.claims] == [s.id for s in (*THEOREMS, *SMALL, *LARGE)]
-    for claim in tiny.claims:
-        assert claim["verdict"] in VERDICTS
-        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
-        low, high = claim["interval"]
-        assert low <= claim["value"] <= high
+    check_claims(tiny.claims, (*THEOREMS, *SMALL, *LARGE))
 
 
 @pytest.mark.replication
@@ -71,7 +59,7 @@ def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
 
 @pytest.mark.replication
 def test_a_second_start_trains_nothing_and_says_the_same(tiny):
-    assert {f.name: f.stat().st_mtime_ns for f in (tiny.out / "runs").iterdir()} == tiny.before
+    assert times(tiny.out) == tiny.before
     assert tiny.again == tiny.found
 
 

@@ -1,13 +1,12 @@
 """The replication of [Wang2024] without learning: end to end with two seeds, and its measures on single episodes."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from agents.enterprise_actions import first_ask, first_move
-from batch_runs.replications import REPLICATIONS, wang2024, wang2024_judges, wang2024_replays
+from batch_runs.replications import wang2024, wang2024_judges, wang2024_replays
 from batch_runs.replications.wang2024_claims import ALLOCATION, STATEMENTS, results
 from batch_runs.replications.wang2024_judges import losers, place
 from batch_runs.replications.wang2024_published import (
@@ -34,8 +33,7 @@ from batch_runs.replications.wang2024_runs import (
     welfare,
 )
 from model.systems.grid import Grid
-
-VERDICTS = {"reproduced", "weak", "not reproduced"}
+from tests.replications.twice import check_claims, run_twice, times
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +43,12 @@ def tiny(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wang2024, "QUICK_SEEDS", 2)
         patch.setenv("CARBON_REPLAY", str(empty))
-        found = REPLICATIONS["wang2024"].run(out, quick=True)
-        before = {f.name: f.stat().st_mtime_ns for f in (out / "runs").iterdir()}
-        again = REPLICATIONS["wang2024"].run(out, quick=True)
-    claims = json.loads((out / "claims.json").read_text())
-    return SimpleNamespace(out=out, found=found, again=again, before=before, claims=claims)
+        return run_twice("wang2024", out)
 
 
 @pytest.mark.replication
 def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
-    assert [c["id"] for c in tiny.claims] == [s.id for s in STATEMENTS]
-    for claim in tiny.claims:
-        assert claim["verdict"] in VERDICTS
-        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
-        low, high = claim["interval"]
-        assert low <= claim["value"] <= high
+    check_claims(tiny.claims, STATEMENTS)
 
 
 @pytest.mark.replication
@@ -97,7 +86,7 @@ def test_without_recorded_episodes_the_report_says_why_none_is_replayed(tiny):
 
 @pytest.mark.replication
 def test_a_second_start_plays_nothing_and_says_the_same(tiny):
-    assert {f.name: f.stat().st_mtime_ns for f in (tiny.out / "runs").iterdir()} == tiny.before
+    assert times(tiny.out) == tiny.before
     assert tiny.again == tiny.found
 
 

@@ -1,0 +1,33 @@
+"""A quick replication run twice into one folder, and what its written claims must keep."""
+
+import json
+from types import SimpleNamespace
+
+from batch_runs.replications import REPLICATIONS
+
+VERDICTS = {"reproduced", "weak", "not reproduced"}
+
+
+def times(out):
+    """When each stored run was written, by its file's name."""
+    return {file.name: file.stat().st_mtime_ns for file in (out / "runs").iterdir()}
+
+
+def run_twice(name, out):
+    """Run it, keep when its runs were written and what was told, and run it again: a namespace of all that."""
+    told = []
+    found = REPLICATIONS[name].run(out, quick=True, progress=lambda *now: told.append(now))
+    before = times(out)
+    again = REPLICATIONS[name].run(out, quick=True)
+    claims = json.loads((out / "claims.json").read_text())
+    return SimpleNamespace(out=out, found=found, again=again, before=before, claims=claims, told=told)
+
+
+def check_claims(claims, statements):
+    """Every statement has its claim, with verdict, a reason where it is not reproduced, and value within interval."""
+    assert [c["id"] for c in claims] == [s.id for s in statements]
+    for claim in claims:
+        assert claim["verdict"] in VERDICTS
+        assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
+        low, high = claim["interval"]
+        assert low <= claim["value"] <= high
