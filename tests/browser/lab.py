@@ -7,27 +7,27 @@ PATH = "/learning-bidders"
 ALL_CHARTS_READY = """
     () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
 """
-SLOW = 120_000
+SLOW = 60_000
 """Milliseconds for what may include compiling the rules."""
 
 
 @contextmanager
-def visiting(new_page, server, problems, path=PATH, period="period"):
+def visiting(new_page, server, problems, path=PATH, period="period", slow=SLOW):
     """Open a system's page in a session of its own; what its server prints as an error is a problem.
 
-    period : what the page calls one.
+    period : what the page calls one; slow : milliseconds until it is there, at most.
     """
     before = len(server.text())
-    yield open_lab(new_page, server, path, period)
+    yield open_lab(new_page, server, path, period, slow)
     printed = server.text()[before:]
     if "Traceback" in printed:
         problems.append(f"server: {printed[-2000:]}")
 
 
-def open_lab(new_page, server, path=PATH, period="period", **options):
+def open_lab(new_page, server, path=PATH, period="period", slow=SLOW, **options):
     page = new_page(accept_downloads=True, **options)
     page.goto(server.url + path, wait_until="domcontentloaded")
-    page.get_by_text(f"{period} 0", exact=True).wait_for(timeout=SLOW)
+    page.get_by_text(f"{period} 0", exact=True).wait_for(timeout=slow)
     return page
 
 

@@ -5,11 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import ALL_CHARTS_READY, SLOW, button, visiting
+from tests.browser.lab import ALL_CHARTS_READY, button, visiting
 
 pytestmark = pytest.mark.browser
 
 PATH = "/escape-permits"
+SLOW = 120_000
+"""Milliseconds for what may include compiling the rules."""
 CURVES = """farm,pollutant,abated,marginal_cost,correlation
 a,ghg,0,1,1
 a,ghg,6,3,1
@@ -29,7 +31,7 @@ c,nutrient,4,9,0
 @pytest.fixture
 def lab(new_page, server, problems):
     """The system's page in a session of its own."""
-    with visiting(new_page, server, problems, PATH, "round") as page:
+    with visiting(new_page, server, problems, PATH, "round", SLOW) as page:
         yield page
 
 

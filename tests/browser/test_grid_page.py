@@ -8,17 +8,19 @@ from playwright.sync_api import expect
 
 import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
-from tests.browser.lab import ALL_CHARTS_READY, SLOW, button, visiting
+from tests.browser.lab import ALL_CHARTS_READY, button, visiting
 
 pytestmark = pytest.mark.browser
 
 PATH = "/grid"
+SLOW = 120_000
+"""Milliseconds for what may include compiling the rules."""
 
 
 @pytest.fixture
 def lab(new_page, server, problems):
     """The system's page in a session of its own, after one step."""
-    with visiting(new_page, server, problems, PATH, "step") as page:
+    with visiting(new_page, server, problems, PATH, "step", SLOW) as page:
         button(page, "Step").click()
         page.get_by_text("step 1", exact=True).wait_for(timeout=SLOW)
         yield page

@@ -5,17 +5,19 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import ALL_CHARTS_READY, SLOW, button, visiting
+from tests.browser.lab import ALL_CHARTS_READY, button, visiting
 
 pytestmark = pytest.mark.browser
 
 PATH = "/supply-chains"
+SLOW = 90_000
+"""Milliseconds for what may include compiling the rules, or solving plans."""
 
 
 @pytest.fixture
 def lab(new_page, server, problems):
     """The system's page in a session of its own."""
-    with visiting(new_page, server, problems, PATH) as page:
+    with visiting(new_page, server, problems, PATH, slow=SLOW) as page:
         yield page
 
 
