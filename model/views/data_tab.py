@@ -7,6 +7,7 @@ from model.trade_graph import measures, trade_graph
 from model.views.compare_tab import _Numbers
 from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
+from model.views.links import link_to
 from model.views.words import word, words
 
 LATEST = 10
@@ -27,6 +28,7 @@ def DataTab(desk):
         'Read it with pandas.read_csv(file, comment="#").',
         classes=["lead"],
     )
+    _Link(desk)
     _Latest(desk)
     if "traded_volume" in desk.kind.metrics:
         _Network(desk)
@@ -49,6 +51,19 @@ def written(desk, label, write):
     with desk.run.lock:
         models = desk.run.models
         return write(models.get(label, desk.run.model), label if len(models) > 1 else "")
+
+
+@solara.component
+def _Link(desk):
+    """An address that begins the run shown again."""
+    desk.tick.value  # noqa: B018
+    with solara.Div(classes=["lead"]):
+        solara.Text("A page that begins with the same seed and parameters, own files apart: ")
+        solara.v.Html(
+            tag="a",
+            attributes={"href": desk.run.look(link_to), "target": "_blank"},
+            children=["link to this run"],
+        )
 
 
 @solara.component

@@ -14,6 +14,7 @@ import solara
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
+from model.views.links import read_link, seed_from
 from model.views.preparation import Preparation
 from model.views.run_controller import RunController
 from model.views.sweep_run import Plan, SweepRun
@@ -29,9 +30,10 @@ class Desk:
 
     draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
     prepare : called with every new model; returns it.
+    asked : texts by name that a link to the page asks for: the seed, a scenario, knobs.
     """
 
-    def __init__(self, kind, measure=None, prepare=lambda model: model):
+    def __init__(self, kind, measure=None, prepare=lambda model: model, asked=None):
         self.kind, self._prepare = kind, prepare
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
@@ -66,6 +68,8 @@ class Desk:
         """What has to be done before a new run can begin."""
         make = partial(self._made, self._wanted(), self.seed.peek())
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up)
+        if asked:
+            self._begin_as_asked(read_link(kind, asked))
 
     def _refresh(self):
         with self.page:
@@ -179,15 +183,25 @@ class Desk:
     def change_seed(self, value):
         """Set the seed of the next start."""
         try:
-            self.seed.set(as_seed(int(str(value).strip())))
-        except ValueError:
-            self.complain("seed", f"seed = {value}: must be a whole number from 0 to 2^53 - 1")
+            self.seed.set(seed_from(value))
+        except ParameterError as error:
+            self.complain("seed", error)
         else:
             self.complain("seed", "")
 
     def new_seed(self):
         """Draw a seed for the next start."""
         self.change_seed(as_seed(None) % SHORT)
+
+    def _begin_as_asked(self, asked):
+        """Begin with what a link asks for; what is wrong with it is told at its knob, the rest holds."""
+        if asked.seed is not None:
+            self.seed.set(asked.seed)
+        self.scenario.set(asked.scenario or NO_SCENARIO)
+        self._set_draft(asked.values)
+        self.restart()
+        for name, error in asked.wrong.items():
+            self.complain(name, error)
 
     def _set_draft(self, values):
         draft = self.draft.peek() | values

@@ -1,6 +1,7 @@
 """The page of one system: parameters on the left, controls and key numbers above, and tabs below."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import solara
 from reacton.core import get_render_context
@@ -30,7 +31,8 @@ def SystemPage(name, measure):
     measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
     """
     kind = SYSTEMS[name]
-    desk = solara.use_memo(lambda: Desk(kind, measure, prepared), [name])
+    asked = dict(parse_qsl(solara.use_router().search))
+    desk = solara.use_memo(lambda: Desk(kind, measure, prepared, asked), [name])
     desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
     solara.use_effect(lambda: desk.close, [name])
     folded, set_folded = solara.use_state(False)

@@ -24,9 +24,10 @@ def visiting(new_page, server, problems, path=PATH, period="period", slow=SLOW):
         problems.append(f"server: {printed[-2000:]}")
 
 
-def open_lab(new_page, server, path=PATH, period="period", slow=SLOW, **options):
-    page = new_page(accept_downloads=True, **options)
-    page.goto(server.url + path, wait_until="domcontentloaded")
+def open_lab(new_page, server, path=PATH, period="period", slow=SLOW, asked="seed=1"):
+    """Open a system's page; asked : parameters in the address. Each test sees the same run every time."""
+    page = new_page(accept_downloads=True)
+    page.goto(f"{server.url}{path}?{asked}", wait_until="domcontentloaded")
     page.get_by_text(f"{period} 0", exact=True).wait_for(timeout=slow)
     return page
 

@@ -125,6 +125,24 @@ def test_the_same_seed_gives_the_same_run(lab):
     assert shown[0] == shown[2] != shown[1]
 
 
+def test_a_link_opens_the_run_again_elsewhere(new_page, server):
+    first = open_lab(new_page, server, asked="seed=5&phi=0.7&learner=roth_erev&colour=red")
+    first.get_by_text(
+        "colour: a link may set seed, scenario and the parameters of learning_bidders"
+    ).wait_for()
+    expect(knob(first, "phi").locator("input[type=number]")).to_have_value("0.7")
+    expect(first.locator("#knob-seed")).to_have_value("5")
+    jump(first, 100)
+    tab(first, "Data")
+    with first.expect_popup() as opened:
+        first.get_by_role("link", name="link to this run").click()
+    again = opened.value
+    until_period(again, 0)
+    jump(again, 100)
+    assert metric(again, "clearing_price") == metric(first, "clearing_price")
+    expect(knob(again, "learner").locator("select")).to_have_value("roth_erev")
+
+
 def test_a_new_seed_and_a_bad_one(lab):
     before = lab.locator("#knob-seed").input_value()
     lab.get_by_role("button", name="new seed").click()

@@ -43,7 +43,7 @@ def AuctionTab(desk):
     solara.Text(ABOUT, classes=["lead"])
     if found is None:
         return solara.Text("No round has been played yet: press Step or Play.", classes=["lead"])
-    instance, rounds, names, options, both, asks = found
+    instance, rounds, names, options, closed, asks = found
 
     def keep(**changed):
         desk.keep(KEPT, kept | changed)
@@ -52,8 +52,8 @@ def AuctionTab(desk):
         _Choice(
             label="auction",
             options=[{"value": PRESENT, "text": "present auction"}]
-            + [{"value": LAST, "text": "last auction that closed"}] * both,
-            value=kept["source"] if both else PRESENT,
+            + [{"value": LAST, "text": "last auction that closed"}] * closed,
+            value=kept["source"] if closed else PRESENT,
             event_change=lambda name: keep(source=name, at=None),
         )
         _Choices(desk, None, options)
@@ -79,15 +79,15 @@ def AuctionTab(desk):
 
 
 def look(model, source):
-    """Instance, rounds, pollutants, farms, whether there are two auctions, and what is bid; None without a round."""
+    """Instance, rounds, pollutants, farms, whether an auction has closed, and what is bid; None without a round."""
     recorder = model.recorder
     if recorder is None or not recorder.rounds:
         return None
-    both = bool(recorder.finished) and recorder.finished_instance is not recorder.instance
+    closed = bool(recorder.finished)
     instance, rounds = recorder.instance, recorder.rounds
-    if source == LAST and both:
+    if source == LAST and closed:
         instance, rounds = recorder.finished_instance, recorder.finished
-    return instance, list(rounds), names_of(model), farm_choices(model), both, model.auction.asks
+    return instance, list(rounds), names_of(model), farm_choices(model), closed, model.auction.asks
 
 
 def Facts(instance, shown, names, asks):

@@ -1,14 +1,17 @@
 """One session's parameters, without a browser."""
 
 import io
+from urllib.parse import parse_qsl
 
 import pandas as pd
 import pytest
 
 from agents.firm_table import read_firms
+from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from model.views.desk import Desk
 from model.views.downloads import firm_table_csv, firms_csv, metrics_csv
+from model.views.links import link_to
 
 FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
 
@@ -86,6 +89,57 @@ def test_a_bad_seed_is_told(desk, text):
     desk.change_seed(text)
     assert "seed = " in desk.problems.value["seed"]
     assert desk.seed.value == before
+
+
+def opened(asked, kind=LearningBidders):
+    """The desk of a page that was opened by a link."""
+    made = Desk(kind, asked=asked)
+    made.close()
+    return made
+
+
+def test_a_link_opens_a_page_with_its_seed_and_parameters():
+    desk = opened({"seed": "7", "phi": "0.7", "q_learning.alpha": "0.25"})
+    running = desk.run.model
+    assert (running.seed, running.params.phi, running.params.everything()["q_learning.alpha"]) == (
+        7,
+        0.7,
+        0.25,
+    )
+    assert desk.pending() == set() and desk.problems.value == {} and running.events == []
+    assert dict(parse_qsl(link_to(running)[1:])) == {"seed": "7", "phi": "0.7", "q_learning.alpha": "0.25"}
+
+
+def test_a_link_to_a_scenario_may_change_it():
+    desk = opened({"phi": "0.8", "scenario": "esmaeili2021_penalty"})
+    assert desk.scenario.value == "esmaeili2021_penalty"
+    assert (desk.run.model.params.phi, desk.run.model.params.compliance) == (0.8, "penalty")
+
+
+@pytest.mark.parametrize("kind", SYSTEMS.values(), ids=SYSTEMS)
+def test_the_link_to_a_run_begins_the_same_run_in_every_system(kind, same_history):
+    first = opened({"seed": "11"}, kind)
+    again = opened(dict(parse_qsl(link_to(first.run.model)[1:])), kind)
+    for desk in (first, again):
+        desk.run.model.advance(3)
+    same_history(first.run.model, again.run.model)
+
+
+@pytest.mark.parametrize(
+    ("asked", "where", "told"),
+    [
+        ({"seed": "x"}, "seed", "seed = x: must be a whole number"),
+        ({"phi": "7"}, "phi", "phi = 7.0 share: above its maximum"),
+        ({"pi": "7"}, "", "pi: a link may set"),
+        ({"firms": "/etc/passwd"}, "firms", "firms: a link may set"),
+        ({"scenario": "paradise"}, "", "scenario = paradise: must be one of"),
+        ({"unit_cost_max": "13"}, "", "unit_cost_max = 13.0"),
+    ],
+)
+def test_what_is_wrong_with_a_link_is_told_and_the_rest_holds(asked, where, told):
+    desk = opened(asked | {"n_firms": "6"})
+    assert told in desk.problems.value[where]
+    assert desk.draft.value["n_firms"] == 6 and desk.draft.value["firms"] == ""
 
 
 def test_own_firms_are_used_at_once(desk):

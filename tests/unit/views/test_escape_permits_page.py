@@ -98,8 +98,8 @@ def test_key_numbers_keep_those_of_the_last_auction_and_say_when_it_closed(usual
 
 
 def test_recorded_rounds_are_those_that_were_collected(usual):
-    instance, rounds, names, _, both, asks = look(usual, "last")
-    assert (names, both, asks) == (["GHG", "nutrient"], True, "packages")
+    instance, rounds, names, _, closed, asks = look(usual, "last")
+    assert (names, closed, asks) == (["GHG", "nutrient"], True, "packages")
     end = int(closings(usual)[-1])
     government, farms = usual.datacollector.rows_at(range(end - len(rounds) + 1, end + 1))
     lots = instance.terms.packages.lots
@@ -108,6 +108,20 @@ def test_recorded_rounds_are_those_that_were_collected(usual):
     assert [each.revenue / MONEY for each in rounds] == pytest.approx(government.provisional_revenue[:, 0])
     assert lots[rounds[-1].leader][:, 0].tolist() == farms.award_ghg[-1].tolist()
     assert [each.closed for each in rounds] == [False] * (len(rounds) - 1) + [True]
+
+
+def test_an_auction_that_has_just_closed_is_the_present_and_the_last_one():
+    model = prepared(SYSTEM(rng=3))
+    assert look(model, "last") is None
+    model.step()
+    assert not look(model, "last")[4]
+    while not model.recorder.rounds[-1].closed:
+        model.step()
+    instance, rounds, _, _, closed, _ = look(model, "present")
+    assert closed and rounds[-1].closed
+    assert look(model, "last")[:2] == (instance, rounds)
+    model.step()
+    assert look(model, "last")[0] is instance is not look(model, "present")[0]
 
 
 def test_bids_in_a_book_never_fall_from_round_to_round(usual):

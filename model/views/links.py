@@ -1,0 +1,64 @@
+"""Links to a page that begins with a seed, a scenario and parameters: ``/learning-bidders?seed=7&phi=0.7``."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from learning.knobs import ParameterError
+from model.scenarios import scenarios
+from model.streams import as_seed
+from model.views.downloads import FILES
+
+SEED, SCENARIO = "seed", "scenario"
+
+
+class Asked(NamedTuple):
+    """What a link asks for: seed and scenario (None: nothing), values by flat name, and what is wrong with it.
+
+    wrong : messages by the name of the knob, "" for what is not a knob.
+    """
+
+    seed: int | None
+    scenario: str | None
+    values: dict
+    wrong: dict
+
+
+def read_link(kind, texts):
+    """Read what a link to the page of system ``kind`` asks for; texts : as they stand in it, by name."""
+    chosen, values, wrong = {}, {}, {}
+    knobs, presets = kind.Params.all_knobs(), scenarios(kind.name)
+    for name, text in texts.items():
+        try:
+            if name == SEED:
+                chosen[SEED] = seed_from(text)
+            elif name == SCENARIO:
+                if text not in presets:
+                    raise ParameterError(f"scenario = {text}: must be one of {', '.join(presets)}")
+                chosen[SCENARIO] = text
+            elif name not in knobs or name in FILES:  # a link must not make the server read its files
+                raise ParameterError(
+                    f"{name}: a link may set seed, scenario and the parameters of {kind.name}"
+                )
+            else:
+                values[name] = knobs[name].check(name, text)
+        except ParameterError as error:
+            wrong[name if name in (SEED, *knobs) else ""] = str(error)
+    if SCENARIO in chosen:
+        values = presets[chosen[SCENARIO]].parameters | values
+    return Asked(chosen.get(SEED), chosen.get(SCENARIO), values, wrong)
+
+
+def link_to(model):
+    """What follows the page's address to begin the model's run again: its seed and what is not at its default."""
+    usual = type(model).Params().everything()
+    now = model.params.everything()
+    changed = {name: value for name, value in now.items() if value != usual[name] and name not in FILES}
+    return "?" + urlencode({SEED: model.seed} | changed)
+
+
+def seed_from(text):
+    """The seed that somebody typed; ParameterError if it is none."""
+    try:
+        return as_seed(int(str(text).strip()))
+    except ValueError:
+        raise ParameterError(f"seed = {text}: must be a whole number from 0 to 2^53 - 1") from None
