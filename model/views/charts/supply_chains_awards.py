@@ -3,8 +3,8 @@
 import altair as alt
 import numpy as np
 
-from model.systems import supply_chains_rules as rules_of
 from model.systems.bidding_rules import empty_book
+from model.systems.supply_chains import rules as rules_of
 from model.views.charts import theme
 from model.views.charts.base import chart, firm_rows
 from model.views.charts.learning import bid_map, firm_choices, heat_map

@@ -3,7 +3,7 @@
 import altair as alt
 import numpy as np
 
-from model.systems.two_tier_what_if import PRICING_RULES, book_of
+from model.systems.two_tier.what_if import PRICING_RULES, book_of
 from model.views.charts import theme
 from model.views.charts.base import chart, records
 from model.views.charts.marks import y_of

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import solara
 
-from model.systems.supply_chains_mitigation import outlook
+from model.systems.supply_chains.mitigation import outlook
 from model.views.charts import theme
 from model.views.charts.supply_chains import GREEN_COLOURS, steps_of
 from model.views.compare_tab import _Numbers

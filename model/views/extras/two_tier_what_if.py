@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import solara
 
-from model.systems.two_tier_what_if import PRICING_RULES, book_of, profit_curve, repaired
+from model.systems.two_tier.what_if import PRICING_RULES, book_of, profit_curve, repaired
 from model.views.chart_panel import _Choices
 from model.views.charts import theme
 from model.views.charts.two_tier import curves_drawn, firm_choices, rule_colour, staircase, value_staircase

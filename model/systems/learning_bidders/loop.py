@@ -3,7 +3,7 @@
 from learning.jit import rule
 from model import accounts
 from model.systems.bidding_rules import bid_actions, hold_auction, issue_cap, record, state_of
-from model.systems.learning_bidders_rules import comply, fill_payoffs, hold_exchange
+from model.systems.learning_bidders.rules import comply, fill_payoffs, hold_exchange
 
 
 @rule
