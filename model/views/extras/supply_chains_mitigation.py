@@ -195,8 +195,7 @@ def GreenOverRates(model, found):
 
 def draw_green():
     """Two lines over the rates."""
-    colours = alt.Scale(domain=list(GREEN_COLOURS), range=list(GREEN_COLOURS.values()))
-    colour = alt.Color("series:N").scale(colours).legend(alt.Legend(title=None, symbolType="stroke"))
+    colour = theme.series_colour(GREEN_COLOURS, GREEN_COLOURS)
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     told = [
         alt.Tooltip("rate:Q", format=".1%"),
