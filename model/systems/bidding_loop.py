@@ -19,6 +19,7 @@ class Learning(NamedTuple):
     choose: Kernel
     learn: Kernel
     memory: np.ndarray
+    """float64[n, layers, states, actions]."""
     numbers: np.ndarray
     """float64[knobs]: its settings."""
     rounds: int
@@ -94,7 +95,7 @@ def round_of(learning, how, t):
 
 @rule
 def end_period(learning, lesson, firms, government, price, rules, how, recorder, t, kept):
-    """Teach the learner, show firms the ``price``, €/t, cancel permits left, keep the numbers if it is time to.
+    """Teach the learner, show bidders the ``price``, €/t, cancel permits left, keep the numbers if it is time to.
 
     Returns the recorder's next free row. A learner that asks for payoffs finds them in ``lesson``.
     """
