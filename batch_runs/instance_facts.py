@@ -3,7 +3,7 @@
 from agents.supply_chains.store import CurveStore
 from batch_runs.tables import text_table
 from model.mechanisms.exchange.free import equilibrium, plans_of
-from model.systems.supply_chains_curves import curves_of, instance_of
+from model.systems.supply_chains.curves import curves_of, instance_of
 
 
 def unsolved(params):

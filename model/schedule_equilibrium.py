@@ -2,7 +2,7 @@
 
 A firm knows its own cost and the supply; rivals' costs are drawn, and rivals go on playing the policy. Every
 price is tried against the same rivals (common random numbers). Deviations are in prices, on the grid of
-`model.systems.two_tier_replies.price_grid`.
+`model.systems.two_tier.replies.price_grid`.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ import numpy as np
 
 from agents.bidder import Bidder
 from model.streams import Streams
-from model.systems.two_tier_replies import deviate, price_grid
-from model.systems.two_tier_worlds import Worlds, costs_from, draw_chance
+from model.systems.two_tier.replies import deviate, price_grid
+from model.systems.two_tier.worlds import Worlds, costs_from, draw_chance
 
 NOTHING = 1e-9
 """Profit, €, that is rounding."""

@@ -24,7 +24,7 @@ from model.metrics import METRICS
 from model.schedule_equilibrium import exploitability
 from model.streams import Streams
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_params import TwoTierParams
+from model.systems.two_tier.params import TwoTierParams
 
 FORMATS = {
     "vcg": {"auction": "vcg"},

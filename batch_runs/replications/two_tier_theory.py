@@ -13,7 +13,7 @@ from agents.demand_schedule import RATIO
 from agents.schedule_policies import truthful_actions
 from batch_runs.replications.two_tier_runs import FORMATS, params_of
 from model.mechanisms.auctions.base import AUCTIONS, clear
-from model.systems.two_tier_worlds import Worlds, costs_from, supply_from
+from model.systems.two_tier.worlds import Worlds, costs_from, supply_from
 
 SEED = 20
 SMALL_VALUES = {"cost_min": 0.05, "cost_max": 0.5, "top_price": "public", "need": 2}

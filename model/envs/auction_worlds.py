@@ -9,7 +9,7 @@ import numpy as np
 from learning.knobs import ParameterError
 from learning.rollout import Turn
 from model.envs.auction_games import check_bids_by_policy, draw_chance_from, highest_surplus, players_first
-from model.systems.two_tier_worlds import Worlds, costs_from, n_features, policy_for
+from model.systems.two_tier.worlds import Worlds, costs_from, n_features, policy_for
 
 
 class AuctionWorlds:

@@ -4,7 +4,7 @@ import numpy as np
 from gymnasium.spaces import Box
 
 from learning.registry import Registry
-from model.systems.two_tier_params import TwoTierParams
+from model.systems.two_tier.params import TwoTierParams
 
 ACTION_BOXES = Registry("action box")
 ACTION_BOXES.register("centred")((-1.0, 1.0))
@@ -23,7 +23,7 @@ def action_space(params, action_box):
 
 
 def observation_space(params):
-    """Own cost, own need, supply, and past prices, all scaled as `two_tier_worlds.observations` does."""
+    """Own cost, own need, supply, and past prices, all scaled as `model.systems.two_tier.worlds.observations` does."""
     share = params.phi or params.phi_max
     highest_price = max(1.0, params.reserve_price / (params.cost_max * params.need))
     low = [-1.0, 0.0, -1.0, *[0.0] * params.history]

@@ -15,8 +15,8 @@ from model.envs.auction_games import AuctionGame
 from model.envs.auction_worlds import AuctionWorlds
 from model.streams import as_seed
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_params import TwoTierParams
-from model.systems.two_tier_worlds import n_features
+from model.systems.two_tier.params import TwoTierParams
+from model.systems.two_tier.worlds import n_features
 
 SYSTEM = TwoTier.name
 USUAL_EPISODE = 20

@@ -1,4 +1,4 @@
-"""The published systems, a file or a folder each; importing this one registers them."""
+"""The published systems, a folder each; importing this one registers them."""
 
 from learning.registry import import_modules
 

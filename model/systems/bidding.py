@@ -11,7 +11,7 @@ from model import accounts
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems import bidding_rules as rules_of
-from model.systems.bidding_rules import How, Recorder
+from model.systems.bidding_loop import How, Learning, Recorder, empty_lesson
 
 
 class BiddingModel(MarketModel):
@@ -164,20 +164,17 @@ class BiddingModel(MarketModel):
             firms=self.firms.record(len(recorded)),
             government=public.record(len(recorded)),
         )
+        learner = self.learner
         self.play_periods(
             self.auction.clear,
-            self.learner.choose,
-            self.learner.learn,
-            self.learner.memory,
-            self.learner.numbers,
-            self.learner.rounds,
-            rules_of.empty_lesson(len(self.firms), payoffs),
+            Learning(learner.choose, learner.learn, learner.memory, learner.numbers, learner.rounds),
+            empty_lesson(len(self.firms), payoffs),
             self.book,
             self.firms.rows,
             public.rows,
             self.rules,
             chance,
-            How(self.explore, self.learning, self.learner.needs_payoffs),
+            How(self.explore, self.learning, learner.needs_payoffs),
             recorder,
         )
         self.learner.rounds += periods * self.learning

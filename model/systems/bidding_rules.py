@@ -45,49 +45,6 @@ def empty_book(required):
     )
 
 
-class How(NamedTuple):
-    """Ways to play a block of periods."""
-
-    explore: bool
-    learn: bool
-    needs_payoffs: bool
-
-
-class Recorder(NamedTuple):
-    """Where a compiled block of periods keeps what happened: every ``every``-th period since period 0."""
-
-    every: int
-    before: int
-    """Periods played before the block."""
-    firms_now: np.ndarray
-    """float64[n, columns], the live numbers."""
-    government_now: np.ndarray
-    firms: np.ndarray
-    """float64[rows, n, columns]."""
-    government: np.ndarray
-
-
-class Lesson(NamedTuple):
-    """What the learner is told of a period, and its actions; scratch that a period writes and reads."""
-
-    actions: np.ndarray
-    """int64[n]."""
-    states: np.ndarray
-    """int64[n]: what each player saw before."""
-    next_states: np.ndarray
-    """int64[n]: what each player sees now."""
-    rewards: np.ndarray
-    """float64[n], €."""
-    payoffs: np.ndarray
-    """float64[n, actions], €: what every action would have earned; [n, 0] if the learner does not ask for it."""
-
-
-def empty_lesson(players, payoffs):
-    """A lesson for so many players who are told so many payoffs each."""
-    whole = [np.zeros(players, np.int64) for _ in range(3)]
-    return Lesson(*whole, np.zeros(players), np.zeros((players, payoffs)))
-
-
 @rule
 def bid_actions(book, firms, actions, tie_key, rules):
     """Let every firm bid what its action means; ``tie_key`` : float64[n], the numbers that put equal bids in order."""
@@ -161,21 +118,3 @@ def hold_auction(clear, book, firms, government, rules):
     for i in range(firms.shape[0]):
         firms[i].award, firms[i].auction_payment = award[i], payment[i]
     accounts.settle_auction(firms, government)
-
-
-@rule
-def keep(now, record):
-    """Copy the numbers of a period, float64[n, columns], into the record."""
-    for i in range(now.shape[0]):
-        for k in range(now.shape[1]):
-            record[i, k] = now[i, k]
-
-
-@rule
-def record(recorder, t, kept):
-    """Keep the numbers of the block's period ``t`` in row ``kept`` if it is one to keep; returns the next free row."""
-    if (recorder.before + t + 1) % recorder.every:
-        return kept
-    keep(recorder.firms_now, recorder.firms[kept])
-    keep(recorder.government_now, recorder.government[kept])
-    return kept + 1

@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.supply_chains_mitigation import CASES, case_params, play_case
+from model.systems.supply_chains.mitigation import CASES, case_params, play_case
 from model.views.background import Background
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from learning.ppo_settings import PPOSettings
 from model.envs.auction_games import draw_chance_from, highest_surplus
 from model.envs.two_tier_training import USUAL_EPISODE, Training
 from model.metrics import METRICS
-from model.systems.two_tier_worlds import Worlds, costs_from
+from model.systems.two_tier.worlds import Worlds, costs_from
 from model.views.background import Background
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from agents.supply_chains.curve_builder import CurveBuilder
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.plan import Planner
 from model.scenarios import scenarios
-from model.systems import supply_chains
-from model.systems.supply_chains_equilibrium import lowest_price, refine_equilibrium
+from model.systems.supply_chains import model as system
+from model.systems.supply_chains.equilibrium import lowest_price, refine_equilibrium
 
 PAPER_SECONDS = {3: 227, 7: 1487}
 """Of an instance of s1 at a mitigation rate of 15 %, by the number of chains [Esmaeili2022, Table 4]."""
@@ -71,10 +71,10 @@ def test_the_trading_price(n_chains):
 
 def model_of(curves, monkeypatch):
     """A market of chains with these curves, as in the paper's case 1, its rules compiled."""
-    monkeypatch.setattr(supply_chains, "curves_of", lambda *_: curves)
+    monkeypatch.setattr(system, "curves_of", lambda *_: curves)
     preset = scenarios("supply_chains")["esmaeili2022_case_1"]
     about = {"phi": 1 - RATE, "population": "drawn", "n_chains": len(curves), "instance_seed": SEED}
-    model = supply_chains.SupplyChains(preset.params(**about), rng=SEED)
+    model = system.SupplyChains(preset.params(**about), rng=SEED)
     model.compile_rules()
     return model
 

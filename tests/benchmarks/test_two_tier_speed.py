@@ -13,7 +13,7 @@ import pytest
 
 from model.streams import Streams
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_worlds import Worlds, draw_chance
+from model.systems.two_tier.worlds import Worlds, draw_chance
 
 PROTOTYPE = {2: 880_000, 10: 190_000, 50: 18_000}
 """VCG auctions per second on one idle core, of the prototype, by the number of firms [TwoTier]."""

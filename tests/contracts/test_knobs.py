@@ -23,7 +23,7 @@ from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS
 from model.envs.two_tier_training import train_bidders
 from model.systems.escape_permits import EscapePermits
-from model.systems.two_tier_params import TwoTierParams
+from model.systems.two_tier.params import TwoTierParams
 from tests.contracts.parts import of_system, without_file
 
 PERIODS = 150

@@ -11,7 +11,7 @@ from model import accounts
 from model.compliance import COMPLIANCE
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.learning_bidders import LearningBidders
-from model.systems.learning_bidders_params import VOLUME_RULES
+from model.systems.learning_bidders.params import VOLUME_RULES
 
 CLOSE = 1e-9
 

@@ -20,7 +20,7 @@ from batch_runs.replications.two_tier_runs import (
 )
 from batch_runs.replications.two_tier_theorems import THEOREMS, results
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.two_tier_worlds import Worlds
+from model.systems.two_tier.worlds import Worlds
 from tests.replications.twice import check_claims, run_twice, times
 
 TINY = {two_tier.SMALL: (2, 2048, 100), two_tier.LARGE: (2, 1024, 50)}

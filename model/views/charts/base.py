@@ -174,3 +174,8 @@ def firm_rows(model: Any, positions: np.ndarray, names: Iterable[str]) -> list[d
         "firm": np.tile(np.arange(1, n + 1), len(positions)),
     }
     return records(columns | {name: firms[name].ravel() for name in names})
+
+
+def firm_choices(model: Any) -> dict[str, dict[str, int]]:
+    """Firms of which one can be shown."""
+    return {"firm": {f"firm {number}": number for number in range(1, len(model.firms) + 1)}}

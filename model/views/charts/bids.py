@@ -5,7 +5,7 @@ import numpy as np
 
 from model.views.charts import theme
 from model.views.charts.base import BIDDING, chart, firm_rows, metric_columns, records
-from model.views.charts.marks import MEAN_NOTE, SHOWN, firm_lines, y_of
+from model.views.charts.marks import MEAN_NOTE, firm_lines, running_means, y_of
 
 NARROWEST = 0.03
 """Share of the width that a step needs to carry its firm's number."""
@@ -47,13 +47,7 @@ def bid_prices():
         )
         .add_params(pick)
     )
-    market = (
-        alt.Chart(alt.NamedData("market"))
-        .transform_window(
-            mean="mean(equilibrium_price)", frame=[1 - SHOWN, 0], sort=[alt.SortField("period")]
-        )
-        .encode(x=theme.period_axis())
-    )
+    market = running_means("market", mean="equilibrium_price")
     raw = market.mark_line(strokeWidth=1, opacity=0.15, color=theme.INK).encode(
         y=y_of("equilibrium_price", y)
     )
@@ -88,16 +82,7 @@ def bid_distance():
     """The band reaches from the equilibrium price to the mean bid. Under a uniform price a high bid
     costs nothing as long as somebody else is marginal; under a discriminatory one the bidder pays it,
     so bids move to the edge."""
-    base = (
-        alt.Chart(alt.NamedData("distance"))
-        .transform_window(
-            bid="mean(mean_bid_price)",
-            equilibrium="mean(equilibrium_price)",
-            frame=[1 - SHOWN, 0],
-            sort=[alt.SortField("period")],
-        )
-        .encode(x=theme.period_axis())
-    )
+    base = running_means("distance", bid="mean_bid_price", equilibrium="equilibrium_price")
     y = alt.Y("bid:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     told = [
         alt.Tooltip("period:Q", format=",d"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from model.equilibrium import BidGame
 from model.views.charts import theme
-from model.views.charts.base import BIDDING, chart, metric_columns, records
+from model.views.charts.base import BIDDING, chart, firm_choices, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, one_line, said_above, y_of
 
 MOST_STEPS = 40
@@ -77,11 +77,6 @@ def marked(model, firm, price, volume, meaning):
     row = model.firms[firm - 1]
     last = {"firm": firm, "bid": "made last", "bid_price": row.bid_price, "bid_volume": row.bid_volume}
     return [point | {"meaning": meaning} for point in ([best, last] if model.steps else [best])]
-
-
-def firm_choices(model):
-    """Firms of which one can be shown."""
-    return {"firm": {f"firm {number}": number for number in range(1, len(model.firms) + 1)}}
 
 
 def table_choices(model):

@@ -1,5 +1,7 @@
 """Drawings that several charts share: a series with its running mean, one per metric, firm or model."""
 
+from collections.abc import Iterable, Mapping
+
 import altair as alt
 
 from model.views.charts import theme
@@ -10,10 +12,16 @@ SHOWN = 20
 MEAN_NOTE = f"Faint: single periods. Bold: running mean of {SHOWN} periods shown."
 
 
-def series_lines(data: str, names: tuple[str, ...], y: alt.Y, dashed: str = "") -> alt.LayerChart:
+def series_lines(
+    data: str,
+    names: Iterable[str],
+    y: alt.Y,
+    dashed: str = "",
+    colours: Mapping[str, str] = theme.SERIES_COLOURS,
+) -> alt.LayerChart:
     """Draw rows ``period, series, value, unit``: each series faintly, and boldly its running mean.
 
-    dashed : a series that may lie on another one.
+    dashed : a series that may lie on another one. colours : by series, if not those of the theme.
     """
     told = [
         alt.Tooltip("period:Q", format=",d"),
@@ -22,9 +30,11 @@ def series_lines(data: str, names: tuple[str, ...], y: alt.Y, dashed: str = "") 
         alt.Tooltip("mean:Q", title=f"mean of {SHOWN}", format=",.4~r"),
         alt.Tooltip("unit:N"),
     ]
+    names = list(names)
     dashes = [[3, 4] if name == dashed else [1, 0] for name in names]
     dash = alt.StrokeDash("series:N").scale(domain=names, range=dashes).legend(None)
-    return with_running_mean(data, "value", ["series"], y, theme.series_colour(names), told, dash=dash)
+    colour = theme.series_colour(names, colours)
+    return with_running_mean(data, "value", ["series"], y, colour, told, dash=dash)
 
 
 def firm_lines(data: str, field: str, y: alt.Y, unit: str) -> alt.LayerChart:
@@ -65,13 +75,8 @@ def with_running_mean(data, field, groups, y, colour, told, picked="", dash=None
 
     picked : a field whose values can be picked in the legend; the others fade.
     """
-    base = (
-        alt.Chart(alt.NamedData(data))
-        .transform_window(
-            mean=f"mean({field})", frame=[1 - SHOWN, 0], groupby=groups, sort=[alt.SortField("period")]
-        )
-        .encode(x=theme.period_axis(), color=colour, detail=[f"{group}:N" for group in groups])
-    )
+    detail = [f"{group}:N" for group in groups]
+    base = running_means(data, groups, mean=field).encode(color=colour, detail=detail)
     faint, bold, params = alt.value(0.22), alt.value(1.0), []
     if picked:
         pick = alt.selection_point(name="picked", fields=[picked], bind="legend")
@@ -84,6 +89,16 @@ def with_running_mean(data, field, groups, y, colour, told, picked="", dash=None
         mean = mean.encode(strokeDash=dash)
     spots = base.mark_point(size=60, opacity=0).encode(y=y_of("mean", y), tooltip=told)
     return raw + mean + spots
+
+
+def running_means(data: str, groups: Iterable[str] = (), **fields: str) -> alt.Chart:
+    """Begin a drawing over periods of new fields, each the mean of an old one over the last points shown."""
+    means = {name: f"mean({field})" for name, field in fields.items()}
+    return (
+        alt.Chart(alt.NamedData(data))
+        .transform_window(frame=[1 - SHOWN, 0], groupby=list(groups), sort=[alt.SortField("period")], **means)
+        .encode(x=theme.period_axis())
+    )
 
 
 def y_of(field: str, like: alt.Y) -> alt.Y:

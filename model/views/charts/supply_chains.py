@@ -220,15 +220,13 @@ def green_technology():
     """Units made on green machines and units carried by green modes, mean over the chains. Both follow from the
     trading price alone: they move when the number of permits does."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
-    colours = alt.Scale(domain=list(GREEN_COLOURS), range=list(GREEN_COLOURS.values()))
     told = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("series:N"),
         alt.Tooltip("value:Q", title="share", format=".1%"),
     ]
     base = alt.Chart(alt.NamedData("green")).encode(x=theme.period_axis(), y=y)
-    colour = alt.Color("series:N").scale(colours).legend(alt.Legend(title=None, symbolType="stroke"))
-    line = base.mark_line(strokeWidth=2.5).encode(color=colour)
+    line = base.mark_line(strokeWidth=2.5).encode(color=theme.series_colour(GREEN_COLOURS, GREEN_COLOURS))
     spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
     note = (
         alt.Chart(alt.NamedData("green"))

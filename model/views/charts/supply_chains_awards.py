@@ -3,12 +3,12 @@
 import altair as alt
 import numpy as np
 
-from model.systems import supply_chains_rules as rules_of
 from model.systems.bidding_rules import empty_book
+from model.systems.supply_chains import rules as rules_of
 from model.views.charts import theme
-from model.views.charts.base import chart, firm_rows
-from model.views.charts.learning import bid_map, firm_choices, heat_map
-from model.views.charts.marks import SHOWN
+from model.views.charts.base import chart, firm_choices, firm_rows
+from model.views.charts.learning import bid_map, heat_map
+from model.views.charts.marks import SHOWN, running_means
 from model.views.charts.supply_chains import SYSTEM, chain_colour
 
 
@@ -51,16 +51,9 @@ def award_shares():
         alt.Tooltip("mean:Q", title="running mean", format=".1%"),
         alt.Tooltip("needed:Q", title="share of the emissions", format=".1%"),
     ]
-    base = (
-        alt.Chart(alt.NamedData("shares"))
-        .transform_window(
-            mean="mean(share)", frame=[1 - SHOWN, 0], groupby=["firm"], sort=[alt.SortField("period")]
-        )
-        .encode(x=theme.period_axis(), y=y)
-    )
-    area = base.mark_area(opacity=0.85).encode(color=chain_colour("square"))
-    spots = base.mark_point(size=60, opacity=0).encode(color=chain_colour("square"), tooltip=told)
-    return theme.framed(area + spots)
+    base = running_means("shares", ["firm"], mean="share").encode(y=y, color=chain_colour("square"))
+    spots = base.mark_point(size=60, opacity=0).encode(tooltip=told)
+    return theme.framed(base.mark_area(opacity=0.85) + spots)
 
 
 def chain_payoff_rows(model, positions, firm=1):

@@ -5,8 +5,7 @@ from math import hypot
 import altair as alt
 
 from model.views.charts import theme
-from model.views.charts.base import chart
-from model.views.charts.learning import firm_choices
+from model.views.charts.base import chart, firm_choices
 from model.views.charts.supply_chains import SYSTEM, chain_colour
 
 SHAPES = {

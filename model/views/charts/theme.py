@@ -3,7 +3,7 @@
 A thing has the same colour in every chart: each firm, auction format, price, and side of the market.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import altair as alt
@@ -147,11 +147,11 @@ def firm_stroke() -> alt.Stroke:
     return alt.Stroke("firm:N").scale(numbered()).legend(None)
 
 
-def series_colour(names: tuple[str, ...], title: str | None = None) -> alt.Color:
-    """Colour by series, in the order of ``names`` (keys of `SERIES_COLOURS`)."""
-    colours = [SERIES_COLOURS[name] for name in names]
-    legend = alt.Legend(title=title, symbolType="stroke")
-    return alt.Color("series:N").scale(domain=names, range=colours).legend(legend)
+def series_colour(names: Iterable[str], colours: Mapping[str, str] = SERIES_COLOURS) -> alt.Color:
+    """Colour by series, in the order of ``names`` (keys of ``colours``)."""
+    names = list(names)
+    legend = alt.Legend(title=None, symbolType="stroke")
+    return alt.Color("series:N").scale(domain=names, range=[colours[n] for n in names]).legend(legend)
 
 
 def as_series(layer: alt.Chart, series: str, names: tuple[str, ...]) -> alt.Chart:

@@ -3,9 +3,9 @@
 import altair as alt
 import numpy as np
 
-from model.systems.two_tier_what_if import PRICING_RULES, book_of
+from model.systems.two_tier.what_if import PRICING_RULES, book_of
 from model.views.charts import theme
-from model.views.charts.base import chart, records
+from model.views.charts.base import chart, firm_choices, records
 from model.views.charts.marks import y_of
 
 SYSTEM = "two_tier"
@@ -64,11 +64,6 @@ def price_told(model):
     return {"price": price, "price_name": f"clearing price {price:,.3f} €/t"}
 
 
-def firm_choices(model):
-    """Firms of which one can be shown."""
-    return {"firm": {f"firm {number}": number for number in range(1, len(model.firms) + 1)}}
-
-
 @chart(
     title="What a firm bids, and what permits are worth to it, €/t",
     rows=schedule_rows,
@@ -106,12 +101,9 @@ def curves_drawn(title):
         alt.Tooltip("volume:Q", title="permits, t", format=",.4~r"),
         alt.Tooltip("price:Q", title="price, €/t", format=",.4~r"),
     ]
-    names = list(CURVE_COLOURS)
-    colour = alt.Color("series:N").scale(domain=names, range=list(CURVE_COLOURS.values()))
+    colour = theme.series_colour(CURVE_COLOURS, CURVE_COLOURS)
     base = alt.Chart(alt.NamedData("curves"))
-    line = base.mark_line(strokeWidth=2.5).encode(
-        x=x, y=y, order="place:Q", color=colour.legend(title=None, symbolType="stroke")
-    )
+    line = base.mark_line(strokeWidth=2.5).encode(x=x, y=y, order="place:Q", color=colour)
     spots = base.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=told)
     return theme.framed(alt.layer(line, spots, *named_lines(x, y)), height=280)
 

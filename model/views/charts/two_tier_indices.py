@@ -4,7 +4,7 @@ import altair as alt
 
 from model.views.charts import theme
 from model.views.charts.base import chart, metric_rows
-from model.views.charts.marks import MEAN_NOTE, SHOWN, with_running_mean
+from model.views.charts.marks import MEAN_NOTE, series_lines
 
 SYSTEM = "two_tier"
 
@@ -19,26 +19,6 @@ INDICES = {
     "quantity_reduction": "quantity",
 }
 INDEX_COLOURS = dict(zip(INDICES.values(), ("#0072b2", "#56b4e9", "#cc79a7", "#d55e00"), strict=True))
-
-
-def coloured_lines(data, colours, y, dashed=""):
-    """Draw rows ``period, series, value, unit`` in these colours: periods faintly, running means boldly.
-
-    dashed : a series that may lie on another one.
-    """
-    names = list(colours)
-    legend = alt.Legend(title=None, symbolType="stroke")
-    colour = alt.Color("series:N").scale(domain=names, range=list(colours.values())).legend(legend)
-    told = [
-        alt.Tooltip("period:Q", format=",d"),
-        alt.Tooltip("series:N"),
-        alt.Tooltip("value:Q", format=",.4~r"),
-        alt.Tooltip("mean:Q", title=f"mean of {SHOWN}", format=",.4~r"),
-        alt.Tooltip("unit:N"),
-    ]
-    dashes = [[3, 4] if name == dashed else [1, 0] for name in names]
-    dash = alt.StrokeDash("series:N").scale(domain=names, range=dashes).legend(None)
-    return with_running_mean(data, "value", ["series"], y, colour, told, dash=dash)
 
 
 def price_rows(model, positions):
@@ -60,7 +40,7 @@ def auction_prices():
     at the lowest accepted bid both lines are one; at the highest rejected bid, and under VCG, winners pay
     no more than that."""
     y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
-    return theme.framed(coloured_lines("prices", PRICE_COLOURS, y, dashed="lowest accepted bid"))
+    return theme.framed(series_lines("prices", PRICE_COLOURS, y, "lowest accepted bid", PRICE_COLOURS))
 
 
 def efficiency_rows(model, positions):
@@ -81,7 +61,7 @@ def allocative_efficiency():
     """Value of the permits where they went, over the most they could be worth. An equal split without any
     auction gets far already, so only the distance above that line tells what the auction adds."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False)
-    return theme.framed(coloured_lines("shares", SHARE_COLOURS, y))
+    return theme.framed(series_lines("shares", SHARE_COLOURS, y, colours=SHARE_COLOURS))
 
 
 def index_rows(model, positions):
@@ -103,4 +83,4 @@ def demand_reduction():
     one; in the last step more than in the first; and the share of true demand at the clearing price that is
     not asked for. All near 0 is the truth, as closely as a few steps can tell it."""
     y = alt.Y("value:Q").title("share").axis(format=".0%")
-    return theme.framed(coloured_lines("indices", INDEX_COLOURS, y))
+    return theme.framed(series_lines("indices", INDEX_COLOURS, y, colours=INDEX_COLOURS))

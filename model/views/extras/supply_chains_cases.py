@@ -3,7 +3,7 @@
 import altair as alt
 import solara
 
-from model.systems.supply_chains_mitigation import CASES, READ_OUT
+from model.systems.supply_chains.mitigation import CASES, READ_OUT
 from model.views.case_run import MITIGATION, CaseRun
 from model.views.charts import theme
 from model.views.charts.supply_chains import chain_colour

@@ -10,7 +10,7 @@ from agents.supply_chains.data import Instance as ChainInstance
 from agents.supply_chains.draws import PROBLEM_SETS
 from agents.supply_chains.files import load_instance, save_instance, write_csv
 from agents.supply_chains.store import CurveStore
-from model.systems.supply_chains_curves import instance_of
+from model.systems.supply_chains.curves import instance_of
 from model.views.compare_tab import _Numbers
 from model.views.extras.base import extra
 from model.views.parameter_panel import MOST_UPLOAD, _Choice, _Problem, _Upload

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import solara
 
-from model.systems.supply_chains_mitigation import outlook
+from model.systems.supply_chains.mitigation import outlook
 from model.views.charts import theme
 from model.views.charts.supply_chains import GREEN_COLOURS, steps_of
 from model.views.compare_tab import _Numbers
@@ -195,8 +195,7 @@ def GreenOverRates(model, found):
 
 def draw_green():
     """Two lines over the rates."""
-    colours = alt.Scale(domain=list(GREEN_COLOURS), range=list(GREEN_COLOURS.values()))
-    colour = alt.Color("series:N").scale(colours).legend(alt.Legend(title=None, symbolType="stroke"))
+    colour = theme.series_colour(GREEN_COLOURS, GREEN_COLOURS)
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     told = [
         alt.Tooltip("rate:Q", format=".1%"),

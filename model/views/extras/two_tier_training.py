@@ -156,14 +156,12 @@ def draw_profits():
 
 def lines(colours, y):
     """Lines over the auctions trained, a colour for each series."""
-    legend = alt.Legend(title=None, symbolType="stroke")
-    colour = alt.Color("series:N").scale(domain=list(colours), range=list(colours.values())).legend(legend)
     x = alt.X("auctions:Q").title("auctions trained").axis(format="~s", grid=False).scale(nice=False)
     told = [
         alt.Tooltip("auctions:Q", format=",d"),
         alt.Tooltip("series:N"),
         alt.Tooltip("value:Q", format=",.4~r"),
     ]
-    base = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, color=colour)
+    base = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, color=theme.series_colour(colours, colours))
     line = base.mark_line(strokeWidth=2.5)
     return theme.framed(line + base.mark_point(size=50, opacity=0).encode(tooltip=told))

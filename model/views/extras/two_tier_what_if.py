@@ -4,10 +4,11 @@ import altair as alt
 import numpy as np
 import solara
 
-from model.systems.two_tier_what_if import PRICING_RULES, book_of, profit_curve, repaired
+from model.systems.two_tier.what_if import PRICING_RULES, book_of, profit_curve, repaired
 from model.views.chart_panel import _Choices
 from model.views.charts import theme
-from model.views.charts.two_tier import curves_drawn, firm_choices, rule_colour, staircase, value_staircase
+from model.views.charts.base import firm_choices
+from model.views.charts.two_tier import curves_drawn, rule_colour, staircase, value_staircase
 from model.views.compare_tab import _Numbers
 from model.views.extras.base import extra
 from model.views.live_chart import LiveChart

@@ -11,7 +11,7 @@ import model.systems  # noqa: F401 - registers the systems
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
-from model.systems.learning_bidders_params import LearningBiddersParams
+from model.systems.learning_bidders.params import LearningBiddersParams
 
 
 def allowed(declared):

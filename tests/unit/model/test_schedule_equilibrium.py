@@ -7,7 +7,7 @@ from agents.bidder import BIDDERS, Bidder
 from agents.schedule_policies import Policy, TruthfulSchedule
 from model.schedule_equilibrium import Deviations, deviations, exploitability
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_replies import price_grid
+from model.systems.two_tier.replies import price_grid
 
 SMALL = {"n_firms": 3, "need": 2}
 HIGHEST_REJECTED = {"auction": "uniform", "uniform.price_rule": "highest_rejected"}

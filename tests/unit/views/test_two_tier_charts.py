@@ -6,7 +6,7 @@ import pytest
 import model.systems
 import model.views.charts  # noqa: F401 - registers the charts
 from model.base import SYSTEMS
-from model.systems.two_tier_what_if import PRICING_RULES, Book, book_of, profit_curve, repaired
+from model.systems.two_tier.what_if import PRICING_RULES, Book, book_of, profit_curve, repaired
 from model.views.chart_rows import ChartRows
 from model.views.charts.base import CHARTS, charts_of
 from model.views.charts.two_tier import staircase, value_staircase

@@ -6,7 +6,7 @@ import pytest
 from agents.abatement import value_of
 from learning.knobs import ParameterError
 from model.envs.auction_games import AuctionGame, highest_surplus
-from model.systems.two_tier_params import TwoTierParams
+from model.systems.two_tier.params import TwoTierParams
 
 SMALL = TwoTierParams(n_firms=3, need=2)
 

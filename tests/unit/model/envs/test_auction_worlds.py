@@ -9,7 +9,7 @@ from learning.knobs import ParameterError
 from model.envs.auction_games import AuctionGame
 from model.envs.auction_worlds import AgainstRivals, AuctionWorlds, outcome
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_params import TwoTierParams
+from model.systems.two_tier.params import TwoTierParams
 
 SMALL = TwoTierParams(n_firms=3, need=2)
 REPEATED = SMALL.replace({"history": 2, "costs": "once"})

@@ -13,7 +13,7 @@ from learning.knobs import ParameterError
 from learning.ppo_settings import PPOSettings
 from learning.registry import UnknownNameError
 from model.envs.two_tier_training import train_bidders
-from model.systems.two_tier_params import TwoTierParams
+from model.systems.two_tier.params import TwoTierParams
 
 gymnasium = pytest.importorskip("gymnasium")
 pettingzoo = pytest.importorskip("pettingzoo")

@@ -11,7 +11,7 @@ from learning.ppo import PPO
 from learning.ppo_settings import PPOSettings
 from model.envs.two_tier_training import learned_indices, read_training, train_bidders
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_params import TwoTierParams
+from model.systems.two_tier.params import TwoTierParams
 
 SMALL = {"n_firms": 3, "need": 2, "auction": "vcg"}
 PARAMS = TwoTierParams(**SMALL)

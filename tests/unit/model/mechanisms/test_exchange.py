@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.mechanisms.exchange.regulated import bought_by, flows, regulated_price
-from model.systems.learning_bidders_rules import both_sides, still_needed
+from model.systems.learning_bidders.rules import both_sides, still_needed
 
 
 def trade(net_demand):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agents.supply_chains.curve import EmissionCurve
 from model.mechanisms.exchange.free import chosen, equilibrium, plans_of
-from model.systems.supply_chains_equilibrium import lowest_price
+from model.systems.supply_chains.equilibrium import lowest_price
 
 HIGHEST = 1000.0
 

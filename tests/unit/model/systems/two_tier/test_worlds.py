@@ -5,7 +5,7 @@ import pytest
 from model.mechanisms.auctions.base import AUCTIONS
 from model.streams import Streams
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_worlds import Chance, Worlds, draw_chance
+from model.systems.two_tier.worlds import Chance, Worlds, draw_chance
 
 
 def played(params, chance, size):

@@ -6,8 +6,8 @@ import pytest
 from model.schedule_equilibrium import deviations
 from model.streams import Streams
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_replies import BestResponse, price_grid
-from model.systems.two_tier_worlds import Worlds, draw_chance
+from model.systems.two_tier.replies import BestResponse, price_grid
+from model.systems.two_tier.worlds import Worlds, draw_chance
 
 SMALL = {"n_firms": 3, "need": 2}
 FORMATS = {

@@ -12,7 +12,7 @@ from agents.demand_schedule import REPAIRS
 from agents.population import as_rows
 from agents.schedule_policies import POLICIES, Bidding, Situation
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.two_tier_rules import Rules, empty_schedules, measure_worlds, play_worlds
+from model.systems.two_tier.rules import Rules, empty_schedules, measure_worlds, play_worlds
 
 
 class Chance(NamedTuple):

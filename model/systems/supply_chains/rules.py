@@ -9,16 +9,8 @@ from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.free import Plans, chosen, equilibrium
 from model.mechanisms.exchange.regulated import bought_by
-from model.systems.bidding_rules import (
-    bid_actions,
-    bid_of,
-    clear_book,
-    hold_auction,
-    issue_cap,
-    record,
-    state_of,
-    submit_bids,
-)
+from model.systems.bidding_loop import end_period, sell_permits
+from model.systems.bidding_rules import bid_of, clear_book, submit_bids
 
 
 class Rules(NamedTuple):
@@ -129,55 +121,20 @@ def fill_payoffs(clear, book, chains, i, rules, payoffs):
 
 
 @rule
-def draw_lesson(clear, book, chains, rules, lesson, with_payoffs):
-    """Note what the period teaches: every chain's profit, and what its other bids would have earned."""
-    rewards = lesson.rewards
-    for i in range(chains.shape[0]):
-        rewards[i] = chains[i].profit
-        if with_payoffs:
-            fill_payoffs(clear, book, chains, i, rules, lesson.payoffs[i])
-
-
-@rule
-def play_periods(
-    clear,
-    choose,
-    learn,
-    memory,
-    numbers,
-    rounds,
-    lesson,
-    book,
-    chains,
-    government,
-    rules,
-    chance,
-    how,
-    recorder,
-):
+def play_periods(clear, learning, lesson, book, chains, government, rules, chance, how, recorder):
     """Play one period per row of ``chance``: the same rules in the same order as the model's ``step``.
 
-    clear, choose, learn : kernels; memory, numbers : the learner's state and settings; rounds : played before;
-    lesson : `Lesson`; book : `Book`; how : `How`; recorder : `Recorder`, which keeps the rows of every k-th period.
+    clear : kernel; learning : `Learning`; lesson : `Lesson`; book : `Book`; how : `How`; recorder : `Recorder`, which
+    keeps the rows of every k-th period.
     """
-    actions, states, next_states = lesson.actions, lesson.states, lesson.next_states
-    bidding, tie_key = chance.bidding, chance.tie_key
-    states[:] = int(government[0].state)
+    lesson.states[:] = int(government[0].state)
     kept = 0
-    for t in range(bidding.shape[0]):
-        issue_cap(government, rules)
-        round_number = rounds + t if how.learn else rounds  # rounds that teach nothing do not count
-        choose(memory, numbers, round_number, states, bidding[t], how.explore, actions)
-        bid_actions(book, chains, actions, tie_key[t], rules)
-        hold_auction(clear, book, chains, government, rules)
+    for t in range(chance.bidding.shape[0]):
+        sell_permits(clear, learning, lesson, book, chains, government, rules, chance, how, t)
         hold_exchange(book, chains, government, rules)
         comply(chains, government, rules)
-        state = state_of(government[0].equilibrium_price, rules)
-        if how.learn:
-            next_states[:] = state
-            draw_lesson(clear, book, chains, rules, lesson, how.needs_payoffs)
-            learn(memory, numbers, round_number, states, actions, lesson.rewards, next_states, lesson.payoffs)
-        states[:] = state
-        government[0].state = state
-        accounts.expire(chains, government)
-        kept = record(recorder, t, kept)
+        if how.learn and how.needs_payoffs:
+            for i in range(chains.shape[0]):
+                fill_payoffs(clear, book, chains, i, rules, lesson.payoffs[i])
+        price = government[0].equilibrium_price
+        kept = end_period(learning, lesson, chains, government, price, rules, how, recorder, t, kept)

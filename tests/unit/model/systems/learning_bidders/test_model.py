@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.systems import learning_bidders_rules as rules_of
 from model.systems.bidding_rules import state_of, submit_bids
 from model.systems.learning_bidders import LearningBidders
-from model.systems.learning_bidders_rules import Rules
+from model.systems.learning_bidders import rules as rules_of
+from model.systems.learning_bidders.rules import Rules
 
 
 def rules(reserve=0.5, highest=4.5, bins=16):

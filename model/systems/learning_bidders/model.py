@@ -12,11 +12,11 @@ from agents.government import ExchangeGovernment
 from agents.population import Population
 from learning.knobs import ParameterError
 from model.grid import place_at_random
-from model.systems import learning_bidders_rules as rules_of
 from model.systems.bidding import BiddingModel
-from model.systems.learning_bidders_loop import play_periods
-from model.systems.learning_bidders_params import LearningBiddersParams
-from model.systems.learning_bidders_rules import Chance, Rules
+from model.systems.learning_bidders import rules as rules_of
+from model.systems.learning_bidders.loop import play_periods
+from model.systems.learning_bidders.params import LearningBiddersParams
+from model.systems.learning_bidders.rules import Chance, Rules
 from model.trade_graph import trade_graph
 
 

@@ -12,7 +12,7 @@ from agents.demand_schedule import write_truthful
 from agents.schedule_policies import POLICIES, Policy, truthful_actions, write_action
 from learning.jit import jit
 from learning.knobs import knob, settings
-from model.systems.two_tier_worlds import Chance, Worlds, costs_from
+from model.systems.two_tier.worlds import Chance, Worlds, costs_from
 
 
 def price_grid(points, steps):

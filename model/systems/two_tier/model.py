@@ -12,9 +12,9 @@ from agents.government import Government
 from agents.population import Population, as_rows
 from model.base import MarketModel
 from model.grid import place_at_random
-from model.systems import two_tier_rules as rules_of
-from model.systems.two_tier_params import TwoTierParams
-from model.systems.two_tier_worlds import Worlds, costs_from, draw_chance, policy_for
+from model.systems.two_tier import rules as rules_of
+from model.systems.two_tier.params import TwoTierParams
+from model.systems.two_tier.worlds import Worlds, costs_from, draw_chance, policy_for
 
 
 class TwoTier(MarketModel, name="two_tier"):

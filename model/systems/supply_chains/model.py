@@ -13,11 +13,11 @@ from agents.supply_chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
 from model.grid import place_at_random
 from model.mechanisms.exchange.free import plans_of
-from model.systems import supply_chains_rules as rules_of
 from model.systems.bidding import BiddingModel
-from model.systems.supply_chains_curves import are_stored, curves_of, instance_of, private_values_of
-from model.systems.supply_chains_params import SupplyChainsParams
-from model.systems.supply_chains_rules import Chance, Rules, play_periods
+from model.systems.supply_chains import rules as rules_of
+from model.systems.supply_chains.curves import are_stored, curves_of, instance_of, private_values_of
+from model.systems.supply_chains.params import SupplyChainsParams
+from model.systems.supply_chains.rules import Chance, Rules, play_periods
 from model.trade_graph import trade_graph
 
 MAP = 10

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.systems.supply_chains import SupplyChains
-from model.systems.supply_chains_mitigation import CASES, case_params, outlook, play_case
+from model.systems.supply_chains.mitigation import CASES, case_params, outlook, play_case
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.1, 0.2, 0.25, 0.4])

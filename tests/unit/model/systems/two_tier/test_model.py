@@ -12,9 +12,9 @@ from agents.schedule_policies import Policy
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.metrics import METRICS
-from model.systems import two_tier_rules as rules_of
 from model.systems.two_tier import TwoTier
-from model.systems.two_tier_worlds import supply_from
+from model.systems.two_tier import rules as rules_of
+from model.systems.two_tier.worlds import supply_from
 
 FIXED = {"n_firms": 2, "need": 2, "auction": "uniform"}
 

@@ -9,7 +9,7 @@ from agents.supply_chains.bisection import bisect_price
 from agents.supply_chains.curve_builder import CurveBuilder, Stopped, build_curve
 from agents.supply_chains.draws import ProblemSet, draw_instance
 from agents.supply_chains.plan import Planner
-from model.systems.supply_chains_equilibrium import lowest_price, price_interval, refine_equilibrium
+from model.systems.supply_chains.equilibrium import lowest_price, price_interval, refine_equilibrium
 
 SIZE = ProblemSet(centres=2, warehouses=2, zones=2, periods=3, products=2, machines=2, modes=2)
 RATES = 0.0, 0.05, 0.1, 0.15, 0.9
