@@ -121,8 +121,8 @@ def test_a_browser_that_missed_rows_asks_for_all(page, prices):
 
 def test_rows_that_come_between_two_frames_are_all_drawn(page, prices):
     page.evaluate(
-        "held = []; soon = window.requestAnimationFrame;"
-        "window.requestAnimationFrame = draw => held.push(draw)"
+        "() => { held = []; soon = window.requestAnimationFrame;"
+        " window.requestAnimationFrame = (draw) => held.push(draw); }"
     )
     for _ in range(3):
         press(page, "one")
@@ -131,7 +131,7 @@ def test_rows_that_come_between_two_frames_are_all_drawn(page, prices):
         polling=50,  # not by frames, which are held
     )
     assert count(prices, "prices") == 6
-    page.evaluate("window.requestAnimationFrame = soon; held.forEach((draw) => draw(performance.now()))")
+    page.evaluate("() => { window.requestAnimationFrame = soon; held.forEach((draw) => draw()); }")
     wait_for_rows(page, 12)
 
 
