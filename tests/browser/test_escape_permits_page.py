@@ -92,7 +92,7 @@ def test_a_wish_of_the_slider_for_rounds_is_told_again_if_another_round_is_the_a
     button(lab, "one round back").click()
     expect(facts).to_contain_text("the allocation is provisional")
     place = lab.get_by_role("group", name="place in the auction")
-    place.evaluate("(el) => Object.assign(el.__vue__, { asked: 3, askedAt: Date.now() })")
+    place.evaluate("(el) => { Object.assign(el.__vue__, { asked: 3, askedAt: Date.now() }); }")
     button(lab, "first round").click()
     expect(facts).to_contain_text("Round 1,")
 
