@@ -1,7 +1,6 @@
 """The run controller without a page."""
 
 import threading
-import time
 from itertools import pairwise
 
 import numba
@@ -141,9 +140,8 @@ def test_after_pause_no_further_period_is_played(start):
     wait_until(lambda: run.model.steps > 100)
     run.pause()
     steps = run.model.steps
-    time.sleep(0.15)
-    assert run.model.steps == steps and not run.playing
     wait_until(lambda: not threads())
+    assert run.model.steps == steps and not run.playing
 
 
 @pytest.mark.parametrize("speed", [1, 50, 500])
@@ -210,7 +208,7 @@ def test_a_reset_while_playing_stops_the_old_model_for_good(start):
     old = run.model
     run.reset(make())
     steps = old.steps
-    time.sleep(0.1)
+    wait_until(lambda: not threads())
     assert old.steps == steps and run.model.steps == 0
 
 
