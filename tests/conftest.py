@@ -1,6 +1,7 @@
 """What all tests share: reproducible hypothesis, ``--update-golden``, and equality to the last bit."""
 
 import os
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -36,6 +37,28 @@ def curve_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARBON_CURVES", str(folder))
         yield folder
+
+
+MANY = 1_000
+"""Tests from which on a run meets every system."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(request, tmp_path_factory):
+    """In a run of all tests, workers share out the compiling of the systems' rules; alone, each would do it all."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None or request.session.testscollected < MANY:
+        return
+    import model.systems  # noqa: F401 - registers the systems
+    from model.base import SYSTEMS
+
+    claims = tmp_path_factory.getbasetemp().parent
+    names, first = sorted(SYSTEMS), int(worker.removeprefix("gw"))
+    for k in range(len(names)):
+        name = names[(first + k) % len(names)]
+        with suppress(FileExistsError):
+            (claims / f"{name}_compiled").mkdir()
+            SYSTEMS[name](rng=0).advance(1)
 
 
 def bits(array):
