@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).parent.parent
 EXAMPLES = {
     str(file.relative_to(ROOT)): blocks
@@ -26,5 +28,5 @@ def test_examples_run(document, tmp_path):
     for script, example in zip(scripts, EXAMPLES[document], strict=True):
         script.write_text(example, encoding="utf-8")
     command = [sys.executable, "-c", RUN, *scripts]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr

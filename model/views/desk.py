@@ -164,11 +164,12 @@ class Desk:
         """Set one knob: a live one in the running models at once, others in the draft."""
         try:
             value = self.knobs[name].check(name, value)
-            if self.knobs[name].live and value != self.run.model.params.everything()[name]:
-                self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
+            with self.page:  # a knob that acts at once must not be drawn as one that waits for a restart
+                if self.knobs[name].live and value != self.run.model.params.everything()[name]:
+                    self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
+                self._set_draft({name: value})
         except ValueError as error:
-            return self.complain(name, error)
-        self._set_draft({name: value})
+            self.complain(name, error)
 
     def apply_scenario(self, name):
         """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults."""

@@ -18,8 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-START_SECONDS = 60
-WAIT_SECONDS = 15
+WAIT_SECONDS = 300
+"""Patience of everything here. A machine may be slow and compile all rules meanwhile; no test waits without need."""
+STARTS, PORT_TAKEN = 5, "address already in use"
+"""A port that was free may be taken before a server has come up; then it is started again on another one."""
 
 
 class Server:
@@ -28,10 +30,30 @@ class Server:
     def __init__(self, app: Path, log: Path, environment: dict[str, str]):
         """Start serving ``app`` and wait until it answers; ``log`` takes what it prints."""
         self.log = log
-        self.url = f"http://127.0.0.1:{free_port()}"
-        port = self.url.rsplit(":", 1)[1]
-        command = [sys.executable, "-m", "solara", "run", str(app), "--host", "127.0.0.1", "--port", port]
-        with log.open("wb") as output:
+        for _ in range(STARTS):
+            self._start(app, environment)
+            if self._comes_up():
+                return
+            if PORT_TAKEN not in self.text():
+                break
+        self.stop()
+        pytest.fail(f"the Solara server did not start:\n{self.text()[-4000:]}")
+
+    def _start(self, app: Path, environment: dict[str, str]) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        command = [
+            sys.executable,
+            "-m",
+            "solara",
+            "run",
+            str(app),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ]
+        with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [*command, "--no-open", "--production"],
                 cwd=ROOT,
@@ -40,13 +62,12 @@ class Server:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self._wait_until_ready()
 
     def stop(self) -> None:
         """End the server, by force if it does not obey."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(10)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -55,13 +76,13 @@ class Server:
         """Return what the server has printed so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(f"{self.url}/readyz"):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                pytest.fail(f"the Solara server did not start:\n{self.text()[-4000:]}")
+    def _comes_up(self) -> bool:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            if answers(f"{self.url}/readyz"):
+                return True
             time.sleep(0.1)
+        return False
 
 
 def free_port() -> int:
@@ -74,7 +95,7 @@ def free_port() -> int:
 def answers(url: str) -> bool:
     """Say whether ``url`` answers with success."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:
+        with urllib.request.urlopen(url, timeout=10) as response:
             return response.status == 200
     except (urllib.error.URLError, OSError):
         return False
@@ -135,6 +156,7 @@ def chromium():
     if path is None:
         skip_or_fail(f"browser tests need one of {', '.join(BROWSER_NAMES)}")
     playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
+    playwright.expect.set_options(timeout=WAIT_SECONDS * 1000)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
         yield browser
@@ -159,11 +181,11 @@ def new_page(chromium, problems, tolerated):
     contexts = []
 
     def open_page(**options):
-        contexts.append(chromium.new_context(viewport={"width": 1280, "height": 1000}, **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(WAIT_SECONDS * 1000)
-        watch(page, problems)
-        return page
+        context = chromium.new_context(viewport={"width": 1280, "height": 1000}, **options)
+        contexts.append(context)
+        context.set_default_timeout(WAIT_SECONDS * 1000)
+        watch(context, problems)
+        return context.new_page()
 
     yield open_page
     for context in contexts:
@@ -188,8 +210,8 @@ def page(new_page, server, problems):
         problems.append(f"server: {printed[-2000:]}")
 
 
-def watch(page, problems: list[str]) -> None:
-    """Note each error, each failed request and each request that is not local (which is blocked)."""
+def watch(context, problems: list[str]) -> None:
+    """Note each error, each failed request and each request that is not local (which is blocked), on all pages."""
 
     def only_local(route):
         if urlsplit(route.request.url).hostname in LOCAL_HOSTS:
@@ -197,11 +219,11 @@ def watch(page, problems: list[str]) -> None:
         problems.append(f"not local: {route.request.url}")
         return route.abort()
 
-    page.route("**/*", only_local)
-    page.on("console", lambda said: said.type == "error" and problems.append(f"console: {said.text}"))
-    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-    page.on("response", lambda got: got.status >= 400 and problems.append(f"{got.status}: {got.url}"))
-    page.on("requestfailed", lambda request: note_failure(request, problems))
+    context.route("**/*", only_local)
+    context.on("console", lambda said: said.type == "error" and problems.append(f"console: {said.text}"))
+    context.on("weberror", lambda told: problems.append(f"error: {told.error}"))
+    context.on("response", lambda got: got.status >= 400 and problems.append(f"{got.status}: {got.url}"))
+    context.on("requestfailed", lambda request: note_failure(request, problems))
 
 
 def note_failure(request, problems: list[str]) -> None:

@@ -7,28 +7,26 @@ PATH = "/learning-bidders"
 ALL_CHARTS_READY = """
     () => [...document.querySelectorAll("[data-testid=live-chart]")].every((c) => c.dataset.state === "ready")
 """
-SLOW = 60_000
-"""Milliseconds for what may include compiling the rules."""
 
 
 @contextmanager
-def visiting(new_page, server, problems, path=PATH, period="period", slow=SLOW):
+def visiting(new_page, server, problems, path=PATH, period="period"):
     """Open a system's page in a session of its own; what its server prints as an error is a problem.
 
-    period : what the page calls one; slow : milliseconds until it is there, at most.
+    period : what the page calls one.
     """
     before = len(server.text())
-    yield open_lab(new_page, server, path, period, slow)
+    yield open_lab(new_page, server, path, period)
     printed = server.text()[before:]
     if "Traceback" in printed:
         problems.append(f"server: {printed[-2000:]}")
 
 
-def open_lab(new_page, server, path=PATH, period="period", slow=SLOW, asked="seed=1"):
+def open_lab(new_page, server, path=PATH, period="period", asked="seed=1"):
     """Open a system's page; asked : parameters in the address. Each test sees the same run every time."""
     page = new_page(accept_downloads=True)
     page.goto(f"{server.url}{path}?{asked}", wait_until="domcontentloaded")
-    page.get_by_text(f"{period} 0", exact=True).wait_for(timeout=slow)
+    page.get_by_text(f"{period} 0", exact=True).wait_for()
     return page
 
 
@@ -37,7 +35,7 @@ def period(page):
 
 
 def until_period(page, number):
-    page.get_by_text(f"period {number:,}", exact=True).wait_for(timeout=SLOW)
+    page.get_by_text(f"period {number:,}", exact=True).wait_for()
 
 
 def button(page, name):
@@ -75,7 +73,9 @@ def set_seed(page, seed):
 
 
 def tab(page, name):
-    page.get_by_role("tab", name=name, exact=True).click()
+    chosen = page.get_by_role("tab", name=name, exact=True)
+    chosen.click()
+    page.locator('[role=tab][aria-selected="true"]').and_(chosen).wait_for()
 
 
 def upload(page, name, text):

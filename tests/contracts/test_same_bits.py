@@ -12,6 +12,7 @@ import model.systems  # noqa: F401 - registers the systems
 from model.base import SYSTEMS
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from tests.contracts.parts import combinations
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SMALL = {"n_firms": 3, "price_steps": 4, "volume_steps": 3, "q_learning.epsilon_rounds": 3, "fixed.action": 5}
@@ -53,7 +54,7 @@ def test_another_process_agrees_to_the_last_bit(switch, here):
         env=os.environ | {"PYTHONPATH": str(ROOT)} | switch,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     there = dict(text.rsplit(" ", 1) for text in done.stdout.splitlines())

@@ -7,6 +7,7 @@ import pytest
 
 from agents.firm import FIRMS
 from batch_runs.__main__ import main
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -52,7 +53,7 @@ def carbon_process(started):
 
     def call(*words):
         process = started(*words)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=PATIENCE)
         return Done(process.returncode, out, err)
 
     return call
@@ -92,10 +93,22 @@ class MoodyFirm(Firm):
         return super().bid(market)
 '''
 
-SLOW = SHADING.replace("shading", "slow").replace(
-    "        return", "        time.sleep(0.0002)\n        return"
-)
-SLOW = "import time\n" + SLOW
+SLOW = """
+import time
+from pathlib import Path
+from agents.firm import FIRMS, Firm
+
+
+@FIRMS.register("slow")
+class SlowFirm(Firm):
+    '''Takes its time; from seed 9 on, waits until there is a file named \"go on\" beside this one.'''
+
+    def bid(self, market):
+        time.sleep(0.0002)
+        while market.seed >= 9 and not Path(__file__).with_name("go on").exists():
+            time.sleep(0.01)
+        return super().bid(market)
+"""
 
 
 @pytest.fixture

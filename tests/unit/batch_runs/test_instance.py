@@ -13,6 +13,7 @@ from agents.supply_chains.store import CurveStore
 from batch_runs.preparation import prepare, prepare_with_bar, progress_text
 from batch_runs.sweep import run_sweep
 from model.systems.supply_chains import SupplyChains
+from tests.waiting import PATIENCE, wait_until
 
 DRAW = ("instance", "draw", "--chains", 2, "--set", "small", "--seed", 11)
 DRAWN = {"population": "drawn", "problem_set": "small", "n_chains": 2}
@@ -187,25 +188,18 @@ def test_progress_shows_on_a_terminal_only_while_something_is_solved(empty_store
     assert capsys.readouterr().err == ""
 
 
-MANY = 30
-"""Small chains: they take several seconds together, the first one half a second."""
-
-
-def test_an_interrupted_solve_keeps_what_is_done_and_goes_on(carbon, started, tmp_path, monkeypatch):
-    """Ctrl-C once the first of many small chains is there: what is solved stays, and is found afterwards."""
-    from tests.unit.batch_runs.test_sweep import wait_for
-
-    store = tmp_path / "curves"
-    monkeypatch.setenv("CARBON_CURVES", str(store))
-    carbon("instance", "draw", "--set", "small", "--chains", MANY, "--out", tmp_path / "chains.json")
-    process = started("instance", "solve", "chains.json", "--workers", 2, start_new_session=True)
-    wait_for(lambda: solved(store) >= 1, process)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+def test_an_interrupted_solve_keeps_what_is_done_and_goes_on(carbon, started, tmp_path, file, empty_store):
+    """Ctrl-C once the first chain is there, and the second one is not: somebody else seems to solve it."""
+    chains, store = load_instance(file).chains, CurveStore(empty_store)
+    with store.lock(chains[1]):
+        process = started("instance", "solve", file, "--workers", 2, start_new_session=True)
+        wait_until(lambda: solved(empty_store), process)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130 and "the same command continues" in err
-    assert 1 <= solved(store) < MANY and not list(store.glob("*.part"))
-    chains = load_instance(tmp_path / "chains.json").chains
-    assert sum(CurveStore(store).load(chain) is not None for chain in chains) == solved(store)
+    assert not list(empty_store.glob("*.part"))
+    assert [store.load(chain) is not None for chain in chains] == [True, False]
+    assert carbon("instance", "solve", file, "--workers", 1).code == 0 and solved(empty_store) == 2
 
 
 def test_prices_do_not_depend_on_who_asks(carbon, file, tmp_path):

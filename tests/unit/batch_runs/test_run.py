@@ -1,6 +1,6 @@
 import json
 import math
-import time
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -34,8 +34,16 @@ def test_json_is_one_valid_object_and_nothing_else(carbon):
 
 
 def test_seconds_are_those_of_playing_not_of_compiling(carbon, monkeypatch):
-    monkeypatch.setattr(LearningBidders, "compile_rules", lambda model: time.sleep(1.0))
-    assert json.loads(carbon(*PHI, "--json").out)["seconds"] < 0.9
+    clock = [0.0]
+
+    def take(seconds):
+        clock[0] += seconds
+        return {}
+
+    monkeypatch.setattr("batch_runs.commands.run.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    monkeypatch.setattr(LearningBidders, "compile_rules", lambda model: take(100.0))
+    monkeypatch.setattr("batch_runs.single.play", lambda *asked: take(3.0))
+    assert json.loads(carbon(*PHI, "--json").out)["seconds"] == 3.0
 
 
 def test_not_a_number_is_null(carbon, tmp_path):

@@ -1,6 +1,5 @@
 import json
 import signal
-import time
 
 import mesa
 import pandas as pd
@@ -11,6 +10,7 @@ from batch_runs.sweep import run_sweep
 from batch_runs.usage import UsageError
 from learning.knobs import ParameterError
 from model.systems.learning_bidders import LearningBidders
+from tests.waiting import PATIENCE, wait_until
 
 AXES = {"phi": "0.8:1.0:0.1", "auction": "uniform,discriminatory"}
 SWEEP = ("sweep", "learning_bidders", "phi=0.8:1.0:0.1", "auction=uniform,discriminatory", "--periods", 60)
@@ -270,21 +270,15 @@ def test_interrupted_command_keeps_what_is_done(carbon, started, tmp_path, plugi
     words = ("sweep", "learning_bidders", "firm=slow", "--seeds", 12, "--periods", 400)
     words += ("--plugin", plugin(plugin.SLOW), "--out", tmp_path / "out")
     process = started(*words, "--workers", 2, start_new_session=True)
-    wait_for(lambda: list(tmp_path.glob("out/parts/*/*.json")), process)
+    wait_until(lambda: list(tmp_path.glob("out/parts/*/*.json")), process)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130 and "the same command continues" in err
     told = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert told["state"] == "interrupted" and 0 < told["done"] == len(results(tmp_path / "out")) < 12
+    (tmp_path / "go on").touch()
     out = carbon(*words, "--workers", 1).out
     assert f"{12 - told['done']} of 12 runs are missing" in out and "12 of 12 runs, 0 failed" in out
-
-
-def wait_for(condition, process, seconds=120):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert process.poll() is None and time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_plugin_reaches_the_workers_and_the_command_line(carbon, carbon_process, tmp_path, plugin):

@@ -2,12 +2,12 @@
 
 import json
 import signal
-import time
 
 import pytest
 
 from learning import checkpoint
 from model.envs.two_tier_training import read_training, train_bidders
+from tests.waiting import PATIENCE, wait_until
 
 SMALL = ("train", "two_tier", "n_firms=3", "need=2", "auction=vcg", "ppo.batch=100", "ppo.hidden=8")
 
@@ -95,13 +95,11 @@ def test_another_market_is_not_gone_on_with(carbon, file):
 
 
 def test_ctrl_c_keeps_what_is_trained_and_resume_ends_at_the_same_bits(carbon, started, file, same_bits):
-    long = 200_000
+    long = 1_000_000_000
     process = started(*SMALL, "--auctions", long, "--seed", 1, "--out", file)
-    deadline = time.monotonic() + 120
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(file.exists, process)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
     assert "--resume continues" in err
     done = checkpoint.load(file, "ppo")["done"]["samples"]

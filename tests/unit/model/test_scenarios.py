@@ -8,6 +8,7 @@ import pytest
 
 from learning.knobs import ParameterError
 from model.scenarios import read_scenario
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 GOOD = """system = "learning_bidders"
@@ -61,4 +62,4 @@ def test_a_mistake_is_named_with_its_file(preset, old, new, message):
 
 def test_presets_know_their_systems_without_further_imports():
     script = "from model.scenarios import scenarios; assert scenarios()"
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=PATIENCE)

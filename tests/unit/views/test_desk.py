@@ -31,6 +31,28 @@ def test_a_live_knob_acts_at_once_and_is_logged(desk):
     assert desk.pending() == set()
 
 
+def test_a_live_knob_is_never_drawn_as_one_that_waits(desk):
+    drawn = []
+
+    class Page:
+        """Draws when the outermost of its contexts is left."""
+
+        depth = 0
+
+        def __enter__(self):
+            self.depth += 1
+
+        def __exit__(self, *_):
+            self.depth -= 1
+            if not self.depth:
+                drawn.append(desk.pending())
+
+    desk.page = Page()
+    desk.change("phi", 0.8)
+    desk.change("auction", "discriminatory")
+    assert drawn == [set(), {"auction"}]
+
+
 def test_other_knobs_wait_for_the_restart(desk):
     desk.change("auction", "discriminatory")
     assert desk.run.model.params.auction == "uniform"

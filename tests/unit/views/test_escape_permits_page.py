@@ -28,6 +28,7 @@ from model.views.charts.pollutants import auction_rows, closings, round_rows
 from model.views.controls import key_numbers
 from model.views.extras.base import extras_of, prepared
 from model.views.extras.escape_auction import fact_table, farm_table, headline_of, look
+from tests.waiting import PATIENCE
 
 SYSTEM = SYSTEMS["escape_permits"]
 
@@ -266,7 +267,7 @@ def test_the_share_of_ghg_sold_falls_with_the_correlation(usual):
 
 def wait_for(run):
     for thread in [run.thread] if run.thread else []:
-        thread.join(20)
+        thread.join(PATIENCE)
     assert not run.running
 
 

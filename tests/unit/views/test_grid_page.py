@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 
 import numpy as np
 import pytest
@@ -28,6 +27,7 @@ from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_tabl
 from model.views.page import tabs_of
 from model.views.replay_run import ReplayRun, snapshots_fit
 from model.views.words import word
+from tests.waiting import wait_until
 
 KIND = SYSTEMS["grid"]
 SMALL = {"episode": 40, "period_length": 10, "height": 12, "width": 12}
@@ -50,10 +50,7 @@ def recorded(tmp_path_factory):
 
 def finished(run, name, data):
     run.start(name, data)
-    deadline = time.monotonic() + 120
-    while run.running:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not run.running)
     return run
 
 

@@ -5,20 +5,16 @@ import time
 
 import pytest
 
+from agents.supply_chains.store import CurveStore
 from model.base import SYSTEMS
+from model.systems.supply_chains.curves import instance_of
 from model.views.case_run import CaseRun
 from model.views.desk import Desk
 from model.views.preparation import Preparation
+from tests.waiting import PATIENCE, wait_until
 
 KIND = SYSTEMS["supply_chains"]
 SMALL = {"population": "drawn", "problem_set": "small", "n_chains": 1}
-
-
-def wait(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -31,10 +27,14 @@ def desk(tmp_path, monkeypatch):
 
 def test_a_run_that_must_be_solved_begins_when_it_is(desk):
     before = desk.run.model
-    desk.adopt(SMALL)
-    assert desk.run.model is before and desk.preparation.job
-    wait(lambda: desk.run.model.params.population == "drawn")
-    assert desk.preparation.job is None and not desk.problems.value
+    params = KIND.Params.from_flat(SMALL)
+    (chain,) = instance_of(params).chains
+    with CurveStore().lock(chain, params.highest_trading_price, params.gap):
+        desk.adopt(SMALL)
+        assert desk.run.model is before and desk.preparation.job
+    wait_until(lambda: desk.run.model.params.population == "drawn")
+    assert not desk.problems.value
+    wait_until(lambda: desk.preparation.job is None)
     assert not desk.pending()
     desk.adopt({"phi": 0.8})
     assert desk.preparation.job is None, "what is stored is not solved again"
@@ -57,10 +57,10 @@ class Waiting:
 def test_a_stopped_preparation_says_so_and_calls_nothing_else():
     preparation, ended, went = Preparation(), threading.Event(), []
     preparation.start(Waiting, ["a"], went.append, lambda error: (went.append(error), ended.set()))
-    wait(lambda: preparation.job.parts == {1: (3, 0.5)})
+    wait_until(lambda: preparation.job.parts == {1: (3, 0.5)})
     preparation.cancel()
-    assert ended.wait(10) and went == [""]
-    wait(lambda: preparation.job is None)
+    assert ended.wait(PATIENCE) and went == [""]
+    wait_until(lambda: preparation.job is None)
 
 
 def test_a_new_preparation_ends_the_one_before_without_a_word():
@@ -70,8 +70,8 @@ def test_a_new_preparation_ends_the_one_before_without_a_word():
     preparation.start(Waiting, ["b"], failed=lambda error: went.append("second"))
     assert first.stop.is_set() and preparation.job is not first
     preparation.cancel()
-    wait(lambda: preparation.job is None)
-    assert went == ["second"]
+    wait_until(lambda: went)  # said after the job has been taken away
+    assert preparation.job is None and went == ["second"]
 
 
 def test_an_instance_that_cannot_be_read_is_said_at_once(desk):
@@ -84,9 +84,9 @@ def test_both_cases_are_played_and_can_be_cancelled():
     with pytest.raises(ValueError, match="periods = 0"):
         run.start(KIND, KIND.Params(), 1, 0)
     run.start(KIND, KIND.Params(), 1, 50)
-    wait(lambda: run.done)
+    wait_until(lambda: run.done)
     run.cancel()
-    wait(lambda: not run.running)
+    wait_until(lambda: not run.running)
     assert not run.error and run.rows
     shares = [row["share"] for row in run.rows[:5]]
     assert {row["mitigation"] for row in run.rows[:5]} == {0.0} and sum(shares) == pytest.approx(1.0)

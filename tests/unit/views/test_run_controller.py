@@ -1,7 +1,7 @@
 """The run controller without a page."""
 
 import threading
-import time
+from itertools import pairwise
 
 import numba
 import pytest
@@ -9,7 +9,8 @@ import pytest
 from learning.knobs import ParameterError
 from model.systems.learning_bidders import LearningBidders
 from model.views import run_controller
-from model.views.run_controller import AS_FAST_AS_POSSIBLE, RunController
+from model.views.run_controller import AS_FAST_AS_POSSIBLE, PATIENCE, REFRESHES, SLOWEST, Job, RunController
+from tests.waiting import wait_until
 
 
 class Breaking(LearningBidders):
@@ -30,8 +31,46 @@ def make(kind=LearningBidders, **parameters):
 
 @pytest.fixture(scope="module", autouse=True)
 def compiled():
-    """Compile first, so that times measured below are those of playing."""
+    """Compile first, so that no test below waits for it."""
     LearningBidders(rng=1).advance(1)
+
+
+class Clock(threading.Event):
+    """A clock and the stop of a job: time passes by looking, waiting and playing, until the ``end``."""
+
+    def __init__(self, end):
+        super().__init__()
+        self.now, self.end = 0.0, end
+
+    def perf_counter(self):
+        return self.wait(0.001)
+
+    def wait(self, seconds):
+        self.now += seconds
+        if self.now >= self.end:
+            self.set()
+        return self.now
+
+
+@pytest.fixture
+def play_for(start, monkeypatch):
+    """Function: play for some seconds of a `Clock`, in this thread; the run and the times of all refreshes."""
+
+    def play(seconds, speed, **asked):
+        clock, told = Clock(seconds), []
+
+        class Timed(LearningBidders):
+            def advance(self, periods):
+                clock.wait(0.0005 * periods)
+                super().advance(periods)
+
+        monkeypatch.setattr(run_controller, "time", clock)
+        run = start(make(Timed), lambda: told.append(clock.now), **asked)
+        run.speed, run.job = speed, Job(stop=clock)
+        run._work(run.job)
+        return run, told
+
+    return play
 
 
 @pytest.fixture
@@ -45,13 +84,6 @@ def start():
     yield build
     for run in made:
         run.close()
-
-
-def wait(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
 
 
 def threads():
@@ -69,7 +101,7 @@ def test_a_step_is_one_period_and_is_collected(start):
 def test_a_jump_ends_where_it_should_and_equals_steps(start):
     run = start(make())
     run.jump(500)
-    wait(lambda: not run.playing)
+    wait_until(lambda: not run.playing)
     alone = LearningBidders(rng=1)
     alone.advance(500)
     assert run.model.steps == 500
@@ -83,21 +115,21 @@ class Cold(LearningBidders):
 
     def compile_rules(self):
         numba.njit(lambda x: x + 1.0)(1.0)
-        self.looked.wait(30)
+        wait_until(self.looked.is_set)
 
 
 def test_the_page_can_say_that_rules_are_compiled(start):
     told = []
     run = start(make(Cold), lambda: told.append(run.job is not None and run.job.compiling))
     run.jump(50)
-    wait(lambda: run.playing and run.job.compiling)
+    wait_until(lambda: run.playing and run.job.compiling)
     assert run.look(lambda model: model.steps) == 0  # nobody waits for the compiler
     Cold.looked.set()
-    wait(lambda: not run.playing)
+    wait_until(lambda: not run.playing)
     assert any(told) and run.model.steps == 50
     told.clear()
     run.jump(50)
-    wait(lambda: not run.playing)
+    wait_until(lambda: not run.playing)
     assert not any(told) and run.model.steps == 100
 
 
@@ -105,34 +137,24 @@ def test_after_pause_no_further_period_is_played(start):
     run = start(make())
     run.speed = AS_FAST_AS_POSSIBLE
     run.play()
-    wait(lambda: run.model.steps > 100)
+    wait_until(lambda: run.model.steps > 100)
     run.pause()
     steps = run.model.steps
-    time.sleep(0.15)
+    wait_until(lambda: not threads())
     assert run.model.steps == steps and not run.playing
-    wait(lambda: not threads())
 
 
-def test_it_plays_at_the_speed_asked_for(start):
-    run = start(make())
-    run.speed = 50
-    run.play()
-    wait(lambda: run.model.steps > 1)
-    before, began = run.model.steps, time.monotonic()
-    time.sleep(1)
-    run.pause()
-    rate = (run.model.steps - before) / (time.monotonic() - began)
-    assert 25 <= rate <= 60
+@pytest.mark.parametrize("speed", [1, 50, 500])
+def test_it_plays_at_the_speed_asked_for(play_for, speed):
+    run, _ = play_for(20, speed)
+    assert run.model.steps == pytest.approx(20 * speed, rel=0.001, abs=1)
 
 
-def test_the_page_is_told_ten_times_a_second_at_most(start):
-    told = []
-    run = start(make(), lambda: told.append(time.monotonic()))
-    run.speed = AS_FAST_AS_POSSIBLE
-    run.play()
-    time.sleep(1)
-    run.pause()
-    assert 2 <= len(told) <= 4 + 10 * (told[-1] - told[0])  # beginning, end and pause are told besides
+def test_the_page_is_told_ten_times_a_second_at_most(play_for):
+    _, told = play_for(5, AS_FAST_AS_POSSIBLE)
+    *refreshed, _ = told  # the end is told besides
+    assert all(later - earlier >= 1 / REFRESHES for earlier, later in pairwise(refreshed))
+    assert len(refreshed) >= 0.9 * 5 * REFRESHES
 
 
 def test_a_page_that_fails_does_not_stop_the_run(start):
@@ -141,7 +163,7 @@ def test_a_page_that_fails_does_not_stop_the_run(start):
 
     run = start(make(), fail)
     run.jump(300)
-    wait(lambda: not run.playing)
+    wait_until(lambda: not run.playing)
     assert run.model.steps == 300 and not run.error
 
 
@@ -149,7 +171,7 @@ def test_a_page_that_waits_for_the_lock_cannot_hang_the_run(start):
     run = start(make())
     run._notify = lambda: run.look(lambda model: model.steps)
     run.jump(3_000)
-    wait(lambda: not run.playing)
+    wait_until(lambda: not run.playing)
     assert run.model.steps == 3_000
 
 
@@ -161,7 +183,7 @@ def test_an_error_is_kept_and_the_run_can_be_reset(start, how):
     else:
         for _ in range(4):
             run.step()
-    wait(lambda: run.error)
+    wait_until(lambda: run.error)
     assert "ZeroDivisionError: the kiln is cold" in run.error
     assert not run.playing
     run.play()
@@ -182,11 +204,11 @@ def test_a_reset_while_playing_stops_the_old_model_for_good(start):
     run = start(make())
     run.speed = AS_FAST_AS_POSSIBLE
     run.play()
-    wait(lambda: run.model.steps > 0)
+    wait_until(lambda: run.model.steps > 0)
     old = run.model
     run.reset(make())
     steps = old.steps
-    time.sleep(0.1)
+    wait_until(lambda: not threads())
     assert old.steps == steps and run.model.steps == 0
 
 
@@ -197,7 +219,7 @@ def test_live_changes_reach_both_models_or_the_first_only(start):
     run.change({"phi": 0.95}, only_first=True)
     assert [m.params.phi for m in run.models.values()] == [0.95, 0.8]
     run.jump(200)
-    wait(lambda: not run.playing)
+    wait_until(lambda: not run.playing)
     assert [m.steps for m in run.models.values()] == [200, 200]
 
 
@@ -205,34 +227,30 @@ def test_a_closed_run_plays_nothing_and_leaves_no_thread(start):
     run = start(make())
     run.play()
     run.close()
-    wait(lambda: not threads())
+    wait_until(lambda: not threads())
     run.play()
     run.step()
     assert not run.playing and not threads()
 
 
-def test_a_page_that_has_not_caught_up_is_not_flooded(start):
-    told = []
-    run = start(make(), lambda: told.append(1), caught_up=lambda: len(told) < 2)
-    run.play()
-    time.sleep(1)
-    assert len(told) == 2 and run.model.steps > 0
+def test_a_page_that_has_not_caught_up_is_not_flooded(play_for):
+    _, told = play_for(10 * SLOWEST, 50, caught_up=lambda: False)
+    *refreshed, _ = told  # the end is told besides
+    assert all(later - earlier >= SLOWEST for earlier, later in pairwise(refreshed))
+    assert len(refreshed) >= 9
 
 
-def test_a_run_that_nobody_watches_pauses(start, monkeypatch):
-    monkeypatch.setattr(run_controller, "PATIENCE", 0.2)
-    run = start(make(), watched=lambda: False)
-    run.play()
-    wait(lambda: not run.playing, 10)
-    assert run.model.steps > 0
-    wait(lambda: not threads())
+def test_a_run_that_nobody_watches_pauses(play_for):
+    run, told = play_for(10 * PATIENCE, 1, watched=lambda: False)
+    assert not run.playing and PATIENCE <= told[-1] <= PATIENCE + 1
+    assert PATIENCE <= run.model.steps <= PATIENCE + 2
 
 
 def test_a_long_run_keeps_a_bounded_evenly_spaced_memory(start, monkeypatch):
     monkeypatch.setattr(run_controller, "MOST_COLLECTED", 100)
     run = start(make())
     run.jump(3_000)
-    wait(lambda: not run.playing)
+    wait_until(lambda: not run.playing)
     collector = run.model.datacollector
     assert len(collector.periods) <= 100
     spacing = {b - a for a, b in zip(collector.periods, collector.periods[1:], strict=False)}

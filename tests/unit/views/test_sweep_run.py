@@ -1,7 +1,6 @@
 """The page's sweep, without a page."""
 
 import threading
-import time
 
 import pytest
 
@@ -9,16 +8,10 @@ import model.systems  # noqa: F401 - registers the systems
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
 from model.views.sweep_run import Plan, SweepRun, grid, swept_knobs
+from tests.waiting import PATIENCE, wait_until
 
 PARAMS = SYSTEMS["learning_bidders"].Params
 KNOBS, BASE = PARAMS.all_knobs(), PARAMS().everything()
-
-
-def wait(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_the_first_plan_is_phi_by_auction_format():
@@ -54,7 +47,7 @@ def test_a_sweep_runs_every_combination_on_every_seed():
         "phi", 0.8, 1.0, 0.1, seeds=2, periods=7, beside="auction", options=("uniform", "discriminatory")
     )
     sweep.start(plan, KNOBS, BASE, first_seed=5)
-    wait(lambda: not sweep.running)
+    wait_until(lambda: not sweep.running)
     assert len(seen) == sweep.total == 12 and len(set(seen)) == 12
     assert {seed for *_, seed in seen} == {5, 6}
     assert list(sweep.results().columns) == ["phi", "auction", "seed", "x"]
@@ -68,21 +61,22 @@ def test_a_failing_run_is_a_row_and_not_the_end():
 
     sweep = SweepRun(measure)
     sweep.start(Plan("phi", 0.8, 1.0, 0.1, seeds=1), KNOBS, BASE, first_seed=5)
-    wait(lambda: not sweep.running)
+    wait_until(lambda: not sweep.running)
     assert sweep.error == "seed 5: ValueError: no bid"
     assert sweep.results().x.notna().tolist() == [True, False, True]
 
 
 def test_a_cancelled_sweep_keeps_what_is_done():
     go = threading.Semaphore(2)
-    sweep = SweepRun(lambda *job: go.acquire(timeout=10) and {"x": 1.0})
+    sweep = SweepRun(lambda *job: go.acquire(timeout=PATIENCE) and {"x": 1.0})
     sweep.start(Plan("phi", 0.8, 1.0, 0.1, seeds=3), KNOBS, BASE, first_seed=5)
-    wait(lambda: len(sweep.rows) == 2)
+    wait_until(lambda: len(sweep.rows) == 2)
     sweep.cancel()
-    go.release()
     assert not sweep.running
-    time.sleep(0.05)
-    assert 2 <= len(sweep.results()) <= 3
+    go.release()
+    wait_until(lambda: len(sweep.rows) == 3)  # the run under way is the last one
+    wait_until(lambda: not any(thread.name == "carbon sweep" for thread in threading.enumerate()))
+    assert len(sweep.results()) == 3
 
 
 @pytest.mark.parametrize(

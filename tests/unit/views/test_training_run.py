@@ -1,7 +1,5 @@
 """The page's training of bidders, without a page."""
 
-import time
-
 import pytest
 
 from learning.knobs import ParameterError
@@ -9,22 +7,16 @@ from model.base import SYSTEMS
 from model.views.desk import Desk
 from model.views.extras.two_tier_training import is_of_policy, play_learned, trained_params
 from model.views.training_run import Plan, TrainingRun
+from tests.waiting import wait_until
 
 KIND = SYSTEMS["two_tier"]
 SMALL = KIND.Params(n_firms=2, need=2)
 
 
-def wait(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def trained(folder, plan, params=SMALL, seed=1):
     run = TrainingRun(folder)
     run.start(plan, params, seed)
-    wait(lambda: not run.running)
+    wait_until(lambda: not run.running)
     return run
 
 
@@ -52,9 +44,9 @@ def test_a_training_with_past_prices_in_view_can_be_measured(tmp_path):
 def test_a_cancelled_training_ends_early_and_keeps_what_was_learned(tmp_path):
     run = TrainingRun(tmp_path)
     run.start(Plan(auctions=10_000_000), SMALL, 1)
-    wait(lambda: run.done)
+    wait_until(lambda: run.done)
     run.cancel()
-    wait(lambda: run.file)
+    wait_until(lambda: run.file)
     assert 0 < run.done < run.total
 
 

@@ -14,6 +14,7 @@ from learning.ppo_settings import PPOSettings
 from learning.registry import UnknownNameError
 from model.envs.two_tier_training import train_bidders
 from model.systems.two_tier.params import TwoTierParams
+from tests.waiting import PATIENCE
 
 gymnasium = pytest.importorskip("gymnasium")
 pettingzoo = pytest.importorskip("pettingzoo")
@@ -197,6 +198,6 @@ def test_stable_baselines_trains_as_the_readme_says(stable_baselines):
     readme = (ROOT / "model/envs/README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"<!-- example: stable_baselines3 -->\n```py\n(.*?)```", readme, re.S)
     script = [sys.executable, "-c", example]
-    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert "clearing_price" in done.stdout

@@ -18,6 +18,7 @@ from model.mechanisms.combinatorial.winner_determination import (
 )
 from model.mechanisms.combinatorial.winner_search import FOUND, NOTHING, TOO_LARGE
 from tests.package_bids import clock_books, concave_bids, enumerate_winners, farm_values, random_bids
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[5]
 WITH_BOUND, WHOLE_TABLE = -1.0, np.inf
@@ -224,7 +225,7 @@ def test_interpreted_rules_find_the_same():
             capture_output=True,
             text=True,
             check=True,
-            timeout=120,
+            timeout=PATIENCE,
         ).stdout
         for switch in ({}, {"NUMBA_DISABLE_JIT": "1"})
     ]
