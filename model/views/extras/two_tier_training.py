@@ -41,7 +41,7 @@ def Train(desk):
     solara.use_effect(listen, [])
 
     def change(**changed):
-        run.plan = replace(plan, **changed)
+        run.plan = replace(run.plan, **changed)
         set_plan(run.plan)
 
     def start():
