@@ -3,6 +3,7 @@
 import numpy as np
 
 from agents.farms.curves import NO_BID
+from model.mechanisms.combinatorial.profit_targets import lowered
 from model.systems.escape_permits.auction import value_of
 
 
@@ -27,3 +28,12 @@ def best_gains(auction, instance):
         tried[i] = worth[i]
         most[i] = auction.winners(tried).revenue - without
     return most - surpluses(auction, instance)
+
+
+def gain_of_target(auction, instance, row, target):
+    """What one farm would gain if it bid its values less ``target`` (0, if that is less), the others' bids given."""
+    bid, worth = auction.beyond_reserve(auction.amount), auction.beyond_reserve(instance.value)[row]
+    target = max(int(target), 0)
+    bid[row] = lowered(worth[None], np.array([target]))[0]
+    wins = auction.winners(bid).choice[row] > 0
+    return target * wins - surpluses(auction, instance)[row]
