@@ -156,14 +156,25 @@ def _summary(found, estimates):
 
 
 def _by_value(estimates):
-    """In words, where A and B hold along the axes that matter most."""
-    told = []
-    for axis in ("phi_nutrient", "correlation_odd"):
-        for value in AXES[axis]:
-            a, b, *_ = holding({c: pair for c, pair in estimates.items() if c.knobs[axis] == value})
-            told.append(f"{axis} = {value}: A in {a}, B in {b}")
-    each = len(estimates) // len(AXES["phi_nutrient"])
-    return f"Configurations, of {each} with each value, in which they hold: {'; '.join(told)}."
+    """In words, where A and B hold by nutrient supply and by correlation."""
+    supplies, correlations = (AXES[axis] for axis in ("phi_nutrient", "correlation_odd"))
+    supplied = (f"{value} in {_held(estimates, 0, phi_nutrient=value)}" for value in supplies)
+    published = (
+        f"{value} in {_held(estimates, 0, phi_nutrient=value, correlation_odd=max(correlations))}"
+        for value in supplies
+    )
+    correlated = (f"{value} in {_held(estimates, 1, correlation_odd=value)}" for value in correlations)
+    return (
+        f"A by phi_nutrient: at {', '.join(supplied)}; with the published r = {max(correlations)} at "
+        f"{', '.join(published)}. The more nutrient permits there are, the less GHG is abated for their sake. B by the "
+        f"first farm's correlation: at {', '.join(correlated)} configurations."
+    )
+
+
+def _held(estimates, side, **knobs):
+    """In how many configurations with these knobs A (side 0) or B (1) holds, as text."""
+    these = {c: pair for c, pair in estimates.items() if knobs.items() <= c.knobs.items()}
+    return f"{holding(these)[side]} of {len(these)}"
 
 
 def _whose(found):
