@@ -64,7 +64,12 @@ class SniperSettings(Settings):
     waits: int = knob(
         10, low=0, high=1000, unit="rounds", help="rounds of an auction in which it demands nothing"
     )
-    every: int = knob(2, low=1, high=1000, help="one of so many farms waits, others bid at once; 1: all wait")
+    every: int = knob(
+        2,
+        low=1,
+        high=1000,
+        help="one of so many farms waits, others bid at once; 1: all wait; 2: just those of the second kind",
+    )
 
 
 @FARMS.register("sniper")

@@ -31,6 +31,7 @@ class Regulator(Member):
     cash = Column("€", "revenue since the first auction")
     product_market = Column("€", "what farms have paid for abatement since the first auction")
 
-    def cap_proposal(self, phi, baseline):
+    @staticmethod
+    def cap_proposal(phi, baseline):
         """Propose the cap, whole lots: the share ``phi`` of the emissions without abatement."""
         return round(phi * baseline)

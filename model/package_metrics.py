@@ -83,7 +83,7 @@ def _share_sold(of, government, firms):
 
 
 def _average_price(of, government, firms):
-    """Revenue from {} / lots sold, where payments for packages are divided pro rata [Goyal]."""
+    """Revenue from {} / lots sold; how package payments are divided is bookkeeping, parts may be below the reserve."""
     return at_close(government, ratio(of(government, "revenue"), of(government, "sold")))
 
 

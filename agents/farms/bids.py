@@ -63,7 +63,11 @@ def clock_bids(value, lots, price, headline, option, amount):
 
 
 @rule
-def sealed_bids(value, kept, amount):
-    """Write the bids, int64[K], of a farm that keeps the share ``kept`` of every package's value as its surplus."""
+def sealed_bids(value, kept, target, amount):
+    """Write the bids, int64[K], of a farm that keeps of every package's value a share ``kept``, and ``target``.
+
+    What would be less than nothing is not bid.
+    """
     for k in range(value.shape[0]):
-        amount[k] = NO_BID if value[k] == NO_BID else int(value[k] * (1.0 - kept))
+        bid = NO_BID if value[k] == NO_BID else int(value[k] * (1.0 - kept)) - target
+        amount[k] = max(bid, NO_BID)

@@ -89,17 +89,25 @@ ALIKE = {
 }
 """The same kinds where both correlations are 0.1: what the kind alone does."""
 
-OF_CMRA = RULES | CORRELATIONS | KIND_CASES | ALIKE
+UNCORRELATED_ALL = f"{UNCORRELATED}, {ALL}"
+OF_CMRA = RULES | CORRELATIONS | KIND_CASES | ALIKE | {UNCORRELATED_ALL: COMPARED[UNCORRELATED] | RULES[ALL]}
 """Cases that only the CMRA plays."""
+
+SHARE_KEPT, SHARE_KEPT_TEN = "a share 1 / n kept", f"a share 1 / n kept, {TEN}"
+OF_FIRST_PRICE = {
+    SHARE_KEPT: {"first_price.bids": "share"},
+    SHARE_KEPT_TEN: COMPARED[TEN] | {"first_price.bids": "share"},
+}
+"""Cases that only the first price plays: bids less a share of the value, not less a profit target."""
 
 AXES = {
     "cost_nutrient": (0.5, 1.0, 2.0),
     "phi_nutrient": (0.3, 0.5, 0.7),
-    "phi": (0.7, 0.8, 0.9),
+    "correlation_odd": (0.2, 0.35, 0.5),
     "kind_odd": KINDS,
     "kind_even": KINDS,
 }
-"""What the source leaves open, around the defaults: 108 configurations. Correlations stay as published."""
+"""What the source leaves open, and the larger correlation up to the published one: 108 configurations."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +126,8 @@ class Configuration:
     def name(self):
         """Name of the case.
 
-        >>> Configuration((0.5, 0.3, 0.7, "crop", "dairy")).name
-        'sweep 0.5 0.3 0.7 crop dairy'
+        >>> Configuration((0.5, 0.3, 0.2, "crop", "dairy")).name
+        'sweep 0.5 0.3 0.2 crop dairy'
         """
         return " ".join(map(str, ("sweep", *self.values)))
 

@@ -1,7 +1,7 @@
 """The claims of [Goyal] about the CMRA, and what an earlier prototype of it measured.
 
 A: GHG permits stay unsold. B: the farm of the larger correlation pays lower prices. C: other formats sell everything.
-P and T are in `goyal_traps`. Statements of our own ask what is behind.
+P and T are in `goyal_traps`, R in `goyal_revenue`. Statements of our own ask what is behind.
 """
 
 from batch_runs.replications.claims import Statement, result
@@ -33,6 +33,7 @@ from batch_runs.replications.goyal_measures import (
     unsold_as_under_vcg,
     unsold_uncorrelated,
 )
+from batch_runs.replications.goyal_revenue import REVENUE
 from batch_runs.replications.goyal_runs import NUTRIENT
 from batch_runs.replications.goyal_traps import OFTEN, OWN, PROMISES, TRAPS
 
@@ -248,7 +249,7 @@ EVERYTHING = (
     ),
 )
 
-STATEMENTS = (*UNSOLD, *PRICES, *EVERYTHING, *PROMISES, *TRAPS)
+STATEMENTS = (*UNSOLD, *PRICES, *EVERYTHING, *REVENUE, *PROMISES, *TRAPS)
 
 PROTOTYPE = {
     "A1": "98.8 % of 250",

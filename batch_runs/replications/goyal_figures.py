@@ -19,7 +19,6 @@ from batch_runs.replications.two_tier_figures import interval
 
 SHOWN = 50
 """Instances in the figures that show them one by one."""
-POLLUTANT_COLOURS = {"GHG": "#2166ac", "nutrient": "#1b7837"}
 CORRELATION_COLOURS = {"r = 0.5": "#b2182b", "r = 0.1": "#2166ac"}
 ORDER_COLOURS = {"lower": "#1b7837", "equal": "#cccccc", "higher": "#b2182b"}
 CASE_COLOURS = dict(zip(COMPARED, ("#2166ac", "#1b7837", "#ef8a62", "#762a83")))
@@ -57,7 +56,9 @@ def figures(auctions):
     return [
         *made,
         _heat_map("sweep_a", "Claim A over 108 configurations", estimates, 0, "more than 30 % of GHG unsold"),
-        _heat_map("sweep_b", "Claim B over 108 configurations", estimates, 1, "the lower price at r = 0.5"),
+        _heat_map(
+            "sweep_b", "Claim B over 108 configurations", estimates, 1, "the lower price for the first farm"
+        ),
     ]
 
 
@@ -85,18 +86,21 @@ def _points(alt, data, y, title, colours):
 
 
 def _unsold_by_instance(auctions):
-    """Figure 1: share of both pollutants' permits unsold."""
+    """Figure 1: share of both pollutants' permits unsold, in the page's colours."""
     import altair as alt
 
+    from model.views.charts.pollutants import COLOURS
+
     left = 1.0 - auctions.sold(DEFAULTS)[:SHOWN]
+    colours = dict(list(COLOURS.items())[: left.shape[1]])
     rows = [
         {"series": name, "instance": k + 1, "unsold": left[k, j]}
-        for j, name in enumerate(POLLUTANT_COLOURS)
+        for j, name in enumerate(colours)
         for k in range(len(left))
     ]
     data = pd.DataFrame(rows)
     line = alt.Chart(pd.DataFrame({"y": [MUCH]})).mark_rule(color="#888", strokeDash=[5, 4])
-    points = _points(alt, data, "unsold", "share unsold", POLLUTANT_COLOURS)
+    points = _points(alt, data, "unsold", "share unsold", colours)
     spec = _sized(alt.layer(line.encode(alt.Y("y:Q")), points))
     caption = (
         f"As the source's Figure 1: CMRA, the first {len(left)} instances. Dashed: 30 %; above it in the prototype: "
@@ -198,7 +202,7 @@ def _beside(name, title, caption, unit, rows):
 
 
 def _heat_map(name, title, estimates, side, what):
-    """Share of instances in which a claim holds: a small map of supply shares per kinds and nutrient costs."""
+    """Share of instances in which a claim holds: a small map of correlation and supply per kinds and nutrient costs."""
     import altair as alt
 
     rows = []
@@ -210,12 +214,12 @@ def _heat_map(name, title, estimates, side, what):
     data = pd.DataFrame(rows)
     data["kinds"] = data["kind_odd"] + " / " + data["kind_even"]
     base = alt.Chart(data.round(4)).encode(
-        alt.X("phi:O", title="phi", axis=alt.Axis(labelAngle=0)),
+        alt.X("correlation_odd:O", title="correlation_odd", axis=alt.Axis(labelAngle=0)),
         alt.Y("phi_nutrient:O", title="phi_nutrient", sort="descending"),
         tooltip=[
             "kinds:N",
             "cost_nutrient:Q",
-            "phi:Q",
+            "correlation_odd:Q",
             "phi_nutrient:Q",
             "share:Q",
             "low:Q",
@@ -234,7 +238,7 @@ def _heat_map(name, title, estimates, side, what):
     chart = alt.layer(cells, text).properties(width=105, height=75)
     chart = chart.facet(
         row=alt.Row("cost_nutrient:O", title="cost_nutrient"),
-        column=alt.Column("kinds:N", title="kinds of the farms with r = 0.5 / r = 0.1"),
+        column=alt.Column("kinds:N", title="kinds of the first farm / the second, r = 0.1"),
     )
     caption = f"Share of instances: {what}. Blank: never do both buy."
     return Figure(name, title, caption, chart.to_dict(), data)

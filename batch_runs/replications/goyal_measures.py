@@ -11,15 +11,17 @@ from batch_runs.replications.claims import ABOVE_ZERO, Range, judge, judge_every
 from batch_runs.replications.goyal_cases import (
     ACTIVITY,
     CMRA,
+    COMPARED,
     CONFIGURATIONS,
     DEFAULTS,
+    FIRST_PRICE,
     FORMATS,
     STEPS,
     UNCORRELATED,
     VCG,
 )
 from batch_runs.replications.goyal_runs import GHG, NUTRIENT
-from batch_runs.replications.statistics import exact, paired, resampled, share
+from batch_runs.replications.statistics import exact, mean, paired, resampled, share
 
 MUCH = 0.3
 """Share of the GHG permits that the source finds unsold."""
@@ -29,6 +31,8 @@ ALIKE = Range(-0.05, 0.05)
 EQUAL = 1e-6
 """€/lot: prices no further apart are equal; amounts are whole millionths of a euro."""
 NONE = Range(-1e-9, 1e-9)
+NOTHING_GAINED = Range(-inf, 1e-4)
+"""€: a gain below is the unit of money, which each winner leaves so that the seller is not indifferent."""
 
 
 def unsold(auctions, case=DEFAULTS, format=CMRA):
@@ -174,7 +178,8 @@ def fault_free(k):
     """Judge how many CMRA auctions, in all cases, have one of FAULTS: none."""
 
     def judged(auctions):
-        found = np.concatenate([auctions.stacked("faults", case)[:, k] for case in auctions.cells])
+        cases = [case for case in auctions.cells if auctions.plays(case, CMRA)]
+        found = np.concatenate([auctions.stacked("faults", case)[:, k] for case in cases])
         return judge(exact(found.sum(), len(found)), NONE)
 
     return judged
@@ -214,6 +219,42 @@ def price_of(auctions, case, format, pollutant):
 def revenue(auctions, case, format=CMRA):
     """What all pay, €: float64[instances]."""
     return auctions.of("payment", case, format).sum((1, 2))
+
+
+def no_less_than_vcg(case=DEFAULTS, vcg=None):
+    """Event: the CMRA brings at least the revenue of VCG on the same instance; vcg : case in which that is played."""
+    return lambda auctions: revenue(auctions, case) > revenue(auctions, vcg or case, VCG) - EQUAL
+
+
+def beyond_vcg(case, vcg):
+    """Judge how much more revenue the CMRA of a case brings than VCG, in the case ``vcg``, same instances, €."""
+    return lambda auctions: judge(paired(revenue(auctions, case), revenue(auctions, vcg, VCG)))
+
+
+def nobody_gains(auctions):
+    """Judge the most that any farm could gain by other bids at the first price, over all instances compared, €."""
+    gains = {case: auctions.stacked("gain", case) for case in COMPARED}
+    return judge_everywhere({k: exact(g.max(), len(g)) for k, g in gains.items()}, NOTHING_GAINED)
+
+
+def pays_vcg_prices(auctions):
+    """Judge the largest difference between what a farm pays at the first price and under VCG, all instances, €."""
+    gaps = {}
+    for case in COMPARED:
+        one, other = (auctions.of("payment", case, f).sum(-1) for f in (FIRST_PRICE, VCG))
+        gaps[case] = exact(np.abs(one - other).max(), len(one))
+    return judge_everywhere(gaps, NOTHING_GAINED)
+
+
+def somebody_gains(case):
+    """Judge what the farm that could gain most at the first price would, €."""
+    return lambda auctions: judge(mean(auctions.stacked("gain", case).max(1)))
+
+
+def lot_ratio(auctions):
+    """How many times as much a nutrient lot costs as a GHG lot in the CMRA at the defaults, by mean prices."""
+    ghg, nutrient = (price_of(auctions, DEFAULTS, CMRA, j) for j in (GHG, NUTRIENT))
+    return float(np.nanmean(nutrient) / np.nanmean(ghg))
 
 
 def losers(auctions, case, format=CMRA):

@@ -3,6 +3,7 @@
 from batch_runs.provenance import versions
 from batch_runs.replications.goyal_cases import (
     ALIKE,
+    AXES,
     CONFIGURATIONS,
     CORRELATIONS,
     DEFAULTS,
@@ -13,6 +14,7 @@ from batch_runs.replications.goyal_figures import PROTOTYPE_SHARES, figures
 from batch_runs.replications.goyal_measures import (
     ALMOST_ALL,
     holding,
+    lot_ratio,
     swept,
 )
 from batch_runs.replications.goyal_tables import (
@@ -24,6 +26,8 @@ from batch_runs.replications.goyal_tables import (
     orders_by_case,
     orders_by_format,
     rules,
+    shares_kept,
+    target_changes,
 )
 from batch_runs.replications.report import Section
 from batch_runs.replications.verdicts import claims_table, counted, failures
@@ -54,11 +58,12 @@ NOT_EVERYBODY_BUYS = (
     "a prototype with other draws of the same proxies had 218 of 250 instances in which both buy."
 )
 MIXTURE = (
-    "An average over both pollutants says mostly what a farm buys: a nutrient lot costs about ten to twenty times as "
-    "much as a GHG lot. With r = 0.2 to 0.4 the first farm gets its GHG abatement from saving nutrients, buys almost "
-    "only nutrient lots, and its average price is the higher one although it pays less in all. Where both buy in the "
-    "same proportions at the same clock prices, the averages are equal. Beside the mixture there is a discount on "
-    "additional bids, which the prices by pollutant show: there is none in the English clock."
+    "An average over both pollutants says mostly what a farm buys: by mean prices of the CMRA at the defaults a "
+    "nutrient lot costs {:.0f} times as much as a GHG lot. With r = 0.2 to 0.4 the first farm gets its GHG abatement "
+    "from saving nutrients, buys almost only nutrient lots, and its average price is the higher one although it pays "
+    "less in all. Where both buy in the same proportions at the same clock prices, the averages are equal. Beside the "
+    "mixture there is a discount on additional bids, which the prices by pollutant show: there is none in the English "
+    "clock."
 )
 KINDS_TEXT = (
     "At the defaults the farm of r = 0.5 is a crop farm, that of r = 0.1 a dairy farm, so the effect of the "
@@ -72,20 +77,29 @@ ORDER = (
 )
 BIDDING = (
     "All formats sell to farms that bid by one given rule: the truth under VCG, the best package at the clock prices, "
-    "a share 1 / n below values at the first price (no equilibrium), and lot by lot in separate "
-    "auctions what one more lot is worth to a farm that expects its proportional share of the other pollutant, which "
-    "may turn out a loss."
+    "the value less a profit target at the first price, and lot by lot in separate auctions what one more lot is worth "
+    "to a farm that expects its proportional share of the other pollutant, which may turn out a loss."
+)
+TARGETS = (
+    "At the first price farms that know each other's values bid V(x) - π for every package x. The targets π are on the "
+    "bidders' frontier of the core: a farm's VCG surplus where these are in the core, else one share of it for all who "
+    "could be outbid together; less a millionth of a euro, so that the seller is not indifferent. By theory [Bernheim "
+    "and Whinston 1986, Day and Milgrom 2008] this is a Nash equilibrium. It is checked without any grid: against the "
+    "others' given bids a farm can get V(x) less what their bids lose by it, for the best x, and two winner "
+    "determinations say how much that is (R6). Farms that did not know each other would bid otherwise; the equilibrium "
+    "of that auction is not known. The seller values a lot at its reserve price, as under VCG."
 )
 SWEEP_TEXT = (
-    "The axes of the prototype's sweep are not documented. Ours take what the source leaves open: the level of "
-    "nutrient costs, both supplies, and the kinds of both farms; correlations stay 0.5 and 0.1."
+    "The axes of the prototype's sweep are not documented. Ours take what the source leaves open, the level of "
+    "nutrient costs, their supply and the kinds of both farms, and the correlation of the first farm, which is what "
+    "A and B are about; that of the second one stays 0.1, the supply of GHG permits 0.9."
 )
 
 
 def sections(found, auctions, seconds):
     """All sections; found : list of `Result`."""
     estimates = swept(auctions)
-    of = {letter: [r for r in found if r.id[0] == letter] for letter in "ABCPT"}
+    of = {letter: [r for r in found if r.id[0] == letter] for letter in "ABCPRT"}
     return [
         Section(
             "What came out",
@@ -99,17 +113,23 @@ def sections(found, auctions, seconds):
                 NOT_EVERYBODY_BUYS,
                 by_pollutant(auctions),
                 orders_by_case("By correlation of the first farm", auctions, CORRELATIONS, PROTOTYPE_SHARES),
-                MIXTURE,
+                MIXTURE.format(lot_ratio(auctions)),
                 KINDS_TEXT,
                 orders_by_case("By kinds of the farms", auctions, KIND_CASES | ALIKE),
                 orders_by_format(auctions),
             ],
         ),
         Section("C: what other formats sell", [_claims("C", of), BIDDING, *formats(auctions)]),
+        Section(
+            "Revenue, and bids at the first price",
+            [_claims("R", of), TARGETS, target_changes(auctions), shares_kept(auctions)],
+        ),
         Section("The CMRA's promises", [_claims("P", of)]),
         Section("Rules that look harmless", [_claims("T", of), rules(auctions), ORDER]),
         Section("What is not reproduced, and what happens instead", failures(found)),
-        Section("The sweep", [SWEEP_TEXT, by_axis(estimates), configurations(estimates)]),
+        Section(
+            "The sweep", [SWEEP_TEXT, by_axis(estimates), _by_value(estimates), configurations(estimates)]
+        ),
         Section("Figures", figures(auctions)),
         Section("How it was computed", [_method(auctions, seconds)]),
     ]
@@ -133,6 +153,28 @@ def _summary(found, estimates):
         f"{both} (whole interval above 90 %: {sure[0]}, {sure[1]}, {sure[2]})."
     )
     return f"{counted(found)} {defaults} {sweep}"
+
+
+def _by_value(estimates):
+    """In words, where A and B hold by nutrient supply and by correlation."""
+    supplies, correlations = (AXES[axis] for axis in ("phi_nutrient", "correlation_odd"))
+    supplied = (f"{value} in {_held(estimates, 0, phi_nutrient=value)}" for value in supplies)
+    published = (
+        f"{value} in {_held(estimates, 0, phi_nutrient=value, correlation_odd=max(correlations))}"
+        for value in supplies
+    )
+    correlated = (f"{value} in {_held(estimates, 1, correlation_odd=value)}" for value in correlations)
+    return (
+        f"A by phi_nutrient: at {', '.join(supplied)}; with the published r = {max(correlations)} at "
+        f"{', '.join(published)}. The more nutrient permits there are, the less GHG is abated for their sake. B by the "
+        f"first farm's correlation: at {', '.join(correlated)} configurations."
+    )
+
+
+def _held(estimates, side, **knobs):
+    """In how many configurations with these knobs A (side 0) or B (1) holds, as text."""
+    these = {c: pair for c, pair in estimates.items() if knobs.items() <= c.knobs.items()}
+    return f"{holding(these)[side]} of {len(these)}"
 
 
 def _whose(found):

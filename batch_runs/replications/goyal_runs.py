@@ -6,12 +6,22 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from batch_runs.replications.goyal_cases import CMRA, COMPARED, FORMATS, OF_CMRA, SWEEP
+from agents.farms.curves import MONEY
+from batch_runs.replications.goyal_cases import (
+    CMRA,
+    COMPARED,
+    FIRST_PRICE,
+    FORMATS,
+    OF_CMRA,
+    OF_FIRST_PRICE,
+    SWEEP,
+)
 from batch_runs.replications.tasks import digest
 from model.mechanisms.combinatorial.cmra import CLOSE_ENOUGH
 from model.mechanisms.combinatorial.winner_determination import determine_winners
 from model.systems.escape_permits.auction import best_value, play, value_of
 from model.systems.escape_permits.comparison import draw_instance, result_of
+from model.systems.escape_permits.deviations import best_gains, gain_of_target, surpluses
 from model.systems.escape_permits.params import EscapePermitsParams
 
 BLOCK = 50
@@ -26,6 +36,8 @@ FAULTS = (
     "less revenue than if somebody were left out",
 )
 """What may be wrong with a closed CMRA, each counted once per auction."""
+CHANGES = (-10.0, -1.0, -0.1, 0.1, 1.0, 10.0)
+"""€: by how much one farm alone changes its profit target at the first price."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ def cells(extent):
     return [
         *(c for case in COMPARED.items() for c in _blocks(case, FORMATS, extent.instances)),
         *(c for case in OF_CMRA.items() for c in _blocks(case, (CMRA,), extent.instances)),
+        *(c for case in OF_FIRST_PRICE.items() for c in _blocks(case, (FIRST_PRICE,), extent.instances)),
         *(c for case in SWEEP.items() for c in _blocks(case, (CMRA,), extent.swept)),
     ]
 
@@ -84,7 +97,9 @@ def play_block(cell):
     """Play all formats on every instance of a block; arrays with leading axes of instances and formats.
 
     ``award`` int[S, F, n, m], lots; ``payment`` float[S, F, n, m] and ``value`` float[S, F, n], €; ``efficiency``,
-    ``rounds`` float[S, F]; ``supply`` int[S, m]; ``faults`` bool[S, FAULTS] of the CMRA.
+    ``rounds`` float[S, F]; ``supply`` int[S, m]. Where there is a CMRA: its ``faults`` bool[S, FAULTS]; a first price:
+    ``gain`` float[S, n], €, the most each farm could gain by other bids, and ``changed`` float[S, 2, CHANGES], €, what
+    changes of their surplus target gain the first two.
     """
     params = cell.params
     played = [_play_instance(params, draw_instance(params, seed), cell.formats) for seed in cell.seeds]
@@ -95,15 +110,29 @@ def _play_instance(params, instance, formats):
     best = best_value(instance)
     auctions = {name: play(params.replace({"mechanism": name}), instance) for name in formats}
     results = [result_of(name, auction, instance, best) for name, auction in auctions.items()]
-    return {
+    played = {
         "award": [r.award for r in results],
         "payment": [r.payment for r in results],
         "value": [r.value for r in results],
         "efficiency": [r.efficiency for r in results],
         "rounds": [r.rounds for r in results],
         "supply": instance.terms.supply,
-        "faults": faults(auctions[CMRA], instance),
     }
+    if CMRA in auctions:
+        played["faults"] = faults(auctions[CMRA], instance)
+    if FIRST_PRICE in auctions:
+        played |= deviations(auctions[FIRST_PRICE], instance)
+    return played
+
+
+def deviations(auction, instance):
+    """``gain`` and ``changed`` of a closed first-price auction, as `play_block` gives them."""
+    had = surpluses(auction, instance)
+    changed = [
+        [gain_of_target(auction, instance, i, had[i] + round(each * MONEY)) for each in CHANGES]
+        for i in range(2)
+    ]
+    return {"gain": best_gains(auction, instance) / MONEY, "changed": np.array(changed) / MONEY}
 
 
 def faults(auction, instance):
@@ -151,6 +180,10 @@ class Auctions:
         """A part of one format's results: leading axis of instances."""
         k = self.cells[case][0][0].formats.index(format)
         return self.stacked(part, case)[:, k]
+
+    def plays(self, case, format):
+        """Whether a case is played in a format."""
+        return format in self.cells[case][0][0].formats
 
     def count(self, case):
         """Instances of a case."""

@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from batch_runs.replications.goyal_cases import AXES, COMPARED, DEFAULTS, EXCHANGED, FORMATS, RULES, TITLES
+from batch_runs.replications.goyal_cases import (
+    AXES,
+    COMPARED,
+    DEFAULTS,
+    EXCHANGED,
+    FIRST_PRICE,
+    FORMATS,
+    OF_FIRST_PRICE,
+    RULES,
+    TEN,
+    TITLES,
+)
 from batch_runs.replications.goyal_claims import PROTOTYPE, PROTOTYPE_SWEEP
 from batch_runs.replications.goyal_measures import (
     holding,
@@ -15,7 +26,7 @@ from batch_runs.replications.goyal_measures import (
     revenue,
     unsold,
 )
-from batch_runs.replications.goyal_runs import GHG, NUTRIENT
+from batch_runs.replications.goyal_runs import CHANGES, GHG, NUTRIENT
 from batch_runs.replications.report import Table
 from batch_runs.replications.statistics import share
 from batch_runs.replications.verdicts import digits, interval_of, told
@@ -140,6 +151,42 @@ def formats(auctions):
             "a farm loses, share of auctions",
         )
         yield Table(f"{case}: mean over {auctions.count(case)} instances and 95 % interval", columns, rows)
+
+
+def target_changes(auctions):
+    """What one farm gains at the first price by another profit target, the same in all instances."""
+    rows = [
+        (case, farm, *map(told, auctions.stacked("changed", case)[:, k].T))
+        for case in COMPARED
+        for k, farm in enumerate(("first", "second"))
+    ]
+    columns = ("case", "farm", *(f"{each:+g} €" for each in CHANGES))
+    caption = (
+        "One farm's profit target changed by a constant, the others' bids given: mean gain, €, same instances"
+    )
+    return Table(caption, columns, rows)
+
+
+def shares_kept(auctions):
+    """Bids that keep a share of all values: what they bring, and what the best other bids of one farm would gain."""
+    rows = [
+        (
+            case,
+            told(auctions.of("efficiency", case, FIRST_PRICE)),
+            told(revenue(auctions, case, FIRST_PRICE)),
+            told(revenue(auctions, other, FIRST_PRICE)),
+            told(auctions.stacked("gain", case).max(1)),
+        )
+        for case, other in zip(OF_FIRST_PRICE, (DEFAULTS, TEN))
+    ]
+    columns = (
+        "bids",
+        "efficiency",
+        "revenue, €",
+        "revenue with profit targets, €",
+        "largest gain of a farm, €",
+    )
+    return Table("First price with a share 1 / n of all values kept: mean and 95 % interval", columns, rows)
 
 
 def rules(auctions):

@@ -62,6 +62,7 @@ CONTEXT = {
     "points_ghg": {"cmra.activity": True},
     "points_nutrient": {"cmra.activity": True},
     "ties": {"reserve_price": 0.0},  # permits worth nothing can be left or given away
+    "kept": {"first_price.bids": "share"},
     "activity": {"farm": "sniper"},  # those who bid straightforwardly are never bound
     "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do
     "manual_percentages": {"schedule": "manual"},

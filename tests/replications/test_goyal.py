@@ -12,16 +12,20 @@ from batch_runs.replications.goyal_cases import (
     COMPARED,
     CONFIGURATIONS,
     DEFAULTS,
+    FIRST_PRICE,
     FORMATS,
     OF_CMRA,
+    OF_FIRST_PRICE,
     STEPS,
     SWEEP,
     UNCORRELATED,
+    UNCORRELATED_ALL,
     VCG,
 )
 from batch_runs.replications.goyal_claims import PROTOTYPE, STATEMENTS
-from batch_runs.replications.goyal_measures import holding, orders, swept
+from batch_runs.replications.goyal_measures import holding, lot_ratio, orders, swept
 from batch_runs.replications.goyal_runs import (
+    CHANGES,
     FAULTS,
     Auctions,
     Cell,
@@ -110,6 +114,8 @@ def block(award, paid, formats=FORMATS):
         "rounds": np.full(shape, 7.0),
         "supply": np.tile(SUPPLY, (4, 1)),
         "faults": np.zeros((4, len(FAULTS)), bool),
+        "gain": np.zeros((4, len(award))),
+        "changed": np.zeros((4, 2, len(CHANGES))),
     }
 
 
@@ -122,7 +128,7 @@ SOLD_OUT = [[16, 5], [20, 5]], [[16.0, 100.0], [8.0, 50.0]]
 def made_up(**changed):
     """All cases alike but those changed: `Auctions`."""
     done = []
-    for case in (*COMPARED, *OF_CMRA, *SWEEP):
+    for case in (*COMPARED, *OF_CMRA, *OF_FIRST_PRICE, *SWEEP):
         cell, result = changed.get(case) or block(*changed.get("others", UNSOLD))
         cell.case = case
         done.append((cell, result))
@@ -226,6 +232,37 @@ def test_one_fault_of_one_auction_breaks_a_promise(k):
     assert {j for j, verdict in verdicts.items() if verdict != "reproduced"} == {k}
 
 
+def test_less_revenue_than_vcg_is_noticed():
+    assert (value_of(made_up(), "R1"), value_of(made_up(), "R3")) == (1.0, 1.0)
+    cell, result = block(*UNSOLD)
+    result["payment"][:3, FORMATS.index(VCG)] += 1.0
+    auctions = made_up(**{UNCORRELATED: (cell, result)})
+    assert (value_of(auctions, "R1"), value_of(auctions, "R3"), value_of(auctions, "R4")) == (1.0, 0.25, 0.25)
+    assert value_of(auctions, "R5") == -3.0
+    dear = block(UNSOLD[0], [[0.5, 5.0], [9.0, 98.0]])
+    more = made_up(**{UNCORRELATED: (cell, result), UNCORRELATED_ALL: dear})
+    assert (value_of(more, "R4"), value_of(more, "R5")) == (1.0, 1.0)
+
+
+def test_one_farm_that_could_gain_at_the_first_price_is_noticed():
+    assert judged(made_up(), "R6").verdict == "reproduced"
+    cell, result = block(*UNSOLD)
+    result["gain"][2, 1] = 0.01
+    found = judged(made_up(**{UNCORRELATED: (cell, result)}), "R6")
+    assert (found.verdict, found.estimate.value, found.at) == ("not reproduced", 0.01, UNCORRELATED)
+
+
+def test_one_farm_that_pays_other_prices_than_under_vcg_is_noticed():
+    assert judged(made_up(), "R7").verdict == "reproduced"
+    cell, result = block(*UNSOLD)
+    result["payment"][3, FORMATS.index(FIRST_PRICE), 0, 0] += 0.5
+    assert value_of(made_up(**{DEFAULTS: (cell, result)}), "R7") == 0.5
+
+
+def test_nutrient_lots_are_so_many_times_as_dear():
+    assert lot_ratio(made_up()) == pytest.approx((100.0 / 10.0) / (8.5 / 20.0))
+
+
 def test_activity_rules_that_change_an_auction_are_noticed():
     assert judged(made_up(), "P7").verdict == "reproduced"
     assert value_of(made_up(**{ACTIVITY: block(*SOLD_OUT)}), "P7") == 4.0
@@ -307,6 +344,23 @@ def test_cases_of_one_seed_have_the_same_costs():
     assert np.array_equal(costs(DEFAULTS), costs(UNCORRELATED))
     assert np.array_equal(costs(DEFAULTS), costs("r = 0.2"))
     assert not np.array_equal(costs(DEFAULTS), costs("dairy 0.5, crop 0.1"))
+
+
+def test_first_price_auctions_come_with_what_deviations_gain():
+    """With profit targets nothing, and less the more a target changes; with a share kept other bids gain much."""
+    at_targets = play_block(Cell(DEFAULTS, (), (FIRST_PRICE,), 1, 3))
+    assert at_targets["gain"].shape == (3, 2)
+    assert np.abs(at_targets["gain"]).max() < 1e-5
+    assert (at_targets["changed"] <= 1e-5).all()
+    lower = [CHANGES.index(each) for each in (-10.0, -1.0, -0.1)]
+    won = at_targets["value"][:, 0] > 10.0 + at_targets["payment"].sum(-1)[:, 0]
+    assert won.any()
+    assert at_targets["changed"][..., lower][won] == pytest.approx(
+        np.tile([-10.0, -1.0, -0.1], (won.sum(), 1))
+    )
+    share_kept = play_block(Cell("", tuple({"first_price.bids": "share"}.items()), (FIRST_PRICE,), 1, 3))
+    assert (share_kept["gain"].max(1) > 1.0).all()
+    assert "faults" not in share_kept
 
 
 def test_equal_parameters_are_played_once():

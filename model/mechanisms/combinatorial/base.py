@@ -72,11 +72,6 @@ class PackageAuction:
     keeps_bids = False
     """Whether bids of earlier rounds can win."""
 
-    @classmethod
-    def kept(cls, settings, n):
-        """Share of its values that a sealed bidder keeps as its surplus; 0: it bids the truth."""
-        return 0.0
-
     def __init__(self, settings, terms, n):
         self.settings, self.terms = settings, terms
         self.least = terms.packages.lots @ terms.reserve
@@ -125,6 +120,18 @@ class PackageAuction:
         """The best choice among bids, int64[n, K], by the format's tie rule: `Winners`, or None."""
         lots, supply = self.terms.packages.lots, self.terms.supply
         return determine_winners(lots, amount, supply, optional=optional, ties=self.settings.ties)
+
+    def beyond_reserve(self, amount):
+        """Amounts int64[n, K] less the reserve value of the package; `NO_BID` where they are below it."""
+        return np.where(amount >= self.least, amount - self.least, NO_BID)
+
+    def shading(self, value):
+        """How far sealed bids of those to whom packages are worth ``value``, int64[n, K], lie below that.
+
+        Returns the share of its values that everybody keeps, and what each keeps of every package, int64[n]. By
+        default the truth is bid.
+        """
+        return 0.0, np.zeros(len(value), np.int64)
 
     def demand(self):
         """Lots demanded by all in the round, int64[m]."""

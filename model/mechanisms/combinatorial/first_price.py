@@ -1,8 +1,7 @@
-"""First-price sealed bids for packages: the highest revenue wins, winners pay what they bid."""
+"""First-price sealed bids for packages: the highest revenue beyond the reserve wins, winners pay what they bid."""
 
 import numpy as np
 
-from agents.farms.curves import NO_BID
 from learning.knobs import knob, settings
 from model.mechanisms.combinatorial.base import (
     PACKAGE_AUCTIONS,
@@ -12,40 +11,50 @@ from model.mechanisms.combinatorial.base import (
     by_last_lots,
     divide,
 )
+from model.mechanisms.combinatorial.profit_targets import profit_targets
+
+PROFIT_TARGET, SHARE = BIDS = "profit_target", "share"
 
 
 @settings
 class FirstPriceSettings(WinnerSettings):
     """How far bids are below values, and ties."""
 
+    bids: str = knob(
+        PROFIT_TARGET,
+        choices=BIDS,
+        source="BernheimWhinston1986",
+        help="what farms bid: values less one amount, of farms that know each other's values (an equilibrium), or "
+        "less a share (none)",
+    )
     kept: float = knob(
         0.0,
         low=0.0,
         high=0.99,
         step=0.05,
         unit="share",
-        help="share of its value that a farm keeps; 0: 1 / n farms (a half if alone), the equilibrium for one good of "
-        "values that are evenly drawn",
+        help="share of its value that a farm keeps, with bids = share; 0: 1 / n farms (a half if alone), the "
+        "equilibrium for one good of values that are evenly drawn",
     )
 
 
 @PACKAGE_AUCTIONS.register("first_price")
 class FirstPrice(PackageAuction):
-    """Everybody bids once for all packages and pays its own bid."""
+    """Everybody bids once for all packages and pays its own bid; the seller values a lot at its reserve price."""
 
     Settings = FirstPriceSettings
 
-    @classmethod
-    def kept(cls, settings, n):
-        """As the settings say; 1 / n by default, and a half where there is no other bidder."""
-        return settings.kept or 1.0 / max(n, 2)
+    def shading(self, value):
+        """As the settings say; a share is 1 / n by default, and a half where there is no other bidder."""
+        if self.settings.bids == PROFIT_TARGET:
+            return 0.0, profit_targets(self.beyond_reserve(value), self.winners)
+        return self.settings.kept or 1.0 / max(len(value), 2), np.zeros(len(value), np.int64)
 
     def end_round(self):
-        """Choose the bids of highest revenue."""
-        bids = np.where(self.amount >= self.least, self.amount, NO_BID)
-        won = self.winners(bids)
+        """Choose the bids of highest revenue beyond the reserve."""
+        won = self.winners(self.beyond_reserve(self.amount))
         package = np.maximum(won.choice, 0)
-        paid = np.where(won.choice >= 0, bids[np.arange(len(package)), package], 0)
+        paid = np.where(won.choice >= 0, self.amount[np.arange(len(package)), package], 0)
         self.leader = package
         lots, weight = self.terms.packages.lots[package], by_last_lots(self.terms, package, self.amount)
         self.outcome = Outcome(package, divide(paid, lots, weight), 1)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from agents.farms.curves import NO_BID
 from model.mechanisms.combinatorial.base import (
     PACKAGE_AUCTIONS,
     Outcome,
@@ -11,6 +10,7 @@ from model.mechanisms.combinatorial.base import (
     by_last_lots,
     divide,
 )
+from model.mechanisms.combinatorial.profit_targets import contributions
 
 
 @PACKAGE_AUCTIONS.register("vcg")
@@ -21,16 +21,10 @@ class Vcg(PackageAuction):
 
     def end_round(self):
         """Choose the allocation of highest value beyond the reserve, and find the payments without each winner."""
-        beyond = np.where(self.amount >= self.least, self.amount - self.least, NO_BID)
-        won = self.winners(beyond)
+        won, added = contributions(self.beyond_reserve(self.amount), self.winners)
         package = np.maximum(won.choice, 0)
-        payment = np.zeros(len(package), np.int64)
-        for i in np.flatnonzero(package):
-            others = beyond.copy()
-            others[i] = NO_BID
-            payment[i] = (
-                self.least[package[i]] + self.winners(others).revenue - won.revenue + beyond[i, package[i]]
-            )
+        bid = self.amount[np.arange(len(package)), package]
+        payment = np.where(package > 0, bid - added, 0)
         self.leader = package
         lots, weight = self.terms.packages.lots[package], by_last_lots(self.terms, package, self.amount)
         self.outcome = Outcome(package, divide(payment, lots, weight), 1)

@@ -13,6 +13,7 @@ from agents.farms.curves import MONEY, NO_BID, VALUES, Curves, package_values
 from agents.farms.draws import KNOTS, draw_curves
 from agents.farms.files import read_curves
 from agents.farms.packages import packages_up_to
+from agents.regulator import Regulator
 from learning.jit import jit
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Terms
 from model.mechanisms.combinatorial.winner_determination import determine_winners
@@ -46,9 +47,8 @@ def instance_from(params, curves):
     """`Instance` of farms with these curves."""
     n, m = curves.baseline.shape
     total = curves.baseline.sum(0)
-    supply = np.array(
-        [round(phi * each) for phi, each in zip(params.shares(m), total, strict=True)], np.int64
-    )
+    caps = [Regulator.cap_proposal(phi, each) for phi, each in zip(params.shares(m), total, strict=True)]
+    supply = np.array(caps, np.int64)
     packages = packages_up_to(np.minimum(curves.baseline.max(0), supply), n)
     terms = Terms(
         packages,
@@ -81,21 +81,22 @@ class Bidding(NamedTuple):
     """int64[n]: rounds in which each demands nothing."""
     kept: float
     """Share of its values that a sealed bidder keeps."""
+    target: np.ndarray
+    """int64[n]: what each sealed bidder keeps of every package's value, millionths of a euro."""
 
 
-def bidding_from(params, n):
-    """`Bidding` of ``n`` farms."""
-    kept = PACKAGE_AUCTIONS[params.mechanism].kept(params.parts[params.mechanism], n)
+def bidding_from(params, auction, value):
+    """`Bidding` in an auction of farms to which packages are worth ``value``, int64[n, K]."""
     kind, settings = FARMS[params.farm], params.parts[params.farm]
-    waits = np.array([kind.waits(settings, row) for row in range(n)], np.int64)
-    return Bidding(ADDITIONAL_BIDS.index(params.additional_bids), waits, kept)
+    waits = np.array([kind.waits(settings, row) for row in range(len(value))], np.int64)
+    return Bidding(ADDITIONAL_BIDS.index(params.additional_bids), waits, *auction.shading(value))
 
 
 @jit
-def bid(value, lots, units, price, sealed, option, kept, allowed, waiting, amount):
+def bid(value, lots, units, price, sealed, option, kept, target, allowed, waiting, amount):
     """Write one farm's bids, int64[K], and return its headline demand, a package's number."""
     if sealed:
-        sealed_bids(value, kept, amount)
+        sealed_bids(value, kept, target, amount)
         return 0
     if waiting:
         amount[:] = NO_BID  # not even for nothing: who bids zero for the empty package is content with it
@@ -106,12 +107,11 @@ def bid(value, lots, units, price, sealed, option, kept, allowed, waiting, amoun
 
 
 @jit
-def bid_together(value, lots, units, price, sealed, option, kept, allowed, waiting, headline, amount):
-    """Write all farms' headline demands, int64[n], and bids, int64[n, K]; waiting : bool[n]."""
+def bid_together(value, lots, units, price, sealed, option, kept, target, allowed, waiting, headline, amount):
+    """Write all farms' headline demands, int64[n], and bids, int64[n, K]; target : int64[n]; waiting : bool[n]."""
     for i in range(value.shape[0]):
-        headline[i] = bid(
-            value[i], lots, units, price, sealed, option, kept, allowed[i], waiting[i], amount[i]
-        )
+        own = target[i], allowed[i], waiting[i], amount[i]
+        headline[i] = bid(value[i], lots, units, price, sealed, option, kept, *own)
 
 
 def open_auction(params, instance):
@@ -123,7 +123,7 @@ def open_auction(params, instance):
 def bids_of(row, instance, auction, bidding):
     """Headline demand, number of a package, and bids, int64[K], of one farm in the auction's present round."""
     amount = np.empty(instance.value.shape[1], np.int64)
-    own = auction.allowed[row], auction.round <= bidding.waits[row]
+    own = bidding.target[row], auction.allowed[row], auction.round <= bidding.waits[row]
     return bid(instance.value[row], *_rules(auction, bidding), *own, amount), amount
 
 
@@ -132,6 +132,7 @@ def bid_all(instance, auction, bidding):
     bid_together(
         instance.value,
         *_rules(auction, bidding),
+        bidding.target,
         auction.allowed,
         auction.round <= bidding.waits,
         auction.headline,
@@ -147,7 +148,8 @@ def _rules(auction, bidding):
 
 def play(params, instance):
     """Play a whole auction; returns it, closed."""
-    auction, bidding = open_auction(params, instance), bidding_from(params, len(instance.value))
+    auction = open_auction(params, instance)
+    bidding = bidding_from(params, auction, instance.value)
     while not auction.closed:
         bid_all(instance, auction, bidding)
         auction.end_round()

@@ -19,9 +19,9 @@ from model.views.parameter_panel import _Choice, _Problem
 
 ABOUT = (
     "The farms of the run's present auction, sold their permits by every auction format. All formats see the same "
-    "farms; clocks and package bidders behave as the panel says, sealed bidders bid their values (under VCG), a share "
-    "of them (first price), or lot by lot (separate auctions). The slider gives farms another correlation and plays "
-    "everything again; the run itself goes on with its own."
+    "farms; clocks and package bidders behave as the panel says, sealed bidders bid their values (under VCG), these "
+    "less a profit target or a share (first price), or lot by lot (separate auctions). The slider gives farms another "
+    "correlation and plays everything again; the run itself goes on with its own."
 )
 KEPT = "correlation of the auctions"
 FARMS = {
@@ -121,7 +121,8 @@ def Formats(run, names, number):
         _Numbers(head=head, rows=[format_row(name, result) for name, result in results.items()])
         solara.Text(
             "Efficiency: worth of the permits sold over the most it could be. Surplus: of all farms. €/lot: average "
-            "price; package payments are divided pro rata.",
+            "price. How a package's payment is divided is bookkeeping, by clock prices (CMRA, English clock) or by "
+            "what the last lot is worth (VCG, first price), and a part may be below the reserve price.",
             classes=["card__help"],
         )
     if run.error:

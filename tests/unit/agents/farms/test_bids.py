@@ -112,13 +112,17 @@ def test_the_price_of_a_package():
     assert price_of(np.array([2, 1]), np.array([3, 5])) == 11
 
 
-def test_sealed_bids_keep_a_share():
+def test_sealed_bids_keep_a_share_or_a_target():
     amount = np.empty(4, np.int64)
     value = np.array([0, 10, 8, NO_BID])
-    sealed_bids(value, 0.25, amount)
-    assert amount.tolist() == [0, 7, 6, NO_BID]
-    sealed_bids(value, 0.0, amount)
-    assert amount.tolist() == [0, 10, 8, NO_BID]
+    for kept, target, bids in (
+        (0.25, 0, [0, 7, 6, NO_BID]),
+        (0.0, 0, [0, 10, 8, NO_BID]),
+        (0.0, 8, [NO_BID, 2, 0, NO_BID]),
+        (0.0, 9, [NO_BID, 1, NO_BID, NO_BID]),
+    ):
+        sealed_bids(value, kept, target, amount)
+        assert amount.tolist() == bids
 
 
 def test_options_have_names():

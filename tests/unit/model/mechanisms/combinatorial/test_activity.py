@@ -96,7 +96,8 @@ def test_zero_is_bid_only_by_who_demands_nothing(third_round):
 def rounds_of(instance, **values):
     """Play a whole auction under activity rules; yield bids wanted, and the auction after each round."""
     params = EscapePermitsParams().replace({"cmra.activity": True} | values)
-    auction, bidding = open_auction(params, instance), bidding_from(params, len(instance.value))
+    auction = open_auction(params, instance)
+    bidding = bidding_from(params, auction, instance.value)
     while not auction.closed:
         bid_all(instance, auction, bidding)
         wanted = auction.amount.copy()

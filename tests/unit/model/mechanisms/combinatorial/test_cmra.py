@@ -93,7 +93,8 @@ def prices_after_one_round(**rules):
     value = np.array([[0, 5, 5, 10], [0, 5, 5, 10]]) * MONEY
     instance = instance_of(packages, value, [2, 1], 0.0, [100_000, 500_000])
     params = EscapePermitsParams().replace(rules)
-    auction, bidding = open_auction(params, instance), bidding_from(params, 2)
+    auction = open_auction(params, instance)
+    bidding = bidding_from(params, auction, instance.value)
     bid_all(instance, auction, bidding)
     auction.end_round()
     assert not auction.closed

@@ -76,7 +76,8 @@ def plain_auction(instance, params, waits):
 
 def play_both(instance, params):
     """Play both and compare round by round; the closed auctions."""
-    auction, bidding = open_auction(params, instance), bidding_from(params, len(instance.value))
+    auction = open_auction(params, instance)
+    bidding = bidding_from(params, auction, instance.value)
     plain = plain_auction(instance, params, bidding.waits.tolist())
     number = instance.terms.packages.number
     while not auction.closed:

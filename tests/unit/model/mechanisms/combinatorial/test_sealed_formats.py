@@ -25,9 +25,11 @@ ONE_BY_ONE = packages_up_to((1, 1))
     reserve=st.sampled_from([0.0, 0.5]),
     kept=st.sampled_from([0.0, 0.25, 0.8]),
 )
-def test_the_bids_of_highest_revenue_win_and_are_paid(seed, n, most, reserve, kept):
+def test_the_bids_of_highest_revenue_beyond_the_reserve_win_and_are_paid(seed, n, most, reserve, kept):
     instance = any_values(seed, n, most, reserve=reserve)
-    outcome = played(instance, "first_price", **{"first_price.kept": kept}).outcome
+    bids = {"first_price.bids": "share", "first_price.kept": kept}
+    auction = played(instance, "first_price", **bids)
+    outcome = auction.outcome
     share = kept or 1 / max(n, 2)  # 0 stands for the equilibrium of evenly drawn values
     terms = instance.terms
     least = terms.packages.lots @ terms.reserve
@@ -35,17 +37,18 @@ def test_the_bids_of_highest_revenue_win_and_are_paid(seed, n, most, reserve, ke
     paid = outcome.payment.sum(1)
     assert (abs(paid - bids[np.arange(n), outcome.package]) <= 1).all()
     assert (paid >= least[outcome.package]).all()
-    admitted = np.where(bids >= least, bids, -1)
+    admitted = np.where(bids >= least, bids - least, -1)
     best = enumerate_winners(terms.packages.lots, admitted, terms.supply, optional=True)[1]
-    assert abs(paid.sum() - best) <= n
-    assert (surplus_of(instance, played(instance, "first_price")) >= 0).all()
+    assert abs((paid - least[outcome.package]).sum() - best) <= n
+    assert (surplus_of(instance, auction) >= 0).all()
 
 
 def test_a_package_may_win_against_single_lots_by_hand():
     """10 for both lots beats 4 and 5; half of it is bid and paid."""
     value = np.array([[0, 1, 1, 10], [0, 4, 0, 4], [0, 0, 5, 5]]) * MONEY
     instance = instance_of(ONE_BY_ONE, value, [1, 1], 0.0, [MONEY] * 2)
-    outcome = played(instance, "first_price", **{"first_price.kept": 0.5}).outcome
+    bids = {"first_price.bids": "share", "first_price.kept": 0.5}
+    outcome = played(instance, "first_price", **bids).outcome
     assert outcome.package.tolist() == [3, 0, 0]
     assert outcome.payment.sum(1).tolist() == [5 * MONEY, 0, 0]
 
