@@ -9,9 +9,10 @@ from math import log as ln
 
 import numpy as np
 
+from learning.knobs import ParameterError
 from model.allocation import INDICATORS, SCHEDULES, split
 from model.systems.grid.government import note_indicator
-from model.systems.grid.log import ACTIVE
+from model.systems.grid.log import ACTIVE, LogError
 from model.systems.grid.params import GridParams
 from model.systems.grid.rewards import OVERDRAWN
 
@@ -20,11 +21,19 @@ PLAYERS = ("policy", "enterprise", "skills", "collect_every")
 
 
 def params_of(log, given=()):
-    """Parameters of a log: its own, or inferred ones; ``given``, flat names and values, have the last word."""
+    """Parameters of a log: its own, or inferred ones; ``given``, flat names and values, have the last word.
+
+    LogError where those of the log are not allowed, ParameterError where that may be due to those given.
+    """
     given = dict(given)
     known = GridParams.all_knobs()
-    own = {k: v for k, v in log.get("parameters", {}).items() if k in known and k not in PLAYERS}
-    return GridParams.from_flat((own or inferred(log)) | given)
+    own = {k: v for k, v in (log.get("parameters") or {}).items() if k in known and k not in PLAYERS}
+    try:
+        return GridParams.from_flat((own or inferred(log)) | given)
+    except ParameterError as error:
+        if given:
+            raise
+        raise LogError(f"parameters {'it has' if own else 'it leads to'}: {error}") from None
 
 
 def inferred(log):
@@ -95,7 +104,7 @@ def from_metrics(log):
 
 def start_of_warmup(log, n):
     """Steps with a positive mean reward before the episode: those reported at its end less those within it."""
-    if "start" in log:
+    if log.get("start"):
         return float(log["start"]["positive_steps"])
     at_end = (log.get("metrics") or {}).get("labor/warmup_integrator")
     if at_end is None:
