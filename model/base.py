@@ -54,6 +54,11 @@ class MarketModel(mesa.Model):
     # -- what a system gives ------------------------------------------------------------------------------------
 
     @classmethod
+    def usual_length(cls, params):
+        """Periods that a run with ``params`` has unless the user says otherwise."""
+        return cls.usual_periods
+
+    @classmethod
     def preparation(cls, params):
         """What `prepare` depends on, hashable, so that equal preparations are made once; None: nothing to prepare."""
 

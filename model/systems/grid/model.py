@@ -60,6 +60,7 @@ class Grid(MarketModel, name="grid"):
     Params = GridParams
     words = {"period": "step", "bids": "order book", "firms": "enterprises"}
     expires = False
+    usual_periods, usual_window = GridParams().episode, 1  # totals of an episode are whole at its end only
     metrics = (
         "welfare",
         "equality",
@@ -78,6 +79,11 @@ class Grid(MarketModel, name="grid"):
         "penalties_paid",
         "mean_labour",
     )
+
+    @classmethod
+    def usual_length(cls, params):
+        """Steps of one episode, at whose end its numbers are told."""
+        return params.episode
 
     def build(self):
         """Make government and enterprises, their policies, and the first episode."""
