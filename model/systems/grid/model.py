@@ -60,6 +60,7 @@ class Grid(MarketModel, name="grid"):
     Params = GridParams
     words = {"period": "step", "bids": "order book", "firms": "enterprises"}
     expires = False
+    gathers = True
     usual_periods, usual_window = GridParams().episode, 1  # totals of an episode are whole at its end only
     metrics = (
         "welfare",
@@ -75,6 +76,7 @@ class Grid(MarketModel, name="grid"):
         "effective_investments",
         "permits_held",
         "permit_price",
+        "mean_permit_price",
         "permits_traded",
         "penalties_paid",
         "mean_labour",
