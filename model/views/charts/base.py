@@ -21,8 +21,9 @@ What the page has to know:
 * **Growing charts** (``grows``) get the periods to append, positions in the collector (0, 1, ...), an increasing
   integer array or `model.spans.Spans`; of two models, both must have collected them. No positions give empty
   lists. After a long run a point stands for a span: `metric_columns` and `gather_rows` bring it together as the
-  metric or column says, and the help says so by itself where a metric needed is a flow. ``rows_per_period(model)`` says how many rows one period takes (one per
-  firm in the charts by firm). Rows of one period follow each other, as a `Feed` that thins them wants it.
+  metric or column says, and the help says so by itself where a metric needed is a flow.
+  ``rows_per_period(model)`` says how many rows one period takes (one per firm in the charts by firm). Rows of
+  one period follow each other, as a `Feed` that thins them wants it.
 * **Other charts** ignore positions and give all there is to show now, which replaces the former rows.
 * **Choices.** ``asks`` names keywords that the user may choose, such as ``("firm", "state")``. All have
   defaults. ``choices(model)`` gives for each its options, label -> value, in order.

@@ -108,11 +108,11 @@ def test_the_price_begins_with_the_first_trade_of_an_episode_and_marks_every_tra
     rows = price_rows(grid, np.arange(60))["series"]
     made = np.array([row["trades"] for row in rows])
     first = int(np.flatnonzero(made)[0])
-    assert all(row["value"] is None for row in rows[:first])
-    assert all(row["value"] is not None for row in rows[first:40])
+    assert all(np.isnan(row["value"]) for row in rows[:first])
+    assert not any(np.isnan(row["value"]) for row in rows[first:40])
     assert made[:40].sum() == grid.recorder.finished[-1].firms.purchases.sum() > 0
     second = 40 + int(np.flatnonzero(made[40:])[0])
-    assert all(row["value"] is None for row in rows[40:second])
+    assert all(np.isnan(row["value"]) for row in rows[40:second])
 
 
 def test_what_lies_outside_a_fixed_axis_is_cut_off():
@@ -153,8 +153,21 @@ def test_lines_of_an_episode_are_the_recorded_numbers():
     for row in paths[::97]:
         firm = shots[row["period"]].firms[row["firm"] - 1]
         assert row["value"] == firm.cash + firm.cash_escrow
-    for read in PUBLIC.values():
-        assert public_path(shots, read)[-1]["value"] == read(shots[-1])
+    for said, number in PUBLIC.items():
+        rows = public_path(shots, number)
+        if not number.flow:
+            assert rows[-1]["value"] == number.read(shots[-1])
+            continue
+        lengths = np.diff([-1, *(row["period"] for row in rows)])
+        total = sum(number.read(shot) for shot in shots)
+        assert np.isclose([row["value"] for row in rows] @ lengths, total), said
+
+
+def test_a_line_of_an_episode_has_no_price_before_the_first_trade():
+    shots = played(500).recorder.shots
+    first = next(k for k, shot in enumerate(shots) if shot.government[0].trades)
+    for row in public_path(shots, PUBLIC["last trade, coins/t"]):
+        assert np.isnan(row["value"]) == (row["period"] < first)
 
 
 def test_the_table_tells_what_enterprises_did():
