@@ -99,7 +99,10 @@ def permit_prices():
     )
     line = base.mark_line(strokeWidth=1.2, interpolate="step-after")
     trades = base.transform_filter("datum.trades > 0").mark_point(filled=True, size=40, opacity=1)
-    return theme.framed(line + trades.encode(tooltip=told))
+    # the axis goes on above the highest price, or the frame would cut its points in half
+    above = base.transform_calculate(above="datum.value + 1").mark_point(opacity=0)
+    above = above.encode(y=alt.Y("above:Q").title("coins/t"))
+    return theme.framed(line + above + trades.encode(tooltip=told))
 
 
 @series("Permits, t", PERMITS)

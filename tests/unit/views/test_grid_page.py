@@ -21,10 +21,10 @@ from model.views.charts.grid_episode_lines import (
     public_path,
     quantity_paths,
 )
-from model.views.charts.grid_series import depth_over_time, equality_and_level, price_rows
+from model.views.charts.grid_series import depth_over_time, equality_and_level, permit_prices, price_rows
 from model.views.desk import Desk
 from model.views.extras.base import prepared
-from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table
+from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table, government_table, texts
 from model.views.page import tabs_of
 from model.views.replay_run import ReplayRun, snapshots_fit
 from model.views.words import word
@@ -221,3 +221,39 @@ def test_models_of_the_page_are_recorded_from_their_start_unless_too_large():
     finally:
         desk.close()
     assert not snapshots_fit(KIND.Params(height=200, width=200, episode=5_000), episodes=2)
+
+
+def test_numbers_of_a_column_have_the_same_decimals():
+    assert texts([1.0, 1.2, -0.001]) == ["1.00", "1.20", "0.00"]
+    assert texts([3.0, -0.0]) == ["3", "0"]
+    assert texts([1234.5, 7.0]) == ["1,234", "7"]
+    grid = played(130)
+    rows = enterprise_table(grid.recorder.shots[-1], grid.params)
+    for column in list(zip(*rows, strict=True))[2:]:
+        assert len({text.partition(".")[2] and 2 for text in column}) == 1
+        assert not any(text.startswith("-0") and not float(text) for text in column)
+
+
+def test_the_governments_table_leaves_out_what_there_is_not():
+    grid = played(1)
+    table = dict(government_table(grid.recorder.shots[-1], grid.params))
+    assert table["last trade, coins/t"] == "–"
+    assert "permits left to an active government, t" not in table
+    active = played(30, government="even")
+    assert "permits left to an active government, t" in dict(
+        government_table(active.recorder.shots[-1], active.params)
+    )
+
+
+def test_the_axis_of_prices_goes_on_above_the_highest():
+    drawn = permit_prices().to_dict()
+    fields = {layer["encoding"]["y"]["field"] for layer in drawn["layer"]}
+    assert fields == {"value", "above"}
+    assert {layer["encoding"]["y"]["title"] for layer in drawn["layer"]} == {"coins/t"}
+
+
+def test_steps_are_counted_in_whole_numbers():
+    """Vega's own SI format gives all labels of an axis one prefix: 0k, 0.2k, 0.4k."""
+    for layer in permit_prices().to_dict()["layer"]:
+        axis = layer["encoding"]["x"]["axis"]
+        assert "format" not in axis and "',d'" in axis["labelExpr"]
