@@ -109,6 +109,11 @@ class Grid(MarketModel, name="grid"):
         vars(self).update(state)
         self.worlds.use(*self._memory())
 
+    def why_unknown(self, metric):
+        """Prices of permits are none before the first trade of an episode."""
+        none = metric in ("permit_price", "mean_permit_price") and not self.firms.rows.sales.any()
+        return "no trade yet in this episode" if none else ""
+
     def apply_policy(self):
         """Let the next step follow the parameters."""
         p = self.params

@@ -22,6 +22,7 @@ from model.views.charts.grid_episode_lines import (
     quantity_paths,
 )
 from model.views.charts.grid_series import depth_over_time, equality_and_level, permit_prices, price_rows
+from model.views.controls import present_number
 from model.views.desk import Desk
 from model.views.extras.base import prepared
 from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table, government_table, texts
@@ -221,6 +222,15 @@ def test_models_of_the_page_are_recorded_from_their_start_unless_too_large():
     finally:
         desk.close()
     assert not snapshots_fit(KIND.Params(height=200, width=200, episode=5_000), episodes=2)
+
+
+def test_a_price_that_there_is_not_yet_is_explained():
+    grid = played(1)
+    for name in ("permit_price", "mean_permit_price"):
+        assert present_number(grid, name) == {"value": "–", "other": "no trade yet in this episode"}
+    grid.advance(400)
+    assert present_number(grid, "permit_price")["other"] == ""
+    assert float(present_number(grid, "mean_permit_price")["value"]) > 0
 
 
 def test_numbers_of_a_column_have_the_same_decimals():
