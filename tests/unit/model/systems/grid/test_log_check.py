@@ -261,6 +261,12 @@ def test_a_metric_left_out_disagrees(whole):
     assert replay(log).first.where == "util/p"
 
 
+def test_a_number_past_all_floats_disagrees(whole):
+    log = copy.deepcopy(whole)
+    first(log, BUILDS)["Income"] = 10**400
+    assert replay(log).first.where.endswith("Income")
+
+
 def test_parameters_given_are_blamed_themselves(whole):
     with pytest.raises(ParameterError, match="penalty = -5"):
         Replay(whole, {"penalty": "-5"})
