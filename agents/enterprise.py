@@ -51,7 +51,7 @@ class Enterprise(Member):
     shortfall = Column("t", "emissions not covered, settled at the starts of periods")
 
     utility = Column("1", "utility of its coins less that of its labour")
-    reward = Column("1", "change of utility in the step")
+    reward = Column("1", "change of utility in the step", flow=True)
 
     def choose(self, market):
         """Propose an action: that of the policy."""

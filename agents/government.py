@@ -51,11 +51,11 @@ class CapGovernment(Government):
     endowed = Column("coins", "coins that enterprises began the episode with")
 
     green_projects = Column("1", "certified projects built")
-    trades = Column("t", "permits traded in the step")
+    trades = Column("t", "permits traded in the step", flow=True)
     trade_price = Column("coins/t", "price of the last trade")
     equality = Column("share", "1 - Gini index of the enterprises' coins, corrected for their number")
     welfare = Column("coins", "equality x mean coins x effect of uncovered emissions on the climate")
-    reward = Column("coins", "change of welfare in the step")
+    reward = Column("coins", "change of welfare in the step", flow=True)
     positive_steps = Column(
         "steps", "steps of all episodes with a positive mean reward: pace of labour's cost"
     )

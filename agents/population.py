@@ -12,11 +12,15 @@ import numpy as np
 
 
 class Column:
-    """A number that each agent of a kind has. ``unit`` and ``help`` go into tables, tooltips and downloads."""
+    """A number that each agent of a kind has. ``unit`` and ``help`` go into tables, tooltips and downloads.
 
-    def __init__(self, unit, help):
+    flow : whether it tells of one period only, so that several are brought together by their mean.
+    """
+
+    def __init__(self, unit, help, flow=False):
         self.unit = unit
         self.help = help
+        self.flow = flow
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -97,6 +101,11 @@ class Population:
 def as_rows(numbers, names):
     """Record array [..., n] over the memory of float64[..., n, columns] with these column names."""
     return numbers.view([(name, np.float64) for name in names])[..., 0].view(np.recarray)
+
+
+def as_numbers(rows):
+    """Numbers float64[..., n, columns] of a record array [..., n] whose memory is whole: the inverse of `as_rows`."""
+    return np.asarray(rows)[..., None].view(np.float64)
 
 
 def renamed(rows, **columns):

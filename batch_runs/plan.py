@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class Plan:
     axes: Mapping
     """Values by name, tuples; every one is a column of the results."""
     seeds: tuple
-    periods: int
+    periods: int | None
+    """None: those usual for the parameters of each cell."""
     window: int
     code: str
     plugins: tuple = ()
@@ -81,8 +82,13 @@ class Plan:
         return [(cell, self._job(cell, seed)) for cell in self.cells for seed in self.seeds]
 
     def _job(self, cell, seed):
-        facts = [self.system, cell.identity, seed, self.periods, self.window, self.code]
-        return Job(_digest_of(facts), self.system, cell.params.everything(), seed, self.periods, self.window)
+        periods = self.periods_of(cell)
+        facts = [self.system, cell.identity, seed, periods, self.window, self.code]
+        return Job(_digest_of(facts), self.system, cell.params.everything(), seed, periods, self.window)
+
+    def periods_of(self, cell):
+        """Periods that the runs of a cell have."""
+        return self.periods or SYSTEMS[self.system].usual_length(cell.params)
 
     def describe(self):
         """The plan as plain values for the manifest; all parameters, defaults included."""
@@ -112,8 +118,7 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
     if system not in SYSTEMS:
         raise UsageError(str(unknown("system", system, SYSTEMS)))
     kind = SYSTEMS[system]
-    periods = kind.usual_periods if periods is None else periods
-    if periods < 1 or not seeds:
+    if (periods is not None and periods < 1) or not seeds:
         raise UsageError(f"periods = {periods}, {len(seeds)} seeds: must both be at least 1")
     knobs = kind.Params.all_knobs()
     read = {
@@ -127,12 +132,21 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
         read,
         tuple(seeds),
         periods,
-        check_window(window, periods, kind.usual_window),
+        kind.usual_window if window is None else window,
         code_digest(plugins),
         tuple(plugins),
     )
+    plan = settled(plan, kind, window)
     plan.check()
     return plan
+
+
+def settled(plan, kind, window):
+    """The plan with its periods, unless its cells differ in what is usual, and a window that fits."""
+    lengths = {plan.periods_of(cell) for cell in plan.cells}
+    periods = lengths.pop() if len(lengths) == 1 else None
+    shortest = periods or min(lengths)
+    return replace(plan, periods=periods, window=check_window(window, shortest, kind.usual_window))
 
 
 def _check_size(axes, seeds):

@@ -211,5 +211,6 @@ def check_buildable(plan):
 
 def usual_workers(plan, jobs, compiled):
     """Processes that pay for so many jobs: one for a short sweep, otherwise all cores."""
-    seconds = jobs * plan.periods * SECONDS_PER_PERIOD[compiled]
+    periods = max(plan.periods_of(cell) for cell in plan.cells)
+    seconds = jobs * periods * SECONDS_PER_PERIOD[compiled]
     return 1 if seconds < SHORT else max(1, min(os.cpu_count() or 1, jobs))

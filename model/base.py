@@ -29,6 +29,9 @@ class MarketModel(mesa.Model):
     """Whether no permit outlives the step it was issued in."""
     usual_periods, usual_window = 10_000, 100
     """Periods that a run has unless the user says otherwise, and how many of the last ones its means are over."""
+    gathers = False
+    """Whether a page brings the periods of a long run together instead of keeping every k-th: what happens at fixed
+    times of a cycle would all be lost, or all be shown, by a sample."""
     words = {}
     """What the page calls a period, bids and firms, where the system's own word is another: period -> step."""
     preparation_words = "preparing the market", "part", "steps"
@@ -52,6 +55,11 @@ class MarketModel(mesa.Model):
         self.datacollector = Collector(self, self.metrics)
 
     # -- what a system gives ------------------------------------------------------------------------------------
+
+    @classmethod
+    def usual_length(cls, params):
+        """Periods that a run with ``params`` has unless the user says otherwise."""
+        return cls.usual_periods
 
     @classmethod
     def preparation(cls, params):

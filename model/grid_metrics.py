@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.metrics import metric
+from model.metrics import metric, share
 
 
 @metric("coins")
@@ -77,10 +77,16 @@ def permits_held(government, firms):
     return (firms.permits + firms.permits_escrow).sum(-1)
 
 
-@metric("coins/t")
+@metric("coins/t", sparse=True)
 def permit_price(government, firms):
-    """Price of the last trade of permits; 0 before the first."""
-    return government.trade_price[..., 0]
+    """Price of the last trade of permits; none before the first of an episode."""
+    return np.where(firms.sales.sum(-1) > 0.0, government.trade_price[..., 0], np.nan)
+
+
+@metric("coins/t", sparse=True)
+def mean_permit_price(government, firms):
+    """Mean price of the permits traded since the episode began; none before the first trade."""
+    return share(firms.earned.sum(-1), firms.sales.sum(-1))
 
 
 @metric("t")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from learning.registry import Registry
+from model.spans import gather_numbers
 
 METRICS = Registry("metric")
 
@@ -24,18 +25,24 @@ class Metric:
     compute: Any
     sparse: bool = False
     """Whether it is no number (NaN) in some periods: it tells of something that does not happen in all of them."""
+    flow: bool = False
+    """Whether it tells of one period only, such as a volume, so that several are brought together by their mean."""
 
     def __call__(self, government, firms):
         """Value per period, float64[...]."""
         return self.compute(government, firms)
 
+    def gather(self, values, weights, spans):
+        """One number for each of `Spans`, from those of all periods collected, which stand for ``weights`` periods."""
+        return gather_numbers(values, weights, spans, self.flow, self.sparse)
 
-def metric(unit, sparse=False):
+
+def metric(unit, sparse=False, flow=False):
     """Decorator: register a function as the metric of its name; the first line of its docstring is the help."""
 
     def add(function):
         name = function.__name__
-        METRICS.register(name)(Metric(name, unit, function.__doc__.splitlines()[0], function, sparse))
+        METRICS.register(name)(Metric(name, unit, function.__doc__.splitlines()[0], function, sparse, flow))
         return function
 
     return add
@@ -65,19 +72,19 @@ def trading_price(government, firms):
     return government.trading_price[..., 0]
 
 
-@metric("t")
+@metric("t", flow=True)
 def traded_volume(government, firms):
     """Permits that changed hands on the secondary market."""
     return government.traded_volume[..., 0]
 
 
-@metric("t")
+@metric("t", flow=True)
 def secondary_supply(government, firms):
     """Permits offered on the secondary market."""
     return government.secondary_supply[..., 0]
 
 
-@metric("t")
+@metric("t", flow=True)
 def secondary_demand(government, firms):
     """Permits sought on the secondary market."""
     return government.secondary_demand[..., 0]
@@ -108,31 +115,31 @@ def mean_bid_volume(government, firms):
     return firms.bid_volume.mean(-1)
 
 
-@metric("t")
+@metric("t", flow=True)
 def sold(government, firms):
     """Permits sold in the auction."""
     return firms.award.sum(-1)
 
 
-@metric("€")
+@metric("€", flow=True)
 def revenue(government, firms):
     """Earnings of the government from the auction (EOG)."""
     return firms.auction_payment.sum(-1)
 
 
-@metric("€")
+@metric("€", flow=True)
 def fines(government, firms):
     """Penalties paid for emissions without permits."""
     return firms.penalty_payment.sum(-1)
 
 
-@metric("€")
+@metric("€", flow=True)
 def total_profit(government, firms):
     """Total benefit of the firms (TBF)."""
     return firms.profit.sum(-1)
 
 
-@metric("€")
+@metric("€", flow=True)
 def mean_profit(government, firms):
     """Mean profit per firm."""
     return firms.profit.mean(-1)
@@ -145,7 +152,7 @@ def efficiency(government, firms):
     return share(earned, earned + total_profit(government, firms))
 
 
-@metric("t")
+@metric("t", flow=True)
 def emissions(government, firms):
     """Emissions of all firms."""
     return firms.emissions.sum(-1)
@@ -157,7 +164,7 @@ def emission_reduction(government, firms):
     return 1.0 - share(emissions(government, firms), firms.required_permits.sum(-1))
 
 
-@metric("t")
+@metric("t", flow=True)
 def shortfall(government, firms):
     """Emissions not covered by permits."""
     return firms.shortfall.sum(-1)
@@ -176,7 +183,7 @@ def profit_change(government, firms):
     return share(firms.profit.sum(-1), firms.no_policy_profit.sum(-1)) - 1.0
 
 
-@metric("€")
+@metric("€", flow=True)
 def abatement_cost(government, firms):
     """What all plans cost more than those that are best when permits cost nothing."""
     return firms.abatement_cost.sum(-1)

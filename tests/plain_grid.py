@@ -352,7 +352,9 @@ class PlainGrid:
         limit = min(int(self.remaining / p.total_permits * 100), p.most_percent)
         parts = []
         for k in range(self.n + 2):
-            if not deciding:
+            if p.government_actions == "clean":
+                part = [1] + [int(deciding and (k != self.n or v <= limit)) for v in range(1, 101)]
+            elif not deciding:
                 part = [1, 1] + [0] * 100
             else:
                 part = [1, 0] + [int(k != self.n or v - 1 <= limit) for v in range(2, 102)]

@@ -6,7 +6,8 @@
 FILE is an episode in the form of the source's simulator, JSON or gzip'd JSON, as `carbon run grid --record FILE`
 writes it too. Only its actions and what was random are taken from it; coins, permits, escrow, labour, emissions,
 levels, memories, positions, maps and trades must be equal in every step, rewards and final metrics up to 1e-9.
-key=value sets a parameter that the file does not tell. The exit code is 0 only if everything agrees, else 1.
+key=value sets a parameter that the file does not tell. The exit code is 0 if everything agrees, 1 if a number does
+not, 2 if the file is no recorded episode; one line on standard error then says where and why.
 """
 
 import sys
@@ -51,15 +52,15 @@ def replayed(path, given):
     """Report of the replay, with a progress bar on a terminal; UsageError for a file that is no episode."""
     from tqdm import tqdm
 
-    from model.systems.grid.log import read_log
-    from model.systems.grid.replay import replay
+    from model.systems.grid.log import LogError
+    from model.systems.grid.replay import open_episode, report_of
 
     try:
-        log = read_log(path)
-    except (OSError, ValueError) as error:
+        episode = open_episode(path, given)
+    except LogError as error:
         raise UsageError(str(error)) from None
-    with tqdm(total=len(log["actions"]), unit=" steps", disable=None, leave=False, file=sys.stderr) as bar:
-        return replay(log, given, bar.update)
+    with tqdm(total=len(episode), unit=" steps", disable=None, leave=False, file=sys.stderr) as bar:
+        return report_of(episode, bar.update)
 
 
 def as_text(facts, report):

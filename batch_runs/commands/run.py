@@ -4,7 +4,8 @@
   carbon run esmaeili2021_literal --json
 
 The name is a system, a scenario, or a scenario's TOML file; key=value changes a parameter (carbon list
-knobs). The numbers are means over the last WINDOW periods; each of them counts, whatever collect_every is.
+knobs). The numbers are means over the last WINDOW periods; each of them counts, whatever collect_every is. Of grid,
+one episode is played, and the numbers are those at its end.
 """
 
 import sys
@@ -21,7 +22,10 @@ def add_arguments(parser):
     add_words(parser, "SYSTEM|SCENARIO")
     parser.add_argument("--scenario", metavar="NAME", help="apply this scenario, then key=value")
     parser.add_argument(
-        "--periods", type=whole(1), metavar="N", help="periods to play (10000 for most systems)"
+        "--periods",
+        type=whole(1),
+        metavar="N",
+        help="periods to play (10000 for most systems, an episode of grid)",
     )
     parser.add_argument(
         "--seed", type=whole(0, 2**53 - 1), metavar="S", help="seed of all chance (a fresh one, shown)"
@@ -30,7 +34,7 @@ def add_arguments(parser):
         "--window",
         type=whole(1),
         metavar="W",
-        help="average over the last W (100 for most systems)",
+        help="average over the last W (100 for most systems, 1 for grid)",
     )
     parser.add_argument(
         "--workers", type=whole(1, 1024), metavar="K", help="processes that solve plans, if any (all cores)"
@@ -63,12 +67,13 @@ def run(options):
     names, assigned = split_words(options.words)
     target = named_target(names, options.scenario)
     kind = SYSTEMS[target.system]
-    periods = options.periods or kind.usual_periods
+    chosen = target.parameters | assigned
+    periods = options.periods or kind.usual_length(kind.Params.from_flat(chosen))
     window = check_window(options.window, periods, kind.usual_window)
     files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError(f"--out and --firms-out both name {files[0]}")
-    model = build(kind, target.parameters | assigned, periods, options)
+    model = build(kind, chosen, periods, options)
     recorder = start_recording(model, options.record)
     seconds, metrics = timed_play(model, periods, window)
     save(model, options)
@@ -114,7 +119,8 @@ def timed_play(model, periods, window):
 
     compile_first(model)
     start = time.perf_counter()
-    with tqdm(total=periods, unit=" periods", disable=None, leave=False, file=sys.stderr, delay=0.5) as bar:
+    unit = f" {periods_of(model)}"
+    with tqdm(total=periods, unit=unit, disable=None, leave=False, file=sys.stderr, delay=0.5) as bar:
         metrics = play(model, periods, window, model.params.collect_every, bar.update)
     return time.perf_counter() - start, metrics
 
@@ -157,8 +163,9 @@ def as_text(facts, model):
     from model.metrics import METRICS
 
     changed = changed_parameters(model.params)
+    value_is = "mean" if facts["window"] > 1 else "value"
     rows = [
-        {"metric": name, "mean": f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
+        {"metric": name, value_is: f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
         for name, value in facts["metrics"].items()
     ]
     title = facts["system"] + (f", scenario {facts['scenario']}" if facts["scenario"] else "")
@@ -169,12 +176,17 @@ def as_text(facts, model):
         + (
             ", ".join(f"{k}={v}" for k, v in changed.items()) or "nothing, all parameters have their defaults"
         ),
-        f"{facts['periods']:,} periods in {facts['seconds']:.2f} s ({speed:,.0f} per second); "
-        f"means over the last {facts['window']:,}:",
+        f"{facts['periods']:,} {periods_of(model)} in {facts['seconds']:.2f} s ({speed:,.0f} per second); "
+        + (f"means over the last {facts['window']:,}:" if facts["window"] > 1 else "numbers of the last:"),
         "",
         text_table(rows),
     ]
     return "\n".join(lines)
+
+
+def periods_of(model):
+    """What a model calls its periods, such as steps."""
+    return model.words.get("period", "period") + "s"
 
 
 def changed_parameters(params):

@@ -28,13 +28,16 @@ def add_arguments(parser):
         "--seed", type=whole(0, 2**53 - 1), metavar="S", help="first seed; the others follow (0)"
     )
     parser.add_argument(
-        "--periods", type=whole(1), metavar="N", help="periods per run (10000 for most systems)"
+        "--periods",
+        type=whole(1),
+        metavar="N",
+        help="periods per run (10000 for most systems, an episode of grid)",
     )
     parser.add_argument(
         "--window",
         type=whole(1),
         metavar="W",
-        help="average over the last W (100 for most systems)",
+        help="average over the last W (100 for most systems, 1 for grid)",
     )
     parser.add_argument(
         "--workers", type=whole(1, 1024), metavar="K", help="processes (all cores, one if it is short)"

@@ -75,17 +75,28 @@ class GridParallelEnv(ParallelEnv):
         return self.action_spaces[agent]
 
     def reset(self, seed=None, options=None):
-        """Begin an episode; what everybody sees, and infos with the masks."""
+        """Begin an episode; what everybody sees, and infos with the masks.
+
+        The weight of labour grows with the steps of all episodes that went well for the enterprises, as in the
+        source's simulator. A seed begins anew with it, too, so that the episode depends on seed and actions only.
+        options : ``{"positive_steps": 10_000}`` says how many such steps there were (0 with a seed, else as it is).
+        """
         if seed is not None:
             self.batch.rng = np.random.default_rng(seed)
-        self.batch.reset()
+        self.batch.reset(pace_of(seed, options or {}))
         self.agents = list(self.possible_agents)
         seen = self._observations()
         return seen, _masks(seen)
 
     def step(self, actions):
         """Play a step; observations, rewards, terminations, truncations, infos by agent."""
+        if not self.agents:
+            raise ValueError("the episode is over: call reset() before the next step")
         for name in self.agents:
+            if name not in actions:
+                raise ValueError(
+                    f"{name}: no action; every agent must have one, of {self.action_spaces[name]}"
+                )
             if not self.action_spaces[name].contains(actions[name]):
                 raise ValueError(f"{name}: {actions[name]!r} is none of {self.action_spaces[name]}")
         chosen = np.array([[int(actions[name]) for name in self.enterprises]])
@@ -123,6 +134,14 @@ class GridParallelEnv(ParallelEnv):
             "action_mask": parts if self.rules.active else parts[0],
         }
         return found
+
+
+def pace_of(seed, options):
+    """Steps with a positive mean reward that an episode begins with; None to go on with those there were."""
+    steps = options.get("positive_steps", None if seed is None else 0.0)
+    if steps is not None and not (isinstance(steps, (int, float)) and 0.0 <= steps < np.inf):
+        raise ValueError(f"positive_steps = {steps!r}: must be a number of at least 0")
+    return steps
 
 
 def _masks(seen):

@@ -50,6 +50,9 @@ def ChartCard(desk, view, label=None):
     title = f"{view.title}: {label}" if label else view.title
     with solara.Div(classes=["card"]):
         _Head(desk, view, title, options)
+        if view.grows and not desk.run.model.steps:
+            begins = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."
+            solara.Text(begins, classes=["card__help"])
         _Body(desk, view, title, data, problem)
 
 

@@ -4,6 +4,7 @@ from bisect import bisect_right
 
 import numpy as np
 
+from model.spans import Spans
 from model.views.feed import Feed
 
 MOST_PERIODS = 300
@@ -20,7 +21,8 @@ class ChartRows:
     """The rows that one chart of one page shows.
 
     A growing chart shows the periods that are multiples of a spacing. The spacing doubles when there are too
-    many, so that the points stand evenly however the run came to its present period.
+    many, so that the points stand evenly however the run came to its present period. Each point brings the periods
+    since the point before together, as its metric says (`model.spans`), so that nothing is missed between them.
     """
 
     def __init__(self, view):
@@ -57,12 +59,13 @@ class ChartRows:
         return spacing
 
     def _new_positions(self, model):
-        """Positions in the collector of the periods to add."""
+        """`Spans` of the periods to add; those after the last point wait for the next one."""
         periods = model.datacollector.periods
         start = bisect_right(periods, self.shown)
         new = np.asarray(periods[start:], int)
-        self.shown = periods[-1] if periods else 0
-        return start + np.flatnonzero(new % self.spacing == 0)
+        last = start + np.flatnonzero(new % self.spacing == 0)
+        self.shown = periods[last[-1]] if last.size else self.shown
+        return Spans.ending(last, start)
 
 
 def _models(subject):

@@ -98,21 +98,27 @@ def other_values(knob, here):
 def _Table(desk):
     """Means of every metric of both models and their difference."""
     desk.tick.value  # noqa: B018
+    averaged = min(AVERAGED, desk.kind.usual_window)
     with desk.run.lock:
         labels = list(desk.run.models)
         means = [
-            model.summary(AVERAGED) if model.datacollector.periods else {}
+            model.summary(averaged) if model.datacollector.periods else {}
             for model in desk.run.models.values()
         ]
-        collected = min(AVERAGED, len(desk.run.model.datacollector.periods))
+        collected = min(averaged, len(desk.run.model.datacollector.periods))
     if not all(means) or len(means) < 2:
         return solara.Text("Press Play or jump ahead: both models move together.", classes=["lead"])
     rows = [comparison_row(name, means[0][name], means[1][name]) for name in desk.kind.metrics]
     with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(
-            f"Means of the last {collected} {words(desk.kind, 'period')} collected", classes=["card__title"]
-        )
+        solara.Text(table_title(desk.kind, averaged, collected), classes=["card__title"])
         _Numbers(head=["", "unit", *labels, "difference"], rows=rows)
+
+
+def table_title(kind, averaged, collected):
+    """What the numbers of the table are: means, or those of the last period where a system's numbers are totals."""
+    if averaged == 1:
+        return f"Numbers of the last {word(kind, 'period')}; totals of an episode are whole at its end"
+    return f"Means of the last {collected} {words(kind, 'period')} collected"
 
 
 def comparison_row(name, first, second):

@@ -72,10 +72,15 @@ def heading(model, label=""):
     if label:
         yield f"model: {label}"
     yield f"seed: {model.seed}"
-    yield f"periods played: {model.steps}; collected every: {model.collect_every}"
+    yield f"periods played: {model.steps}; collected every: {interval(model)}"
     for event in model.events:
         yield f"changed after period {event['step']}: {event['name']} {event['before']} -> {event['after']}"
     yield from shared_lines(model, model.params.flat())
+
+
+def interval(model):
+    """Periods between two collected; after a long run, of the older ones."""
+    return max(model.collect_every, model.datacollector.spacing)
 
 
 def shared_lines(system, parameters):

@@ -5,8 +5,7 @@ import time
 import zlib
 from pathlib import Path
 
-from model.systems.grid.log import read_log
-from model.systems.grid.replay import Replay
+from model.systems.grid.replay import open_episode
 from model.views.background import Background
 
 logger = logging.getLogger(__name__)
@@ -59,12 +58,12 @@ class ReplayRun(Background):
 
     def _work(self, name, data, stop):
         try:
-            self._replay(Replay(self._read(name, data)), stop)
+            self._replay(self._read(name, data), stop)
         except ValueError as error:
             self._fail(str(error), stop)
-        except Exception as error:  # whatever else a file holds in the places of an episode's numbers
-            logger.info("%s could not be replayed: %r", name, error)
-            self._fail(f"{name}: no recorded episode of this form ({type(error).__name__}: {error})", stop)
+        except Exception as error:  # a mistake of ours: the page says so rather than wait for ever
+            logger.exception("%s could not be replayed", name)
+            self._fail(f"{name}: could not be replayed ({type(error).__name__}: {error})", stop)
         stop.set()
         self.tell()
 
@@ -72,10 +71,7 @@ class ReplayRun(Background):
         check_unpacked(name, data)
         path = self._folder / "episode"
         path.write_bytes(data)
-        try:
-            return read_log(path)
-        except ValueError as error:
-            raise ValueError(str(error).replace(str(path), name)) from None
+        return open_episode(path, name=name)
 
     def _replay(self, episode, stop):
         if not snapshots_fit(episode.params):

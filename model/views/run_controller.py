@@ -248,7 +248,21 @@ def _where(error):
 
 
 def forget_some(model):
-    """Halve what the model has collected, and collect half as often, above `MOST_COLLECTED` periods."""
+    """Above `MOST_COLLECTED` periods, halve what the model has collected.
+
+    Later periods are collected half as often, or all, to be brought together, if the model says so.
+    """
+    if model.gathers and len(model.datacollector.periods) > MOST_COLLECTED:
+        bring_together(model.datacollector)
     while len(model.datacollector.periods) > MOST_COLLECTED:
         model.collect_every *= 2
         model.datacollector.thin(model.collect_every)
+
+
+def bring_together(collector):
+    """Bring periods together until at most half of `MOST_COLLECTED` are left."""
+    every = collector.spacing
+    collector.gather(every)
+    while len(collector.periods) > MOST_COLLECTED // 2:
+        every *= 2
+        collector.gather(every)

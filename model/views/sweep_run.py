@@ -35,12 +35,12 @@ class Plan:
 
     @classmethod
     def for_knobs(cls, knobs):
-        """The plan to begin with: phi and every way of issuing permits, where the system has them; two episodes."""
+        """The plan to begin with: phi and every way of issuing permits, where the system has them; one episode."""
         first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
         beside = next((name for name in ISSUED_BY if name in knobs), "")
         options = tuple(knobs[beside].choices) if beside else ()
         periods = SHORT if beside == "mechanism" else cls.periods
-        periods = 2 * knobs["episode"].default if "episode" in knobs else periods
+        periods = knobs["episode"].default if "episode" in knobs else periods
         return cls(first, *usual_range(first, knobs[first]), periods=periods, beside=beside, options=options)
 
     def over(self, name, knobs):

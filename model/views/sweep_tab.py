@@ -94,7 +94,9 @@ def sweep_csv(desk):
     sweep = desk.sweep
     shared = {k: v for k, v in sweep.base.items() if k not in (sweep.plan.name, sweep.plan.beside)}
     text = io.StringIO()
-    text.write(f"# means at the end of runs of {sweep.plan.periods} periods\n")
+    kind, steps = desk.kind, f"{sweep.plan.periods} {words(desk.kind, 'period')}"
+    window = min(kind.usual_window, sweep.plan.periods)
+    text.write(f"# means over the last {window} of runs of {steps}\n")
     text.writelines(f"# {line}\n" for line in shared_lines(desk.kind, shared))
     sweep.results().to_csv(text, index=False)
     return text.getvalue()

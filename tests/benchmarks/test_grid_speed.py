@@ -30,6 +30,10 @@ SIMULATOR = 740
 GOAL = 500
 """Times the simulator's speed that is aimed at."""
 
+FASTER = 150
+"""Times the speed of plain Python that must be reached, in one run on any machine: the goal of 500 times the
+simulator's 740 steps per second is 148 times what plain Python has where the simulator's speed was measured."""
+
 WORLDS, SECONDS = 128, 5.0
 """So many worlds and what is seen of them (55 kB each) stay in a cache of a few MB; their number spreads the cost of a
 call from Python. 64 to 512 differ by less than a tenth."""
@@ -117,7 +121,4 @@ def test_the_batch_is_much_faster_than_plain_python(rates, report):
         for name in [*rates, "simulator (figure)"]
     ]
     report(f"Steps of a grid of five enterprises, with observations (goal: {GOAL} x the simulator)", rows)
-    assert batch > 60 * plain
-    assert (
-        batch > 200 * SIMULATOR or plain < 2 * SIMULATOR
-    )  # the figure is of another machine, and an idle one
+    assert batch > FASTER * plain

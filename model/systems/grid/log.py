@@ -6,6 +6,7 @@ traded and gathered, entry k in step k + 1. Ours has ``parameters`` and ``start`
 
 import gzip
 import json
+import zlib
 from math import isnan
 from pathlib import Path
 
@@ -74,19 +75,27 @@ LAYERS = {
 OWNED = {"Green_project": GREEN_OWNER, "Property": PROPERTY_OWNER}
 
 
-def read_log(path):
-    """A recorded episode from a JSON file, plain or gzip'd; ValueError naming the file if it is none."""
-    data = Path(path).read_bytes()
+class LogError(ValueError):
+    """A recorded episode that cannot be read: says what is missing or wrong, where, and what would be right."""
+
+
+def read_log(path, name=None):
+    """What a JSON file, plain or gzip'd, holds of an episode, unchecked; LogError that calls the file ``name``."""
+    name = name or path
     try:
+        data = Path(path).read_bytes()
         text = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
         log = json.loads(text)
-    except (OSError, EOFError, ValueError) as error:
-        raise ValueError(f"{path}: no recorded episode: {error}") from None
-    missing = [name for name in ("states", "world", "actions", "rewards") if name not in log]
-    if missing:
-        raise ValueError(f"{path}: no recorded episode: {', '.join(missing)} missing")
-    if not len(log["states"]) == len(log["world"]) == len(log["actions"]) + 1 == len(log["rewards"]) + 1:
-        raise ValueError(f"{path}: states and world must have one entry more than actions and rewards")
+    except FileNotFoundError:
+        raise LogError(f"{name}: no such file") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise LogError(f"{name}: cannot be read: {error.strerror}") from None
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
+        raise LogError(f"{name}: no recorded episode: {error}") from None
+    if not isinstance(log, dict):
+        raise LogError(
+            f"{name}: no recorded episode: must be an object with states, world, actions and rewards"
+        )
     return log
 
 

@@ -1,17 +1,20 @@
 """Parameters behind a recorded episode of the source's simulator, which its log does not name.
 
-Sizes, coins, permits and penalty are in its first state; the rule of allocation shows in what was allocated; the
-economy-climate coefficient and the pace of labour's cost follow from the reported metrics. The rest are defaults,
-unless they are given.
+Sizes, coins, permits and penalty are in its first state, whether the government chose the penalty in later ones; the
+rule of allocation shows in what was allocated; the economy-climate coefficient, the pace of labour's cost and the steps
+that it had already risen for follow from the reported metrics. The rest, such as the length of compliance periods, are
+defaults, unless they are given.
 """
 
+from math import expm1, isclose, log1p
 from math import log as ln
 
 import numpy as np
 
+from learning.knobs import ParameterError
 from model.allocation import INDICATORS, SCHEDULES, split
 from model.systems.grid.government import note_indicator
-from model.systems.grid.log import ACTIVE
+from model.systems.grid.log import ACTIVE, LogError
 from model.systems.grid.params import GridParams
 from model.systems.grid.rewards import OVERDRAWN
 
@@ -20,15 +23,23 @@ PLAYERS = ("policy", "enterprise", "skills", "collect_every")
 
 
 def params_of(log, given=()):
-    """Parameters of a log: its own, or inferred ones; ``given``, flat names and values, have the last word."""
+    """Parameters of a log: its own, or inferred ones; ``given``, flat names and values, have the last word.
+
+    LogError where those of the log are not allowed, ParameterError where that may be due to those given.
+    """
     given = dict(given)
     known = GridParams.all_knobs()
-    own = {k: v for k, v in log.get("parameters", {}).items() if k in known and k not in PLAYERS}
-    return GridParams.from_flat((own or inferred(log)) | given)
+    own = {k: v for k, v in (log.get("parameters") or {}).items() if k in known and k not in PLAYERS}
+    try:
+        return GridParams.from_flat((own or inferred(log, given)) | given)
+    except ParameterError as error:
+        if given:
+            raise
+        raise LogError(f"parameters {'it has' if own else 'it leads to'}: {error}") from None
 
 
-def inferred(log):
-    """Flat names and values that a log tells."""
+def inferred(log, given):
+    """Flat names and values that a log tells, if those given are as they are."""
     start = log["states"][0]
     n = sum(1 for name in start if name != "p")
     rows = next(iter(log["world"][0].values()))
@@ -43,17 +54,22 @@ def inferred(log):
         "penalty": start["p"]["punishment"],
         "forget": len(start["0"]["Research_history"]),
     }
-    return found | allocation_of(log, found) | from_metrics(log)
+    return found | allocation_of(log, found | given) | from_metrics(log) | warmup_of(log, given)
 
 
 def allocation_of(log, found):
     """Government, schedule and indicator: of the nine rules, the one that explains most allocations."""
     if ACTIVE in log:
-        return {"government": "even"}
+        return {"government": "even", "fixed_penalty": penalty_is_fixed(log)}
     tried = [
         {"schedule": schedule, "indicator": indicator} for schedule in SCHEDULES for indicator in INDICATORS
     ]
     return max(tried, key=lambda rule: explained(log, GridParams.from_flat(found | rule)))
+
+
+def penalty_is_fixed(log):
+    """Whether the penalty stays what it was at the start."""
+    return len({state["p"]["punishment"] for state in log["states"]}) == 1
 
 
 def explained(log, params):
@@ -93,9 +109,23 @@ def from_metrics(log):
     return {"climate_cost": round(-ln(welfare / whole) / missing, 6)} if welfare * whole > 0.0 else {}
 
 
+def warmup_of(log, given):
+    """Steps in which labour's cost rises, from its reported weight; nothing where that tells none, or the default."""
+    metrics = log.get("metrics") or {}
+    steps, cost = metrics.get("labor/warmup_integrator"), metrics.get("labor/weighted_cost")
+    known = GridParams.from_flat({k: v for k, v in given.items() if k in ("labour_cost", "labour_warmup")})
+    if not steps or cost is None or known.labour_cost <= 0.0 or "labour_warmup" in given:
+        return {}
+    weight = cost / known.labour_cost
+    usual = -expm1(-steps / known.labour_warmup) if known.labour_warmup > 0.0 else 1.0
+    if isclose(weight, usual, rel_tol=1e-9) or not 0.0 < weight <= 1.0:
+        return {}
+    return {"labour_warmup": round(-steps / log1p(-weight), 6) if weight < 1.0 else 0.0}
+
+
 def start_of_warmup(log, n):
     """Steps with a positive mean reward before the episode: those reported at its end less those within it."""
-    if "start" in log:
+    if log.get("start"):
         return float(log["start"]["positive_steps"])
     at_end = (log.get("metrics") or {}).get("labor/warmup_integrator")
     if at_end is None:

@@ -60,6 +60,8 @@ class Grid(MarketModel, name="grid"):
     Params = GridParams
     words = {"period": "step", "bids": "order book", "firms": "enterprises"}
     expires = False
+    gathers = True
+    usual_periods, usual_window = GridParams().episode, 1  # totals of an episode are whole at its end only
     metrics = (
         "welfare",
         "equality",
@@ -74,10 +76,16 @@ class Grid(MarketModel, name="grid"):
         "effective_investments",
         "permits_held",
         "permit_price",
+        "mean_permit_price",
         "permits_traded",
         "penalties_paid",
         "mean_labour",
     )
+
+    @classmethod
+    def usual_length(cls, params):
+        """Steps of one episode, at whose end its numbers are told."""
+        return params.episode
 
     def build(self):
         """Make government and enterprises, their policies, and the first episode."""
@@ -100,6 +108,11 @@ class Grid(MarketModel, name="grid"):
         """Let a copy's world and its agents be one state again."""
         vars(self).update(state)
         self.worlds.use(*self._memory())
+
+    def why_unknown(self, metric):
+        """Prices of permits are none before the first trade of an episode."""
+        none = metric in ("permit_price", "mean_permit_price") and not self.firms.rows.sales.any()
+        return "no trade yet in this episode" if none else ""
 
     def apply_policy(self):
         """Let the next step follow the parameters."""

@@ -12,12 +12,15 @@ from model.systems.grid.log import (
     GATHERED,
     RESEARCH,
     TRADES,
+    LogError,
     action_from,
     decision_from,
     map_entry,
+    read_log,
     state_entry,
     trade_entries,
 )
+from model.systems.grid.log_check import check_fit, check_log
 from model.systems.grid.log_params import params_of, start_of_warmup
 from model.systems.grid.recorder import snapshot
 from model.systems.grid.state import Chance, view_world
@@ -61,9 +64,14 @@ class Replay:
     """A recorded episode, replayed step by step; ``world`` is its present state, ``steps`` tells how far it is."""
 
     def __init__(self, log, given=()):
-        """Begin at the log's start; given : flat names and values of parameters that the log does not tell."""
+        """Begin at the log's start; given : flat names and values of parameters that the log does not tell.
+
+        LogError for a log that cannot be replayed, ParameterError for parameters that cannot be.
+        """
+        check_log(log)
         self.log = log
         self.params = params_of(log, given)
+        check_fit(log, self.params)
         self.worlds = GridWorlds(self.params, 1)
         self.world = view_world(self.worlds.state, 0)
         self.inference = Inference(log, self.worlds.rules)
@@ -177,7 +185,10 @@ def close(a, b, tolerance):
     numbers = all(isinstance(x, (int, float, np.number)) for x in (a, b))
     if not numbers:
         return a == b
-    return a == b or abs(a - b) <= tolerance * max(1.0, abs(a)) or (isnan(a) and isnan(b))
+    try:
+        return a == b or abs(a - b) <= tolerance * max(1.0, abs(a)) or (isnan(a) and isnan(b))
+    except OverflowError:  # a whole number past all that computers calculate with
+        return False
 
 
 def compare_metrics(logged, replayed):
@@ -185,7 +196,9 @@ def compare_metrics(logged, replayed):
     compared = Comparison(None)
     for name, value in replayed.items():
         theirs = logged.get(name, float("nan"))
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not isinstance(theirs, dict):
+            compared.add(name, theirs, value)
+        elif isinstance(value, dict):
             for part, number in value.items():
                 _compare(compared, f"{name}.{part}", theirs.get(part), number)
         else:
@@ -203,9 +216,22 @@ def _compare(compared, name, logged, replayed):
         compared.number(name, logged, replayed, CLOSE)
 
 
+def open_episode(path, given=(), name=None):
+    """`Replay` of a recorded episode's file; LogError, which calls it ``name``, if it cannot be read or replayed."""
+    log = read_log(path, name)
+    try:
+        return Replay(log, given)
+    except LogError as error:
+        raise LogError(f"{name or path}: no recorded episode: {error}") from None
+
+
 def replay(log, given=(), progress=None):
     """Replay a whole log; returns `Report`. progress : called with 1 after every step."""
-    episode = Replay(log, given)
+    return report_of(Replay(log, given), progress)
+
+
+def report_of(episode, progress=None):
+    """Replay an episode, a `Replay` at its start, to its end; returns `Report`."""
     start = episode.differences()
     agreeing, count, first = 0, start.count, start.found[0] if start.found else None
     for _ in range(len(episode)):
@@ -216,9 +242,15 @@ def replay(log, given=(), progress=None):
         first = first or (compared.found[0] if compared.found else None)
         if progress:
             progress(1)
-    final = compare_metrics(log.get("metrics") or {}, final_metrics(episode.world, episode.worlds.rules))
-    if not log.get("metrics"):
-        final = Comparison(None)
+    final = final_differences(episode)
     first = first or (final.found[0] if final.found else None)
     count += final.count
     return Report(len(episode), agreeing, count, first, final.count, final.count - len(final.found))
+
+
+def final_differences(episode):
+    """Comparison of the final metrics at an episode's end; of nothing where the log has none."""
+    logged = episode.log.get("metrics")
+    if not logged:
+        return Comparison(None)
+    return compare_metrics(logged, final_metrics(episode.world, episode.worlds.rules))

@@ -18,10 +18,12 @@ What the page has to know:
   of the drawing. Pass them through a Feed or `plain_rows`: they may hold NaN. Call it under the run's lock.
 * **Subject.** ``of`` says what the first argument is: ``"model"``; ``"models"``, a mapping label -> model in
   the order to show, such as ``{"uniform": a, "discriminatory": b}``; or ``"sweep"``, a DataFrame of results.
-* **Growing charts** (``grows``) get the positions in the collector (0, 1, ...) of the periods to append, an
-  increasing integer array; of two models, both must have collected them. No positions give empty lists.
-  After a long jump send a sample; ``rows_per_period(model)`` says how many rows one period takes (one per
-  firm in the charts by firm). Rows of one period follow each other, as a `Feed` that thins them wants it.
+* **Growing charts** (``grows``) get the periods to append, positions in the collector (0, 1, ...), an increasing
+  integer array or `model.spans.Spans`; of two models, both must have collected them. No positions give empty
+  lists. After a long run a point stands for a span: `metric_columns` and `gather_rows` bring it together as the
+  metric or column says, and the help says so by itself where a metric needed is a flow.
+  ``rows_per_period(model)`` says how many rows one period takes (one per firm in the charts by firm). Rows of
+  one period follow each other, as a `Feed` that thins them wants it.
 * **Other charts** ignore positions and give all there is to show now, which replaces the former rows.
 * **Choices.** ``asks`` names keywords that the user may choose, such as ``("firm", "state")``. All have
   defaults. ``choices(model)`` gives for each its options, label -> value, in order.
@@ -40,6 +42,7 @@ import numpy as np
 
 from learning.registry import Registry, unknown
 from model.metrics import METRICS
+from model.spans import Spans, gather_rows
 
 CHARTS = Registry("chart")
 
@@ -50,6 +53,12 @@ SECTIONS = ("market", "bids", "firms", "network", "learning", "comparison", "swe
 """Where a page can show a chart, in the order of reading."""
 
 SUBJECTS = ("model", "models", "sweep")
+
+GATHERED = (
+    "In a run too long to show every period, a point is the mean of the periods since the point before, "
+    "of prices and levels the last."
+)
+"""What the help of a chart says of flows."""
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -109,7 +118,9 @@ def chart(
     systems = (system,) if isinstance(system, str) else system
 
     def add(draw):
-        help = " ".join([*inspect.getdoc(draw).split(), note]).strip()
+        flows = more.get("grows") and any(METRICS[name].flow for name in more.get("needs", ()))
+        notes = [note, GATHERED if flows else ""]
+        help = " ".join([*inspect.getdoc(draw).split(), *filter(None, notes)])
         CHARTS.register(draw.__name__)(
             ChartView(draw.__name__, title, help, draw, rows, section=section, systems=systems, of=of, **more)
         )
@@ -138,14 +149,14 @@ def records(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
 def periods_at(model: Any, positions: Iterable[int]) -> list[int]:
     """Numbers of the periods at these positions of the collector."""
     periods = model.datacollector.periods
-    return [periods[k] for k in np.asarray(positions).tolist()]
+    return [periods[k] for k in Spans.of(positions).last.tolist()]
 
 
 def metric_columns(model: Any, positions: Iterable[int], names: Iterable[str]) -> dict[str, list]:
-    """The period and metrics of the model at these positions, one column each."""
-    recorded, positions = model.datacollector.model_vars, np.asarray(positions).tolist()
-    return {"period": periods_at(model, positions)} | {
-        name: [recorded[name][k] for k in positions] for name in names
+    """The period and metrics of the model at these positions, one column each; spans brought together."""
+    collector, spans = model.datacollector, Spans.of(positions)
+    return {"period": periods_at(model, spans)} | {
+        name: METRICS[name].gather(collector.model_vars[name], collector.weights, spans) for name in names
     }
 
 
@@ -165,13 +176,13 @@ def metric_rows(model: Any, positions: Iterable[int], names: Mapping[str, str]) 
 
 def firm_rows(model: Any, positions: np.ndarray, names: Iterable[str]) -> list[dict[str, Any]]:
     """Rows ``period, firm, ...`` of columns of the firms, one row per period and firm; firms count from 1."""
-    if len(positions) == 0:
+    if Spans.of(positions).size == 0:
         return []
-    _, firms = model.datacollector.rows_at(positions)
+    _, firms = gather_rows(model.datacollector, positions)
     n = firms.shape[1]
     columns = {
         "period": np.repeat(periods_at(model, positions), n),
-        "firm": np.tile(np.arange(1, n + 1), len(positions)),
+        "firm": np.tile(np.arange(1, n + 1), len(firms)),
     }
     return records(columns | {name: firms[name].ravel() for name in names})
 

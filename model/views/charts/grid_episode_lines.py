@@ -1,18 +1,23 @@
 """Lines over one recorded episode of the grid: quantities of enterprises, numbers of government and market."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 import altair as alt
 import numpy as np
 
+from agents.enterprise import Enterprise
+from agents.government import CapGovernment
 from model.mechanisms.exchange.double_auction import ASK, BID
+from model.spans import Spans
 from model.views.charts import theme
 from model.views.charts.base import records
-from model.views.charts.grid_firms import draw_paths, quantity_of
+from model.views.charts.grid_firms import SUMS, draw_paths, quantity_of
 from model.views.charts.grid_series import step_axis
 
 MOST_POINTS = 120
-"""Steps that a line shows; of more, evenly spaced ones."""
+"""Points of a line; in a longer episode they are evenly spaced, and flows are means of the steps between them."""
 
 QUANTITIES = {
     "coins": "coins",
@@ -26,20 +31,33 @@ QUANTITIES = {
 """What is shown of enterprises: name on the page -> key of `SUMS`."""
 
 
+class Number(NamedTuple):
+    """A number of government or market: how to read it in a snapshot, and whether it is a flow (`model.spans`)."""
+
+    read: Callable
+    flow: bool = False
+
+
 def open_orders(side):
-    """A function that counts the open orders of one side in a snapshot."""
-    return lambda shot: int((shot.book.side == side).sum())
+    """The open orders of one side."""
+    return Number(lambda shot: int((shot.book.side == side).sum()))
 
 
 def column(name):
-    """A function that reads a column of the government in a snapshot."""
-    return lambda shot: float(shot.government[0][name])
+    """A column of the government."""
+    flow = CapGovernment.column_declarations()[name].flow
+    return Number(lambda shot: float(shot.government[0][name]), flow)
+
+
+def last_price(shot):
+    """Price of the last trade of the episode; NaN before the first."""
+    return float(shot.government[0].trade_price) if shot.firms.sales.sum() else float("nan")
 
 
 PUBLIC = {
     "welfare, coins": column("welfare"),
     "reward, coins": column("reward"),
-    "last trade, coins/t": column("trade_price"),
+    "last trade, coins/t": Number(last_price),
     "open bids": open_orders(BID),
     "open asks": open_orders(ASK),
     "trades per step": column("trades"),
@@ -49,7 +67,7 @@ PUBLIC = {
     "certified projects": column("green_projects"),
     "permits left, t": column("remaining"),
 }
-"""What is shown of government and market: name on the page -> function that reads a snapshot."""
+"""What is shown of government and market: name on the page -> how it is read."""
 
 
 def chosen_steps(shots):
@@ -60,14 +78,30 @@ def chosen_steps(shots):
 def quantity_paths(shots, name):
     """Rows ``period, firm, value`` of a quantity of all enterprises."""
     steps, n = chosen_steps(shots), len(shots[0].firms)
-    values = np.array([quantity_of(shots[k].firms, name) for k in steps])
+    columns = Enterprise.column_declarations()
+    flow = all(columns[column].flow for column in SUMS[name])
+    values = over_steps(shots, steps, lambda shot: quantity_of(shot.firms, name), flow)
     firms = np.tile(np.arange(1, n + 1), len(steps))
     return records({"period": np.repeat(steps, n), "firm": firms, "value": values.ravel()})
 
 
-def public_path(shots, read):
-    """Rows ``period, value`` of what ``read`` finds in the snapshots."""
-    return [{"period": int(k), "value": read(shots[k])} for k in chosen_steps(shots)]
+def public_path(shots, number):
+    """Rows ``period, value`` of a `Number` in the snapshots."""
+    steps = chosen_steps(shots)
+    return records({"period": steps, "value": over_steps(shots, steps, number.read, number.flow)})
+
+
+def over_steps(shots, steps, read, flow):
+    """What ``read`` finds at each of the steps, an array; of a flow, the mean of the steps since the one before."""
+    if not flow:
+        return np.array([read(shots[k]) for k in steps])
+    spans = Spans.ending(steps)
+    return np.array(
+        [
+            np.mean([read(shot) for shot in shots[a : b + 1]], axis=0)
+            for a, b in zip(spans.first, spans.last, strict=True)
+        ]
+    )
 
 
 def now_rule():

@@ -5,6 +5,7 @@ from functools import partial
 import altair as alt
 import numpy as np
 
+from model.spans import Spans, gather_rows
 from model.views.charts import theme
 from model.views.charts.base import chart, periods_at, records
 from model.views.charts.grid import enterprise_colour
@@ -73,13 +74,13 @@ def enterprise_skills():
 
 def path_rows(model, positions, name):
     """One quantity of every enterprise in each step."""
-    if len(positions) == 0:
+    if Spans.of(positions).size == 0:
         return {"paths": []}
-    _, firms = model.datacollector.rows_at(positions)
+    _, firms = gather_rows(model.datacollector, positions)
     n = firms.shape[1]
     columns = {
         "period": np.repeat(periods_at(model, positions), n),
-        "firm": np.tile(np.arange(1, n + 1), len(positions)),
+        "firm": np.tile(np.arange(1, n + 1), len(firms)),
         "value": quantity_of(firms, name).ravel(),
     }
     return {"paths": records(columns)}
@@ -149,5 +150,6 @@ def enterprise_utilities():
 @path("Rewards of the enterprises, utility per step", "reward")
 def enterprise_rewards():
     """Change of utility in a step, which a learning enterprise learns from; shown are means of the last 20
-    steps. Falls every compliance period are fines."""
+    points: of steps, or of the means between points in a run too long to show every step. Falls every
+    compliance period are fines."""
     return theme.framed(draw_paths("utility per step", running=True))

@@ -4,6 +4,7 @@ from functools import partial
 
 import altair as alt
 
+from model.spans import Spans, gather_rows, periods_in
 from model.views.charts import theme
 from model.views.charts.base import chart, metric_rows, periods_at
 
@@ -67,27 +68,26 @@ def welfare_and_coins():
 
 
 def price_rows(model, positions):
-    """Price of the last trade in each step, none before the first of an episode; whether one was made in the step."""
+    """Price of the last trade, none before the first of an episode; permits traded since the point before."""
     rows = metric_rows(model, positions, {"permit_price": "last trade"})
-    bought = metric_rows(model, positions, {"permits_traded": "traded"})
     made = public_rows(model, positions, lambda government, firms: {"trades": government.trades})
-    for row, so_far, now in zip(rows, bought, made, strict=True):
-        row["value"] = row["value"] if so_far["value"] > 0 else None
-        row["trades"] = now["value"]
+    for row, now, steps in zip(rows, made, periods_in(model.datacollector, positions).tolist(), strict=True):
+        row["trades"] = round(now["value"] * steps)
     return {"series": rows}
 
 
 @chart(
     title="Price of a permit, coins/t",
     rows=price_rows,
-    needs=("permit_price", "permits_traded"),
+    needs=("permit_price",),
     system=SYSTEM,
     grows=True,
     section="market",
 )
 def permit_prices():
     """A point for every step with a trade in the double auction. Between them the line keeps the price of the
-    last trade; it begins with the first one of an episode."""
+    last trade; it begins with the first one of an episode. In a run too long to show every step, a point has
+    the last price since the point before, if anything was traded."""
     told = [
         alt.Tooltip("period:Q", title="step", format=",d"),
         alt.Tooltip("value:Q", title="price, coins/t", format=",.4~r"),
@@ -99,7 +99,10 @@ def permit_prices():
     )
     line = base.mark_line(strokeWidth=1.2, interpolate="step-after")
     trades = base.transform_filter("datum.trades > 0").mark_point(filled=True, size=40, opacity=1)
-    return theme.framed(line + trades.encode(tooltip=told))
+    # the axis goes on above the highest price, or the frame would cut its points in half
+    above = base.transform_calculate(above="datum.value + 1").mark_point(opacity=0)
+    above = above.encode(y=alt.Y("above:Q").title("coins/t"))
+    return theme.framed(line + above + trades.encode(tooltip=told))
 
 
 @series("Permits, t", PERMITS)
@@ -145,9 +148,9 @@ def reward_rows(model, positions):
 
 def public_rows(model, positions, read):
     """Rows for `paths` of numbers computed from what was collected; read : (government, firms) -> columns."""
-    if len(positions) == 0:
+    if Spans.of(positions).size == 0:
         return []
-    government, firms = model.datacollector.rows_at(positions)
+    government, firms = gather_rows(model.datacollector, positions)
     columns = {name: values.ravel().tolist() for name, values in read(government, firms).items()}
     return [
         {"period": period, "series": name, "value": values[k], "unit": ""}
@@ -164,7 +167,9 @@ def public_rows(model, positions, read):
     section="market",
 )
 def government_reward():
-    """Change of welfare in each step. The falls every compliance period are fines and settled shortfalls."""
+    """Change of welfare in each step. The falls every compliance period are fines and settled shortfalls. In a
+    run too long to show every step, a point is the mean of the steps since the point before: falls are as many,
+    but less deep."""
     return paths("series", {"reward": "reward"}, value("coins per step"))
 
 

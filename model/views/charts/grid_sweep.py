@@ -18,8 +18,8 @@ def lines():
 
 @chart(title="Welfare over the sweep, coins", system=SYSTEM, **swept("welfare"))
 def swept_welfare():
-    """Welfare of the government at each value, means over seeds with 95 % intervals. Means run over the steps at
-    the end of a run, so they lie below what is reached at the end of an episode."""
+    """Welfare of the government at each value, means over seeds with 95 % intervals, of the last step of
+    a run: the end of its first episode if it has as many steps as an episode."""
     return lines()
 
 

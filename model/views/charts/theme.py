@@ -120,12 +120,16 @@ NUMBERS = ",~r"
 """Format of axis labels: 2,500 and 0.5 rather than 2.5k and 500m."""
 
 
+WHOLE_PERIODS = "datum.value < 1e5 ? format(datum.value, ',d') : format(datum.value, '~s')"
+"""Labels of periods: 200 and 1,200, and 150k where there are many; Vega's own format would say 0.2k beside 1k."""
+
+
 def period_axis() -> alt.X:
     """Horizontal axis of everything that grows with the run."""
     return (
         alt.X("period:Q")
         .title("period")
-        .axis(format="~s", tickMinStep=1, grid=False)
+        .axis(labelExpr=WHOLE_PERIODS, tickMinStep=1, grid=False)
         .scale(nice=False, zero=True)
     )
 

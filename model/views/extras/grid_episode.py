@@ -246,4 +246,4 @@ def GovernmentTable(episode, at):
     """The government after step ``at``."""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Government after this step", episode), classes=["card__title"])
-        _Numbers(head=["number", "value"], rows=government_table(episode.shots[at]))
+        _Numbers(head=["number", "value"], rows=government_table(episode.shots[at], episode.params))

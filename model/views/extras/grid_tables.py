@@ -1,6 +1,7 @@
 """Tables of one step of the grid: what every enterprise did and has, and the government's numbers."""
 
 from agents.enterprise_actions import INVEST, PRODUCE, move_of, order_of
+from agents.government_policies import GOVERNMENTS
 from model.systems.grid.step import ALLOCATION
 
 COLUMNS = {
@@ -43,27 +44,38 @@ NOTHING = "–"
 
 
 def enterprise_table(shot, params):
-    """A row of texts for each enterprise, the action first."""
+    """A row of texts for each enterprise, the action first; the numbers of a column have the same decimals."""
+    columns = [texts(shot.firms[name]) for name in COLUMNS]
     acted = any(shot.actions) and int(shot.government[0].clock) % params.period_length != ALLOCATION
     return [
         [
             str(i + 1),
             action_text(int(shot.actions[i]), params.max_price) if acted else NOTHING,
-            *(short(firm[name]) for name in COLUMNS),
+            *(column[i] for column in columns),
         ]
-        for i, firm in enumerate(shot.firms)
+        for i in range(len(shot.firms))
     ]
 
 
-def government_table(shot):
-    """A row with name and value for each number."""
-    return [[said, short(shot.government[0][name])] for name, said in PUBLIC.items()]
+def government_table(shot, params):
+    """A row with name and value for each number; permits that are left only where the government gives them out."""
+    active = GOVERNMENTS[params.government].active
+    shown = {name: said for name, said in PUBLIC.items() if active or name != "remaining"}
+    table = [[said, texts([shot.government[0][name]])[0]] for name, said in shown.items()]
+    if not shot.firms.sales.sum():
+        table[list(shown).index("trade_price")][1] = NOTHING
+    return table
 
 
-def short(value):
-    """A number as one reads it in a wide table: two decimals, whole ones without a point."""
-    value = float(value)
-    return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:.2f}"
+def texts(values):
+    """Numbers of one kind as one reads them in a wide table: two decimals, none if all are whole or 1,000 and more.
+
+    >>> texts([1.0, 1.2, -0.001]), texts([3.0, -0.0])
+    (['1.00', '1.20', '0.00'], ['3', '0'])
+    """
+    values = [float(value) for value in values]
+    decimals = 0 if all(value.is_integer() or abs(value) >= 1000 for value in values) else 2
+    return [f"{value:z,.{decimals}f}" for value in values]
 
 
 def action_text(action, max_price):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from batch_runs.single import usual_interval
+from model.systems.grid import Grid
 from model.systems.learning_bidders import LearningBidders
 
 PHI = ("run", "learning_bidders", "phi=0.8", "--periods", 300, "--seed", 3)
@@ -197,3 +198,21 @@ def test_every_command_has_help(carbon):
     for command in ("run", "sweep", "list", "replicate", "dashboard"):
         done = carbon(command, "--help")
         assert done.code == 0 and f"usage: carbon {command}" in done.out
+
+
+def test_a_grid_is_played_for_one_episode_and_its_end_is_told(carbon):
+    model = Grid(episode=60, rng=3)
+    model.advance(60)
+    told = json.loads(carbon("run", "grid", "episode=60", "--seed", 3, "--json").out)
+    assert (told["periods"], told["window"]) == (60, 1)
+    assert told["metrics"] == model.summary(1)
+    assert told["metrics"]["episode_emissions"] == model.firms.rows.emissions.sum() > 0
+    text = carbon("run", "grid", "episode=60", "--seed", 3).out
+    assert "60 steps in" in text and "numbers of the last:" in text and "period" not in text.split("\n")[2]
+
+
+def test_other_lengths_and_windows_of_a_grid_are_means_as_usual(carbon):
+    words = ("run", "grid", "episode=60", "--seed", 3, "--periods", 90, "--window", 20)
+    told = json.loads(carbon(*words, "--json").out)
+    assert (told["periods"], told["window"]) == (90, 20)
+    assert "means over the last 20:" in carbon(*words).out

@@ -5,6 +5,7 @@ import mesa
 import pandas as pd
 import pytest
 
+from batch_runs.plan import make_plan
 from batch_runs.single import play
 from batch_runs.sweep import run_sweep
 from batch_runs.usage import UsageError
@@ -289,3 +290,16 @@ def test_plugin_reaches_the_workers_and_the_command_line(carbon, carbon_process,
     table = results(tmp_path / "out")
     assert table["error"].eq("").all() and table["bid_price_variance"].gt(0).all()
     assert "unknown choice 'shading'" in carbon(*words, "--out", tmp_path / "other").err
+
+
+def test_runs_of_a_grid_end_with_their_episode_whatever_its_length():
+    plan = make_plan("grid", {"episode": "50,80"}, parameters={"period_length": 10})
+    assert [(job.periods, job.window) for _, job in plan.runs] == [(50, 1), (80, 1)]
+    assert plan.periods is None
+    assert make_plan("grid", {"schedule": "flat,convex"}).periods == 500
+    fixed = make_plan("grid", {"episode": "50,80"}, parameters={"period_length": 10}, periods=40, window=40)
+    assert [(job.periods, job.window) for _, job in fixed.runs] == [(40, 40)] * 2
+    with pytest.raises(UsageError, match="window = 60"):
+        make_plan("grid", {"episode": "50,80"}, parameters={"period_length": 10}, window=60)
+    usual = make_plan("learning_bidders", {"phi": "0.8,0.9"})
+    assert (usual.periods, usual.window) == (10_000, 100)

@@ -83,6 +83,7 @@ ENTERPRISES = rows(
     properties=[7.0, 8.0],
     effective_investments=[2.0, 5.0],
     sales=[3.0, 4.0],
+    earned=[20.0, 50.0],
     penalty_payment=[30.0, 15.0],
     labour=[100.0, 300.0],
 )
@@ -100,6 +101,7 @@ GRID_BY_HAND = {
     "effective_investments": 3.5,
     "permits_held": 1.5,
     "permit_price": 9.0,
+    "mean_permit_price": 10.0,
     "permits_traded": 7.0,
     "penalties_paid": 45.0,
     "mean_labour": 200.0,
@@ -109,6 +111,13 @@ GRID_BY_HAND = {
 @pytest.mark.parametrize("name", GRID_BY_HAND)
 def test_of_the_grid_by_hand(name):
     assert METRICS[name](GRID_GOVERNMENT, ENTERPRISES) == pytest.approx(GRID_BY_HAND[name], rel=1e-14)
+
+
+def test_permits_have_no_price_before_the_first_trade():
+    nobody = rows(Enterprise, 2, cash=[10.0, -4.0])
+    public = rows(CapGovernment, 1, welfare=55.0)
+    assert np.isnan(METRICS["permit_price"](public, nobody))
+    assert np.isnan(METRICS["mean_permit_price"](public, nobody))
 
 
 REPORTED = [(system, name) for system, made in SYSTEMS.items() for name in made.metrics]

@@ -20,10 +20,11 @@ from model.views.charts.grid_episode_lines import (
     public_path,
     quantity_paths,
 )
-from model.views.charts.grid_series import depth_over_time, equality_and_level, price_rows
+from model.views.charts.grid_series import depth_over_time, equality_and_level, permit_prices, price_rows
+from model.views.controls import present_number
 from model.views.desk import Desk
 from model.views.extras.base import prepared
-from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table
+from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table, government_table, texts
 from model.views.page import tabs_of
 from model.views.replay_run import ReplayRun, snapshots_fit
 from model.views.words import word
@@ -105,11 +106,11 @@ def test_the_price_begins_with_the_first_trade_of_an_episode_and_marks_every_tra
     rows = price_rows(grid, np.arange(60))["series"]
     made = np.array([row["trades"] for row in rows])
     first = int(np.flatnonzero(made)[0])
-    assert all(row["value"] is None for row in rows[:first])
-    assert all(row["value"] is not None for row in rows[first:40])
+    assert all(np.isnan(row["value"]) for row in rows[:first])
+    assert not any(np.isnan(row["value"]) for row in rows[first:40])
     assert made[:40].sum() == grid.recorder.finished[-1].firms.purchases.sum() > 0
     second = 40 + int(np.flatnonzero(made[40:])[0])
-    assert all(row["value"] is None for row in rows[40:second])
+    assert all(np.isnan(row["value"]) for row in rows[40:second])
 
 
 def test_what_lies_outside_a_fixed_axis_is_cut_off():
@@ -150,8 +151,21 @@ def test_lines_of_an_episode_are_the_recorded_numbers():
     for row in paths[::97]:
         firm = shots[row["period"]].firms[row["firm"] - 1]
         assert row["value"] == firm.cash + firm.cash_escrow
-    for read in PUBLIC.values():
-        assert public_path(shots, read)[-1]["value"] == read(shots[-1])
+    for said, number in PUBLIC.items():
+        rows = public_path(shots, number)
+        if not number.flow:
+            assert rows[-1]["value"] == number.read(shots[-1])
+            continue
+        lengths = np.diff([-1, *(row["period"] for row in rows)])
+        total = sum(number.read(shot) for shot in shots)
+        assert np.isclose([row["value"] for row in rows] @ lengths, total), said
+
+
+def test_a_line_of_an_episode_has_no_price_before_the_first_trade():
+    shots = played(500).recorder.shots
+    first = next(k for k, shot in enumerate(shots) if shot.government[0].trades)
+    for row in public_path(shots, PUBLIC["last trade, coins/t"]):
+        assert np.isnan(row["value"]) == (row["period"] < first)
 
 
 def test_the_table_tells_what_enterprises_did():
@@ -205,3 +219,48 @@ def test_models_of_the_page_are_recorded_from_their_start_unless_too_large():
     finally:
         desk.close()
     assert not snapshots_fit(KIND.Params(height=200, width=200, episode=5_000), episodes=2)
+
+
+def test_a_price_that_there_is_not_yet_is_explained():
+    grid = played(1)
+    for name in ("permit_price", "mean_permit_price"):
+        assert present_number(grid, name) == {"value": "–", "other": "no trade yet in this episode"}
+    grid.advance(400)
+    assert present_number(grid, "permit_price")["other"] == ""
+    assert float(present_number(grid, "mean_permit_price")["value"]) > 0
+
+
+def test_numbers_of_a_column_have_the_same_decimals():
+    assert texts([1.0, 1.2, -0.001]) == ["1.00", "1.20", "0.00"]
+    assert texts([3.0, -0.0]) == ["3", "0"]
+    assert texts([1234.5, 7.0]) == ["1,234", "7"]
+    grid = played(130)
+    rows = enterprise_table(grid.recorder.shots[-1], grid.params)
+    for column in list(zip(*rows, strict=True))[2:]:
+        assert len({text.partition(".")[2] and 2 for text in column}) == 1
+        assert not any(text.startswith("-0") and not float(text) for text in column)
+
+
+def test_the_governments_table_leaves_out_what_there_is_not():
+    grid = played(1)
+    table = dict(government_table(grid.recorder.shots[-1], grid.params))
+    assert table["last trade, coins/t"] == "–"
+    assert "permits left to an active government, t" not in table
+    active = played(30, government="even")
+    assert "permits left to an active government, t" in dict(
+        government_table(active.recorder.shots[-1], active.params)
+    )
+
+
+def test_the_axis_of_prices_goes_on_above_the_highest():
+    drawn = permit_prices().to_dict()
+    fields = {layer["encoding"]["y"]["field"] for layer in drawn["layer"]}
+    assert fields == {"value", "above"}
+    assert {layer["encoding"]["y"]["title"] for layer in drawn["layer"]} == {"coins/t"}
+
+
+def test_steps_are_counted_in_whole_numbers():
+    """Vega's own SI format gives all labels of an axis one prefix: 0k, 0.2k, 0.4k."""
+    for layer in permit_prices().to_dict()["layer"]:
+        axis = layer["encoding"]["x"]["axis"]
+        assert "format" not in axis and "',d'" in axis["labelExpr"]

@@ -19,10 +19,10 @@ def test_the_first_plan_is_phi_by_auction_format():
     assert plan.name == "phi" and set(plan.options) == set(KNOBS["auction"].choices)
 
 
-def test_the_first_plan_of_the_grid_is_its_permits_by_schedule_over_two_episodes():
+def test_the_first_plan_of_the_grid_is_its_permits_by_schedule_over_one_episode():
     plan = Plan.for_knobs(SYSTEMS["grid"].Params.all_knobs())
     assert (plan.name, plan.low, plan.high, plan.step) == ("total_permits", 100.0, 300.0, 50.0)
-    assert (plan.beside, plan.periods) == ("schedule", 1000)
+    assert (plan.beside, plan.periods) == ("schedule", 500)
     assert {"flat", "decreasing", "convex"} <= set(plan.options)
 
 

@@ -61,6 +61,47 @@ def test_actions_that_are_none_are_refused():
         env.step({"enterprise_0": 0, "enterprise_1": 49, "enterprise_2": 0, "government": 0})
 
 
+def test_an_action_that_is_missing_is_named_and_an_episode_that_is_over_is_not_played_on():
+    env = parallel_env(episode=10)
+    nothing = dict.fromkeys(env.possible_agents, 0)
+    with pytest.raises(ValueError, match="call reset"):
+        env.step(nothing)
+    env.reset(seed=1)
+    for name in env.possible_agents:
+        with pytest.raises(ValueError, match=f"{name}: no action"):
+            env.step({other: 0 for other in nothing if other != name})
+    for _ in range(10):
+        env.step(nothing)
+    with pytest.raises(ValueError, match="call reset"):
+        env.step(nothing)
+
+
+def returns(env, **reset):
+    """Rewards of an episode in which everybody does the same whenever it is played, enterprises mostly produce."""
+    env.reset(**reset)
+    actions, total = np.random.default_rng(5), 0.0
+    while env.agents:
+        chosen = {name: int(actions.choice([1, 2, 46, 48])) for name in env.enterprises}
+        total += sum(env.step(chosen | {"government": 0})[1].values())
+    return total
+
+
+def test_an_episode_depends_on_its_seed_and_actions_only():
+    """The weight of labour goes on from episode to episode, but begins anew with a seed."""
+    env = parallel_env(labour_warmup=50.0)
+    first = returns(env, seed=5)
+    assert returns(env, seed=5) == first
+    assert env.batch.worlds.state.government.positive_steps[0, 0] > 0
+    assert returns(env, seed=5, options={"positive_steps": 100}) < first
+    env.reset(options={"positive_steps": 7})
+    assert env.batch.worlds.state.government.positive_steps[0, 0] == 7
+    env.reset()
+    assert env.batch.worlds.state.government.positive_steps[0, 0] == 7
+    for wrong in (-1, float("nan"), "many"):
+        with pytest.raises(ValueError, match=r"positive_steps = .*at least 0"):
+            env.reset(options={"positive_steps": wrong})
+
+
 def random_actions(batch, rng):
     u = rng.random(batch.seen.mask.shape[:2])
     order = np.cumsum(batch.seen.mask, axis=-1)

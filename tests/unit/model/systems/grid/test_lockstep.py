@@ -41,7 +41,7 @@ def random_params(rng):
 
     forget = int(rng.integers(1, 12))
     return GridParams(
-        n_firms=int(rng.integers(2, 11)),
+        n_firms=int(rng.integers(1, 11)),
         height=int(rng.integers(4, 10)),
         width=int(rng.integers(4, 10)),
         view=int(rng.integers(1, 6)),
@@ -61,8 +61,12 @@ def random_params(rng):
         total_permits=one_of(50.0, 200.0, 400.0),
         government=one_of("rules", "rules", "random_decision"),
         fixed_penalty=one_of(True, False),
-        schedule=one_of("flat", "decreasing", "convex"),
-        indicator=one_of("size", "grandfathering", "benchmarking"),
+        government_actions=one_of("simulator", "clean"),
+        most_percent=one_of(25.0, 100.0),
+        schedule=one_of("flat", "decreasing", "convex", "manual"),
+        indicator=one_of("size", "grandfathering", "benchmarking", "manual"),
+        manual_percentages=one_of("10", "0 40 7.5"),
+        manual_weights=one_of("1", "0", "3 0 1.5 2"),
         rounding=one_of("down", "largest_remainder", "none"),
         research=one_of("exponential", "exponential", "logarithmic"),
         pollution_cells=one_of("simulator", "neighbours"),
@@ -167,7 +171,15 @@ def test_kernel_and_plain_python_agree_in_every_state_mask_reward_and_observatio
 
 
 def test_the_random_worlds_reach_what_is_rare():
-    """Pollution, debts, deficits, completed projects, forgotten investments, trades: all occur somewhere."""
+    """Pollution, debts, deficits, completed projects, forgotten investments, trades: all occur somewhere.
+
+    So do worlds of one enterprise, rules given by hand, and governments whose choices are clean.
+    """
+    drawn = [random_params(np.random.default_rng(seed)) for seed in range(60)]
+    assert any(p.n_firms == 1 for p in drawn)
+    assert any(p.government_actions == "clean" and p.government != "rules" for p in drawn)
+    for name in ("schedule", "indicator"):
+        assert any(getattr(p, name) == "manual" and p.government == "rules" for p in drawn), name
     seen = dict.fromkeys(("pollution", "debt", "shortfall", "projects", "lapse", "trades", "unplaced"), 0)
     for seed in range(60):
         rng = np.random.default_rng(seed)

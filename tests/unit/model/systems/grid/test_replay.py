@@ -138,6 +138,49 @@ OWN = {
 }
 
 
+BARE = {
+    "heuristic": {},
+    "convex benchmarking": {"schedule": "convex", "indicator": "benchmarking"},
+    "decreasing grandfathering": {"schedule": "decreasing", "indicator": "grandfathering"},
+    "random": {"policy": "random_action", "indicator": "grandfathering"},
+    "active": {"government": "random_decision", "policy": "random_action"},
+    "active, even": {"government": "even"},
+    "chosen penalty": {"government": "random_decision", "policy": "random_action", "fixed_penalty": False},
+    "labour dear soon": {"labour_warmup": 300.0},
+    "labour dear at once": {"labour_warmup": 0.0},
+    "other sizes": {"policy": "random_action", "n_firms": 3, "height": 9, "width": 14, "total_permits": 90.0},
+    "other penalty": {"policy": "random_action", "penalty": 12.0, "start_cash": 7.0, "forget": 11},
+}
+"""Markets that a log tells by itself: what it does not tell has its default."""
+
+
+@pytest.mark.parametrize("name", BARE)
+@pytest.mark.parametrize("episode", [1, 2])
+def test_own_recorded_episodes_replay_without_parameters(name, episode):
+    """As the source's own files: parameters, and the pace of labour's cost, are found in the numbers."""
+    model = Grid(rng=9, episode=120, **BARE[name])
+    model.start_recording()
+    model.advance(120 * episode)
+    log = log_of(model.recorder.last_episode(), model.params)
+    assert (log["start"]["positive_steps"] > 0) == (episode == 2)
+    assert log["metrics"]["labor/warmup_integrator"] > 0
+    report = replay({k: v for k, v in log.items() if k not in ("parameters", "start")})
+    assert report.first is None
+    assert report.agreeing == report.steps == 120
+
+
+def test_what_a_log_does_not_tell_can_be_given():
+    """The rule of allocation is found with the length of periods that is given."""
+    own = {"period_length": 30, "labour_cost": 0.3, "schedule": "convex", "indicator": "benchmarking"}
+    model = Grid(rng=9, episode=120, **own)
+    model.start_recording()
+    model.advance(120)
+    log = log_of(model.recorder.shots, model.params)
+    del log["parameters"]
+    assert not replay(log).agrees
+    assert replay(log, {"period_length": "30", "labour_cost": "0.3"}).agrees
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_own_recorded_episodes_replay(name, tmp_path):
     model = Grid(rng=9, episode=120, **OWN[name])
