@@ -101,14 +101,16 @@ def most_of_one(units, kept, i, j, sign, rate):
 
 
 @jit
-def limit_sums(units, kept, supply, gap, j, sign, limit):
+def limit_sums(units, kept, gap, j, sign, limit):
     """Write the most of ``sign`` × units of pollutant j that bidders before i, and from i on, can take within ``gap``.
 
     limit : int64[2, n + 1]. Any rate r > 0 bounds their units x: r x <= gap + sum over bidders of max(r x - loss).
     """
     n = kept.start.shape[0] - 1
-    most = np.empty(n, np.int64)
-    highest_rate = LARGEST // (max(1, n) * (1 + supply[j]))
+    most, largest = np.empty(n, np.int64), 1
+    for b in range(kept.start[n]):
+        largest = max(largest, units[kept.column[b], j])
+    highest_rate = LARGEST // (max(1, n) * largest)
     limit[:] = FAR
     for power in range(RATES):
         rate = 0 if power == 0 else gap >> power
@@ -132,8 +134,8 @@ def bound_cells(units, kept, supply, price, gap):
     low, high = np.zeros((n + 1, m), np.int64), np.zeros((n + 1, m), np.int64)
     least, most = np.empty((2, n + 1), np.int64), np.empty((2, n + 1), np.int64)
     for j in range(m):
-        limit_sums(units, kept, supply, gap, j, -1, least)
-        limit_sums(units, kept, supply, gap, j, 1, most)
+        limit_sums(units, kept, gap, j, -1, least)
+        limit_sums(units, kept, gap, j, 1, most)
         unsold = supply[j] if price[j] == 0 else min(supply[j], gap // price[j])
         for i in range(n + 1):
             low[i, j] = max(0, -least[1, i], supply[j] - unsold - most[0, i])
