@@ -4,6 +4,7 @@ import highspy
 import numpy as np
 
 from model.mechanisms.combinatorial.winner_bound import NO_BID, find_prices, value_packages
+from model.mechanisms.combinatorial.winner_pruning import keep_bids
 
 SETTINGS = {
     "output_flag": False,
@@ -21,8 +22,7 @@ def solve_program(score, units, supply):
     One variable, 0 or 1, per bid; one row per bidder and per pollutant. Their costs are losses at shadow prices,
     small numbers beside the scores, so that HiGHS' tolerances matter less. RuntimeError if HiGHS fails.
     """
-    bidder, column = np.nonzero(score > NO_BID)
-    if len(np.unique(bidder)) < len(score):
+    if (score == NO_BID).all(1).any():
         return None
     if len(score) == 0:
         return np.zeros(0, np.int64)
@@ -33,12 +33,10 @@ def solve_program(score, units, supply):
         return None
     worth = np.empty(len(units), np.int64)
     value_packages(units, price, worth)
-    net = score[bidder, column] - worth[column]
-    highest = np.full(len(score), np.iinfo(np.int64).min)
-    np.maximum.at(highest, bidder, net)
-    solver = _solver(
-        (highest[bidder] - net).astype(float), price.astype(float), bidder, units[column], supply
-    )
+    kept = keep_bids(score, units, worth, bound - lowest)
+    bidder, column = np.repeat(np.arange(len(score)), np.diff(kept.start)), kept.column[: kept.start[-1]]
+    loss = kept.loss[: kept.start[-1]]
+    solver = _solver(loss.astype(float), price.astype(float), bidder, units[column], supply)
     solver.run()
     status = solver.getModelStatus()
     if status == INFEASIBLE:

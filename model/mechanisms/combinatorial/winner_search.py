@@ -185,7 +185,7 @@ def search(score, units, supply, price, worth, gap, limit):
     worth : int64[columns], of all packages at these prices.
     """
     nothing = np.zeros(0, np.int64)
-    kept = keep_bids(score, worth, gap)
+    kept = keep_bids(score, units, worth, gap)
     counted = ignore_plenty(units, kept, supply, price)
     boxes = bound_cells(counted, kept, supply, price, gap)
     largest = count_cells(boxes)
