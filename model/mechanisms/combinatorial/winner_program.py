@@ -3,6 +3,7 @@
 import highspy
 import numpy as np
 
+from learning.knobs import ParameterError
 from model.mechanisms.combinatorial.winner_bound import NO_BID, find_prices, value_packages
 from model.mechanisms.combinatorial.winner_pruning import keep_bids
 
@@ -12,7 +13,10 @@ SETTINGS = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.0,
 }
+PATIENCE = 30.0
+"""Seconds after which HiGHS gives up: some programs of hundreds of bidders would take hours."""
 SOLVED, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
+TOO_LATE = highspy.HighsModelStatus.kTimeLimit
 
 
 def solve_program(score, units, supply):
@@ -20,7 +24,8 @@ def solve_program(score, units, supply):
 
     score : int64[n, K + 1], units : int64[K + 1, m], of no bid and of each package (`score_bids`); supply : int64[m].
     One variable, 0 or 1, per bid; one row per bidder and per pollutant. Their costs are losses at shadow prices,
-    small numbers beside the scores, so that HiGHS' tolerances matter less. RuntimeError if HiGHS fails.
+    small numbers beside the scores, so that HiGHS' tolerances matter less. ParameterError if HiGHS does not end within
+    `PATIENCE`, RuntimeError if it fails.
     """
     if (score == NO_BID).all(1).any():
         return None
@@ -41,6 +46,11 @@ def solve_program(score, units, supply):
     status = solver.getModelStatus()
     if status == INFEASIBLE:
         return None
+    if status == TOO_LATE:
+        raise ParameterError(
+            f"winners among {len(column):,} bids of {len(score)} farms for {supply.tolist()} lots: not found within "
+            f"{PATIENCE:g} s; take fewer farms or smaller baselines, or other additional_bids than capped or all"
+        )
     if status != SOLVED:
         raise RuntimeError(f"HiGHS ends with {status}: it must solve or refuse a winner determination")
     taken = np.array(solver.getSolution().col_value[: len(bidder)]) > 0.5
@@ -68,6 +78,7 @@ def _solver(loss, price, bidder, units, supply):
     solver = highspy.Highs()
     for name, setting in SETTINGS.items():
         solver.setOptionValue(name, setting)
+    solver.setOptionValue("time_limit", PATIENCE)
     solver.passModel(lp)
     return solver
 

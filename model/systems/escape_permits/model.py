@@ -5,8 +5,6 @@ raises prices. When it has closed, permits are delivered, the safety valve opens
 not cover; the next auction begins with the next step.
 """
 
-import copy
-
 import numpy as np
 
 from agents.farm import FARMS, Farm
@@ -32,6 +30,10 @@ from model.systems.escape_permits.auction import (
 )
 from model.systems.escape_permits.params import EscapePermitsParams
 from model.systems.escape_permits.recorder import Recorder
+
+SMALL = {"curves": "", "farm": "farm", "phi": 0.9, "reserve_price": 0.25}
+SMALL |= {f"{name}_{each}": 3 for name in ("baseline", "increment") for each in POLLUTANTS}
+"""Parameters of an auction of a few rounds."""
 
 
 class EscapePermits(MarketModel, name="escape_permits"):
@@ -231,10 +233,12 @@ class EscapePermits(MarketModel, name="escape_permits"):
         return self.firms.kind.bid is Farm.bid
 
     def compile_rules(self):
-        """As usual, but to the end of an auction: what happens then is compiled, too."""
-        twin = copy.deepcopy(self)
-        while twin.is_compiled() and not (twin.steps and twin.auction.closed):
-            twin.advance(1)
+        """Play a small auction of the same rules to its end: what happens then is compiled, too."""
+        if self.is_compiled():
+            small = {"n_farms": 2, "n_pollutants": len(self.pollutants), "valve_price": 1.0} | SMALL
+            twin = type(self)(self.params.replace(small), rng=0)
+            while not twin.auction.closed:
+                twin.advance(1)
 
     def run_compiled(self, periods, chance):
         """Play the block; bids, winners and results of a round are compiled."""

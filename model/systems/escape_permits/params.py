@@ -5,12 +5,25 @@ from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
 from agents.farms.draws import KINDS
 from agents.farms.pollutants import POLLUTANTS
-from learning.knobs import knob, settings
+from learning.knobs import ParameterError, knob, settings
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.params import Params
 
 SOURCE = "Goyal"
 ODD, EVEN = "first, third, …", "second, fourth, …"
+DRAWN = (
+    *(
+        "n_farms",
+        "n_pollutants",
+        "kind_odd",
+        "kind_even",
+        "correlation_odd",
+        "correlation_even",
+        "cost_spread",
+    ),
+    *(f"{name}_{each}" for name in ("baseline", "cost") for each in POLLUTANTS),
+)
+"""Parameters of farms that are drawn, not read from a file."""
 PROXY = "proxy: the source's cost functions are not public"
 
 
@@ -182,6 +195,22 @@ class EscapePermitsParams(Params):
         group="population",
         help="CSV file of cost curves instead of drawn ones: farm, pollutant, abated, marginal_cost, correlation",
     )
+
+    def check_drawn(self):
+        """ParameterError if farms come from a file and a parameter of drawn ones has been changed for nothing."""
+        if not self.curves:
+            return
+        usual = type(self)()
+        changed = [
+            f"{name} = {getattr(self, name)}" for name in DRAWN if getattr(self, name) != getattr(usual, name)
+        ]
+        if changed:
+            right = ", ".join(
+                f"{name} = {getattr(usual, name)}" for name in (each.split(" =")[0] for each in changed)
+            )
+            raise ParameterError(
+                f"{', '.join(changed)}: of no effect, as farms are those of curves = {self.curves}; leave {right}"
+            )
 
     def of_pollutants(self, name, m):
         """Values of the knobs ``name_ghg``, … of the first ``m`` pollutants."""
