@@ -30,8 +30,7 @@ class Instance(NamedTuple):
 
 
 def curves_for(params, rng):
-    """Cost curves of all farms: those of the file, or drawn from ``rng``. ParameterError if both are asked for."""
-    params.check_drawn()
+    """Cost curves of all farms: those of the file, or drawn from ``rng``."""
     if params.curves:
         return read_curves(params.curves)
     m = params.n_pollutants

@@ -217,9 +217,13 @@ class EscapePermits(MarketModel, name="escape_permits"):
         for j, pollutant in enumerate(self.pollutants):
             rows[f"{name}_{pollutant}"] = values[..., j]
 
+    def concerns(self, metric):
+        """Metrics of pollutants that are auctioned, and of none."""
+        return pollutant_of(metric) < len(self.pollutants)
+
     def why_unknown(self, metric):
         """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
-        if pollutant_of(metric) >= len(self.pollutants):
+        if not self.concerns(metric):
             return f"auctioned are {', '.join(self.pollutants)}"
         if metric == "provisional_revenue" and not self.auction.keeps_bids:
             return f"{self.params.mechanism} keeps no bids from round to round"

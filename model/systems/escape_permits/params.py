@@ -196,7 +196,9 @@ class EscapePermitsParams(Params):
         help="CSV file of cost curves instead of drawn ones: farm, pollutant, abated, marginal_cost, correlation",
     )
 
-    def check_drawn(self):
+    replaced = {"curves": DRAWN}
+
+    def check(self):
         """ParameterError if farms come from a file and a parameter of drawn ones has been changed for nothing."""
         if not self.curves:
             return

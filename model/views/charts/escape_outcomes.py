@@ -12,6 +12,7 @@ from model.views.charts.pollutants import (
     COLOURS,
     FROM_ONE,
     NAMES,
+    SHAPES,
     SYSTEM,
     auction_rows,
     closings,
@@ -62,6 +63,9 @@ def points(y, colours, unit, form=",.4~r"):
     base = alt.Chart(alt.NamedData("auctions"))
     dots = base.mark_point(size=45, filled=True, opacity=0.75)
     means = base.transform_aggregate(level="mean(value)", groupby=["series"]).mark_rule(strokeDash=[5, 4])
+    if colours is COLOURS:
+        shapes = alt.Scale(domain=list(COLOURS), range=list(SHAPES.values()))
+        dots = dots.encode(shape=alt.Shape("series:N").scale(shapes).legend(None))
     return theme.framed(
         alt.layer(
             means.encode(y=y_of("level", y), color=colour),
