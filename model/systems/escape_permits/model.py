@@ -31,10 +31,6 @@ from model.systems.escape_permits.auction import (
 from model.systems.escape_permits.params import EscapePermitsParams
 from model.systems.escape_permits.recorder import Recorder
 
-SMALL = {"curves": "", "farm": "farm", "phi": 0.9, "reserve_price": 0.25}
-SMALL |= {f"{name}_{each}": 3 for name in ("baseline", "increment") for each in POLLUTANTS}
-"""Parameters of an auction of a few rounds."""
-
 
 class EscapePermits(MarketModel, name="escape_permits"):
     """Farms bid for packages of permits; one step is one clock round."""
@@ -239,8 +235,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
     def compile_rules(self):
         """Play a small auction of the same rules to its end: what happens then is compiled, too."""
         if self.is_compiled():
-            small = {"n_farms": 2, "n_pollutants": len(self.pollutants), "valve_price": 1.0} | SMALL
-            twin = type(self)(self.params.replace(small), rng=0)
+            twin = type(self)(self.params.small(len(self.pollutants)), rng=0)
             while not twin.auction.closed:
                 twin.advance(1)
 

@@ -24,6 +24,8 @@ DRAWN = (
     *(f"{name}_{each}" for name in ("baseline", "cost") for each in POLLUTANTS),
 )
 """Parameters of farms that are drawn, not read from a file."""
+SMALL = {"curves": "", "farm": "farm", "n_farms": 2, "phi": 0.9, "reserve_price": 0.25, "valve_price": 1.0}
+SMALL |= {f"{name}_{each}": 3 for name in ("baseline", "increment") for each in POLLUTANTS}
 PROXY = "proxy: the source's cost functions are not public"
 
 
@@ -213,6 +215,10 @@ class EscapePermitsParams(Params):
             raise ParameterError(
                 f"{', '.join(changed)}: of no effect, as farms are those of curves = {self.curves}; leave {right}"
             )
+
+    def small(self, m):
+        """The same rules for an auction of two farms, ``m`` pollutants and a few rounds: to compile them quickly."""
+        return self.replace(SMALL | {"n_pollutants": m})
 
     def of_pollutants(self, name, m):
         """Values of the knobs ``name_ghg``, … of the first ``m`` pollutants."""

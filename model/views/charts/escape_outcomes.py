@@ -21,6 +21,8 @@ from model.views.charts.pollutants import (
     whole_numbers,
 )
 
+SIZES = [45, 80, 30]
+"""Of the points of each pollutant: equal numbers of two can be told apart."""
 MEAN_NOTE = "A point: one auction. Dashed: mean of those shown."
 
 
@@ -65,7 +67,11 @@ def points(y, colours, unit, form=",.4~r"):
     means = base.transform_aggregate(level="mean(value)", groupby=["series"]).mark_rule(strokeDash=[5, 4])
     if colours is COLOURS:
         shapes = alt.Scale(domain=list(COLOURS), range=list(SHAPES.values()))
-        dots = dots.encode(shape=alt.Shape("series:N").scale(shapes).legend(None))
+        sizes = alt.Scale(domain=list(COLOURS), range=SIZES)
+        dots = dots.encode(
+            shape=alt.Shape("series:N").scale(shapes).legend(None),
+            size=alt.Size("series:N").scale(sizes).legend(None),
+        )
     return theme.framed(
         alt.layer(
             means.encode(y=y_of("level", y), color=colour),
