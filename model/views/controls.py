@@ -218,6 +218,8 @@ def present_number(model, name):
             break
         if before == before:
             return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
+    if value != value and METRICS[name].sparse and not told["other"]:
+        told["other"] = "none yet"
     return told
 
 

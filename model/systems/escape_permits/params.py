@@ -130,7 +130,7 @@ class EscapePermitsParams(Params):
         source=SOURCE,
         group="policy",
         live=True,
-        help="lowest price of a lot of any pollutant; clocks start at it",
+        help="lowest price of a lot, one for all pollutants as in the source; clocks start at it",
     )
     increment_ghg: float = increment(0.1, "GHG")
     increment_nutrient: float = increment(0.5, "nutrient")
@@ -144,7 +144,8 @@ class EscapePermitsParams(Params):
         source=SOURCE,
         group="policy",
         live=True,
-        help="safety valve: price of permits that the auction left unsold; 0: they are not offered",
+        help="safety valve: price of a lot that the auction left unsold, one for all pollutants as in the source; "
+        "0: they are not offered",
     )
     farm: str = knob("farm", choices=FARMS, help="kind of farm", group="bidding")
     additional_bids: str = knob(

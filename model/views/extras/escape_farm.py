@@ -67,6 +67,7 @@ def FarmTab(desk):
         Slider(
             f"Correlation r of farm {farm}: {here:.2f} lots of {' and '.join(names[1:])} per lot of GHG",
             here,
+            float(own),
             lambda r: desk.keep(KEPT, r),
             None if kept is None else lambda: desk.keep(KEPT, None),
         )

@@ -94,6 +94,7 @@ def Correlation(instance, kept, keep):
     Slider(
         f"Correlation r of {kept['whose']}: {label}",
         float(own.mean()) if kept["r"] is None else kept["r"],
+        float(own.max(initial=0.0)),
         lambda r: keep(r=r),
         None if kept["r"] is None else lambda: keep(r=None),
     )
