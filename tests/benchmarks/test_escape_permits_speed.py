@@ -18,7 +18,7 @@ from model.systems.escape_permits.params import EscapePermitsParams
 from tests.package_bids import enumerate_winners
 
 PROTOTYPE = {2: 0.02, 10: 0.6, 20: 5.5, 50: 107.0}
-"""Seconds of an auction by a prototype that filled whole tables, on another machine: shown beside, not compared with."""
+"""Seconds of an auction by a prototype that filled whole tables, on another machine: shown only."""
 FARMS = (2, 10, 20, 50, 200, 1000)
 MOST_FOR_HIGHS = 50
 SEEDS = range(3)
