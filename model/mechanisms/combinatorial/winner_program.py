@@ -15,6 +15,8 @@ SETTINGS = {
 }
 PATIENCE = 30.0
 """Seconds after which HiGHS gives up: some programs of hundreds of bidders would take hours."""
+MOST_BIDS = 50_000
+"""Bids beyond which HiGHS is not asked: it looks at the clock too seldom to give up in time."""
 SOLVED, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 TOO_LATE = highspy.HighsModelStatus.kTimeLimit
 
@@ -25,7 +27,7 @@ def solve_program(score, units, supply):
     score : int64[n, K + 1], units : int64[K + 1, m], of no bid and of each package (`score_bids`); supply : int64[m].
     One variable, 0 or 1, per bid; one row per bidder and per pollutant. Their costs are losses at shadow prices,
     small numbers beside the scores, so that HiGHS' tolerances matter less. ParameterError if HiGHS does not end within
-    `PATIENCE`, RuntimeError if it fails.
+    `PATIENCE` or there are more than `MOST_BIDS` bids, RuntimeError if it fails.
     """
     if (score == NO_BID).all(1).any():
         return None
@@ -41,22 +43,29 @@ def solve_program(score, units, supply):
     kept = keep_bids(score, units, worth, bound - lowest)
     bidder, column = np.repeat(np.arange(len(score)), np.diff(kept.start)), kept.column[: kept.start[-1]]
     loss = kept.loss[: kept.start[-1]]
+    if len(column) > MOST_BIDS:
+        raise refusal(f"more than {MOST_BIDS:,} that may win", score, column, supply)
     solver = _solver(loss.astype(float), price.astype(float), bidder, units[column], supply)
     solver.run()
     status = solver.getModelStatus()
     if status == INFEASIBLE:
         return None
     if status == TOO_LATE:
-        raise ParameterError(
-            f"winners among {len(column):,} bids of {len(score)} farms for {supply.tolist()} lots: not found within "
-            f"{PATIENCE:g} s; take fewer farms or smaller baselines, or other additional_bids than capped or all"
-        )
+        raise refusal(f"not found within {PATIENCE:g} s", score, column, supply)
     if status != SOLVED:
         raise RuntimeError(f"HiGHS ends with {status}: it must solve or refuse a winner determination")
     taken = np.array(solver.getSolution().col_value[: len(bidder)]) > 0.5
     choice = np.empty(len(score), np.int64)
     choice[bidder[taken]] = column[taken] - 1
     return choice
+
+
+def refusal(why, score, column, supply):
+    """The error for a program that is too hard, with what would do."""
+    return ParameterError(
+        f"winners among {len(column):,} bids of {len(score)} farms for {supply.tolist()} lots: {why}; take fewer farms "
+        "or smaller baselines, or other additional_bids than capped or all"
+    )
 
 
 def _solver(loss, price, bidder, units, supply):

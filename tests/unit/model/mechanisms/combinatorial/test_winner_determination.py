@@ -217,6 +217,11 @@ def test_highs_gives_up_and_says_what_would_do(monkeypatch):
         ParameterError, match=r"of 10 farms for \[.*\] lots: not found within 0 s; take fewer farms"
     ):
         determine_winners(*case, optional=True, method="integer_program")
+    monkeypatch.setattr(winner_program, "MOST_BIDS", 10)
+    with pytest.raises(
+        ParameterError, match=r"bids of 10 farms for .* lots: more than 10 that may win; take fewer"
+    ):
+        determine_winners(*case, optional=True, method="integer_program")
 
 
 def test_hundreds_of_farms_are_within_the_dynamic_program():
