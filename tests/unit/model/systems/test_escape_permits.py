@@ -96,6 +96,7 @@ def test_metrics_by_hand(make):
         "rounds": 4,
         "provisional_revenue": 6,
         "auction_revenue": 6,
+        "valve_revenue": 0,
         "auction_efficiency": 1,
         "surplus": 3,
         "joint_abatement_cost": 4,
@@ -125,6 +126,8 @@ def test_the_safety_valve_by_hand(make):
     assert farms.profit.tolist() == [0.5, 0.5]
     assert farms.abatement_cost.tolist() == [3, 1]
     assert (public.valve_sold_ghg, public.revenue_ghg, public.cash) == (1, 4.5, 8)
+    found = model.summary(last=1)
+    assert (found["auction_revenue"], found["valve_revenue"], found["surplus"]) == (4.5, 3.5, 1.0)
     closed = to_the_end(make(reserve_price=4.5))
     assert closed.firms.rows.valve_ghg.tolist() == [0, 0]
     assert closed.government.expired_ghg == 1
