@@ -101,6 +101,10 @@ class MarketModel(mesa.Model):
         """Why a metric, by name, is not a number in this model; nothing where it is one."""
         return ""
 
+    def concerns(self, metric):
+        """Whether a metric, by name, is about something that this model has."""
+        return True
+
     def is_compiled(self):
         """Whether all parts are compiled, so that `run_compiled` can play blocks of periods."""
         return False

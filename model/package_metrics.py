@@ -42,9 +42,16 @@ def auction_revenue(government, firms):
     return at_close(government, firms.auction_payment.sum(-1))
 
 
+@metric("€", sparse=True)
+def valve_revenue(government, firms):
+    """What farms pay for permits from the safety valve; with revenue and surplus it is what their permits are worth."""
+    return at_close(government, firms.valve_payment.sum(-1))
+
+
 @metric("share", sparse=True)
 def auction_efficiency(government, firms):
-    """Abatement cost that the permits sold save / the most that the cap could save."""
+    """Abatement cost that the permits sold save / the most that the cap could save (or a bound of that, where finding
+    it would take too long: then efficiency is at least this)."""
     return at_close(government, ratio(government.value[..., 0], government.best_value[..., 0]))
 
 
@@ -132,6 +139,7 @@ PACKAGE_METRICS = (
     "rounds",
     "provisional_revenue",
     "auction_revenue",
+    "valve_revenue",
     "auction_efficiency",
     "surplus",
     "joint_abatement_cost",

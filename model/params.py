@@ -19,6 +19,9 @@ class Params(Settings):
         1, low=1, high=100_000_000, unit="periods", help="interval of data collection", group="run"
     )
 
+    replaced = {}
+    """Knobs that have no effect beside a file, by the knob that names the file."""
+
     def __post_init__(self):
         super().__post_init__()
         parts = {name: cls() for name, cls in self.part_settings().items()}

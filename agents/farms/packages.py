@@ -6,8 +6,8 @@ import numpy as np
 
 from learning.knobs import ParameterError
 
-MOST = 50_000_000
-"""Most values, farms x packages, that are kept."""
+MOST = 5_000_000
+"""Most values, farms x packages, that are kept: seconds to find them, 40 MB for a table of them."""
 
 
 class Packages(NamedTuple):
@@ -31,7 +31,7 @@ def packages_up_to(most, farms=1):
     if farms * np.prod(shape, dtype=float) > MOST:
         raise ParameterError(
             f"{farms} farms with {' x '.join(map(str, shape))} packages each: more than {MOST:,} values; "
-            "take fewer farms or larger lots"
+            "take fewer farms, or smaller baselines by counting in larger lots"
         )
     lots = np.stack([axis.ravel() for axis in np.indices(shape)], axis=-1).astype(np.int64)
     stride = np.append(np.cumprod(shape[:0:-1])[::-1], 1).astype(np.int64)

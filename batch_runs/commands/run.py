@@ -167,6 +167,7 @@ def as_text(facts, model):
     rows = [
         {"metric": name, value_is: f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
         for name, value in facts["metrics"].items()
+        if value == value or not model.why_unknown(name)
     ]
     title = facts["system"] + (f", scenario {facts['scenario']}" if facts["scenario"] else "")
     speed = facts["periods"] / max(facts["seconds"], 1e-3)

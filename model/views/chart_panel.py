@@ -18,7 +18,8 @@ TITLES = {
 @solara.component
 def Section(desk, name, heading=True):
     """All charts of one section that the system's metrics allow."""
-    views = charts_of(desk.kind, section=name)
+    desk.tick.value  # noqa: B018 - read to be drawn again when another run begins
+    views = known_charts(charts_of(desk.kind, section=name), desk.run.models.values())
     if not views:
         return
     if heading:
@@ -26,6 +27,15 @@ def Section(desk, name, heading=True):
     with solara.Div(classes=["cards"]):
         for view in views:
             ChartCard(desk, view).key(view.name)
+
+
+def known_charts(views, models):
+    """The charts but those of which every metric is unknown in all models, for a reason that the models give."""
+
+    def unknown(view):
+        return view.needs and all(model.why_unknown(name) for model in models for name in view.needs)
+
+    return [view for view in views if not unknown(view)]
 
 
 def title_of(section, kind):

@@ -5,7 +5,7 @@ from math import isclose
 import solara
 
 from model.metrics import METRICS
-from model.views.chart_panel import ChartCard
+from model.views.chart_panel import ChartCard, known_charts
 from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
 from model.views.downloads import FILES
@@ -25,7 +25,7 @@ def CompareTab(desk):
     if desk.rival.value is None:
         return
     with solara.Div(classes=["cards"]):
-        for view in charts_of(desk.kind, of="models"):
+        for view in known_charts(charts_of(desk.kind, of="models"), desk.run.models.values()):
             ChartCard(desk, view).key(view.name)
     _Table(desk)
     _SideBySide(desk)
@@ -134,10 +134,11 @@ def comparison_row(name, first, second):
 def _SideBySide(desk):
     """Any chart of the page, once for each model."""
     desk.tick.value  # noqa: B018
-    views = {view.name: view for view in charts_of(desk.kind)}
-    name, set_name = solara.use_state(next(iter(views), ""))
+    views = {view.name: view for view in known_charts(charts_of(desk.kind), desk.run.models.values())}
+    name, set_name = solara.use_state("")
     if not views:
         return
+    name = name if name in views else next(iter(views))
     with solara.Div(classes=["pick"]):
         _Choice(
             label="the same chart for both",

@@ -33,16 +33,20 @@ KEY_NUMBERS = (
     "certified_projects",
     "clock_price_ghg",
     "clock_price_nutrient",
+    "clock_price_ammonia",
     "excess_demand_ghg",
     "excess_demand_nutrient",
+    "excess_demand_ammonia",
     "provisional_revenue",
     "rounds",
     "auction_revenue",
     "auction_efficiency",
     "share_sold_ghg",
     "share_sold_nutrient",
+    "share_sold_ammonia",
     "average_price_ghg",
     "average_price_nutrient",
+    "average_price_ammonia",
     "valve_sold_ghg",
 )
 """Shown as cards, as far as the system reports them."""
@@ -175,14 +179,18 @@ def KeyNumbers(desk):
         first, *others = [key_numbers(model) for model in desk.run.models.values()]
         labels, period = list(desk.run.models), desk.run.model.steps
     for other in others:
-        for number, its in zip(first, other, strict=True):
-            number["other"] = f"{labels[-1]}: {its['value']}"  # instead of why a number is not known
+        its = {number["name"]: number["value"] for number in other}
+        for number in first:
+            number["other"] = (
+                f"{labels[-1]}: {its.get(number['name'], '–')}"  # instead of why it is not known
+            )
     _KeyNumbers(numbers=first, period=period)
 
 
 def key_numbers(model):
-    """Name, label, unit, help and present value of the system's most telling metrics."""
+    """Name, label, unit, help and present value of the system's most telling metrics of what the model has."""
     names = [name for name in KEY_NUMBERS if name in model.metrics] or list(model.metrics[:8])
+    names = [name for name in names if model.concerns(name)]
     return [
         {
             "name": name,
@@ -210,6 +218,8 @@ def present_number(model, name):
             break
         if before == before:
             return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
+    if value != value and METRICS[name].sparse and not told["other"]:
+        told["other"] = "none yet"
     return told
 
 

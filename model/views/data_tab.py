@@ -1,5 +1,6 @@
 """The numbers behind the charts, to look at and to take away."""
 
+import numpy as np
 import solara
 
 from model.metrics import METRICS
@@ -12,6 +13,9 @@ from model.views.words import word, words
 
 LATEST = 10
 """Periods shown in the table."""
+
+LOOKED_BACK = 1_000
+"""Periods collected among which those with sparse metrics are looked for."""
 
 TRADED_OVER = 100
 """Periods collected over which the trade network is measured."""
@@ -68,22 +72,67 @@ def _Link(desk):
 
 @solara.component
 def _Latest(desk):
-    """The latest periods collected, one per column."""
+    """The latest periods collected, one per column, and the latest that have what others have no number for."""
     desk.tick.value  # noqa: B018
-    with desk.run.lock:
-        collector = desk.run.model.datacollector
-        periods = collector.periods[-LATEST:]
-        rows = [
-            [
-                name.replace("_", " "),
-                unit_text(METRICS[name].unit),
-                *(number_text(v, METRICS[name].unit) for v in collector.model_vars[name][-LATEST:]),
-            ]
-            for name in desk.kind.metrics
+    unit, (latest, seldom) = words(desk.kind, "period"), desk.run.look(latest_tables)
+    for title, (head, rows) in (
+        (f"The latest {unit} collected", latest),
+        (f"What only some {unit} have: the latest of these", seldom),
+    ):
+        if rows:
+            with solara.Div(classes=["card", "card--wide"]):
+                solara.Text(title, classes=["card__title"])
+                _Numbers(head=head, rows=rows)
+
+
+def latest_tables(model):
+    """Head and lines of two tables: metrics of every period, and sparse ones in periods in which they are numbers.
+
+    Metrics that the model says are unknown are left out; without a number as well, a sparse one stands in the first.
+    """
+    recorded, periods = model.datacollector.model_vars, model.datacollector.periods
+    known = {
+        name: np.asarray(recorded[name][-LOOKED_BACK:], float)
+        for name in model.metrics
+        if not model.why_unknown(name)
+    }
+    seldom = {name: values for name, values in known.items() if is_seldom(name, values)}
+    first = max(len(periods) - LOOKED_BACK, 0)
+    last = range(max(len(periods) - LATEST, 0) - first, len(periods) - first)
+    return (
+        table_of(
+            {name: values for name, values in known.items() if name not in seldom}, last, periods[first:]
+        ),
+        table_of(seldom, shared_positions(seldom), periods[first:]),
+    )
+
+
+def is_seldom(name, values):
+    """Whether a sparse metric has numbers in some periods and none in others."""
+    there = ~np.isnan(values)
+    return METRICS[name].sparse and there.any() and not there.all()
+
+
+def shared_positions(columns):
+    """The last positions at which most of the metrics have numbers."""
+    if not columns:
+        return []
+    count = sum(~np.isnan(values) for values in columns.values())
+    return np.flatnonzero(count > count.max() / 2)[-LATEST:].tolist()
+
+
+def table_of(columns, positions, periods):
+    """Head and lines of metrics, float64[periods] by name, at some positions."""
+    head = ["metric", "unit", *(f"{periods[k]:,}" for k in positions)]
+    units = {name: METRICS[name].unit for name in columns}
+    return head, [
+        [
+            name.replace("_", " "),
+            unit_text(units[name]),
+            *(number_text(values[k], units[name]) for k in positions),
         ]
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(f"The latest {words(desk.kind, 'period')} collected", classes=["card__title"])
-        _Numbers(head=["metric", "unit", *(f"{period:,}" for period in periods)], rows=rows)
+        for name, values in columns.items()
+    ]
 
 
 @solara.component

@@ -29,11 +29,11 @@ class Desk:
     """One session's work on one system; `close` it when the page is left.
 
     draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
-    prepare : called with every new model; returns it.
+    prepare : called with every new model; returns it. of_run : more arguments of its `RunController`.
     asked : texts by name that a link to the page asks for: the seed, a scenario, knobs.
     """
 
-    def __init__(self, kind, measure=None, prepare=lambda model: model, asked=None):
+    def __init__(self, kind, measure=None, prepare=lambda model: model, asked=None, **of_run):
         self.kind, self._prepare = kind, prepare
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
@@ -67,7 +67,7 @@ class Desk:
         self.preparation = Preparation(self._refresh)
         """What has to be done before a new run can begin."""
         make = partial(self._made, self._wanted(), self.seed.peek())
-        self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up)
+        self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
         if asked:
             self._begin_as_asked(read_link(kind, asked))
 
@@ -174,7 +174,9 @@ class Desk:
     def apply_scenario(self, name):
         """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults."""
         values = {} if name == NO_SCENARIO else self.scenarios[name].parameters
-        own = {k: v for k, v in self.draft.peek().items() if k in ("firms", "curves")}
+        own = {k: v for k, v in self.draft.peek().items() if k in ("firms", "curves") and v}
+        replaced = {name for k in own for name in self.kind.Params.replaced.get(k, ())}
+        values = {k: v for k, v in values.items() if k not in replaced}
         with self.page:
             self.scenario.set(name)
             self.problems.set({})
@@ -240,19 +242,24 @@ class Desk:
     def upload(self, knob, name, text, read):
         """Keep a CSV file for a knob and begin anew with it; if that is not possible, say why.
 
+        Knobs that it replaces go back to their defaults.
         read : function of the path that raises ValueError for a file that will not do.
         """
         path = self.new_file(name, f"{knob}.csv")
-        former = self.draft.peek()[knob]
+        usual = self.kind.Params().everything()
+        values = {knob: str(path)} | {name: usual[name] for name in self.kind.Params.replaced.get(knob, ())}
+        former = {name: self.draft.peek()[name] for name in values}
         try:
             path.write_text(text, encoding="utf-8")
             read(path)
         except (ValueError, OSError) as error:
             return self.complain(knob, error)
-        self._set_draft({knob: str(path)})
+        self._set_draft(values)
         self.restart()
-        if "" in self.problems.peek():
-            self._set_draft({knob: former})
+        problem = self.problems.peek().get("")
+        if problem:
+            self._set_draft(former)
+            self.complain(knob, problem)
 
     def new_file(self, name, usual):
         """A path for an uploaded file in a new folder of the session, with the file's own name."""

@@ -12,6 +12,7 @@ import model.views.extras  # noqa: F401 - fill CHARTS and EXTRAS as model.system
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.views.downloads import versions
+from model.views.extras.base import compile_all
 from model.views.page import SystemPage
 
 STYLE = Path(__file__).with_name("dashboard.css")
@@ -35,7 +36,9 @@ def warm_up():
     """Compile every system's rules before the first visitor presses Play; quick where they are cached."""
     for kind in SYSTEMS.values():
         try:
-            kind(rng=0).advance(1)
+            model = kind(rng=0)
+            compile_all(model)
+            model.advance(1)
         except Exception:
             logger.exception("%s could not be prepared; its page will say why", kind.name)
 

@@ -14,7 +14,7 @@ from model.views.compare_tab import CompareTab
 from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers, Preparing
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
-from model.views.extras.base import extras_of, prepared
+from model.views.extras.base import compile_all, extras_of, prepared
 from model.views.information_tab import InformationTab
 from model.views.parameter_panel import ParameterPanel
 from model.views.sweep_tab import SweepTab
@@ -32,7 +32,7 @@ def SystemPage(name, measure):
     """
     kind = SYSTEMS[name]
     asked = dict(parse_qsl(solara.use_router().search))
-    desk = solara.use_memo(lambda: Desk(kind, measure, prepared, asked), [name])
+    desk = solara.use_memo(lambda: Desk(kind, measure, prepared, asked, compile_model=compile_all), [name])
     desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
     solara.use_effect(lambda: desk.close, [name])
     folded, set_folded = solara.use_state(False)

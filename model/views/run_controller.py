@@ -59,14 +59,23 @@ class RunController:
     notify : called without the lock after each change; at most `REFRESHES` times per second while playing.
     watched : function that tells whether a browser shows the run; left alone for `PATIENCE`, it pauses.
     caught_up : function that tells whether the browser has shown the last refresh; a slow one gets fewer.
+    compile_model : function that compiles what a model's page will run, of a copy of it; the rules, if none is given.
     """
 
-    def __init__(self, make, notify=lambda: None, watched=lambda: True, caught_up=lambda: True):
+    def __init__(
+        self,
+        make,
+        notify=lambda: None,
+        watched=lambda: True,
+        caught_up=lambda: True,
+        compile_model=lambda model: model.compile_rules(),
+    ):
         self.speed = 1_000.0
         self.error = ""
         self.job = None
         self.lock = threading.RLock()
         self._notify, self._watched, self._caught_up = notify, watched, caught_up
+        self._compile_model = compile_model
         self._closed = self._compiled = False
         self.models = make()
 
@@ -169,7 +178,7 @@ class RunController:
             when_compiling(tell),
         ):  # what fails here fails again in the run, and is told there
             for model in copies:
-                model.compile_rules()
+                self._compile_model(model)
         job.compiling = False
 
     def _work(self, job):

@@ -8,13 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.farms.curves import NO_BID
+from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import Packages
-from learning.knobs import Settings, knob, settings
+from learning.knobs import ParameterError, Settings, knob, settings
 from learning.registry import Registry
 from model.mechanisms.combinatorial.winner_determination import TIES, determine_winners
 
 PACKAGE_AUCTIONS = Registry("package auction")
+MOST_ROUNDS = 20_000
+"""Rounds after which an auction is given up. At the usual increments, clocks are then at 2,000 and 10,000 €/lot, above
+what any permit is worth: whoever keeps it open will go on doing so."""
+NAMED = 5
+"""Farms that an error names."""
 
 
 @settings
@@ -137,9 +142,36 @@ class PackageAuction:
         """Lots demanded by all in the round, int64[m]."""
         return self.terms.packages.lots[self.headline].sum(0)
 
+    def next_round(self, over):
+        """Raise the clock prices of the pollutants ``over``, bool[m]; ParameterError after `MOST_ROUNDS`."""
+        if self.round >= MOST_ROUNDS:
+            prices = ", ".join(f"{price / MONEY:,.2f}" for price in self.price)
+            raise ParameterError(
+                f"the auction is open after {MOST_ROUNDS:,} rounds, at clock prices of {prices} €/lot: "
+                f"{self.why_open()}"
+            )
+        self.price = self.price + over * self.terms.increment
+        self.round += 1
+
+    def why_open(self):
+        """What keeps the auction open, in words."""
+        eager = np.flatnonzero(self.headline)
+        return f"{farms_of(eager)} still demanding permits; larger increments end it sooner"
+
     def end_round(self):
         """Close the auction, or prepare the next round."""
         raise TypeError(f"{type(self).__name__} must define end_round()")
+
+
+def farms_of(rows):
+    """Farms by row, int64[:], in words, with their verb.
+
+    >>> farms_of(np.array([0, 4]))
+    'farms 0, 4 are'
+    """
+    named = ", ".join(str(row) for row in rows[:NAMED])
+    more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
+    return f"farm {named} is" if len(rows) == 1 else f"farms {named}{more} are"
 
 
 def divide(payment, lots, weight):

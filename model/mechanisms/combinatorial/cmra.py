@@ -13,6 +13,7 @@ from model.mechanisms.combinatorial.base import (
     WinnerSettings,
     by_prices,
     divide,
+    farms_of,
 )
 
 SOURCE = "Goyal"
@@ -102,5 +103,14 @@ class Cmra(PackageAuction):
         if self.activity:
             self.activity.note(self.price, self.headline)
             self.activity.allow(self.price + over * self.terms.increment, self.allowed)
-        self.price = self.price + over * self.terms.increment
-        self.round += 1
+        self.next_round(over)
+
+    def why_open(self):
+        """Farms without any bid, which cannot be served one; those that will not go without permits; or as usual."""
+        silent = np.flatnonzero((self.book < 0).all(1))
+        if len(silent):
+            return f"{farms_of(silent)} without any bid; it closes only when everybody has one, if only 0 for nothing"
+        firm = np.flatnonzero(self.book[:, 0] < 0)
+        if len(firm) and not self.headline.any():
+            return f"{farms_of(firm)} without a bid of 0 for the empty package; not all smallest bids fit the supply"
+        return super().why_open()

@@ -18,9 +18,7 @@ class EnglishClock(PackageAuction):
         """Raise the prices of pollutants in excess demand; close when there are none."""
         over = self.demand() > self.terms.supply
         if over.any():
-            self.price = self.price + over * self.terms.increment
-            self.round += 1
-            return
+            return self.next_round(over)
         self.leader = self.headline.copy()
         payment = by_prices(self.terms, self.headline, self.price).astype(int)
         self.outcome = Outcome(self.leader, payment, self.round)

@@ -13,7 +13,7 @@ from learning.jit import jit, rule
 NO_BID = -(2**62)
 """Score of a package a bidder has not bid for."""
 LARGEST = 2**58
-"""No sum of scores, and no value of the supply at shadow prices times bidders, is above this."""
+"""No sum of scores, and no worth of the supply or of a package for every bidder at shadow prices, is above this."""
 STEPS_PER_POLLUTANT = 60
 """Steps of the search for shadow prices, at most."""
 WIDER = 8
@@ -70,20 +70,23 @@ def dual_bound(score, units, supply, price, worth, slack):
 
 
 @rule
-def price_limit(n, supply, j):
-    """Highest shadow price of pollutant ``j`` with which no sum is above `LARGEST`."""
-    return LARGEST // (n * supply.shape[0] * max(1, supply[j]))
+def limit_prices(n, units, supply, limit):
+    """Write the highest shadow prices, int64[m], with which no worth of supply or of n packages is above `LARGEST`."""
+    for j in range(supply.shape[0]):
+        most = max(1, supply[j])
+        for k in range(units.shape[0]):
+            most = max(most, n * units[k, j])
+        limit[j] = LARGEST // (supply.shape[0] * most)
 
 
 @rule
-def round_prices(centre, n, supply, price):
+def round_prices(centre, limit, price):
     """Write whole shadow prices within their limits; which pollutant's price was outside them, -1 for none."""
     outside = -1
-    for j in range(supply.shape[0]):
-        limit = price_limit(n, supply, j)
-        if centre[j] < 0.0 or centre[j] > limit:
+    for j in range(limit.shape[0]):
+        if centre[j] < 0.0 or centre[j] > limit[j]:
             outside = j
-        price[j] = np.int64(min(max(centre[j], 0.0), float(limit)))
+        price[j] = np.int64(min(max(centre[j], 0.0), float(limit[j])))
     return outside
 
 
@@ -118,9 +121,12 @@ def shrink(centre, shape, gradient, depth, step):
 
 
 @jit
-def descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack):
-    """Search for prices from 0 to ``reach_out``, float64[m], and a little beyond; write the best, return its bound."""
-    n, m = score.shape[0], supply.shape[0]
+def descend(score, units, supply, limit, reach_out, tolerance, hopeless, best, worth, slack):
+    """Search for prices from 0 to ``reach_out``, float64[m], and a little beyond; write the best, return its bound.
+
+    limit : int64[m], highest prices.
+    """
+    m = supply.shape[0]
     price, gradient, step = np.zeros(m, np.int64), np.zeros(m), np.empty(m)
     lowest = dual_bound(score, units, supply, best, worth, slack)
     centre, shape = 0.5 * reach_out, np.zeros((m, m))
@@ -129,7 +135,7 @@ def descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, s
     for _ in range(STEPS_PER_POLLUTANT * m):
         if lowest < hopeless:
             break
-        outside = round_prices(centre, n, supply, price)
+        outside = round_prices(centre, limit, price)
         if outside >= 0:
             gradient[:] = 0.0
             gradient[outside] = 1.0 if price[outside] > 0 else -1.0
@@ -154,18 +160,18 @@ def find_prices(score, units, supply, tolerance, hopeless):
     Stops when the bound is known to be within ``tolerance`` of the lowest for such prices, or is below ``hopeless``.
     With bidders optional no price is above the first reach: the supply alone would be worth more than all bids.
     """
-    n, m = score.shape[0], supply.shape[0]
+    m = supply.shape[0]
     worth, slack, best = np.empty(units.shape[0], np.int64), np.empty(m, np.int64), np.zeros(m, np.int64)
     lowest = dual_bound(score, units, supply, best, worth, slack)
-    reach_out = np.empty(m)
+    reach_out, limit = np.empty(m), np.empty(m, np.int64)
+    limit_prices(score.shape[0], units, supply, limit)
     for j in range(m):
         reach_out[j] = 2.0 + (lowest - hopeless) / max(1, supply[j])
     for _ in range(WIDER):
-        lowest = descend(score, units, supply, reach_out, tolerance, hopeless, best, worth, slack)
+        lowest = descend(score, units, supply, limit, reach_out, tolerance, hopeless, best, worth, slack)
         wider = False
         for j in range(m):
-            limit = price_limit(n, supply, j)
-            if best[j] > 0.8 * reach_out[j] and reach_out[j] < limit:
+            if best[j] > 0.8 * reach_out[j] and reach_out[j] < limit[j]:
                 reach_out[j] *= 16.0
                 wider = True
         if not wider or lowest < hopeless:

@@ -12,7 +12,13 @@ import numpy as np
 from learning.jit import jit
 from model.mechanisms.combinatorial.winner_bound import drop_prices, dual_bound, find_prices, value_packages
 from model.mechanisms.combinatorial.winner_program import solve_program
-from model.mechanisms.combinatorial.winner_scores import check_bids, lowest_sum, score_bids, smallest_fit
+from model.mechanisms.combinatorial.winner_scores import (
+    check_bids,
+    lowest_sum,
+    score_bids,
+    smallest_fit,
+    weigh_revenue,
+)
 from model.mechanisms.combinatorial.winner_search import FOUND, NOTHING, TOO_LARGE, search
 
 MOST_CELLS = 20_000_000
@@ -76,8 +82,8 @@ def determine_winners(packages, amount, supply, *, optional, ties="fewest", meth
 
     The method "dynamic_program" is exact in all of this; ValueError if it would keep more than `MOST_CELLS` cells.
     "integer_program" is HiGHS: revenue and the units of the tie rule up to its tolerances (1e-6), and any of the
-    allocations that tie in both. "auto" takes HiGHS only where the dynamic program is too large. ValueError for
-    anything that is not as described.
+    allocations that tie in both. "auto" takes HiGHS only where the dynamic program is too large; ParameterError if
+    HiGHS has not ended after `winner_program.PATIENCE`. ValueError for anything that is not as described.
 
     >>> packages, amount = np.array([[1, 0], [1, 1]]), np.array([[5, 8], [4, -1]])
     >>> determine_winners(packages, amount, np.array([1, 1]), optional=True)
@@ -102,3 +108,25 @@ def determine_winners(packages, amount, supply, *, optional, ties="fewest", meth
         return None
     won = np.flatnonzero(choice >= 0)
     return Winners(choice, int(amount[won, choice[won]].sum()))
+
+
+def highest_revenue(packages, amount, supply):
+    """Largest revenue, millionths of a euro, with bidders optional, of tables as `determine_winners` takes them.
+
+    Where the dynamic program is too large, the dual bound: no choice brings more.
+    """
+    packages, amount, supply = check_bids(packages, amount, supply)
+    status, choice = find_winners(packages, amount, supply, True, False, MOST_CELLS, SMALL)
+    if status == TOO_LARGE:
+        return bound_revenue(packages, amount, supply)
+    won = np.flatnonzero(choice >= 0)
+    return int(amount[won, choice[won]].sum())
+
+
+@jit
+def bound_revenue(packages, amount, supply):
+    """A revenue, millionths of a euro, that no choice with bidders optional exceeds."""
+    score, units = score_bids(packages, amount, supply, True, False)
+    bound = find_prices(score, units, supply, 0.0, 0)[1]
+    weight = weigh_revenue(supply)
+    return (bound + weight - 1) // weight  # a score is below its revenue by the units sold

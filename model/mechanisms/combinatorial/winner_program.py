@@ -3,7 +3,9 @@
 import highspy
 import numpy as np
 
+from learning.knobs import ParameterError
 from model.mechanisms.combinatorial.winner_bound import NO_BID, find_prices, value_packages
+from model.mechanisms.combinatorial.winner_pruning import keep_bids
 
 SETTINGS = {
     "output_flag": False,
@@ -11,7 +13,12 @@ SETTINGS = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.0,
 }
+PATIENCE = 30.0
+"""Seconds after which HiGHS gives up: some programs of hundreds of bidders would take hours."""
+MOST_BIDS = 50_000
+"""Bids beyond which HiGHS is not asked: it looks at the clock too seldom to give up in time."""
 SOLVED, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
+TOO_LATE = highspy.HighsModelStatus.kTimeLimit
 
 
 def solve_program(score, units, supply):
@@ -19,10 +26,10 @@ def solve_program(score, units, supply):
 
     score : int64[n, K + 1], units : int64[K + 1, m], of no bid and of each package (`score_bids`); supply : int64[m].
     One variable, 0 or 1, per bid; one row per bidder and per pollutant. Their costs are losses at shadow prices,
-    small numbers beside the scores, so that HiGHS' tolerances matter less. RuntimeError if HiGHS fails.
+    small numbers beside the scores, so that HiGHS' tolerances matter less. ParameterError if HiGHS does not end within
+    `PATIENCE` or there are more than `MOST_BIDS` bids, RuntimeError if it fails.
     """
-    bidder, column = np.nonzero(score > NO_BID)
-    if len(np.unique(bidder)) < len(score):
+    if (score == NO_BID).all(1).any():
         return None
     if len(score) == 0:
         return np.zeros(0, np.int64)
@@ -33,22 +40,32 @@ def solve_program(score, units, supply):
         return None
     worth = np.empty(len(units), np.int64)
     value_packages(units, price, worth)
-    net = score[bidder, column] - worth[column]
-    highest = np.full(len(score), np.iinfo(np.int64).min)
-    np.maximum.at(highest, bidder, net)
-    solver = _solver(
-        (highest[bidder] - net).astype(float), price.astype(float), bidder, units[column], supply
-    )
+    kept = keep_bids(score, units, worth, bound - lowest)
+    bidder, column = np.repeat(np.arange(len(score)), np.diff(kept.start)), kept.column[: kept.start[-1]]
+    loss = kept.loss[: kept.start[-1]]
+    if len(column) > MOST_BIDS:
+        raise refusal(f"more than {MOST_BIDS:,} that may win", score, column, supply)
+    solver = _solver(loss.astype(float), price.astype(float), bidder, units[column], supply)
     solver.run()
     status = solver.getModelStatus()
     if status == INFEASIBLE:
         return None
+    if status == TOO_LATE:
+        raise refusal(f"not found within {PATIENCE:g} s", score, column, supply)
     if status != SOLVED:
         raise RuntimeError(f"HiGHS ends with {status}: it must solve or refuse a winner determination")
     taken = np.array(solver.getSolution().col_value[: len(bidder)]) > 0.5
     choice = np.empty(len(score), np.int64)
     choice[bidder[taken]] = column[taken] - 1
     return choice
+
+
+def refusal(why, score, column, supply):
+    """The error for a program that is too hard, with what would do."""
+    return ParameterError(
+        f"winners among {len(column):,} bids of {len(score)} farms for {supply.tolist()} lots: {why}; take fewer farms "
+        "or smaller baselines, or other additional_bids than capped or all"
+    )
 
 
 def _solver(loss, price, bidder, units, supply):
@@ -70,6 +87,7 @@ def _solver(loss, price, bidder, units, supply):
     solver = highspy.Highs()
     for name, setting in SETTINGS.items():
         solver.setOptionValue(name, setting)
+    solver.setOptionValue("time_limit", PATIENCE)
     solver.passModel(lp)
     return solver
 

@@ -2,7 +2,8 @@
 
 At shadow prices every bid has a loss, its bidder's highest net score less its own. A choice scores the dual bound
 less its losses and less what the unsold units are worth. So if some choice misses the bound by no more than ``gap``,
-the best ones consist of bids, and pass through sums of units, that miss it by no more; others are left out.
+the best ones consist of bids, and pass through sums of units, that miss it by no more; others are left out. So are
+bids for more units than another one of the same bidder that scores more: units may stay unsold.
 """
 
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from model.mechanisms.combinatorial.winner_bound import LARGEST, NO_BID, highest
 
 RATES = 9
 """Exchanges of loss against units that bound what some bidders can take, each half of the last; the first is free."""
+COMPARED = 1000
+"""Bids of its bidder that a bid is compared with at most, to see whether one of them dominates it."""
 FAR = 2**62
 """Beyond every loss and every sum of units."""
 
@@ -54,9 +57,36 @@ def sort_pairs(key, other, first, last):
         gap //= 3
 
 
+@rule
+def is_dominated(score, units, i, column, first, last, k):
+    """Whether one of bidder i's bids in the list, from first to last, scores more than column k with no more units."""
+    for b in range(first, min(last, first + COMPARED)):
+        other = column[b]
+        less = score[i, other] > score[i, k]
+        for j in range(units.shape[1]):
+            less = less and units[other, j] <= units[k, j]
+        if less:
+            return True
+    return False
+
+
+@rule
+def drop_dominated(score, units, i, column, loss, first, last):
+    """Take bids that another one of bidder i replaces with gain off the list, in order of loss; its new end.
+
+    At shadow prices, which are not negative, what dominates a bid loses less, so it stands before it.
+    """
+    end = first
+    for b in range(first, last):
+        if not is_dominated(score, units, i, column, first, end, column[b]):
+            column[end], loss[end] = column[b], loss[b]
+            end += 1
+    return end
+
+
 @jit
-def keep_bids(score, worth, gap):
-    """`Kept` bids: those that lose no more than ``gap``."""
+def keep_bids(score, units, worth, gap):
+    """`Kept` bids: those that lose no more than ``gap``, without dominated ones, which no best choice has in it."""
     n, columns = score.shape
     start, count = np.zeros(n + 1, np.int64), 0
     column, loss = np.empty(n * columns, np.int64), np.empty(n * columns, np.int64)
@@ -67,8 +97,9 @@ def keep_bids(score, worth, gap):
             if lost <= gap and score[i, k] != NO_BID:
                 column[count], loss[count] = k, lost
                 count += 1
-        start[i + 1] = count
         sort_pairs(loss, column, start[i], count)
+        count = drop_dominated(score, units, i, column, loss, start[i], count)
+        start[i + 1] = count
     return Kept(column, loss, start)
 
 
@@ -101,14 +132,16 @@ def most_of_one(units, kept, i, j, sign, rate):
 
 
 @jit
-def limit_sums(units, kept, supply, gap, j, sign, limit):
+def limit_sums(units, kept, gap, j, sign, limit):
     """Write the most of ``sign`` × units of pollutant j that bidders before i, and from i on, can take within ``gap``.
 
     limit : int64[2, n + 1]. Any rate r > 0 bounds their units x: r x <= gap + sum over bidders of max(r x - loss).
     """
     n = kept.start.shape[0] - 1
-    most = np.empty(n, np.int64)
-    highest_rate = LARGEST // (max(1, n) * (1 + supply[j]))
+    most, largest = np.empty(n, np.int64), 1
+    for b in range(kept.start[n]):
+        largest = max(largest, units[kept.column[b], j])
+    highest_rate = LARGEST // (max(1, n) * largest)
     limit[:] = FAR
     for power in range(RATES):
         rate = 0 if power == 0 else gap >> power
@@ -132,8 +165,8 @@ def bound_cells(units, kept, supply, price, gap):
     low, high = np.zeros((n + 1, m), np.int64), np.zeros((n + 1, m), np.int64)
     least, most = np.empty((2, n + 1), np.int64), np.empty((2, n + 1), np.int64)
     for j in range(m):
-        limit_sums(units, kept, supply, gap, j, -1, least)
-        limit_sums(units, kept, supply, gap, j, 1, most)
+        limit_sums(units, kept, gap, j, -1, least)
+        limit_sums(units, kept, gap, j, 1, most)
         unsold = supply[j] if price[j] == 0 else min(supply[j], gap // price[j])
         for i in range(n + 1):
             low[i, j] = max(0, -least[1, i], supply[j] - unsold - most[0, i])

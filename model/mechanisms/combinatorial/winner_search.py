@@ -23,6 +23,8 @@ from model.mechanisms.combinatorial.winner_table import (
 )
 
 FOUND, NOTHING, TOO_LARGE = 0, 1, 2
+TRIED = 100
+"""Pairs of a cell and a bid that may be tried for every cell that may be kept: some seconds, then it is too large."""
 
 
 class Stages(NamedTuple):
@@ -72,17 +74,20 @@ def enter_bidder(units, kept, boxes, i, stages, gap, table, names, slots):
 
 @jit
 def fill_tables(units, kept, boxes, gap, limit):
-    """`Stages` of all bidders; their span starts with -1 if more than ``limit`` cells would be kept."""
+    """`Stages` of all bidders; their span starts with -1 if more than ``limit`` cells would be kept.
+
+    The same if more than `TRIED` times the limit of pairs of a cell and a bid would be tried.
+    """
     n = kept.start.shape[0] - 1
     table, names = grow(np.zeros(0, np.int64), 64, UNREACHED), np.zeros(64, np.int64)
     cells, losses = np.zeros(64, np.int64), np.zeros(64, np.int64)
     span, stride = np.zeros((n + 1, 2), np.int64), np.empty(units.shape[1], np.int64)
-    span[n, 1] = 1
+    span[n, 1], tried = 1, 0
     for i in range(n - 1, -1, -1):
         begin, end = span[i + 1, 0], span[i + 1, 1]
-        size = set_strides(boxes, i, stride)
-        slots = count_slots(size, (end - begin) * (kept.start[i + 1] - kept.start[i]), limit)
-        if slots < 0:
+        size, pairs = set_strides(boxes, i, stride), (end - begin) * (kept.start[i + 1] - kept.start[i])
+        slots, tried = count_slots(size, pairs, limit), tried + pairs
+        if slots < 0 or tried > TRIED * limit:
             span[0, 0] = -1
             break
         table, names = grow(table, slots or size, UNREACHED), grow(names, slots, 0)
@@ -185,7 +190,7 @@ def search(score, units, supply, price, worth, gap, limit):
     worth : int64[columns], of all packages at these prices.
     """
     nothing = np.zeros(0, np.int64)
-    kept = keep_bids(score, worth, gap)
+    kept = keep_bids(score, units, worth, gap)
     counted = ignore_plenty(units, kept, supply, price)
     boxes = bound_cells(counted, kept, supply, price, gap)
     largest = count_cells(boxes)

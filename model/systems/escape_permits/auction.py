@@ -15,8 +15,10 @@ from agents.farms.files import read_curves
 from agents.farms.packages import packages_up_to
 from agents.regulator import Regulator
 from learning.jit import jit
+from learning.knobs import ParameterError
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Terms
-from model.mechanisms.combinatorial.winner_determination import determine_winners
+from model.mechanisms.combinatorial.winner_determination import highest_revenue
+from model.mechanisms.combinatorial.winner_scores import highest_amount
 
 
 class Instance(NamedTuple):
@@ -57,7 +59,21 @@ def instance_from(params, curves):
         np.array([money(each) for each in params.of_pollutants("increment", m)]),
         np.minimum(supply * curves.baseline // total, curves.baseline),
     )
-    return Instance(curves, terms, values_from(params, curves, packages))
+    instance = Instance(curves, terms, values_from(params, curves, packages))
+    check_values(instance)
+    return instance
+
+
+def check_values(instance):
+    """ParameterError if permits are worth so much that sums over farms could leave the whole numbers of 64 bits."""
+    n, worth = len(instance.value), int(instance.value.max(initial=0))
+    most = highest_amount(n, instance.terms.supply)
+    if worth > most:
+        raise ParameterError(
+            f"permits are worth up to {worth / MONEY:,.0f} € to a farm: with {n} farms and "
+            f"{instance.terms.supply.tolist()} lots it must be at most {most / MONEY:,.0f} €; take fewer farms, "
+            "smaller baselines, or lower costs"
+        )
 
 
 def values_from(params, curves, packages):
@@ -157,9 +173,8 @@ def play(params, instance):
 
 
 def best_value(instance):
-    """Highest value, millionths of a euro, that the supply can have."""
-    lots, supply = instance.terms.packages.lots, instance.terms.supply
-    return determine_winners(lots, instance.value, supply, optional=True).revenue
+    """Highest value, millionths of a euro, that the supply can have; no less than that where it is too hard to find."""
+    return highest_revenue(instance.terms.packages.lots, instance.value, instance.terms.supply)
 
 
 def value_of(instance, package):

@@ -5,8 +5,6 @@ raises prices. When it has closed, permits are delivered, the safety valve opens
 not cover; the next auction begins with the next step.
 """
 
-import copy
-
 import numpy as np
 
 from agents.farm import FARMS, Farm
@@ -215,9 +213,13 @@ class EscapePermits(MarketModel, name="escape_permits"):
         for j, pollutant in enumerate(self.pollutants):
             rows[f"{name}_{pollutant}"] = values[..., j]
 
+    def concerns(self, metric):
+        """Metrics of pollutants that are auctioned, and of none."""
+        return pollutant_of(metric) < len(self.pollutants)
+
     def why_unknown(self, metric):
         """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
-        if pollutant_of(metric) >= len(self.pollutants):
+        if not self.concerns(metric):
             return f"auctioned are {', '.join(self.pollutants)}"
         if metric == "provisional_revenue" and not self.auction.keeps_bids:
             return f"{self.params.mechanism} keeps no bids from round to round"
@@ -231,10 +233,11 @@ class EscapePermits(MarketModel, name="escape_permits"):
         return self.firms.kind.bid is Farm.bid
 
     def compile_rules(self):
-        """As usual, but to the end of an auction: what happens then is compiled, too."""
-        twin = copy.deepcopy(self)
-        while twin.is_compiled() and not (twin.steps and twin.auction.closed):
-            twin.advance(1)
+        """Play a small auction of the same rules to its end: what happens then is compiled, too."""
+        if self.is_compiled():
+            twin = type(self)(self.params.small(len(self.pollutants)), rng=0)
+            while not twin.auction.closed:
+                twin.advance(1)
 
     def run_compiled(self, periods, chance):
         """Play the block; bids, winners and results of a round are compiled."""

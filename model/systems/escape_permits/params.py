@@ -5,12 +5,27 @@ from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
 from agents.farms.draws import KINDS
 from agents.farms.pollutants import POLLUTANTS
-from learning.knobs import knob, settings
+from learning.knobs import ParameterError, knob, settings
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.params import Params
 
 SOURCE = "Goyal"
 ODD, EVEN = "first, third, …", "second, fourth, …"
+DRAWN = (
+    *(
+        "n_farms",
+        "n_pollutants",
+        "kind_odd",
+        "kind_even",
+        "correlation_odd",
+        "correlation_even",
+        "cost_spread",
+    ),
+    *(f"{name}_{each}" for name in ("baseline", "cost") for each in POLLUTANTS),
+)
+"""Parameters of farms that are drawn, not read from a file."""
+SMALL = {"curves": "", "farm": "farm", "n_farms": 2, "phi": 0.9, "reserve_price": 0.25, "valve_price": 1.0}
+SMALL |= {f"{name}_{each}": 3 for name in ("baseline", "increment") for each in POLLUTANTS}
 PROXY = "proxy: the source's cost functions are not public"
 
 
@@ -115,7 +130,7 @@ class EscapePermitsParams(Params):
         source=SOURCE,
         group="policy",
         live=True,
-        help="lowest price of a lot of any pollutant; clocks start at it",
+        help="lowest price of a lot, one for all pollutants as in the source; clocks start at it",
     )
     increment_ghg: float = increment(0.1, "GHG")
     increment_nutrient: float = increment(0.5, "nutrient")
@@ -129,7 +144,8 @@ class EscapePermitsParams(Params):
         source=SOURCE,
         group="policy",
         live=True,
-        help="safety valve: price of permits that the auction left unsold; 0: they are not offered",
+        help="safety valve: price of a lot that the auction left unsold, one for all pollutants as in the source; "
+        "0: they are not offered",
     )
     farm: str = knob("farm", choices=FARMS, help="kind of farm", group="bidding")
     additional_bids: str = knob(
@@ -182,6 +198,28 @@ class EscapePermitsParams(Params):
         group="population",
         help="CSV file of cost curves instead of drawn ones: farm, pollutant, abated, marginal_cost, correlation",
     )
+
+    replaced = {"curves": DRAWN}
+
+    def check(self):
+        """ParameterError if farms come from a file and a parameter of drawn ones has been changed for nothing."""
+        if not self.curves:
+            return
+        usual = type(self)()
+        changed = [
+            f"{name} = {getattr(self, name)}" for name in DRAWN if getattr(self, name) != getattr(usual, name)
+        ]
+        if changed:
+            right = ", ".join(
+                f"{name} = {getattr(usual, name)}" for name in (each.split(" =")[0] for each in changed)
+            )
+            raise ParameterError(
+                f"{', '.join(changed)}: of no effect, as farms are those of curves = {self.curves}; leave {right}"
+            )
+
+    def small(self, m):
+        """The same rules for an auction of two farms, ``m`` pollutants and a few rounds: to compile them quickly."""
+        return self.replace(SMALL | {"n_pollutants": m})
 
     def of_pollutants(self, name, m):
         """Values of the knobs ``name_ghg``, … of the first ``m`` pollutants."""

@@ -12,6 +12,7 @@ from model.views.charts.pollutants import (
     latest_rounds,
     names_of,
     pollutant_colour,
+    pollutant_dashes,
     round_rows,
     where_it_stands,
     whole_numbers,
@@ -38,15 +39,16 @@ def round_axis():
     return whole_numbers(x)
 
 
-def by_round(y, told, colour, interpolate="linear"):
+def by_round(y, told, colour, dashes=None):
     """Lines over the rounds: bold with points for this auction, faint for earlier ones."""
     base = alt.Chart(alt.NamedData("rounds")).encode(x=round_axis(), y=y, color=colour)
+    dashed = {} if dashes is None else {"strokeDash": dashes}
     earlier = base.transform_filter("datum.state != 'this auction'")
     now = base.transform_filter("datum.state == 'this auction'")
     detail = ["auction:N", colour.shorthand]
     return [
-        earlier.mark_line(strokeWidth=1, opacity=0.25, interpolate=interpolate).encode(detail=detail),
-        now.mark_line(strokeWidth=2.5, interpolate=interpolate).encode(detail=detail),
+        earlier.mark_line(strokeWidth=1, opacity=0.25).encode(detail=detail, **dashed),
+        now.mark_line(strokeWidth=2.5).encode(detail=detail, **dashed),
         now.mark_point(size=40, filled=True, opacity=1).encode(tooltip=told),
     ]
 
@@ -79,7 +81,7 @@ def clock_prices():
     the panel says otherwise; all go up where none is). The auction ends when the seller loses nothing by serving
     everybody."""
     y = alt.Y("price:Q").title("€/lot").axis(format=theme.NUMBERS).scale(zero=True)
-    lines = by_round(y, clock_told(), pollutant_colour())
+    lines = by_round(y, clock_told(), pollutant_colour(), pollutant_dashes())
     return theme.framed(alt.layer(*lines, said_above("about", "said")))
 
 
@@ -100,7 +102,7 @@ def excess_demand():
     level = (
         alt.Chart(alt.NamedData("about")).mark_rule(color=theme.INK, strokeDash=[5, 4]).encode(y=alt.datum(0))
     )
-    lines = by_round(y, clock_told(), pollutant_colour())
+    lines = by_round(y, clock_told(), pollutant_colour(), pollutant_dashes())
     return theme.framed(alt.layer(level, *lines, said_above("about", "said")))
 
 

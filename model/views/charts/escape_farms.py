@@ -95,7 +95,9 @@ def provisional_rows(model, positions):
 
 
 def about(model):
-    """Whether the allocation is provisional or final."""
+    """Whether the allocation is provisional or final, in a clock auction."""
+    if not model.government.clock:
+        return [{"said": where_it_stands(model)}]
     state = "final" if model.steps and model.auction.closed else "provisional"
     if model.auction.asks == "demand" and state == "provisional":
         state = "no allocation until demand fits"
@@ -113,16 +115,16 @@ def farm_bars(data, clock, y, told):
 
 
 @chart(
-    title="Who would win now, lots",
+    title="Who wins, lots",
     rows=provisional_rows,
-    needs=("provisional_revenue",),
+    needs=("auction_revenue",),
     system=SYSTEM,
     section="bids",
 )
 def provisional_allocation():
-    """The allocation that brings the most revenue from all bids so far. Bars: lots each farm would get; dark lines:
-    its headline demand in this round. A farm without bars is not needed for the highest revenue: the auction goes
-    on until it gets something or bids for nothing. An English clock has no allocation before it closes."""
+    """Bars: lots each farm gets or, while a clock auction with package bids goes on, would get in the allocation that
+    brings the most revenue from all bids so far. It goes on until nobody is left out who still bids for something.
+    Dark lines: demand in this round. An English clock has no allocation before it closes."""
     y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
     told = [
         alt.Tooltip("firm:O", title="farm"),

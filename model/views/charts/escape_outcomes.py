@@ -12,6 +12,7 @@ from model.views.charts.pollutants import (
     COLOURS,
     FROM_ONE,
     NAMES,
+    SHAPES,
     SYSTEM,
     auction_rows,
     closings,
@@ -20,6 +21,8 @@ from model.views.charts.pollutants import (
     whole_numbers,
 )
 
+SIZES = [45, 80, 30]
+"""Of the points of each pollutant: equal numbers of two can be told apart."""
 MEAN_NOTE = "A point: one auction. Dashed: mean of those shown."
 
 
@@ -62,6 +65,13 @@ def points(y, colours, unit, form=",.4~r"):
     base = alt.Chart(alt.NamedData("auctions"))
     dots = base.mark_point(size=45, filled=True, opacity=0.75)
     means = base.transform_aggregate(level="mean(value)", groupby=["series"]).mark_rule(strokeDash=[5, 4])
+    if colours is COLOURS:
+        shapes = alt.Scale(domain=list(COLOURS), range=list(SHAPES.values()))
+        sizes = alt.Scale(domain=list(COLOURS), range=SIZES)
+        dots = dots.encode(
+            shape=alt.Shape("series:N").scale(shapes).legend(None),
+            size=alt.Size("series:N").scale(sizes).legend(None),
+        )
     return theme.framed(
         alt.layer(
             means.encode(y=y_of("level", y), color=colour),

@@ -6,7 +6,7 @@ from agents.farms.curves import MONEY
 from model.views.charts import theme
 from model.views.charts.escape_clock import round_axis
 from model.views.charts.escape_farms import farm_bars
-from model.views.charts.pollutants import pollutant_colour
+from model.views.charts.pollutants import pollutant_colour, pollutant_dashes
 
 
 def rounds_rows(instance, rounds, at, names):
@@ -34,7 +34,7 @@ def over_rounds(y):
     base = alt.Chart(alt.NamedData("rounds")).encode(x=round_axis(), y=y, color=pollutant_colour())
     now = alt.Chart(alt.NamedData("now")).mark_rule(color=theme.INK, strokeDash=[5, 4])
     return [
-        base.mark_line(strokeWidth=2),
+        base.mark_line(strokeWidth=2).encode(strokeDash=pollutant_dashes()),
         base.mark_point(size=40, filled=True, opacity=1).encode(tooltip=told),
         now.encode(x=round_axis()),
     ]

@@ -144,14 +144,14 @@ def surface_data(surface, marks, said):
 @chart(
     title="Bid book of a farm, €",
     rows=book_rows,
-    needs=("provisional_revenue",),
+    needs=("auction_revenue",),
     system=SYSTEM,
     section="bids",
     asks=("farm",),
     choices=farm_choices,
 )
 def bid_book():
-    """The highest bid so far for every package the farm has bid for in this auction; white: no bid. In each round
-    it bids the price for its headline demand, and for smaller packages what leaves it the same surplus. Bids stay
-    until the auction ends."""
+    """The highest bid for every package the farm has bid for in this auction; white: no bid. Sealed bids are made
+    once. In a clock auction a farm bids in each round the price for its headline demand, and for smaller packages
+    what leaves it the same surplus; bids stay until the auction ends."""
     return draw_book()

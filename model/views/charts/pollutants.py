@@ -11,6 +11,8 @@ SYSTEM = "escape_permits"
 NAMES = {"ghg": "GHG", "nutrient": "nutrient", "ammonia": "ammonia"}
 """Pollutants as they are called on the page."""
 COLOURS = {"GHG": "#cc5500", "nutrient": "#0072b2", "ammonia": "#228833"}
+SHAPES = {"GHG": "circle", "nutrient": "square", "ammonia": "triangle-up"}
+DASHES = {"GHG": [1, 0], "nutrient": [1, 0], "ammonia": [6, 6]}
 FROM_ONE = alt.DomainUnionWith(unionWith=[1, 2])
 """Domain of numbers from 1 on: an axis needs two of them to have a length."""
 LOOKED_BACK = 400
@@ -35,6 +37,12 @@ def pollutant_colour(field="pollutant", symbol="circle"):
         .scale(scale)
         .legend(alt.Legend(title=None, symbolType=symbol))
     )
+
+
+def pollutant_dashes():
+    """Dashes by pollutant: lines of two that lie on each other can be told apart."""
+    scale = alt.Scale(domain=list(COLOURS), range=list(DASHES.values()))
+    return alt.StrokeDash("pollutant:N").scale(scale).legend(None)
 
 
 def whole_numbers(channel):
@@ -105,5 +113,5 @@ def where_it_stands(model):
     government = model.government
     said = f"auction {int(government.auction)}, round {int(government.clock_round)}"
     if not government.clock:
-        return f"{said}: bids are sealed, there is no clock"
+        return f"auction {int(government.auction)}"
     return f"{said}: closed" if government.closed else said

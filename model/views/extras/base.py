@@ -10,7 +10,8 @@ An extra is added by writing it in a file of this folder; nothing else has to be
 It gets the page's `Desk`. It touches the model through ``desk.run.look`` or under ``desk.run.lock``, and
 reads ``desk.tick.value`` to be drawn again at every refresh. What should outlive a change of tabs goes
 through ``desk.keep`` to ``desk.kept``. What it needs of a model from its first period on, such as a
-recording, is begun by ``prepare``, which gets every new model of the page.
+recording, is begun by ``prepare``, which gets every new model of the page. ``warm`` gets a model, too: it calls once
+what the tab will call, so that it is compiled together with the rules of the run and not when the tab is opened.
 """
 
 from collections.abc import Callable
@@ -29,13 +30,14 @@ class Extra:
     system: str
     component: Callable
     prepare: Callable | None = None
+    warm: Callable | None = None
 
 
-def extra(*, title, system="", prepare=None):
+def extra(*, title, system="", prepare=None, warm=None):
     """Decorator: register a component as the extra of this title."""
 
     def add(component):
-        EXTRAS.register(f"{system} {title}".strip())(Extra(title, system, component, prepare))
+        EXTRAS.register(f"{system} {title}".strip())(Extra(title, system, component, prepare, warm))
         return component
 
     return add
@@ -47,6 +49,14 @@ def prepared(model):
         if part.prepare and part.system in ("", model.name):
             part.prepare(model)
     return model
+
+
+def compile_all(model):
+    """Compile the rules of a model, and what the extras of its system call; the model stays as it is."""
+    model.compile_rules()
+    for part in EXTRAS.values():
+        if part.warm and part.system in ("", model.name):
+            part.warm(model)
 
 
 def extras_of(kind):

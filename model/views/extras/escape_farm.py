@@ -3,6 +3,7 @@
 import numpy as np
 import solara
 
+from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.what_if import farm_at, surface_of, with_correlation, worth_of_one_more
 from model.views.chart_panel import _Choices
 from model.views.charts.escape_curves import (
@@ -33,7 +34,17 @@ MOST_HELD = 5
 """Choices of permits held."""
 
 
-@extra(title="Farm", system="escape_permits")
+def warm(model):
+    """Compute the curves of a small farm: that compiles the rules."""
+    params = model.params.small(len(model.pollutants))
+    instance = with_correlation(params, draw_instance(params, 0), 0.5)
+    farm = farm_at(instance, 0)
+    marginal_rows(farm, names_of(model))
+    joint_rows(farm, instance.terms.expected[0])
+    total_rows(farm)
+
+
+@extra(title="Farm", system="escape_permits", warm=warm)
 @solara.component
 def FarmTab(desk):
     """A farm, its correlation, its curves and values."""
@@ -56,6 +67,7 @@ def FarmTab(desk):
         Slider(
             f"Correlation r of farm {farm}: {here:.2f} lots of {' and '.join(names[1:])} per lot of GHG",
             here,
+            float(own),
             lambda r: desk.keep(KEPT, r),
             None if kept is None else lambda: desk.keep(KEPT, None),
         )

@@ -6,7 +6,7 @@ import numpy as np
 import solara
 
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
-from model.systems.escape_permits.comparison import compare
+from model.systems.escape_permits.comparison import compare, draw_instance
 from model.systems.escape_permits.what_if import with_correlation
 from model.views.auctions_run import AuctionsRun
 from model.views.charts import escape_mechanisms as drawn
@@ -35,7 +35,13 @@ AT_ONCE, QUICK = 20, 12
 """Farms up to which auctions are played over the correlation without being asked, and up to which finely."""
 
 
-@extra(title="Mechanisms", system="escape_permits")
+def warm(model):
+    """Play every format on a small instance: that compiles the rules."""
+    params = model.params.small(len(model.pollutants))
+    compare(params, draw_instance(params, 0))
+
+
+@extra(title="Mechanisms", system="escape_permits", warm=warm)
 @solara.component
 def MechanismsTab(desk):
     """The slider, the formats side by side, and one of them over the correlation."""
@@ -88,6 +94,7 @@ def Correlation(instance, kept, keep):
     Slider(
         f"Correlation r of {kept['whose']}: {label}",
         float(own.mean()) if kept["r"] is None else kept["r"],
+        float(own.max(initial=0.0)),
         lambda r: keep(r=r),
         None if kept["r"] is None else lambda: keep(r=None),
     )

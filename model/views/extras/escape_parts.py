@@ -1,10 +1,12 @@
 """Parts that the tabs of the package auctions share: a chart in its card, a slider for the correlation."""
 
+import numpy as np
 import solara
 
 from model.views.live_chart import LiveChart
 
 HIGHEST = 1.0
+"""End of the slider, unless the farms' own correlations go beyond."""
 STEP = 0.05
 
 
@@ -17,15 +19,19 @@ def Card(title, help, draw, data):
 
 
 @solara.component
-def Slider(label, value, change, back):
-    """A slider for a correlation from 0 to 1 below its words; back : undoes a change, None where there is none."""
+def Slider(label, value, own, change, back):
+    """A slider for a correlation below its words; back : undoes a change, None where there is none.
+
+    own : highest correlation of the farms in the run, which the slider reaches.
+    """
+    highest = STEP * np.ceil(max(HIGHEST, own) / STEP - 1e-9)
     with solara.Div(classes=["mitigation__slider"]):
         solara.Text(label, classes=["card__title"])
         solara.SliderFloat(
             "",
-            value=float(min(value, HIGHEST)),
+            value=float(min(value, highest)),
             min=0.0,
-            max=HIGHEST,
+            max=float(highest),
             step=STEP,
             thumb_label=False,
             on_value=lambda new: abs(new - value) < STEP / 2 or change(round(new, 2)),

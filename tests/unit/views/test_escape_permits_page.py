@@ -1,6 +1,10 @@
 """Charts and tabs of the package auctions: their numbers are those of the auction, round by round."""
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +13,7 @@ import model.systems
 import model.views.charts
 import model.views.extras  # noqa: F401 - registers charts and tabs
 from agents.farms.curves import MONEY, NO_BID
+from agents.farms.files import read_curves, write_curves
 from model.base import SYSTEMS
 from model.systems.escape_permits.comparison import compare
 from model.systems.escape_permits.what_if import (
@@ -22,15 +27,18 @@ from model.systems.escape_permits.what_if import (
     worth_of_one_more,
 )
 from model.views.auctions_run import AuctionsRun
+from model.views.chart_panel import known_charts
 from model.views.charts import escape_mechanisms as drawn
 from model.views.charts.base import CHARTS, charts_of
 from model.views.charts.pollutants import auction_rows, closings, round_rows
 from model.views.controls import key_numbers
+from model.views.desk import Desk
 from model.views.extras.base import extras_of, prepared
 from model.views.extras.escape_auction import fact_table, farm_table, headline_of, look
 from tests.waiting import PATIENCE
 
 SYSTEM = SYSTEMS["escape_permits"]
+ROOT = Path(__file__).parents[3]
 
 
 def played(rounds=50, **parameters):
@@ -287,3 +295,70 @@ def test_a_question_is_worked_on_once_and_another_one_replaces_it():
     run.ask(subject, "b", {7: lambda: 1 // 0})
     wait_for(run)
     assert run.results == {} and "ZeroDivisionError" in run.error
+
+
+@pytest.mark.slow
+def test_tabs_compile_nothing_once_the_rules_are_compiled(tmp_path):
+    """In a process of its own with an empty cache."""
+    script = """
+from model.views.extras import escape_farm, escape_mechanisms
+from learning.jit import when_compiling
+from model.systems.escape_permits import EscapePermits
+from model.systems.escape_permits.comparison import compare
+from model.systems.escape_permits.what_if import farm_at, surface_of, with_correlation, worth_of_one_more
+from model.views.extras.base import compile_all
+model, found = EscapePermits(rng=1), []
+compile_all(model)
+with when_compiling(lambda: found.append(1)):
+    model.advance(30)
+    asked = with_correlation(model.params, model.instance, 0.3, [0])
+    escape_farm.marginal_rows(farm_at(asked, 0), ["GHG", "nutrient"])
+    escape_farm.joint_rows(farm_at(asked, 0), asked.terms.expected[0])
+    escape_farm.total_rows(farm_at(asked, 0))
+    worth_of_one_more(surface_of(asked.value[0], asked, 0))
+    compare(model.params, asked)
+print(len(found))
+"""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.stdout.strip() == "0", run.stderr[-2000:]
+
+
+def test_charts_of_what_a_format_does_not_have_are_left_out():
+    sealed, clock, wanted = (
+        played(3, mechanism="vcg"),
+        played(3, mechanism="english_clock"),
+        charts_of(SYSTEM),
+    )
+    gone = {"clock_prices", "excess_demand", "headline_demand", "provisional_revenue"}
+    left = {view.name for view in known_charts(wanted, [sealed])}
+    assert left == {view.name for view in wanted} - gone
+    assert "provisional_revenue" not in {view.name for view in known_charts(wanted, [clock])}
+    assert len(known_charts(wanted, [sealed, played(3)])) == len(wanted)
+
+
+def test_key_numbers_are_those_of_the_pollutants_auctioned():
+    for m, ammonia in ((2, set()), (3, {"clock_price_ammonia", "excess_demand_ammonia"})):
+        names = {number["name"] for number in key_numbers(played(3, n_pollutants=m))}
+        assert {name for name in names if name.endswith("ammonia")} >= ammonia
+        assert any(name.endswith("ammonia") for name in names) == bool(ammonia)
+
+
+def test_an_upload_takes_back_what_it_replaces(tmp_path):
+    desk = Desk(SYSTEM)
+    try:
+        write_curves(played(1, n_farms=3).curves, tmp_path / "farms.csv")
+        text = (tmp_path / "farms.csv").read_text(encoding="utf-8")
+        desk.change("n_farms", 7)
+        desk.upload("curves", "mine.csv", text, read_curves)
+        assert (len(desk.run.model.firms), desk.draft.value["n_farms"], desk.problems.value) == (3, 2, {})
+        desk.change("n_farms", 7)
+        assert "n_farms = 7: of no effect" in desk.problems.value[""]
+        desk.apply_scenario("goyal_district")
+        assert (len(desk.run.model.firms), desk.run.model.params.valve_price) == (3, 0.3)
+        desk.drop_file("curves")
+        assert len(desk.run.model.firms) == 2
+    finally:
+        desk.close()

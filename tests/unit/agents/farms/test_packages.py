@@ -27,5 +27,5 @@ def test_one_lot_more_is_a_stride_away():
 
 
 def test_more_values_than_can_be_kept_are_refused():
-    with pytest.raises(ParameterError, match=r"3 farms with 5001 x 5001 packages each: more than 50,000,000"):
+    with pytest.raises(ParameterError, match=r"3 farms with 5001 x 5001 packages each: more than 5,000,000"):
         packages_up_to((5000, 5000), 3)

@@ -8,16 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.mechanisms.combinatorial import winner_determination
+from learning.knobs import ParameterError
+from model.mechanisms.combinatorial import winner_determination, winner_program
 from model.mechanisms.combinatorial.winner_determination import (
     MOST_CELLS,
     SMALL,
     Winners,
     determine_winners,
     find_winners,
+    highest_revenue,
 )
 from model.mechanisms.combinatorial.winner_search import FOUND, NOTHING, TOO_LARGE
-from tests.package_bids import clock_books, concave_bids, enumerate_winners, farm_values, random_bids
+from tests.package_bids import EURO, clock_books, concave_bids, enumerate_winners, farm_values, random_bids
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[5]
@@ -197,6 +199,41 @@ def test_a_table_that_is_too_large_goes_to_highs(monkeypatch):
     assert determine_winners(*case, optional=True).revenue == wanted.revenue
     with pytest.raises(ValueError, match="more than 5 cells"):
         determine_winners(*case, optional=True, method="dynamic_program")
+
+
+def test_highest_revenue_is_bounded_where_the_table_is_too_large(monkeypatch):
+    for seed in range(10):
+        case = concave_bids(np.random.default_rng(seed), 10, (5, 4), holes=0.3, noise=0.1)
+        exact = determine_winners(*case, optional=True).revenue
+        assert highest_revenue(*case) == exact
+        with monkeypatch.context() as patched:
+            patched.setattr(winner_determination, "MOST_CELLS", 5)
+            assert exact <= highest_revenue(*case) < 1.1 * exact
+
+
+def test_highs_gives_up_and_says_what_would_do(monkeypatch):
+    case = concave_bids(np.random.default_rng(9), 10, (5, 4), holes=0.3, noise=0.1)
+    monkeypatch.setattr(winner_program, "PATIENCE", 0.0)
+    with pytest.raises(
+        ParameterError, match=r"of 10 farms for \[.*\] lots: not found within 0 s; take fewer farms"
+    ):
+        determine_winners(*case, optional=True, method="integer_program")
+    monkeypatch.setattr(winner_program, "MOST_BIDS", 10)
+    with pytest.raises(
+        ParameterError, match=r"bids of 10 farms for .* lots: more than 10 that may win; take fewer"
+    ):
+        determine_winners(*case, optional=True, method="integer_program")
+
+
+def test_hundreds_of_farms_are_within_the_dynamic_program():
+    """Scores with the tie rule are large numbers: shadow prices must still reach what nutrients are worth."""
+    packages, value = farm_values(np.random.default_rng(1), 500, (8, 4))
+    supply = np.array([3600, 1000])
+    amount = np.round(value * EURO).astype(np.int64)
+    found = determine_winners(packages, amount, supply, optional=True, method="dynamic_program")
+    assert (
+        found.revenue <= winner_determination.bound_revenue(packages, amount, supply) < 1.0001 * found.revenue
+    )
 
 
 def test_large_numbers_stay_exact():

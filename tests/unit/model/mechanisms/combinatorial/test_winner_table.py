@@ -48,6 +48,24 @@ def test_a_table_is_an_array_where_it_is_small_or_full():
     assert count_slots(10**8, 200_000, 10**6) == -1
 
 
+def dominated_bids(score, units):
+    """Whether another bid of the same bidder scores more with no more units, bool[n, columns]."""
+    fewer = (units[None] <= units[:, None]).all(2)
+    return ((score[:, None] > score[:, :, None]) & fewer).any(2)
+
+
+def test_dominated_bids_are_left_out():
+    rng = np.random.default_rng(7)
+    for _ in range(60):
+        packages, amount, supply = random_bids(rng)
+        score, units = score_bids(packages, amount, supply, True, bool(rng.integers(2)))
+        worth = units @ rng.integers(0, 1 + score.max() // 3, len(supply))
+        kept = keep_bids(score, units, worth, 2**50)
+        wanted = (score > NO_BID) & ~dominated_bids(score, units)
+        for i, row in enumerate(wanted):
+            assert sorted(kept.column[kept.start[i] : kept.start[i + 1]]) == np.flatnonzero(row).tolist()
+
+
 @pytest.mark.parametrize("kind", ["random", "concave"])
 def test_all_choices_within_the_gap_stay_in_the_boxes(kind):
     """By enumeration: their bids are kept, and so are the sums of units they pass through."""
@@ -60,9 +78,10 @@ def test_all_choices_within_the_gap_stay_in_the_boxes(kind):
         bound = dual_bound(score, units, supply, price, worth, np.empty_like(supply))
         value_packages(units, price, worth)
         gap = int(rng.integers(1, bound + 2))
-        kept = keep_bids(score, worth, gap)
+        kept = keep_bids(score, units, worth, gap)
         low, high = bound_cells(units, kept, supply, price, gap)
-        for choice in product(*(np.flatnonzero(row > NO_BID) for row in score)):
+        wanted = (score > NO_BID) & ~dominated_bids(score, units)
+        for choice in product(*(np.flatnonzero(row) for row in wanted)):
             used = units[list(choice)]
             total = np.vstack((used[::-1].cumsum(axis=0)[::-1], np.zeros_like(supply)))
             if (total[0] <= supply).all() and bound - score[np.arange(len(score)), choice].sum() <= gap:
@@ -80,7 +99,7 @@ def test_hash_tables_hold_what_enumeration_finds():
         score, units = score_bids(packages, amount, supply, True, False)
         price, worth = np.zeros(3, np.int64), np.zeros(len(units), np.int64)
         bound = dual_bound(score, units, supply, price, worth, np.empty_like(supply))
-        kept = keep_bids(score, worth, bound)
+        kept = keep_bids(score, units, worth, bound)
         boxes = bound_cells(units, kept, supply, price, bound)
         cells, losses, span = fill_tables(units, kept, boxes, bound, 10**6)
         sizes, pairs = (boxes.high - boxes.low + 1).prod(axis=1), np.diff(span)[1:, 0] * np.diff(kept.start)
@@ -95,7 +114,7 @@ def test_what_is_plenty_is_not_counted():
     packages, amount, _ = concave_bids(np.random.default_rng(5), 6, (4, 3))
     supply = np.array([24, 9])
     score, units = score_bids(packages, amount, supply, True, False)
-    kept = keep_bids(score, np.zeros(len(units), np.int64), score.max())
+    kept = keep_bids(score, units, np.zeros(len(units), np.int64), score.max())
     for price, counted in (([0, 0], [False, True]), ([1, 0], [True, True])):
         left = ignore_plenty(units, kept, supply, np.array(price))
         assert left.any(axis=0).tolist() == counted

@@ -8,6 +8,7 @@ from agents.farms.curves import MONEY, NO_BID, farm_of, joint_cost
 from agents.farms.pollutants import POLLUTANTS, columns_of
 from learning.knobs import ParameterError
 from model import accounts
+from model.mechanisms.combinatorial import base, winner_determination
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.systems.escape_permits import EscapePermits
 
@@ -95,6 +96,7 @@ def test_metrics_by_hand(make):
         "rounds": 4,
         "provisional_revenue": 6,
         "auction_revenue": 6,
+        "valve_revenue": 0,
         "auction_efficiency": 1,
         "surplus": 3,
         "joint_abatement_cost": 4,
@@ -124,6 +126,8 @@ def test_the_safety_valve_by_hand(make):
     assert farms.profit.tolist() == [0.5, 0.5]
     assert farms.abatement_cost.tolist() == [3, 1]
     assert (public.valve_sold_ghg, public.revenue_ghg, public.cash) == (1, 4.5, 8)
+    found = model.summary(last=1)
+    assert (found["auction_revenue"], found["valve_revenue"], found["surplus"]) == (4.5, 3.5, 1.0)
     closed = to_the_end(make(reserve_price=4.5))
     assert closed.firms.rows.valve_ghg.tolist() == [0, 0]
     assert closed.government.expired_ghg == 1
@@ -220,12 +224,21 @@ def test_farms_of_a_file_bring_their_pollutants_and_baselines(tmp_path):
             lines += [f"{farm},{pollutant},0,1,{r}", f"{farm},{pollutant},{size},{1 + size},{r}"]
     path = tmp_path / "three.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
-    model = to_the_end(EscapePermits(curves=str(path), n_farms=7, rng=1))
+    model = to_the_end(EscapePermits(curves=str(path), rng=1))
     assert len(model.firms) == 3
     assert model.pollutants == POLLUTANTS
     assert model.firms.rows.baseline_ammonia.tolist() == [2, 4, 3]
     assert (model.firms.rows.award_ghg <= [2, 4, 3]).all()
     assert model.government.cap_ghg == round(0.9 * 9)
+
+
+def test_what_is_of_drawn_farms_is_refused_beside_a_file(make, curves):
+    words = (
+        f"n_farms = 4, cost_ghg = 2.0: of no effect, .* curves = {curves}; leave n_farms = 2, cost_ghg = 1.0"
+    )
+    with pytest.raises(ParameterError, match=words):
+        make(n_farms=4, cost_ghg=2.0)
+    assert len(make(n_farms=2, costs="once").firms) == 2
 
 
 def test_one_farm_buys_what_it_likes_at_the_reserve_price():
@@ -300,6 +313,44 @@ def test_who_breaks_the_activity_rules_is_named(own, make):
     free = make(farm="latecomer")
     free.advance(3)
     assert free.government.demand_ghg == 4
+
+
+class Silent(Farm):
+    """The second farm never bids for anything, not even for nothing; the first one as usual."""
+
+    def bid(self, market):
+        headline, amount = super().bid(market)
+        return (0, np.full_like(amount, NO_BID)) if self.row == 1 else (headline, amount)
+
+
+def test_who_keeps_an_auction_open_for_good_is_named(own, make, monkeypatch):
+    monkeypatch.setattr(base, "MOST_ROUNDS", 40)
+    own("silent", Silent)
+    with pytest.raises(
+        ParameterError, match=r"open after 40 rounds, at clock prices of 39\.00 €/lot: farm 1 is without any"
+    ):
+        make(farm="silent").advance(50)
+    slow = make(mechanism="english_clock", increment_ghg=0.01)
+    with pytest.raises(ParameterError, match=r"farms 0, 1 are still demanding permits; larger increments"):
+        slow.advance(50)
+
+
+def test_permits_worth_more_than_can_be_added_up_are_refused():
+    with pytest.raises(ParameterError, match=r"worth up to .* €.*with 500 farms .*take fewer farms"):
+        EscapePermits(n_farms=500, cost_nutrient=1000.0, cost_ghg=1000.0, rng=1)
+
+
+def test_the_largest_number_of_farms_plays():
+    model = to_the_end(EscapePermits(n_farms=1000, rng=1))
+    assert 0.99 < model.summary(last=1)["auction_efficiency"] <= 1.0
+
+
+@pytest.mark.parametrize(
+    "values", [{"additional_bids": "all", "n_farms": 200}, {"value": "literal", "n_farms": 200}]
+)
+def test_many_bids_of_many_farms_are_within_the_dynamic_program(values, monkeypatch):
+    monkeypatch.setattr(winner_determination, "solve_program", None)
+    to_the_end(EscapePermits(**values, rng=1))
 
 
 def test_who_waits_keeps_the_auction_open():
