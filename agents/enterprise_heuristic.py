@@ -1,8 +1,9 @@
 """A sensible scripted enterprise: it compares what a permit, a production and an investment are worth to it.
 
-It produces where that pays, invests while that pays, trades at its marginal value, and builds projects when rich.
-A step in which one trades is a step in which one does not produce: prices have to pay for it. It looks only at what
-every enterprise sees, and knows the law and the technology.
+It produces where that pays, invests while that pays, trades where prices pay for it, and builds projects when rich.
+What labour costs counts as much as coins of the same utility; where it costs more than a production earns, the
+enterprise rests. A step in which one trades is a step in which one does not produce: prices have to pay for it, too.
+It looks only at what every enterprise sees, and knows the law and the technology.
 """
 
 from math import ceil
@@ -10,10 +11,19 @@ from math import ceil
 import numpy as np
 
 from agents.enterprise_actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
+from agents.enterprise_bids import bid_worth_of_all
 from agents.enterprise_policies import ENTERPRISE_POLICIES, EnterprisePolicy, any_allowed
 from agents.enterprise_senses import senses_for
 from agents.enterprise_ways import way_to
-from agents.enterprise_worth import Facts, gain_of_investing, gain_of_producing, state_from, worth
+from agents.enterprise_worth import (
+    Facts,
+    gain_of_building,
+    gain_of_investing,
+    gain_of_producing,
+    income_of,
+    state_from,
+    worth,
+)
 from learning.jit import jit
 from learning.knobs import Settings, knob, settings
 
@@ -31,14 +41,24 @@ class HeuristicSettings(Settings):
     rich: float = knob(
         60.0, low=0.0, high=100_000.0, step=10.0, unit="coins", help="coins from which it builds projects"
     )
-    most_orders: int = knob(2, low=0, high=50, help="orders of one side it keeps open; more asks answer bids")
+    most_orders: int = knob(
+        2, low=0, high=50, help="asks it keeps open; more answer bids; where nobody keeps any, nobody trades"
+    )
+    spending: float = knob(
+        0.5,
+        low=0.0,
+        high=1.0,
+        step=0.05,
+        unit="share",
+        help="share of its coins that it bids at most where permits are sold; the rest is to invest",
+    )
 
 
 @jit
-def choose(window, owners, flat, mask, u, facts):
+def choose(window, owners, flat, mask, labour, u, facts):
     """Action of one enterprise, from its part of `Seen`; u : float64[2] in [0, 1)."""
-    own = state_from(facts, flat)
-    if own.cash >= facts.rich:
+    own = state_from(facts, flat, labour)
+    if builds(facts, own, flat):
         direction = way_to(window, owners, True, u[0])
         if direction >= 0:
             return first_move(facts.max_price) + direction
@@ -50,25 +70,38 @@ def choose(window, owners, flat, mask, u, facts):
     if producing > 0.0:
         return PRODUCE
     order = order_for(facts, own, flat, mask, facts.activity * max(gain, 0.0))
-    return order if order >= 0 else walk(window, owners, mask, u[0], first_move(facts.max_price))
+    if order >= 0:
+        return order
+    if income_of(facts, own) <= facts.move_labour * own.labour:
+        return NOTHING
+    return walk(window, owners, mask, u[0], first_move(facts.max_price))
 
 
 @jit
-def order_for(facts, own, flat, mask, cost):
-    """An order at what a permit is worth to it; -1 for none. It looks at asks first.
+def builds(facts, own, flat):
+    """Whether it looks for a project to build: if it is rich, and that pays."""
+    average_level = float(flat[senses_for(facts.max_price + 1).average_level])
+    return own.cash >= facts.rich and gain_of_building(facts, own, average_level) > 0.0
 
-    cost : coins that it would earn in the step otherwise; a price has to pay for them too.
+
+@jit
+def order_for(facts, own, flat, mask, other):
+    """An order that leaves it more than a permit is worth to it; -1 for none. It looks at asks first.
+
+    other : coins that it would earn in the step otherwise; a price has to pay for them too, and for the labour.
+    It bids only to take an ask that stands open: a bid that waits takes its step for certain and is seldom filled.
     """
-    at = senses_for(facts.max_price + 1)
+    cost = other + facts.order_labour * own.labour
     least = max(ceil(worth(facts, own, own.permits - 1.0, 1.0) + cost), 1)
     if least <= facts.max_price and asks_now(facts, flat, least, cost):
         action = first_ask(facts.max_price) + least
         if mask[action]:
             return action
+    at = senses_for(facts.max_price + 1)
     bids = float(flat[at.own_bids : at.past_sales].sum())
-    most = min(worth(facts, own, own.permits + bids, 1.0) - cost, own.cash, facts.max_price)
-    action = FIRST_BID + int(max(most, 0.0))
-    return action if most >= 1.0 and bids < facts.most_orders and mask[action] else -1
+    most, ask = worth(facts, own, own.permits + bids, 1.0) - cost, lowest_ask(facts, flat)
+    action = FIRST_BID + min(ask, facts.max_price)
+    return action if ask <= min(most, facts.max_price) and mask[action] else -1
 
 
 @jit
@@ -93,6 +126,16 @@ def highest_bid(facts, flat):
 
 
 @jit
+def lowest_ask(facts, flat):
+    """Lowest open ask of the others, coins/t; one above the highest price without any."""
+    start = senses_for(facts.max_price + 1).others_asks
+    for price in range(facts.max_price + 1):
+        if flat[start + price] > 0.0:
+            return price
+    return facts.max_price + 1
+
+
+@jit
 def walk(window, owners, mask, u, first):
     """Move towards the nearest free cell it can reach; where it sees none, anywhere or nowhere. ``u`` picks."""
     direction = way_to(window, owners, False, u)
@@ -102,16 +145,17 @@ def walk(window, owners, mask, u, first):
 
 
 @jit
-def choose_all(window, owners, flat, mask, chance, facts, actions):
+def choose_all(window, owners, flat, mask, labour, chance, facts, actions):
     """Write the actions of all enterprises of all worlds."""
     for w in range(actions.shape[0]):
         for i in range(actions.shape[1]):
-            actions[w, i] = choose(window[w, i], owners[w, i], flat[w, i], mask[w, i], chance[w, i], facts)
+            seen = window[w, i], owners[w, i], flat[w, i], mask[w, i], labour[w, i]
+            actions[w, i] = choose(*seen, chance[w, i], facts)
 
 
 @ENTERPRISE_POLICIES.register("heuristic")
 class Heuristic(EnterprisePolicy):
-    """Compares what producing and investing earn, trades at its marginal value, builds projects when rich."""
+    """Compares what producing and investing earn, trades where that pays, builds projects when rich."""
 
     Settings = HeuristicSettings
 
@@ -124,5 +168,9 @@ class Heuristic(EnterprisePolicy):
     def act(self, seen, chance):
         """The best action of each, as far as it can see."""
         actions = np.empty(chance.shape[:2], np.int64)
-        choose_all(seen.window, seen.owners, seen.flat, seen.mask, chance, self.facts, actions)
+        choose_all(*seen, chance, self.facts, actions)
         return actions
+
+    def bid(self, seen, chance, bids):
+        """What permits are worth to each, one after the other, as far as it spends; chance plays no part."""
+        bid_worth_of_all(seen.flat, seen.labour, self.facts, bids)
