@@ -93,7 +93,7 @@ def order_for(facts, own, flat, mask, other):
     """
     cost = other + facts.order_labour * own.labour
     least = max(ceil(worth(facts, own, own.permits - 1.0, 1.0) + cost), 1)
-    if least <= facts.max_price and asks_now(facts, flat, least, cost):
+    if least <= facts.max_price and asks_now(facts, own, flat, least, cost):
         action = first_ask(facts.max_price) + least
         if mask[action]:
             return action
@@ -105,14 +105,16 @@ def order_for(facts, own, flat, mask, other):
 
 
 @jit
-def asks_now(facts, flat, least, cost):
+def asks_now(facts, own, flat, least, cost):
     """Whether it offers a permit at ``least`` coins: to a bid that pays that, or to all if its time costs nothing.
 
-    Where the step costs more than the coin by which prices differ, an ask that may wait for long does not pay.
+    Where the step costs more than the coin by which prices differ, an ask that may wait for long does not pay; nor
+    where labour is too dear to produce: nobody will buy then.
     """
     at = senses_for(facts.max_price + 1)
     asks = flat[at.own_asks : at.own_bids].sum()
-    return highest_bid(facts, flat) >= least or (cost < 1.0 and asks < facts.most_orders)
+    waits = cost < 1.0 and asks < facts.most_orders and income_of(facts, own) > 0.0
+    return waits or highest_bid(facts, flat) >= least
 
 
 @jit

@@ -25,17 +25,25 @@ from batch_runs.replications.wang2024_published import (
 from batch_runs.replications.wang2024_replays import EPISODES, SKIPPED
 from batch_runs.replications.wang2024_runs import (
     ACTIONS,
+    FORMATS,
+    FULL,
+    FULL_NO_TRADE,
     HEURISTIC,
     IDLE,
+    NO_TRADE,
     NUMBERS,
     POPULATIONS,
     RANDOM,
     RULES,
+    SOLD_RULE,
+    USUAL,
     title,
 )
 
 TITLE = "Replication of Wang et al. (2024) without learning: nine allocation rules on the grid"
-REPORTED = tuple(list(NUMBERS)[:-2])
+REPORTED = tuple(NUMBERS)[: tuple(NUMBERS).index("polluted cells")]
+COMPARED = ("utility", "welfare at c_e 0.2", "shortfall settled", "coins", "trades", "labour")
+"""What is shown of variants."""
 
 RULE = (
     "One rule for every claim: a claim puts a number into a range, above zero unless said otherwise. Reproduced: the "
@@ -64,21 +72,27 @@ DEFICIT_PAYS = (
     "decreasing one."
 )
 FRESH = (
-    "Every episode is the first of its environment, as the published ones nearly are: labour hardly counts in "
-    "utilities yet (its weight ends near 0.05). Welfare is that of the final state; the sum of a government's rewards "
-    "is 20 less."
+    "Every episode is the first of its environment, as the published ones nearly are, unless said otherwise: labour "
+    "hardly counts in utilities yet (its weight ends near 0.05). Welfare is that of the final state; the sum of a "
+    "government's rewards is 20 less."
 )
 IN_DEBT = (
     "Random enterprises can end in debt. Equality then leaves the range from 0 to 1, as its definition has it, and "
     "welfare means nothing where the sum of coins is near zero or below."
 )
 BY_NATURE = (
-    "The heuristic produces on free ground while a production earns more than its permits or its fine, invests while "
-    "that pays within 100 steps, builds projects from 60 coins on, and bids and asks what a permit is worth to it: "
-    "the fine or the income it stands for, as far as it will be missed before the next fine, less (bids) or plus "
-    "(asks) what the step could have earned otherwise. It trades less than learned enterprises because all of them "
-    "are short of permits in the same periods and have too many in the same ones, and because an order costs about "
-    "five coins of production."
+    "The heuristic produces on free ground while a production earns more than its labour and its permits or its fine, "
+    "invests while that pays within 100 steps, and builds projects from 60 coins on if they pay. Labour counts as the "
+    "coins that bring the utility it takes. A permit is worth the fine or the income it stands for, as far as it will "
+    "be missed before the next fine. It asks for that and what the step could have earned otherwise, and takes an "
+    "open ask that leaves it more; it posts no bids that wait, because that cost its traders utility on other seeds. "
+    "It trades less than learned enterprises because all of them are short of permits in the same periods and have "
+    "too many in the same ones, and because an order takes a step of production."
+)
+SALES = (
+    "Where permits are sold, as many as the rule would give away are for sale at the start of every period. Each "
+    "enterprise bids a schedule, a step for every permit at what it is worth on top of those before, at most the fine, "
+    "and spends at most half of its coins. The proceeds leave the enterprises and count in no welfare."
 )
 
 
@@ -106,6 +120,8 @@ def sections(found, episodes, replays, seconds):
             "The numbers",
             [TWO_SHORTFALLS, FRESH, _heuristic(episodes), _larger(), *_baselines(episodes), IN_DEBT],
         ),
+        Section("With and without trade, labour dear", [_variants(episodes)]),
+        Section("Permits sold by auction", [SALES, _sales(episodes)]),
         Section("What enterprises do", [BY_NATURE, _actions(episodes), _published_ranges(episodes)]),
         Section("Figures", figures(episodes)),
         Section("How it was computed", [_method(episodes, seconds)]),
@@ -204,6 +220,49 @@ def _head(number):
     return f"{number}, {unit}" if unit not in ("", number) else number
 
 
+def _variants(episodes):
+    """Trading and not trading, at both weights of labour, mean over the nine rules."""
+    played = [(HEURISTIC, v) for v in (USUAL, NO_TRADE, FULL, FULL_NO_TRADE)] + [
+        (RANDOM, USUAL),
+        (RANDOM, FULL),
+    ]
+    rows = [
+        (TITLES[who], variant, *(told(episodes.over_rules(number, who, variant)) for number in COMPARED))
+        for who, variant in played
+    ]
+    caption = (
+        f"Mean over the nine rules and {len(episodes.seeds)} seeds, 95 % interval over seeds; usual: labour hardly "
+        "counts; full labour: it has its full weight from the first step"
+    )
+    return Table(caption, ("enterprises", "variant", *map(_head, COMPARED)), rows)
+
+
+def _sales(episodes):
+    """Free allocation beside every auction format."""
+    numbers = (
+        "welfare at c_e 0.2",
+        "utility",
+        "coins",
+        "equality",
+        "shortfall settled",
+        "properties",
+        "trades",
+    )
+    sold = ("auction proceeds", "auction price", "highest auction price")
+    rows = [
+        (
+            "free" if v == USUAL else v,
+            *(told(episodes.of(x, SOLD_RULE, HEURISTIC, v)) for x in numbers + used),
+        )
+        for v, used in ((USUAL, ()), *((name, sold) for name in FORMATS))
+    ]
+    rows[0] += (nan,) * len(sold)
+    caption = (
+        f"{title(SOLD_RULE)}, heuristic enterprises, mean over {len(episodes.seeds)} seeds and 95 % interval"
+    )
+    return Table(caption, ("permits", *map(_head, numbers + sold)), rows)
+
+
 def _larger():
     rows = [
         (policy, *(f"{value} ± {error}" for value, error in pairs)) for policy, pairs in LARGER_SAMPLE.items()
@@ -255,7 +314,9 @@ def _method(episodes, seconds):
     return (
         f"{len(episodes.seeds)} seeds ({min(episodes.seeds)} to {max(episodes.seeds)}) x {len(RULES)} rules x "
         f"{len(POPULATIONS)} populations, one episode of {p.episode} steps each: {p.n_firms} enterprises on "
-        f"{p.height} x {p.width} cells, all parameters at their defaults. A seed fixes skills, positions, visiting "
+        f"{p.height} x {p.width} cells, all parameters at their defaults; besides, heuristic enterprises without "
+        "trade, heuristic and random ones with labour at its full weight (labour_warmup = 0), and auctions under "
+        f"{title(SOLD_RULE)}. A seed fixes skills, positions, visiting "
         "orders, research and project cells, so differences between rules and populations are paired. Every episode: "
         "data/episodes.csv, verdicts: data/claims.csv; every figure's data: data/<figure>.csv. Running what was "
         f"missing took {seconds:.0f} s. Versions: {used}."

@@ -14,6 +14,7 @@ import pandas as pd
 from agents.enterprise_actions import INVEST, NOTHING, PRODUCE, move_of, order_of
 from batch_runs.replications.tasks import digest
 from model.allocation import INDICATORS, SCHEDULES
+from model.issuing import FREE, ISSUING
 from model.systems.grid import Grid
 from model.systems.grid.params import GridParams
 from model.systems.grid.rewards import measure_welfare
@@ -22,6 +23,19 @@ from model.systems.grid.state import POLLUTION
 RULES = tuple(product(SCHEDULES, INDICATORS))
 SHORT = {"size": "SI", "grandfathering": "GF", "benchmarking": "BM"}
 HEURISTIC, RANDOM, IDLE = POPULATIONS = ("heuristic", "random_action", "idle")
+USUAL, NO_TRADE, FULL, FULL_NO_TRADE = "usual", "no trade", "full labour", "full labour, no trade"
+FORMATS = tuple(name for name in ISSUING if name != FREE)
+SOLD_RULE = "flat", "size"
+"""The rule that says how many permits are sold in a period."""
+VARIANTS = {
+    USUAL: {},
+    NO_TRADE: {"heuristic.most_orders": 0},
+    FULL: {"labour_warmup": 0.0},
+    FULL_NO_TRADE: {"labour_warmup": 0.0, "heuristic.most_orders": 0},
+} | {name: {"issuing": name} for name in FORMATS}
+"""What differs from the defaults: heuristic enterprises that keep out of the market; labour at its full weight from
+the first step, as at the end of training; both; permits sold by auction."""
+
 CLIMATE_COSTS = (0.2, 0.05)
 """Economy-climate coefficients: that of the source's baselines, and that of its learned government."""
 
@@ -44,10 +58,13 @@ NUMBERS = {
     "fines": "coins",
     "polluted cells": "",
     "largest emission": "t",
+    "auction proceeds": "coins",
+    "auction price": "coins/t",
+    "highest auction price": "coins/t",
 }
 """Numbers of an episode and their units. Coins and counts are of all enterprises, labour and utility their means;
 left: permits missing at the last step, which no later period settles; price: mean over trades; largest emission: of
-one enterprise in one step."""
+one enterprise in one step; auction price: mean over permits sold."""
 PERIOD_NUMBERS = ("properties", "missing", "emission level")
 """Numbers of a period at its end: cells produced on in it, t missing, before they are settled, and the mean level."""
 ACTIONS = ("no-op", "produce", "invest", "bid", "ask", "move")
@@ -70,6 +87,7 @@ class Cell:
     indicator: str
     population: str
     seed: int
+    variant: str = USUAL
 
     @property
     def rule(self):
@@ -79,7 +97,8 @@ class Cell:
     @property
     def params(self):
         """Parameters of the grid; all others are the defaults."""
-        return GridParams(schedule=self.schedule, indicator=self.indicator, policy=self.population)
+        usual = GridParams(schedule=self.schedule, indicator=self.indicator, policy=self.population)
+        return usual.replace(VARIANTS[self.variant])
 
     @cached_property
     def key(self):
@@ -88,14 +107,17 @@ class Cell:
 
 
 def cells(seeds):
-    """One episode per rule, population and seed."""
-    return [Cell(*rule, population, s) for rule, population, s in product(RULES, POPULATIONS, seeds)]
+    """One episode per rule, population and seed; variants of some of them."""
+    varied = ((HEURISTIC, NO_TRADE), (HEURISTIC, FULL), (HEURISTIC, FULL_NO_TRADE), (RANDOM, FULL))
+    played = [*((population, USUAL) for population in POPULATIONS), *varied]
+    every = [Cell(*rule, who, s, variant) for rule, (who, variant), s in product(RULES, played, seeds)]
+    return every + [Cell(*SOLD_RULE, HEURISTIC, s, name) for name, s in product(FORMATS, seeds)]
 
 
 def play(cell):
     """Play an episode in a fresh environment; see `measured` for what is kept."""
     model = Grid(cell.params, rng=cell.seed)
-    actions, listed, placed, ends, largest = [], [], [], [], 0.0
+    actions, listed, placed, ends, largest, auctions = [], [], [], [], 0.0, []
     for _ in range(cell.params.episode):
         before = model.firms.rows.emissions.copy()
         model.advance(1)
@@ -105,10 +127,11 @@ def play(cell):
         if phase == 1:
             listed.append(model.firms.rows.listed.copy())
             placed.append(model.government.project_permits)
+            auctions.append((model.government.permits_sold, model.government.clearing_price))
         elif phase == 0:
             ends.append(end_of_period(model, already=sum(end[0] for end in ends)))
     return {
-        "numbers": np.array([*measured(model), largest]),
+        "numbers": np.array([*measured(model), largest, *auctioned(model, np.array(auctions))]),
         "actions": shares(np.concatenate(actions), cell.params.max_price),
         "listed": np.array(listed),
         "placed": np.array(placed),
@@ -123,7 +146,7 @@ def end_of_period(model, already):
 
 
 def measured(model):
-    """NUMBERS of an episode that has ended, but the last one."""
+    """NUMBERS of an episode that has ended, up to polluted cells."""
     firms, public = model.firms.rows, model.government
     sold, wealth = firms.sales.sum(), firms.cash + firms.cash_escrow
     yield from (welfare(model, cost) for cost in CLIMATE_COSTS)
@@ -133,6 +156,16 @@ def measured(model):
     yield firms.earned.sum() / sold if sold else np.nan
     yield from (firms.labour.mean(), firms.utility.mean(), firms.level.mean(), firms.penalty_payment.sum())
     yield model.world.layers[..., POLLUTION].sum()
+
+
+def auctioned(model, auctions):
+    """Proceeds, mean and highest price of an episode's auctions; auctions : t sold and price, float64[periods, 2]."""
+    proceeds, sold = model.government.auction_proceeds, auctions[:, 0].sum()
+    yield from (
+        proceeds,
+        proceeds / sold if sold else np.nan,
+        auctions[auctions[:, 0] > 0, 1].max(initial=0.0),
+    )
 
 
 def welfare(model, climate_cost):
@@ -160,21 +193,25 @@ class Episodes:
 
     def __init__(self, done):
         """Sort them; ``done`` : pairs (cell, its result)."""
-        self.results = {(c.rule, c.population, c.seed): result for c, result in done}
+        self.results = {(c.rule, c.population, c.variant, c.seed): result for c, result in done}
         self.seeds = sorted({c.seed for c, _ in done})
         self.params = done[0][0].params
 
-    def of(self, number, rule, population=HEURISTIC):
+    def of(self, number, rule, population=HEURISTIC, variant=USUAL):
         """One of NUMBERS: float64[seeds]."""
-        return self.stacked("numbers", rule, population)[:, list(NUMBERS).index(number)]
+        return self.stacked("numbers", rule, population, variant)[:, list(NUMBERS).index(number)]
+
+    def over_rules(self, number, population=HEURISTIC, variant=USUAL):
+        """Mean of one of NUMBERS over the nine rules: float64[seeds]."""
+        return np.mean([self.of(number, rule, population, variant) for rule in RULES], axis=0)
 
     def everywhere(self, number):
         """One of NUMBERS of every episode: float64[episodes]."""
         return np.array([r["numbers"][list(NUMBERS).index(number)] for r in self.results.values()])
 
-    def stacked(self, part, rule, population=HEURISTIC):
+    def stacked(self, part, rule, population=HEURISTIC, variant=USUAL):
         """A part of the results, arrays with a leading axis of seeds."""
-        return np.array([self.results[rule, population, seed][part] for seed in self.seeds])
+        return np.array([self.results[rule, population, variant, seed][part] for seed in self.seeds])
 
     def shares(self, population):
         """Share of each action, mean over rules: float64[seeds, actions]."""

@@ -17,6 +17,7 @@ from agents.government_policies import GOVERNMENTS
 from agents.population import Population
 from model.base import MarketModel
 from model.grid import map_with_seat, move_to
+from model.issuing import FREE
 from model.systems.grid.bids import schedule_of
 from model.systems.grid.government import govern
 from model.systems.grid.log import write_log
@@ -118,6 +119,12 @@ class Grid(MarketModel, name="grid"):
     def world(self):
         """The state, as `model.systems.grid.state.World` without an axis of worlds."""
         return view_world(self.worlds.state, 0)
+
+    def why_unknown(self, metric):
+        """An auction has a price in the step in which it is held."""
+        if metric != "auction_price":
+            return ""
+        return "permits are given away" if self.params.issuing == FREE else "no auction in this step"
 
     def begin_episode(self):
         """Put enterprises with new skills on an empty map."""

@@ -1,6 +1,7 @@
 """Tables of one step of the grid: what every enterprise did and has, and the government's numbers."""
 
 from agents.enterprise_actions import INVEST, PRODUCE, move_of, order_of
+from model.issuing import FREE
 from model.systems.grid.step import ALLOCATION
 
 COLUMNS = {
@@ -21,6 +22,9 @@ COLUMNS = {
 }
 """Columns of an enterprise, with names and units."""
 
+BOUGHT = {"allocation": "bought at auction, t", "auction_payment": "paid for them, coins"}
+"""The same where permits are sold, of the last auction."""
+
 PUBLIC = {
     "period": "compliance period",
     "welfare": "welfare, coins",
@@ -36,10 +40,22 @@ PUBLIC = {
 }
 """The same of the government."""
 
+SOLD = {
+    "permits_sold": "permits sold in the step, t",
+    "clearing_price": "last auction of permits, coins/t",
+    "auction_proceeds": "paid in auctions of permits, coins",
+}
+"""The same where permits are sold."""
+
 DIRECTIONS = ("left", "right", "up", "down")
 """Of moves, in the order of `MOVES`."""
 
 NOTHING = "–"
+
+
+def columns_of(params):
+    """Columns of an enterprise: column -> name and unit."""
+    return COLUMNS | (BOUGHT if params.issuing != FREE else {})
 
 
 def enterprise_table(shot, params):
@@ -49,15 +65,16 @@ def enterprise_table(shot, params):
         [
             str(i + 1),
             action_text(int(shot.actions[i]), params.max_price) if acted else NOTHING,
-            *(short(firm[name]) for name in COLUMNS),
+            *(short(firm[name]) for name in columns_of(params)),
         ]
         for i, firm in enumerate(shot.firms)
     ]
 
 
-def government_table(shot):
+def government_table(shot, params):
     """A row with name and value for each number."""
-    return [[said, short(shot.government[0][name])] for name, said in PUBLIC.items()]
+    numbers = PUBLIC | (SOLD if params.issuing != FREE else {})
+    return [[said, short(shot.government[0][name])] for name, said in numbers.items()]
 
 
 def short(value):
