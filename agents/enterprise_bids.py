@@ -1,7 +1,7 @@
 """What enterprises of the grid bid where permits are sold: demand schedules, a step for every permit.
 
 An enterprise bids before it knows who else does, for the period that begins: what it still holds expires. No step is
-above the fine, since who bids nothing pays no more than that, and all together cost no more than it can pay.
+above the fine, since who has no permit pays no more than that, and all together cost no more than it can pay.
 """
 
 from math import ceil
@@ -19,23 +19,25 @@ DOUBT = 3.0
 
 @jit
 def bid_worth(facts, own, bids):
-    """Write a schedule of what permits are worth, each on top of those before it, as far as its coins allow.
+    """Write a schedule of what permits are worth, each on top of those before it, all lowered alike to fit its coins.
 
     bids : float64[STEPS, 2], written; 0 where nothing is bid for. It spends at most the share ``spending`` of its
-    coins, should it get all at its own prices: it needs the rest to invest.
+    coins, should it get all at its own prices: it needs the rest to invest. Where that does not cover the worth of
+    its need, a coin brings more than a coin's worth, and every permit is worth so much less in coins.
     """
     bids[:] = 0.0
     fresh = Own(own.level, own.scale, own.ability, 0.0, own.cash, own.clock + 1, own.emitted, own.labour)
     mean, deviation = need_of(facts, fresh)
-    most, left = mean + DOUBT * deviation, facts.spending * own.cash
-    size, held = float(max(ceil(most / STEPS), 1)), 0.0
+    most, budget = mean + DOUBT * deviation, facts.spending * own.cash
+    size, held, total = float(max(ceil(most / STEPS), 1)), 0.0, 0.0
     for k in range(STEPS):
-        price = min(worth(facts, fresh, held, size) / size, marginal_value(facts, fresh))
-        if held >= most or price <= 0.0 or left <= 0.0:
-            return
-        bids[k, PRICE], bids[k, VOLUME] = price, min(size, left / price)
-        held += size
-        left -= price * size
+        if held < most and budget > 0.0:
+            price = min(worth(facts, fresh, held, size) / size, marginal_value(facts, fresh))
+            bids[k, PRICE], bids[k, VOLUME] = price, size
+            total += price * size
+            held += size
+    if total > budget > 0.0:
+        bids[:, PRICE] *= budget / total
 
 
 @jit

@@ -36,13 +36,18 @@ def test_prices_fall_and_never_exceed_the_fine_nor_the_income_of_a_tonne(level):
     assert prices.max() <= min(FACTS.penalty, 10.0 / level) * (1 + 1e-12)
 
 
-@pytest.mark.parametrize("cash", [0.0, 0.5, 7.3, 20.0, 300.0])
-def test_it_spends_no_more_than_its_share_of_coins_at_its_own_prices(cash):
-    steps = schedule(owner(0.0, clock=0, cash=cash))
-    spent = (steps[:, PRICE] * steps[:, VOLUME]).sum()
-    assert spent <= 0.5 * cash * (1 + 1e-12)
-    assert cash > 100.0 or spent == pytest.approx(0.5 * cash)
-    assert len(schedule(owner(0.0, cash=-3.0))) == 0
+@pytest.mark.parametrize("cash", [0.5, 7.3, 20.0, 300.0, 5000.0])
+def test_where_coins_are_short_all_its_prices_are_lowered_alike(cash):
+    rich, own = schedule(owner(0.0, clock=0, cash=1e6)), schedule(owner(0.0, clock=0, cash=cash))
+    assert own[:, VOLUME].tolist() == rich[:, VOLUME].tolist()
+    spent, wanted = ((bid[:, PRICE] * bid[:, VOLUME]).sum() for bid in (own, rich))
+    assert spent == pytest.approx(min(0.5 * cash, wanted))
+    np.testing.assert_allclose(own[:, PRICE], rich[:, PRICE] * spent / wanted)
+
+
+@pytest.mark.parametrize("cash", [0.0, -3.0])
+def test_who_has_no_coins_does_not_bid(cash):
+    assert len(schedule(owner(0.0, cash=cash))) == 0
 
 
 def test_who_may_need_more_permits_than_there_are_steps_bids_for_more_in_each():
