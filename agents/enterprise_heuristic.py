@@ -1,6 +1,7 @@
 """A sensible scripted enterprise: it compares what a permit, a production and an investment are worth to it.
 
 It produces where that pays, invests while that pays, trades where prices pay for it, and builds projects when rich.
+It invests only what it has: without coins it could not bid where permits are sold.
 What labour costs counts as much as coins of the same utility; where it costs more than a production earns, the
 enterprise rests. A step in which one trades is a step in which one does not produce: prices have to pay for it, too.
 It looks only at what every enterprise sees, and knows the law and the technology.
@@ -21,6 +22,7 @@ from agents.enterprise_worth import (
     gain_of_investing,
     gain_of_producing,
     income_of,
+    price_of_investing,
     state_from,
     worth,
 )
@@ -64,7 +66,8 @@ def choose(window, owners, flat, mask, labour, u, facts):
             return first_move(facts.max_price) + direction
     gain = gain_of_producing(facts, own)
     producing = gain if mask[PRODUCE] else 0.0
-    investing = gain_of_investing(facts, own) if mask[INVEST] else 0.0
+    can_invest = mask[INVEST] and own.cash >= price_of_investing(facts, own)
+    investing = gain_of_investing(facts, own) if can_invest else 0.0
     if investing > max(producing, 0.0) and u[1] < 0.5:
         return INVEST
     if producing > 0.0:

@@ -141,8 +141,14 @@ def gain_of_producing(facts, own):
 def gain_of_investing(facts, own):
     """What it expects to earn by an investment, coins: permits saved at their marginal value, less coins and labour."""
     lower = (1.0 - exp(-facts.technology * own.ability)) * (1.0 - facts.research_failure)
-    costs = facts.income / (2.0 * own.ability) + facts.invest_labour * own.labour
+    costs = price_of_investing(facts, own) + facts.invest_labour * own.labour
     return gain_of_lowering(facts, own, lower) - costs
+
+
+@jit
+def price_of_investing(facts, own):
+    """What an investment costs, coins."""
+    return facts.income / (2.0 * own.ability)
 
 
 @jit
