@@ -117,32 +117,25 @@ def cells(seeds):
 def play(cell):
     """Play an episode in a fresh environment; see `measured` for what is kept."""
     model = Grid(cell.params, rng=cell.seed)
-    actions, listed, placed, ends, largest, auctions = [], [], [], [], 0.0, []
-    for _ in range(cell.params.episode):
-        before = model.firms.rows.emissions.copy()
-        model.advance(1)
-        actions.append(model.firms.rows.action.astype(int))
-        largest = max(largest, float((model.firms.rows.emissions - before).max()))
-        phase = model.government.clock % cell.params.period_length
-        if phase == 1:
-            listed.append(model.firms.rows.listed.copy())
-            placed.append(model.government.project_permits)
-            auctions.append((model.government.permits_sold, model.government.clearing_price))
-        elif phase == 0:
-            ends.append(end_of_period(model, already=sum(end[0] for end in ends)))
+    model.advance(cell.params.episode)
+    public, firms = model.datacollector.rows()
+    public = public[:, 0]
+    phase = public.clock.astype(int) % cell.params.period_length
+    allocated = phase == 1
+    emitted = np.diff(firms.emissions, axis=0, prepend=0.0)
     return {
-        "numbers": np.array([*measured(model), largest, *auctioned(model, np.array(auctions))]),
-        "actions": shares(np.concatenate(actions), cell.params.max_price),
-        "listed": np.array(listed),
-        "placed": np.array(placed),
-        "periods": np.array(ends),
+        "numbers": np.array([*measured(model), emitted.max(), *auctioned(public[allocated])]),
+        "actions": shares(firms.action.astype(int).ravel(), cell.params.max_price),
+        "listed": firms.listed[allocated],
+        "placed": public.project_permits[allocated],
+        "periods": ends_of_periods(firms[phase == 0]),
     }
 
 
-def end_of_period(model, already):
-    """PERIOD_NUMBERS; already : properties of the periods before."""
-    firms = model.firms.rows
-    return firms.properties.sum() - already, np.maximum(-firms.permits, 0.0).sum(), firms.level.mean()
+def ends_of_periods(firms):
+    """PERIOD_NUMBERS, float64[periods, 3]; firms : their rows at the ends of periods."""
+    made = np.diff(firms.properties.sum(1), prepend=0.0)
+    return np.stack([made, np.maximum(-firms.permits, 0.0).sum(1), firms.level.mean(1)], axis=1)
 
 
 def measured(model):
@@ -158,14 +151,11 @@ def measured(model):
     yield model.world.layers[..., POLLUTION].sum()
 
 
-def auctioned(model, auctions):
-    """Proceeds, mean and highest price of an episode's auctions; auctions : t sold and price, float64[periods, 2]."""
-    proceeds, sold = model.government.auction_proceeds, auctions[:, 0].sum()
-    yield from (
-        proceeds,
-        proceeds / sold if sold else np.nan,
-        auctions[auctions[:, 0] > 0, 1].max(initial=0.0),
-    )
+def auctioned(public):
+    """Proceeds, mean and highest price of an episode's auctions; public : the government's rows after each."""
+    proceeds, sold = public.auction_proceeds[-1], public.permits_sold
+    yield from (proceeds, proceeds / sold.sum() if sold.any() else np.nan)
+    yield public.clearing_price[sold > 0].max(initial=0.0)
 
 
 def welfare(model, climate_cost):

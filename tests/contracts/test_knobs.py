@@ -51,6 +51,7 @@ CONTEXT = {
     "pollution_factor": {"pollution_threshold": 0.1, "height": 8, "width": 8},  # crowded, so that it is met
     "pollution_cells": {"pollution_threshold": 0.1, "height": 8, "width": 8},
     "reserve_price": {"issuing": "uniform"},
+    "spending": {"issuing": "uniform"},
     "fixed_penalty": {"government": "random_decision"},
     "most_percent": {"government": "random_decision"},
     "government_actions": {"government": "random_decision"},
