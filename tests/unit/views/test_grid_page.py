@@ -24,7 +24,16 @@ from model.views.charts.grid_episode_lines import (
 from model.views.charts.grid_series import depth_over_time, equality_and_level, price_rows
 from model.views.desk import Desk
 from model.views.extras.base import prepared
-from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table
+from model.views.extras.grid_tables import (
+    BOUGHT,
+    COLUMNS,
+    SOLD,
+    action_text,
+    columns_of,
+    enterprise_table,
+    government_table,
+    short,
+)
 from model.views.page import tabs_of
 from model.views.replay_run import ReplayRun, snapshots_fit
 from model.views.words import word
@@ -55,6 +64,26 @@ def finished(run, name, data):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     return run
+
+
+def test_tables_show_what_was_bought_at_auction_where_permits_are_sold():
+    sold, free = (Grid(rng=2, issuing=way) for way in ("uniform", "free"))
+    for grid in (sold, free):
+        grid.start_recording()
+        grid.advance(60)
+    shot, public = sold.recorder.shots[51], dict(government_table(sold.recorder.shots[51], sold.params))
+    bought, paid = (list(columns_of(sold.params)).index(name) + 2 for name in BOUGHT)
+    for row, firm in zip(enterprise_table(shot, sold.params), shot.firms):
+        assert (row[bought], row[paid]) == (short(firm.allocation), short(firm.auction_payment))
+    assert shot.firms.auction_payment.sum() > 0
+    assert public["last auction of permits, coins/t"] == short(shot.government[0].clearing_price)
+    assert public["paid in auctions of permits, coins"] == short(shot.government[0].auction_proceeds)
+    assert columns_of(free.params) == COLUMNS
+    assert not set(SOLD.values()) & set(dict(government_table(free.recorder.shots[51], free.params)))
+    prices = np.array(sold.datacollector.model_vars["auction_price"])
+    assert np.flatnonzero(np.isfinite(prices)).tolist() == [0, 50]
+    assert "given away" in free.why_unknown("auction_price")
+    assert "no auction" in sold.why_unknown("auction_price")
 
 
 def test_the_page_has_all_that_the_sources_figure_shows():
