@@ -25,25 +25,19 @@ from batch_runs.replications.wang2024_published import (
 from batch_runs.replications.wang2024_replays import EPISODES, SKIPPED
 from batch_runs.replications.wang2024_runs import (
     ACTIONS,
-    FORMATS,
-    FULL,
-    FULL_NO_TRADE,
     HEURISTIC,
     IDLE,
-    NO_TRADE,
     NUMBERS,
     POPULATIONS,
     RANDOM,
     RULES,
     SOLD_RULE,
-    USUAL,
     title,
 )
+from batch_runs.replications.wang2024_tables import SALES, head, sales_table, variants_table
 
 TITLE = "Replication of Wang et al. (2024) without learning: nine allocation rules on the grid"
 REPORTED = tuple(NUMBERS)[: tuple(NUMBERS).index("polluted cells")]
-COMPARED = ("utility", "welfare at c_e 0.2", "shortfall settled", "coins", "trades", "labour")
-"""What is shown of variants."""
 
 RULE = (
     "One rule for every claim: a claim puts a number into a range, above zero unless said otherwise. Reproduced: the "
@@ -89,11 +83,6 @@ BY_NATURE = (
     "It trades less than learned enterprises because all of them are short of permits in the same periods and have "
     "too many in the same ones, and because an order takes a step of production."
 )
-SALES = (
-    "Where permits are sold, as many as the rule would give away are for sale at the start of every period. Each "
-    "enterprise bids a schedule, a step for every permit at what it is worth on top of those before, at most the fine, "
-    "and spends at most half of its coins. The proceeds leave the enterprises and count in no welfare."
-)
 
 
 def sections(found, episodes, replays, seconds):
@@ -120,8 +109,8 @@ def sections(found, episodes, replays, seconds):
             "The numbers",
             [TWO_SHORTFALLS, FRESH, _heuristic(episodes), _larger(), *_baselines(episodes), IN_DEBT],
         ),
-        Section("With and without trade, labour dear", [_variants(episodes)]),
-        Section("Permits sold by auction", [SALES, _sales(episodes)]),
+        Section("With and without trade, labour dear", [variants_table(episodes)]),
+        Section("Permits sold by auction", [SALES, sales_table(episodes)]),
         Section("What enterprises do", [BY_NATURE, _actions(episodes), _published_ranges(episodes)]),
         Section("Figures", figures(episodes)),
         Section("How it was computed", [_method(episodes, seconds)]),
@@ -203,7 +192,7 @@ def _heuristic(episodes):
         f"Heuristic enterprises, mean over {len(episodes.seeds)} seeds and 95 % interval, and published means of five "
         "episodes"
     )
-    return Table(caption, ("rule", "enterprises", *map(_head, REPORTED)), rows)
+    return Table(caption, ("rule", "enterprises", *map(head, REPORTED)), rows)
 
 
 def _cells(episodes, rule, population):
@@ -213,54 +202,6 @@ def _cells(episodes, rule, population):
 def _published(policy):
     known = dict(zip(SHOWN, PUBLISHED[policy]))
     return (float(known.get(number, nan)) for number in REPORTED)
-
-
-def _head(number):
-    unit = NUMBERS[number]
-    return f"{number}, {unit}" if unit not in ("", number) else number
-
-
-def _variants(episodes):
-    """Trading and not trading, at both weights of labour, mean over the nine rules."""
-    played = [(HEURISTIC, v) for v in (USUAL, NO_TRADE, FULL, FULL_NO_TRADE)] + [
-        (RANDOM, USUAL),
-        (RANDOM, FULL),
-    ]
-    rows = [
-        (TITLES[who], variant, *(told(episodes.over_rules(number, who, variant)) for number in COMPARED))
-        for who, variant in played
-    ]
-    caption = (
-        f"Mean over the nine rules and {len(episodes.seeds)} seeds, 95 % interval over seeds; usual: labour hardly "
-        "counts; full labour: it has its full weight from the first step"
-    )
-    return Table(caption, ("enterprises", "variant", *map(_head, COMPARED)), rows)
-
-
-def _sales(episodes):
-    """Free allocation beside every auction format."""
-    numbers = (
-        "welfare at c_e 0.2",
-        "utility",
-        "coins",
-        "equality",
-        "shortfall settled",
-        "properties",
-        "trades",
-    )
-    sold = ("auction proceeds", "auction price", "highest auction price")
-    rows = [
-        (
-            "free" if v == USUAL else v,
-            *(told(episodes.of(x, SOLD_RULE, HEURISTIC, v)) for x in numbers + used),
-        )
-        for v, used in ((USUAL, ()), *((name, sold) for name in FORMATS))
-    ]
-    rows[0] += (nan,) * len(sold)
-    caption = (
-        f"{title(SOLD_RULE)}, heuristic enterprises, mean over {len(episodes.seeds)} seeds and 95 % interval"
-    )
-    return Table(caption, ("permits", *map(_head, numbers + sold)), rows)
 
 
 def _larger():
@@ -279,7 +220,7 @@ def _baselines(episodes):
     rows = [(title(rule), "random", *_cells(episodes, rule, RANDOM)) for rule in RULES]
     rows.append(("any", "idle", *_cells(episodes, RULES[0], IDLE)))
     caption = f"Random and idle enterprises, mean over {len(episodes.seeds)} seeds and 95 % interval"
-    return [Table(caption, ("rule", "enterprises", *map(_head, REPORTED)), rows)]
+    return [Table(caption, ("rule", "enterprises", *map(head, REPORTED)), rows)]
 
 
 def _actions(episodes):

@@ -9,6 +9,7 @@ import pytest
 
 import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
+from model.systems.grid import Grid
 from model.systems.grid.state import PROPERTY
 from model.views.charts.base import charts_of
 from model.views.charts.grid import book_rows, map_rows, shot_of, world_rows
