@@ -24,7 +24,8 @@ COMPARED = ("utility", "welfare at c_e 0.2", "shortfall settled", "coins", "trad
 SALES = (
     "Where permits are sold, as many as the rule would give away are for sale at the start of every period. Each "
     "enterprise bids a schedule, a step for every permit at what it is worth on top of those before, at most the fine, "
-    "and spends at most half of its coins. The proceeds leave the enterprises and count in no welfare."
+    "and all prices are lowered alike where half of its coins does not cover them. The proceeds leave the enterprises "
+    "and count in no welfare."
 )
 
 
