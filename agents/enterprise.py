@@ -11,7 +11,8 @@ ENTERPRISES = Registry("kind of enterprise")
 class Enterprise(Member):
     """An emitter on a grid [Wang2024]. It chooses one action per step; only the model moves permits or coins.
 
-    A subclass with a ``choose`` of its own is an enterprise in plain Python.
+    Where permits are sold, it also bids before each auction. A subclass with a ``choose`` or a ``bid`` of its own is
+    an enterprise in plain Python.
     """
 
     Settings = Settings
@@ -42,7 +43,7 @@ class Enterprise(Member):
 
     allocation = Column("t", "permits it got at the last allocation")
     listed = Column("t", "permits at this place of the government's list: by rank under indicator rules")
-    auction_payment = Column("coins", "what it paid for them")
+    auction_payment = Column("coins", "what it paid for them, where permits are sold")
     purchases = Column("t", "permits bought in the double auction")
     sales = Column("t", "permits sold in the double auction")
     spent = Column("coins", "coins paid for them")
@@ -56,3 +57,7 @@ class Enterprise(Member):
     def choose(self, market):
         """Propose an action: that of the policy."""
         return market.chosen_by_policy(self.row)
+
+    def bid(self, market):
+        """Propose a demand schedule where permits are sold, [steps, 2] of coins/t and t: that of the policy."""
+        return market.bid_by_policy(self.row)

@@ -1,8 +1,10 @@
 """A sensible scripted enterprise: it compares what a permit, a production and an investment are worth to it.
 
-It produces where that pays, invests while that pays, trades at its marginal value, and builds projects when rich.
-A step in which one trades is a step in which one does not produce: prices have to pay for it. It looks only at what
-every enterprise sees, and knows the law and the technology.
+It produces where that pays, invests while that pays, trades where prices pay for it, and builds projects when rich.
+It invests only what it has: without coins it could not bid where permits are sold.
+What labour costs counts as much as coins of the same utility; where it costs more than a production earns, the
+enterprise rests. A step in which one trades is a step in which one does not produce: prices have to pay for it, too.
+It looks only at what every enterprise sees, and knows the law and the technology.
 """
 
 from math import ceil
@@ -10,10 +12,20 @@ from math import ceil
 import numpy as np
 
 from agents.enterprise_actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
+from agents.enterprise_bids import bid_worth_of_all
 from agents.enterprise_policies import ENTERPRISE_POLICIES, EnterprisePolicy, any_allowed
 from agents.enterprise_senses import senses_for
 from agents.enterprise_ways import way_to
-from agents.enterprise_worth import Facts, gain_of_investing, gain_of_producing, state_from, worth
+from agents.enterprise_worth import (
+    Facts,
+    gain_of_building,
+    gain_of_investing,
+    gain_of_producing,
+    income_of,
+    price_of_investing,
+    state_from,
+    worth,
+)
 from learning.jit import jit
 from learning.knobs import Settings, knob, settings
 
@@ -31,55 +43,81 @@ class HeuristicSettings(Settings):
     rich: float = knob(
         60.0, low=0.0, high=100_000.0, step=10.0, unit="coins", help="coins from which it builds projects"
     )
-    most_orders: int = knob(2, low=0, high=50, help="orders of one side it keeps open; more asks answer bids")
+    most_orders: int = knob(
+        2, low=0, high=50, help="asks it keeps open; more answer bids; where nobody keeps any, nobody trades"
+    )
+    spending: float = knob(
+        0.5,
+        low=0.0,
+        high=1.0,
+        step=0.05,
+        unit="share",
+        help="share of its coins that it bids at most where permits are sold; the rest is to invest",
+    )
 
 
 @jit
-def choose(window, owners, flat, mask, u, facts):
+def choose(window, owners, flat, mask, labour, u, facts):
     """Action of one enterprise, from its part of `Seen`; u : float64[2] in [0, 1)."""
-    own = state_from(facts, flat)
-    if own.cash >= facts.rich:
+    own = state_from(facts, flat, labour)
+    if builds(facts, own, flat):
         direction = way_to(window, owners, True, u[0])
         if direction >= 0:
             return first_move(facts.max_price) + direction
     gain = gain_of_producing(facts, own)
     producing = gain if mask[PRODUCE] else 0.0
-    investing = gain_of_investing(facts, own) if mask[INVEST] else 0.0
+    can_invest = mask[INVEST] and own.cash >= price_of_investing(facts, own)
+    investing = gain_of_investing(facts, own) if can_invest else 0.0
     if investing > max(producing, 0.0) and u[1] < 0.5:
         return INVEST
     if producing > 0.0:
         return PRODUCE
     order = order_for(facts, own, flat, mask, facts.activity * max(gain, 0.0))
-    return order if order >= 0 else walk(window, owners, mask, u[0], first_move(facts.max_price))
+    if order >= 0:
+        return order
+    if income_of(facts, own) <= facts.move_labour * own.labour:
+        return NOTHING
+    return walk(window, owners, mask, u[0], first_move(facts.max_price))
 
 
 @jit
-def order_for(facts, own, flat, mask, cost):
-    """An order at what a permit is worth to it; -1 for none. It looks at asks first.
+def builds(facts, own, flat):
+    """Whether it looks for a project to build: if it is rich, and that pays."""
+    average_level = float(flat[senses_for(facts.max_price + 1).average_level])
+    return own.cash >= facts.rich and gain_of_building(facts, own, average_level) > 0.0
 
-    cost : coins that it would earn in the step otherwise; a price has to pay for them too.
+
+@jit
+def order_for(facts, own, flat, mask, other):
+    """An order that leaves it more than a permit is worth to it; -1 for none. It looks at asks first.
+
+    other : coins that it would earn in the step otherwise; a price has to pay for them too, and for the labour.
+    It bids only to take an ask that stands open: a bid that waits takes its step for certain and is seldom filled.
     """
-    at = senses_for(facts.max_price + 1)
+    cost = other + facts.order_labour * own.labour
     least = max(ceil(worth(facts, own, own.permits - 1.0, 1.0) + cost), 1)
-    if least <= facts.max_price and asks_now(facts, flat, least, cost):
+    if least <= facts.max_price and asks_now(facts, own, flat, least, cost):
         action = first_ask(facts.max_price) + least
         if mask[action]:
             return action
+    at = senses_for(facts.max_price + 1)
     bids = float(flat[at.own_bids : at.past_sales].sum())
-    most = min(worth(facts, own, own.permits + bids, 1.0) - cost, own.cash, facts.max_price)
-    action = FIRST_BID + int(max(most, 0.0))
-    return action if most >= 1.0 and bids < facts.most_orders and mask[action] else -1
+    most, ask = worth(facts, own, own.permits + bids, 1.0) - cost, lowest_ask(facts, flat)
+    action = FIRST_BID + min(ask, facts.max_price)
+    return action if ask <= min(most, facts.max_price) and mask[action] else -1
 
 
 @jit
-def asks_now(facts, flat, least, cost):
+def asks_now(facts, own, flat, least, cost):
     """Whether it offers a permit at ``least`` coins: to a bid that pays that, or to all if its time costs nothing.
 
-    Where the step costs more than the coin by which prices differ, an ask that may wait for long does not pay.
+    Where the step costs more than the coin by which prices differ, an ask that may wait for long does not pay; nor
+    where labour is too dear to produce: nobody will buy then.
     """
     at = senses_for(facts.max_price + 1)
     asks = flat[at.own_asks : at.own_bids].sum()
-    return highest_bid(facts, flat) >= least or (cost < 1.0 and asks < facts.most_orders)
+    waits = cost < 1.0 and asks < facts.most_orders and income_of(facts, own) > 0.0
+    return waits or highest_bid(facts, flat) >= least
 
 
 @jit
@@ -93,6 +131,16 @@ def highest_bid(facts, flat):
 
 
 @jit
+def lowest_ask(facts, flat):
+    """Lowest open ask of the others, coins/t; one above the highest price without any."""
+    start = senses_for(facts.max_price + 1).others_asks
+    for price in range(facts.max_price + 1):
+        if flat[start + price] > 0.0:
+            return price
+    return facts.max_price + 1
+
+
+@jit
 def walk(window, owners, mask, u, first):
     """Move towards the nearest free cell it can reach; where it sees none, anywhere or nowhere. ``u`` picks."""
     direction = way_to(window, owners, False, u)
@@ -102,16 +150,17 @@ def walk(window, owners, mask, u, first):
 
 
 @jit
-def choose_all(window, owners, flat, mask, chance, facts, actions):
+def choose_all(window, owners, flat, mask, labour, chance, facts, actions):
     """Write the actions of all enterprises of all worlds."""
     for w in range(actions.shape[0]):
         for i in range(actions.shape[1]):
-            actions[w, i] = choose(window[w, i], owners[w, i], flat[w, i], mask[w, i], chance[w, i], facts)
+            seen = window[w, i], owners[w, i], flat[w, i], mask[w, i], labour[w, i]
+            actions[w, i] = choose(*seen, chance[w, i], facts)
 
 
 @ENTERPRISE_POLICIES.register("heuristic")
 class Heuristic(EnterprisePolicy):
-    """Compares what producing and investing earn, trades at its marginal value, builds projects when rich."""
+    """Compares what producing and investing earn, trades where that pays, builds projects when rich."""
 
     Settings = HeuristicSettings
 
@@ -124,5 +173,9 @@ class Heuristic(EnterprisePolicy):
     def act(self, seen, chance):
         """The best action of each, as far as it can see."""
         actions = np.empty(chance.shape[:2], np.int64)
-        choose_all(seen.window, seen.owners, seen.flat, seen.mask, chance, self.facts, actions)
+        choose_all(*seen, chance, self.facts, actions)
         return actions
+
+    def bid(self, seen, chance, bids):
+        """What permits are worth to each, one after the other, as far as it spends; chance plays no part."""
+        bid_worth_of_all(seen.flat, seen.labour, self.facts, bids)

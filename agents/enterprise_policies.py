@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.enterprise_bids import bid_at_random_for_all
+from agents.enterprise_senses import GOODS_SCALE, senses_for
 from learning.jit import rule
 from learning.knobs import Settings
 from learning.registry import Registry
@@ -30,6 +32,8 @@ class Seen(NamedTuple):
     """float32[worlds, n, numbers], laid out as in `agents.enterprise_senses`."""
     mask: np.ndarray
     """int8[worlds, n, actions]: 1 where an action is allowed."""
+    labour: np.ndarray
+    """float64[worlds, n]: utility that a unit of labour takes now; it rises as enterprises learn."""
 
 
 class EnterprisePolicy:
@@ -47,6 +51,13 @@ class EnterprisePolicy:
     def act(self, seen, chance):
         """Actions int64[worlds, n]; seen : `Seen`, chance : float64[worlds, n, 2] in [0, 1)."""
         raise TypeError(f"{type(self).__name__} must define act()")
+
+    def bid(self, seen, chance, bids):
+        """Write what enterprises bid in the auction of permits that the next step begins with: nothing.
+
+        bids : float64[worlds, n, steps, 2], price, coins/t, and volume, t, of every step of their schedules.
+        """
+        bids[:] = 0.0
 
 
 @rule
@@ -93,6 +104,11 @@ class RandomAction(EnterprisePolicy):
         actions = np.empty(chance.shape[:2], np.int64)
         all_any_allowed(seen.mask, chance, actions)
         return actions
+
+    def bid(self, seen, chance, bids):
+        """A price up to the fine and a volume at random, as far as coins allow."""
+        at = senses_for(self.market["max_price"] + 1)
+        bid_at_random_for_all(seen.flat[:, :, at.cash] / GOODS_SCALE, self.market["penalty"], chance, bids)
 
 
 @ENTERPRISE_POLICIES.register("idle")

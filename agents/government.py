@@ -50,6 +50,9 @@ class CapGovernment(Government):
     written_off = Column("t", "missing permits forgiven at the starts of periods, in the episode")
     endowed = Column("coins", "coins that enterprises began the episode with")
 
+    permits_sold = Column("t", "permits sold by auction in the step")
+    auction_proceeds = Column("coins", "what enterprises have paid in auctions since the episode began")
+
     green_projects = Column("1", "certified projects built")
     trades = Column("t", "permits traded in the step", flow=True)
     trade_price = Column("coins/t", "price of the last trade")

@@ -95,6 +95,18 @@ def permits_traded(government, firms):
     return firms.sales.sum(-1)
 
 
+@metric("coins/t", sparse=True)
+def auction_price(government, firms):
+    """Clearing price of the auction of permits in the step; no number where none are sold."""
+    return np.where(government.permits_sold[..., 0] > 0.0, government.clearing_price[..., 0], np.nan)
+
+
+@metric("coins")
+def auction_proceeds(government, firms):
+    """What enterprises have paid for permits in auctions since the episode began."""
+    return government.auction_proceeds[..., 0]
+
+
 @metric("coins")
 def penalties_paid(government, firms):
     """Fines since the episode began."""

@@ -10,6 +10,8 @@ from functools import reduce
 
 import numpy as np
 
+from model.mechanisms.auctions.base import clear
+
 LEFT_RIGHT_UP_DOWN = [(0, -1), (0, 1), (-1, 0), (1, 0)]
 LAYERS = ("project", "pollution", "green", "property", "mark")
 
@@ -62,9 +64,12 @@ class PlainGrid:
 
     # -- one step -----------------------------------------------------------------------------------------------
 
-    def step(self, actions, decision, chance, active):
-        """Play one step; returns rewards of the enterprises and of the government."""
-        p = self.p
+    def step(self, actions, decision, chance, active, bids=()):
+        """Play one step; returns rewards of the enterprises and of the government.
+
+        bids : where permits are sold, a list of pairs of price and volume for every enterprise.
+        """
+        p, self.permit_bids = self.p, bids
         self.clock += 1
         self.year = self.clock // p.period_length
         phase = self.clock % p.period_length
@@ -105,23 +110,47 @@ class PlainGrid:
         year_credit = p.total_permits * q / 100
         self.project_credit = int(year_credit / 10)
         self.firm_credit = self.shares(year_credit, weights)
+        if p.issuing != "free":
+            self.sell_permits()
         if active:
             self.remaining -= self.project_credit + add(self.firm_credit)
             order = list(range(self.n))
-        elif p.indicator == "manual":
+        elif p.indicator == "manual" or p.issuing != "free":
             order = list(range(self.n))
         else:
             keys = [self.key(firm) for firm in self.firms]
             order = sorted(range(self.n), key=lambda i: (-keys[i], i))
         for share, i in zip(self.firm_credit, order):
             self.firms[i]["credit"], self.firms[i]["credit_escrow"] = share, 0.0
-            if not active:
+            if not active or p.issuing != "free":
                 self.firms[i]["emitted_year"] = 0.0
         left = self.project_credit
         for r, c in chance.cells:
             if left > 0 and self.blank(r, c):
                 self.maps["project"][r, c] = self.maps["mark"][r, c] = 1
                 left -= 1
+
+    def sell_permits(self):
+        """The auction itself has readings of its own in its tests; here: who may bid what, and who pays."""
+        price, volume = np.zeros((2, self.n, max(map(len, self.permit_bids))))
+        for i, (firm, bid) in enumerate(zip(self.firms, self.permit_bids)):
+            left = max(firm["coin"], 0.0)
+            for k, (p, v) in enumerate(bid):
+                v = left / p if p * v > left else v
+                left = max(left - p * v, 0.0)
+                price[i, k], volume[i, k] = p, v
+        sold = clear(
+            self.p.issuing,
+            price,
+            volume,
+            supply=add(self.firm_credit),
+            reserve=self.p.reserve_price,
+            settings=self.p.parts[self.p.issuing],
+            tie_key=np.arange(self.n),
+        )
+        self.firm_credit = sold.award.tolist()
+        for firm, payment in zip(self.firms, sold.payment.tolist()):
+            firm["coin"] -= payment
 
     def shares(self, year_credit, weights):
         whole = add(weights)

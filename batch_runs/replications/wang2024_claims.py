@@ -15,16 +15,30 @@ from batch_runs.replications.wang2024_judges import (
     at_most,
     better,
     both,
+    free_exceeds,
     largest_error,
     losers,
     more,
+    over_rules,
     place,
     published_lead,
     rows_error,
     total_error,
+    variants,
 )
 from batch_runs.replications.wang2024_replays import EPISODES
-from batch_runs.replications.wang2024_runs import HEURISTIC, IDLE, RANDOM, SHORT, title
+from batch_runs.replications.wang2024_runs import (
+    FORMATS,
+    FULL,
+    FULL_NO_TRADE,
+    HEURISTIC,
+    IDLE,
+    NO_TRADE,
+    RANDOM,
+    SHORT,
+    USUAL,
+    title,
+)
 
 SOURCE = "Wang2024"
 SIMULATOR = "Wang2024, simulator"
@@ -208,6 +222,64 @@ COMPARING = (
         better(HEURISTIC, IDLE),
         "mean utility, heuristic - idle",
         reason=losers(HEURISTIC, IDLE),
+    ),
+    Statement(
+        "B4",
+        OWN,
+        "trading pays its traders: heuristic enterprises earn more utility than if nobody trades",
+        over_rules("utility", USUAL, NO_TRADE),
+        "mean utility over the nine rules, trading - not trading",
+        reason=variants("utility", USUAL, NO_TRADE),
+    ),
+    Statement(
+        "B5",
+        OWN,
+        "the same with labour at its full weight",
+        over_rules("utility", FULL, FULL_NO_TRADE),
+        "mean utility over the nine rules, trading - not trading",
+        reason=variants("utility", FULL, FULL_NO_TRADE),
+    ),
+    Statement(
+        "B6",
+        OWN,
+        "trading leaves less uncovered emissions",
+        over_rules("shortfall settled", NO_TRADE, USUAL),
+        "shortfall settled, mean over the nine rules, not trading - trading",
+        "t",
+        reason=variants("shortfall settled", NO_TRADE, USUAL),
+    ),
+    Statement(
+        "B7",
+        OWN,
+        "with labour at its full weight, the heuristic earns more than random actions, under every rule",
+        better(HEURISTIC, RANDOM, FULL),
+        "mean utility, heuristic - random",
+    ),
+    Statement(
+        "B8",
+        OWN,
+        "and more than doing nothing, under every rule",
+        better(HEURISTIC, IDLE, FULL),
+        "mean utility, heuristic - idle",
+    ),
+    Statement(
+        "I1",
+        OWN,
+        "no permit is sold above the fine, in any auction format",
+        at_most("highest auction price", Range(-inf, 30.0 + 1e-9)),
+        "highest clearing price, at most 30; exact over n episodes, those without auction as 0",
+        "coins/t",
+    ),
+    *(
+        Statement(
+            f"I2 {name}",
+            OWN,
+            f"flat SI: welfare is higher where permits are given away than where they are sold, {name}",
+            free_exceeds("welfare at c_e 0.2", name),
+            "welfare at c_e 0.2, free - sold",
+            "coins",
+        )
+        for name in FORMATS
     ),
     *(
         Statement(

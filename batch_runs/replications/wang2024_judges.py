@@ -5,7 +5,15 @@ import numpy as np
 from batch_runs.replications.claims import ABOVE_ZERO, Judgement, Range, judge, judge_everywhere
 from batch_runs.replications.statistics import exact, paired
 from batch_runs.replications.wang2024_published import LEARNED, PUBLISHED, SHOWN, TOTALS, rows_of, table_of
-from batch_runs.replications.wang2024_runs import POPULATIONS, RULES, title
+from batch_runs.replications.wang2024_runs import (
+    HEURISTIC,
+    IDLE,
+    POPULATIONS,
+    RULES,
+    SOLD_RULE,
+    USUAL,
+    title,
+)
 
 NONE = Range(-1e-9, 1e-9)
 
@@ -61,15 +69,52 @@ def more(number, first, second, parts=()):
     return judged
 
 
-def better(first, second):
-    """One population's mean utility is above another's under every rule."""
+def better(first, second, variant=USUAL):
+    """One population's mean utility is above another's under every rule; idle ones are the same in all variants."""
 
     def judged(episodes) -> Judgement:
-        gaps = {
-            rule: paired(episodes.of("utility", rule, first), episodes.of("utility", rule, second))
+        pairs = {
+            rule: [episodes.of("utility", rule, who, variant_of(who, variant)) for who in (first, second)]
             for rule in RULES
         }
-        return judge_everywhere(gaps, ABOVE_ZERO)
+        return judge_everywhere({rule: paired(*pair) for rule, pair in pairs.items()}, ABOVE_ZERO)
+
+    return judged
+
+
+def variant_of(population, variant):
+    """The variant in which a population was played: idle enterprises do no labour, whatever it costs."""
+    return USUAL if population == IDLE else variant
+
+
+def over_rules(number, first, second):
+    """A number of heuristic enterprises, mean over the nine rules, is larger in one variant than in another."""
+
+    def judged(episodes) -> Judgement:
+        return judge(
+            paired(*(episodes.over_rules(number, HEURISTIC, variant) for variant in (first, second)))
+        )
+
+    return judged
+
+
+def variants(number, first, second):
+    """A number in two variants, mean over the nine rules, in words."""
+
+    def told(episodes):
+        means = [f"{v} {episodes.over_rules(number, HEURISTIC, v).mean():.4g}" for v in (first, second)]
+        return f"{number[0].upper()}{number[1:]}: {', '.join(means)}."
+
+    return told
+
+
+def free_exceeds(number, auction):
+    """A number is larger where permits are given away than where an auction sells them."""
+
+    def judged(episodes) -> Judgement:
+        return judge(
+            paired(*(episodes.of(number, SOLD_RULE, HEURISTIC, variant) for variant in (USUAL, auction)))
+        )
 
     return judged
 

@@ -31,11 +31,13 @@ from batch_runs.replications.wang2024_runs import (
     POPULATIONS,
     RANDOM,
     RULES,
+    SOLD_RULE,
     title,
 )
+from batch_runs.replications.wang2024_tables import SALES, head, sales_table, variants_table
 
 TITLE = "Replication of Wang et al. (2024) without learning: nine allocation rules on the grid"
-REPORTED = tuple(list(NUMBERS)[:-2])
+REPORTED = tuple(NUMBERS)[: tuple(NUMBERS).index("polluted cells")]
 
 RULE = (
     "One rule for every claim: a claim puts a number into a range, above zero unless said otherwise. Reproduced: the "
@@ -64,21 +66,22 @@ DEFICIT_PAYS = (
     "decreasing one."
 )
 FRESH = (
-    "Every episode is the first of its environment, as the published ones nearly are: labour hardly counts in "
-    "utilities yet (its weight ends near 0.05). Welfare is that of the final state; the sum of a government's rewards "
-    "is 20 less."
+    "Every episode is the first of its environment, as the published ones nearly are, unless said otherwise: labour "
+    "hardly counts in utilities yet (its weight ends near 0.05). Welfare is that of the final state; the sum of a "
+    "government's rewards is 20 less."
 )
 IN_DEBT = (
     "Random enterprises can end in debt. Equality then leaves the range from 0 to 1, as its definition has it, and "
     "welfare means nothing where the sum of coins is near zero or below."
 )
 BY_NATURE = (
-    "The heuristic produces on free ground while a production earns more than its permits or its fine, invests while "
-    "that pays within 100 steps, builds projects from 60 coins on, and bids and asks what a permit is worth to it: "
-    "the fine or the income it stands for, as far as it will be missed before the next fine, less (bids) or plus "
-    "(asks) what the step could have earned otherwise. It trades less than learned enterprises because all of them "
-    "are short of permits in the same periods and have too many in the same ones, and because an order costs about "
-    "five coins of production."
+    "The heuristic produces on free ground while a production earns more than its labour and its permits or its fine, "
+    "invests while that pays within 100 steps, and builds projects from 60 coins on if they pay. Labour counts as the "
+    "coins that bring the utility it takes. A permit is worth the fine or the income it stands for, as far as it will "
+    "be missed before the next fine. It asks for that and what the step could have earned otherwise, and takes an "
+    "open ask that leaves it more; it posts no bids that wait, because that cost its traders utility on other seeds. "
+    "It trades less than learned enterprises because all of them are short of permits in the same periods and have "
+    "too many in the same ones, and because an order takes a step of production."
 )
 
 
@@ -106,6 +109,8 @@ def sections(found, episodes, replays, seconds):
             "The numbers",
             [TWO_SHORTFALLS, FRESH, _heuristic(episodes), _larger(), *_baselines(episodes), IN_DEBT],
         ),
+        Section("With and without trade, labour dear", [variants_table(episodes)]),
+        Section("Permits sold by auction", [SALES, sales_table(episodes)]),
         Section("What enterprises do", [BY_NATURE, _actions(episodes), _published_ranges(episodes)]),
         Section("Figures", figures(episodes)),
         Section("How it was computed", [_method(episodes, seconds)]),
@@ -187,7 +192,7 @@ def _heuristic(episodes):
         f"Heuristic enterprises, mean over {len(episodes.seeds)} seeds and 95 % interval, and published means of five "
         "episodes"
     )
-    return Table(caption, ("rule", "enterprises", *map(_head, REPORTED)), rows)
+    return Table(caption, ("rule", "enterprises", *map(head, REPORTED)), rows)
 
 
 def _cells(episodes, rule, population):
@@ -197,11 +202,6 @@ def _cells(episodes, rule, population):
 def _published(policy):
     known = dict(zip(SHOWN, PUBLISHED[policy]))
     return (float(known.get(number, nan)) for number in REPORTED)
-
-
-def _head(number):
-    unit = NUMBERS[number]
-    return f"{number}, {unit}" if unit not in ("", number) else number
 
 
 def _larger():
@@ -220,7 +220,7 @@ def _baselines(episodes):
     rows = [(title(rule), "random", *_cells(episodes, rule, RANDOM)) for rule in RULES]
     rows.append(("any", "idle", *_cells(episodes, RULES[0], IDLE)))
     caption = f"Random and idle enterprises, mean over {len(episodes.seeds)} seeds and 95 % interval"
-    return [Table(caption, ("rule", "enterprises", *map(_head, REPORTED)), rows)]
+    return [Table(caption, ("rule", "enterprises", *map(head, REPORTED)), rows)]
 
 
 def _actions(episodes):
@@ -255,7 +255,9 @@ def _method(episodes, seconds):
     return (
         f"{len(episodes.seeds)} seeds ({min(episodes.seeds)} to {max(episodes.seeds)}) x {len(RULES)} rules x "
         f"{len(POPULATIONS)} populations, one episode of {p.episode} steps each: {p.n_firms} enterprises on "
-        f"{p.height} x {p.width} cells, all parameters at their defaults. A seed fixes skills, positions, visiting "
+        f"{p.height} x {p.width} cells, all parameters at their defaults; besides, heuristic enterprises without "
+        "trade, heuristic and random ones with labour at its full weight (labour_warmup = 0), and auctions under "
+        f"{title(SOLD_RULE)}. A seed fixes skills, positions, visiting "
         "orders, research and project cells, so differences between rules and populations are paired. Every episode: "
         "data/episodes.csv, verdicts: data/claims.csv; every figure's data: data/<figure>.csv. Running what was "
         f"missing took {seconds:.0f} s. Versions: {used}."

@@ -14,6 +14,7 @@ import pandas as pd
 from agents.enterprise_actions import INVEST, NOTHING, PRODUCE, move_of, order_of
 from batch_runs.replications.tasks import digest
 from model.allocation import INDICATORS, SCHEDULES
+from model.issuing import FREE, ISSUING
 from model.systems.grid import Grid
 from model.systems.grid.params import GridParams
 from model.systems.grid.rewards import measure_welfare
@@ -22,6 +23,19 @@ from model.systems.grid.state import POLLUTION
 RULES = tuple(product(SCHEDULES, INDICATORS))
 SHORT = {"size": "SI", "grandfathering": "GF", "benchmarking": "BM"}
 HEURISTIC, RANDOM, IDLE = POPULATIONS = ("heuristic", "random_action", "idle")
+USUAL, NO_TRADE, FULL, FULL_NO_TRADE = "usual", "no trade", "full labour", "full labour, no trade"
+FORMATS = tuple(name for name in ISSUING if name != FREE)
+SOLD_RULE = "flat", "size"
+"""The rule that says how many permits are sold in a period."""
+VARIANTS = {
+    USUAL: {},
+    NO_TRADE: {"heuristic.most_orders": 0},
+    FULL: {"labour_warmup": 0.0},
+    FULL_NO_TRADE: {"labour_warmup": 0.0, "heuristic.most_orders": 0},
+} | {name: {"issuing": name} for name in FORMATS}
+"""What differs from the defaults: heuristic enterprises that keep out of the market; labour at its full weight from
+the first step, as at the end of training; both; permits sold by auction."""
+
 CLIMATE_COSTS = (0.2, 0.05)
 """Economy-climate coefficients: that of the source's baselines, and that of its learned government."""
 
@@ -44,10 +58,13 @@ NUMBERS = {
     "fines": "coins",
     "polluted cells": "",
     "largest emission": "t",
+    "auction proceeds": "coins",
+    "auction price": "coins/t",
+    "highest auction price": "coins/t",
 }
 """Numbers of an episode and their units. Coins and counts are of all enterprises, labour and utility their means;
 left: permits missing at the last step, which no later period settles; price: mean over trades; largest emission: of
-one enterprise in one step."""
+one enterprise in one step; auction price: mean over permits sold."""
 PERIOD_NUMBERS = ("properties", "missing", "emission level")
 """Numbers of a period at its end: cells produced on in it, t missing, before they are settled, and the mean level."""
 ACTIONS = ("no-op", "produce", "invest", "bid", "ask", "move")
@@ -70,6 +87,7 @@ class Cell:
     indicator: str
     population: str
     seed: int
+    variant: str = USUAL
 
     @property
     def rule(self):
@@ -79,7 +97,8 @@ class Cell:
     @property
     def params(self):
         """Parameters of the grid; all others are the defaults."""
-        return GridParams(schedule=self.schedule, indicator=self.indicator, policy=self.population)
+        usual = GridParams(schedule=self.schedule, indicator=self.indicator, policy=self.population)
+        return usual.replace(VARIANTS[self.variant])
 
     @cached_property
     def key(self):
@@ -88,42 +107,39 @@ class Cell:
 
 
 def cells(seeds):
-    """One episode per rule, population and seed."""
-    return [Cell(*rule, population, s) for rule, population, s in product(RULES, POPULATIONS, seeds)]
+    """One episode per rule, population and seed; variants of some of them."""
+    varied = ((HEURISTIC, NO_TRADE), (HEURISTIC, FULL), (HEURISTIC, FULL_NO_TRADE), (RANDOM, FULL))
+    played = [*((population, USUAL) for population in POPULATIONS), *varied]
+    every = [Cell(*rule, who, s, variant) for rule, (who, variant), s in product(RULES, played, seeds)]
+    return every + [Cell(*SOLD_RULE, HEURISTIC, s, name) for name, s in product(FORMATS, seeds)]
 
 
 def play(cell):
     """Play an episode in a fresh environment; see `measured` for what is kept."""
     model = Grid(cell.params, rng=cell.seed)
-    actions, listed, placed, ends, largest = [], [], [], [], 0.0
-    for _ in range(cell.params.episode):
-        before = model.firms.rows.emissions.copy()
-        model.advance(1)
-        actions.append(model.firms.rows.action.astype(int))
-        largest = max(largest, float((model.firms.rows.emissions - before).max()))
-        phase = model.government.clock % cell.params.period_length
-        if phase == 1:
-            listed.append(model.firms.rows.listed.copy())
-            placed.append(model.government.project_permits)
-        elif phase == 0:
-            ends.append(end_of_period(model, already=sum(end[0] for end in ends)))
+    model.advance(cell.params.episode)
+    public, firms = model.datacollector.rows()
+    public = public[:, 0]
+    phase = public.clock.astype(int) % cell.params.period_length
+    allocated = phase == 1
+    emitted = np.diff(firms.emissions, axis=0, prepend=0.0)
     return {
-        "numbers": np.array([*measured(model), largest]),
-        "actions": shares(np.concatenate(actions), cell.params.max_price),
-        "listed": np.array(listed),
-        "placed": np.array(placed),
-        "periods": np.array(ends),
+        "numbers": np.array([*measured(model), emitted.max(), *auctioned(public[allocated])]),
+        "actions": shares(firms.action.astype(int).ravel(), cell.params.max_price),
+        "listed": firms.listed[allocated],
+        "placed": public.project_permits[allocated],
+        "periods": ends_of_periods(firms[phase == 0]),
     }
 
 
-def end_of_period(model, already):
-    """PERIOD_NUMBERS; already : properties of the periods before."""
-    firms = model.firms.rows
-    return firms.properties.sum() - already, np.maximum(-firms.permits, 0.0).sum(), firms.level.mean()
+def ends_of_periods(firms):
+    """PERIOD_NUMBERS, float64[periods, 3]; firms : their rows at the ends of periods."""
+    made = np.diff(firms.properties.sum(1), prepend=0.0)
+    return np.stack([made, np.maximum(-firms.permits, 0.0).sum(1), firms.level.mean(1)], axis=1)
 
 
 def measured(model):
-    """NUMBERS of an episode that has ended, but the last one."""
+    """NUMBERS of an episode that has ended, up to polluted cells."""
     firms, public = model.firms.rows, model.government
     sold, wealth = firms.sales.sum(), firms.cash + firms.cash_escrow
     yield from (welfare(model, cost) for cost in CLIMATE_COSTS)
@@ -133,6 +149,13 @@ def measured(model):
     yield firms.earned.sum() / sold if sold else np.nan
     yield from (firms.labour.mean(), firms.utility.mean(), firms.level.mean(), firms.penalty_payment.sum())
     yield model.world.layers[..., POLLUTION].sum()
+
+
+def auctioned(public):
+    """Proceeds, mean and highest price of an episode's auctions; public : the government's rows after each."""
+    proceeds, sold = public.auction_proceeds[-1], public.permits_sold
+    yield from (proceeds, proceeds / sold.sum() if sold.any() else np.nan)
+    yield public.clearing_price[sold > 0].max(initial=0.0)
 
 
 def welfare(model, climate_cost):
@@ -160,21 +183,25 @@ class Episodes:
 
     def __init__(self, done):
         """Sort them; ``done`` : pairs (cell, its result)."""
-        self.results = {(c.rule, c.population, c.seed): result for c, result in done}
+        self.results = {(c.rule, c.population, c.variant, c.seed): result for c, result in done}
         self.seeds = sorted({c.seed for c, _ in done})
         self.params = done[0][0].params
 
-    def of(self, number, rule, population=HEURISTIC):
+    def of(self, number, rule, population=HEURISTIC, variant=USUAL):
         """One of NUMBERS: float64[seeds]."""
-        return self.stacked("numbers", rule, population)[:, list(NUMBERS).index(number)]
+        return self.stacked("numbers", rule, population, variant)[:, list(NUMBERS).index(number)]
+
+    def over_rules(self, number, population=HEURISTIC, variant=USUAL):
+        """Mean of one of NUMBERS over the nine rules: float64[seeds]."""
+        return np.mean([self.of(number, rule, population, variant) for rule in RULES], axis=0)
 
     def everywhere(self, number):
         """One of NUMBERS of every episode: float64[episodes]."""
         return np.array([r["numbers"][list(NUMBERS).index(number)] for r in self.results.values()])
 
-    def stacked(self, part, rule, population=HEURISTIC):
+    def stacked(self, part, rule, population=HEURISTIC, variant=USUAL):
         """A part of the results, arrays with a leading axis of seeds."""
-        return np.array([self.results[rule, population, seed][part] for seed in self.seeds])
+        return np.array([self.results[rule, population, variant, seed][part] for seed in self.seeds])
 
     def shares(self, population):
         """Share of each action, mean over rules: float64[seeds, actions]."""

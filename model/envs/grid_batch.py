@@ -5,6 +5,7 @@ The Mesa model and the PettingZoo environment play the same rules in one world. 
 
 import numpy as np
 
+from agents.enterprise_policies import ENTERPRISE_POLICIES
 from learning.jit import Direct
 from learning.knobs import ParameterError
 from model.systems.grid.observations import Observer
@@ -27,7 +28,7 @@ class GridBatch:
     seen : `agents.enterprise_policies.Seen` of all enterprises; public : `grid.observations.GovernmentSeen`;
     maps, owners : what governments see of the maps, int8[worlds, height, width, 5] and int8[worlds, height,
     width, 3], views of the state itself. rng : numpy Generator, or a seed for one; restart : whether an episode that
-    ends is followed by a new one at once.
+    ends is followed by a new one at once. Where permits are sold, the parameters' ``policy`` bids for all enterprises.
     """
 
     def __init__(self, params=None, worlds=64, rng=0, restart=True, **flat):
@@ -42,6 +43,8 @@ class GridBatch:
         self.maps = self.worlds.state.layers[:, inside, inside, :LAYERS]
         self.owners = self.worlds.state.owners[:, inside, inside]
         self.restart = restart
+        self.bidder = ENTERPRISE_POLICIES[self.params.policy](self.params.parts[self.params.policy])
+        self.bidder.enter(self.params.everything())
         self.nothing = no_decisions(self.params, worlds)
         self._play = Direct(play_batch)
         self._sight = self.observer.sight(self.worlds.state)
@@ -69,6 +72,8 @@ class GridBatch:
         given = self.nothing if decisions is None else decisions
         decisions = _of_shape("decisions", given, self.nothing.shape)
         worlds, earned = self.worlds, empty_earned(*actions.shape)
+        if worlds.rules.auctioned and self.placing:
+            self.bidder.bid(self.seen, self.rng.random((*actions.shape, 2)), worlds.state.bids)
         step = worlds.clear, worlds.state, worlds.rules, self.draw_chance(), actions, decisions
         self.placing, ended = self._play(*step, self._sight, earned)
         if self.restart and ended:

@@ -14,7 +14,8 @@ GOVERNMENT = "government"
 class GridParallelEnv(ParallelEnv):
     """One grid whose enterprises ``enterprise_0``, … and whose ``government`` are yours.
 
-    Keywords are the parameters of `grid` by their flat names; policies play no part. With government="rules" the
+    Keywords are the parameters of `grid` by their flat names; policies play no part, except
+    that ``policy`` bids where permits are sold. With government="rules" the
     government has one choice, which does nothing. Observations are dicts with ``action_mask``, which is also in the
     infos; the government's is a tuple, a mask for each of its decisions. An episode ends by termination.
     """

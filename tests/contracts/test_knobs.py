@@ -34,9 +34,21 @@ CONTEXT = {
     "penalty": {"compliance": "penalty"},
     "volume_cap_share": {"volume_rule": "cap_share"},
     "alpha_exponent": {"q_learning.alpha_schedule": "visits"},
-    "undersubscribed": {"phi": 1.5, "volume_factor": 1.2},  # demand falls short of supply
+    "undersubscribed": {
+        "phi": 1.5,
+        "volume_factor": 1.2,
+        "total_permits": 5000.0,
+    },  # demand falls short of supply
     "price_rule": {"phi": 1.5, "volume_factor": 1.2},  # else one bid may be both, in part
-    "tie_rule": {"cost_min": 1.0, "cost_max": 1.0, "price_cap": 140.0},  # equal bids, equal prices
+    "tie_rule": {  # equal bids, equal prices
+        "cost_min": 1.0,
+        "cost_max": 1.0,
+        "price_cap": 140.0,
+        "skills": "evaluation",  # two enterprises alike, which bid for several permits at a price
+        "emission_factor": 4.0,
+        "rounding": "none",
+        "total_permits": 900.0,
+    },
     "population": {"problem_set": "small"},  # in no time
     "n_chains": DRAWN,
     "instance_seed": DRAWN,
@@ -51,6 +63,7 @@ CONTEXT = {
     "pollution_factor": {"pollution_threshold": 0.1, "height": 8, "width": 8},  # crowded, so that it is met
     "pollution_cells": {"pollution_threshold": 0.1, "height": 8, "width": 8},
     "reserve_price": {"issuing": "uniform"},
+    "spending": {"issuing": "uniform"},
     "fixed_penalty": {"government": "random_decision"},
     "most_percent": {"government": "random_decision"},
     "government_actions": {"government": "random_decision"},

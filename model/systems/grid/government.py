@@ -1,5 +1,6 @@
 """The government's phase of a step: fines at the end of a period, new permits and projects a step later [Wang2024]."""
 
+from agents.enterprise_bids import PRICE, VOLUME
 from learning.jit import rule
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
@@ -7,9 +8,6 @@ from model.systems.grid.state import PROJECT, SOURCE, is_blank, phase_of, touch
 
 PROJECT_SHARE = 10.0
 """A tenth of a period's permits goes to certified projects, one permit each."""
-
-SPENT = 0.5
-"""Share of its coins that an enterprise bids at most: it needs the rest to invest and to build."""
 
 PENALTY_STEP = 10.0
 """Coins per tonne that one step of an active government's choice of penalty stands for."""
@@ -24,6 +22,7 @@ def govern(clear, world, rules, decision, cells):
     """
     public = world.government[0]
     public.period = float(int(public.clock) // rules.period_length)
+    public.permits_sold = 0.0
     phase = phase_of(world, rules)
     if phase == 0:
         fine(world)
@@ -129,7 +128,7 @@ def sell(clear, world, rules):
     desk, public, supply = world.desk, world.government[0], 0.0
     for i in range(rules.n):
         supply += desk.share[i]
-        desk.price[i, 0], desk.volume[i, 0] = bid_of(world.firms[i], rules, desk.share[i])
+        take_bid(world.bids[i], world.firms[i].cash, desk.price[i], desk.volume[i])
     public.clearing_price, public.equilibrium_price = clear(
         desk.price,
         desk.volume,
@@ -145,21 +144,21 @@ def sell(clear, world, rules):
         firm, award, payment = world.firms[i], desk.award[i], desk.payment[i]
         accounts.renew_permits(firm, world.government, award)
         accounts.pay_government(firm, world.government, payment)
+        public.permits_sold += award
+        public.auction_proceeds += payment
         desk.share[i], firm.allocation, firm.auction_payment = award, award, payment
         firm.period_emissions = 0.0
 
 
 @rule
-def bid_of(firm, rules, usual):
-    """Price, coins/t, and volume, t, an enterprise bids when permits are sold: what they earn it, as far as it can pay.
-
-    It bids for its emissions of the last period (before there are any: for an ordinary share times its size), at the
-    income that a tonne of emissions brings, or at what half of its coins allow.
-    """
-    volume = firm.period_emissions if firm.period_emissions > 0.0 else usual * firm.scale
-    if volume <= 0.0 or firm.cash <= 0.0:
-        return 0.0, 0.0
-    return min(rules.income / (rules.emission_factor * firm.level), SPENT * firm.cash / volume), volume
+def take_bid(bid, cash, price, volume):
+    """Write the prices and volumes of a schedule, step by step as far as ``cash`` covers them at its own prices."""
+    left = max(cash, 0.0)
+    for k in range(price.shape[0]):
+        price[k], volume[k] = bid[k, PRICE], bid[k, VOLUME]
+        if price[k] * volume[k] > left:
+            volume[k] = left / price[k]
+        left = max(left - price[k] * volume[k], 0.0)
 
 
 @rule

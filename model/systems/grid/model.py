@@ -17,6 +17,8 @@ from agents.government_policies import GOVERNMENTS
 from agents.population import Population
 from model.base import MarketModel
 from model.grid import map_with_seat, move_to
+from model.issuing import FREE
+from model.systems.grid.bids import schedule_of
 from model.systems.grid.government import govern
 from model.systems.grid.log import write_log
 from model.systems.grid.market import close_market, hold_market
@@ -78,6 +80,8 @@ class Grid(MarketModel, name="grid"):
         "permit_price",
         "mean_permit_price",
         "permits_traded",
+        "auction_price",
+        "auction_proceeds",
         "penalties_paid",
         "mean_labour",
     )
@@ -110,9 +114,12 @@ class Grid(MarketModel, name="grid"):
         self.worlds.use(*self._memory())
 
     def why_unknown(self, metric):
-        """Prices of permits are none before the first trade of an episode."""
-        none = metric in ("permit_price", "mean_permit_price") and not self.firms.rows.sales.any()
-        return "no trade yet in this episode" if none else ""
+        """Prices of traded permits are none before the first trade of an episode, an auction's where none is held."""
+        if metric in ("permit_price", "mean_permit_price") and not self.firms.rows.sales.any():
+            return "no trade yet in this episode"
+        if metric == "auction_price":
+            return "permits are given away" if self.params.issuing == FREE else "no auction in this step"
+        return ""
 
     def apply_policy(self):
         """Let the next step follow the parameters."""
@@ -169,6 +176,7 @@ class Grid(MarketModel, name="grid"):
         if self.government.clock >= self.params.episode:
             self.begin_episode()
         world, rules, draws = self.world, self.worlds.rules, chance.step(0)
+        self.collect_bids(chance)
         actions, decision = self.collect_actions(chance), self.decide(chance, 0)[0]
         random = draws.of(0)
         self.government.clock += 1
@@ -199,6 +207,19 @@ class Grid(MarketModel, name="grid"):
                 )
             firm.action = action
         return np.array(actions, np.int64)
+
+    def collect_bids(self, chance):
+        """Ask every enterprise for its schedule where the next step sells permits; ValueError naming it if wrong."""
+        if not self.worlds.sells():
+            return
+        self.policy.bid(self.observer.seen, chance.choices[:1], self.worlds.state.bids)
+        self.proposed_bids = self.world.bids.copy()
+        for firm in self.firms:
+            self.world.bids[firm.row] = schedule_of(firm.row, firm.bid(self))
+
+    def bid_by_policy(self, row):
+        """Schedule of an enterprise that the policy proposes, float64[steps, 2] of coins/t and t."""
+        return self.proposed_bids[row]
 
     def chosen_by_policy(self, row):
         """Action of an enterprise that the policy proposes in this step."""
@@ -234,8 +255,9 @@ class Grid(MarketModel, name="grid"):
         return draw_project_cells(self.params, self.streams["projects"], 1)[0]
 
     def is_compiled(self):
-        """Compiled unless enterprises choose in plain Python."""
-        return self.firms.kind.choose is Enterprise.choose
+        """Compiled unless enterprises choose or bid in plain Python."""
+        kind = self.firms.kind
+        return kind.choose is Enterprise.choose and kind.bid is Enterprise.bid
 
     def run_compiled(self, periods, chance):
         """Play the block; every step is one compiled call, and so is what the policies see and choose."""
@@ -247,6 +269,8 @@ class Grid(MarketModel, name="grid"):
         """Play step ``k`` of a block."""
         if self.government.clock >= self.params.episode:
             self.begin_episode()
+        if self.worlds.sells():
+            self.policy.bid(self.observer.seen, chance.choices[k][None], self.worlds.state.bids)
         actions = self.policy.act(self.observer.seen, chance.choices[k][None])
         random, decision = chance.step(k), self.decide(chance, k)
         self.worlds.play(random, actions, decision, self.observer)

@@ -17,6 +17,7 @@ from model.systems.grid.masks import (
     mask_enterprise,
     mask_government,
 )
+from model.systems.grid.rewards import labour_weight
 from model.systems.grid.state import EVERYTHING, FIRST_CODE, LAYERS, world_at
 
 SELF = np.int8(1)
@@ -53,6 +54,7 @@ def empty_seen(rules, worlds):
         np.zeros((worlds, rules.n, side, side, 3), np.int8),
         np.zeros((worlds, rules.n, senses_for(prices).length), np.float32),
         np.zeros((worlds, rules.n, count_actions(rules.max_price)), np.int8),
+        np.zeros((worlds, rules.n)),
     )
 
 
@@ -127,8 +129,10 @@ def observe_world(world, rules, sight, w):
     count_orders(world, rules, room.orders, seen.flat[w])
     add_up_sales(world.sales, room)
     rate = market_rate(room.sales)
+    labour = rules.labour_cost * labour_weight(world.government[0].positive_steps, rules)
     for i in range(rules.n):
         at = sight.at[w, i]
+        seen.labour[w, i] = labour
         news = look_around(world, i, sight.strips, w, at)
         know(world, rules, i, room, rate, seen.flat[w, i])
         mask_enterprise(world, rules, i, seen.mask[w, i], news, at[2:])

@@ -7,6 +7,8 @@ import numpy as np
 from model.mechanisms.exchange.double_auction import Book
 from model.systems.grid.state import LAYERS, Chance, history_of
 
+NO_BIDS = np.zeros((0, 0, 2))
+
 
 class Snapshot(NamedTuple):
     """One world after a step, and the step that led to it; independent of what happens later."""
@@ -30,6 +32,8 @@ class Snapshot(NamedTuple):
     """int64[n + 2]: what an active government chose."""
     chance: Chance | None
     """What was random in the step."""
+    bids: np.ndarray
+    """float64[n, steps, 2]: what enterprises bid in the last auction of permits; empty where none are sold."""
 
 
 def snapshot(world, margin, actions, decision, chance=None):
@@ -46,6 +50,7 @@ def snapshot(world, margin, actions, decision, chance=None):
         actions,
         decision,
         chance,
+        world.bids.copy() if world.bids.any() else NO_BIDS,
     )
 
 

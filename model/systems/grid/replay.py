@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model.systems.grid.bids import bids_from
 from model.systems.grid.final import final_metrics
 from model.systems.grid.inference import Inference
 from model.systems.grid.log import (
@@ -96,6 +97,7 @@ class Replay:
         self.decision = decision_from(entry.get("p", {}), n)
         self.chance = self.inference.chance(self.world, self.steps, self.actions)
         batch = Chance(*(part[None] for part in self.chance))
+        self.world.bids[:] = bids_from(self.log, self.steps, n)
         self.worlds.play(batch, self.actions[None], self.decision[None])
         self.before, self.shot = self.shot, self._seen()
 

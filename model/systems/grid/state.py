@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.enterprise import ENTERPRISES
+from agents.enterprise_bids import STEPS
 from agents.government import CapGovernment
 from agents.population import as_rows
 from learning.jit import rule
@@ -106,17 +107,17 @@ class Desk(NamedTuple):
     order: np.ndarray
     """int64[n]."""
     price: np.ndarray
-    """float64[n, 1]."""
+    """float64[n, steps]."""
     volume: np.ndarray
-    """float64[n, 1]."""
+    """float64[n, steps]."""
     scratch: Scratch
 
 
 def empty_desk(n):
     """Room to allocate permits to ``n`` enterprises."""
     single = (np.zeros(n) for _ in range(5))
-    bids = np.zeros((n, 1)), np.zeros((n, 1))
-    return Desk(*single, np.arange(n) * 1.0, np.zeros(n, np.int64), *bids, scratch_for(n))
+    bids = np.zeros((n, STEPS)), np.zeros((n, STEPS))
+    return Desk(*single, np.arange(n) * 1.0, np.zeros(n, np.int64), *bids, scratch_for(n, STEPS))
 
 
 class World(NamedTuple):
@@ -139,6 +140,8 @@ class World(NamedTuple):
     """float64[n, prices]: past sales of each seller at each price, older ones counting less."""
     valued: np.ndarray
     """float64[n, 2]: coins of which the utility was last computed, NaN for none, and that utility; no state."""
+    bids: np.ndarray
+    """float64[n, steps, 2]: schedules, coins/t and t, that enterprises bid in the last auction of permits."""
     changes: np.ndarray
     """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
     room: np.ndarray
@@ -181,6 +184,7 @@ def empty_worlds(rules, worlds, firms=None, government=None):
         empty_book(worlds, rules.n, rules.max_orders),
         np.zeros((worlds, rules.n, rules.max_price + 1)),
         np.full((worlds, rules.n, 2), np.nan),
+        np.zeros((worlds, rules.n, STEPS, 2)),
         np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
         np.zeros((worlds, rules.n * rules.max_orders, 9), np.int64),
         empty_desk(rules.n),
@@ -200,6 +204,7 @@ def view_world(worlds, w):
         Book(book.side[w], book.price[w], book.age[w]),
         worlds.sales[w],
         worlds.valued[w],
+        worlds.bids[w],
         worlds.changes[w],
         worlds.room[w],
         worlds.desk,

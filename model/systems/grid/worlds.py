@@ -97,7 +97,15 @@ class GridWorlds:
         kept = state.government["positive_steps"][which]
         for rows in (state.firms, state.government):
             np.asarray(rows).view(np.float64)[which] = 0.0
-        for array in (state.history, state.memory, state.layers, state.owners, state.sales, *state.book):
+        for array in (
+            state.history,
+            state.memory,
+            state.layers,
+            state.owners,
+            state.sales,
+            state.bids,
+            *state.book,
+        ):
             array[which] = 0
         state.memory[which, :, 1] = p.forget  # nothing yet
         state.changes[which, 0] = EVERYTHING
@@ -127,6 +135,10 @@ class GridWorlds:
     def needs_cells(self):
         """Whether in the next step some world places projects."""
         return bool(((self.state.government.clock + 1) % self.params.period_length == ALLOCATION).any())
+
+    def sells(self):
+        """Whether in the next step some world sells permits, so that enterprises have to bid."""
+        return self.rules.auctioned and self.needs_cells()
 
     def play(self, chance, actions, decisions, observer=None):
         """Play one step of every world, and let an `Observer` look.

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from agents.enterprise_actions import INVEST
+from model.systems.grid.bids import BIDS, bids_entry
 from model.systems.grid.final import final_metrics
 from model.systems.grid.log import (
     ACTIVE,
@@ -39,6 +40,8 @@ def log_of(shots, params):
         "parameters": params.flat(),
         "start": {"positive_steps": float(shots[0].government[0].positive_steps)},
     }
+    if rules.auctioned:
+        log[BIDS] = [bids_entry(shot.bids) if allocated(shot, rules) else {} for shot in shots[1:]]
     return log | ({ACTIVE: [[] for _ in pairs]} if rules.active else {})
 
 
@@ -56,8 +59,12 @@ def rewards_entry(shot):
 
 def worked(after, rules):
     """Enterprises in the order in which they worked; nobody where the government allocated."""
-    idle = int(after.government[0].clock) % rules.period_length == ALLOCATION
-    return [] if idle else after.chance.work_order.tolist()
+    return [] if allocated(after, rules) else after.chance.work_order.tolist()
+
+
+def allocated(after, rules):
+    """Whether the step was one in which the government allocates."""
+    return int(after.government[0].clock) % rules.period_length == ALLOCATION
 
 
 def what_changed(before, after, i):

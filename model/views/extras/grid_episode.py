@@ -18,7 +18,7 @@ from model.views.charts.grid_episode_lines import (
 )
 from model.views.compare_tab import _Numbers
 from model.views.extras.base import extra
-from model.views.extras.grid_tables import COLUMNS, enterprise_table, government_table
+from model.views.extras.grid_tables import columns_of, enterprise_table, government_table
 from model.views.extras.place import PlaceSlider
 from model.views.live_chart import LiveChart
 from model.views.parameter_panel import _Choice, _Problem, _Upload
@@ -236,7 +236,7 @@ def EnterpriseTable(episode, at):
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Enterprises after this step", episode), classes=["card__title"])
         _Numbers(
-            head=["enterprise", "action", *COLUMNS.values()],
+            head=["enterprise", "action", *columns_of(episode.params).values()],
             rows=enterprise_table(episode.shots[at], episode.params),
         )
 

@@ -2,6 +2,7 @@
 
 from agents.enterprise_actions import INVEST, PRODUCE, move_of, order_of
 from agents.government_policies import GOVERNMENTS
+from model.issuing import FREE
 from model.systems.grid.step import ALLOCATION
 
 COLUMNS = {
@@ -22,6 +23,9 @@ COLUMNS = {
 }
 """Columns of an enterprise, with names and units."""
 
+BOUGHT = {"allocation": "bought at auction, t", "auction_payment": "paid for them, coins"}
+"""The same where permits are sold, of the last auction."""
+
 PUBLIC = {
     "period": "compliance period",
     "welfare": "welfare, coins",
@@ -37,15 +41,27 @@ PUBLIC = {
 }
 """The same of the government."""
 
+SOLD = {
+    "permits_sold": "permits sold in the step, t",
+    "clearing_price": "last auction of permits, coins/t",
+    "auction_proceeds": "paid in auctions of permits, coins",
+}
+"""The same where permits are sold."""
+
 DIRECTIONS = ("left", "right", "up", "down")
 """Of moves, in the order of `MOVES`."""
 
 NOTHING = "–"
 
 
+def columns_of(params):
+    """Columns of an enterprise: column -> name and unit."""
+    return COLUMNS | (BOUGHT if params.issuing != FREE else {})
+
+
 def enterprise_table(shot, params):
     """A row of texts for each enterprise, the action first; the numbers of a column have the same decimals."""
-    columns = [texts(shot.firms[name]) for name in COLUMNS]
+    columns = [texts(shot.firms[name]) for name in columns_of(params)]
     acted = any(shot.actions) and int(shot.government[0].clock) % params.period_length != ALLOCATION
     return [
         [
@@ -60,7 +76,8 @@ def enterprise_table(shot, params):
 def government_table(shot, params):
     """A row with name and value for each number; permits that are left only where the government gives them out."""
     active = GOVERNMENTS[params.government].active
-    shown = {name: said for name, said in PUBLIC.items() if active or name != "remaining"}
+    numbers = PUBLIC | (SOLD if params.issuing != FREE else {})
+    shown = {name: said for name, said in numbers.items() if active or name != "remaining"}
     table = [[said, texts([shot.government[0][name]])[0]] for name, said in shown.items()]
     if not shot.firms.sales.sum():
         table[list(shown).index("trade_price")][1] = NOTHING

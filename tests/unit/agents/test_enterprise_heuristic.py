@@ -6,10 +6,21 @@ import numpy as np
 import pytest
 
 from agents.enterprise_actions import count_actions, first_ask, first_move, order_of
-from agents.enterprise_heuristic import highest_bid, order_for
+from agents.enterprise_heuristic import highest_bid, lowest_ask, order_for
 from agents.enterprise_senses import senses_for
-from agents.enterprise_worth import Facts, Own, gain_of_producing, missing, need_of, worth
+from agents.enterprise_worth import (
+    Facts,
+    Own,
+    coins_for,
+    gain_of_building,
+    gain_of_investing,
+    gain_of_producing,
+    missing,
+    need_of,
+    worth,
+)
 from model.systems.grid import Grid
+from model.systems.grid.rewards import utility_of_coins
 
 FACTS = Facts(
     income=10.0,
@@ -18,6 +29,13 @@ FACTS = Facts(
     technology=0.1,
     research_failure=0.3,
     project_cost=10.0,
+    eta=0.23,
+    produce_labour=10.0,
+    invest_labour=10.0,
+    order_labour=0.25,
+    move_labour=1.0,
+    project_labour=30.0,
+    n_firms=5,
     period_length=50,
     episode=500,
     max_price=20,
@@ -25,22 +43,24 @@ FACTS = Facts(
     horizon=100.0,
     rich=60.0,
     most_orders=2.0,
+    spending=0.5,
 )
 LAST_WORK = 48
 """Clock before the last step whose emissions are fined in this period."""
 
 
-def owner(permits, *, level=0.5, scale=1.0, cash=100.0, clock=20):
-    """An enterprise that holds this many permits."""
-    return Own(level, scale, 1.0, permits, cash, clock, FACTS.emission_factor * scale * level)
+def owner(permits, *, level=0.5, scale=1.0, cash=100.0, clock=20, labour=0.0):
+    """An enterprise that holds this many permits; labour : coins for a unit of it."""
+    return Own(level, scale, 1.0, permits, cash, clock, FACTS.emission_factor * scale * level, labour)
 
 
-def market(bids=(), own_asks=0, own_bids=0):
-    """What it sees of the market, and a mask that forbids nothing; bids : prices of others' open bids."""
+def market(bids=(), asks=(), own_asks=0, own_bids=0):
+    """What it sees of the market, and a mask that forbids nothing; bids, asks : prices of others' open orders."""
     at = senses_for(FACTS.max_price + 1)
     flat = np.zeros(at.length, np.float32)
-    for price in bids:
-        flat[at.others_bids + price] += 1.0
+    for first, prices in ((at.others_bids, bids), (at.others_asks, asks)):
+        for price in prices:
+            flat[first + price] += 1.0
     flat[at.own_asks], flat[at.own_bids] = own_asks, own_bids
     return flat, np.ones(count_actions(FACTS.max_price), np.int8)
 
@@ -81,42 +101,49 @@ def test_a_permit_is_worth_the_less_the_more_it_holds():
 
 
 @pytest.mark.parametrize("permits", [-3.0, 0.0, 2.0, 5.0, 8.0])
-def test_its_ask_lies_above_its_bid_and_both_are_at_what_a_permit_is_worth(permits):
+def test_it_gives_and_takes_permits_only_where_the_price_leaves_it_something(permits):
     own = owner(permits)
-    bid, ask = worth(FACTS, own, permits, 1.0), worth(FACTS, own, permits - 1.0, 1.0)
-    side, price = order(own)
-    assert bid <= ask
-    assert (side, price) in {(1, int(bid)), (-1, max(int(np.ceil(ask)), 1)), (0, 0)}
-    assert side != 0 or bid < 1.0
+    gets, gives = worth(FACTS, own, permits, 1.0), worth(FACTS, own, permits - 1.0, 1.0)
+    assert gets <= gives
+    for price in range(1, FACTS.max_price + 1):
+        side, at = order(own, asks=(price,))
+        assert (side == 1) == (price <= gets and (permits < 1.0 or gives > FACTS.max_price))
+        assert side != 1 or at == price
+        side, at = order(own, bids=(price,))
+        assert side != -1 or at == max(int(np.ceil(gives)), 1)
 
 
-def test_an_order_pays_for_the_step_it_takes():
+def test_an_order_pays_for_the_step_and_the_labour_it_takes():
     rich, poor = owner(9.0), owner(-30.0)
     assert order(rich) == (-1, 1)
     assert order(rich, cost=4.0) == (0, 0)  # it does not wait for who may come
     assert order(rich, cost=4.0, bids=(4,)) == (0, 0)
     assert order(rich, cost=4.0, bids=(5,)) == (-1, 5)
-    assert order(poor) == (1, 20)
-    assert order(poor, cost=4.0) == (1, 16)
+    assert order(poor, asks=(16,), cost=4.0) == (1, 16)
+    assert order(poor, asks=(17,), cost=4.0) == (0, 0)
+    dear = owner(-30.0, level=0.8, labour=0.4)  # 0.1 coins for the order, and 10 - 4 coins a production earns
+    assert order(dear, asks=(7,)) == (1, 7)
+    assert order(dear, asks=(8,)) == (0, 0)
 
 
-def test_it_bids_no_more_than_it_has_and_not_again_for_what_it_has_bid_for():
-    assert order(owner(-3.0, cash=8.5)) == (1, 8)
-    assert order(owner(-3.0, cash=0.5)) == (0, 0)
+def test_it_bids_only_to_take_the_lowest_ask_and_not_again_for_what_it_has_bid_for():
+    assert order(owner(-3.0)) == (0, 0)
+    assert order(owner(-3.0), asks=(12, 9, 15)) == (1, 9)
     short = owner(-0.4, clock=49, level=0.1)
-    assert order(short) == (1, 12)
-    assert order(short, own_bids=1) == (0, 0)
+    assert order(short, asks=(12,)) == (1, 12)
+    assert order(short, asks=(12,), own_bids=1) == (0, 0)
 
 
-def test_it_keeps_no_more_orders_open_than_it_wants_but_answers_bids():
+def test_it_keeps_no_more_asks_open_than_it_wants_but_answers_bids():
     assert order(owner(9.0), own_asks=2) == (0, 0)
     assert order(owner(9.0), own_asks=2, bids=(3,)) == (-1, 1)
-    assert order(owner(-3.0), own_bids=2) == (0, 0)
 
 
 def test_it_looks_for_the_highest_bid_of_others():
     assert highest_bid(FACTS, market(bids=(7, 12))[0]) == 12
     assert highest_bid(FACTS, market()[0]) == 0
+    assert lowest_ask(FACTS, market(asks=(7, 12))[0]) == 7
+    assert lowest_ask(FACTS, market()[0]) == FACTS.max_price + 1
 
 
 def test_production_costs_the_worth_of_its_permits_or_its_fine():
@@ -124,6 +151,45 @@ def test_production_costs_the_worth_of_its_permits_or_its_fine():
     assert gain_of_producing(FACTS, plenty) == pytest.approx(10.0)
     assert gain_of_producing(FACTS, few) == pytest.approx(10.0 - worth(FACTS, few, 1.5, 0.5))
     assert gain_of_producing(FACTS, none) == pytest.approx(10.0 - 0.5 * FACTS.penalty)
+
+
+def test_labour_costs_the_coins_that_bring_its_utility():
+    """Utility of coins has the slope z^(-eta): coins for labour, times the slope, are the utility it takes."""
+    rules = Grid(rng=1).worlds.rules
+    for cash in (5.0, 60.0, 2000.0):
+        slope = (utility_of_coins(cash + 0.001, rules) - utility_of_coins(cash - 0.001, rules)) / 0.002
+        assert coins_for(0.1, cash, FACTS.eta) * slope == pytest.approx(0.1, rel=1e-6)
+    assert coins_for(0.1, -50.0, FACTS.eta) == 0.1  # in debt a coin is worth one
+    assert coins_for(0.1, 1000.0, FACTS.eta) * 10 == pytest.approx(4.9, abs=0.01)
+
+
+def test_dear_labour_lowers_what_producing_investing_and_building_earn():
+    free, dear = owner(50.0), owner(50.0, labour=0.3)
+    assert gain_of_producing(FACTS, dear) == pytest.approx(gain_of_producing(FACTS, free) - 3.0)
+    assert gain_of_investing(FACTS, owner(0.0, labour=0.3)) < gain_of_investing(FACTS, owner(0.0)) - 3.0
+    assert (
+        gain_of_building(FACTS, owner(0.0, labour=0.3), 0.5) < gain_of_building(FACTS, owner(0.0), 0.5) - 9.3
+    )
+
+
+def test_where_labour_costs_more_than_a_production_earns_permits_only_save_fines():
+    idle = owner(-2.0, labour=1.1)
+    assert gain_of_producing(FACTS, idle) < 0.0
+    assert need_of(FACTS, idle) == (0.0, 0.0)
+    assert worth(FACTS, idle, -2.0, 1.0) == FACTS.penalty
+    assert worth(FACTS, idle, 0.0, 1.0) == 0.0
+    assert gain_of_investing(FACTS, idle) < 0.0
+    assert gain_of_building(FACTS, owner(0.0, labour=1.1), 0.5) < 0.0
+
+
+def test_it_rests_where_labour_is_dear_and_does_not_ruin_itself():
+    """With labour ten times as dear, at once, nobody ends worse off than by doing nothing."""
+    dear = {"labour_cost": 1.0, "labour_warmup": 0.0}
+    for seed in (51, 52, 53):
+        heuristic, idle = Grid(rng=seed, **dear), Grid(rng=seed, policy="idle", **dear)
+        heuristic.advance(500), idle.advance(500)
+        assert heuristic.firms.rows.utility.mean() >= idle.firms.rows.utility.mean() - 1.0
+        assert heuristic.firms.rows.labour.mean() < 100.0
 
 
 def test_trading_leaves_fewer_emissions_without_permits():

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from agents.enterprise import ENTERPRISES, Enterprise
 from learning.knobs import ParameterError
 from learning.registry import UnknownNameError
+from model import accounts
 from model.allocation import (
     DOWN,
     LARGEST_REMAINDER,
@@ -151,15 +153,107 @@ def test_the_rank_decides_who_gets_how_much(indicator):
 
 
 @pytest.mark.parametrize("auction", AUCTIONS)
-def test_permits_can_be_sold_by_any_auction(auction):
-    model = Grid(rng=3, issuing=auction)
-    model.step()
-    firms, public = model.firms.rows, model.government
-    assert 0 < firms.allocation.sum() <= 15.0 + 1e-9
-    assert (firms.cash >= -1e-9).all()
-    assert public.cash == pytest.approx(firms.auction_payment.sum())
-    assert auction == "vcg" or public.cash > 0
-    assert firms.permits.tolist() == firms.allocation.tolist()
+@pytest.mark.parametrize("policy", ["heuristic", "random_action"])
+def test_permits_are_sold_by_any_auction_over_a_whole_episode(auction, policy):
+    """Below the fine, for coins that are there, as bid, and everything is accounted for."""
+    model, sales, proceeds = Grid(rng=3, issuing=auction, policy=policy), 0, 0.0
+    while model.government.clock < model.params.episode:
+        cash, accounts_before = model.firms.rows.cash.copy(), model.government.cash
+        model.advance(1)
+        firms, public = model.firms.rows, model.government
+        assert (public.permits_sold > 0) <= (public.clock % model.params.period_length == 1)
+        assert abs(accounts.permits_missing(firms, public.population.rows)) < 1e-6
+        assert abs(accounts.cash_missing(firms, public.population.rows)) < 1e-6
+        if public.clock % model.params.period_length != 1:
+            continue
+        paid, got, change = firms.auction_payment, firms.allocation, firms.cash - cash
+        assert public.permits_sold == pytest.approx(got.sum()) and got.sum() <= 15.0 + 1e-9
+        assert public.clearing_price <= model.params.penalty + 1e-9
+        assert (paid >= 0.0).all() and (paid <= model.params.penalty * got + 1e-9).all()
+        assert (paid <= np.maximum(cash, 0.0) + 1e-9).all()
+        assert (change >= -paid - 1e-9).all()  # open bids of the market come back in the same step
+        offered = (model.world.bids[..., 0] * model.world.bids[..., 1]).sum(1)
+        assert (paid <= offered + 1e-9).all()
+        assert firms.permits.tolist() == got.tolist()
+        assert public.cash - accounts_before == pytest.approx(paid.sum())
+        sales, proceeds = sales + (public.permits_sold > 0), proceeds + paid.sum()
+    assert sales >= (10 if policy == "heuristic" else 1)
+    assert public.auction_proceeds == pytest.approx(proceeds)
+    assert auction == "vcg" or proceeds > 0
+
+
+@pytest.mark.parametrize("auction", AUCTIONS)
+def test_idle_enterprises_buy_no_permits_and_keep_their_coins(auction):
+    model = Grid(rng=3, issuing=auction, policy="idle")
+    model.advance(500)
+    assert (model.firms.rows.cash == 20.0).all()
+    assert model.government.issued == 0.0
+    assert np.isnan(model.datacollector.model_vars["auction_price"]).all()
+
+
+@pytest.mark.parametrize("policy", ["heuristic", "random_action"])
+def test_auctions_are_the_same_step_by_step_and_compiled(policy, same_bits):
+    values = {"issuing": "discriminatory", "policy": policy, "period_length": 10, "rounding": "none"}
+    one, other = (Grid(rng=5, **values) for _ in range(2))
+    one.advance(45)
+    for _ in range(45):
+        other.step()
+    assert same_bits(one.firms.numbers, other.firms.numbers)
+    assert same_bits(one.world.bids, other.world.bids)
+    assert one.government.auction_proceeds == other.government.auction_proceeds > 0
+
+
+class Keen(Enterprise):
+    """Bids for three permits, more than it can pay, in plain Python."""
+
+    def bid(self, market):
+        """Propose a schedule."""
+        return [(12.0, 1.0), (9.0, 1.0), (8.0, 5.0)]
+
+
+class Wrong(Enterprise):
+    """Bids what is no schedule."""
+
+    proposal = None
+
+    def bid(self, market):
+        """Propose something."""
+        return self.proposal
+
+
+@pytest.fixture
+def kinds():
+    """Enterprises that bid in plain Python, for a while."""
+    made = {"keen": Keen, "wrong": Wrong}
+    for name, kind in made.items():
+        ENTERPRISES.register(name)(kind)
+    yield
+    for name in made:
+        del ENTERPRISES._parts[name]
+
+
+def test_a_bid_counts_as_far_as_coins_cover_it(kinds):
+    model = Grid(rng=3, issuing="discriminatory", enterprise="keen", n_firms=2)
+    model.advance(1)
+    assert model.firms.rows.allocation.tolist() == [1.0 + 8.0 / 9.0] * 2
+    assert model.firms.rows.cash.tolist() == pytest.approx([0.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("proposal", "said"),
+    [
+        ([(5.0, -1.0)], "at least 0"),
+        ([(np.nan, 1.0)], "finite"),
+        ([5.0, 1.0], "pairs"),
+        (np.ones((33, 2)), "up to 32 pairs"),
+        ("much", "pairs"),
+        (7.0, "pairs"),
+    ],
+)
+def test_a_schedule_that_is_none_is_refused_by_name(kinds, proposal, said, monkeypatch):
+    monkeypatch.setattr(Wrong, "proposal", proposal)
+    with pytest.raises(ValueError, match=f"enterprise 0 bids .*{said}"):
+        Grid(rng=3, issuing="uniform", enterprise="wrong").step()
 
 
 def test_a_reserve_price_nobody_pays_sells_nothing():

@@ -8,6 +8,7 @@ import pytest
 
 import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
+from model.systems.grid import Grid
 from model.systems.grid.state import PROPERTY
 from model.views.charts.base import charts_of
 from model.views.charts.grid import book_rows, map_rows, shot_of, world_rows
@@ -24,7 +25,16 @@ from model.views.charts.grid_series import depth_over_time, equality_and_level, 
 from model.views.controls import present_number
 from model.views.desk import Desk
 from model.views.extras.base import prepared
-from model.views.extras.grid_tables import COLUMNS, action_text, enterprise_table, government_table, texts
+from model.views.extras.grid_tables import (
+    BOUGHT,
+    COLUMNS,
+    SOLD,
+    action_text,
+    columns_of,
+    enterprise_table,
+    government_table,
+    texts,
+)
 from model.views.page import tabs_of
 from model.views.replay_run import ReplayRun, snapshots_fit
 from model.views.words import word
@@ -53,6 +63,27 @@ def finished(run, name, data):
     run.start(name, data)
     wait_until(lambda: not run.running)
     return run
+
+
+def test_tables_show_what_was_bought_at_auction_where_permits_are_sold():
+    sold, free = (Grid(rng=2, issuing=way) for way in ("uniform", "free"))
+    for grid in (sold, free):
+        grid.start_recording()
+        grid.advance(60)
+    shot, public = sold.recorder.shots[51], dict(government_table(sold.recorder.shots[51], sold.params))
+    bought, paid = (list(columns_of(sold.params)).index(name) + 2 for name in BOUGHT)
+    rows = enterprise_table(shot, sold.params)
+    assert [row[bought] for row in rows] == texts(shot.firms.allocation)
+    assert [row[paid] for row in rows] == texts(shot.firms.auction_payment)
+    assert shot.firms.auction_payment.sum() > 0
+    assert public["last auction of permits, coins/t"] == texts([shot.government[0].clearing_price])[0]
+    assert public["paid in auctions of permits, coins"] == texts([shot.government[0].auction_proceeds])[0]
+    assert columns_of(free.params) == COLUMNS
+    assert not set(SOLD.values()) & set(dict(government_table(free.recorder.shots[51], free.params)))
+    prices = np.array(sold.datacollector.model_vars["auction_price"])
+    assert np.flatnonzero(np.isfinite(prices)).tolist() == [0, 50]
+    assert "given away" in free.why_unknown("auction_price")
+    assert "no auction" in sold.why_unknown("auction_price")
 
 
 def test_the_page_has_all_that_the_sources_figure_shows():

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from agents.enterprise_bids import STEPS as STEPS_BID
+from model.issuing import ISSUING
 from model.systems.grid.observations import Observer
 from model.systems.grid.params import GridParams
 from model.systems.grid.state import GREEN_OWNER, LAYERS, PROPERTY_OWNER, STANDING, history_of, view_world
@@ -71,7 +73,15 @@ def random_params(rng):
         research=one_of("exponential", "exponential", "logarithmic"),
         pollution_cells=one_of("simulator", "neighbours"),
         utility_in_debt=one_of("simulator", "continuous"),
+        issuing=one_of("free", *ISSUING),
+        reserve_price=one_of(0.0, 2.0),
     )
+
+
+def random_bids(rng, n):
+    """Schedules of some steps, rising and falling, some with equal prices, some beyond all coins."""
+    bids = np.stack([rng.integers(0, 31, (n, STEPS_BID)) * 1.0, rng.random((n, STEPS_BID)) * 4.0], axis=-1)
+    return bids * (rng.random((n, STEPS_BID, 1)) < 0.2)
 
 
 class Both:
@@ -104,8 +114,9 @@ class Both:
         decision = rng.integers(0, 102, n + 2)
         decision[n] = rng.integers(0, 27)
         decision[: n + 1] *= rng.random() > 0.1
+        self.world.bids[:] = random_bids(rng, n)
         self.worlds.play(chance, actions[None], decision[None])
-        rewards = self.plain.step(actions, decision, chance.of(0), self.active)
+        rewards = self.plain.step(actions, decision, chance.of(0), self.active, self.world.bids.tolist())
         self.look()
         return rewards
 
@@ -180,7 +191,8 @@ def test_the_random_worlds_reach_what_is_rare():
     assert any(p.government_actions == "clean" and p.government != "rules" for p in drawn)
     for name in ("schedule", "indicator"):
         assert any(getattr(p, name) == "manual" and p.government == "rules" for p in drawn), name
-    seen = dict.fromkeys(("pollution", "debt", "shortfall", "projects", "lapse", "trades", "unplaced"), 0)
+    rare = ("pollution", "debt", "shortfall", "projects", "lapse", "trades", "unplaced", "sold")
+    seen = dict.fromkeys(rare, 0)
     for seed in range(60):
         rng = np.random.default_rng(seed)
         both = Both(random_params(rng), rng)
@@ -194,4 +206,5 @@ def test_the_random_worlds_reach_what_is_rare():
             seen["lapse"] += int((world.history == 2).any())
             seen["trades"] += int(world.government.trades[0])
             seen["unplaced"] += int(world.government.unplaced[0] > 0)
+            seen["sold"] += int(world.government.permits_sold[0] > 0)
     assert min(seen.values()) > 0, seen
