@@ -98,11 +98,11 @@ class MarketModel(mesa.Model):
         return [(self.firms.rows, self.government.population.rows)]
 
     def why_unknown(self, metric):
-        """Why a metric, by name, is not a number in this model; nothing where it is one."""
+        """Why a metric, by name, is not a number now; nothing where it is one."""
         return ""
 
     def concerns(self, metric):
-        """Whether a metric, by name, is about something that this model has."""
+        """Whether a metric, by name, is about something that this model has; the page leaves out what is not."""
         return True
 
     def is_compiled(self):

@@ -30,12 +30,12 @@ def Section(desk, name, heading=True):
 
 
 def known_charts(views, models):
-    """The charts but those of which every metric is unknown in all models, for a reason that the models give."""
+    """The charts but those about nothing that any of the models has."""
 
-    def unknown(view):
-        return view.needs and all(model.why_unknown(name) for model in models for name in view.needs)
+    def empty(view):
+        return view.needs and not any(model.concerns(name) for model in models for name in view.needs)
 
-    return [view for view in views if not unknown(view)]
+    return [view for view in views if not empty(view)]
 
 
 def title_of(section, kind):

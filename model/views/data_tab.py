@@ -88,13 +88,13 @@ def _Latest(desk):
 def latest_tables(model):
     """Head and lines of two tables: metrics of every period, and sparse ones in periods in which they are numbers.
 
-    Metrics that the model says are unknown are left out; without a number as well, a sparse one stands in the first.
+    Metrics of what the model does not have are left out; without a number as well, a sparse one stands in the first.
     """
     recorded, periods = model.datacollector.model_vars, model.datacollector.periods
     known = {
         name: np.asarray(recorded[name][-LOOKED_BACK:], float)
         for name in model.metrics
-        if not model.why_unknown(name)
+        if model.concerns(name)
     }
     seldom = {name: values for name, values in known.items() if is_seldom(name, values)}
     first = max(len(periods) - LOOKED_BACK, 0)

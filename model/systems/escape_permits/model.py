@@ -214,12 +214,12 @@ class EscapePermits(MarketModel, name="escape_permits"):
             rows[f"{name}_{pollutant}"] = values[..., j]
 
     def concerns(self, metric):
-        """Metrics of pollutants that are auctioned, and of none."""
-        return pollutant_of(metric) < len(self.pollutants)
+        """Not those of pollutants that are not auctioned, nor of clocks or bids that the format does not have."""
+        return not self.why_unknown(metric)
 
     def why_unknown(self, metric):
         """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
-        if not self.concerns(metric):
+        if pollutant_of(metric) >= len(self.pollutants):
             return f"auctioned are {', '.join(self.pollutants)}"
         if metric == "provisional_revenue" and not self.auction.keeps_bids:
             return f"{self.params.mechanism} keeps no bids from round to round"

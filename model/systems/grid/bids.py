@@ -3,6 +3,7 @@
 import numpy as np
 
 from agents.enterprise_bids import STEPS, VOLUME
+from model.systems.grid.log import LogError
 
 BIDS = "permit_bids"
 """Where a log of ours has them: entry k in step k + 1, enterprise -> its steps of price and volume."""
@@ -23,6 +24,21 @@ def schedule_of(row, proposed):
     schedule = np.zeros((STEPS, 2))
     schedule[: len(steps)] = steps
     return schedule
+
+
+def check_bids(log, n):
+    """Raise LogError, naming step and enterprise, for bids of a log that cannot be read."""
+    listed = log.get(BIDS) or [{}] * len(log["actions"])
+    if not isinstance(listed, list) or len(listed) != len(log["actions"]):
+        raise LogError(f"{BIDS}: must be a list with an entry for each of the {len(log['actions'])} steps")
+    for k, entry in enumerate(listed):
+        if not isinstance(entry, dict) or not set(entry) <= {str(i) for i in range(n)}:
+            raise LogError(f"{BIDS} of step {k + 1}: must be an object with keys from 0 to {n - 1}")
+        for name, steps in entry.items():
+            try:
+                schedule_of(name, steps or np.zeros((0, 2)))
+            except ValueError as error:
+                raise LogError(f"{BIDS} of step {k + 1}: {error}") from None
 
 
 def bids_entry(bids):

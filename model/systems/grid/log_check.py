@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from model.systems.grid.bids import check_bids
 from model.systems.grid.log import (
     BUILDS,
     BUY,
@@ -46,6 +47,7 @@ def check_log(log):
         check_rewards(log["rewards"][k], n, f"rewards of step {k + 1}")
         for part, names in LISTED.items():
             check_listed((log.get(part) or [[]] * steps)[k], names, n, f"{part} of step {k + 1}")
+    check_bids(log, n)
     check_ends(log, n)
 
 

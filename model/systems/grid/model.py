@@ -113,6 +113,10 @@ class Grid(MarketModel, name="grid"):
         vars(self).update(state)
         self.worlds.use(*self._memory())
 
+    def concerns(self, metric):
+        """Not those of an auction where permits are given away."""
+        return self.params.issuing != FREE or metric not in ("auction_price", "auction_proceeds")
+
     def why_unknown(self, metric):
         """Prices of traded permits are none before the first trade of an episode, an auction's where none is held."""
         if metric in ("permit_price", "mean_permit_price") and not self.firms.rows.sales.any():

@@ -54,7 +54,25 @@ def take(*path):
     return change
 
 
+def bid(entry, steps=120):
+    """A change of a log: bids in the auction of permits, as it was before the first step."""
+    return set_in("permit_bids", to=[entry] + [{}] * (steps - 1))
+
+
 BROKEN = {
+    "bids of a part of the steps": (
+        bid({}, 60),
+        "permit_bids: must be a list with an entry for each of the 120 steps",
+    ),
+    "bids of a stranger": (bid({"9": []}), "permit_bids of step 1: must be an object with keys from 0 to 4"),
+    "a bid without volume": (
+        bid({"2": [[3.0]]}),
+        "permit_bids of step 1: enterprise 2 bids an array of shape (1, 1)",
+    ),
+    "a bid below 0": (
+        bid({"2": [[-3.0, 1.0]]}),
+        "permit_bids of step 1: enterprise 2 bids [[-3.0, 1.0]]: must be",
+    ),
     "no states": (take("states"), "states missing"),
     "states are no list": (set_in("states", to={}), "states = {}: must be a list"),
     "one reward less": (lambda log: log["rewards"].pop(), "one entry more"),
