@@ -4,6 +4,7 @@ It produces where that pays, invests while that pays, trades where prices pay fo
 It invests only what it has: without coins it could not bid where permits are sold.
 What labour costs counts as much as coins of the same utility; where it costs more than a production earns, the
 enterprise rests. A step in which one trades is a step in which one does not produce: prices have to pay for it, too.
+Orders that wait are posted only in steps in which next to nothing could be earned otherwise.
 It looks only at what every enterprise sees, and knows the law and the technology.
 """
 
@@ -44,7 +45,10 @@ class HeuristicSettings(Settings):
         60.0, low=0.0, high=100_000.0, step=10.0, unit="coins", help="coins from which it builds projects"
     )
     most_orders: int = knob(
-        2, low=0, high=50, help="asks it keeps open; more answer bids; where nobody keeps any, nobody trades"
+        2,
+        low=0,
+        high=50,
+        help="asks, and bids, that it posts to wait; it answers others' orders beyond; 0 for all: nobody trades",
     )
     spending: float = knob(
         0.5,
@@ -92,7 +96,6 @@ def order_for(facts, own, flat, mask, other):
     """An order that leaves it more than a permit is worth to it; -1 for none. It looks at asks first.
 
     other : coins that it would earn in the step otherwise; a price has to pay for them too, and for the labour.
-    It bids only to take an ask that stands open: a bid that waits takes its step for certain and is seldom filled.
     """
     cost = other + facts.order_labour * own.labour
     least = max(ceil(worth(facts, own, own.permits - 1.0, 1.0) + cost), 1)
@@ -100,11 +103,25 @@ def order_for(facts, own, flat, mask, other):
         action = first_ask(facts.max_price) + least
         if mask[action]:
             return action
+    price = price_to_bid(facts, own, flat, other, cost)
+    return FIRST_BID + price if price >= 0 and mask[FIRST_BID + price] else -1
+
+
+@jit
+def price_to_bid(facts, own, flat, other, cost):
+    """What it bids for a permit, coins/t: at most its worth less ``cost``, and the coins it has; -1 for nothing.
+
+    It takes the lowest ask that leaves it something. Without one it bids what it would pay at most, to wait, but only
+    where it could earn less than a coin in the step: waiting takes the step for certain and is not always rewarded.
+    """
     at = senses_for(facts.max_price + 1)
     bids = float(flat[at.own_bids : at.past_sales].sum())
-    most, ask = worth(facts, own, own.permits + bids, 1.0) - cost, lowest_ask(facts, flat)
-    action = FIRST_BID + min(ask, facts.max_price)
-    return action if ask <= min(most, facts.max_price) and mask[action] else -1
+    most = min(worth(facts, own, own.permits + bids, 1.0) - cost, own.cash, facts.max_price)
+    ask = lowest_ask(facts, flat)
+    if ask <= most:
+        return ask
+    waits = other < 1.0 and most >= 1.0 and bids < facts.most_orders
+    return int(most) if waits else -1
 
 
 @jit

@@ -79,9 +79,9 @@ BY_NATURE = (
     "invests while that pays within 100 steps, and builds projects from 60 coins on if they pay. Labour counts as the "
     "coins that bring the utility it takes. A permit is worth the fine or the income it stands for, as far as it will "
     "be missed before the next fine. It asks for that and what the step could have earned otherwise, and takes an "
-    "open ask that leaves it more; it posts no bids that wait, because that cost its traders utility on other seeds. "
-    "It trades less than learned enterprises because all of them are short of permits in the same periods and have "
-    "too many in the same ones, and because an order takes a step of production."
+    "open ask that leaves it more; only in a step in which it could earn less than a coin otherwise does it post a bid "
+    "at what the permit is worth, to wait. It trades less than learned enterprises because all of them are short of "
+    "permits in the same periods and have too many in the same ones, and because an order takes a step of production."
 )
 
 

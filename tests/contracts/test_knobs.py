@@ -64,6 +64,7 @@ CONTEXT = {
     "pollution_cells": {"pollution_threshold": 0.1, "height": 8, "width": 8},
     "reserve_price": {"issuing": "uniform"},
     "spending": {"issuing": "uniform"},
+    "utility_in_debt": {"policy": "random_action", "total_permits": 50.0},  # fines that ruin
     "fixed_penalty": {"government": "random_decision"},
     "most_percent": {"government": "random_decision"},
     "government_actions": {"government": "random_decision"},

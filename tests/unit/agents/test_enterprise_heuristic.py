@@ -107,8 +107,8 @@ def test_it_gives_and_takes_permits_only_where_the_price_leaves_it_something(per
     assert gets <= gives
     for price in range(1, FACTS.max_price + 1):
         side, at = order(own, asks=(price,))
-        assert (side == 1) == (price <= gets and (permits < 1.0 or gives > FACTS.max_price))
-        assert side != 1 or at == price
+        assert (side == 1) == (max(gets, 0.0) >= 1.0 and (permits < 1.0 or gives > FACTS.max_price))
+        assert side != 1 or at == min(price, int(gets))
         side, at = order(own, bids=(price,))
         assert side != -1 or at == max(int(np.ceil(gives)), 1)
 
@@ -123,15 +123,56 @@ def test_an_order_pays_for_the_step_and_the_labour_it_takes():
     assert order(poor, asks=(17,), cost=4.0) == (0, 0)
     dear = owner(-30.0, level=0.8, labour=0.4)  # 0.1 coins for the order, and 10 - 4 coins a production earns
     assert order(dear, asks=(7,)) == (1, 7)
-    assert order(dear, asks=(8,)) == (0, 0)
+    assert order(dear, asks=(8,)) == (1, 7)  # it waits for who may ask less
 
 
-def test_it_bids_only_to_take_the_lowest_ask_and_not_again_for_what_it_has_bid_for():
-    assert order(owner(-3.0)) == (0, 0)
+def test_it_takes_the_lowest_ask_and_does_not_bid_again_for_what_it_has_bid_for():
     assert order(owner(-3.0), asks=(12, 9, 15)) == (1, 9)
+    assert order(owner(-3.0), asks=(12, 9, 15), own_bids=2) == (1, 9)
     short = owner(-0.4, clock=49, level=0.1)
     assert order(short, asks=(12,)) == (1, 12)
     assert order(short, asks=(12,), own_bids=1) == (0, 0)
+
+
+def test_a_bid_waits_at_what_the_permit_is_worth_where_the_step_is_free():
+    short = owner(-0.4, clock=49, level=0.1)  # the fine of 0.4 t
+    assert order(short) == (1, 12)
+    assert order(short, asks=(13,)) == (1, 12)
+    assert order(short, cost=0.9) == (1, 11)
+    assert order(short, cost=1.0) == (0, 0)
+    assert order(owner(-3.0), own_bids=1) == (1, int(worth(FACTS, owner(-3.0), -2.0, 1.0)))
+    assert order(owner(-3.0), own_bids=2) == (0, 0)
+
+
+@pytest.mark.parametrize("level", [0.2, 0.8])
+def test_no_bid_waits_where_producing_pays(level):
+    """Without permits a production of 10 coins brings a fine of 6, or of 24."""
+    own = owner(-3.0, level=level)
+    earned = FACTS.activity * max(gain_of_producing(FACTS, own), 0.0)
+    assert order(own, cost=earned) == ((0, 0) if level == 0.2 else (1, int(worth(FACTS, own, -3.0, 1.0))))
+
+
+@pytest.mark.parametrize("cash", [-40.0, 0.0, 0.9, 1.0, 6.7, 100.0])
+@pytest.mark.parametrize("permits", [-3.0, 0.0, 0.9])
+def test_a_bid_is_never_above_its_worth_nor_above_its_coins(cash, permits):
+    own = owner(permits, cash=cash)
+    for asks in ((), (1,), (7,), (FACTS.max_price,)):
+        for bids in range(3):
+            side, price = order(own, asks=asks, own_bids=bids)
+            assert side == (1 if cash >= 1.0 and (bids < 2 or (asks and price == asks[0])) else 0)
+            assert side == 0 or price <= min(worth(FACTS, own, permits + bids, 1.0), cash)
+
+
+def test_nobody_bids_itself_into_debt_over_an_episode():
+    """Bids wait in the book, the coins behind them are set aside, and fines alone bring debts."""
+    grid, waited = Grid(rng=3), 0
+    for _ in range(500):
+        before = grid.firms.rows.cash_escrow.copy()
+        grid.advance(1)
+        firms = grid.firms.rows
+        waited += (firms.cash_escrow > 0.0).any()
+        assert (firms.cash[firms.cash_escrow > before] >= 0.0).all()
+    assert waited > 25
 
 
 def test_it_keeps_no_more_asks_open_than_it_wants_but_answers_bids():
