@@ -50,8 +50,7 @@ def valve_revenue(government, firms):
 
 @metric("share", sparse=True)
 def auction_efficiency(government, firms):
-    """Abatement cost that the permits sold save / the most that the cap could save (or a bound of that, where finding
-    it would take too long: then efficiency is at least this)."""
+    """Abatement cost that the permits sold save / the most that the cap could save, or a bound of that above it."""
     return at_close(government, ratio(government.value[..., 0], government.best_value[..., 0]))
 
 
