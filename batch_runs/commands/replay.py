@@ -52,8 +52,8 @@ def replayed(path, given):
     """Report of the replay, with a progress bar on a terminal; UsageError for a file that is no episode."""
     from tqdm import tqdm
 
-    from model.systems.grid.log import LogError
-    from model.systems.grid.replay import open_episode, report_of
+    from model.systems.grid.episodes.log import LogError
+    from model.systems.grid.episodes.replay import open_episode, report_of
 
     try:
         episode = open_episode(path, given)

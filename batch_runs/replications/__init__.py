@@ -1,6 +1,6 @@
-"""Replications of published exhibits, one module each; importing the folder registers them."""
+"""Replications of published exhibits, a folder per source; importing this folder registers them."""
 
-from batch_runs.replications.base import REPLICATIONS, Replication
+from batch_runs.replications.common.base import REPLICATIONS, Replication
 from learning.registry import import_modules
 
 import_modules(__name__, __path__)

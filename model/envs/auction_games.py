@@ -6,7 +6,7 @@
 import numpy as np
 
 from agents.abatement import value_of
-from agents.bidder import BIDDERS, Bidder
+from agents.bidders.bidder import BIDDERS, Bidder
 from learning.knobs import ParameterError
 from model.systems.two_tier.worlds import Chance, Worlds, costs_from, n_features
 

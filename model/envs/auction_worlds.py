@@ -48,7 +48,7 @@ class AuctionWorlds:
             self.worlds.rows.cost = costs_from(self.params, chance.cost)
 
     def situation(self):
-        """What all bidders know, for policies: `agents.schedule_policies.Situation`."""
+        """What all bidders know, for policies: `agents.bidders.policies.Situation`."""
         return self.worlds.situation(self.prices_seen)
 
     def seen(self):

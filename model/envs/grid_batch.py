@@ -5,7 +5,7 @@ The Mesa model and the PettingZoo environment play the same rules in one world. 
 
 import numpy as np
 
-from agents.enterprise_policies import ENTERPRISE_POLICIES
+from agents.enterprises.policies import ENTERPRISE_POLICIES
 from learning.jit import Direct
 from learning.knobs import ParameterError
 from model.systems.grid.observations import Observer
@@ -25,7 +25,7 @@ from model.systems.grid.worlds import (
 class GridBatch:
     """``worlds`` grids played in step. Arrays that are seen are overwritten by the next step: copy what you keep.
 
-    seen : `agents.enterprise_policies.Seen` of all enterprises; public : `grid.observations.GovernmentSeen`;
+    seen : `agents.enterprises.policies.Seen` of all enterprises; public : `grid.observations.GovernmentSeen`;
     maps, owners : what governments see of the maps, int8[worlds, height, width, 5] and int8[worlds, height,
     width, 3], views of the state itself. rng : numpy Generator, or a seed for one; restart : whether an episode that
     ends is followed by a new one at once. Where permits are sold, the parameters' ``policy`` bids for all enterprises.

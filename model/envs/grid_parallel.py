@@ -4,7 +4,7 @@ import numpy as np
 from gymnasium.spaces import Box, Dict, Discrete, MultiBinary, MultiDiscrete, Tuple
 from pettingzoo import ParallelEnv
 
-from agents.enterprise_actions import count_actions
+from agents.enterprises.actions import count_actions
 from model.envs.grid_batch import GridBatch
 from model.systems.grid.masks import government_choices
 

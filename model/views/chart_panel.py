@@ -2,9 +2,9 @@
 
 import solara
 
-from model.views.chart_rows import ChartRows
 from model.views.charts.base import charts_of
-from model.views.live_chart import LiveChart
+from model.views.live.chart_rows import ChartRows
+from model.views.live.live_chart import LiveChart
 from model.views.parameter_panel import _Choice
 from model.views.words import word
 

@@ -9,8 +9,8 @@ from model.views.chart_panel import ChartCard, known_charts
 from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
 from model.views.downloads import FILES
+from model.views.live.sweep_run import ISSUED_BY
 from model.views.parameter_panel import _Choice, _Problem
-from model.views.sweep_run import ISSUED_BY
 from model.views.words import word, words
 
 AVERAGED = 100

@@ -3,7 +3,7 @@
 import solara
 
 from model.metrics import METRICS
-from model.views.run_controller import AS_FAST_AS_POSSIBLE
+from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
 from model.views.words import word, words
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)

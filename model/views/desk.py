@@ -15,9 +15,9 @@ from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
 from model.views.links import read_link, seed_from
-from model.views.preparation import Preparation
-from model.views.run_controller import RunController
-from model.views.sweep_run import Plan, SweepRun
+from model.views.live.preparation import Preparation
+from model.views.live.run_controller import RunController
+from model.views.live.sweep_run import Plan, SweepRun
 
 NO_SCENARIO = ""
 

@@ -8,12 +8,12 @@ import solara
 
 import model.systems
 import model.views.charts
-import model.views.extras  # noqa: F401 - fill CHARTS and EXTRAS as model.systems fills SYSTEMS
+import model.views.pages  # noqa: F401 - fill CHARTS and EXTRAS as model.systems fills SYSTEMS
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.views.downloads import versions
-from model.views.extras.base import compile_all
 from model.views.page import SystemPage
+from model.views.pages.base import compile_all
 
 STYLE = Path(__file__).with_name("dashboard.css")
 logger = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from model.views.compare_tab import CompareTab
 from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers, Preparing
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
-from model.views.extras.base import compile_all, extras_of, prepared
 from model.views.information_tab import InformationTab
+from model.views.pages.base import compile_all, extras_of, prepared
 from model.views.parameter_panel import ParameterPanel
 from model.views.sweep_tab import SweepTab
 from model.views.words import word

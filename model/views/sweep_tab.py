@@ -8,8 +8,8 @@ import solara
 from model.views.chart_panel import SweepChart
 from model.views.charts.base import charts_of
 from model.views.downloads import shared_lines
+from model.views.live.sweep_run import swept_knobs
 from model.views.parameter_panel import _Choice, _Problem
-from model.views.sweep_run import swept_knobs
 from model.views.words import word, words
 
 

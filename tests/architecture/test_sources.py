@@ -103,7 +103,7 @@ def test_only_the_views_draw_pictures_when_imported(source):
 def test_sweeps_do_not_import_pictures():
     """What a worker of a sweep imports: seen in a fresh process."""
     script = (
-        "import sys, model.systems, model.scenarios, model.equilibrium\n"
+        "import sys, model.systems, model.scenarios, model.systems.bidding.equilibrium\n"
         f"print([name for name in sys.modules if name.startswith({PICTURES})])"
     )
     done = subprocess.run(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, PackageAuction
-from model.mechanisms.combinatorial.winner_determination import determine_winners
+from model.mechanisms.combinatorial.winners.determination import determine_winners
 from model.systems.escape_permits import EscapePermits
 from model.systems.escape_permits.auction import play
 from model.systems.escape_permits.comparison import draw_instance

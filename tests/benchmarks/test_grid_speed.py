@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from agents.enterprise_policies import all_any_allowed
+from agents.enterprises.policies import all_any_allowed
 from model.envs.grid_batch import GridBatch
 from model.systems.grid import Grid
 from model.systems.grid.params import GridParams

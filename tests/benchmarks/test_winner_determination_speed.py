@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model.mechanisms.combinatorial.winner_determination import MOST_CELLS, determine_winners, find_winners
-from model.mechanisms.combinatorial.winner_search import FOUND
+from model.mechanisms.combinatorial.winners.determination import MOST_CELLS, determine_winners, find_winners
+from model.mechanisms.combinatorial.winners.search import FOUND
 from tests.package_bids import clock_books, enumerate_winners, farm_values
 
 BIDDERS = {2: 0.02, 10: 0.6, 20: 5.5, 50: 107.0, 200: None}

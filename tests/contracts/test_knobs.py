@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
-from agents.bidder import BIDDERS, Bidder
-from agents.enterprise import ENTERPRISES, Enterprise
-from agents.farm import FARMS, Farm
+from agents.bidders.bidder import BIDDERS, Bidder
+from agents.bidders.policies import POLICIES, Policy
+from agents.enterprises.enterprise import ENTERPRISES, Enterprise
+from agents.farms.farm import FARMS, Farm
 from agents.farms.files import write_curves
 from agents.firm import FIRMS, Firm
-from agents.schedule_policies import POLICIES, Policy
-from agents.supply_chain import CHAINS, SupplyChain
+from agents.supply_chains.chain import CHAINS, SupplyChain
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import save_instance
 from learning.knobs import ParameterError

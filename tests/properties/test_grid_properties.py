@@ -4,12 +4,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.enterprise_actions import INVEST, PRODUCE, first_move, move_of, order_of
+from agents.enterprises.actions import INVEST, PRODUCE, first_move, move_of, order_of
 from model import accounts
 from model.allocation import INDICATORS, ROUNDINGS, SCHEDULES
 from model.issuing import ISSUING
 from model.systems.grid import Grid
-from model.systems.grid.inference import copy_of
+from model.systems.grid.episodes.inference import copy_of
 from model.systems.grid.market import post_order
 from model.systems.grid.movement import move
 from model.systems.grid.rewards import equality_of, measure_welfare, utility_of_coins

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.farm import FARMS
 from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
+from agents.farms.farm import FARMS
 from agents.farms.pollutants import columns_of
 from model import accounts
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from batch_runs.replications.claims import Range, Result, judge, judge_everywhere, score
-from batch_runs.replications.statistics import Estimate
+from batch_runs.replications.common.claims import Range, Result, judge, judge_everywhere, score
+from batch_runs.replications.common.statistics import Estimate
 
 
 def estimate(value, half):

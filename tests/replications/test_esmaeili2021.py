@@ -7,11 +7,16 @@ import numpy as np
 import pytest
 
 from batch_runs.replications import REPLICATIONS
-from batch_runs.replications import esmaeili2021_measures as measures
-from batch_runs.replications.esmaeili2021 import PHIS, POPULATIONS, QUICK_PHIS, readings_of_the_paper
-from batch_runs.replications.esmaeili2021_claims import STATEMENTS
-from batch_runs.replications.esmaeili2021_reading import HIGH, LOW, D, Reading, U
-from batch_runs.replications.esmaeili2021_runs import FIRM_COLUMNS, METRICS, Cell, cells, position
+from batch_runs.replications.esmaeili2021 import measures
+from batch_runs.replications.esmaeili2021.claims import STATEMENTS
+from batch_runs.replications.esmaeili2021.reading import HIGH, LOW, D, Reading, U
+from batch_runs.replications.esmaeili2021.replication import (
+    PHIS,
+    POPULATIONS,
+    QUICK_PHIS,
+    readings_of_the_paper,
+)
+from batch_runs.replications.esmaeili2021.runs import FIRM_COLUMNS, METRICS, Cell, cells, position
 
 VERDICTS = {"reproduced", "weak", "not reproduced"}
 RIGHT_IN_ANY_SAMPLE = {"1", "2", "5b", "10", "17d", "21a", "21b", "25a", "25b"}

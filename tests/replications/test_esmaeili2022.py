@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from batch_runs.replications import esmaeili2022
-from batch_runs.replications import esmaeili2022_claims as claims
-from batch_runs.replications.esmaeili2022_outcomes import Learners, Outcomes
-from batch_runs.replications.esmaeili2022_runs import (
+from batch_runs.replications.esmaeili2022 import claims
+from batch_runs.replications.esmaeili2022 import replication as esmaeili2022
+from batch_runs.replications.esmaeili2022.outcomes import Learners, Outcomes
+from batch_runs.replications.esmaeili2022.runs import (
     CASE_1,
     CASE_2,
     CHAIN_COLUMNS,

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from batch_runs.replications import goyal
-from batch_runs.replications.goyal_cases import (
+from batch_runs.replications.common.statistics import share
+from batch_runs.replications.goyal import replication as goyal
+from batch_runs.replications.goyal.cases import (
     ACTIVITY,
     CMRA,
     COMPARED,
@@ -22,9 +23,9 @@ from batch_runs.replications.goyal_cases import (
     UNCORRELATED_ALL,
     VCG,
 )
-from batch_runs.replications.goyal_claims import PROTOTYPE, STATEMENTS
-from batch_runs.replications.goyal_measures import holding, lot_ratio, orders, swept
-from batch_runs.replications.goyal_runs import (
+from batch_runs.replications.goyal.claims import PROTOTYPE, STATEMENTS
+from batch_runs.replications.goyal.measures import holding, lot_ratio, orders, swept
+from batch_runs.replications.goyal.runs import (
     CHANGES,
     FAULTS,
     Auctions,
@@ -35,9 +36,8 @@ from batch_runs.replications.goyal_runs import (
     highest_revenue,
     play_block,
 )
-from batch_runs.replications.statistics import share
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Outcome
-from model.mechanisms.combinatorial.winner_determination import determine_winners
+from model.mechanisms.combinatorial.winners.determination import determine_winners
 from model.systems.escape_permits.auction import play
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.params import EscapePermitsParams

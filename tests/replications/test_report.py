@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from batch_runs.replications.report import Figure, Section, Table, html, markdown, short, write_report
+from batch_runs.replications.common.report import Figure, Section, Table, html, markdown, short, write_report
 
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from batch_runs.replications.statistics import (
+from batch_runs.replications.common.statistics import (
     crossing,
     mean,
     paired,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from batch_runs.replications.tasks import digest, run_all
+from batch_runs.replications.common.tasks import digest, run_all
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from batch_runs.replications import two_tier, two_tier_theory
-from batch_runs.replications.two_tier_claims import LARGE, PROTOTYPE, SMALL
-from batch_runs.replications.two_tier_runs import (
+from batch_runs.replications.two_tier import replication as two_tier
+from batch_runs.replications.two_tier import theory as two_tier_theory
+from batch_runs.replications.two_tier.claims import LARGE, PROTOTYPE, SMALL
+from batch_runs.replications.two_tier.runs import (
     CURVES,
     FORMATS,
     MEASURED,
@@ -18,7 +19,7 @@ from batch_runs.replications.two_tier_runs import (
     true_values,
     unit_bids,
 )
-from batch_runs.replications.two_tier_theorems import THEOREMS, results
+from batch_runs.replications.two_tier.theorems import THEOREMS, results
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier.worlds import Worlds
 from tests.replications.twice import check_claims, run_twice, times

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents.enterprise_actions import first_ask, first_move
-from batch_runs.replications import wang2024, wang2024_judges, wang2024_replays
-from batch_runs.replications.wang2024_claims import ALLOCATION, STATEMENTS, results
-from batch_runs.replications.wang2024_judges import losers, place
-from batch_runs.replications.wang2024_published import (
+from agents.enterprises.actions import first_ask, first_move
+from batch_runs.replications.wang2024 import judges as wang2024_judges
+from batch_runs.replications.wang2024 import replays as wang2024_replays
+from batch_runs.replications.wang2024 import replication as wang2024
+from batch_runs.replications.wang2024.claims import ALLOCATION, STATEMENTS, results
+from batch_runs.replications.wang2024.judges import losers, place
+from batch_runs.replications.wang2024.published import (
     LARGER_SAMPLE,
     LEARNED,
     PUBLISHED,
@@ -18,7 +20,7 @@ from batch_runs.replications.wang2024_published import (
     rows_of,
     table_of,
 )
-from batch_runs.replications.wang2024_runs import (
+from batch_runs.replications.wang2024.runs import (
     ACTIONS,
     HEURISTIC,
     IDLE,

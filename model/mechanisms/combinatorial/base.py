@@ -12,7 +12,7 @@ from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import Packages
 from learning.knobs import ParameterError, Settings, knob, settings
 from learning.registry import Registry
-from model.mechanisms.combinatorial.winner_determination import TIES, determine_winners
+from model.mechanisms.combinatorial.winners.determination import TIES, determine_winners
 
 PACKAGE_AUCTIONS = Registry("package auction")
 MOST_ROUNDS = 20_000

@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.farm import FARMS
 from agents.farms.bids import ADDITIONAL_BIDS, clock_bids, headline_demand, sealed_bids
 from agents.farms.curves import MONEY, NO_BID, VALUES, Curves, package_values
 from agents.farms.draws import KNOTS, draw_curves
+from agents.farms.farm import FARMS
 from agents.farms.files import read_curves
 from agents.farms.packages import packages_up_to
-from agents.regulator import Regulator
+from agents.farms.regulator import Regulator
 from learning.jit import jit
 from learning.knobs import ParameterError
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Terms
-from model.mechanisms.combinatorial.winner_determination import highest_revenue
-from model.mechanisms.combinatorial.winner_scores import highest_amount
+from model.mechanisms.combinatorial.winners.determination import highest_revenue
+from model.mechanisms.combinatorial.winners.scores import highest_amount
 
 
 class Instance(NamedTuple):

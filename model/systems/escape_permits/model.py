@@ -7,15 +7,14 @@ not cover; the next auction begins with the next step.
 
 import numpy as np
 
-from agents.farm import FARMS, Farm
 from agents.farms.curves import MONEY, abate
+from agents.farms.farm import FARMS, Farm
 from agents.farms.pollutants import POLLUTANTS
+from agents.farms.regulator import Regulator
 from agents.population import Population, renamed
-from agents.regulator import Regulator
 from model.base import MarketModel
-from model.grid import place_at_random
 from model.mechanisms.combinatorial.safety_valve import buy_from_valve
-from model.package_metrics import PACKAGE_METRICS, pollutant_of
+from model.place import place_at_random
 from model.systems.escape_permits import rules as rules_of
 from model.systems.escape_permits.auction import (
     best_value,
@@ -28,6 +27,7 @@ from model.systems.escape_permits.auction import (
     open_auction,
     value_of,
 )
+from model.systems.escape_permits.metrics import PACKAGE_METRICS, pollutant_of
 from model.systems.escape_permits.params import EscapePermitsParams
 from model.systems.escape_permits.recorder import Recorder
 

@@ -1,9 +1,9 @@
 """Parameters of the auction of escape permits."""
 
-from agents.farm import FARMS
 from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
 from agents.farms.draws import KINDS
+from agents.farms.farm import FARMS
 from agents.farms.pollutants import POLLUTANTS
 from learning.knobs import ParameterError, knob, settings
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS

@@ -1,6 +1,6 @@
 """The government's phase of a step: fines at the end of a period, new permits and projects a step later [Wang2024]."""
 
-from agents.enterprise_bids import PRICE, VOLUME
+from agents.enterprises.bids import PRICE, VOLUME
 from learning.jit import rule
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split

@@ -1,6 +1,6 @@
 """The market's phase of a step: posting, matching and ageing of unit orders for permits [Wang2024]."""
 
-from agents.enterprise_actions import BID, order_of
+from agents.enterprises.actions import BID, order_of
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.exchange.double_auction import FREE, grow_older, match, post

@@ -1,6 +1,6 @@
 """Which actions are allowed in the state that is observed [Wang2024, simulator]. The step does not look at masks."""
 
-from agents.enterprise_actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
+from agents.enterprises.actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
 from learning.jit import rule
 from model.systems.grid.movement import STEPS
 from model.systems.grid.state import is_free_site, may_stand, phase_of, place_of

@@ -9,29 +9,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-import model.grid_metrics  # noqa: F401 - registers the metrics
-from agents.enterprise import ENTERPRISES, Enterprise
-from agents.enterprise_policies import ENTERPRISE_POLICIES, Seen
+import model.systems.grid.metrics  # noqa: F401 - registers the metrics
+from agents.enterprises.enterprise import ENTERPRISES, Enterprise
+from agents.enterprises.policies import ENTERPRISE_POLICIES, Seen
 from agents.government import CapGovernment
 from agents.government_policies import GOVERNMENTS
 from agents.population import Population
 from model.base import MarketModel
-from model.grid import map_with_seat, move_to
 from model.issuing import FREE
-from model.systems.grid.bids import schedule_of
+from model.place import map_with_seat, move_to
+from model.systems.grid.episodes.bids import schedule_of
+from model.systems.grid.episodes.log import write_log
+from model.systems.grid.episodes.recorder import Recorder
+from model.systems.grid.episodes.writer import log_of
 from model.systems.grid.government import govern
-from model.systems.grid.log import write_log
 from model.systems.grid.market import close_market, hold_market
 from model.systems.grid.movement import move
 from model.systems.grid.observations import Observer
 from model.systems.grid.params import GridParams
-from model.systems.grid.recorder import Recorder
 from model.systems.grid.rewards import reward
 from model.systems.grid.state import Chance, phase_of, view_world
 from model.systems.grid.step import ALLOCATION
 from model.systems.grid.work import act, renew_level
 from model.systems.grid.worlds import GridWorlds, draw_orders, draw_project_cells, no_cells
-from model.systems.grid.writer import log_of
 
 
 class Draws(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.enterprise_actions import MOVES, move_of
+from agents.enterprises.actions import MOVES, move_of
 from learning.jit import rule
 from model import accounts
 from model.systems.grid.state import (

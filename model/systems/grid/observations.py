@@ -1,12 +1,12 @@
-"""What enterprises and government observe [Wang2024, simulator]; see `agents.enterprise_senses` for the layout."""
+"""What enterprises and government observe [Wang2024, simulator]; see `agents.enterprises.senses` for the layout."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from agents.enterprise_actions import count_actions
-from agents.enterprise_policies import Seen
-from agents.enterprise_senses import GOODS_SCALE, senses_for
+from agents.enterprises.actions import count_actions
+from agents.enterprises.policies import Seen
+from agents.enterprises.senses import GOODS_SCALE, senses_for
 from learning.jit import rule
 from model.mechanisms.exchange.double_auction import BID, FREE
 from model.systems.grid.masks import (

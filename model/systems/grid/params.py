@@ -2,9 +2,9 @@
 
 import numpy as np
 
-import agents.enterprise_heuristic  # noqa: F401 - registers the heuristic
-from agents.enterprise import ENTERPRISES
-from agents.enterprise_policies import ENTERPRISE_POLICIES
+import agents.enterprises.heuristic  # noqa: F401 - registers the heuristic
+from agents.enterprises.enterprise import ENTERPRISES
+from agents.enterprises.policies import ENTERPRISE_POLICIES
 from agents.government_policies import GOVERNMENTS
 from learning.knobs import ParameterError, knob, settings
 from model.allocation import INDICATORS, MANUAL, ROUNDINGS, SCHEDULES, percentages, rank_weights

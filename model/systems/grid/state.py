@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.enterprise import ENTERPRISES
-from agents.enterprise_bids import STEPS
+from agents.enterprises.bids import STEPS
+from agents.enterprises.enterprise import ENTERPRISES
 from agents.government import CapGovernment
 from agents.population import as_rows
 from learning.jit import rule

@@ -7,7 +7,7 @@ from math import e, log
 
 import numpy as np
 
-from agents.enterprise_actions import INVEST, PRODUCE
+from agents.enterprises.actions import INVEST, PRODUCE
 from learning.jit import rule
 from model import accounts
 from model.systems.grid.state import (

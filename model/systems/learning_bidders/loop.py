@@ -1,7 +1,7 @@
 """Many periods of the learning bidders in one compiled loop."""
 
 from learning.jit import rule
-from model.systems.bidding_loop import end_period, sell_permits
+from model.systems.bidding.loop import end_period, sell_permits
 from model.systems.learning_bidders.rules import comply, fill_payoffs, hold_exchange
 
 

@@ -11,8 +11,8 @@ from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
 from agents.population import Population
 from learning.knobs import ParameterError
-from model.grid import place_at_random
-from model.systems.bidding import BiddingModel
+from model.place import place_at_random
+from model.systems.bidding.model import BiddingModel
 from model.systems.learning_bidders import rules as rules_of
 from model.systems.learning_bidders.loop import play_periods
 from model.systems.learning_bidders.params import LearningBiddersParams

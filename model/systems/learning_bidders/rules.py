@@ -9,7 +9,7 @@ from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
-from model.systems.bidding_rules import bid_of, clear_book, submit_bids
+from model.systems.bidding.rules import bid_of, clear_book, submit_bids
 
 
 class Rules(NamedTuple):

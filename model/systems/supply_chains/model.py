@@ -9,11 +9,11 @@ import numpy as np
 from mesa.space import MultiGrid
 
 from agents.population import Population
-from agents.supply_chain import CHAINS, Facility, PermitAuthority
+from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
-from model.grid import place_at_random
 from model.mechanisms.exchange.free import plans_of
-from model.systems.bidding import BiddingModel
+from model.place import place_at_random
+from model.systems.bidding.model import BiddingModel
 from model.systems.supply_chains import rules as rules_of
 from model.systems.supply_chains.curves import are_stored, curves_of, instance_of, private_values_of
 from model.systems.supply_chains.params import SupplyChainsParams

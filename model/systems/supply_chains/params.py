@@ -1,6 +1,6 @@
 """Parameters of the supply chains, each declared once [Esmaeili2022]."""
 
-from agents.supply_chain import CHAINS
+from agents.supply_chains.chain import CHAINS
 from agents.supply_chains.draws import PROBLEM_SETS
 from learning.base import LEARNERS
 from learning.knobs import ParameterError, knob, settings

@@ -9,8 +9,8 @@ from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.free import Plans, chosen, equilibrium
 from model.mechanisms.exchange.regulated import bought_by
-from model.systems.bidding_loop import end_period, sell_permits
-from model.systems.bidding_rules import bid_of, clear_book, submit_bids
+from model.systems.bidding.loop import end_period, sell_permits
+from model.systems.bidding.rules import bid_of, clear_book, submit_bids
 
 
 class Rules(NamedTuple):

@@ -6,12 +6,12 @@ clears it, and indices tell how far bids and allocation are from the truth.
 
 import numpy as np
 
-from agents.bidder import BIDDERS, Bidder
-from agents.demand_schedule import write_schedule
+from agents.bidders.bidder import BIDDERS, Bidder
+from agents.bidders.demand_schedule import write_schedule
 from agents.government import Government
 from agents.population import Population, as_rows
 from model.base import MarketModel
-from model.grid import place_at_random
+from model.place import place_at_random
 from model.systems.two_tier import rules as rules_of
 from model.systems.two_tier.params import TwoTierParams
 from model.systems.two_tier.worlds import Worlds, costs_from, draw_chance, policy_for

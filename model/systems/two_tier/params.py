@@ -1,10 +1,10 @@
 """Parameters of the two-tier auctions."""
 
-import agents.learned_schedules  # noqa: F401 - registers the learned policy
+import agents.bidders.learned  # noqa: F401 - registers the learned policy
 import model.systems.two_tier.replies  # noqa: F401 - registers the best response
-from agents.bidder import BIDDERS
-from agents.demand_schedule import REPAIRS
-from agents.schedule_policies import POLICIES
+from agents.bidders.bidder import BIDDERS
+from agents.bidders.demand_schedule import REPAIRS
+from agents.bidders.policies import POLICIES
 from learning.knobs import ParameterError, knob, settings
 from model.mechanisms.auctions.base import AUCTIONS
 from model.params import Params

@@ -8,8 +8,8 @@ dimensions for any number of steps.
 import numpy as np
 
 from agents.abatement import marginal_value, value_of
-from agents.demand_schedule import write_truthful
-from agents.schedule_policies import POLICIES, Policy, truthful_actions, write_action
+from agents.bidders.demand_schedule import write_truthful
+from agents.bidders.policies import POLICIES, Policy, truthful_actions, write_action
 from learning.jit import jit
 from learning.knobs import knob, settings
 from model.systems.two_tier.worlds import Chance, Worlds, costs_from

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.abatement import demand_at, marginal_value, value_of
-from agents.demand_schedule import bid_for, write_schedule
+from agents.bidders.demand_schedule import bid_for, write_schedule
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.auctions.base import Scratch, scratch_for

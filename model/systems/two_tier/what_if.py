@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agents.abatement import marginal_value, value_of
-from agents.demand_schedule import write_truthful
+from agents.bidders.demand_schedule import write_truthful
 from model.mechanisms.auctions.base import AUCTIONS, clear
 
 PRICING_RULES = {

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.bidder import BIDDERS
-from agents.demand_schedule import REPAIRS
+from agents.bidders.bidder import BIDDERS
+from agents.bidders.demand_schedule import REPAIRS
+from agents.bidders.policies import POLICIES, Bidding, Situation
 from agents.population import as_rows
-from agents.schedule_policies import POLICIES, Bidding, Situation
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier.rules import Rules, empty_schedules, measure_worlds, play_worlds
 

@@ -47,7 +47,7 @@ from model.spans import Spans, gather_rows
 CHARTS = Registry("chart")
 
 BIDDING = ("learning_bidders", "supply_chains")
-"""Systems whose firms bid one price and one volume from a grid (`model.systems.bidding`)."""
+"""Systems whose firms bid one price and one volume from a grid (`model.systems.bidding.model`)."""
 
 SECTIONS = ("market", "bids", "firms", "network", "learning", "comparison", "sweep")
 """Where a page can show a chart, in the order of reading."""

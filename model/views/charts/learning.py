@@ -5,7 +5,7 @@ from itertools import pairwise
 import altair as alt
 import numpy as np
 
-from model.equilibrium import BidGame
+from model.systems.bidding.equilibrium import BidGame
 from model.views.charts import theme
 from model.views.charts.base import BIDDING, chart, firm_choices, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, one_line, said_above, y_of

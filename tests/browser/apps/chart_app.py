@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 import solara
 
-from model.views.feed import Feed
-from model.views.live_chart import LiveChart
+from model.views.live.feed import Feed
+from model.views.live.live_chart import LiveChart
 
 
 def prices() -> alt.Chart:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.enterprise import Enterprise
+from agents.enterprises.enterprise import Enterprise
 from agents.firm import Firm
 from agents.government import CapGovernment, Government
 from agents.population import as_rows

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.enterprise import ENTERPRISES, Enterprise
+from agents.enterprises.enterprise import ENTERPRISES, Enterprise
 from learning.knobs import ParameterError
 from learning.registry import UnknownNameError
 from model import accounts

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
-from agents.enterprise import Enterprise
+from agents.enterprises.enterprise import Enterprise
 from agents.firm import Firm
 from agents.government import CapGovernment, ExchangeGovernment
 from agents.population import as_rows

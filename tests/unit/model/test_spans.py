@@ -6,10 +6,10 @@ import pytest
 from model.metrics import METRICS
 from model.spans import Spans, gather_numbers, gather_rows, periods_in
 from model.systems.grid import Grid
-from model.views import run_controller
-from model.views.chart_rows import ChartRows
 from model.views.charts.base import CHARTS, GATHERED, charts_of
-from model.views.run_controller import forget_some
+from model.views.live import run_controller
+from model.views.live.chart_rows import ChartRows
+from model.views.live.run_controller import forget_some
 
 NAN = float("nan")
 SMALL = {"height": 12, "width": 12, "n_firms": 3, "policy": "random_action"}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.bidder import BIDDERS, Bidder
-from agents.schedule_policies import POLICIES, Policy
+from agents.bidders.bidder import BIDDERS, Bidder
+from agents.bidders.policies import POLICIES, Policy
 from learning.knobs import ParameterError
 from model.envs.auction_games import AuctionGame
 from model.envs.auction_worlds import AgainstRivals, AuctionWorlds, outcome

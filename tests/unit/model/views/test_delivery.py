@@ -5,8 +5,8 @@ import json
 import altair as alt
 import pytest
 
-from model.views.feed import Feed
-from model.views.live_chart import Delivery, LiveChart
+from model.views.live.feed import Feed
+from model.views.live.live_chart import Delivery, LiveChart
 
 SPEC = {"mark": "point", "data": {"name": "rows"}}
 

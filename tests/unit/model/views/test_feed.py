@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.views.feed import Feed, plain_rows, plain_value
+from model.views.live.feed import Feed, plain_rows, plain_value
 
 
 def at(period, markets="AB"):

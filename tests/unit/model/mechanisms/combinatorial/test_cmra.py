@@ -9,7 +9,7 @@ from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import packages_up_to
 from model.mechanisms.combinatorial.cmra import CLOSE_ENOUGH, INCREMENTS, enter_bids
-from model.mechanisms.combinatorial.winner_determination import TIES
+from model.mechanisms.combinatorial.winners.determination import TIES
 from model.systems.escape_permits.auction import best_value, bid_all, bidding_from, open_auction, value_of
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.params import EscapePermitsParams

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
 from model.mechanisms.combinatorial.cmra import INCREMENTS
-from model.mechanisms.combinatorial.winner_determination import TIES
+from model.mechanisms.combinatorial.winners.determination import TIES
 from model.systems.escape_permits.auction import bid_all, bidding_from, open_auction
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.params import EscapePermitsParams

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from agents.farm import FARMS, Farm
 from agents.farms.curves import MONEY, NO_BID, farm_of, joint_cost
+from agents.farms.farm import FARMS, Farm
 from agents.farms.pollutants import POLLUTANTS, columns_of
 from learning.knobs import ParameterError
 from model import accounts
-from model.mechanisms.combinatorial import base, winner_determination
+from model.mechanisms.combinatorial import base
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
+from model.mechanisms.combinatorial.winners import determination as winner_determination
 from model.systems.escape_permits import EscapePermits
 
 of_every_format = pytest.mark.parametrize("mechanism", PACKAGE_AUCTIONS)

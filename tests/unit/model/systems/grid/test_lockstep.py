@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.enterprise_bids import STEPS as STEPS_BID
+from agents.enterprises.bids import STEPS as STEPS_BID
 from model.issuing import ISSUING
 from model.systems.grid.observations import Observer
 from model.systems.grid.params import GridParams

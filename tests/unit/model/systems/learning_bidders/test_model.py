@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.systems.bidding_rules import state_of, submit_bids
+from model.systems.bidding.rules import state_of, submit_bids
 from model.systems.learning_bidders import LearningBidders
 from model.systems.learning_bidders import rules as rules_of
 from model.systems.learning_bidders.rules import Rules

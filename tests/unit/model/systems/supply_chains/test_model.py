@@ -5,8 +5,13 @@ import numpy as np
 import pytest
 
 from learning.knobs import ParameterError
-from model.equilibrium import BidGame, exploitability, pure_equilibria, relative_exploitability
 from model.mechanisms.auctions.base import AUCTIONS
+from model.systems.bidding.equilibrium import (
+    BidGame,
+    exploitability,
+    pure_equilibria,
+    relative_exploitability,
+)
 from model.systems.supply_chains import SupplyChains
 
 SMALL = {"population": "drawn", "problem_set": "small", "n_chains": 3}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.bidders.policies import Policy
 from agents.population import as_rows
-from agents.schedule_policies import Policy
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.metrics import METRICS

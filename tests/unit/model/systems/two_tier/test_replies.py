@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.schedule_equilibrium import deviations
 from model.streams import Streams
 from model.systems.two_tier import TwoTier
+from model.systems.two_tier.equilibrium import deviations
 from model.systems.two_tier.replies import BestResponse, price_grid
 from model.systems.two_tier.worlds import Worlds, draw_chance
 

@@ -1,0 +1,55 @@
+"""Firms that bid as they have been trained to: the policy of a training's checkpoint, without its noise."""
+
+import numpy as np
+
+from agents.bidders.policies import POLICIES, Policy
+from learning import checkpoint
+from learning.frozen import Frozen
+from learning.knobs import ParameterError, Settings, knob, settings
+from learning.ppo import PPO
+
+KNOB = "ppo_schedule.checkpoint"
+
+
+@settings
+class PPOScheduleSettings(Settings):
+    """Where the trained policies are."""
+
+    checkpoint: str = knob("", help="file of trained bidders, from a training of two_tier")
+
+
+@POLICIES.register("ppo_schedule")
+class PPOSchedule(Policy):
+    """Bids as PPO has learned to. ParameterError if the file is missing, or of bidders of another game.
+
+    Auction format, supply, costs and needs may differ from those of the training: what bidders see is
+    relative to their largest values.
+    """
+
+    Settings = PPOScheduleSettings
+
+    def __init__(self, settings, bidding):
+        super().__init__(settings, bidding)
+        self.trained = read_trained(settings.checkpoint, bidding)
+
+    def act(self, situation, chance):
+        """The trained firms' mean actions; chance plays no part."""
+        return np.clip(self.trained.best(situation.observations), 0.0, 1.0)
+
+
+def read_trained(file, bidding):
+    """The policies in a checkpoint, as `Frozen`; ParameterError if there are none for this ``bidding``."""
+    if not file:
+        raise ParameterError(f"{KNOB} = '': must be the file of trained bidders (carbon train two_tier)")
+    try:
+        ppo = PPO.load(file)
+        trained_in = checkpoint.load(file, "ppo")["source"].get("parameters")
+    except checkpoint.CheckpointError as error:
+        raise ParameterError(f"{KNOB} = {error}") from None
+    if not trained_in:
+        raise ParameterError(f"{KNOB} = {file}: a training of something else than bidders")
+    for name, here in bidding.rules().items():
+        if trained_in[name] != here:
+            told = f"trained with {name} = {trained_in[name]}, here it is {here}"
+            raise ParameterError(f"{KNOB} = {file}: {told}")
+    return Frozen(ppo)

@@ -1,0 +1,66 @@
+"""What enterprises of the grid bid where permits are sold: demand schedules, a step for every permit.
+
+An enterprise bids before it knows who else does, for the period that begins: what it still holds expires. No step is
+above the fine, since who has no permit pays no more than that, and all together cost no more than it can pay.
+"""
+
+from math import ceil
+
+from agents.enterprises.worth import Own, marginal_value, need_of, state_from, worth
+from learning.jit import jit
+
+STEPS = 32
+"""Steps of a schedule; who may need more permits bids for more than one in each."""
+PRICE, VOLUME = 0, 1
+"""Where a step has its price, coins/t, and its volume, t."""
+DOUBT = 3.0
+"""Standard deviations above its mean up to which it bids for its need."""
+
+
+@jit
+def bid_worth(facts, own, bids):
+    """Write a schedule of what permits are worth, each on top of those before it, all lowered alike to fit its coins.
+
+    bids : float64[STEPS, 2], written; 0 where nothing is bid for. It spends at most the share ``spending`` of its
+    coins, should it get all at its own prices: it needs the rest to invest. Where that does not cover the worth of
+    its need, a coin brings more than a coin's worth, and every permit is worth so much less in coins.
+    """
+    bids[:] = 0.0
+    fresh = Own(own.level, own.scale, own.ability, 0.0, own.cash, own.clock + 1, own.emitted, own.labour)
+    mean, deviation = need_of(facts, fresh)
+    most, budget = mean + DOUBT * deviation, facts.spending * own.cash
+    size, held, total = float(max(ceil(most / STEPS), 1)), 0.0, 0.0
+    for k in range(STEPS):
+        if held < most and budget > 0.0:
+            price = min(worth(facts, fresh, held, size) / size, marginal_value(facts, fresh))
+            bids[k, PRICE], bids[k, VOLUME] = price, size
+            total += price * size
+            held += size
+    if total > budget > 0.0:
+        bids[:, PRICE] *= budget / total
+
+
+@jit
+def bid_worth_of_all(flat, labour, facts, bids):
+    """Write schedules of worth for all enterprises of all worlds; bids : float64[worlds, n, STEPS, 2]."""
+    for w in range(bids.shape[0]):
+        for i in range(bids.shape[1]):
+            bid_worth(facts, state_from(facts, flat[w, i], labour[w, i]), bids[w, i])
+
+
+@jit
+def bid_at_random(cash, penalty, u, bids):
+    """Write one step: a whole price up to the fine, and whole permits, as ``cash`` allows; u : float64[2] in [0, 1)."""
+    bids[:] = 0.0
+    highest = int(min(penalty, cash))
+    if highest >= 1:
+        price = 1 + int(u[0] * highest)
+        bids[0, PRICE], bids[0, VOLUME] = price, 1 + int(u[1] * min(int(cash / price), STEPS))
+
+
+@jit
+def bid_at_random_for_all(cash, penalty, chance, bids):
+    """Write random schedules; cash : float[worlds, n], chance : float64[worlds, n, 2]."""
+    for w in range(bids.shape[0]):
+        for i in range(bids.shape[1]):
+            bid_at_random(float(cash[w, i]), penalty, chance[w, i], bids[w, i])

@@ -1,0 +1,120 @@
+"""How enterprises of the grid choose actions: scripted policies here, learned ones from training.
+
+A policy turns what enterprises see, and chance, into actions. An enterprise sees its surroundings, the order
+book, its own goods and skills, and what it may do; never the skills or goods of others.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.enterprises.bids import bid_at_random_for_all
+from agents.enterprises.senses import GOODS_SCALE, senses_for
+from learning.jit import rule
+from learning.knobs import Settings
+from learning.registry import Registry
+
+ENTERPRISE_POLICIES = Registry("enterprise policy")
+
+
+BLOCK = 8
+"""Actions that are looked at together where one is chosen at random: whole blocks are skipped."""
+
+
+class Seen(NamedTuple):
+    """What enterprises see, arrays with leading axes of worlds and enterprises, 2 view + 1 = side cells wide."""
+
+    window: np.ndarray
+    """int8[worlds, n, side, side, 6]: layers of the map around it; the last one tells which cells are inside."""
+    owners: np.ndarray
+    """int8[worlds, n, side, side, 3]: owner of project and of property, who stands there; 1 is itself."""
+    flat: np.ndarray
+    """float32[worlds, n, numbers], laid out as in `agents.enterprises.senses`."""
+    mask: np.ndarray
+    """int8[worlds, n, actions]: 1 where an action is allowed."""
+    labour: np.ndarray
+    """float64[worlds, n]: utility that a unit of labour takes now; it rises as enterprises learn."""
+
+
+class EnterprisePolicy:
+    """How every enterprise acts. Subclasses give ``act``."""
+
+    Settings = Settings
+
+    def __init__(self, settings):
+        self.settings = settings
+
+    def enter(self, market):
+        """Learn the market's parameters; called before the first step, and whenever they change."""
+        self.market = market
+
+    def act(self, seen, chance):
+        """Actions int64[worlds, n]; seen : `Seen`, chance : float64[worlds, n, 2] in [0, 1)."""
+        raise TypeError(f"{type(self).__name__} must define act()")
+
+    def bid(self, seen, chance, bids):
+        """Write what enterprises bid in the auction of permits that the next step begins with: nothing.
+
+        bids : float64[worlds, n, steps, 2], price, coins/t, and volume, t, of every step of their schedules.
+        """
+        bids[:] = 0.0
+
+
+@rule
+def how_many(mask, start, stop):
+    """How many actions from ``start`` to before ``stop`` are allowed."""
+    count = 0
+    for a in range(start, stop):
+        count += mask[a]
+    return count
+
+
+@rule
+def any_allowed(mask, u):
+    """One of the allowed actions of int8[actions], all equally likely; ``u`` in [0, 1) picks it."""
+    pick, start = int(u * how_many(mask, 0, mask.shape[0])), 0
+    while start + BLOCK <= mask.shape[0]:
+        here = how_many(mask, start, start + BLOCK)
+        if pick < here:
+            break
+        pick -= here
+        start += BLOCK
+    for a in range(start, mask.shape[0]):
+        if mask[a]:
+            if pick == 0:
+                return a
+            pick -= 1
+    return 0
+
+
+@rule
+def all_any_allowed(mask, chance, actions):
+    """Write an allowed action of every enterprise; mask : int8[worlds, n, actions], chance : float64[worlds, n, 2]."""
+    for w in range(mask.shape[0]):
+        for i in range(mask.shape[1]):
+            actions[w, i] = any_allowed(mask[w, i], chance[w, i, 0])
+
+
+@ENTERPRISE_POLICIES.register("random_action")
+class RandomAction(EnterprisePolicy):
+    """Any allowed action, all equally likely."""
+
+    def act(self, seen, chance):
+        """Allowed actions at random."""
+        actions = np.empty(chance.shape[:2], np.int64)
+        all_any_allowed(seen.mask, chance, actions)
+        return actions
+
+    def bid(self, seen, chance, bids):
+        """A price up to the fine and a volume at random, as far as coins allow."""
+        at = senses_for(self.market["max_price"] + 1)
+        bid_at_random_for_all(seen.flat[:, :, at.cash] / GOODS_SCALE, self.market["penalty"], chance, bids)
+
+
+@ENTERPRISE_POLICIES.register("idle")
+class Idle(EnterprisePolicy):
+    """Nothing, ever: what the world is like without enterprise."""
+
+    def act(self, seen, chance):
+        """No action."""
+        return np.zeros(chance.shape[:2], np.int64)

@@ -1,0 +1,55 @@
+"""Ways of an enterprise over the cells it sees: the first step of the shortest one to a cell it wants."""
+
+import numpy as np
+
+from agents.enterprises.actions import MOVES
+from learning.jit import jit
+
+PROJECT, GREEN, PROPERTY, INSIDE = 0, 2, 3, 5
+"""Layers of the window."""
+OWN = 1
+"""Code of itself among owners; 0 is nobody."""
+DIRECTIONS = np.array(MOVES)
+
+
+@jit
+def is_free(cell):
+    """Whether nothing has been built on a cell of the window and no project waits there."""
+    return cell[INSIDE] != 0.0 and cell[PROJECT] == 0.0 and cell[GREEN] == 0.0 and cell[PROPERTY] == 0.0
+
+
+@jit
+def can_enter(cell, owners):
+    """Whether it may go to a cell: inside, nobody stands there, nothing of others is built there."""
+    return cell[INSIDE] != 0.0 and owners[0] <= OWN and owners[1] <= OWN and owners[2] == 0
+
+
+@jit
+def way_to(window, owners, project, u):
+    """First direction, 0 to 3, of the shortest way to a waiting project, or else to a free cell; -1 if it sees none.
+
+    window, owners : its part of `Seen`. Ways lead over cells that it can enter as they are now, and over no other
+    project; ``u`` in [0, 1) decides which direction is tried first. Breadth first.
+    """
+    side, turn = window.shape[0], int(4 * u)
+    ends = np.empty((side * side, 3), np.int64)
+    known = np.zeros((side, side), np.bool_)
+    ends[0], known[side // 2, side // 2] = (side // 2, side // 2, -1), True
+    count, at = 1, 0
+    while at < count:
+        for turned in range(turn, turn + 4):
+            k = turned % 4
+            r, c = ends[at, 0] + DIRECTIONS[k, 0], ends[at, 1] + DIRECTIONS[k, 1]
+            if not (0 <= r < side and 0 <= c < side) or known[r, c]:
+                continue
+            known[r, c], begin = True, k if ends[at, 2] < 0 else ends[at, 2]
+            waits = window[r, c, PROJECT] != 0.0
+            if not can_enter(window[r, c], owners[r, c]):
+                continue
+            if waits if project else is_free(window[r, c]):
+                return begin
+            if not waits:
+                ends[count] = r, c, begin
+                count += 1
+        at += 1
+    return -1

@@ -1,0 +1,1 @@
+"""What replications share: claims and verdicts, statistics, long runs, reports."""

@@ -1,0 +1,274 @@
+"""How claims of [Esmaeili2021] about curves over phi become numbers: one per population, and their mean.
+
+Every measure takes a `Reading`. Bands: the paper's two regimes are phi < 0.9 (low) and phi > 0.9 (high); 0.90
+itself is in neither. "At every phi" is judged at the worst phi; "rises" and "falls" by the least-squares
+slope over phi.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from batch_runs.replications.common.claims import Range, judge, judge_everywhere
+from batch_runs.replications.common.statistics import mean, paired, relative_change, slopes
+from batch_runs.replications.esmaeili2021.reading import EVERY, HIGH, D, U
+
+STABLE = Range(-0.10, 0.10)
+"""Relative change from phi 0.80 to 1.00 that still counts as flat or stable."""
+NEARLY_EQUAL = Range(-0.10, 0.10)
+"""Difference of two prices, as a share of the mean private value, that counts as nearly equal."""
+NEAR_CROSSING = Range(0.85, 0.95)
+"""Crossings that count as near phi = 0.9."""
+ALMOST_EVERY = Range(0.8)
+"""Share of phi that counts as almost every."""
+ALMOST_ALL_BIDS = Range(0.95)
+"""Share of bids that counts as all, given that learning is noisy."""
+AT_RESERVE = Range(-1.0, 0.1)
+"""Position of bid prices, reserve 0 and private value 1, nearer to the reserve than to the next price."""
+NEAR_MAXIMUM, BELOW_MAXIMUM = Range(0.9), Range(-1.0, 0.9)
+"""Positions of bid volumes, smallest 0 and largest 1, that count as near and as below the maximum."""
+TWENTY_PERCENT = Range(0.19, 0.21)
+"""Reductions of emissions that count as 20 %."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A claim made measurable."""
+
+    measured: str
+    """What the number is and, unless it is above zero, which range reproduces the claim."""
+    unit: str
+    judge: Callable
+    """``judge(reading)`` -> Judgement."""
+    facts: Callable
+    """``facts(reading)`` -> the numbers behind it, in words."""
+
+
+def _both(metric, unit, band):
+    """Facts: the means of both formats."""
+
+    def facts(reading):
+        means = (
+            f"{name} {reading.average(metric, a, band).mean():.3g} {unit}" for name, a in (("U", U), ("D", D))
+        )
+        return f"On average {band.label}: {', '.join(means)}."
+
+    return facts
+
+
+def _ends(metric, unit, auction):
+    """Facts: the mean at the first and the last phi, and its largest step between neighbours."""
+
+    def facts(reading):
+        curve, phis = reading.of(metric, auction).mean(0), reading.phis
+        k = int(np.abs(np.diff(curve)).argmax())
+        ends = (f"{curve[at]:.3g} {unit} at phi {phis[at]:.2f}" for at in (0, -1))
+        step = f"{curve[k + 1] - curve[k]:+.3g} {unit} from {phis[k]:.2f} to {phis[k + 1]:.2f}"
+        return f"{', '.join(ends)}; largest step: {step}."
+
+    return facts
+
+
+def higher(metric, unit, auction, band=EVERY):
+    """The metric is higher under ``auction`` than under the other format, on average over the band."""
+    other = D if auction == U else U
+    letters = "U - D" if auction == U else "D - U"
+
+    def judged(reading):
+        return judge(paired(reading.average(metric, auction, band), reading.average(metric, other, band)))
+
+    return Measure(f"{letters}, mean {band.label}", unit, judged, _both(metric, unit, band))
+
+
+def higher_everywhere(metric, unit, band):
+    """The metric is higher under U than under D at every phi of the band."""
+
+    def judged(reading):
+        lead = reading.of(metric, U) - reading.of(metric, D)
+        inside = np.flatnonzero(reading.within(band))
+        return judge_everywhere({float(reading.phis[k]): mean(lead[:, k]) for k in inside})
+
+    return Measure(f"smallest U - D {band.label}", unit, judged, _both(metric, unit, band))
+
+
+def rises(metric, unit, auction, sign=1.0):
+    """The metric rises with phi; with ``sign`` -1, falls."""
+    word = "slope" if sign > 0 else "-slope"
+
+    def judged(reading):
+        return judge(mean(sign * slopes(reading.of(metric, auction), reading.phis)))
+
+    return Measure(f"{word} over phi", f"{unit} per 1", judged, _ends(metric, unit, auction))
+
+
+def falls(metric, unit, auction):
+    """The metric falls with phi."""
+    return rises(metric, unit, auction, -1.0)
+
+
+def falls_more_in_d(metric, unit):
+    """The metric's slope over phi is lower under D."""
+
+    def judged(reading):
+        return judge(
+            paired(slopes(reading.of(metric, U), reading.phis), slopes(reading.of(metric, D), reading.phis))
+        )
+
+    return Measure("slope in U - slope in D", f"{unit} per 1", judged, _both(metric, unit, EVERY))
+
+
+def stable(metric, unit, auction):
+    """The metric hardly changes with phi."""
+
+    def judged(reading):
+        return judge(mean(relative_change(reading.of(metric, auction), reading.phis)), STABLE)
+
+    return Measure("relative change over phi, within ±0.10", "share", judged, _ends(metric, unit, auction))
+
+
+def nearly_equal(metric, unit):
+    """Two prices nearly coincide at high phi, measured by what permits are worth."""
+
+    def judged(reading):
+        value = reading.of_firms("private_value", U).mean((1, 2))
+        gap = reading.average(metric, U, HIGH) - reading.average(metric, D, HIGH)
+        return judge(mean(gap / value), NEARLY_EQUAL)
+
+    return Measure(
+        "(U - D) / mean private value over phi > 0.9, within ±0.10",
+        "share",
+        judged,
+        _both(metric, unit, HIGH),
+    )
+
+
+def extreme_at(metric, auction, phi, sign):
+    """The metric is largest (sign 1) or smallest (-1) at ``phi``: there it beats every other phi."""
+    word = "distance above the" if sign > 0 else "distance below the"
+
+    def judged(reading):
+        curve = sign * reading.of(metric, auction)
+        here = int(np.abs(reading.phis - phi).argmin())
+        others = [k for k in range(len(reading.phis)) if k != here]
+        return judge_everywhere({float(reading.phis[k]): mean(curve[:, here] - curve[:, k]) for k in others})
+
+    def facts(reading):
+        curve = reading.of(metric, auction).mean(0)
+        at = int((sign * curve).argmax())
+        return (
+            f"The {'largest' if sign > 0 else 'smallest'}, {curve[at]:.3g}, is at phi {reading.phis[at]:.2f}."
+        )
+
+    return Measure(f"{word} value at the next best phi", "share", judged, facts)
+
+
+def positive(metric, unit, auction):
+    """The metric is above zero at every phi."""
+
+    def judged(reading):
+        curve = reading.of(metric, auction)
+        return judge_everywhere({float(f): mean(curve[:, k]) for k, f in enumerate(reading.phis)})
+
+    return Measure("smallest over phi", unit, judged, _ends(metric, unit, auction))
+
+
+def in_range(number, measured, unit, allowed):
+    """``number(reading)`` -> float64[populations] lies in the range ``allowed``."""
+
+    def facts(reading):
+        return f"Measured: {number(reading).mean():.3g}."
+
+    return Measure(measured, unit, lambda reading: judge(mean(number(reading)), allowed), facts)
+
+
+def _firm_mean(column, auction, band):
+    """Number for `in_range`: a firm column's mean over firms and the band, per population."""
+
+    def number(reading):
+        return reading.of_firms(column, auction)[:, reading.within(band)].mean((1, 2))
+
+    return number
+
+
+def bids_below_value(auction):
+    """Firms bid below their private value, rather than it."""
+    number = _firm_mean("below_value", auction, EVERY)
+    return in_range(number, "share of bids below private value, above 0.95", "share", ALMOST_ALL_BIDS)
+
+
+def bids_at_reserve(auction, band):
+    """Bid prices are nearer to the reserve than to the next price of the grid."""
+    text = f"(bid - reserve) / (private value - reserve) {band.label}, below 0.1"
+    return in_range(_firm_mean("price_position", auction, band), text, "share", AT_RESERVE)
+
+
+def volumes_near_maximum(auction, near):
+    """Bid volumes at high phi are near the largest allowed, or (``near`` False) below that."""
+    number = _firm_mean("volume_position", auction, HIGH)
+    text = "(bid - smallest) / (largest - smallest volume) over phi > 0.9, " + (
+        "above 0.9" if near else "below 0.9"
+    )
+    return in_range(number, text, "share", NEAR_MAXIMUM if near else BELOW_MAXIMUM)
+
+
+def emissions_fall_by_20_percent(auction):
+    """Emissions at phi = 0.80 are 20 % below those without regulation."""
+    text = "reduction of emissions at phi = 0.80, within 0.19 to 0.21"
+    return in_range(lambda r: r.of("emission_reduction", auction)[:, 0], text, "share", TWENTY_PERCENT)
+
+
+def marginal_firm_stays():
+    """One firm of a population sets the price at almost every phi, under U."""
+
+    def judged(reading):
+        return judge(mean(share_of_most_frequent(reading.of_firms("marginal", U).argmax(-1))), ALMOST_EVERY)
+
+    def facts(reading):
+        firms = reading.of_firms("marginal", U)
+        measured = share_of_most_frequent(firms.argmax(-1)).mean()
+        drawn = np.random.default_rng(0).integers(firms.shape[-1], size=(10_000, firms.shape[1]))
+        by_chance = share_of_most_frequent(drawn).mean()
+        return f"Measured: {measured:.2f}; were the firm drawn anew at each phi, it would be {by_chance:.2f}."
+
+    return Measure("share of phi with the most frequent marginal firm, above 0.8", "share", judged, facts)
+
+
+def share_of_most_frequent(rows):
+    """Share of the most frequent number in each row of int[populations, phis]."""
+    return np.array([np.bincount(row).max() / row.size for row in rows])
+
+
+def crosses_near_090():
+    """Profits of U and D cross near phi = 0.9; the interval is a bootstrap over populations."""
+    return Measure(
+        "phi at which mean profit under U falls below D, within 0.85 to 0.95",
+        "phi",
+        lambda reading: judge(reading.profit_crossing(), NEAR_CROSSING),
+        _both("mean_profit", "€", EVERY),
+    )
+
+
+def above_roth_erev(auction):
+    """Q-learning's mean profit is above that of the original Roth-Erev rule at every phi."""
+
+    def judged(reading):
+        lead = _lead_over(reading, auction, "roth_erev")
+        return judge_everywhere({float(f): mean(lead[:, k]) for k, f in enumerate(reading.phis)})
+
+    def facts(reading):
+        counts = (
+            f"{int((_lead_over(reading, auction, rule).mean(0) > 0).sum())} of {len(reading.phis)} phi "
+            f"against {label}"
+            for rule, label in (
+                ("roth_erev", "the original rule"),
+                ("modified_roth_erev", "the modified one"),
+            )
+        )
+        return f"Ahead at {', '.join(counts)}."
+
+    return Measure("smallest lead of the mean profit over phi", "€", judged, facts)
+
+
+def _lead_over(reading, auction, learner):
+    return reading.of("mean_profit", auction) - reading.of("mean_profit", auction, learner)

@@ -1,0 +1,270 @@
+"""What the report of the replication of [Esmaeili2022] says, section by section, from what was measured."""
+
+import numpy as np
+
+from batch_runs.provenance import versions
+from batch_runs.replications.common.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
+from batch_runs.replications.common.report import Section, Table, short
+from batch_runs.replications.common.statistics import mean
+from batch_runs.replications.esmaeili2022.figures import NAMES, figures
+from batch_runs.replications.esmaeili2022.measures import (
+    AWARDS_AT_40,
+    CAP_PRICE,
+    CAP_VOLUME,
+    LEAD,
+    PROFIT_AT_40,
+    RESERVE,
+    spot,
+)
+from batch_runs.replications.esmaeili2022.runs import (
+    CASE_1,
+    CASE_2,
+    CASES,
+    CURVE_COLUMNS,
+    FORMATS,
+    RATES,
+    READ_OUT,
+    ROTH_EREV,
+    TABLE_4_CHAINS,
+    TABLE_5,
+)
+
+TITLE = "Replication of Esmaeili Avval et al. (2022): permits auctioned to supply chains"
+
+RULE = (
+    "One rule for every claim: a claim puts a number (one per seed) into a range, above zero unless said otherwise. "
+    "Reproduced: the 95 % interval of its mean over seeds lies in the range. Weak: the mean does, the interval does "
+    "not. Not reproduced: the mean does not. “Every chain” and “at every rate” are judged where it is worst. U: "
+    "uniform, D: discriminatory pricing; rate: mitigation rate lambda = 1 - phi. Case 1 has no caps on bids, case 2 "
+    "a price cap of 140 €/t and a volume cap of 3000 t."
+)
+POPULATIONS_TOLD = (
+    "Two populations of five chains. Those of Table 5 have the paper's emissions and private values; their emission "
+    "curves are stylised, as the paper gives no trading prices. Those drawn follow Appendix B, each seed another "
+    "instance, with every production plan solved. Claims count as judged on the chains of Table 5 where they can be, "
+    "else on those drawn. Weak chains are the two with the lowest private values, 1 and 2 in Table 5."
+)
+LIMIT = (
+    "No price brings an instance's emissions down by more than its abatement limit. At higher rates the trading price "
+    "is its upper bound, 10,000 €/t, which is also the fine for every tonne that is missing."
+)
+
+
+def sections(judged, populations, learners, solved, extent, seconds):
+    """All sections.
+
+    judged : results by population, "counted" first; populations : list of `Outcomes`; learners : `Learners`; solved :
+    pairs (`Curves`, its result); extent : `Extent`.
+    """
+    counted = judged["counted"]
+    return [
+        Section("What came out", [_summary(counted), RULE, POPULATIONS_TOLD]),
+        Section("The claims", [_claims_table(counted)]),
+        Section("What is not reproduced, and what happens instead", [_failures(counted)]),
+        Section("Both populations", [_grid(judged)]),
+        Section("Bids and awards, Tables 6-9", [_bids_table(o, c, a) for o in populations for c, a in SPOTS]),
+        Section("Prices and profits", [_money_table(o) for o in populations]),
+        Section("Learners, Table 4", [_learner_table(learners), _rules_table(learners)]),
+        Section("The instances and their abatement limits", [LIMIT, _instance_table(solved)]),
+        Section("Figures", ["After Figures 3-6 of the paper.", *figures(populations, learners)]),
+        Section("How it was computed", [_method(extent, seconds)]),
+    ]
+
+
+SPOTS = tuple((case, auction) for case in CASES for auction in FORMATS)
+
+
+def _summary(found):
+    count = {v: sum(r.verdict == v for r in found) for v in (REPRODUCED, WEAK, NOT_REPRODUCED)}
+    return (
+        f"Of {len(found)} statements {count[REPRODUCED]} are reproduced, {count[WEAK]} weakly, "
+        f"{count[NOT_REPRODUCED]} not: a score of {score(found):g}."
+    )
+
+
+def _interval(result):
+    return f"[{short(result.interval[0])}, {short(result.interval[1])}]"
+
+
+def told(estimate, percent=False):
+    """A mean with its interval, as text."""
+    value, low, high = (short(100 * x) + " %" if percent else short(x) for x in estimate[:3])
+    return value if estimate.n == 1 else f"{value} [{low}, {high}]"
+
+
+def _claims_table(found):
+    rows = [(r.id, r.claim, r.verdict, float(r.value), _interval(r), r.unit, r.measured, r.n) for r in found]
+    columns = ("id", "claim", "verdict", "value", "95 % interval", "unit", "what is measured", "seeds")
+    return Table("Claims of the paper", columns, rows)
+
+
+def _failures(found):
+    rows = [(r.id, r.claim, r.why) for r in found if r.verdict == NOT_REPRODUCED]
+    return Table("Claims not reproduced", ("id", "claim", "why"), rows) if rows else "Nothing."
+
+
+def _grid(judged):
+    """Verdict and value of every claim on each population."""
+    names = [name for name in judged if name != "counted"]
+    by_id = {name: {r.id: r for r in judged[name]} for name in names}
+    rows = []
+    for claim in judged["counted"]:
+        cells = []
+        for name in names:
+            found = by_id[name].get(claim.id)
+            cells += [found.verdict, float(found.value)] if found else ["", ""]
+        rows.append((claim.id, claim.claim, *cells))
+    heads = [head for name in names for head in (NAMES[name], "value")]
+    return Table("Verdict of every claim on each population", ("id", "claim", *heads), rows)
+
+
+def paper_bid(case, rate, tec):
+    """Price, volume of a chain in the paper's Tables 6-9, as text, as far as known here."""
+    if rate == 0.0:
+        return f"{RESERVE:.0f}, {tec:.0f}"
+    return f"{CAP_PRICE:.0f}, {CAP_VOLUME:.0f}" if case == CASE_2 else ""
+
+
+def paper_award(case, rate, chain, tec, cap, chains):
+    """Permits a chain gets in the paper's Tables 6-9, as text, as far as known here."""
+    if rate == 0.0:
+        return f"{tec:.0f}"
+    if case == CASE_2:
+        return f"{cap / chains:.0f}"
+    return f"{AWARDS_AT_40.get(chain, 0.0):.0f}" if rate == RATES[-1] else ""
+
+
+def _bids_table(outcomes, case, auction):
+    """A row per rate and chain: bid, award, market share."""
+    known = outcomes.population == TABLE_5
+    columns = ("bid_price", "bid_volume", "award")
+    values = [outcomes.of_chains(name, case, auction) for name in columns]
+    values.append(100 * outcomes.market_share(case, auction))
+    tec = outcomes.of_chains("required_permits", case, auction)
+    if not known:
+        values = [outcomes.by_strength(v, case, auction) for v in values]
+    n, rows = tec.shape[-1], []
+    cap = outcomes.of("cap", case, auction)
+    for k, rate in enumerate(RATES):
+        for i in range(n):
+            measured = [told(mean(v[:, k, i])) for v in values]
+            if known:
+                size = tec[0, k, i]
+                measured.insert(2, paper_bid(case, rate, size))
+                measured.insert(4, paper_award(case, rate, i + 1, size, cap[0, k], n))
+            rows.append((f"{100 * rate:.0f} %", i + 1, *measured))
+    heads = ["bid price, €/t", "bid volume, t", "award, t", "market share, %"]
+    if known:
+        heads.insert(2, "paper's bid")
+        heads.insert(4, "paper's award")
+    who = "chain" if known else "rank by private value, weakest first"
+    return Table(f"{spot(case, auction)}, {NAMES[outcomes.population]}", ("rate", who, *heads), rows)
+
+
+def _money_table(outcomes):
+    """Prices and profits by case, format and rate."""
+    rows = []
+    for case, auction in SPOTS:
+        for k, rate in enumerate(RATES):
+            prices = [
+                told(mean(outcomes.of(m, case, auction)[:, k])) for m in ("clearing_price", "trading_price")
+            ]
+            change = told(mean(outcomes.of("profit_change", case, auction)[:, k]), percent=True)
+            own = told(mean(outcomes.chain_profit_change(case, auction)[:, k].mean(1)), percent=True)
+            paper = f"{PROFIT_AT_40[case]:.0%}".replace("%", " %") if rate == RATES[-1] else ""
+            green = [
+                _green(outcomes.of(m, case, auction)[:, k]) for m in ("green_production", "green_transport")
+            ]
+            rows.append((spot(case, auction), f"{100 * rate:.0f} %", *prices, change, own, paper, *green))
+    columns = (
+        "where",
+        "rate",
+        "price paid, €/t",
+        "trading price, €/t",
+        "change of profits",
+        "mean of the chains' changes",
+        "paper",
+        "green machines",
+        "green transport",
+    )
+    return Table(f"Prices, profits and green technology, {NAMES[outcomes.population]}", columns, rows)
+
+
+def _green(values):
+    return "–" if np.isnan(values).any() else told(mean(values), percent=True)
+
+
+def _learner_table(learners):
+    """Mean profits of Q-learning and Roth-Erev by number of chains."""
+    rows = []
+    for chains in (*TABLE_4_CHAINS, None):
+        seeds = learners.seeds(next(iter(ROTH_EREV)), chains)
+        if not seeds:
+            continue
+        cells = []
+        for auction in FORMATS:
+            profits = learners.pair(auction, chains=chains).mean(0).tolist()
+            cells += [*profits, told(learners.lead(auction, chains=chains), percent=True)]
+        rows.append((chains or "all", len(seeds), *cells))
+    rows.append(("paper", "", *(x for a in FORMATS for x in ("", "", f"{100 * LEAD[a]:.0f} %"))))
+    heads = [f"{head}, {a[0].upper()}" for a in FORMATS for head in ("Q-learning, €", "Roth-Erev, €", "lead")]
+    caption = (
+        "Mean profit per chain at a mitigation rate of 15 %, original Roth-Erev rule, recency 0.1, "
+        "experimentation 0.2; lead: ratio of the means over instances, bootstrap interval"
+    )
+    return Table(caption, ("chains", "instances", *heads), rows)
+
+
+def _rules_table(learners):
+    """The lead over other rules and settings, on the instances these play."""
+    rows = []
+    for rule, (name, settings) in ROTH_EREV.items():
+        leads = [told(learners.lead(auction, rule), percent=True) for auction in FORMATS]
+        text = ", ".join(f"{k} {v:g}" for k, v in settings.items()) or "as usual"
+        rows.append((rule, name, text, len(learners.seeds(rule)), *leads))
+    caption = "Q-learning's lead over Roth-Erev by rule and settings (usual: recency 0.1, experimentation 0.2, scale 9)"
+    return Table(caption, ("name", "rule", "settings", "instances", "lead, U", "lead, D"), rows)
+
+
+def _instance_table(solved):
+    """Emissions, abatement limit and cost of solving, per instance of five chains."""
+    tec, least, gap, milps, seconds = range(len(CURVE_COLUMNS))
+    rows = []
+    for curves, result in solved:
+        chains = result["chains"][:5]
+        limit = 1.0 - chains[:, least].sum() / chains[:, tec].sum()
+        rows.append(
+            (
+                curves.seed,
+                float(chains[:, tec].sum()),
+                f"{100 * limit:.1f} %",
+                f"{chains[:, gap].max():.1e}",
+                int(chains[:, milps].sum()),
+                float(chains[:, seconds].sum()),
+                int(result["redraws"]),
+            )
+        )
+    columns = (
+        "seed",
+        "emissions without a price, t",
+        "abatement limit",
+        "gap",
+        "programs",
+        "CPU s",
+        "redraws",
+    )
+    return Table("Instances: their first five chains; redraws: of all chains of the seed", columns, rows)
+
+
+def _method(extent, seconds):
+    used = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return (
+        f"Chains of Table 5: seeds 1 to {extent.seeds}; drawn: instances {extent.problem_set}, seeds 1 to "
+        f"{extent.instances}; Table 4: the same instances with 3 to 7 chains in turn, other rules of Roth and Erev on "
+        f"the first {extent.sensitivity}. Presets esmaeili2022_{CASE_1} and esmaeili2022_{CASE_2}; chains learn "
+        f"for {extent.rounds:,} auctions, then {READ_OUT:,} are played without experiments or learning; numbers "
+        "are means over these. Both formats, cases and all rates of a seed see the same random numbers, so differences "
+        "are paired. Runs: data/runs.csv, chains: data/chains.csv, curves: data/curves.csv, verdicts: "
+        f"data/claims.csv; every figure's data: data/<figure>.csv. Running what was missing took {seconds:.0f} s. "
+        f"Versions: {used}."
+    )

@@ -1,0 +1,252 @@
+"""The auctions behind the replication of [Goyal]: cases x formats x instances; an instance is a seed's cost curves."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from agents.farms.curves import MONEY
+from batch_runs.replications.common.tasks import digest
+from batch_runs.replications.goyal.cases import (
+    CMRA,
+    COMPARED,
+    FIRST_PRICE,
+    FORMATS,
+    OF_CMRA,
+    OF_FIRST_PRICE,
+    SWEEP,
+)
+from model.mechanisms.combinatorial.cmra import CLOSE_ENOUGH
+from model.mechanisms.combinatorial.winners.determination import determine_winners
+from model.systems.escape_permits.auction import best_value, play, value_of
+from model.systems.escape_permits.comparison import draw_instance, result_of
+from model.systems.escape_permits.deviations import best_gains, gain_of_target, surpluses
+from model.systems.escape_permits.params import EscapePermitsParams
+
+BLOCK = 50
+"""Instances of a task."""
+GHG, NUTRIENT = 0, 1
+FAULTS = (
+    "more sold than the cap",
+    "a payment that is not the winner's bid",
+    "a package won that was not bid for",
+    "a price below the reserve",
+    "a payment above the value",
+    "less revenue than if somebody were left out",
+)
+"""What may be wrong with a closed CMRA, each counted once per auction."""
+CHANGES = (-10.0, -1.0, -0.1, 0.1, 1.0, 10.0)
+"""€: by how much one farm alone changes its profit target at the first price."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is run: instances."""
+
+    instances: int
+    """Of the defaults, other rules, correlations and kinds."""
+    swept: int
+    """Of each configuration of the sweep."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A block of instances of one case, played in one or all formats: one task."""
+
+    case: str
+    knobs: tuple
+    """Pairs (name, value) that differ from the defaults."""
+    formats: tuple
+    first: int
+    count: int
+
+    @property
+    def params(self):
+        """Parameters of the auction."""
+        return EscapePermitsParams.from_flat(dict(self.knobs))
+
+    @property
+    def seeds(self):
+        """Seeds of the instances."""
+        return range(self.first, self.first + self.count)
+
+    @cached_property
+    def key(self):
+        """Name of the stored result: that of equal parameters, whatever the case is called."""
+        return digest([self.params.everything(), self.formats, self.first, self.count], __file__)
+
+
+def cells(extent):
+    """All tasks."""
+    return [
+        *(c for case in COMPARED.items() for c in _blocks(case, FORMATS, extent.instances)),
+        *(c for case in OF_CMRA.items() for c in _blocks(case, (CMRA,), extent.instances)),
+        *(c for case in OF_FIRST_PRICE.items() for c in _blocks(case, (FIRST_PRICE,), extent.instances)),
+        *(c for case in SWEEP.items() for c in _blocks(case, (CMRA,), extent.swept)),
+    ]
+
+
+def _blocks(case, formats, instances):
+    name, knobs = case
+    for first in range(1, instances + 1, BLOCK):
+        yield Cell(name, tuple(knobs.items()), formats, first, min(BLOCK, instances + 1 - first))
+
+
+def play_block(cell):
+    """Play all formats on every instance of a block; arrays with leading axes of instances and formats.
+
+    ``award`` int[S, F, n, m], lots; ``payment`` float[S, F, n, m] and ``value`` float[S, F, n], €; ``efficiency``,
+    ``rounds`` float[S, F]; ``supply`` int[S, m]. Where there is a CMRA: its ``faults`` bool[S, FAULTS]; a first price:
+    ``gain`` float[S, n], €, the most each farm could gain by other bids, and ``changed`` float[S, 2, CHANGES], €, what
+    changes of their surplus target gain the first two.
+    """
+    params = cell.params
+    played = [_play_instance(params, draw_instance(params, seed), cell.formats) for seed in cell.seeds]
+    return {name: np.array([one[name] for one in played]) for name in played[0]}
+
+
+def _play_instance(params, instance, formats):
+    best = best_value(instance)
+    auctions = {name: play(params.replace({"mechanism": name}), instance) for name in formats}
+    results = [result_of(name, auction, instance, best) for name, auction in auctions.items()]
+    played = {
+        "award": [r.award for r in results],
+        "payment": [r.payment for r in results],
+        "value": [r.value for r in results],
+        "efficiency": [r.efficiency for r in results],
+        "rounds": [r.rounds for r in results],
+        "supply": instance.terms.supply,
+    }
+    if CMRA in auctions:
+        played["faults"] = faults(auctions[CMRA], instance)
+    if FIRST_PRICE in auctions:
+        played |= deviations(auctions[FIRST_PRICE], instance)
+    return played
+
+
+def deviations(auction, instance):
+    """``gain`` and ``changed`` of a closed first-price auction, as `play_block` gives them."""
+    had = surpluses(auction, instance)
+    changed = [
+        [gain_of_target(auction, instance, i, had[i] + round(each * MONEY)) for each in CHANGES]
+        for i in range(2)
+    ]
+    return {"gain": best_gains(auction, instance) / MONEY, "changed": np.array(changed) / MONEY}
+
+
+def faults(auction, instance):
+    """Which of FAULTS a closed CMRA has, bool[FAULTS]."""
+    terms, outcome, rows = instance.terms, auction.outcome, np.arange(len(instance.value))
+    lots, paid = terms.packages.lots[outcome.package], outcome.payment.sum(1)
+    bid = auction.book[rows, outcome.package]
+    return np.array(
+        [
+            (lots.sum(0) > terms.supply).any(),
+            (paid != bid).any(),
+            (bid < 0).any(),
+            (paid < lots @ terms.reserve).any(),
+            (value_of(instance, outcome.package) < paid).any(),
+            paid.sum() < highest_revenue(auction.book, terms) * (1.0 - CLOSE_ENOUGH),
+        ]
+    )
+
+
+def highest_revenue(book, terms):
+    """Highest revenue of at most one bid of everybody, €/1e6; of two farms by trying all pairs of bids."""
+    if len(book) != 2:
+        return determine_winners(terms.packages.lots, book, terms.supply, optional=True).revenue
+    first, second = (np.flatnonzero(bids > 0) for bids in book)
+    lots, bids = terms.packages.lots, np.maximum(book, 0)
+    fit = (lots[first][:, None] + lots[second] <= terms.supply).all(-1)
+    together = np.where(fit, bids[0, first][:, None] + bids[1, second], 0)
+    return max(together.max(initial=0), bids.max())
+
+
+class Auctions:
+    """All auctions as arrays over instances."""
+
+    def __init__(self, done):
+        """Sort them; ``done`` : pairs (cell, its result)."""
+        self.cells = {}
+        for cell, result in sorted(done, key=lambda pair: pair[0].first):
+            self.cells.setdefault(cell.case, []).append((cell, result))
+
+    def stacked(self, part, case):
+        """A part of a case's results: leading axis of instances."""
+        return np.concatenate([result[part] for _, result in self.cells[case]])
+
+    def of(self, part, case, format=CMRA):
+        """A part of one format's results: leading axis of instances."""
+        k = self.cells[case][0][0].formats.index(format)
+        return self.stacked(part, case)[:, k]
+
+    def plays(self, case, format):
+        """Whether a case is played in a format."""
+        return format in self.cells[case][0][0].formats
+
+    def count(self, case):
+        """Instances of a case."""
+        return sum(cell.count for cell, _ in self.cells[case])
+
+    def sold(self, case, format=CMRA):
+        """Share of each pollutant's permits sold: float64[instances, m]."""
+        return self.of("award", case, format).sum(1) / self.stacked("supply", case)
+
+    def bought(self, case, format=CMRA):
+        """Lots of the farms with the first and with the second correlation: int64[instances, 2, m]."""
+        return by_correlation(self.of("award", case, format))
+
+    def paid(self, case, format=CMRA):
+        """What these farms pay, €, divided among pollutants: float64[instances, 2, m]."""
+        return by_correlation(self.of("payment", case, format))
+
+    def price(self, case, format=CMRA, pollutant=None, alone=False):
+        """Payment / lots of the farms with either correlation, €/lot, float64[instances, 2]; NaN where one buys none.
+
+        pollutant : of one pollutant only, where payments are divided pro rata; otherwise of all lots together. alone :
+        also where the others buy none.
+        """
+        chosen = slice(None) if pollutant is None else slice(pollutant, pollutant + 1)
+        lots = self.bought(case, format)[..., chosen].sum(-1)
+        paid = self.paid(case, format)[..., chosen].sum(-1)
+        price = np.divide(paid, lots, out=np.full(paid.shape, np.nan), where=lots > 0)
+        return price if alone else np.where((lots > 0).all(1, keepdims=True), price, np.nan)
+
+
+def by_correlation(of_farms):
+    """Sums over the first, third, … farms and over the others: [instances, n, m] -> [instances, 2, m]."""
+    return np.stack([of_farms[:, k::2].sum(1) for k in range(2)], axis=1)
+
+
+def run_table(auctions):
+    """One row per auction."""
+    return pd.concat(
+        [
+            _rows(auctions, case, format)
+            for case in auctions.cells
+            for format in auctions.cells[case][0][0].formats
+        ],
+        ignore_index=True,
+    )
+
+
+def _rows(auctions, case, format):
+    """All auctions of a case and format."""
+    sold, price = auctions.sold(case, format), auctions.price(case, format)
+    paid = auctions.paid(case, format).sum(-1)
+    return pd.DataFrame(
+        {
+            "case": case,
+            "format": format,
+            "seed": 1 + np.arange(len(sold)),
+            "share sold ghg": sold[:, GHG],
+            "share sold nutrient": sold[:, NUTRIENT],
+            "payment, first correlation": paid[:, 0],
+            "payment, second correlation": paid[:, 1],
+            "price, first correlation": price[:, 0],
+            "price, second correlation": price[:, 1],
+            "efficiency": auctions.of("efficiency", case, format),
+            "rounds": auctions.of("rounds", case, format),
+        }
+    )

@@ -1,0 +1,210 @@
+"""Figures of the replication of [TwoTier]: indices by format, learning curves, learned schedules."""
+
+import numpy as np
+import pandas as pd
+
+from batch_runs.replications.common.report import Figure
+from batch_runs.replications.common.statistics import mean
+from batch_runs.replications.two_tier.runs import CURVES, FORMATS, TITLES, costs_read, true_values
+
+COLOURS = dict(zip(TITLES.values(), ("#1b7837", "#b2182b", "#ef8a62", "#2166ac")))
+BLACK = "#222222"
+WIDTH, HEIGHT = 380, 240
+NAMES = {
+    "dri_marginal": "marginal",
+    "dri_window": "window",
+    "tier_difference": "tiers",
+    "unit_difference": "halves",
+    "quantity_reduction": "quantity",
+}
+CURVE_TITLES = {"dri_marginal": "marginal demand reduction", "allocative_efficiency": "efficiency"}
+INDICES_CAPTION = (
+    "marginal: shading of the last permit of each efficient award; window: of that and the next one; tiers: "
+    "of the second step less the first, over permits asked for; halves: of the second half of the permits "
+    "needed less the first half, those not asked for counting as bids of 0; quantity: share of true demand "
+    "at the clearing price not asked for."
+)
+
+
+def figures(games):
+    """All figures; games : dict label -> `Learned`."""
+    made = []
+    for label, learned in games.items():
+        key = f"{learned.cell.n}_firms"
+        made += [
+            _indices(label, key, learned),
+            _efficiency(label, key, learned),
+            _by_format(f"revenue_{key}", f"Revenue, {label}", "€ per auction.", "€", learned, "revenue"),
+            _curve(label, key, learned, "dri_marginal"),
+            _curve(label, key, learned, "allocative_efficiency"),
+            _values_and_bids(label, key, learned) if learned.cell.need == 2 else _ladder(label, key, learned),
+        ]
+    return made
+
+
+def estimates(learned, names):
+    """Rows of a figure: mean and interval over seeds of every number under every format."""
+    return [
+        {"series": TITLES[f], "number": shown} | interval(learned.of(name, f))
+        for name, shown in names.items()
+        for f in FORMATS
+    ]
+
+
+def interval(sample):
+    """Mean, and ends of its 95 % interval; of a single seed the value alone."""
+    e = mean(sample)
+    low, high = (e.low, e.high) if e.n > 1 else (e.value, e.value)
+    return {"mean": e.value, "low": low, "high": high, "n": e.n}
+
+
+def _alt():
+    import altair as alt
+
+    alt.data_transformers.disable_max_rows()
+    return alt
+
+
+def _colour(alt, extra=()):
+    colours = COLOURS | dict(extra)
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    legend = alt.Legend(orient="bottom", columns=5, symbolOpacity=1)
+    return alt.Color("series:N", scale=scale, title=None, legend=legend)
+
+
+def _made(name, title, caption, chart, data):
+    spec = chart.properties(width=WIDTH, height=HEIGHT).to_dict()
+    return Figure(name, title, caption, spec, data)
+
+
+def _tooltip(alt, *fields):
+    return [*fields, *(alt.Tooltip(f"{k}:Q", format=".3~g") for k in ("mean", "low", "high"))]
+
+
+def _indices(label, key, learned):
+    """Demand-reduction indices side by side, one colour per format."""
+    alt, data = _alt(), pd.DataFrame(estimates(learned, NAMES))
+    order = {"sort": list(NAMES.values())}
+    base = alt.Chart(data.round(6)).encode(
+        alt.X("number:N", title=None, axis=alt.Axis(labelAngle=0), **order),
+        alt.XOffset("series:N", sort=list(COLOURS)),
+        color=_colour(alt),
+        tooltip=_tooltip(alt, "series:N", "number:N"),
+    )
+    zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color="#888").encode(alt.Y("y:Q"))
+    point = base.mark_point(filled=True, size=55, opacity=1).encode(alt.Y("mean:Q", title="share"))
+    bar = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    title = f"Demand reduction, {label}"
+    return _made(f"indices_{key}", title, INDICES_CAPTION, alt.layer(zero, bar, point), data)
+
+
+def _efficiency(label, key, learned):
+    """Efficiency by format, and what an equal split reaches."""
+    title = f"Efficiency, {label}"
+    caption = "Value of the permits where they went / largest possible. Dashed: an equal split of the supply."
+    split = float(learned.of("equal_split_efficiency", next(iter(FORMATS))).mean())
+    return _by_format(f"efficiency_{key}", title, caption, "share", learned, "allocative_efficiency", split)
+
+
+def _by_format(name, title, caption, unit, learned, number, line=None):
+    """One number by format, with intervals; ``line`` : height of a dashed line."""
+    alt, data = _alt(), pd.DataFrame(estimates(learned, {number: number}))
+    base = alt.Chart(data.round(6)).encode(
+        alt.X("series:N", title=None, sort=list(COLOURS), axis=alt.Axis(labelAngle=0)),
+        color=alt.Color(
+            "series:N", legend=None, scale=alt.Scale(domain=list(COLOURS), range=[*COLOURS.values()])
+        ),
+        tooltip=_tooltip(alt, "series:N"),
+    )
+    y = alt.Y("mean:Q", title=unit, scale=alt.Scale(zero=line is None))
+    layers = [
+        base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q")),
+        base.mark_point(filled=True, size=70, opacity=1).encode(y),
+    ]
+    if line is not None:
+        dashes = alt.Chart(pd.DataFrame({"mean": [line]})).mark_rule(strokeDash=[5, 4], color=BLACK)
+        layers.append(dashes.encode(alt.Y("mean:Q")))
+    return _made(name, title, caption, alt.layer(*layers), data)
+
+
+def _curve(label, key, learned, name):
+    """A number over the training, mean and interval over seeds."""
+    alt, column, told = _alt(), 1 + CURVES.index(name), CURVE_TITLES[name]
+    rows = []
+    for f in FORMATS:
+        curves = learned.stacked("curve", f)
+        for k, auctions in enumerate(curves[0, :, 0].tolist()):
+            rows.append({"series": TITLES[f], "auctions": auctions} | interval(curves[:, k, column]))
+    data = pd.DataFrame(rows)
+    base = alt.Chart(data.round(6)).encode(
+        alt.X("auctions:Q", title="auctions", axis=alt.Axis(format="~s")), color=_colour(alt)
+    )
+    scale = alt.Scale(zero=False)
+    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=told, scale=scale), alt.Y2("high:Q"))
+    line = base.mark_line().encode(alt.Y("mean:Q"), tooltip=_tooltip(alt, "series:N", "auctions:Q"))
+    caption = "Without noise, on 2,000 auctions that stay the same. Mean over seeds, 95 % intervals."
+    return _made(
+        f"{name}_{key}",
+        f"{told[0].upper()}{told[1:]} while learning, {label}",
+        caption,
+        alt.layer(band, line),
+        data,
+    )
+
+
+def bids_of(learned, format):
+    """Learned bids, mean over firms: float64[seeds, costs, permits], €/t."""
+    return learned.stacked("bids", format).mean(2)
+
+
+def _values_and_bids(label, key, learned):
+    """Bids for the first and the second permit against their true values."""
+    alt, rows = _alt(), []
+    values = true_values(learned.cell.params)
+    for f in FORMATS:
+        bids = bids_of(learned, f)
+        for c, k in np.ndindex(values.shape):
+            about = {"series": TITLES[f], "permit": ("first", "second")[k], "value": float(values[c, k])}
+            rows.append(about | interval(bids[:, c, k]))
+    data = pd.DataFrame(rows)
+    base = alt.Chart(data.round(6)).encode(
+        alt.X("value:Q", title="true value of the permit, €/t"), color=_colour(alt)
+    )
+    dash = alt.StrokeDash("permit:N", title="permit", legend=alt.Legend(orient="right"))
+    y = alt.Y("mean:Q", title="bid, €/t")
+    line = base.mark_line().encode(y, dash, tooltip=_tooltip(alt, "series:N", "permit:N", "value:Q"))
+    band = base.mark_area(opacity=0.12).encode(alt.Y("low:Q"), alt.Y2("high:Q"), detail="permit:N")
+    ends = pd.DataFrame({"value": [0.0, float(values.max())], "mean": [0.0, float(values.max())]})
+    truth = alt.Chart(ends).mark_line(color=BLACK, strokeWidth=1).encode(alt.X("value:Q"), alt.Y("mean:Q"))
+    caption = "Mean over firms and seeds, supply half of what all need. Thin black line: the truth."
+    title = f"Learned bids against true values, {label}"
+    return _made(f"schedules_{key}", title, caption, alt.layer(truth, band, line), data)
+
+
+def _ladder(label, key, learned):
+    """Bid for each permit of a firm with the mean cost, and its true values."""
+    alt, middle = _alt(), len(costs_read(learned.cell.params)) // 2
+    values = true_values(learned.cell.params)[middle]
+    rows = [
+        {"series": TITLES[f], "permit": k + 1} | interval(bids_of(learned, f)[:, middle, k])
+        for f in FORMATS
+        for k in range(len(values))
+    ]
+    rows += [
+        {"series": "true value", "permit": k + 1, "mean": v, "low": v, "high": v, "n": len(learned.seeds)}
+        for k, v in enumerate(values.tolist())
+    ]
+    data = pd.DataFrame(rows)
+    base = alt.Chart(data.round(6)).encode(
+        alt.X("permit:Q", title="permit", axis=alt.Axis(tickMinStep=1)),
+        color=_colour(alt, {"true value": BLACK}),
+    )
+    step = base.mark_line(interpolate="step").encode(
+        alt.Y("mean:Q", title="€/t"), tooltip=_tooltip(alt, "series:N", "permit:Q")
+    )
+    title = f"Learned schedules of a firm with mean cost, {label}"
+    caption = (
+        "Bid for its first, second, … permit, 0 where it asks for none; mean over firms and seeds, so steps "
+        "of different firms blur. Supply half of what all need."
+    )
+    return _made(f"schedules_{key}", title, caption, step, data)

@@ -1,0 +1,205 @@
+"""Going through the bidders, last to first, and back again: the best choice within a gap of the dual bound."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from learning.jit import jit, rule
+from model.mechanisms.combinatorial.winners.pruning import bound_cells, ignore_plenty, keep_bids
+from model.mechanisms.combinatorial.winners.table import (
+    LARGEST_BOX,
+    UNREACHED,
+    collect,
+    count_cells,
+    count_reached,
+    count_slots,
+    find_slot,
+    find_span,
+    fits,
+    grow,
+    locate,
+    place,
+    set_strides,
+)
+
+FOUND, NOTHING, TOO_LARGE = 0, 1, 2
+TRIED = 100
+"""Pairs of a cell and a bid that may be tried for every cell that may be kept: some seconds, then it is too large."""
+
+
+class Stages(NamedTuple):
+    """What bidders from n, n - 1, …, 0 on can reach, stage after stage, the cells of each in order."""
+
+    cells: np.ndarray
+    """int64[reached]: places in the box of the stage."""
+    losses: np.ndarray
+    """int64[reached]: least loss of those bidders."""
+    span: np.ndarray
+    """int64[n + 1, 2]: where those of bidders from i on begin and end."""
+
+
+@jit
+def enter_bidder(units, kept, boxes, i, stages, gap, table, names, slots):
+    """Enter into the table of box i what bidder i's kept bids make of the reached cells of box i + 1.
+
+    table : int64[cells], losses, or with slots > 0 a hash table of these, names : int64[slots], whose cells they are.
+    """
+    m, first, last = units.shape[1], kept.start[i], kept.start[i + 1]
+    total, least, most = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
+    here, there, shift = np.empty(m, np.int64), np.empty(m, np.int64), np.zeros(last - first, np.int64)
+    set_strides(boxes, i + 1, there)
+    set_strides(boxes, i, here)
+    find_span(units, kept, i, least, most)
+    for b in range(first, last):
+        for j in range(m):
+            shift[b - first] += units[kept.column[b], j] * here[j]
+    for c in range(stages.span[i + 1, 0], stages.span[i + 1, 1]):
+        place(boxes, i + 1, there, stages.cells[c], total)
+        inside, base = fits(boxes, i, total, least, most), 0
+        for j in range(m):
+            base += (total[j] - boxes.low[i, j]) * here[j]
+        for b in range(first, last if inside else first):
+            reached = stages.losses[c] + kept.loss[b]
+            if reached > gap:
+                break
+            if inside == 1 and locate(boxes, i, here, total, units, kept.column[b], 1) < 0:
+                continue
+            cell = base + shift[b - first]
+            slot = find_slot(names, table, slots, cell) if slots else cell
+            if reached < table[slot]:
+                table[slot] = reached
+                if slots:
+                    names[slot] = cell
+
+
+@jit
+def fill_tables(units, kept, boxes, gap, limit):
+    """`Stages` of all bidders; their span starts with -1 if more than ``limit`` cells would be kept.
+
+    The same if more than `TRIED` times the limit of pairs of a cell and a bid would be tried.
+    """
+    n = kept.start.shape[0] - 1
+    table, names = grow(np.zeros(0, np.int64), 64, UNREACHED), np.zeros(64, np.int64)
+    cells, losses = np.zeros(64, np.int64), np.zeros(64, np.int64)
+    span, stride = np.zeros((n + 1, 2), np.int64), np.empty(units.shape[1], np.int64)
+    span[n, 1], tried = 1, 0
+    for i in range(n - 1, -1, -1):
+        begin, end = span[i + 1, 0], span[i + 1, 1]
+        size, pairs = set_strides(boxes, i, stride), (end - begin) * (kept.start[i + 1] - kept.start[i])
+        slots, tried = count_slots(size, pairs, limit), tried + pairs
+        if slots < 0 or tried > TRIED * limit:
+            span[0, 0] = -1
+            break
+        table, names = grow(table, slots or size, UNREACHED), grow(names, slots, 0)
+        enter_bidder(units, kept, boxes, i, Stages(cells, losses, span), gap, table, names, slots)
+        needed = end + count_reached(table, slots or size)
+        if needed > limit:
+            span[0, 0] = -1
+            break
+        cells, losses = grow(cells, needed, 0), grow(losses, needed, 0)
+        span[i, 0], span[i, 1] = end, collect(table, names, slots, size, cells, losses, end)
+    return Stages(cells, losses, span)
+
+
+@jit
+def find_ends(boxes, stages, supply, price, gap):
+    """Sums of units, int64[:, m], of all best choices within ``gap``, their losses so far, int64[:], and their number.
+
+    What is unsold counts as lost at its shadow price.
+    """
+    begin, end = stages.span[0, 0], stages.span[0, 1]
+    m, least, count = supply.shape[0], gap + 1, 0
+    total, missed = np.empty((end - begin, m), np.int64), np.empty(end - begin, np.int64)
+    stride = np.empty(m, np.int64)
+    set_strides(boxes, 0, stride)
+    for c in range(begin, end):
+        place(boxes, 0, stride, stages.cells[c], total[count])
+        lost = stages.losses[c]
+        for j in range(m):
+            lost += price[j] * (supply[j] - total[count, j])
+        if lost < least:
+            place(boxes, 0, stride, stages.cells[c], total[0])
+            least, count = lost, 0
+        if lost == least and lost <= gap:
+            missed[count] = stages.losses[c]
+            count += 1
+    return total, missed, count
+
+
+@rule
+def look_up(stages, i, cell):
+    """Loss of a cell of stage i; `UNREACHED` if it is not among those reached."""
+    begin, last = stages.span[i, 0], stages.span[i, 1]
+    while begin < last:
+        middle = (begin + last) // 2
+        if stages.cells[middle] < cell:
+            begin = middle + 1
+        else:
+            last = middle
+    found = begin < stages.span[i, 1] and stages.cells[begin] == cell
+    return stages.losses[begin] if found else UNREACHED
+
+
+@rule
+def leads_back(boxes, stages, i, stride, units, k, lost, total, missed):
+    """Whether some choice of bidders from i on becomes one with these units and this loss by adding column k."""
+    cell = locate(boxes, i, stride, total, units, k, -1)
+    return cell >= 0 and look_up(stages, i, cell) == missed - lost
+
+
+@rule
+def step_back(boxes, stages, i, stride, units, k, lost, total, missed, count):
+    """Take column k off all totals it leads to, in place, and forget the others; how many are left."""
+    left = 0
+    for t in range(count):
+        if leads_back(boxes, stages, i, stride, units, k, lost, total[t], missed[t]):
+            for j in range(total.shape[1]):
+                total[left, j] = total[t, j] - units[k, j]
+            missed[left] = missed[t] - lost
+            left += 1
+    return left
+
+
+@jit
+def trace(units, kept, boxes, stages, total, missed, count):
+    """The first, in the order of columns of bidder 0, 1, …, of the choices that reach the totals; int64[n].
+
+    total : int64[:, m] and missed : int64[:], sums of units and losses of all bidders, used up; count : how many.
+    """
+    n = kept.start.shape[0] - 1
+    chosen, stride = np.empty(n, np.int64), np.empty(units.shape[1], np.int64)
+    for i in range(n):
+        set_strides(boxes, i + 1, stride)
+        first, lost = units.shape[0], 0
+        for b in range(kept.start[i], kept.start[i + 1]):
+            k, loss = kept.column[b], kept.loss[b]
+            for t in range(count):
+                if k < first and leads_back(
+                    boxes, stages, i + 1, stride, units, k, loss, total[t], missed[t]
+                ):
+                    first, lost = k, loss
+        chosen[i] = first
+        count = step_back(boxes, stages, i + 1, stride, units, first, lost, total, missed, count)
+    return chosen
+
+
+@jit
+def search(score, units, supply, price, worth, gap, limit):
+    """The best choice within ``gap`` of the dual bound at ``price``: a status, and columns, int64[n], if found.
+
+    worth : int64[columns], of all packages at these prices.
+    """
+    nothing = np.zeros(0, np.int64)
+    kept = keep_bids(score, units, worth, gap)
+    counted = ignore_plenty(units, kept, supply, price)
+    boxes = bound_cells(counted, kept, supply, price, gap)
+    largest = count_cells(boxes)
+    if largest == 0.0 or largest > LARGEST_BOX:
+        return (NOTHING if largest == 0.0 else TOO_LARGE), nothing
+    stages = fill_tables(counted, kept, boxes, gap, limit)
+    if stages.span[0, 0] < 0:
+        return TOO_LARGE, nothing
+    total, missed, count = find_ends(boxes, stages, supply, price, gap)
+    if count == 0:
+        return NOTHING, nothing
+    return FOUND, trace(counted, kept, boxes, stages, total, missed, count)

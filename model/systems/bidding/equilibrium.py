@@ -1,0 +1,110 @@
+"""How far bids are from an equilibrium of the one-period auction game, and where its pure equilibria are.
+
+Payoffs are expected profits over what is random after the auction: the system says at which terms it earns them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from learning import best_response
+from model.systems.bidding import rules as bidding_rules
+
+
+@dataclass(frozen=True)
+class BidEquilibrium:
+    """A pure equilibrium of the bid grid: actions int64[n], bids €/t and t, profits €, clearing price €/t."""
+
+    actions: np.ndarray
+    bid_price: np.ndarray
+    bid_volume: np.ndarray
+    profit: np.ndarray
+    clearing_price: float
+
+
+class BidGame:
+    """The one-period game among the firms of a model: others' bids given, what does each bid earn?
+
+    model : a `BiddingModel`; it is only read.
+    """
+
+    def __init__(self, model):
+        self.clear = model.auction.clear
+        self.rules = model.rules
+        self.terms = model.expected_terms()
+        self.profit_if, self.payoffs_if = model.profit_if, model.payoffs_if
+        self.firms = model.firms.rows.copy()
+        self.book = bidding_rules.empty_book(self.firms.required_permits)
+        self.n_actions = model.learner.game.actions
+        self.sincere = model.learner.game.sincere
+
+    def place(self, actions):
+        """Set every firm's bid to that of its action, int64[n]."""
+        for i, action in enumerate(actions):
+            bid = bidding_rules.bid_of(self.firms[i], int(action), self.rules)
+            self.firms[i].bid_price, self.firms[i].bid_volume = bid
+
+    def payoffs(self, i):
+        """Expected profit, €, of each action of firm ``i`` against the bids placed: float64[actions]."""
+        payoffs = np.zeros(self.n_actions)
+        self.payoffs_if(self.clear, self.book, self.firms, i, self.rules, *self.terms, payoffs)
+        return payoffs
+
+    def profits(self):
+        """Expected profit, €, of every firm with the bids placed: float64[n]."""
+        bidding_rules.submit_bids(self.book, self.firms)
+        return np.array(
+            [
+                self.profit_if(self.clear, self.book, firm, i, self.rules, *self.terms)
+                for i, firm in enumerate(self.firms)
+            ]
+        )
+
+    def clearing_price(self):
+        """Auction price, €/t, of the bids placed."""
+        bidding_rules.submit_bids(self.book, self.firms)
+        return bidding_rules.clear_book(self.clear, self.book, self.rules)[0]
+
+
+def exploitability(model, bids=None):
+    """The most each firm could gain by deviating alone to another bid of its grid, €: float64[n], at least 0.
+
+    bids : rows of the firms with the bids to judge (record array of length n), as ``read_out`` returns for each
+    period; the model's present ones by default.
+    """
+    game = BidGame(model)
+    if bids is not None:
+        game.firms.bid_price, game.firms.bid_volume = bids.bid_price, bids.bid_volume
+    best = np.array([game.payoffs(i).max() for i in range(len(game.firms))])
+    return np.maximum(best - game.profits(), 0.0)
+
+
+def relative_exploitability(model, bids=None):
+    """As `exploitability`, but as a share of each firm's profit if permits cost nothing."""
+    return exploitability(model, bids) / model.payoff_scale()
+
+
+def pure_equilibria(model, starts=10, rng=None):
+    """Pure equilibria of the bid grid by iterated best response, as a list of `BidEquilibrium`; it may be empty.
+
+    Starts from everybody bidding truthfully, then from ``starts`` - 1 random profiles drawn from ``rng`` (a numpy
+    Generator; by default the model's stream "equilibria").
+    """
+    game = BidGame(model)
+    rng = rng or model.streams["equilibria"]
+    profiles = [game.sincere] + [
+        rng.integers(game.n_actions, size=len(game.firms)) for _ in range(starts - 1)
+    ]
+
+    def payoffs_of(actions, player):
+        game.place(actions)
+        return game.payoffs(player)
+
+    found = best_response.pure_equilibria(payoffs_of, profiles)
+    return [_described(game, equilibrium.actions) for equilibrium in found]
+
+
+def _described(game, actions):
+    game.place(actions)
+    price, volume = game.firms.bid_price.copy(), game.firms.bid_volume.copy()
+    return BidEquilibrium(actions, price, volume, game.profits(), game.clearing_price())

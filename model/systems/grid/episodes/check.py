@@ -1,0 +1,315 @@
+"""Whether a recorded episode has what its replay needs; what is missing or wrong is named, with its place.
+
+A number that does not follow from the rules is no matter of this file: the replay finds it. Here it is whether
+there is a number at all, and whether all parts tell of the same enterprises, steps and cells.
+"""
+
+import math
+
+import numpy as np
+
+from model.systems.grid.episodes.bids import check_bids
+from model.systems.grid.episodes.log import (
+    BUILDS,
+    BUY,
+    DECISION,
+    ENTERPRISE_FIELDS,
+    GATHERED,
+    GOVERNMENT_FIELDS,
+    GOVERNMENT_LISTS,
+    LAYERS,
+    MOVE,
+    OWNED,
+    RESEARCH,
+    SELL,
+    TRADES,
+    WORK,
+    LogError,
+)
+
+STEPS = ("actions", "rewards")
+MOST_DECIDED = 101
+"""Highest part of a government's decision."""
+MOST_SHOWN = 40
+"""Characters of a wrong value that a message quotes."""
+
+
+def check_log(log):
+    """Raise LogError, naming step, agent and field, for a log that cannot be replayed."""
+    check_parts(log)
+    steps, n = len(log["actions"]), enterprises_in(log["states"][0])
+    size = size_of(log["world"][0], "world after step 0")
+    for k in range(steps + 1):
+        check_state(log["states"][k], n, f"states after step {k}")
+        check_maps(log["world"][k], size, f"world after step {k}")
+    check_start(log["states"][0], n, size)
+    for k in range(steps):
+        check_rewards(log["rewards"][k], n, f"rewards of step {k + 1}")
+        for part, names in LISTED.items():
+            check_listed((log.get(part) or [[]] * steps)[k], names, n, f"{part} of step {k + 1}")
+    check_bids(log, n)
+    check_ends(log, n)
+
+
+def check_fit(log, params):
+    """Raise LogError unless parameters and a checked log speak of the same enterprises, cells and prices."""
+    rows, columns = size_of(log["world"][0], "world after step 0")
+    told = {"n_firms": enterprises_in(log["states"][0]), "height": rows, "width": columns}
+    for name, number in told.items():
+        if getattr(params, name) != number:
+            raise LogError(f"{name} = {getattr(params, name)}: must be {number}, as in the states and maps")
+    for k, entry in enumerate(log["actions"]):
+        check_actions(entry, params, f"actions of step {k + 1}")
+
+
+# -- values ---------------------------------------------------------------------------------------------------------
+
+
+def is_number(value):
+    """Whether a value of JSON is a finite number that a computer number can hold."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def is_whole(value):
+    """Whether it is a whole number."""
+    return is_number(value) and value == int(value)
+
+
+def are_numbers(value):
+    """Whether it is a list of numbers, not an empty one."""
+    return isinstance(value, list) and bool(value) and all(map(is_number, value))
+
+
+KINDS = {
+    "a finite number": is_number,
+    "a whole number": is_whole,
+    "a list of numbers": are_numbers,
+    "a list": lambda value: isinstance(value, list),
+    "an object": lambda value: isinstance(value, dict),
+}
+
+
+def need(holder, name, kind, where):
+    """The value ``name`` of an object of JSON; LogError unless it is there and of its kind."""
+    if not isinstance(holder, dict):
+        raise LogError(f"{where}: {shown(holder)}: must be an object")
+    if name not in holder:
+        raise LogError(f"{where}: {name} missing")
+    if not KINDS[kind](holder[name]):
+        raise LogError(f"{where}: {name} = {shown(holder[name])}: must be {kind}")
+    return holder[name]
+
+
+def need_between(holder, name, low, high, where):
+    """A whole number from ``low`` to ``high``."""
+    value = need(holder, name, "a whole number", where)
+    if not low <= value <= high:
+        raise LogError(f"{where}: {name} = {shown(value)}: must be from {low} to {high}")
+    return value
+
+
+def shown(value):
+    """A value for a message, shortened."""
+    text = f"{value!r}"
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+def agent(name):
+    """What a log's name of an agent stands for."""
+    return "government (p)" if name == "p" else f"enterprise {name}"
+
+
+# -- the whole ------------------------------------------------------------------------------------------------------
+
+
+def check_parts(log):
+    """The parts there must be, of equal length, and those that there may be."""
+    missing = [name for name in ("states", "world", *STEPS) if name not in log]
+    if missing:
+        raise LogError(f"{', '.join(missing)} missing")
+    for name in ("states", "world", *STEPS):
+        need(log, name, "a list", "the file")
+    steps = len(log["actions"])
+    if not steps:
+        raise LogError("actions = []: must have at least one step")
+    if not len(log["states"]) == len(log["world"]) == steps + 1 == len(log["rewards"]) + 1:
+        raise LogError("states and world must have one entry more than actions and rewards")
+    for name in (*LISTED, TRADES):
+        if log.get(name) and len(need(log, name, "a list", "the file")) != steps:
+            raise LogError(
+                f"{name} has {len(log[name])} entries: must have {steps}, one for each step, or none"
+            )
+    for name in ("metrics", "parameters", "start"):
+        if log.get(name):
+            need(log, name, "an object", "the file")
+
+
+def check_ends(log, n):
+    """What is told of the start and the end besides states and maps."""
+    if log.get("start") and need(log["start"], "positive_steps", "a finite number", "start") < 0:
+        raise LogError(f"start: positive_steps = {log['start']['positive_steps']}: must not be below 0")
+    for name, value in (log.get("metrics") or {}).items():
+        if name != "util/p" and not (value is None or isinstance(value, float) or is_number(value)):
+            raise LogError(f"metrics: {name} = {shown(value)}: must be a number or null")
+    public = (log.get("metrics") or {}).get("util/p")
+    if public is not None:
+        for name in ("util", "equality", "prod"):
+            need(public, name, "a finite number", "metrics: util/p")
+        need_list(public, "mobile_idx_used", n, "metrics: util/p")
+
+
+# -- states ---------------------------------------------------------------------------------------------------------
+
+
+def enterprises_in(state):
+    """How many enterprises a state tells of; LogError unless they are numbered from 0 without a gap."""
+    if not isinstance(state, dict):
+        raise LogError(f"states after step 0: {shown(state)}: must be an object")
+    names = [name for name in state if name != "p"]
+    if not names or set(names) != {str(i) for i in range(len(names))}:
+        raise LogError(f"states after step 0: enterprises {shown(names)}: must be '0', '1', … without a gap")
+    return len(names)
+
+
+def check_state(state, n, where):
+    """Everybody's state, with all that a state has."""
+    for i in range(n):
+        firm, there = need(state, str(i), "an object", where), f"{where}, {agent(i)}"
+        for path in ENTERPRISE_FIELDS:
+            check_path(firm, path, there)
+        need_list(firm, "loc", 2, there)
+        need(firm, "Research_history", "a list of numbers", there)
+        need(firm, "Research_count", "a list of numbers", there)
+    public, there = need(state, "p", "an object", where), f"{where}, {agent('p')}"
+    for name in GOVERNMENT_FIELDS:
+        need(public, name, "a finite number", there)
+    for name in GOVERNMENT_LISTS:
+        need_list(public, name, n, there)
+    no_others(state, n, where)
+
+
+def check_path(holder, path, where):
+    """A number at a path such as ``("inventory", "Coin")``."""
+    *outer, name = path
+    for part in outer:
+        holder, where = need(holder, part, "an object", where), f"{where}, {part}"
+    need(holder, name, "a finite number", where)
+
+
+def need_list(holder, name, length, where):
+    """A list of so many numbers."""
+    values = need(holder, name, "a list of numbers", where)
+    if len(values) != length:
+        raise LogError(f"{where}: {name} has {len(values)} numbers: must have {length}")
+
+
+def no_others(holder, n, where):
+    """LogError for an agent that the first state does not know."""
+    for name in holder:
+        if name != "p" and name not in map(str, range(n)):
+            raise LogError(f"{where}: {shown(name)}: no such agent, must be p or one of 0 to {n - 1}")
+
+
+def check_start(state, n, size):
+    """Where and how able enterprises begin: on cells of the map, each its own, with skills above 0."""
+    taken = {}
+    for i in range(n):
+        firm, where = state[str(i)], f"states after step 0, {agent(i)}"
+        cell = tuple(firm["loc"])
+        if not all(is_whole(x) and 0 <= x < most for x, most in zip(cell, size, strict=True)):
+            raise LogError(f"{where}: loc = {firm['loc']}: must be a cell of the {size[0]} x {size[1]} map")
+        if cell in taken:
+            raise LogError(f"{where}: loc = {firm['loc']}: enterprise {taken[cell]} is there too")
+        taken[cell] = i
+        for name in ("Research_ability", "Manufacture_volume"):
+            if firm[name] <= 0:
+                raise LogError(f"{where}: {name} = {firm[name]}: must be above 0")
+
+
+# -- maps -----------------------------------------------------------------------------------------------------------
+
+
+def size_of(maps, where):
+    """Rows and columns of the first map."""
+    layer = next(iter(LAYERS))
+    rows = need(maps, layer, "a list", f"{where}{frequency_of(maps)}")
+    if not rows or not isinstance(rows[0], list) or not rows[0]:
+        raise LogError(f"{where}: {layer} = {shown(rows)}: must be rows of numbers")
+    return len(rows), len(rows[0])
+
+
+def frequency_of(maps):
+    """What to say besides of maps that were not recorded."""
+    return " (empty: record the maps of every step, world_dense_log_frequency = 1)" if maps == {} else ""
+
+
+def check_maps(maps, size, where):
+    """Every layer, of the size of the first."""
+    for name in LAYERS:
+        kind = "an object" if name in OWNED else "a list"
+        layer = need(maps, name, kind, f"{where}{frequency_of(maps)}")
+        if name not in OWNED:
+            check_layer(layer, size, f"{where}: {name}")
+            continue
+        for part in ("owner", "health"):
+            check_layer(need(layer, part, "a list", f"{where}, {name}"), size, f"{where}: {name}.{part}")
+
+
+def check_layer(rows, size, where):
+    """One layer: as many rows of as many numbers as the first."""
+    try:
+        numbers = np.array(rows)
+    except (ValueError, OverflowError):  # rows of different lengths
+        numbers = np.array(None)
+    if numbers.shape != size or numbers.dtype.kind not in "iuf":
+        raise LogError(f"{where}: must be {size[0]} rows of {size[1]} numbers")
+
+
+# -- steps ----------------------------------------------------------------------------------------------------------
+
+LISTED = {BUILDS: ("enterprise",), RESEARCH: ("enterprise", "action_result"), GATHERED: ("agent",)}
+"""What the replay reads of the lists of what happened."""
+
+
+def check_rewards(rewards, n, where):
+    """Everybody's reward."""
+    for name in [*map(str, range(n)), "p"]:
+        if not isinstance(rewards, dict) or name not in rewards:
+            raise LogError(f"{where}: that of {agent(name)} missing")
+        need(rewards, name, "a finite number", where)
+    no_others(rewards, n, where)
+
+
+def check_listed(entries, names, n, where):
+    """What happened in a step; nothing may be written as null."""
+    if not isinstance(entries or [], list):
+        raise LogError(f"{where}: {shown(entries)}: must be a list")
+    for entry in entries or []:
+        need_between(entry, names[0], 0, n - 1, where)
+        if len(names) > 1 and entry.get(names[1]) not in ("Success", "Fails"):
+            said = shown(entry.get(names[1]))
+            raise LogError(f"{where}: {names[1]} = {said}: must be 'Success' or 'Fails'")
+
+
+def check_actions(entry, params, where):
+    """Everybody's action of a step, if any."""
+    if not isinstance(entry, dict):
+        raise LogError(f"{where}: {shown(entry)}: must be an object")
+    no_others(entry, params.n_firms, where)
+    prices = params.max_price + 1
+    highest = {WORK: 2, BUY: prices, SELL: prices, MOVE: 4}
+    parts = {f"{DECISION}{k:03d}": MOST_DECIDED for k in range(params.n_firms + 2)}
+    for name in entry:
+        action, there = need(entry, name, "an object", where), f"{where}, {agent(name)}"
+        if name != "p" and len(action) > 1:
+            raise LogError(f"{there}: {shown(action)}: must be one action")
+        for sort in action:
+            known = parts if name == "p" else highest
+            if sort not in known:
+                raise LogError(f"{there}: action {sort!r}: unknown, must be one of {', '.join(known)}")
+            need_between(action, sort, 0 if name == "p" else 1, known[sort], there)

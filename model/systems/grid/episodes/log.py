@@ -1,0 +1,209 @@
+"""Recorded episodes in the form of the source's simulator, its dense log [Wang2024, simulator]: names and numbers.
+
+A log has ``states`` and ``world``, entry k after k steps, and ``actions``, ``rewards``, what was built, researched,
+traded and gathered, entry k in step k + 1. Ours has ``parameters`` and ``start`` besides.
+"""
+
+import gzip
+import json
+import zlib
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+
+from agents.enterprises.actions import (
+    INVEST,
+    PRODUCE,
+    first_ask,
+    first_move,
+    move_of,
+    order_of,
+)
+from model.systems.grid.state import (
+    FIRST_CODE,
+    GREEN,
+    GREEN_OWNER,
+    POLLUTION,
+    PROJECT,
+    PROPERTY,
+    PROPERTY_OWNER,
+    SOURCE,
+)
+
+WORK, BUY, SELL, MOVE = (
+    "Carbon_component",
+    "Carbon_auction.Buy_Carbon_idx",
+    "Carbon_auction.Sell_Carbon_idx",
+    "Gather",
+)
+DECISION = "CarbonRedistribution.Carbon_"
+ACTIVE = "CarbonRedistribution"
+BUILDS, RESEARCH, TRADES, GATHERED = "Carbon_component-builds", "Carbon_component-research", "Trade", "Gather"
+TRADE_FIELDS = ("buyer", "seller", "bid", "ask", "bid_lifetime", "ask_lifetime", "price")
+
+ENTERPRISE_FIELDS = {
+    ("inventory", "Carbon_idx"): "permits",
+    ("inventory", "Carbon_project"): "projects",
+    ("inventory", "Coin"): "cash",
+    ("escrow", "Carbon_idx"): "permits_escrow",
+    ("escrow", "Coin"): "cash_escrow",
+    ("endogenous", "Carbon_emission"): "emissions",
+    ("endogenous", "Labor"): "labour",
+    ("Manufacture_volume",): "scale",
+    ("Research_ability",): "ability",
+    ("Carbon_emission_rate",): "level",
+    ("Last_emission",): "period_emissions",
+}
+"""Where an enterprise's columns are in a logged state."""
+
+GOVERNMENT_FIELDS = {
+    "punishment": "penalty",
+    "year_num": "period",
+    "env_idx": "project_permits",
+    "average_Er": "average_level",
+    "remained_idx": "remaining",
+}
+GOVERNMENT_LISTS = {"mobile_idx": "listed", "settlement_idx": "shortfall"}
+LAYERS = {
+    "Carbon_project": PROJECT,
+    "Carbon_pollution": POLLUTION,
+    "Green_project": GREEN,
+    "Property": PROPERTY,
+    "Carbon_projectSourceBlock": SOURCE,
+}
+OWNED = {"Green_project": GREEN_OWNER, "Property": PROPERTY_OWNER}
+
+
+class LogError(ValueError):
+    """A recorded episode that cannot be read: says what is missing or wrong, where, and what would be right."""
+
+
+def read_log(path, name=None):
+    """What a JSON file, plain or gzip'd, holds of an episode, unchecked; LogError that calls the file ``name``."""
+    name = name or path
+    try:
+        data = Path(path).read_bytes()
+        text = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        log = json.loads(text)
+    except FileNotFoundError:
+        raise LogError(f"{name}: no such file") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise LogError(f"{name}: cannot be read: {error.strerror}") from None
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
+        raise LogError(f"{name}: no recorded episode: {error}") from None
+    if not isinstance(log, dict):
+        raise LogError(
+            f"{name}: no recorded episode: must be an object with states, world, actions and rewards"
+        )
+    return log
+
+
+def write_log(log, path):
+    """Write a recorded episode as JSON, gzip'd if the name ends with .gz; numbers keep all their digits."""
+    data = json.dumps(log | {"metrics": none_for_nan(log["metrics"])}, allow_nan=False).encode()
+    Path(path).write_bytes(gzip.compress(data, mtime=0) if str(path).endswith(".gz") else data)
+
+
+def none_for_nan(metrics):
+    """Metrics with None for what is not a number, which JSON does not have."""
+    return {k: None if isinstance(v, float) and isnan(v) else v for k, v in metrics.items()}
+
+
+# -- actions --------------------------------------------------------------------------------------------------------
+
+
+def action_from(entry, max_price):
+    """Action of an enterprise from its logged one, such as ``{"Carbon_component": 1}``; 0 from an empty one.
+
+    >>> action_from({"Carbon_auction.Buy_Carbon_idx": 18}, 20)
+    20
+    """
+    for name, value in entry.items():
+        if name == WORK:
+            return PRODUCE if value == 1 else INVEST
+        if name in (BUY, SELL):
+            return int(value) - 1 + (3 if name == BUY else first_ask(max_price))
+        if name == MOVE:
+            return int(value) - 1 + first_move(max_price)
+        raise ValueError(f"action {name!r}: unknown in a recorded episode")
+    return 0
+
+
+def action_entry(action, max_price):
+    """Logged form of an enterprise's action: the inverse of `action_from`."""
+    side, price = order_of(action, max_price)
+    if side != 0:
+        return {BUY if side > 0 else SELL: price + 1}
+    direction = move_of(action, max_price)
+    if direction >= 0:
+        return {MOVE: direction + 1}
+    return {WORK: action} if action in (PRODUCE, INVEST) else {}
+
+
+def decision_from(entry, n):
+    """An active government's decision, int64[n + 2], from its logged one."""
+    return np.array([entry.get(f"{DECISION}{k:03d}", 0) for k in range(n + 2)])
+
+
+def decision_entry(decision):
+    """Logged form of a government's decision: its parts that are not 0."""
+    return {f"{DECISION}{k:03d}": int(value) for k, value in enumerate(decision) if value}
+
+
+# -- states ---------------------------------------------------------------------------------------------------------
+
+
+def plain(value):
+    """A number as JSON has it: whole numbers without a point."""
+    value = float(value)
+    return int(value) if value.is_integer() else value
+
+
+def state_entry(shot):
+    """Logged form of the enterprises and the government of a `Snapshot`."""
+    entry = {str(i): enterprise_entry(shot, i) for i in range(len(shot.firms))}
+    public = shot.government[0]
+    nothing = {"Carbon_idx": 0, "Carbon_project": 0, "Coin": 0}
+    government = {"inventory": dict(nothing), "escrow": dict(nothing), "endogenous": {}}
+    government |= {name: plain(public[column]) for name, column in GOVERNMENT_FIELDS.items()}
+    government |= {name: [plain(x) for x in shot.firms[column]] for name, column in GOVERNMENT_LISTS.items()}
+    return entry | {"p": government}
+
+
+def enterprise_entry(shot, i):
+    """Logged form of one enterprise."""
+    firm = shot.firms[i]
+    entry = {"loc": [int(firm.cell_row), int(firm.cell_col)]}
+    for path, column in ENTERPRISE_FIELDS.items():
+        if len(path) == 1:
+            entry[path[0]] = plain(firm[column])
+        else:
+            entry.setdefault(path[0], {})[path[1]] = plain(firm[column])
+    entry["escrow"]["Carbon_project"] = 0
+    count = int(firm.effective_investments)
+    return entry | {
+        "Start_Er": 1.0,
+        "Research_count": [count, count],
+        "Research_history": shot.history[i].tolist(),
+    }
+
+
+def map_entry(shot):
+    """Logged form of the maps of a `Snapshot`."""
+    entry = {}
+    for name, layer in LAYERS.items():
+        values = shot.layers[..., layer].tolist()
+        if name in OWNED:
+            owner = shot.owners[..., OWNED[name]].astype(int)
+            owners = np.where(owner > 0, owner - FIRST_CODE, -1).tolist()
+            entry[name] = {"owner": owners, "health": values}
+        else:
+            entry[name] = values
+    return entry
+
+
+def trade_entries(shot):
+    """Logged form of the trades of the step before a `Snapshot`."""
+    made = [dict(zip(TRADE_FIELDS, row, strict=True)) for row in shot.trades.tolist()]
+    return [{"commodity": "Carbon_idx"} | t | {"cost": t["price"], "income": t["price"]} for t in made]

@@ -1,0 +1,133 @@
+"""Parameters behind a recorded episode of the source's simulator, which its log does not name.
+
+Sizes, coins, permits and penalty are in its first state, whether the government chose the penalty in later ones; the
+rule of allocation shows in what was allocated; the economy-climate coefficient, the pace of labour's cost and the steps
+that it had already risen for follow from the reported metrics. The rest, such as the length of compliance periods, are
+defaults, unless they are given.
+"""
+
+from math import expm1, isclose, log1p
+from math import log as ln
+
+import numpy as np
+
+from learning.knobs import ParameterError
+from model.allocation import INDICATORS, SCHEDULES, split
+from model.systems.grid.episodes.log import ACTIVE, LogError
+from model.systems.grid.government import note_indicator
+from model.systems.grid.params import GridParams
+from model.systems.grid.rewards import OVERDRAWN
+
+PLAYERS = ("policy", "enterprise", "skills", "collect_every")
+"""Parameters that do not matter where actions are given; they may name parts that are not at hand."""
+
+
+def params_of(log, given=()):
+    """Parameters of a log: its own, or inferred ones; ``given``, flat names and values, have the last word.
+
+    LogError where those of the log are not allowed, ParameterError where that may be due to those given.
+    """
+    given = dict(given)
+    known = GridParams.all_knobs()
+    own = {k: v for k, v in (log.get("parameters") or {}).items() if k in known and k not in PLAYERS}
+    try:
+        return GridParams.from_flat((own or inferred(log, given)) | given)
+    except ParameterError as error:
+        if given:
+            raise
+        raise LogError(f"parameters {'it has' if own else 'it leads to'}: {error}") from None
+
+
+def inferred(log, given):
+    """Flat names and values that a log tells, if those given are as they are."""
+    start = log["states"][0]
+    n = sum(1 for name in start if name != "p")
+    rows = next(iter(log["world"][0].values()))
+    rows = rows["owner"] if isinstance(rows, dict) else rows
+    found = {
+        "n_firms": n,
+        "height": len(rows),
+        "width": len(rows[0]),
+        "episode": max(len(log["actions"]), 10),
+        "start_cash": start["0"]["inventory"]["Coin"],
+        "total_permits": start["p"]["remained_idx"],
+        "penalty": start["p"]["punishment"],
+        "forget": len(start["0"]["Research_history"]),
+    }
+    return found | allocation_of(log, found | given) | from_metrics(log) | warmup_of(log, given)
+
+
+def allocation_of(log, found):
+    """Government, schedule and indicator: of the nine rules, the one that explains most allocations."""
+    if ACTIVE in log:
+        return {"government": "even", "fixed_penalty": penalty_is_fixed(log)}
+    tried = [
+        {"schedule": schedule, "indicator": indicator} for schedule in SCHEDULES for indicator in INDICATORS
+    ]
+    return max(tried, key=lambda rule: explained(log, GridParams.from_flat(found | rule)))
+
+
+def penalty_is_fixed(log):
+    """Whether the penalty stays what it was at the start."""
+    return len({state["p"]["punishment"] for state in log["states"]}) == 1
+
+
+def explained(log, params):
+    """How many numbers of permits that the log's allocations gave to enterprises follow from these parameters."""
+    rules, count = params.rules(), 0
+    for step in range(1, len(log["states"]), params.period_length):
+        before, after = log["states"][step - 1], log["states"][step]
+        names = [str(i) for i in range(params.n_firms)]
+        firms = np.rec.fromarrays(
+            [
+                [float(before[i][field]) for i in names]
+                for field in ("Manufacture_volume", "Last_emission", "Carbon_emission_rate")
+            ],
+            names="scale,period_emissions,level",
+        )
+        share = np.empty(params.n_firms)
+        pool = params.total_permits * rules.percentages[step // params.period_length] / 100.0
+        keys = np.empty(params.n_firms)
+        split(pool, rules.weights, rules.rounding, share, keys, np.empty(params.n_firms, np.int64))
+        note_indicator(firms, rules.indicator, keys)
+        order = np.argsort(-keys, kind="stable")
+        got = [after[names[i]]["inventory"]["Carbon_idx"] for i in order]
+        count += sum(a == b for a, b in zip(got, share)) + (
+            share.tolist() == [float(x) for x in after["p"]["mobile_idx"]]
+        )
+    return count
+
+
+def from_metrics(log):
+    """Economy-climate coefficient as the reported metrics have it; nothing where they are silent."""
+    public = (log.get("metrics") or {}).get("util/p")
+    missing = sum(public["mobile_idx_used"]) if public else 0.0
+    if missing <= 0.0:
+        return {}
+    welfare = public["util"] + OVERDRAWN * (log["states"][-1]["p"]["remained_idx"] < 0)
+    whole = public["equality"] * public["prod"]
+    return {"climate_cost": round(-ln(welfare / whole) / missing, 6)} if welfare * whole > 0.0 else {}
+
+
+def warmup_of(log, given):
+    """Steps in which labour's cost rises, from its reported weight; nothing where that tells none, or the default."""
+    metrics = log.get("metrics") or {}
+    steps, cost = metrics.get("labor/warmup_integrator"), metrics.get("labor/weighted_cost")
+    known = GridParams.from_flat({k: v for k, v in given.items() if k in ("labour_cost", "labour_warmup")})
+    if not steps or cost is None or known.labour_cost <= 0.0 or "labour_warmup" in given:
+        return {}
+    weight = cost / known.labour_cost
+    usual = -expm1(-steps / known.labour_warmup) if known.labour_warmup > 0.0 else 1.0
+    if isclose(weight, usual, rel_tol=1e-9) or not 0.0 < weight <= 1.0:
+        return {}
+    return {"labour_warmup": round(-steps / log1p(-weight), 6) if weight < 1.0 else 0.0}
+
+
+def start_of_warmup(log, n):
+    """Steps with a positive mean reward before the episode: those reported at its end less those within it."""
+    if log.get("start"):
+        return float(log["start"]["positive_steps"])
+    at_end = (log.get("metrics") or {}).get("labor/warmup_integrator")
+    if at_end is None:
+        return 0.0
+    return float(at_end - sum(sum(r[str(i)] for i in range(n)) > 0.0 for r in log["rewards"]))

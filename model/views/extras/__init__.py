@@ -1,5 +1,0 @@
-"""Parts of a page that only some systems have, a file each; importing the folder registers them."""
-
-from learning.registry import import_modules
-
-import_modules(__name__, __path__)

@@ -1,0 +1,145 @@
+"""A small sweep in a thread: every value x option x seed, one run after the other, cancellable."""
+
+import time
+from dataclasses import dataclass, field, replace
+from itertools import product
+from math import ceil, floor
+
+import pandas as pd
+
+from learning.knobs import ParameterError
+from model.views.live.background import Background
+
+MOST_RUNS = 5_000
+ISSUED_BY = ("auction", "mechanism", "schedule")
+"""Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
+SHORT = 200
+"""Periods of a run to begin with where nobody learns, as in package auctions, whose rounds are slower."""
+TOLD_EVERY = 0.3
+"""Seconds between two refreshes of the page."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be swept: one knob over a range, and values of a second one, on several seeds."""
+
+    name: str
+    low: float = 0.8
+    high: float = 1.0
+    step: float = 0.04
+    seeds: int = 10
+    periods: int = 5_000
+    beside: str = ""
+    """Knob with choices that are swept as well."""
+    options: tuple = field(default_factory=tuple)
+
+    @classmethod
+    def for_knobs(cls, knobs):
+        """The plan to begin with: phi and every way of issuing permits, where the system has them; one episode."""
+        first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
+        beside = next((name for name in ISSUED_BY if name in knobs), "")
+        options = tuple(knobs[beside].choices) if beside else ()
+        periods = SHORT if beside == "mechanism" else cls.periods
+        periods = knobs["episode"].default if "episode" in knobs else periods
+        return cls(first, *usual_range(first, knobs[first]), periods=periods, beside=beside, options=options)
+
+    def over(self, name, knobs):
+        """The plan with another knob, over its usual range."""
+        low, high, step = usual_range(name, knobs[name])
+        return replace(self, name=name, low=low, high=high, step=step)
+
+    def jobs(self, knobs, base, first_seed):
+        """(varied values, all parameters, seed) of every run, seed by seed, so the range is covered early."""
+        values = [knobs[self.name].check(self.name, v) for v in grid(self.low, self.high, self.step)]
+        axes = {self.name: values} | ({self.beside: self.options} if self.options else {})
+        combinations = [dict(zip(axes, point, strict=True)) for point in product(*axes.values())]
+        if self.seeds < 1 or self.periods < 1:
+            raise ParameterError("seeds and periods must be at least 1")
+        count = len(combinations) * self.seeds
+        if count > MOST_RUNS:
+            raise ParameterError(f"{count:,} runs: at most {MOST_RUNS:,} run here; use carbon sweep for more")
+        return [(c, base | c, first_seed + k) for k in range(self.seeds) for c in combinations]
+
+
+def swept_knobs(knobs):
+    """Knobs that can be swept over a range of numbers: live ones first."""
+    found = {name: knob for name, knob in knobs.items() if knob.type in (int, float) and knob.group != "run"}
+    return dict(sorted(found.items(), key=lambda item: not item[1].live))
+
+
+def usual_range(name, knob):
+    """Low, high and step to begin with: four steps from half the default to one and a half, within the limits.
+
+    Where the default is 0: up to the highest value, or to 1. Supply shares are told apart more finely.
+    """
+    if name == "phi":
+        return 0.8, 1.0, 0.04
+    default = float(knob.default)
+    low, high = (0.5 * default, 1.5 * default) if default else (0.0, 1.0 if knob.high is None else knob.high)
+    low = low if knob.low is None else max(low, knob.low)
+    high = high if knob.high is None else min(high, knob.high)
+    if knob.type is int:
+        low, high = float(floor(low)), float(ceil(high))
+        return low, high, float(max(round((high - low) / 4), 1))
+    return low, high, round((high - low) / 4, 10)
+
+
+def grid(low, high, step):
+    """Values from ``low`` to ``high`` in steps, both included, free of rounding dust.
+
+    >>> grid(0.8, 1.0, 0.1)
+    [0.8, 0.9, 1.0]
+    """
+    if not (step > 0 and high >= low):
+        raise ParameterError(
+            f"from {low} to {high} in steps of {step}: the step must be above 0, the end not below the start"
+        )
+    count = int((high - low) / step + 1e-9) + 1
+    if count > MOST_RUNS:
+        raise ParameterError(f"from {low} to {high} in steps of {step}: more than {MOST_RUNS:,} values")
+    return [round(low + k * step, 10) for k in range(count)]
+
+
+class SweepRun(Background):
+    """The sweep of one session.
+
+    measure : function (flat parameters, seed, periods) -> metrics by name; notify : called on news.
+    """
+
+    def __init__(self, measure, notify=None):
+        super().__init__(notify)
+        self.rows, self.total, self.error = [], 0, ""
+        self.base, self.plan = {}, None
+        self._measure = measure
+
+    def start(self, plan, knobs, base, first_seed):
+        """Begin with empty results; ParameterError, and nothing changed, if the plan cannot be run."""
+        jobs = plan.jobs(knobs, base, first_seed)
+        stop = self._renew()
+        self.plan, self.base, self.rows, self.total, self.error = plan, base, [], len(jobs), ""
+        self._begin(self._work, jobs, plan.periods, stop, self.rows, name="sweep")
+        self.tell()
+
+    def results(self):
+        """One row per finished run: swept parameters, seed, every metric; of a failed run its error."""
+        return pd.DataFrame(list(self.rows))
+
+    def _work(self, jobs, periods, stop, rows):
+        told = time.monotonic()
+        for varied, parameters, seed in jobs:
+            if stop.is_set():
+                return
+            rows.append(varied | {"seed": seed} | self._row(parameters, seed, periods))
+            if time.monotonic() - told > TOLD_EVERY:
+                self.tell()
+                told = time.monotonic()
+        stop.set()
+        self.tell()
+
+    def _row(self, parameters, seed, periods):
+        """Metrics of one run, or its error: one failing run must not end the sweep."""
+        try:
+            return self._measure(parameters, seed, periods)
+        except Exception as error:
+            self.error = f"seed {seed}: {type(error).__name__}: {error}"
+            return {"error": self.error}

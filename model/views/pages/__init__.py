@@ -1,0 +1,5 @@
+"""What a page of one system has of its own, a folder per system; importing the folder registers its charts and tabs."""
+
+from learning.registry import import_modules
+
+import_modules(__name__, __path__)

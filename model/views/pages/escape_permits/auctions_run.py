@@ -1,0 +1,55 @@
+"""Auctions played again in a thread, to compare them: results one by one, begun anew when the question changes."""
+
+import logging
+import time
+
+from model.views.live.background import Background
+
+logger = logging.getLogger(__name__)
+
+TOLD_EVERY = 0.3
+"""Seconds between two refreshes of the page."""
+
+
+class AuctionsRun(Background):
+    """Work of one session that is done bit by bit; `listen` sets what is called on news.
+
+    subject, asked : what the results are about, set by `ask`; results : label -> what the work returned, in order.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.subject, self.asked, self.results, self.total, self.error = None, None, {}, 0, ""
+        self.thread = None
+
+    def ask(self, subject, question, work):
+        """Do ``work``, label -> function without parameters, unless that was asked last.
+
+        subject : told apart by identity. What is under way is ended by another question, not by another subject: a
+        run that goes on changes it faster than the work is done.
+        """
+        same = question == self.asked
+        if same and (subject is self.subject or self.running):
+            return
+        stop = self._renew()
+        self.subject, self.asked = subject, question
+        self.results, self.total, self.error = {}, len(work), ""
+        self.thread = self._begin(self._work, work, self.results, stop, name="auctions")
+
+    def _work(self, work, results, stop):
+        told = time.monotonic()
+        try:
+            for label, play in work.items():
+                if stop.is_set():
+                    return
+                results[label] = play()
+                if time.monotonic() - told > TOLD_EVERY and not stop.is_set():
+                    told = time.monotonic()
+                    self.tell()
+        except Exception as error:
+            logger.exception("an auction could not be played")
+            if stop is self._stop:
+                self.error = f"{type(error).__name__}: {error}"
+        if stop is self._stop:
+            stop.set()
+            self.tell()

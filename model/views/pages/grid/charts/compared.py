@@ -1,0 +1,74 @@
+"""Charts of two grids side by side on the same random numbers, such as two policies of allocation."""
+
+from functools import partial
+
+import altair as alt
+
+from model.views.charts import theme
+from model.views.charts.base import chart
+from model.views.charts.comparison import SHARED, compared_rows
+from model.views.charts.marks import names_above, said_above
+from model.views.pages.grid.charts.series import step_axis
+
+SINGLE = SHARED | {"note": ""}
+"""What these charts share: every step is shown as it was, without running means."""
+
+
+def compared(title, metric):
+    """Decorator: a chart of one metric of every model."""
+    return chart(title=title, rows=partial(compared_rows, metric=metric), needs=(metric,), **SINGLE)
+
+
+def lines(unit, **scale):
+    """Draw rows ``period, model, colour, place, value``: one line per model, named above the chart."""
+    told = [
+        alt.Tooltip("model:N"),
+        alt.Tooltip("period:Q", title="step", format=",d"),
+        alt.Tooltip("value:Q", title=unit, format=",.4~r"),
+    ]
+    base = alt.Chart(alt.NamedData("models")).encode(
+        x=step_axis(),
+        y=alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS).scale(**scale),
+        color=alt.Color("colour:N").scale(None),
+        detail="model:N",
+    )
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    return base.mark_line(strokeWidth=2) + spots + names_above("models")
+
+
+@compared("Welfare compared, coins", "welfare")
+def compared_welfare():
+    """Welfare of the government in each world. Both have the same skills, the same first cells and the same
+    luck; what differs comes from the knob that differs."""
+    return theme.framed(lines("coins"))
+
+
+@compared("Mean utility compared", "mean_utility")
+def compared_utility():
+    """Mean utility of the enterprises in each world."""
+    return theme.framed(lines("utility"))
+
+
+@compared("Settled shortfall compared, t", "settled_shortfall")
+def compared_shortfall():
+    """Emissions of the episode without permits, as settled at the starts of compliance periods."""
+    return theme.framed(lines("t", zero=True))
+
+
+def metric_choices(models):
+    """Metrics that all the models report, the default first."""
+    model = next(iter(models.values()))
+    return {"metric": theme.metric_options(model.metrics, first="emission_level")}
+
+
+@chart(
+    title="Any number of the grid compared",
+    rows=partial(compared_rows, metric="emission_level"),
+    needs=("emission_level",),
+    asks=("metric",),
+    choices=metric_choices,
+    **SINGLE,
+)
+def compared_number():
+    """Choose what to compare."""
+    return theme.framed(lines("in its unit") + said_above("models", "metric"))

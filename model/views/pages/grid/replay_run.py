@@ -1,0 +1,115 @@
+"""Replay of a recorded episode's file in a thread, one per session: what it shows, and whether it agrees."""
+
+import logging
+import time
+import zlib
+from pathlib import Path
+
+from model.systems.grid.episodes.replay import open_episode
+from model.views.live.background import Background
+
+logger = logging.getLogger(__name__)
+
+MOST_UNPACKED = 400_000_000
+"""Bytes of JSON that a file may hold."""
+MOST_KEPT = 400_000_000
+"""Bytes that the snapshots of an episode, or of two of a run, may take."""
+TOLD_EVERY = 0.3
+"""Seconds between two refreshes of the page."""
+
+BYTES_PER_CELL, BYTES_PER_FIRM, BYTES_PER_SHOT = 11, 400, 3_000
+"""What a snapshot takes, about."""
+
+
+def snapshots_fit(params, episodes=1):
+    """Whether the snapshots of whole episodes with these parameters may be kept for a page."""
+    cells = params.height * params.width
+    firm = BYTES_PER_FIRM + 12 * params.max_orders + max(params.delay, params.forget)
+    each = BYTES_PER_SHOT + BYTES_PER_CELL * cells + firm * params.n_firms
+    return episodes * (params.episode + 1) * each <= MOST_KEPT
+
+
+class ReplayRun(Background):
+    """The recorded file of one session; `listen` sets what is called on news.
+
+    name : of the file. shots : snapshots so far, entry k after k steps. agreeing : steps in which all numbers
+    of the file are those of the rules. first : what disagrees first, in words. error : why the file cannot be
+    shown.
+    """
+
+    def __init__(self, folder):
+        super().__init__()
+        self.name, self.params, self.shots, self.total = "", None, [], 0
+        self.agreeing, self.first, self.error = 0, "", ""
+        self._folder = Path(folder)
+
+    def start(self, name, data):
+        """Read and replay a file, plain or gzip'd JSON, instead of the one before."""
+        stop = self._renew()
+        self.name, self.params, self.shots, self.total = Path(name).name, None, [], 0
+        self.agreeing, self.first, self.error = 0, "", ""
+        self._begin(self._work, self.name, data, stop, name="replay")
+        self.tell()
+
+    def refuse(self, text):
+        """Say why a file was not taken."""
+        self.error = text
+        self.tell()
+
+    def _work(self, name, data, stop):
+        try:
+            self._replay(self._read(name, data), stop)
+        except ValueError as error:
+            self._fail(str(error), stop)
+        except Exception as error:  # a mistake of ours: the page says so rather than wait for ever
+            logger.exception("%s could not be replayed", name)
+            self._fail(f"{name}: could not be replayed ({type(error).__name__}: {error})", stop)
+        stop.set()
+        self.tell()
+
+    def _read(self, name, data):
+        check_unpacked(name, data)
+        path = self._folder / "episode"
+        path.write_bytes(data)
+        return open_episode(path, name=name)
+
+    def _replay(self, episode, stop):
+        if not snapshots_fit(episode.params):
+            p = episode.params
+            raise ValueError(
+                f"{self.name}: {len(episode)} steps on {p.height} x {p.width} cells are too much to keep here; "
+                "use carbon replay"
+            )
+        self.params, self.total = episode.params, len(episode)
+        told = 0.0
+        self._take(episode)
+        for _ in range(len(episode)):
+            if stop.is_set():
+                return
+            episode.step()
+            self._take(episode)
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                self.tell()
+
+    def _take(self, episode):
+        found = episode.differences().found
+        self.agreeing += episode.steps > 0 and not found
+        self.first = self.first or (str(found[0]) if found else "")
+        self.shots.append(episode.snapshot())
+
+    def _fail(self, text, stop):
+        if stop is self._stop:
+            self.shots, self.total, self.error = [], 0, text
+
+
+def check_unpacked(name, data):
+    """Refuse what would unpack to more than can be read; ValueError naming the file."""
+    size, unpacker = len(data), zlib.decompressobj(wbits=31)
+    if data[:2] == b"\x1f\x8b":
+        try:
+            size = len(unpacker.decompress(data, MOST_UNPACKED + 1))
+        except zlib.error as error:
+            raise ValueError(f"{name}: no recorded episode: {error}") from None
+    if size > MOST_UNPACKED:
+        raise ValueError(f"{name}: larger than {MOST_UNPACKED / 1e6:.0f} MB when unpacked")

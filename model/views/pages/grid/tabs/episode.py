@@ -1,0 +1,249 @@
+"""Episode: the world, the book and every number of the grid at any step of an episode, played or recorded."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import solara
+
+from model.views.chart_panel import _Choices
+from model.views.compare_tab import _Numbers
+from model.views.live.live_chart import LiveChart
+from model.views.pages.base import extra
+from model.views.pages.grid.charts.episode_lines import (
+    DRAWINGS,
+    PUBLIC,
+    PUBLIC_DRAWINGS,
+    QUANTITIES,
+    public_path,
+    quantity_paths,
+)
+from model.views.pages.grid.charts.world import depth_rows, draw_book, draw_world, map_rows
+from model.views.pages.grid.replay_run import ReplayRun, snapshots_fit
+from model.views.pages.grid.tabs.tables import columns_of, enterprise_table, government_table
+from model.views.pages.place import PlaceSlider
+from model.views.parameter_panel import _Choice, _Problem, _Upload
+
+ABOUT = (
+    "Go back to any step of the present episode, of the last whole one, or of a recorded file: JSON, plain or "
+    "gzip'd, in the form of the source's simulator, which carbon run grid --record FILE writes too. "
+    "A recorded file is replayed by the rules, and all its numbers are compared with theirs."
+)
+KEPT = "episode of the grid"
+REPLAY = "replay of a recorded episode"
+PRESENT, WHOLE, FILE = "present", "whole", "file"
+
+MOST_UPLOAD = 10_000_000
+"""Bytes of a gzip'd file; the browser packs plain ones."""
+
+
+@dataclass(eq=False)  # never equal: snapshots hold arrays, and what is drawn from them may have grown
+class Episode:
+    """An episode to look at: its name in titles, its parameters, and snapshots, entry k after k steps."""
+
+    label: str
+    params: Any
+    shots: list
+
+
+def record_on_page(model):
+    """Let a model of the page record its episodes, unless they are too large to keep."""
+    if snapshots_fit(model.params, episodes=2):
+        model.start_recording()
+
+
+@extra(title="Episode", system="grid", prepare=record_on_page)
+@solara.component
+def EpisodeTab(desk):
+    """What to look at, where in it, and what is there."""
+    desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
+    beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the replay's news
+    replay = desk.part(REPLAY, lambda: ReplayRun(desk.folder.name))
+
+    def listen():
+        replay.listen(lambda: set_beat(lambda number: number + 1))
+        return lambda: replay.listen(None)
+
+    solara.use_effect(listen, [])
+    kept = {"source": PRESENT, "at": None} | desk.kept.value.get(KEPT, {})
+
+    def keep(**changed):
+        desk.keep(KEPT, kept | changed)
+
+    sources = sources_of(desk, replay)
+    source = kept["source"] if kept["source"] in sources else PRESENT
+    solara.Text(ABOUT, classes=["lead"])
+    # the replay stays the same object while it goes on, so its news are told in words
+    Chooser(desk, replay, sources, source, keep, replay_said(replay) if source == FILE else "")
+    if replay.error:
+        _Problem(replay.error)
+    episodes = episodes_of(desk, replay, source)
+    if not episodes:
+        return solara.Text(nothing_said(source, replay), classes=["lead"])
+    last = min(len(episode.shots) for episode in episodes) - 1
+    at = last if kept["at"] is None else min(kept["at"], last)
+    # at its end, the view follows an episode that goes on
+    PlaceSlider(value=at, last=last, event_moved=lambda k: keep(at=None if k >= last else k))
+    with solara.Div(classes=["cards"]):
+        for place, part in enumerate((World, Quantities, Book, PublicNumbers)):
+            for episode in episodes:
+                part(desk, episode, at).key(f"{place} {episode.label}")
+    for episode in episodes:
+        EnterpriseTable(episode, at)
+        GovernmentTable(episode, at)
+
+
+def nothing_said(source, replay):
+    """Why there is no episode to look at."""
+    if source == FILE:
+        return "The file is being read." if replay.running else "Choose another file."
+    return "Episodes with these parameters are too large to keep: lower the episode's length or the grid."
+
+
+@solara.component
+def Chooser(desk, replay, sources, source, keep, said):
+    """Which episode; a file to load; what is known of it."""
+
+    def load(file):
+        keep(source=FILE, at=None)
+        replay.start(file["name"], base64.b64decode(file["data"]))
+
+    with solara.Div(classes=["chooser"]):
+        _Choice(
+            label="episode",
+            options=[{"value": name, "text": title} for name, title in sources.items()],
+            value=source,
+            event_change=lambda name: keep(source=name, at=None),
+        )
+        _Upload(
+            label="Load a recorded episode",
+            most_bytes=MOST_UPLOAD,
+            accept=".json,.gz,application/json,application/gzip",
+            packed=True,
+            event_loaded=load,
+            event_refused=replay.refuse,
+        )
+        if said:
+            solara.Text(said, classes=["sweep__state"])
+
+
+def sources_of(desk, replay):
+    """Episodes that can be looked at: name -> what it is called."""
+    sources = {PRESENT: "present episode of this run"}
+    with desk.run.lock:
+        recorder = desk.run.model.recorder
+        if recorder is not None and recorder.finished:
+            sources[WHOLE] = "last whole episode of this run"
+    if replay.name and not (replay.error and not replay.shots):
+        sources[FILE] = replay.name
+    return sources
+
+
+def episodes_of(desk, replay, source):
+    """The episodes of a source: one, or one for each model compared."""
+    if source == FILE:
+        return [Episode(replay.name, replay.params, list(replay.shots))] if replay.shots else []
+    with desk.run.lock:
+        return [
+            Episode(label if len(desk.run.models) > 1 else "", model.params, list(shots_of(model, source)))
+            for label, model in desk.run.models.items()
+            if model.recorder is not None
+        ]
+
+
+def shots_of(model, source):
+    """Snapshots of the present episode of a model, or of its last whole one."""
+    recorder = model.recorder
+    return recorder.finished if source == WHOLE and recorder.finished else recorder.shots
+
+
+def replay_said(replay):
+    """How far the replay is, and whether the file's numbers are those of the rules."""
+    done = max(len(replay.shots) - 1, 0)
+    if not replay.total:
+        return "reading"
+    agreeing = f"{replay.agreeing:,} of {done:,} steps agree with the rules"
+    if replay.first:
+        return f"{agreeing}; shown is the replay, not the file. First difference: {replay.first}"
+    return f"{agreeing} in every number" + (f", {replay.total - done:,} to come" if replay.running else "")
+
+
+def titled(title, episode):
+    """A card's title, with the name of the episode if there are several."""
+    return f"{title}: {episode.label}" if episode.label else title
+
+
+@solara.component
+def World(desk, episode, at):
+    """The world after step ``at``."""
+    title = titled("The world", episode)
+    with solara.Div(classes=["card"]):
+        solara.Text(title, classes=["card__title"])
+        LiveChart(draw_world, map_rows(episode.shots[at]), label=title)
+        solara.Text(
+            "Discs: enterprises, larger ones are bigger. Coloured cells: properties of the enterprise of that "
+            "colour. G: the government.",
+            classes=["card__help"],
+        )
+
+
+@solara.component
+def Book(desk, episode, at):
+    """The order book after step ``at``."""
+    title = titled("Order book", episode)
+    with solara.Div(classes=["card"]):
+        solara.Text(title, classes=["card__title"])
+        LiveChart(draw_book, depth_rows(episode.shots[at], episode.params.max_price), label=title)
+        solara.Text("Open orders at each price, one permit each.", classes=["card__help"])
+
+
+def chosen_of(desk, name, options):
+    """What the user chose to see, or the first of the options."""
+    said = desk.chosen.value.get(name)
+    return said if said in options else next(iter(options))
+
+
+@solara.component
+def Quantities(desk, episode, at):
+    """A quantity of all enterprises over the episode, and where the map stands."""
+    options, title = {"quantity": QUANTITIES}, titled("Enterprises over the episode", episode)
+    said = chosen_of(desk, "quantity", QUANTITIES)
+    data = {"paths": quantity_paths(episode.shots, QUANTITIES[said]), "now": [{"period": at}]}
+    with solara.Div(classes=["card"]):
+        with solara.Div(classes=["card__head"]):
+            solara.Text(title, classes=["card__title"])
+            _Choices(desk, None, options)
+        LiveChart(DRAWINGS[said], data, label=title)
+        solara.Text("The upright line is the step that the map shows.", classes=["card__help"])
+
+
+@solara.component
+def PublicNumbers(desk, episode, at):
+    """A number of the government over the episode."""
+    options, title = {"number": PUBLIC}, titled("Government and market over the episode", episode)
+    said = chosen_of(desk, "number", PUBLIC)
+    data = {"path": public_path(episode.shots, PUBLIC[said]), "now": [{"period": at}]}
+    with solara.Div(classes=["card"]):
+        with solara.Div(classes=["card__head"]):
+            solara.Text(title, classes=["card__title"])
+            _Choices(desk, None, options)
+        LiveChart(PUBLIC_DRAWINGS[said], data, label=title)
+
+
+@solara.component
+def EnterpriseTable(episode, at):
+    """Every enterprise after step ``at``, and what it chose in it."""
+    with solara.Div(classes=["card", "card--wide"]):
+        solara.Text(titled("Enterprises after this step", episode), classes=["card__title"])
+        _Numbers(
+            head=["enterprise", "action", *columns_of(episode.params).values()],
+            rows=enterprise_table(episode.shots[at], episode.params),
+        )
+
+
+@solara.component
+def GovernmentTable(episode, at):
+    """The government after step ``at``."""
+    with solara.Div(classes=["card", "card--wide"]):
+        solara.Text(titled("Government after this step", episode), classes=["card__title"])
+        _Numbers(head=["number", "value"], rows=government_table(episode.shots[at], episode.params))

@@ -1,0 +1,167 @@
+"""Train: firms of the two-tier auctions learn to bid by PPO on the page, then play in the running model."""
+
+from dataclasses import replace
+
+import altair as alt
+import solara
+
+from model.views.charts import theme
+from model.views.live.live_chart import LiveChart
+from model.views.pages.base import extra
+from model.views.pages.two_tier.charts.indices import INDEX_COLOURS, INDICES, SHARE_COLOURS, SHARES
+from model.views.pages.two_tier.training_run import AUCTIONS, TrainingRun
+from model.views.parameter_panel import _Problem
+
+ABOUT = (
+    "Every firm gets networks of its own and learns by proximal policy optimisation from what it earns, "
+    "knowing only its own cost, its need, the supply, and past prices if it sees any. Training starts from "
+    "the panel's parameters and seed. Curves show how the bidders would do at that moment, without the noise "
+    f"of learning, always in the same {AUCTIONS} auctions."
+)
+FIELDS = {"auctions": "auctions", "learning_rate": "step size at the start", "noise": "noise at the start"}
+PROFITS = {"mean_profit": "mean profit", "revenue_per_firm": "revenue per firm"}
+PROFIT_COLOURS = {"mean profit": "#228833", "revenue per firm": "#6a3d9a"}
+KEPT = "training of bidders"
+
+
+@extra(title="Train", system="two_tier")
+@solara.component
+def Train(desk):
+    """Length and step size, start and cancel, live curves, and the way into the running model."""
+    beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the training's news
+    run = training_of(desk)
+    solara.Text(ABOUT, classes=["lead"])
+    plan, set_plan = solara.use_state(run.plan)
+    problem, set_problem = solara.use_state("")
+
+    def listen():
+        run.listen(lambda: set_beat(lambda number: number + 1))
+        return lambda: run.listen(None)
+
+    solara.use_effect(listen, [])
+
+    def change(**changed):
+        run.plan = replace(run.plan, **changed)
+        set_plan(run.plan)
+
+    def start():
+        set_problem(said_of(lambda: run.start(run.plan, trained_params(desk), desk.seed.peek())))
+
+    with solara.Div(classes=["chooser"]):
+        solara.InputInt(FIELDS["auctions"], value=plan.auctions, on_value=lambda n: change(auctions=n))
+        for name in ("learning_rate", "noise"):
+            solara.InputFloat(
+                FIELDS[name], value=getattr(plan, name), on_value=lambda x, name=name: change(**{name: x})
+            )
+        solara.Button("Train the bidders", on_click=start, color="primary", disabled=run.running)
+        solara.Button("Cancel", on_click=run.cancel, outlined=True, disabled=not run.running)
+    if problem or run.error:
+        _Problem(problem or f"The training has failed: {run.error}")
+    if run.total:
+        progress(desk, run)
+        curves(run)
+
+
+def training_of(desk):
+    """The session's training; it ends with the session."""
+    return desk.part(KEPT, lambda: TrainingRun(desk.folder.name))
+
+
+def trained_params(desk):
+    """The panel's parameters as a training takes them."""
+    return desk.kind.Params.from_flat({k: v for k, v in desk.draft.peek().items() if not is_of_policy(k)})
+
+
+def is_of_policy(name):
+    """Whether a parameter says how firms bid once they are trained."""
+    return name == "policy" or name.startswith("ppo_schedule.")
+
+
+def said_of(action):
+    """Do it; what is wrong with it, or nothing."""
+    try:
+        action()
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def progress(desk, run):
+    """How far the training is, and the button that lets its bidders play."""
+    state = "training" if run.running else "finished" if run.done >= run.total else "ended early"
+    solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
+    with solara.Div(classes=["chooser"]):
+        told = f"{run.done:,} of {run.total:,} auctions, {run.speed:,.0f} per second, {state}"
+        solara.Text(told, classes=["sweep__state"])
+        solara.Button(
+            "Play what was learned",
+            on_click=lambda: play_learned(desk, run),
+            color="primary",
+            icon_name="mdi-play",
+            disabled=run.file is None,
+        )
+
+
+def play_learned(desk, run):
+    """Begin the run anew with the trained bidders, in the market they were trained in."""
+    chosen = {k: v for k, v in run.params.everything().items() if k in desk.knobs and not is_of_policy(k)}
+    chosen |= {"policy": "ppo_schedule", "ppo_schedule.checkpoint": str(run.file)}
+    with desk.page:
+        for name, value in chosen.items():
+            if desk.draft.peek()[name] != value:
+                desk.change(name, value)
+    desk.restart()
+
+
+def curves(run):
+    """Curves of indices, efficiency and money over the auctions trained."""
+    points = list(run.points)
+    with solara.Div(classes=["cards"]):
+        card("Demand reduction while training, share", draw_indices, rows(points, INDICES))
+        card("Efficiency while training, share", draw_shares, rows(points, SHARES))
+        money = [p | {"revenue_per_firm": p["revenue"] / run.params.n_firms} for p in points]
+        card("Profit and revenue per firm while training, €", draw_profits, rows(money, PROFITS))
+
+
+def card(title, draw, shown):
+    """One curve in its card."""
+    with solara.Div(classes=["card"]):
+        solara.Text(title, classes=["card__title"])
+        LiveChart(draw, {"points": shown}, label=title)
+
+
+def rows(points, names):
+    """Rows ``auctions, series, value`` of some numbers of all points."""
+    return [
+        {"auctions": point["auctions"], "series": label, "value": point[name]}
+        for point in points
+        for name, label in names.items()
+    ]
+
+
+def draw_indices():
+    """Demand-reduction indices over auctions trained."""
+    return lines(INDEX_COLOURS, alt.Y("value:Q").title("share").axis(format=".0%"))
+
+
+def draw_shares():
+    """Efficiency beside an equal split."""
+    return lines(SHARE_COLOURS, alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False))
+
+
+def draw_profits():
+    """What a firm earns and pays in an auction, on average."""
+    return lines(PROFIT_COLOURS, alt.Y("value:Q").title("€ per auction").axis(format=theme.NUMBERS))
+
+
+def lines(colours, y):
+    """Lines over the auctions trained, a colour for each series."""
+    x = alt.X("auctions:Q").title("auctions trained").axis(format="~s", grid=False).scale(nice=False)
+    told = [
+        alt.Tooltip("auctions:Q", format=",d"),
+        alt.Tooltip("series:N"),
+        alt.Tooltip("value:Q", format=",.4~r"),
+    ]
+    base = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, color=theme.series_colour(colours, colours))
+    line = base.mark_line(strokeWidth=2.5)
+    return theme.framed(line + base.mark_point(size=50, opacity=0).encode(tooltip=told))
