@@ -1,83 +1,51 @@
 """Compiled rules, with an on-disk cache that cannot go stale.
 
-Numba's own cache does not notice an edit in another file: a cached caller keeps the old callee. Ours lives in a
-folder named by a digest of every source file that may hold a rule, so any edit starts a new folder.
+Numba's own cache does not notice an edit in another file: a cached caller keeps the old callee. Ours finds machine
+code by a digest of all that it is made of (`fingerprint`), so an edit compiles what it touches and nothing else, and
+a second copy of the same sources compiles nothing.
 No ``fastmath`` and no ``parallel``: they change results.
 """
 
-import hashlib
 import inspect
-import os
+import pickle
 import shutil
-import time
+import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 
+import llvmlite
 import numba
 import numba.experimental.function_type  # lets compiled code take kernels as arguments
+import numpy as np
 from numba import njit, types
 from numba.core import event
 from numba.extending import is_jitted
-from platformdirs import user_cache_path
 
-KEEP_DAYS = 30
-RULE_FOLDERS = ("learning", "agents", "model")
-NO_RULES = "views"
-"""A folder in these whose files cannot hold rules: an edit of a chart need not compile everything again."""
+from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes
+from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
+
+try:  # internals of numba: `_keep` manages without them
+    from numba.core.compiler import CompileResult
+    from numba.core.serialize import dumps
+except ImportError:
+    CompileResult = None
+
 AS_RULE = {"_nrt": False, "forceinline": True}
 """Numba's options: no counting of references, and built into callers."""
 MAKE_ARRAYS = frozenset(
     {"arange", "argsort", "array", "copy", "empty", "empty_like", "full", "ones", "zeros", "zeros_like"}
 )
-
-
-@cache
-def cache_folder():
-    """Folder of the compiled rules of exactly these sources; others are removed after a month."""
-    base = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("carbon-market-abm") / "compiled")
-    folder = base / _digest_of_sources()
-    if not folder.exists():
-        _remove_old(base)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _digest_of_sources():
-    root = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256(f"numba {numba.__version__}".encode())
-    for name in RULE_FOLDERS:
-        for file in sorted((root / name).rglob("*.py")):
-            place = file.relative_to(root)
-            if NO_RULES not in place.parts:
-                digest.update(str(place).encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _remove_old(base):
-    for other in base.glob("*"):
-        if len(other.name) == 16 and time.time() - other.stat().st_mtime > KEEP_DAYS * 86400:
-            shutil.rmtree(other, ignore_errors=True)
-
-
-@contextmanager
-def _caching_in(folder):
-    """Numba reads the folder when a function is decorated; leave the user's own setting as it was."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
-    try:
-        yield
-    finally:
-        numba.config.CACHE_DIR = before
+SWITCHES = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
+"""Numba's switches, set by NUMBA_ and the name in the environment, that change machine code."""
 
 
 def jit(function):
     """Compile ``function`` on its first call, cached on disk. Callable from Python and from compiled functions."""
-    with _caching_in(cache_folder()):
-        return njit(function, cache=True)
+    return _keep(njit(function))
 
 
 def rule(function):
@@ -87,8 +55,7 @@ def rule(function):
     their callers, because handing over arrays does, too. TypeError if the function makes arrays.
     """
     _check_rule(function)
-    with _caching_in(cache_folder()):
-        return njit(function, cache=True, **AS_RULE)
+    return _keep(njit(function, **AS_RULE))
 
 
 def _check_rule(function):
@@ -171,8 +138,10 @@ class Kernel(types.WrapperAddressProtocol):
     def _compiled(self):
         if numba.config.DISABLE_JIT:
             return self.function
-        with _caching_in(cache_folder()):
-            return njit(self._signature, cache=True, **self._options)(self.function)
+        compiled = _keep(njit(**self._options)(self.function))
+        compiled.compile(self._signature)
+        compiled.disable_compile()
+        return compiled
 
     def signature(self):
         """Numba's signature, which tells compiled callers how to call this."""
@@ -198,3 +167,97 @@ warnings.filterwarnings("ignore", message="First-class function type feature is 
 def kernel(signature, *, makes_arrays=False):
     """Decorator: compile a function of the given signature into a `Kernel` when it is first needed, as a `rule`."""
     return lambda function: Kernel(function, signature, makes_arrays)
+
+
+def _keep(compiled):
+    """Attach a cache on disk: ours, or numba's own in a folder of all sources if this numba does not fit ours."""
+    if not is_jitted(compiled):  # NUMBA_DISABLE_JIT
+        return compiled
+    needed = (CompileResult, "_reduce"), (CompileResult, "_rebuild"), (compiled, "_cache")
+    if all(hasattr(*each) for each in needed):
+        compiled._cache = RuleCache(compiled)
+        return compiled
+    folder = cache_base() / digest(_compiler(), digest_of_sources())
+    with suppress(OSError), _caching_in(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        compiled.enable_caching()
+    return compiled
+
+
+@contextmanager
+def _caching_in(folder):
+    """Numba reads the folder when caching is enabled; leave the user's own setting as it was."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@cache
+def _compiler():
+    """Digest of the compiler: versions, and the two files that decide how a rule is compiled and found."""
+    versions = [module.__version__ for module in (numba, llvmlite, np)]
+    own = [Path(__file__).with_name(name).read_bytes() for name in ("jit.py", "fingerprint.py")]
+    return digest(sys.implementation.cache_tag, getattr(sys, "abiflags", ""), versions, own)
+
+
+class RuleCache:
+    """Machine code of one function on disk: a folder per content of the function, a file per types of arguments.
+
+    Numba calls `load_overload` before it compiles the function for new types, and `save_overload` afterwards.
+    """
+
+    def __init__(self, compiled):
+        self._compiled = compiled
+        self._missed = {}
+        self._compiled_in = set()
+
+    @property
+    def cache_path(self):
+        """Folder of the function as it is now; numba shows it in its statistics."""
+        made_of = (fingerprint(self._compiled), [getattr(numba.config, name, None) for name in SWITCHES])
+        return str(cache_base() / digest(_compiler(), *made_of))
+
+    def load_overload(self, signature, context):
+        """Machine code for these types of arguments; None if it has to be compiled."""
+        context.refresh()
+        try:
+            file = self._file(signature, context)
+        except UnknownContentError as error:
+            name = f"{self._compiled.__module__}.{self._compiled.__qualname__}"
+            warnings.warn(f"{name} is compiled anew in every process: {error}", stacklevel=2)
+            return None
+        self._compiled_in.add(str(file.parent))
+        self._missed[signature] = file
+        with suppress(Exception):  # a file that cannot be read is no reason to stop: compile
+            kept_for, code = pickle.loads(load_bytes(file))
+            if kept_for == signature:
+                return CompileResult._rebuild(context, *pickle.loads(code))
+        return None
+
+    def save_overload(self, signature, result):
+        """Keep machine code, unless it holds addresses of this process or values that have changed since."""
+        file = self._missed.pop(signature, None)
+        movable = all(part.can_cache for part in result.lifted) and not result.library.has_dynamic_globals
+        with suppress(UnknownContentError):
+            if file and movable and all(map(_is_current, compiled_callees(self._compiled))):
+                save_bytes(file, dumps((signature, dumps(result._reduce()))))
+
+    def is_current(self):
+        """Whether everything compiled in this process was compiled from the function as it is now."""
+        return self._compiled_in <= {self.cache_path}
+
+    def flush(self):
+        """Remove the function from the disk, as numba does before it compiles it again."""
+        shutil.rmtree(self.cache_path, ignore_errors=True)
+
+    def _file(self, signature, context):
+        call = digest(describe_types(signature), context.codegen().magic_tuple())
+        return Path(self.cache_path) / f"{self._compiled.__name__}-{call}.nbc"
+
+
+def _is_current(compiled):
+    """Whether machine code of this process is of the function as it is now; unknown for functions not ours: True."""
+    return not isinstance(compiled._cache, RuleCache) or compiled._cache.is_current()

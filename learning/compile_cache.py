@@ -1,0 +1,74 @@
+"""Files of the compile cache: in folders named by a digest, written whole, removed a month after their last use."""
+
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+KEEP_DAYS = 30
+ROOT = Path(__file__).resolve().parent.parent
+RULE_FOLDERS = ("learning", "agents", "model")
+NO_RULES = "views"
+"""A folder in these whose files hold no rules."""
+
+
+def cache_base():
+    """Folder of all compiled rules: ``NUMBA_CACHE_DIR``, or one of the user's own."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("carbon-market-abm") / "compiled")
+
+
+def digest(*content):
+    """Name, 16 hexadecimal digits, of content that ``repr`` shows completely."""
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+
+
+@cache
+def digest_of_sources():
+    """Digest of every source file that may hold a rule."""
+    files = (file for name in RULE_FOLDERS for file in sorted((ROOT / name).rglob("*.py")))
+    places = ((file.relative_to(ROOT), file) for file in files)
+    return digest(
+        *((place.as_posix(), file.read_bytes()) for place, file in places if NO_RULES not in place.parts)
+    )
+
+
+def load_bytes(file):
+    """Read a file, None if that is not possible, and mark its folder as used today."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    with suppress(OSError):
+        os.utime(file.parent)
+    return content
+
+
+def save_bytes(file, content):
+    """Write a file whole or not at all: other processes may read and write it at the same time.
+
+    If the disk refuses, nothing is written and every process compiles for itself.
+    """
+    with suppress(OSError):
+        remove_old(file.parent.parent)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f"{uuid.uuid4().hex}.tmp")
+        try:
+            unfinished.write_bytes(content)
+            os.replace(unfinished, file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+@cache
+def remove_old(base):
+    """Remove folders unused for a month; once per process, and only in one that has compiled something."""
+    for other in base.glob("*"):
+        with suppress(OSError):
+            if len(other.name) == 16 and time.time() - other.stat().st_mtime > KEEP_DAYS * 86400:
+                shutil.rmtree(other, ignore_errors=True)
