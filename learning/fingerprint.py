@@ -14,11 +14,11 @@ import numpy as np
 from numba import types
 
 PLAIN = (NoneType, EllipsisType, bool, int, float, complex, str, bytes, range, slice)
-"""Types whose ``repr`` shows the whole value."""
+"""Types whose ``repr`` shows the whole value, and the type."""
 VERSIONED = frozenset({"builtins", "cmath", "llvmlite", "math", "numba", "numpy", "operator"})
 """Packages whose version says everything: of their functions and classes the name is enough."""
-MADE_OF = ("types", "dtype", "type", "signature", "args", "return_type")
-"""Attributes of numba's types, and of signatures, that hold types."""
+HOLDERS = (types.Type, tuple, list, dict)
+"""Kinds of attributes of a type of numba's that are, or hold, types."""
 
 
 class UnknownContentError(ValueError):
@@ -43,12 +43,18 @@ def compiled_callees(function):
 
 def describe_types(part):
     """Text that distinguishes types and signatures; numba's own names omit the fields of named tuples."""
+    if hasattr(part, "return_type"):
+        return describe_types((part.return_type, *part.args))
+    if isinstance(part, dict):
+        return describe_types(tuple(part.items()))
     if isinstance(part, tuple | list):
         return f"({', '.join(map(describe_types, part))})"
-    if not (isinstance(part, types.Type) or hasattr(part, "return_type")):
+    if not isinstance(part, types.Type):
         return str(part)
-    inside = [getattr(part, name) for name in MADE_OF if hasattr(part, name)]
-    return f"{part}{_named(part)}{describe_types(inside) if inside else ''}"
+    holds = [
+        each for each in vars(part).values() if isinstance(each, HOLDERS) or hasattr(each, "return_type")
+    ]
+    return f"{part}{_named(part)}{describe_types(holds)}"
 
 
 def _named(part):
@@ -100,7 +106,7 @@ class _Walk:
         """Describe a value; of a module, its attributes among ``names``, which are those the function uses."""
         kind = type(value)
         if kind in PLAIN:
-            yield kind.__name__, repr(value)
+            yield repr(value)
         elif kind is CodeType:
             yield from self.code(value)
         elif kind is FunctionType or _is_compiled(value):

@@ -325,7 +325,11 @@ def test_a_file_for_other_arguments_is_not_taken(shop):
         for file, content in zip(kept, contents[::-1]):
             file.write_bytes(content)
     assert len(kept) == 2
-    assert shop.price(1)[0] == shop.price(1.0)[0] == PRICE
+    for x in (1, 1.0):
+        found, compiled = shop.price(x)
+        assert found == PRICE
+        assert compiled
+        assert shop.price(x) == (PRICE, 0)
 
 
 def test_where_nothing_can_be_written_rules_are_compiled_all_the_same(shop, tmp_path, monkeypatch):
@@ -430,6 +434,24 @@ def test_processes_that_compile_at_once_leave_a_cache_that_serves_all(shop):
         assert compiled
     assert finish(start(shop, *CALLS, seed="2")) == ([PRICE] * len(CALLS), 0)
     assert not files("*/*.tmp")
+
+
+def test_two_that_write_a_file_at_once_do_not_write_into_each_other(tmp_path, monkeypatch):
+    replace, unfinished, file = os.replace, [], tmp_path / "folder" / "file"
+
+    def meanwhile(source, target):
+        unfinished.append(source)
+        if len(unfinished) == 1:
+            compile_cache.save_bytes(file, b"other")
+            assert file.read_bytes() == b"other"
+        assert not file.exists() or file.read_bytes() == b"other"
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", meanwhile)
+    compile_cache.save_bytes(file, b"one")
+    assert compile_cache.load_bytes(file) == b"one"
+    assert len(set(unfinished)) == 2
+    assert list(file.parent.iterdir()) == [file]
 
 
 def age(folder, days):

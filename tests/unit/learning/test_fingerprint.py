@@ -55,6 +55,7 @@ UNLIKE = [
     ({1: 2}, {2: 1}),
     (np.zeros(2), np.ones(2)),
     (np.zeros(4), np.zeros((2, 2))),
+    (np.zeros((2, 0)), np.zeros((3, 0))),
     (np.zeros(1, np.int64), np.zeros(1)),
     (np.zeros((2, 2)), np.zeros((2, 2), order="F")),
     (written, fixed),
@@ -124,6 +125,17 @@ def test_equal_values_made_apart_have_one_fingerprint():
         assert fingerprint(reads(make())) == fingerprint(reads(make()))
 
 
+def test_a_set_has_one_fingerprint_in_whichever_order_it_was_filled():
+    one, other = {0, 8}, {8, 0}
+    assert list(one) != list(other)
+    assert fingerprint(reads(one)) == fingerprint(reads(other))
+
+
+def test_a_function_inside_another_reads_globals_too():
+    code = (lambda: [lambda: [lambda: VALUE]]).__code__  # noqa: F821
+    assert fingerprint(made(code, VALUE=1)) != fingerprint(made(code, VALUE=2))
+
+
 def test_attributes_of_modules_that_are_not_read_do_not_count():
     code = (lambda: MODULE.value).__code__  # noqa: F821
     one, other = (made(code, MODULE=module(value=1, other=x), REST=x) for x in (2, object()))
@@ -133,6 +145,7 @@ def test_attributes_of_modules_that_are_not_read_do_not_count():
 def test_a_module_is_read_again_by_a_function_in_it_that_reads_other_names():
     def looping(value):
         found = module(HIDDEN=value)
+        found.itself = found
         found.call = made((lambda: itself.HIDDEN).__code__, itself=found)  # noqa: F821
         return made((lambda: MODULE.call()).__code__, MODULE=found)  # noqa: F821
 
@@ -201,6 +214,9 @@ TWO_KINDS = Low(1.0, 2), High(1.0, 2)
         lambda room: types.Tuple((types.int64, room)),
         lambda room: types.UniTuple(room, 2),
         lambda room: types.Optional(room),
+        lambda room: types.List(room),
+        lambda room: types.ListType(room),
+        lambda room: types.DictType(types.int64, types.Tuple((room, types.int64))),
         lambda room: types.FunctionType(types.void(room)),
         lambda room: types.FunctionType(room(types.int64)),
         lambda room: types.void(room),

@@ -61,6 +61,14 @@ def test_a_kernel_may_make_arrays_if_it_says_so():
     assert kernel(1.5) == 3.0
 
 
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_a_kernel_is_compiled_for_its_own_signature_only():
+    kernel = jit_module.kernel(types.float64(types.float64))(lambda x: x + 1.0)
+    assert kernel(1) == 2.0
+    with pytest.raises(TypeError, match="No matching definition"):
+        kernel(1j)
+
+
 def test_compiling_is_noticed_and_reading_compiled_rules_is_not():
     noticed = []
     plain = numba.njit(lambda x: x + 2.0)
