@@ -51,9 +51,8 @@ def describe_types(part):
         return f"({', '.join(map(describe_types, part))})"
     if not isinstance(part, types.Type):
         return str(part)
-    holds = [
-        each for each in vars(part).values() if isinstance(each, HOLDERS) or hasattr(each, "return_type")
-    ]
+    held = vars(part).values()
+    holds = [each for each in held if isinstance(each, HOLDERS) or hasattr(each, "return_type")]
     return f"{part}{_named(part)}{describe_types(holds)}"
 
 

@@ -220,6 +220,7 @@ TWO_KINDS = Low(1.0, 2), High(1.0, 2)
         lambda room: types.FunctionType(types.void(room)),
         lambda room: types.FunctionType(room(types.int64)),
         lambda room: types.void(room),
+        lambda room: room(types.int64),
         lambda room: (types.int64, room),
         lambda room: types.NamedTuple((room, types.int64), Low),
     ],
