@@ -137,6 +137,10 @@ def test_no_module_imports_itself_by_way_of_others():
     assert not circles(graph)
 
 
+def test_no_import_inside_a_function_hides_a_circle():
+    assert not circles(import_graph(ast.walk))
+
+
 def test_a_circle_is_seen():
     graph = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d"}, "e": {"a"}}
     assert circles(graph) == [["b", "c"], ["d"]]
