@@ -7,7 +7,10 @@ from model.views.frame import dashboard_routes
 
 def measure(system, parameters, seed, periods):
     """Mean metrics at the end of one run: the same numbers as those of ``carbon sweep``."""
-    return play_job(Job("", system, parameters, seed, periods, min(SYSTEMS[system].usual_window, periods)))
+    window = min(SYSTEMS[system].usual_window, periods)
+    return play_job(
+        Job(id="", system=system, parameters=parameters, seed=seed, periods=periods, window=window)
+    )
 
 
 routes = dashboard_routes(measure)

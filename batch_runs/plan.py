@@ -84,7 +84,14 @@ class Plan:
     def _job(self, cell, seed):
         periods = self.periods_of(cell)
         facts = [self.system, cell.identity, seed, periods, self.window, self.code]
-        return Job(_digest_of(facts), self.system, cell.params.everything(), seed, periods, self.window)
+        return Job(
+            id=_digest_of(facts),
+            system=self.system,
+            parameters=cell.params.everything(),
+            seed=seed,
+            periods=periods,
+            window=self.window,
+        )
 
     def periods_of(self, cell):
         """Periods that the runs of a cell have."""

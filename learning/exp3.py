@@ -12,7 +12,7 @@ LOG_WEIGHT, PROBABILITY, SCALE = 0, 1, 2
 
 @settings
 class Exp3Settings(Settings):
-    """Knobs of EXP3. The kernels read them as numbers in this order."""
+    """Knobs of EXP3."""
 
     exploration: float = knob(
         0.1,
@@ -21,6 +21,9 @@ class Exp3Settings(Settings):
         help="share of play spread evenly over all actions",
         source="Auer2002, Fig. 1",
     )
+
+
+AT = Exp3Settings.positions()
 
 
 @rule
@@ -39,7 +42,7 @@ def fill_probabilities(layers, exploration):
 def choose(memory, settings, t, states, chance, explore, actions):
     """Draw from the weights, mixed with an even draw while exploring."""
     for i in range(memory.shape[0]):
-        fill_probabilities(memory[i], settings[0] if explore else 0.0)
+        fill_probabilities(memory[i], settings[AT.exploration] if explore else 0.0)
         actions[i] = draw(memory[i, PROBABILITY, 0], chance[i, 1])
 
 
@@ -49,7 +52,7 @@ def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
     for i in range(memory.shape[0]):
         gain = min(max(rewards[i] / memory[i, SCALE, 0, 0], 0.0), 1.0)
         played = actions[i]
-        step = settings[0] * gain / memory[i, PROBABILITY, 0, played] / memory.shape[3]
+        step = settings[AT.exploration] * gain / memory[i, PROBABILITY, 0, played] / memory.shape[3]
         memory[i, LOG_WEIGHT, 0, played] += step
 
 

@@ -5,6 +5,7 @@ the check of presets and the tables of the documentation.
 """
 
 import math
+from collections import namedtuple
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import dataclass_transform
@@ -90,8 +91,25 @@ def knob(default, **about):
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(knob,))
 def settings(cls):
-    """Class decorator: a frozen, keyword-only dataclass whose fields are knobs."""
-    return dataclass(frozen=True, kw_only=True)(cls)
+    """Class decorator: a frozen, keyword-only dataclass whose fields are knobs.
+
+    TypeError if rules that read the numbers of its base would read others here.
+    """
+    made = dataclass(frozen=True, kw_only=True)(cls)
+    for base in made.__bases__:
+        if hasattr(base, "knobs"):
+            _check_begins_like(made, base)
+    return made
+
+
+def _check_begins_like(made, base):
+    """TypeError unless the knobs of ``made`` begin with those of ``base``, and their choices with the same ones."""
+    for (name, known), (found, new) in zip(base.knobs().items(), made.knobs().items(), strict=False):
+        if found != name:
+            raise TypeError(f"{made.__name__} has the knob {found} where {base.__name__} has {name}")
+        choices = list(known.choices or ())
+        if list(new.choices or ())[: len(choices)] != choices:
+            raise TypeError(f"{made.__name__}.{name}: its choices must begin with {', '.join(choices)}")
 
 
 @settings
@@ -113,7 +131,10 @@ class Settings:
         return {name: getattr(self, name) for name in self.knobs()}
 
     def vector(self):
-        """The values as numbers for compiled rules, in the order of declaration; a choice is its position."""
+        """The values as numbers for compiled rules, in the order of declaration; a choice is its position.
+
+        Rules read it by the names that `positions` gives, and compare choices with `numbers_of`.
+        """
         return [
             self._number(k, v) for k, v in zip(self.knobs().values(), self.values().values(), strict=True)
         ]
@@ -121,3 +142,33 @@ class Settings:
     @staticmethod
     def _number(declared, value):
         return float(list(declared.choices).index(value)) if declared.choices is not None else float(value)
+
+    @classmethod
+    @cache
+    def positions(cls):
+        """Position of every knob in `vector`, by name: a named tuple of ints, which is a constant to compiled rules.
+
+        A subclass adds its knobs behind those of its base, so a base's positions hold in every subclass.
+
+        >>> @settings
+        ... class Example(Settings):
+        ...     alpha: float = knob(0.9)
+        ...     schedule: str = knob("decay", choices=("decay", "stages"))
+        >>> Example().vector()[Example.positions().schedule]
+        0.0
+        """
+        return namedtuple("Positions", cls.knobs())(*range(len(cls.knobs())))
+
+    @classmethod
+    @cache
+    def numbers_of(cls, name):
+        """Number that `vector` has for every choice of the knob ``name``, by the choice: a named tuple of floats.
+
+        >>> @settings
+        ... class Example(Settings):
+        ...     schedule: str = knob("decay", choices=("decay", "stages"))
+        >>> Example.numbers_of("schedule").stages
+        1.0
+        """
+        declared = cls.knobs()[name]
+        return namedtuple("Numbers", declared.choices)(*(cls._number(declared, c) for c in declared.choices))

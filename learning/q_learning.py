@@ -5,8 +5,6 @@ from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
 from learning.rows import first_of_largest
 
-CONSTANT, BY_VISITS = 0.0, 1.0
-DECAY, STAGES = 0.0, 1.0
 STAGE_EPSILON = (1.0, 0.01, 0.001)
 """Factor of epsilon in each stage [Esmaeili2022, Section 5: 0.5, 0.005, 0.0005]."""
 STAGE_STEP = 0.1
@@ -17,7 +15,7 @@ VALUE, VISITS, BEST = 0, 1, 2
 
 @settings
 class QLearningSettings(Settings):
-    """Knobs of Q-learning. The kernels read them as numbers in this order."""
+    """Knobs of Q-learning."""
 
     alpha: float = knob(
         0.9, low=0.0, high=1.0, help="step size of an update", source="Esmaeili2021, Section 4"
@@ -52,12 +50,17 @@ class QLearningSettings(Settings):
     )
 
 
+AT = QLearningSettings.positions()
+SCHEDULE, ALPHA_SCHEDULE = map(QLearningSettings.numbers_of, ("schedule", "alpha_schedule"))
+
+
 @rule
 def stage(settings, t):
     """How many stages of the schedule lie behind round ``t``: 0, 1 or 2; 0 without stages."""
-    if settings[8] != STAGES:
+    if settings[AT.schedule] != SCHEDULE.stages:
         return 0
-    return int(t >= 0.6 * settings[4]) + int(t >= 0.8 * settings[4])
+    rounds = settings[AT.epsilon_rounds]
+    return int(t >= 0.6 * rounds) + int(t >= 0.8 * rounds)
 
 
 @rule
@@ -66,8 +69,8 @@ def exploration(settings, t):
 
     With stages it falls in two steps instead.
     """
-    start, final, rounds = settings[2], settings[3], settings[4]
-    if settings[8] == STAGES:
+    start, final, rounds = settings[AT.epsilon], settings[AT.epsilon_final], settings[AT.epsilon_rounds]
+    if settings[AT.schedule] == SCHEDULE.stages:
         return start * STAGE_EPSILON[stage(settings, t)]
     if rounds == 0.0 or start <= final:
         return start
@@ -105,11 +108,12 @@ def refresh_best(table, state, action, before):
 def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
     """Q(s, a) += alpha (r + gamma max Q(s', .) - Q(s, a)) [Esmaeili2021, Eqs. 3.3-3.4]."""
     fallen = STAGE_STEP * stage(settings, t)
-    alpha, gamma = max(settings[0] - fallen, 0.0), max(settings[1] - fallen, 0.0)
-    schedule, exponent = settings[5], settings[6]
+    alpha, gamma = max(settings[AT.alpha] - fallen, 0.0), max(settings[AT.gamma] - fallen, 0.0)
+    by_visits = settings[AT.alpha_schedule] == ALPHA_SCHEDULE.visits
+    exponent = settings[AT.alpha_exponent]
     for i in range(memory.shape[0]):
         state, action, following = states[i], actions[i], next_states[i]
-        if schedule == BY_VISITS:
+        if by_visits:
             memory[i, VISITS, state, action] += 1.0
             alpha = memory[i, VISITS, state, action] ** -exponent
         best_value = memory[i, VALUE, following, int(memory[i, BEST, following, 0])]

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 
@@ -41,6 +42,30 @@ class Registry(Mapping):
             return part
 
         return add
+
+    @contextmanager
+    def temporarily(self, name, part):
+        """Context in which ``part`` is registered as ``name``. ValueError if the name is taken.
+
+        >>> formats = Registry("auction format")
+        >>> with formats.temporarily("uniform", object()):
+        ...     list(formats)
+        ['uniform']
+        >>> list(formats)
+        []
+        """
+        with self.unchanged():
+            yield self.register(name)(part)
+
+    @contextmanager
+    def unchanged(self):
+        """Context after which the parts are those from before: what is registered in it is forgotten."""
+        before = dict(self._parts)
+        try:
+            yield
+        finally:
+            self._parts.clear()
+            self._parts.update(before)
 
     def __getitem__(self, name):
         try:

@@ -18,7 +18,7 @@ LARGEST = (
 
 @settings
 class RothErevSettings(Settings):
-    """Knobs of both rules. The kernels read them as numbers in this order."""
+    """Knobs of both rules."""
 
     recency: float = knob(
         0.1,
@@ -43,6 +43,9 @@ class RothErevSettings(Settings):
     )
 
 
+AT = RothErevSettings.positions()
+
+
 @kernel(CHOOSE)
 def choose(memory, settings, t, states, chance, explore, actions):
     """Draw an action in proportion to the propensities."""
@@ -53,7 +56,7 @@ def choose(memory, settings, t, states, chance, explore, actions):
 @kernel(LEARN)
 def learn_original(memory, settings, t, states, actions, rewards, next_states, payoffs):
     """q_j = (1 - recency) q_j + r (1 - e) if j was played, + r e / (A - 1) if not [ErevRoth1998, Eqs. 3-4]."""
-    recency, experimentation = settings[0], settings[1]
+    recency, experimentation = settings[AT.recency], settings[AT.experimentation]
     others = max(memory.shape[3] - 1, 1)
     for i in range(memory.shape[0]):
         reward = max(rewards[i], 0.0)
@@ -65,7 +68,7 @@ def learn_original(memory, settings, t, states, actions, rewards, next_states, p
 @kernel(LEARN)
 def learn_modified(memory, settings, t, states, actions, rewards, next_states, payoffs):
     """As the original, but an action not played gains q_j e / (A - 1), so zero rewards teach too [Nicolaisen2001]."""
-    recency, experimentation = settings[0], settings[1]
+    recency, experimentation = settings[AT.recency], settings[AT.experimentation]
     kept = 1.0 - recency + experimentation / max(memory.shape[3] - 1, 1)
     for i in range(memory.shape[0]):
         played = actions[i]

@@ -137,9 +137,18 @@ class MarketModel(mesa.Model):
                 progress(block)
 
     def compile_rules(self):
-        """Compile what `advance` runs, by letting a copy play one period; the model itself stays as it is."""
-        if self.is_compiled():
-            copy.deepcopy(self).advance(1)
+        """Compile what `advance` runs, by letting a copy play one period; the model itself stays as it is.
+
+        Agents in plain Python call compiled rules, too. Some hold what cannot be copied, such as an open file: then
+        rules are compiled as they are used. What agents keep outside themselves, the copy shares.
+        """
+        try:
+            twin = copy.deepcopy(self)
+        except Exception:
+            if self.is_compiled():
+                raise
+        else:
+            twin.advance(1)
 
     def _play_block(self, periods):
         if not self.is_compiled():

@@ -26,7 +26,16 @@ def bid_worth(facts, own, bids):
     its need, a coin brings more than a coin's worth, and every permit is worth so much less in coins.
     """
     bids[:] = 0.0
-    fresh = Own(own.level, own.scale, own.ability, 0.0, own.cash, own.clock + 1, own.emitted, own.labour)
+    fresh = Own(
+        level=own.level,
+        scale=own.scale,
+        ability=own.ability,
+        permits=0.0,
+        cash=own.cash,
+        clock=own.clock + 1,
+        emitted=own.emitted,
+        labour=own.labour,
+    )
     mean, deviation = need_of(facts, fresh)
     most, budget = mean + DOUBT * deviation, facts.spending * own.cash
     size, held, total = float(max(ceil(most / STEPS), 1)), 0.0, 0.0

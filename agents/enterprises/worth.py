@@ -58,8 +58,16 @@ def state_from(facts, flat, labour):
     level, scale, ability = float(flat[at.level]), float(flat[at.scale]), float(flat[at.ability])
     permits, cash = float(flat[at.permits]) / GOODS_SCALE, float(flat[at.cash]) / GOODS_SCALE
     clock = round(float(flat[at.time]) * facts.episode)
-    emitted = facts.emission_factor * scale * level
-    return Own(level, scale, ability, permits, cash, clock, emitted, coins_for(labour, cash, facts.eta))
+    return Own(
+        level=level,
+        scale=scale,
+        ability=ability,
+        permits=permits,
+        cash=cash,
+        clock=clock,
+        emitted=facts.emission_factor * scale * level,
+        labour=coins_for(labour, cash, facts.eta),
+    )
 
 
 @jit

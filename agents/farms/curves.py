@@ -37,18 +37,20 @@ def curves_from(abated, marginal_cost, baseline, correlation):
     """`Curves` from knots; costs are the areas below them."""
     steps = np.diff(abated) * (marginal_cost[..., 1:] + marginal_cost[..., :-1]) / 2.0
     cost = np.concatenate([np.zeros((*steps.shape[:-1], 1)), np.cumsum(steps, axis=-1)], axis=-1)
-    return Curves(abated, marginal_cost, cost, baseline, correlation)
+    return Curves(
+        abated=abated, marginal_cost=marginal_cost, cost=cost, baseline=baseline, correlation=correlation
+    )
 
 
 @jit
 def farm_of(curves, row):
     """The curves of one farm, without the axis of farms."""
     return Curves(
-        curves.abated[row],
-        curves.marginal_cost[row],
-        curves.cost[row],
-        curves.baseline[row],
-        curves.correlation[row],
+        abated=curves.abated[row],
+        marginal_cost=curves.marginal_cost[row],
+        cost=curves.cost[row],
+        baseline=curves.baseline[row],
+        correlation=curves.correlation[row],
     )
 
 

@@ -2,7 +2,6 @@
 here.
 """
 
-from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -86,11 +85,27 @@ CONTEXT = {
 takes of it what it knows.
 """
 
-KNOBS = [
-    pytest.param(system, name, id=f"{system}-{name}")
-    for system, made in SYSTEMS.items()
-    for name in made.Params.all_knobs()
-]
+
+def of_every_knob(which=lambda system, name, declared: True):
+    """Parametrize over the knobs of all systems for which ``which`` holds."""
+    knobs = [
+        pytest.param(system, name, id=f"{system}-{name}")
+        for system, made in SYSTEMS.items()
+        for name, declared in made.Params.all_knobs().items()
+        if which(system, name, declared)
+    ]
+    return pytest.mark.parametrize(("system", "name"), knobs)
+
+
+def has_choices(system, name, declared):
+    """Whether a knob has a list of choices."""
+    return declared.choices is not None
+
+
+def is_of_another_part(system, name, declared):
+    """Whether a knob belongs to a part that is not chosen unless one says so."""
+    part, _, _ = name.rpartition(".")
+    return bool(part) and part not in SYSTEMS[system].Params().values().values()
 
 
 def context_of(system, name):
@@ -177,24 +192,16 @@ class Attentive(Policy):
         return chance / (1.0 + seen * seen)
 
 
-@contextmanager
-def registered(registry, name, part):
-    """Offer a part for a while."""
-    registry.register(name)(part)
-    yield
-    del registry._parts[name]
-
-
 @pytest.fixture
 def other_parts():
     """Second kinds of firm, bidder, chain and enterprise, and a policy that looks at what it sees, for a while."""
     with (
-        registered(FIRMS, "modest", type("ModestFirm", (Modest, Firm), {})),
-        registered(BIDDERS, "modest", type("ModestBidder", (Modest, Bidder), {})),
-        registered(CHAINS, "modest", type("ModestChain", (Modest, SupplyChain), {})),
-        registered(POLICIES, "attentive", Attentive),
-        registered(ENTERPRISES, "modest", ModestEnterprise),
-        registered(FARMS, "modest", ModestFarm),
+        FIRMS.temporarily("modest", type("ModestFirm", (Modest, Firm), {})),
+        BIDDERS.temporarily("modest", type("ModestBidder", (Modest, Bidder), {})),
+        CHAINS.temporarily("modest", type("ModestChain", (Modest, SupplyChain), {})),
+        POLICIES.temporarily("attentive", Attentive),
+        ENTERPRISES.temporarily("modest", ModestEnterprise),
+        FARMS.temporarily("modest", ModestFarm),
     ):
         yield
 
@@ -221,7 +228,7 @@ def values(tmp_path_factory):
     }
 
 
-@pytest.mark.parametrize(("system", "name"), KNOBS)
+@of_every_knob()
 def test_some_allowed_value_changes_the_trajectory(system, name, other_parts, values):
     declared = SYSTEMS[system].Params.all_knobs()[name]
     context = context_of(system, name)
@@ -232,11 +239,9 @@ def test_some_allowed_value_changes_the_trajectory(system, name, other_parts, va
     pytest.fail(f"no value of {name} changes anything under {context}")
 
 
-@pytest.mark.parametrize(("system", "name"), KNOBS)
+@of_every_knob(has_choices)
 def test_every_choice_is_a_different_one(system, name, other_parts):
     declared = SYSTEMS[system].Params.all_knobs()[name]
-    if declared.choices is None:
-        return
     context = context_of(system, name)
     found = {}
     for choice in without_file(declared.choices):
@@ -244,12 +249,8 @@ def test_every_choice_is_a_different_one(system, name, other_parts):
     assert not [same for same in found.values() if len(same) > 1]
 
 
-@pytest.mark.parametrize(("system", "name"), KNOBS)
+@of_every_knob(is_of_another_part)
 def test_a_part_not_chosen_has_no_effect(system, name, values):
-    part, _, _ = name.rpartition(".")
-    made = SYSTEMS[system].Params
-    declared = made.all_knobs()[name]
-    if not part or part in made().values().values():
-        return
+    declared = SYSTEMS[system].Params.all_knobs()[name]
     value = values[name] if name in values else other_values(declared)[0]
     assert trajectory(system, {name: value}, 20) == trajectory(system, {}, 20)

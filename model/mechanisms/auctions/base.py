@@ -43,20 +43,17 @@ settings : float64[knobs]; scratch : `Scratch`, so that nothing is allocated; aw
 t and €.
 """
 
-TIE_RULES = ("pro_rata", "pro_rata_whole", "random")
-PRO_RATA, PRO_RATA_WHOLE, RANDOM = 0.0, 1.0, 2.0
-LOWEST_BID, RESERVE = 0.0, 1.0
 EXHAUSTED = 1e-9
 """Share of the supply below which what is left counts as nothing: rounding must not look like unsold permits."""
 
 
 @settings
 class AuctionSettings(Settings):
-    """Knobs that every format has. The kernels read them as numbers, these first."""
+    """Knobs that every format has; a format adds its own behind them."""
 
     tie_rule: str = knob(
         "pro_rata",
-        choices=TIE_RULES,
+        choices=("pro_rata", "pro_rata_whole", "random"),
         help="equal bids at the margin share what is left in proportion to volume; in whole permits, the odd ones "
         "by random order; or are served one after the other in random order",
         source="Esmaeili2022, Eq. 5; TwoTier, Section 1",
@@ -67,6 +64,10 @@ class AuctionSettings(Settings):
         help="equilibrium price when demand falls short of supply",
         source="Esmaeili2021 leaves it open",
     )
+
+
+AT = AuctionSettings.positions()
+TIE_RULE, UNDERSUBSCRIBED = map(AuctionSettings.numbers_of, ("tie_rule", "undersubscribed"))
 
 
 class Auction:
@@ -124,7 +125,6 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     the lowest bid served, or the reserve), and the highest bid rejected in whole or in part. Each is the reserve
     where there is no such bid.
     """
-    tie_rule, undersubscribed = settings[0], settings[1]
     left, accepted, m = supply, reserve, order.shape[0]
     award[:] = 0.0
     first = 0
@@ -139,13 +139,13 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
                 return accepted, level
             accepted = level
             if tied - left > EXHAUSTED * supply:
-                ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award)
+                ration(volume, order, first, behind, left, tied, tie_key, settings[AT.tie_rule], award)
                 return accepted, level
             for k in range(first, behind):
                 award[order[k]] = min(left / tied, 1.0) * volume[order[k]]
             left = max(left - tied, 0.0)
         first = behind
-    if undersubscribed == RESERVE and left > EXHAUSTED * supply:
+    if settings[AT.undersubscribed] == UNDERSUBSCRIBED.reserve and left > EXHAUSTED * supply:
         accepted = reserve
     return accepted, reserve
 
@@ -157,12 +157,12 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
     pro_rata: in proportion to volume. pro_rata_whole: the whole part of that, then one more each, in the order of
     the bidders' keys, until nothing is left. random: each in full in the order of the keys, until nothing is left.
     """
-    if tie_rule == PRO_RATA:
+    if tie_rule == TIE_RULE.pro_rata:
         for k in range(first, behind):
             award[order[k]] = left / tied * volume[order[k]]
         return
     per_unit, at_most = left / tied, np.inf
-    if tie_rule == PRO_RATA_WHOLE:
+    if tie_rule == TIE_RULE.pro_rata_whole:
         at_most = 1.0
         for k in range(first, behind):
             award[order[k]] = float(int(per_unit * volume[order[k]] + EXHAUSTED))

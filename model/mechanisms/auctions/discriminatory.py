@@ -10,8 +10,6 @@ from model.mechanisms.auctions.base import (
     serve,
 )
 
-BIDS, AWARDS = 0.0, 1.0
-
 
 @settings
 class DiscriminatorySettings(AuctionSettings):
@@ -25,6 +23,10 @@ class DiscriminatorySettings(AuctionSettings):
     )
 
 
+AT = DiscriminatorySettings.positions()
+PRICE_WEIGHTS = DiscriminatorySettings.numbers_of("price_weights")
+
+
 @kernel(CLEAR)
 def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids, each at its own price [Esmaeili2021, Eqs. 2.5, 2.7].
@@ -32,13 +34,14 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
     The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold.
     """
     accepted, _ = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
+    by_award = settings[AT.price_weights] == PRICE_WEIGHTS.awards
     value, weight = 0.0, 0.0
     for i in range(award.shape[0]):
         payment[i] = 0.0
         for k in range(price.shape[1]):
             served = scratch.served[i * price.shape[1] + k]
             payment[i] += served * price[i, k]
-            counted = served if settings[2] == AWARDS else (volume[i, k] if served > 0.0 else 0.0)
+            counted = served if by_award else (volume[i, k] if served > 0.0 else 0.0)
             value += counted * price[i, k]
             weight += counted
     return (value / weight if weight > 0.0 else accepted), accepted

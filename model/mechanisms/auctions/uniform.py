@@ -10,8 +10,6 @@ from model.mechanisms.auctions.base import (
     serve,
 )
 
-LOWEST_ACCEPTED, HIGHEST_REJECTED = 0.0, 1.0
-
 
 @settings
 class UniformSettings(AuctionSettings):
@@ -25,11 +23,15 @@ class UniformSettings(AuctionSettings):
     )
 
 
+AT = UniformSettings.positions()
+PRICE_RULE = UniformSettings.numbers_of("price_rule")
+
+
 @kernel(CLEAR)
 def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids, all at one price [Esmaeili2021, Eqs. 2.3-2.6]."""
     accepted, rejected = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
-    clearing_price = rejected if settings[2] == HIGHEST_REJECTED else accepted
+    clearing_price = rejected if settings[AT.price_rule] == PRICE_RULE.highest_rejected else accepted
     for i in range(award.shape[0]):
         payment[i] = clearing_price * award[i]
     return clearing_price, accepted

@@ -41,6 +41,30 @@ class Trade(NamedTuple):
     price: int
 
 
+class Late(NamedTuple):
+    """Where an order is that has waited too long."""
+
+    trader: int
+    slot: int
+
+
+TRADE = Trade(*range(len(Trade._fields)))
+"""Column of the room in which each number of a trade is written."""
+
+LATE = Late(*(len(TRADE) + k for k in range(len(Late._fields))))
+"""Columns of the room in which orders that have waited too long are written: the trades stay readable."""
+
+BID_LINE, ASK_LINE = LATE
+"""Columns in which the orders that can be matched are lined up; nobody is late meanwhile."""
+
+COLUMNS = len(TRADE) + len(LATE)
+
+
+def empty_room(*shape):
+    """Room for the auction to work in, int64[…, orders, columns]; shape : (…, orders), the slots of all traders."""
+    return np.zeros((*shape, COLUMNS), np.int64)
+
+
 def empty_book(*shape):
     """A book without orders; shape : (…, n, slots)."""
     return Book(*(np.zeros(shape, np.int32) for _ in range(3)))
@@ -134,12 +158,13 @@ def execution_price(bid, bid_age, ask, ask_age):
 
 
 @rule
-def match(book, bids, asks, trades):
-    """Match all orders that can be; write the trades, int64[:, 7] as `Trade`, free their slots; how many there are.
+def match(book, room):
+    """Match all orders that can be; write the trades into the columns `TRADE`, free their slots; return their number.
 
     Bids are served one after the other; each takes the first ask of somebody else if its price allows.
-    bids, asks : int64[n slots], room to work in.
+    room : int64[n slots, columns], see `empty_room`.
     """
+    bids, asks = room[:, BID_LINE], room[:, ASK_LINE]
     best_bid, best_ask = best_prices(book)
     if best_bid < best_ask:
         return 0
@@ -153,25 +178,27 @@ def match(book, bids, asks, trades):
         if ask > bid:
             continue
         bid_age, ask_age = book.age[buyer, slot], book.age[seller, other]
-        trades[done, 0], trades[done, 1], trades[done, 2], trades[done, 3] = buyer, seller, bid, ask
-        trades[done, 4], trades[done, 5] = bid_age, ask_age
-        trades[done, 6] = execution_price(bid, bid_age, ask, ask_age)
+        room[done, TRADE.buyer], room[done, TRADE.seller] = buyer, seller
+        room[done, TRADE.bid], room[done, TRADE.ask] = bid, ask
+        room[done, TRADE.bid_age], room[done, TRADE.ask_age] = bid_age, ask_age
+        room[done, TRADE.price] = execution_price(bid, bid_age, ask, ask_age)
         book.side[buyer, slot], book.side[seller, other] = FREE, FREE
         done += 1
     return done
 
 
 @rule
-def grow_older(book, duration, late):
-    """Let open orders grow older by a step; write who has waited longer than ``duration`` steps; how many they are.
+def grow_older(book, duration, room):
+    """Let open orders grow older by a step; write those that have waited longer than ``duration`` steps into the
+    columns `LATE`; return their number.
 
-    late : int64[n slots, 2], written: trader and slot.
+    room : int64[n slots, columns], see `empty_room`.
     """
     count = 0
     for trader in range(book.side.shape[0]):
         for slot in range(book.side.shape[1]):
             waits = book.side[trader, slot] != FREE
             book.age[trader, slot] += waits
-            late[count, 0], late[count, 1] = trader, slot
+            room[count, LATE.trader], room[count, LATE.slot] = trader, slot
             count += waits & (book.age[trader, slot] > duration)
     return count

@@ -167,7 +167,13 @@ class BiddingModel(MarketModel):
         learner = self.learner
         self.play_periods(
             self.auction.clear,
-            Learning(learner.choose, learner.learn, learner.memory, learner.numbers, learner.rounds),
+            Learning(
+                choose=learner.choose,
+                learn=learner.learn,
+                memory=learner.memory,
+                numbers=learner.numbers,
+                rounds=learner.rounds,
+            ),
             empty_lesson(len(self.firms), payoffs),
             self.book,
             self.firms.rows,

@@ -53,11 +53,11 @@ def instance_from(params, curves):
     supply = np.array(caps, np.int64)
     packages = packages_up_to(np.minimum(curves.baseline.max(0), supply), n)
     terms = Terms(
-        packages,
-        supply,
-        np.full(m, money(params.reserve_price)),
-        np.array([money(each) for each in params.of_pollutants("increment", m)]),
-        np.minimum(supply * curves.baseline // total, curves.baseline),
+        packages=packages,
+        supply=supply,
+        reserve=np.full(m, money(params.reserve_price)),
+        increment=np.array([money(each) for each in params.of_pollutants("increment", m)]),
+        expected=np.minimum(supply * curves.baseline // total, curves.baseline),
     )
     instance = Instance(curves, terms, values_from(params, curves, packages))
     check_values(instance)

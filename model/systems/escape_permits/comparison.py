@@ -53,8 +53,15 @@ def result_of(mechanism, auction, instance, best):
     award, value = outcome.award(terms.packages), value_of(instance, outcome.package)
     with np.errstate(invalid="ignore"):
         share = award.sum(0) / terms.supply
-    efficiency = value.sum() / best if best else float("nan")
-    return Result(mechanism, outcome.rounds, award, outcome.payment / MONEY, value / MONEY, efficiency, share)
+    return Result(
+        mechanism=mechanism,
+        rounds=outcome.rounds,
+        award=award,
+        payment=outcome.payment / MONEY,
+        value=value / MONEY,
+        efficiency=value.sum() / best if best else float("nan"),
+        share_sold=share,
+    )
 
 
 def compare(params, instance, mechanisms=None):

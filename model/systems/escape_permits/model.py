@@ -233,11 +233,15 @@ class EscapePermits(MarketModel, name="escape_permits"):
         return self.firms.kind.bid is Farm.bid
 
     def compile_rules(self):
-        """Play a small auction of the same rules to its end: what happens then is compiled, too."""
-        if self.is_compiled():
-            twin = type(self)(self.params.small(len(self.pollutants)), rng=0)
-            while not twin.auction.closed:
-                twin.advance(1)
+        """Play a small auction of the same rules to its end: what happens then is compiled, too.
+
+        It is one of usual farms; those in plain Python bid in the next round of a copy.
+        """
+        twin = type(self)(self.params.small(len(self.pollutants)), rng=0)
+        while not twin.auction.closed:
+            twin.advance(1)
+        if not self.is_compiled():
+            super().compile_rules()
 
     def run_compiled(self, periods, chance):
         """Play the block; bids, winners and results of a round are compiled."""

@@ -48,15 +48,15 @@ class Recorder:
         paid = auction.outcome.payment.sum(1) if auction.closed else np.zeros(n, np.int64)
         self.rounds.append(
             Round(
-                number,
-                price.copy(),
-                auction.headline.copy(),
-                leader.copy(),
-                np.maximum(book[np.arange(n), leader], 0),
-                int(auction.provisional_revenue),
-                book.copy(),
-                paid,
-                auction.closed,
+                number=number,
+                price=price.copy(),
+                headline=auction.headline.copy(),
+                leader=leader.copy(),
+                leading=np.maximum(book[np.arange(n), leader], 0),
+                revenue=int(auction.provisional_revenue),
+                book=book.copy(),
+                paid=paid,
+                closed=auction.closed,
             )
         )
         self._forget(max(MOST_NUMBERS // book.size, 1))

@@ -3,7 +3,7 @@
 from agents.enterprises.actions import BID, order_of
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.exchange.double_auction import FREE, grow_older, match, post
+from model.mechanisms.exchange.double_auction import FREE, LATE, TRADE, grow_older, match, post
 
 MEMORY = 0.995
 """What is left of past sales after a step."""
@@ -49,10 +49,10 @@ def post_order(world, rules, i, action):
 def trade(world):
     """Match the book and settle every trade; the last ones stay readable in ``world.room``."""
     room, public = world.room, world.government[0]
-    done = match(world.book, room[:, 7], room[:, 8], room)
+    done = match(world.book, room)
     for k in range(done):
-        buyer, seller = world.firms[room[k, 0]], world.firms[room[k, 1]]
-        bid, price = room[k, 2], room[k, 6]
+        buyer, seller = world.firms[room[k, TRADE.buyer]], world.firms[room[k, TRADE.seller]]
+        bid, price = room[k, TRADE.bid], room[k, TRADE.price]
         accounts.deliver(buyer, seller, float(bid), float(price))
         buyer.open_orders -= 1.0
         seller.open_orders -= 1.0
@@ -60,7 +60,7 @@ def trade(world):
         seller.sales += 1.0
         buyer.spent += price
         seller.earned += price
-        world.sales[room[k, 1], price] += 1.0
+        world.sales[room[k, TRADE.seller], price] += 1.0
         public.trade_price = price
     public.trades = done
 
@@ -68,9 +68,9 @@ def trade(world):
 @rule
 def age_orders(world, rules):
     """Let orders grow older, and take back those that have waited too long."""
-    late = world.room[:, 7:]
-    for k in range(grow_older(world.book, rules.order_duration, late)):
-        withdraw(world, late[k, 0], late[k, 1])
+    room = world.room
+    for k in range(grow_older(world.book, rules.order_duration, room)):
+        withdraw(world, room[k, LATE.trader], room[k, LATE.slot])
 
 
 @rule

@@ -53,7 +53,13 @@ class Draws(NamedTuple):
     def step(self, k):
         """Chance of step ``k`` of the block, for the rules: worlds are a leading axis of one."""
         work, move = self.orders[k]
-        return Chance(work[None], self.luck[k][None], self.spread[k][None], move[None], self.cells[k][None])
+        return Chance(
+            work_order=work[None],
+            luck=self.luck[k][None],
+            spread=self.spread[k][None],
+            move_order=move[None],
+            cells=self.cells[k][None],
+        )
 
 
 class Grid(MarketModel, name="grid"):

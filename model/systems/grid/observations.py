@@ -50,11 +50,11 @@ def empty_seen(rules, worlds):
     """Room for what the enterprises of ``worlds`` worlds see."""
     side, prices = 2 * rules.margin + 1, rules.max_price + 1
     return Seen(
-        np.zeros((worlds, rules.n, side, side, LAYERS + 1), np.int8),
-        np.zeros((worlds, rules.n, side, side, 3), np.int8),
-        np.zeros((worlds, rules.n, senses_for(prices).length), np.float32),
-        np.zeros((worlds, rules.n, count_actions(rules.max_price)), np.int8),
-        np.zeros((worlds, rules.n)),
+        window=np.zeros((worlds, rules.n, side, side, LAYERS + 1), np.int8),
+        owners=np.zeros((worlds, rules.n, side, side, 3), np.int8),
+        flat=np.zeros((worlds, rules.n, senses_for(prices).length), np.float32),
+        mask=np.zeros((worlds, rules.n, count_actions(rules.max_price)), np.int8),
+        labour=np.zeros((worlds, rules.n)),
     )
 
 
@@ -108,7 +108,7 @@ class Observer:
         """What the compiled rules write, for these worlds."""
         both = (state.layers, state.owners, self.seen.window, self.seen.owners)
         strips = Strips(*(part.reshape(*part.shape[:-2], -1) for part in both))
-        return Sight(self.seen, self.public, self.room, strips, self.at)
+        return Sight(seen=self.seen, public=self.public, room=self.room, strips=strips, at=self.at)
 
     def look(self, state, rules):
         """Note what everybody sees now; state : `World` with a leading axis of worlds."""

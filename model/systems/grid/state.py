@@ -14,7 +14,7 @@ from agents.government import CapGovernment
 from agents.population import as_rows
 from learning.jit import rule
 from model.mechanisms.auctions.base import Scratch, scratch_for
-from model.mechanisms.exchange.double_auction import Book, empty_book
+from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
 
 PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
 """Layers of the map: waiting project, pollution, completed project, property, mark of a project's place, inside."""
@@ -115,9 +115,18 @@ class Desk(NamedTuple):
 
 def empty_desk(n):
     """Room to allocate permits to ``n`` enterprises."""
-    single = (np.zeros(n) for _ in range(5))
-    bids = np.zeros((n, STEPS)), np.zeros((n, STEPS))
-    return Desk(*single, np.arange(n) * 1.0, np.zeros(n, np.int64), *bids, scratch_for(n, STEPS))
+    return Desk(
+        share=np.zeros(n),
+        weights=np.zeros(n),
+        keys=np.zeros(n),
+        award=np.zeros(n),
+        payment=np.zeros(n),
+        tie_key=np.arange(n) * 1.0,
+        order=np.zeros(n, np.int64),
+        price=np.zeros((n, STEPS)),
+        volume=np.zeros((n, STEPS)),
+        scratch=scratch_for(n, STEPS),
+    )
 
 
 class World(NamedTuple):
@@ -145,7 +154,7 @@ class World(NamedTuple):
     changes: np.ndarray
     """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
     room: np.ndarray
-    """int64[orders, 9]: room for the double auction to work in; no state."""
+    """int64[orders, columns]: room for the double auction to work in; no state."""
     desk: Desk
 
 
@@ -175,19 +184,19 @@ def empty_worlds(rules, worlds, firms=None, government=None):
     government = np.zeros((worlds, 1, len(kinds[1]))) if government is None else government
     shape = worlds, rules.height + 2 * rules.margin, rules.width + 2 * rules.margin
     return World(
-        as_rows(firms, kinds[0]),
-        as_rows(government, kinds[1]),
-        np.zeros((worlds, rules.n, max(rules.delay, rules.forget)), np.int8),
-        np.zeros((worlds, rules.n, 2), np.int64),
-        np.zeros((*shape, LAYERS + 1), np.int8),
-        np.zeros((*shape, 3), np.int8),
-        empty_book(worlds, rules.n, rules.max_orders),
-        np.zeros((worlds, rules.n, rules.max_price + 1)),
-        np.full((worlds, rules.n, 2), np.nan),
-        np.zeros((worlds, rules.n, STEPS, 2)),
-        np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
-        np.zeros((worlds, rules.n * rules.max_orders, 9), np.int64),
-        empty_desk(rules.n),
+        firms=as_rows(firms, kinds[0]),
+        government=as_rows(government, kinds[1]),
+        history=np.zeros((worlds, rules.n, max(rules.delay, rules.forget)), np.int8),
+        memory=np.zeros((worlds, rules.n, 2), np.int64),
+        layers=np.zeros((*shape, LAYERS + 1), np.int8),
+        owners=np.zeros((*shape, 3), np.int8),
+        book=empty_book(worlds, rules.n, rules.max_orders),
+        sales=np.zeros((worlds, rules.n, rules.max_price + 1)),
+        valued=np.full((worlds, rules.n, 2), np.nan),
+        bids=np.zeros((worlds, rules.n, STEPS, 2)),
+        changes=np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
+        room=empty_room(worlds, rules.n * rules.max_orders),
+        desk=empty_desk(rules.n),
     )
 
 
@@ -195,19 +204,19 @@ def view_world(worlds, w):
     """One of many worlds, as views of their arrays."""
     book = worlds.book
     return World(
-        worlds.firms[w],
-        worlds.government[w],
-        worlds.history[w],
-        worlds.memory[w],
-        worlds.layers[w],
-        worlds.owners[w],
-        Book(book.side[w], book.price[w], book.age[w]),
-        worlds.sales[w],
-        worlds.valued[w],
-        worlds.bids[w],
-        worlds.changes[w],
-        worlds.room[w],
-        worlds.desk,
+        firms=worlds.firms[w],
+        government=worlds.government[w],
+        history=worlds.history[w],
+        memory=worlds.memory[w],
+        layers=worlds.layers[w],
+        owners=worlds.owners[w],
+        book=Book(side=book.side[w], price=book.price[w], age=book.age[w]),
+        sales=worlds.sales[w],
+        valued=worlds.valued[w],
+        bids=worlds.bids[w],
+        changes=worlds.changes[w],
+        room=worlds.room[w],
+        desk=worlds.desk,
     )
 
 
@@ -223,11 +232,11 @@ def history_of(world, i):
 def chance_at(chance, w):
     """The chance of one of many worlds."""
     return Chance(
-        chance.work_order[w],
-        chance.luck[w],
-        chance.spread[w],
-        chance.move_order[w],
-        chance.cells[w],
+        work_order=chance.work_order[w],
+        luck=chance.luck[w],
+        spread=chance.spread[w],
+        move_order=chance.move_order[w],
+        cells=chance.cells[w],
     )
 
 

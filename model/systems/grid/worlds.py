@@ -189,10 +189,10 @@ def draw_project_cells(params, rng, size):
 
 def draw_chance(params, rng, size, cells):
     """Chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
-    n = params.n_firms
-    numbers = rng.random((4, size, n))
-    orders = draw_orders(numbers[:2])
-    return Chance(orders[0], numbers[2], numbers[3], orders[1], cells)
+    work, move, luck, spread = rng.random((4, size, params.n_firms))
+    return Chance(
+        work_order=draw_orders(work), luck=luck, spread=spread, move_order=draw_orders(move), cells=cells
+    )
 
 
 def draw_orders(numbers):

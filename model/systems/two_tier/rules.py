@@ -44,11 +44,11 @@ class Schedules(NamedTuple):
 def empty_schedules(worlds, n, steps):
     """Room for the bids and results of ``worlds`` auctions among ``n`` firms that bid ``steps`` steps."""
     return Schedules(
-        np.zeros((worlds, n, steps)),
-        np.zeros((worlds, n, steps)),
-        np.zeros((worlds, n)),
-        np.zeros((worlds, n)),
-        scratch_for(n, steps),
+        price=np.zeros((worlds, n, steps)),
+        volume=np.zeros((worlds, n, steps)),
+        award=np.zeros((worlds, n)),
+        payment=np.zeros((worlds, n)),
+        scratch=scratch_for(n, steps),
     )
 
 

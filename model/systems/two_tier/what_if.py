@@ -81,14 +81,14 @@ def book_of(model):
     common = {"tie_rule": part.tie_rule, "undersubscribed": part.undersubscribed}
     firms = model.firms.rows
     return Book(
-        price,
-        volume,
-        float(worlds.supply[0]),
-        model.params.reserve_price,
-        np.array(worlds.tie_key[0]),
-        common,
-        np.array(firms.cost),
-        np.array(firms.need),
+        price=price,
+        volume=volume,
+        supply=float(worlds.supply[0]),
+        reserve=model.params.reserve_price,
+        tie_key=np.array(worlds.tie_key[0]),
+        common=common,
+        cost=np.array(firms.cost),
+        need=np.array(firms.need),
     )
 
 

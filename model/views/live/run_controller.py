@@ -171,8 +171,7 @@ class RunController:
                 self.notify()
 
         with self.lock:
-            copies = [] if self._compiled else copy.deepcopy(list(self.models.values()))
-            self._compiled = True
+            copies = self._copies_to_compile()
         with (
             suppress(Exception),
             when_compiling(tell),
@@ -180,6 +179,14 @@ class RunController:
             for model in copies:
                 self._compile_model(model)
         job.compiling = False
+
+    def _copies_to_compile(self):
+        """Copies of the models, the first time; none where an agent holds what cannot be copied."""
+        first, self._compiled = not self._compiled, True
+        if first:
+            with suppress(Exception):
+                return copy.deepcopy(list(self.models.values()))
+        return []
 
     def _work(self, job):
         """Play what is due, refresh the page now and then, until the job ends."""

@@ -57,17 +57,14 @@ def test_every_bid_lies_within_its_bounds(prices, volumes, reserve, value, data)
 @pytest.fixture
 def kind_of_firm():
     """Function: register a kind of firm for the time of the test."""
-    added = []
 
     def add(cls):
         name = cls.__name__.lower()
         FIRMS.register(name)(cls)
-        added.append(name)
         return name
 
-    yield add
-    for name in added:
-        del FIRMS._parts[name]
+    with FIRMS.unchanged():
+        yield add
 
 
 class Steady(Firm):

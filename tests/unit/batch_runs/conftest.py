@@ -114,7 +114,6 @@ class SlowFirm(Firm):
 @pytest.fixture
 def plugin(tmp_path):
     """Write a plug-in file; what it registers in this process is forgotten afterwards."""
-    known = dict(FIRMS._parts)
 
     def write(text, name="mine.py"):
         file = tmp_path / name
@@ -122,9 +121,8 @@ def plugin(tmp_path):
         return file
 
     write.SHADING, write.MOODY, write.SLOW = SHADING, MOODY, SLOW
-    yield write
-    FIRMS._parts.clear()
-    FIRMS._parts.update(known)
+    with FIRMS.unchanged():
+        yield write
     for name in [
         n for n, m in sys.modules.items() if getattr(m, "CARBON_PLUGIN", "").startswith(str(tmp_path))
     ]:

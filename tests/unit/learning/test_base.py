@@ -11,16 +11,13 @@ from model.systems.learning_bidders import LearningBidders
 @pytest.fixture
 def register():
     """Function: register a learner for the time of the test."""
-    added = []
 
     def add(name, kind):
         LEARNERS.register(name)(kind)
-        added.append(name)
         return name
 
-    yield add
-    for name in added:
-        del LEARNERS._parts[name]
+    with LEARNERS.unchanged():
+        yield add
 
 
 @pytest.mark.parametrize("name", [name for name, kind in LEARNERS.items() if kind.is_compiled()])

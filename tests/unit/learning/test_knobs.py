@@ -108,3 +108,53 @@ def test_inherited_knobs_come_first():
 
 def test_a_parameter_error_is_a_value_error():
     assert issubclass(ParameterError, ValueError)
+
+
+@settings
+class Base(Settings):
+    first: float = knob(0.5)
+    mode: str = knob("slow", choices=("slow", "quick"))
+
+
+@settings
+class Extended(Base):
+    last: float = knob(0.25)
+
+
+def test_positions_lead_to_the_numbers_of_a_vector():
+    chosen = Extended(first=1.0, mode="quick", last=3.0)
+    at = Extended.positions()
+    assert [chosen.vector()[k] for k in (at.first, at.mode, at.last)] == [1.0, 1.0, 3.0]
+    assert at._fields == ("first", "mode", "last")
+
+
+def test_positions_of_a_base_hold_in_its_subclasses():
+    numbers = Extended(first=7.0, mode="quick").vector()
+    assert (numbers[Base.positions().first], numbers[Base.positions().mode]) == (7.0, 1.0)
+
+
+@pytest.mark.parametrize("mode", ["slow", "quick"])
+def test_numbers_of_choices_are_those_of_the_vector(mode):
+    chosen = Extended(mode=mode)
+    assert chosen.vector()[Extended.positions().mode] == getattr(Extended.numbers_of("mode"), mode)
+
+
+def test_knobs_before_those_of_a_base_are_refused():
+    @settings
+    class Other(Settings):
+        other: float = knob(0.5)
+
+    with pytest.raises(TypeError, match="Mixed has the knob other where Base has first"):
+
+        @settings
+        class Mixed(Base, Other):
+            pass
+
+
+def test_choices_in_another_order_are_refused_in_a_subclass():
+    """A subclass that declares a knob of its base once more keeps its position, and must keep its choices."""
+    with pytest.raises(TypeError, match=r"Turned\.mode: its choices must begin with slow, quick"):
+
+        @settings
+        class Turned(Base):
+            mode: str = knob("slow", choices=("quick", "slow"))

@@ -57,3 +57,28 @@ def test_get_is_not_fooled_by_the_error(fruits):
 def test_an_unknown_name_error_pickles():
     error = unknown("fruit", "aple", ["apple"])
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_a_part_can_be_registered_for_a_while(fruits):
+    with fruits.temporarily("plum", "a plum") as plum:
+        assert plum == fruits["plum"] == "a plum"
+    assert list(fruits) == ["apple", "pear"]
+
+
+def test_a_part_for_a_while_goes_after_an_error_too(fruits):
+    with pytest.raises(ZeroDivisionError), fruits.temporarily("plum", "a plum"):
+        raise ZeroDivisionError
+    assert "plum" not in fruits
+
+
+def test_a_part_for_a_while_takes_no_name_of_another(fruits):
+    with pytest.raises(ValueError, match="registered already"), fruits.temporarily("apple", "another"):
+        pass
+    assert fruits["apple"] == "an apple"
+
+
+def test_whatever_is_registered_in_between_is_forgotten(fruits):
+    with fruits.unchanged():
+        fruits.register("plum")("a plum")
+        fruits.register("fig")("a fig")
+    assert list(fruits) == ["apple", "pear"]

@@ -224,12 +224,8 @@ class Wrong(Enterprise):
 @pytest.fixture
 def kinds():
     """Enterprises that bid in plain Python, for a while."""
-    made = {"keen": Keen, "wrong": Wrong}
-    for name, kind in made.items():
-        ENTERPRISES.register(name)(kind)
-    yield
-    for name in made:
-        del ENTERPRISES._parts[name]
+    with ENTERPRISES.temporarily("keen", Keen), ENTERPRISES.temporarily("wrong", Wrong):
+        yield
 
 
 def test_a_bid_counts_as_far_as_coins_cover_it(kinds):

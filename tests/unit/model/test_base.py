@@ -1,8 +1,13 @@
 """What every system shares: seeds, policy changes, progress, and errors that leave the model as it was."""
 
+import copy
+import threading
+
 import numpy as np
 import pytest
 
+from agents.firm import FIRMS, Firm
+from learning.jit import rule, when_compiling
 from learning.knobs import ParameterError
 from model.base import SYSTEMS, MarketModel
 from model.systems.learning_bidders import LearningBidders
@@ -134,3 +139,71 @@ def test_chance_does_not_depend_on_blocks(same_bits):
     pieces = [other.draw_chance(k) for k in (1, 6, 3)]
     assert same_bits(whole.bidding, np.concatenate([p.bidding for p in pieces]))
     assert same_bits(whole.margin, np.concatenate([p.margin for p in pieces]))
+
+
+def doubled_shade(share):
+    """A rule that a bidder brings along."""
+    return 1.0 - 2.0 * share
+
+
+class Plain(Firm):
+    """Bids in plain Python, with a rule of its own."""
+
+    def bid(self, market):
+        """Propose (price €/t, volume t)."""
+        return self.private_value * market.shade(0.1), self.required_permits
+
+
+class Locked(Plain):
+    """Holds what cannot be copied."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lock = threading.Lock()
+
+
+class Shading(LearningBidders):
+    """Has a rule that nobody has compiled yet."""
+
+    def build(self):
+        super().build()
+        self.shade = rule(doubled_shade)
+
+
+@pytest.fixture
+def plain():
+    """Function: a model whose firms bid in plain Python."""
+    with FIRMS.temporarily("plain", Plain), FIRMS.temporarily("locked", Locked):
+        yield lambda firm="plain": Shading(firm=firm, rng=1)
+
+
+def nothing_compiled():
+    return when_compiling(lambda: pytest.fail("a rule is compiled that should have been"))
+
+
+def test_a_model_of_agents_in_plain_python_is_compiled_before_it_plays(plain):
+    model = plain()
+    assert not model.is_compiled() and not model.shade.signatures
+    model.compile_rules()
+    with nothing_compiled():
+        model.advance(3)
+    assert model.shade.signatures
+
+
+def test_compiling_leaves_agents_in_plain_python_as_they_are(plain, same_history):
+    one, other = plain(), plain()
+    one.compile_rules()
+    assert one.steps == 0 and not one.datacollector.periods
+    one.advance(5)
+    other.advance(5)
+    same_history(one, other)
+
+
+def test_agents_that_cannot_be_copied_compile_as_they_play(plain, same_history):
+    one, other = plain("locked"), plain("locked")
+    with pytest.raises(TypeError, match="pickle"):
+        copy.deepcopy(one)
+    one.compile_rules()
+    one.advance(5)
+    other.advance(5)
+    same_history(one, other)

@@ -39,7 +39,8 @@ class Inference:
         n = self.rules.n
         orders, luck, spread = np.arange(n), np.zeros(n), np.full(n, 0.5)
         if step % self.rules.period_length == ALLOCATION:
-            return Chance(orders, luck, spread, orders, self.project_cells(step))
+            cells = self.project_cells(step)
+            return Chance(work_order=orders, luck=luck, spread=spread, move_order=orders, cells=cells)
         none = np.zeros((0, 2), np.int64)
         for entry in self.entries(RESEARCH, step):
             luck[entry["enterprise"]] = 1.0 if entry["action_result"] == "Success" else 0.0
@@ -49,7 +50,7 @@ class Inference:
             fine(world)
         work_order = self.work_order(copy_of(world), step)
         spread = self.spread_of(world, step, work_order, actions, luck)
-        chance = Chance(work_order, luck, spread, orders, none)
+        chance = Chance(work_order=work_order, luck=luck, spread=spread, move_order=orders, cells=none)
         work(world, self.rules, chance, actions)
         hold_market(world, self.rules, actions)
         return chance._replace(move_order=self.move_order(world, step, actions))

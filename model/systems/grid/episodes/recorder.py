@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.mechanisms.exchange.double_auction import Book
+from model.mechanisms.exchange.double_auction import TRADE, Book
 from model.systems.grid.state import LAYERS, Chance, history_of
 
 NO_BIDS = np.zeros((0, 0, 2))
@@ -25,7 +25,7 @@ class Snapshot(NamedTuple):
     """int8[height, width, 3]: owner of green project and of property, who stands; 0 nobody, j + 2 enterprise j."""
     book: Book
     trades: np.ndarray
-    """int64[trades, 7]: trades of the step, as `double_auction.Trade`."""
+    """int64[trades, numbers]: trades of the step, as `double_auction.Trade`."""
     actions: np.ndarray
     """int64[n]: what enterprises chose; all 0 at the start."""
     decision: np.ndarray
@@ -40,17 +40,17 @@ def snapshot(world, margin, actions, decision, chance=None):
     """The world as it is now."""
     inside = slice(margin, -margin), slice(margin, -margin)
     return Snapshot(
-        world.firms.copy(),
-        world.government.copy(),
-        np.array([history_of(world, i) for i in range(len(world.firms))]),
-        world.layers[(*inside, slice(LAYERS))].astype(np.uint8),
-        world.owners[inside].copy(),
-        Book(*(part.copy() for part in world.book)),
-        world.room[: int(world.government.trades[0]), :7].copy(),
-        actions,
-        decision,
-        chance,
-        world.bids.copy() if world.bids.any() else NO_BIDS,
+        firms=world.firms.copy(),
+        government=world.government.copy(),
+        history=np.array([history_of(world, i) for i in range(len(world.firms))]),
+        layers=world.layers[(*inside, slice(LAYERS))].astype(np.uint8),
+        owners=world.owners[inside].copy(),
+        book=Book(*(part.copy() for part in world.book)),
+        trades=world.room[: int(world.government.trades[0]), : len(TRADE)].copy(),
+        actions=actions,
+        decision=decision,
+        chance=chance,
+        bids=world.bids.copy() if world.bids.any() else NO_BIDS,
     )
 
 

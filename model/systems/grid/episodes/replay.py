@@ -247,7 +247,14 @@ def report_of(episode, progress=None):
     final = final_differences(episode)
     first = first or (final.found[0] if final.found else None)
     count += final.count
-    return Report(len(episode), agreeing, count, first, final.count, final.count - len(final.found))
+    return Report(
+        steps=len(episode),
+        agreeing=agreeing,
+        comparisons=count,
+        first=first,
+        metrics_compared=final.count,
+        metrics_agreeing=final.count - len(final.found),
+    )
 
 
 def final_differences(episode):

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.unit.agents.test_enterprise_heuristic import FACTS, owner
 
 from agents.enterprises.bids import PRICE, STEPS, VOLUME, bid_at_random, bid_worth
 from agents.enterprises.worth import need_of, worth
+from tests.unit.agents.enterprises.test_heuristic import FACTS, owner
 
 
 def schedule(own, facts=FACTS):

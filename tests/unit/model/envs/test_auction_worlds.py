@@ -121,14 +121,11 @@ def test_rivals_see_past_prices_of_their_market():
             self.shown.append(situation.observations[..., 3:])
             return chance
 
-    POLICIES.register("watcher")(Watcher)
-    try:
+    with POLICIES.temporarily("watcher", Watcher):
         market = AgainstRivals(REPEATED.replace({"policy": "watcher"}), markets=2, auctions=3)
         market.reset()
         for _ in range(2):
             market.play(np.ones((2, 4)))
-    finally:
-        del POLICIES._parts["watcher"]
     assert (Watcher.shown[0] == 0.0).all()
     assert (Watcher.shown[1][..., 0] > 0.0).all()
 
@@ -145,10 +142,8 @@ def test_an_episode_has_an_auction():
 
 
 def test_bidders_in_plain_python_are_refused():
-    BIDDERS.register("own")(type("Own", (Bidder,), {"bid": lambda self, market: ([1, 1], [1, 1])}))
-    try:
+    own = type("Own", (Bidder,), {"bid": lambda self, market: ([1, 1], [1, 1])})
+    with BIDDERS.temporarily("own", own):
         for made in (AuctionWorlds, AuctionGame):
             with pytest.raises(ParameterError, match="bidder = own: bids in plain Python"):
                 made(SMALL.replace({"bidder": "own"}))
-    finally:
-        del BIDDERS._parts["own"]

@@ -9,8 +9,11 @@ from model.mechanisms.exchange.double_auction import (
     ASK,
     BID,
     FREE,
+    LATE,
+    TRADE,
     Trade,
     empty_book,
+    empty_room,
     execution_price,
     grow_older,
     match,
@@ -32,9 +35,8 @@ def book_of(*orders, n=6, slots=5):
 
 def matched(book):
     """Trades of the book."""
-    room = np.zeros((book.side.size, 9), np.int64)
-    done = match(book, room[:, 7], room[:, 8], room)
-    return [Trade(*row) for row in room[:done, :7].tolist()]
+    room = empty_room(book.side.size)
+    return [Trade(*row) for row in room[: match(book, room), list(TRADE)].tolist()]
 
 
 @pytest.mark.parametrize(
@@ -112,9 +114,9 @@ def test_an_order_takes_a_free_slot():
 
 def test_orders_that_have_waited_too_long_are_told():
     book = book_of((0, BID, 3, 4), (0, ASK, 7, 5), (2, ASK, 7, 5), (2, ASK, 7, 0))
-    late = np.zeros((book.side.size, 2), np.int64)
-    count = grow_older(book, 5, late)
-    assert late[:count].tolist() == [[0, 1], [2, 0]]
+    room = empty_room(book.side.size)
+    count = grow_older(book, 5, room)
+    assert room[:count, list(LATE)].tolist() == [[0, 1], [2, 0]]
     assert [book.age[0, :3].tolist(), book.age[2, :3].tolist()] == [[5, 6, 0], [6, 1, 0]]
 
 
@@ -122,3 +124,12 @@ def test_an_order_is_found_again_by_its_precedence():
     book = book_of((5, BID, 3, 4), (0, ASK, 7, 5), (0, ASK, 7, 9))
     for place in ((5, 0), (0, 0), (0, 1)):
         assert whose(precedence(book, *place)) == place
+
+
+def test_late_orders_leave_the_last_trades_readable():
+    book = book_of((0, BID, 12, 3), (1, ASK, 7, 1), (2, BID, 3, 4))
+    room = empty_room(book.side.size)
+    assert match(book, room) == 1
+    assert grow_older(book, 4, room) == 1
+    assert Trade(*room[0, list(TRADE)].tolist()) == Trade(0, 1, 12, 7, 3, 1, 12)
+    assert room[0, list(LATE)].tolist() == [2, 0]

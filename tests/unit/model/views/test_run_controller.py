@@ -1,5 +1,6 @@
 """The run controller without a page."""
 
+import copy
 import threading
 from itertools import pairwise
 
@@ -138,6 +139,23 @@ def test_the_page_can_say_that_rules_are_compiled(start):
     run.jump(50)
     wait_until(lambda: not run.playing)
     assert not any(told) and run.model.steps == 100
+
+
+class Locked(LearningBidders):
+    """Holds what cannot be copied."""
+
+    def build(self):
+        super().build()
+        self.lock = threading.Lock()
+
+
+def test_a_model_that_cannot_be_copied_plays_all_the_same(start):
+    run = start(make(Locked))
+    with pytest.raises(TypeError, match="pickle"):
+        copy.deepcopy(run.model)
+    run.jump(50)
+    wait_until(lambda: not run.playing)
+    assert run.model.steps == 50 and not run.error
 
 
 def test_after_pause_no_further_period_is_played(start):

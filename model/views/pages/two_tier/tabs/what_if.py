@@ -131,8 +131,8 @@ def Results(book, row, price, volume):
     rows = []
     for rule in PRICING_RULES:
         new, own = mine.result(row, rule), book.result(row, rule)
-        numbers = [new["award"], new["payment"], new["profit"], new["profit"] - own["profit"]]
-        rows.append([rule, *(said(x) for x in numbers[:3]), f"{numbers[3] + 0.0:+,.2f}"])
+        now = [said(new[name]) for name in ("award", "payment", "profit")]
+        rows.append([rule, *now, f"{new['profit'] - own['profit'] + 0.0:+,.2f}"])
     head = ["pricing rule", "award, t", "payment, €", "profit, €", "change, €"]
     with solara.Div(classes=["card"]):
         solara.Text("What your bid brings", classes=["card__title"])

@@ -272,13 +272,10 @@ class Latecomer(Farm):
 
 
 @pytest.fixture
-def own(monkeypatch):
+def own():
     """Function: register a kind of farm for this test."""
-
-    def register(name, kind):
-        monkeypatch.setitem(FARMS._parts, name, kind)
-
-    return register
+    with FARMS.unchanged():
+        yield lambda name, kind: FARMS.register(name)(kind)
 
 
 def test_farms_in_plain_python_bid_for_themselves(own, make):

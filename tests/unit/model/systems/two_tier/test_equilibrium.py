@@ -126,9 +126,9 @@ def test_every_policy_can_be_judged_with_past_prices_in_view():
     assert np.isfinite(exploitability(model, types=3, draws=4).gain).all()
 
 
-def test_what_cannot_be_judged_is_told(monkeypatch):
+def test_what_cannot_be_judged_is_told():
     with pytest.raises(ValueError, match="draws = 1"):
         exploitability(TwoTier(rng=1), draws=1)
-    monkeypatch.setitem(BIDDERS._parts, "plain", type("Plain", (Bidder,), {"bid": lambda self, market: None}))
-    with pytest.raises(ValueError, match="bidder = plain"):
+    plain = type("Plain", (Bidder,), {"bid": lambda self, market: None})
+    with BIDDERS.temporarily("plain", plain), pytest.raises(ValueError, match="bidder = plain"):
         exploitability(TwoTier(bidder="plain", rng=1))

@@ -234,7 +234,9 @@ def test_systems_without_episodes_say_so(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{}", b"[1]", b"\x1f\x8bnot gzip", gzip.compress(b"nonsense")], ids=repr
+    "content",
+    [b"", b"{}", b"[1]", b"\x1f\x8bnot gzip", gzip.compress(b"nonsense")],
+    ids=["empty", "no parts", "a list", "no gzip", "gzip of no JSON"],
 )
 def test_other_files_are_refused_by_name(content, tmp_path, capsys):
     file = tmp_path / "other.json"
