@@ -14,6 +14,11 @@ from agents.supply_chains.files import save_instance
 from agents.supply_chains.plan import InfeasibleChain
 from agents.supply_chains.solve import solve_curves
 from agents.supply_chains.store import CurveStore, read_curve, write_curve
+from batch_runs.work.engines import Processes
+from batch_runs.work.runner import Runner
+
+IN_TWO = Runner(Processes(2))
+"""Two worker processes, as the command line and the page have them."""
 
 
 @pytest.fixture
@@ -75,7 +80,7 @@ def test_two_processes_give_the_same_bits_as_one(tmp_path, chains, same_curves):
     told = []
     alone = solve_curves(chains, folder=tmp_path / "one")
     together = solve_curves(
-        chains, workers=2, folder=tmp_path / "two", progress=lambda *news: told.append(news)
+        chains, run=IN_TWO, folder=tmp_path / "two", progress=lambda *news: told.append(news)
     )
     same_curves(alone, together)
     assert {number for number, _, _ in told} == {1, 2, 3}
@@ -119,7 +124,7 @@ def test_worker_processes_stop_when_asked(tmp_path, chains):
     told = []
     with pytest.raises(Stopped):
         solve_curves(
-            chains, workers=2, folder=tmp_path, progress=lambda *news: told.append(news), stop=lambda: told
+            chains, run=IN_TWO, folder=tmp_path, progress=lambda *news: told.append(news), stop=lambda: told
         )
     assert len(told) >= 1
 
