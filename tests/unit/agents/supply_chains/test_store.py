@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import fields, replace
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,7 @@ from agents.supply_chains.solve import solve_curves
 from agents.supply_chains.store import CurveStore, read_curve, write_curve
 from batch_runs.work.engines import Processes
 from batch_runs.work.runner import Runner
+from tests.jobs import die_at_first
 
 IN_TWO = Runner(Processes(2))
 """Two worker processes, as the command line and the page have them."""
@@ -127,6 +129,21 @@ def test_worker_processes_stop_when_asked(tmp_path, chains):
             chains, run=IN_TWO, folder=tmp_path, progress=lambda *news: told.append(news), stop=lambda: told
         )
     assert len(told) >= 1
+
+
+def test_a_killed_worker_loses_no_chain(tmp_path, chains, same_curves):
+    def run(function, tasks, progress, stop):
+        return IN_TWO(partial(die_at_first, tmp_path / "died", function), tasks, progress, stop)
+
+    curves = solve_curves(chains, run=run, folder=tmp_path / "curves")
+    assert (tmp_path / "died").exists()
+    same_curves(curves, solve_curves(chains, folder=tmp_path / "others"))
+
+
+def test_an_infeasible_chain_is_named_by_a_worker_too(tmp_path, chains):
+    short = replace(chains[1], to_zone_capacity=chains[1].to_zone_capacity * 1e-3)
+    with pytest.raises(InfeasibleChain, match=r"^chain 2: no plan can meet the demand"):
+        solve_curves([chains[0], short, chains[2]], run=IN_TWO, folder=tmp_path)
 
 
 def test_who_waits_for_a_chain_can_be_stopped(tmp_path, chains):
