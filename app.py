@@ -1,8 +1,15 @@
 """The dashboard: ``solara run app.py``, or ``carbon dashboard`` with settings for a room without internet."""
 
-from batch_runs.single import Job, play_job
+import os
+
+from batch_runs.work.engines import Processes
+from batch_runs.work.runner import Runner
+from batch_runs.work.single import Job, play_job
 from model.base import SYSTEMS
 from model.views.frame import dashboard_routes
+
+MOST_WORKERS = 4
+"""Processes that one session has at most."""
 
 
 def measure(system, parameters, seed, periods):
@@ -13,4 +20,5 @@ def measure(system, parameters, seed, periods):
     )
 
 
-routes = dashboard_routes(measure)
+run = Runner(Processes(min(MOST_WORKERS, os.cpu_count() or 1)))
+routes = dashboard_routes(measure, run)

@@ -72,7 +72,7 @@ class Version(argparse.Action):
 
     def __call__(self, parser, *_):
         """Print and end."""
-        from batch_runs.provenance import versions
+        from batch_runs.work.provenance import versions
 
         print("\n".join(f"{name} {version}" for name, version in versions().items()))
         parser.exit()

@@ -8,7 +8,6 @@ The same seeds are used in every cell: common random numbers, so that cells diff
 
 import os
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,12 +15,15 @@ from functools import partial
 import pandas as pd
 
 from agents.supply_chains.curve_builder import Stopped
-from batch_runs.execute import rows_of
-from batch_runs.plan import make_plan
-from batch_runs.plugins import load_plugins
-from batch_runs.preparation import prepare, prepare_cells
-from batch_runs.provenance import versions
-from batch_runs.store import Store
+from batch_runs.work.engines import Processes
+from batch_runs.work.plan import make_plan
+from batch_runs.work.plugins import load_plugins
+from batch_runs.work.preparation import prepare, prepare_cells
+from batch_runs.work.provenance import versions
+from batch_runs.work.rows import failed_row, row_of
+from batch_runs.work.runner import Runner
+from batch_runs.work.store import RowStore, missing_tasks, run_missing
+from batch_runs.work.sweep_folder import SweepFolder
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
 
@@ -36,7 +38,7 @@ class SweepResult:
     """Outcome of a sweep."""
 
     table: pd.DataFrame
-    """One row per run done, in the plan's order: axes, seed, metrics, error, seconds, run (its id)."""
+    """One row per run done, in the plan's order: axes, seed, metrics, error, seconds, run (its key)."""
     total: int
     failed: int
     reused: int
@@ -90,36 +92,34 @@ def run_sweep(
 
 
 class Sweep:
-    """A plan and, with a folder, its store. Making one checks both, builds a model, and writes no results.
+    """A plan and, with a folder, its finished runs. Making one checks both, builds a model, and writes no results.
 
     prepare : called as prepare(kind, params) for what takes long before models can be made, once for all alike.
     """
 
     def __init__(self, plan, folder=None, command=(), prepare=prepare):
         self.plan = plan
-        self.store = Store(folder, plan) if folder is not None else None
+        self.folder = SweepFolder(folder, plan) if folder is not None else None
         prepare_cells(plan, prepare)
         self.compiled = check_buildable(plan)
         self.command = list(command)
-        self.rows = {}
+        self.store = self.folder.store() if self.folder else RowStore()
 
     def run(self, workers=1, retry_errors=False, progress=None, cancelled=lambda: False):
         """Do what is missing; results reach the folder whatever ends the sweep."""
         start, began = time.perf_counter(), now()
         jobs = self.missing(retry_errors)
-        reused = self._done()
-        if self.store:
-            self.store.open()
+        reused = len(self.table())
+        if self.folder:
+            self.folder.open()
             self._write_manifest("running", began)
         try:
-            self._work(
-                jobs, workers or usual_workers(self.plan, len(jobs), self.compiled), progress, cancelled
-            )
+            workers = workers or usual_workers(self.plan, len(jobs), self.compiled)
+            self._work(workers, self._done(retry_errors), progress, cancelled)
         finally:
             table = self.table()
-            if self.store:
-                self.store.flush()
-                self.store.write_results(table)
+            if self.folder:
+                self.folder.write_results(table)
                 self._write_manifest(
                     "complete" if len(table) == len(self.plan.runs) else "interrupted", began, table
                 )
@@ -128,40 +128,35 @@ class Sweep:
 
     def missing(self, retry_errors=False):
         """Jobs not yet done; each once, even where several cells mean the same run."""
-        if self.store:
-            self.rows = self.store.rows()
-        done = {key for key, row in self.rows.items() if not (retry_errors and row["error"])}
-        return list({job.id: job for _, job in self.plan.runs if job.id not in done}.values())
+        return missing_tasks(self._jobs(), self._done(retry_errors))
 
-    def _work(self, jobs, workers, progress, cancelled):
-        total = len(self.plan.runs)
-        again = {job.id for job in jobs}
-        weight = {}
-        for _, job in self.plan.runs:
-            weight[job.id] = weight.get(job.id, 0) + 1
-        done = sum(count for key, count in weight.items() if key not in again)
-        if progress:
-            progress(done, total)
-        with closing(rows_of(jobs, workers, self.plan.plugins, cancelled)) as rows:
-            for row in rows:
-                self.rows[row["id"]] = row
-                if self.store:
-                    self.store.add(row)
-                done += weight[row["id"]]
-                if progress:
-                    progress(done, total)
+    def _jobs(self):
+        return [job for _, job in self.plan.runs]
 
-    def _done(self):
-        return sum(job.id in self.rows for _, job in self.plan.runs)
+    def _done(self, retry_errors):
+        rows = self.store.rows
+        return {key for key, row in rows.items() if not (retry_errors and row["error"])}
+
+    def _work(self, workers, done, progress, cancelled):
+        run_missing(
+            Runner(Processes(workers, self.plan.plugins)),
+            row_of,
+            self._jobs(),
+            self.store,
+            done=done,
+            progress=progress,
+            stop=cancelled,
+            failed=failed_row,
+        )
 
     def table(self):
         """Results of the runs done, in the plan's order."""
-        return results_table(self.plan, self.rows)
+        return results_table(self.plan, self.store.rows)
 
     def _write_manifest(self, state, began, table=None):
         failures = None if table is None else int((table["error"] != "").sum())
-        earlier = (self.store.earlier or {}).get("started", began)
-        self.store.write_manifest(
+        earlier = (self.folder.earlier or {}).get("started", began)
+        self.folder.write_manifest(
             {
                 "state": state,
                 "command": self.command,
@@ -178,15 +173,15 @@ class Sweep:
 
 
 def results_table(plan, rows):
-    """One row per run of a plan that is among ``rows`` (by the job's id), in the plan's order."""
+    """One row per run of a plan that is among ``rows`` (by the job's key), in the plan's order."""
     names = SYSTEMS[plan.system].metrics
     found = [
         cell.point
         | {"seed": job.seed}
         | {name: row["metrics"].get(name, float("nan")) for name in names}
-        | {"error": row["error"], "seconds": row["seconds"], "run": job.id}
+        | {"error": row["error"], "seconds": row["seconds"], "run": job.key}
         for cell, job in plan.runs
-        if (row := rows.get(job.id))
+        if (row := rows.get(job.key))
     ]
     return pd.DataFrame(found, columns=[*plan.axes, "seed", *names, "error", "seconds", "run"])
 

@@ -66,11 +66,11 @@ class MarketModel(mesa.Model):
         """What `prepare` depends on, hashable, so that equal preparations are made once; None: nothing to prepare."""
 
     @classmethod
-    def prepare(cls, params, *, workers=1, progress=None, stop=lambda: False):
+    def prepare(cls, params, *, run=None, progress=None, stop=lambda: False):
         """Do what takes long before a model with ``params`` can be made, and keep it for all such models.
 
-        workers : processes. progress : called as progress(part from 1, steps so far, gap that is left). stop :
-        asked often; true ends the work.
+        run : how to do many tasks, as `agents.supply_chains.solve.one_after_the_other` (None: so). progress : called
+        as progress(part from 1, steps so far, gap that is left). stop : asked often; true ends the work.
         """
 
     @classmethod

@@ -115,7 +115,7 @@ def write(instance, path):
 
 def solve(options):
     """Solve what is not solved yet, then show everything."""
-    from batch_runs.preparation import prepare_with_bar
+    from batch_runs.work.preparation import prepare_with_bar
     from model.systems.supply_chains import SupplyChains
 
     params = params_of(options)

@@ -37,8 +37,8 @@ def add_arguments(parser):
 
 def run(options):
     """Look everything up, then print."""
-    from batch_runs.plugins import load_plugins
     from batch_runs.tables import as_json
+    from batch_runs.work.plugins import load_plugins
 
     load_plugins(options.plugin)
     found = look_up(options.sections, options.system)

@@ -59,8 +59,8 @@ def add_arguments(parser):
 def run(options):
     """Check everything first, then play, save and report."""
     from batch_runs import tables
-    from batch_runs.plugins import load_plugins
     from batch_runs.targets import named_target
+    from batch_runs.work.plugins import load_plugins
     from model.base import SYSTEMS
 
     load_plugins(options.plugin)
@@ -91,8 +91,8 @@ def run(options):
 
 def build(kind, chosen, periods, options):
     """The model of a kind with the chosen parameters, flat names and values."""
-    from batch_runs.preparation import prepare_with_bar
-    from batch_runs.single import usual_interval
+    from batch_runs.work.preparation import prepare_with_bar
+    from batch_runs.work.single import usual_interval
 
     params = kind.Params.from_flat({"collect_every": usual_interval(periods)} | chosen)
     prepare_with_bar(kind, params, options.workers)
@@ -115,7 +115,7 @@ def timed_play(model, periods, window):
     """Play with a progress bar on a terminal; seconds taken, those of compiling apart, and the metrics."""
     from tqdm import tqdm
 
-    from batch_runs.single import play
+    from batch_runs.work.single import play
 
     compile_first(model)
     start = time.perf_counter()
@@ -141,8 +141,8 @@ def compile_first(model):
 
 def save(model, options):
     """Write the tables that were asked for."""
-    from batch_runs.single import every
     from batch_runs.tables import write_table
+    from batch_runs.work.single import every
 
     interval = model.params.collect_every
     if options.out:
@@ -152,7 +152,7 @@ def save(model, options):
 
 
 def _versions(plugins):
-    from batch_runs.provenance import code_digest, versions
+    from batch_runs.work.provenance import code_digest, versions
 
     return {"versions": versions(), "code": code_digest(plugins)}
 

@@ -50,9 +50,9 @@ def run(options):
     """Plan, check, run, and say what there is; exit code 1 if every run failed."""
     from functools import partial
 
-    from batch_runs.plugins import load_plugins
-    from batch_runs.preparation import prepare_with_bar
     from batch_runs.sweep import Sweep
+    from batch_runs.work.plugins import load_plugins
+    from batch_runs.work.preparation import prepare_with_bar
 
     plugins = load_plugins(options.plugin)
     plan = experiment(options).plan(plugins)
@@ -104,9 +104,9 @@ def find_experiment(name):
 def announce(sweep, options):
     """Say what will be done and what is there already."""
     missing, total = len(sweep.missing(options.retry_errors)), len(sweep.plan.runs)
-    if sweep.store.code_changed:
+    if sweep.folder.code_changed:
         print(f"the code has changed since {options.out} was made: its runs are not used, all are run again")
-    if sweep.rows:
+    if sweep.store.keys():
         print(f"{options.out}: continuing, {missing} of {total} runs are missing")
     else:
         print(f"{total} runs: {len(sweep.plan.cells)} cells × {len(sweep.plan.seeds)} seeds")

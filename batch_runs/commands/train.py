@@ -42,7 +42,7 @@ def add_arguments(parser):
 def run(options):
     """Check everything first, then train, save and report."""
     from batch_runs import tables
-    from batch_runs.plugins import load_plugins
+    from batch_runs.work.plugins import load_plugins
 
     load_plugins(options.plugin)
     trainer, training = plan(options)

@@ -21,8 +21,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from batch_runs.plan import make_plan
 from batch_runs.targets import find_target
+from batch_runs.work.plan import make_plan
 from learning.knobs import ParameterError
 from learning.registry import unknown
 

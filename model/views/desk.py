@@ -29,11 +29,12 @@ class Desk:
     """One session's work on one system; `close` it when the page is left.
 
     draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
-    prepare : called with every new model; returns it. of_run : more arguments of its `RunController`.
+    prepare : called with every new model; returns it. run : how to do many tasks, see `MarketModel.prepare`.
+    of_run : more arguments of its `RunController`.
     asked : texts by name that a link to the page asks for: the seed, a scenario, knobs.
     """
 
-    def __init__(self, kind, measure=None, prepare=lambda model: model, asked=None, **of_run):
+    def __init__(self, kind, measure=None, prepare=lambda model: model, asked=None, run=None, **of_run):
         self.kind, self._prepare = kind, prepare
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
@@ -64,7 +65,7 @@ class Desk:
         self.parts = {}
         """Objects that the page's extras keep for the session, by their own names."""
         self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
-        self.preparation = Preparation(self._refresh)
+        self.preparation = Preparation(self._refresh, run)
         """What has to be done before a new run can begin."""
         make = partial(self._made, self._wanted(), self.seed.peek())
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)

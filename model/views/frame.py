@@ -21,15 +21,16 @@ logger = logging.getLogger(__name__)
 NAME = "Carbon market lab"
 
 
-def dashboard_routes(measure=None):
+def dashboard_routes(measure=None, run=None):
     """Routes of the whole dashboard.
 
     measure : function (system's name, flat parameters, seed, periods) -> mean metrics at the end of that run;
         for sweeps from the page, which None leaves out.
+    run : how to do many tasks for what a model needs, see `MarketModel.prepare`.
     """
     threading.Thread(target=warm_up, daemon=True, name="carbon warm-up").start()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
-    return [home, *(system_route(name, measure) for name in SYSTEMS)]
+    return [home, *(system_route(name, measure, run) for name in SYSTEMS)]
 
 
 def warm_up():
@@ -43,12 +44,12 @@ def warm_up():
             logger.exception("%s could not be prepared; its page will say why", kind.name)
 
 
-def system_route(name, measure):
+def system_route(name, measure, run=None):
     """The route of one system."""
 
     @solara.component
     def Page():
-        SystemPage(name, measure).key(name)
+        SystemPage(name, measure, run).key(name)
 
     return solara.Route(name.replace("_", "-"), component=Page, label=title_of_system(name))
 

@@ -25,14 +25,17 @@ TABS = (("network", "market"), ("bids", "firms"), ("learning",))
 
 
 @solara.component
-def SystemPage(name, measure):
+def SystemPage(name, measure, run=None):
     """Everything about one system. A session's model lives as long as the page is shown.
 
     measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
+    run : how to do many tasks, see `MarketModel.prepare`.
     """
     kind = SYSTEMS[name]
     asked = dict(parse_qsl(solara.use_router().search))
-    desk = solara.use_memo(lambda: Desk(kind, measure, prepared, asked, compile_model=compile_all), [name])
+    desk = solara.use_memo(
+        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all), [name]
+    )
     desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
     solara.use_effect(lambda: desk.close, [name])
     folded, set_folded = solara.use_state(False)

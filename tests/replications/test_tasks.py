@@ -1,11 +1,19 @@
 """Runs are stored when done, resumed, and shared between tasks that are the same run."""
 
+import os
+import signal
+import subprocess
+import sys
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from batch_runs.replications.common.tasks import digest, run_all
+from batch_runs.work.errors import WorkerDied
+from tests.jobs import die_once_arrays, errands, noted, third_kills_arrays, wait_for_file_arrays
+from tests.waiting import PATIENCE, wait_until
 
 
 @dataclass(frozen=True)
@@ -61,3 +69,53 @@ def test_progress_ends_at_the_total(tmp_path):
 def test_keys_tell_descriptions_apart():
     assert digest([1], __file__) != digest([2], __file__)
     assert digest([1], __file__) == digest([1], __file__)
+
+
+# -- worker processes ----------------------------------------------------------------------------------------
+
+
+def test_killed_workers_lose_nothing(tmp_path):
+    """Each task kills its worker at the first try."""
+    results = run_all(die_once_arrays, errands(4, tmp_path), tmp_path / "runs", workers=2)
+    assert [int(r["square"][0]) for r in results] == [0, 1, 4, 9]
+
+
+def test_a_task_that_kills_its_worker_is_named_and_the_others_are_kept(tmp_path):
+    tasks, runs = errands(3, tmp_path), tmp_path / "runs"
+    with pytest.raises(WorkerDied, match=r"^errand 2: its worker process died 2 times"):
+        run_all(third_kills_arrays, tasks, runs, workers=2)
+    ended = {number for word, number, _ in noted(tmp_path) if word == "ends"}
+    run_all(third_kills_arrays, tasks[:2], runs)
+    assert [number for word, number, _ in noted(tmp_path) if word == "ends"] == sorted(ended) == [0, 1]
+
+
+INTERRUPTED = """
+    import sys
+    from pathlib import Path
+    from batch_runs.replications.common.tasks import run_all
+    from tests.jobs import errands, wait_for_file_arrays
+
+    if __name__ == "__main__":
+        folder = Path(sys.argv[1])
+        run_all(wait_for_file_arrays, errands(4, folder), folder / "runs", workers=2)
+"""
+
+
+def test_ctrl_c_keeps_what_is_done_and_a_second_start_does_the_rest(tmp_path, request):
+    """The first task gets done; the others would wait for ever."""
+    (tmp_path / "script.py").write_text(textwrap.dedent(INTERRUPTED))
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "script.py"), str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": str(request.config.rootpath)},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    stored = tmp_path / "runs" / "key0.npz"
+    wait_until(lambda: stored.exists() and len(noted(tmp_path)) > 2, process)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode != 0 and [file.name for file in stored.parent.iterdir()] == [stored.name]
+    (tmp_path / "go on").touch()
+    results = run_all(wait_for_file_arrays, errands(4, tmp_path), stored.parent, workers=1)
+    assert [int(r["square"][0]) for r in results] == [0, 1, 4, 9]
+    assert [number for _, number, _ in noted(tmp_path)].count(0) == 1

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from batch_runs.provenance import versions
 from batch_runs.replications.common.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
 from batch_runs.replications.common.report import Section, Table, short
 from batch_runs.replications.esmaeili2021.figures import figures, finding_figures
 from batch_runs.replications.esmaeili2021.findings import findings
 from batch_runs.replications.esmaeili2021.reading import D, U
 from batch_runs.replications.esmaeili2021.runs import MAIN, READ_OUT, ROUNDS, YARDSTICK
+from batch_runs.work.provenance import versions
 from model.scenarios import scenarios
 
 TITLE = "Replication of Esmaeili Avval et al. (2021): uniform and discriminatory carbon auctions"

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from batch_runs.provenance import versions
 from batch_runs.replications.common.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
 from batch_runs.replications.common.report import Section, Table, short
 from batch_runs.replications.common.statistics import mean
@@ -28,6 +27,7 @@ from batch_runs.replications.esmaeili2022.runs import (
     TABLE_4_CHAINS,
     TABLE_5,
 )
+from batch_runs.work.provenance import versions
 
 TITLE = "Replication of Esmaeili Avval et al. (2022): permits auctioned to supply chains"
 

@@ -1,6 +1,5 @@
 """What the report of the replication of [Goyal] says, section by section, from what was measured."""
 
-from batch_runs.provenance import versions
 from batch_runs.replications.common.report import Section
 from batch_runs.replications.common.verdicts import claims_table, counted, failures
 from batch_runs.replications.goyal.cases import (
@@ -31,6 +30,7 @@ from batch_runs.replications.goyal.tables import (
     shares_kept,
     target_changes,
 )
+from batch_runs.work.provenance import versions
 
 TITLE = "Replication of Goyal et al.: escape permits for correlated pollutants by CMRA"
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from batch_runs.provenance import versions
 from batch_runs.replications.common.report import Section, Table
 from batch_runs.replications.common.verdicts import claims_table, counted, failures, told
 from batch_runs.replications.two_tier.claims import HRB, PROTOTYPE, VCG
 from batch_runs.replications.two_tier.figures import figures
 from batch_runs.replications.two_tier.runs import FORMATS, INDICES, LEARNING, TITLES
 from batch_runs.replications.two_tier.theory import equilibrium_rows
+from batch_runs.work.provenance import versions
 
 TITLE = "Replication of the two-tier sealed-bid auctions: uniform, discriminatory and VCG"
 UNITS = {"revenue": "€", "profit": "€", "truthful_profit": "€", "auctions_until_truthful": "auctions"}

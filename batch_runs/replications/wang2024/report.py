@@ -4,7 +4,6 @@ from math import nan
 
 import numpy as np
 
-from batch_runs.provenance import versions
 from batch_runs.replications.common.report import Section, Table, short
 from batch_runs.replications.common.statistics import mean
 from batch_runs.replications.common.verdicts import claims_table, counted, failures, told
@@ -35,6 +34,7 @@ from batch_runs.replications.wang2024.runs import (
     title,
 )
 from batch_runs.replications.wang2024.tables import SALES, head, sales_table, variants_table
+from batch_runs.work.provenance import versions
 
 TITLE = "Replication of Wang et al. (2024) without learning: nine allocation rules on the grid"
 REPORTED = tuple(NUMBERS)[: tuple(NUMBERS).index("polluted cells")]

@@ -26,7 +26,7 @@ _drawn = lru_cache(maxsize=64)(draw_instance)
 
 
 def curves_of(params, instance, **how):
-    """`EmissionCurve` of every chain; ``how`` as in `solve_curves`: workers, progress, stop."""
+    """`EmissionCurve` of every chain; ``how`` as in `solve_curves`: run, progress, stop."""
     if instance is None:
         return table_5_curves(params.highest_trading_price)
     return solve_curves(instance.chains, params.gap, price_max=params.highest_trading_price, **how)

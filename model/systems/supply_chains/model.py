@@ -68,7 +68,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
 
     @classmethod
     def prepare(cls, params, **how):
-        """Solve and store the plans a model with ``params`` needs; ``how``: workers, progress, stop."""
+        """Solve and store the plans a model with ``params`` needs; ``how``: run, progress, stop."""
         curves_of(params, instance_of(params), **how)
 
     @classmethod

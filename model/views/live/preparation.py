@@ -1,7 +1,6 @@
 """What takes long before models can be made, in a thread of its own: progress, stop. Knows nothing of browsers."""
 
 import logging
-import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -10,8 +9,6 @@ logger = logging.getLogger(__name__)
 
 TOLD_EVERY = 0.3
 """Seconds between two refreshes of the page."""
-MOST_WORKERS = 4
-"""Processes of one session at most."""
 
 
 @dataclass
@@ -33,13 +30,13 @@ class Job:
 class Preparation:
     """One preparation at a time: a new one ends the one before.
 
-    notify : called, from the thread, on news.
+    notify : called, from the thread, on news. run : how to do many tasks, see `MarketModel.prepare`.
     """
 
-    def __init__(self, notify=lambda: None):
+    def __init__(self, notify=lambda: None, run=None):
         self.job = None
         """The `Job` under way, or None."""
-        self._notify, self._closed, self._told = notify, False, 0.0
+        self._notify, self._run, self._closed, self._told = notify, run, False, 0.0
 
     def start(self, kind, wanted, then=lambda: None, failed=lambda error: None):
         """Prepare models of ``kind`` with each of the parameters in ``wanted``.
@@ -77,7 +74,7 @@ class Preparation:
             for params in job.wanted:
                 job.kind.prepare(
                     params,
-                    workers=min(MOST_WORKERS, os.cpu_count() or 1),
+                    run=self._run,
                     progress=lambda *news: self._note(job, *news),
                     stop=job.stop.is_set,
                 )

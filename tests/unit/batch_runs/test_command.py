@@ -5,14 +5,14 @@ import sys
 import pytest
 
 from batch_runs.commands import dashboard
-from batch_runs.provenance import code_digest
+from batch_runs.work.provenance import code_digest
 
 
 def test_help_loads_no_model_and_workers_load_no_page(carbon_process):
     told = "import sys, batch_runs.{0}; print(*sorted(m for m in {1} if m in sys.modules))"
     heavy = ["model", "numba", "mesa", "pandas", "numpy"]
     pages = ["solara", "altair", "matplotlib", "mesa.visualization"]
-    for module, names in (("__main__", heavy), ("crew", pages), ("sweep", pages)):
+    for module, names in (("__main__", heavy), ("work.worker", pages), ("sweep", pages)):
         done = subprocess.run(
             [sys.executable, "-c", told.format(module, names)], capture_output=True, text=True
         )

@@ -10,8 +10,8 @@ import pytest
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import load_instance
 from agents.supply_chains.store import CurveStore
-from batch_runs.preparation import prepare, prepare_with_bar, progress_text
 from batch_runs.sweep import run_sweep
+from batch_runs.work.preparation import prepare, prepare_with_bar, progress_text
 from model.systems.supply_chains import SupplyChains
 from tests.waiting import PATIENCE, wait_until
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batch_runs.single import usual_interval
+from batch_runs.work.single import usual_interval
 from model.systems.grid import Grid
 from model.systems.learning_bidders import LearningBidders
 
@@ -43,7 +43,7 @@ def test_seconds_are_those_of_playing_not_of_compiling(carbon, monkeypatch):
 
     monkeypatch.setattr("batch_runs.commands.run.time", SimpleNamespace(perf_counter=lambda: clock[0]))
     monkeypatch.setattr(LearningBidders, "compile_rules", lambda model: take(100.0))
-    monkeypatch.setattr("batch_runs.single.play", lambda *asked: take(3.0))
+    monkeypatch.setattr("batch_runs.work.single.play", lambda *asked: take(3.0))
     assert json.loads(carbon(*PHI, "--json").out)["seconds"] == 3.0
 
 

@@ -5,10 +5,10 @@ import mesa
 import pandas as pd
 import pytest
 
-from batch_runs.plan import make_plan
-from batch_runs.single import play
 from batch_runs.sweep import run_sweep
 from batch_runs.usage import UsageError
+from batch_runs.work.plan import make_plan
+from batch_runs.work.single import play
 from learning.knobs import ParameterError
 from model.systems.learning_bidders import LearningBidders
 from tests.waiting import PATIENCE, wait_until
@@ -111,7 +111,7 @@ def test_foreign_results_are_left_alone(carbon, tmp_path):
 
 def test_changed_code_means_other_runs(carbon, tmp_path, monkeypatch):
     carbon(*SWEEP, "--out", tmp_path)
-    monkeypatch.setattr("batch_runs.plan.code_digest", lambda plugins: "0" * 16)
+    monkeypatch.setattr("batch_runs.work.plan.code_digest", lambda plugins: "0" * 16)
     done = carbon(*SWEEP, "--out", tmp_path)
     assert "the code has changed" in done.out and "6 runs: 6 cells" in done.out
     assert json.loads((tmp_path / "manifest.json").read_text())["plan"]["code"] == "0" * 16

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import fields, replace
+from functools import partial
 
 import pytest
 
@@ -14,6 +15,12 @@ from agents.supply_chains.files import save_instance
 from agents.supply_chains.plan import InfeasibleChain
 from agents.supply_chains.solve import solve_curves
 from agents.supply_chains.store import CurveStore, read_curve, write_curve
+from batch_runs.work.engines import Processes
+from batch_runs.work.runner import Runner
+from tests.jobs import die_at_first
+
+IN_TWO = Runner(Processes(2))
+"""Two worker processes, as the command line and the page have them."""
 
 
 @pytest.fixture
@@ -75,7 +82,7 @@ def test_two_processes_give_the_same_bits_as_one(tmp_path, chains, same_curves):
     told = []
     alone = solve_curves(chains, folder=tmp_path / "one")
     together = solve_curves(
-        chains, workers=2, folder=tmp_path / "two", progress=lambda *news: told.append(news)
+        chains, run=IN_TWO, folder=tmp_path / "two", progress=lambda *news: told.append(news)
     )
     same_curves(alone, together)
     assert {number for number, _, _ in told} == {1, 2, 3}
@@ -119,9 +126,24 @@ def test_worker_processes_stop_when_asked(tmp_path, chains):
     told = []
     with pytest.raises(Stopped):
         solve_curves(
-            chains, workers=2, folder=tmp_path, progress=lambda *news: told.append(news), stop=lambda: told
+            chains, run=IN_TWO, folder=tmp_path, progress=lambda *news: told.append(news), stop=lambda: told
         )
     assert len(told) >= 1
+
+
+def test_a_killed_worker_loses_no_chain(tmp_path, chains, same_curves):
+    def run(function, tasks, progress, stop):
+        return IN_TWO(partial(die_at_first, tmp_path / "died", function), tasks, progress, stop)
+
+    curves = solve_curves(chains, run=run, folder=tmp_path / "curves")
+    assert (tmp_path / "died").exists()
+    same_curves(curves, solve_curves(chains, folder=tmp_path / "others"))
+
+
+def test_an_infeasible_chain_is_named_by_a_worker_too(tmp_path, chains):
+    short = replace(chains[1], to_zone_capacity=chains[1].to_zone_capacity * 1e-3)
+    with pytest.raises(InfeasibleChain, match=r"^chain 2: no plan can meet the demand"):
+        solve_curves([chains[0], short, chains[2]], run=IN_TWO, folder=tmp_path)
 
 
 def test_who_waits_for_a_chain_can_be_stopped(tmp_path, chains):

@@ -47,7 +47,7 @@ class Waiting:
     preparation_words = "waiting", "part", "steps"
 
     @classmethod
-    def prepare(cls, params, *, workers, progress, stop):
+    def prepare(cls, params, *, run, progress, stop):
         progress(1, 3, 0.5)
         while not stop():
             time.sleep(0.01)

@@ -5,7 +5,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 RULE_FOLDERS = ("learning", "agents", "model")
 PACKAGES = ("carbon-market-abm", "numpy", "numba", "mesa")
 
@@ -39,4 +39,4 @@ def _sources():
     for name in RULE_FOLDERS:
         folder = ROOT / name
         yield from (f for f in sorted(folder.rglob("*.py")) if folder / "views" not in f.parents)
-    yield ROOT / "batch_runs" / "single.py"
+    yield ROOT / "batch_runs" / "work" / "single.py"

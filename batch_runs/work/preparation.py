@@ -1,10 +1,11 @@
-"""What takes long before a model can be made, such as solving the plans of supply chains: done once, and told."""
+"""What takes long before a model can be made, such as solving the plans of supply chains: done once, with progress."""
 
-import os
 import sys
 from contextlib import contextmanager
 from math import isinf
 
+from batch_runs.work.engines import Processes
+from batch_runs.work.runner import Runner
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
 
@@ -14,7 +15,7 @@ BAR = "{desc} [{elapsed}]"
 def prepare(kind, params, workers=None, stop=lambda: False, progress=None):
     """Prepare models of one kind with ``params``; workers : processes, None: all cores."""
     if kind.preparation(params) is not None:
-        kind.prepare(params, workers=workers or os.cpu_count() or 1, progress=progress, stop=stop)
+        kind.prepare(params, run=Runner(Processes(workers)), progress=progress, stop=stop)
 
 
 def prepare_with_bar(kind, params, workers=None):

@@ -1,6 +1,6 @@
 """The folder of a sweep: finished runs in parts, ``results.csv`` made of them, and ``manifest.json``.
 
-    DIR/parts/CODE/000001-ID.json   rows of a few runs, written aside and renamed: whole or not there
+    DIR/parts/CODE/000001-KEY.json  rows of a few runs, see `RowStore`
     DIR/results.csv, .parquet       one row per run of the plan
     DIR/manifest.json               what was asked for, and where the numbers come from
 
@@ -10,25 +10,21 @@ again.
 """
 
 import json
-import time
 from pathlib import Path
 
-from batch_runs.tables import check_writable, has_parquet, write_json, write_table, written_whole
+from batch_runs.tables import check_writable, has_parquet, write_json, write_table
 from batch_runs.usage import UsageError
+from batch_runs.work.store import RowStore
 
-FLUSH_SECONDS = 2.0
 
-
-class Store:
-    """Rows of finished runs in a folder. Making one checks that it fits the plan, and writes nothing."""
+class SweepFolder:
+    """The folder of one sweep. Making one checks that it fits the plan, and writes nothing."""
 
     def __init__(self, folder, plan):
         self.folder = Path(folder)
         self.plan = plan
         self.parts = self.folder / "parts" / plan.code
         self.earlier = self._read_manifest()
-        self._unsaved = []
-        self._saved_at = time.monotonic()
         if self.earlier:
             check_continues(self.folder, self.earlier["plan"], plan.describe())
 
@@ -60,27 +56,9 @@ class Store:
             raise UsageError(f"{self.folder}: cannot be written: {error.strerror or error}") from None
         check_writable(self.folder / "manifest.json")
 
-    def rows(self):
-        """Finished rows by run id; of a run done twice, the later one."""
-        found = {}
-        for part in sorted(self.parts.glob("*.json")):
-            found |= {row["id"]: row for row in json.loads(part.read_text(encoding="utf-8"))}
-        return found
-
-    def add(self, row):
-        """Keep a row; rows reach the disk together, every two seconds."""
-        self._unsaved.append(row)
-        if time.monotonic() - self._saved_at > FLUSH_SECONDS:
-            self.flush()
-
-    def flush(self):
-        """Write the rows not yet on disk as one part."""
-        if self._unsaved:
-            last = max((int(part.name[:6]) for part in self.parts.glob("*.json")), default=0)
-            with written_whole(self.parts / f"{last + 1:06d}-{self._unsaved[0]['id']}.json") as scratch:
-                scratch.write_text(json.dumps(self._unsaved), encoding="utf-8")
-        self._unsaved = []
-        self._saved_at = time.monotonic()
+    def store(self):
+        """The `RowStore` of finished runs."""
+        return RowStore(self.parts)
 
     def write_manifest(self, manifest):
         """Write ``manifest.json``."""

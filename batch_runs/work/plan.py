@@ -1,4 +1,4 @@
-"""A sweep before it runs: the checked cells of its axes, and a job with an id per cell and seed."""
+"""A sweep before it runs: the checked cells of its axes, and a job with a key per cell and seed."""
 
 import hashlib
 import itertools
@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 import model.systems  # noqa: F401 - fills SYSTEMS
-from batch_runs.provenance import code_digest
-from batch_runs.single import Job
 from batch_runs.usage import UsageError, check_window
 from batch_runs.values import axis_values
+from batch_runs.work.provenance import code_digest
+from batch_runs.work.single import Job
 from learning.registry import unknown
 from model.base import SYSTEMS
 from model.scenarios import scenarios
@@ -78,7 +78,7 @@ class Plan:
 
     @cached_property
     def runs(self):
-        """``(cell, job)`` of every run, seeds within cells. Jobs of equal meaning have the same id."""
+        """``(cell, job)`` of every run, seeds within cells. Jobs of equal meaning have the same key."""
         return [(cell, self._job(cell, seed)) for cell in self.cells for seed in self.seeds]
 
     def _job(self, cell, seed):

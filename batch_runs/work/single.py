@@ -12,7 +12,8 @@ MOST_COLLECTED = 10_000
 class Job(NamedTuple):
     """Everything a worker needs to know of a run."""
 
-    id: str
+    key: str
+    """Of its result: the digest of everything that this depends on."""
     system: str
     parameters: dict
     seed: int

@@ -1,0 +1,60 @@
+"""A worker process: what it does with the tasks that come through its pipe."""
+
+import os
+import pickle
+import signal
+import threading
+import time
+from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from multiprocessing.reduction import ForkingPickler
+
+from batch_runs.work.errors import portable
+from batch_runs.work.plugins import load_plugins
+
+READY, UNABLE, NEWS, DONE, FAILED = "ready", "unable", "news", "done", "failed"
+"""Messages to the parent: (kind, number of the task or None, value, seconds)."""
+
+
+def work(pipe, function, plugins):
+    """Do the batches that come through ``pipe`` until it is closed, and send each result as soon as it is there.
+
+    Leaves Ctrl-C to the parent, and ends with it, however that ends.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    send = partial(_send, pipe, threading.Lock())
+    try:
+        try:
+            load_plugins(plugins)
+        except (Exception, SystemExit) as error:
+            return send(UNABLE, None, portable(error))
+        send(READY)
+        while True:
+            for number, pickled in pipe.recv():
+                _do(function, number, pickled, send)
+    except (EOFError, OSError):  # the parent wants no more
+        return
+
+
+def _end_with_parent():
+    wait([parent_process().sentinel])
+    os._exit(1)
+
+
+def _send(pipe, lock, kind, number=None, value=None, seconds=0.0):
+    message = ForkingPickler.dumps((kind, number, value, seconds))
+    with lock:
+        pipe.send_bytes(message)
+
+
+def _do(function, number, pickled, send):
+    """Do one task and send its result, or its error, that of a result that cannot be sent included."""
+    start = time.perf_counter()
+    try:
+        result = function(pickle.loads(pickled), lambda *news: send(NEWS, number, news), lambda: False)
+        message = DONE, number, pickle.dumps(result), time.perf_counter() - start
+    except (Exception, SystemExit) as error:  # a user's code may do anything
+        message = FAILED, number, portable(error), time.perf_counter() - start
+    send(*message)

@@ -1,0 +1,121 @@
+"""Tasks for worker processes, which import this module: each leaves a mark in its folder."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A number to square; ``folder`` holds what is noted of it."""
+
+    number: int
+    folder: Path
+
+    @property
+    def key(self):
+        return f"key{self.number}"
+
+    def __str__(self):
+        return f"errand {self.number}"
+
+    def note(self, text):
+        """Append a line to the folder's ``log``."""
+        with open(self.folder / "log", "a") as log:
+            log.write(f"{text} {self.number} {os.getpid()}\n")
+
+
+def errands(count, folder):
+    return [Errand(number, Path(folder)) for number in range(count)]
+
+
+def noted(folder):
+    """Lines of the log: (word, number, process)."""
+    log = Path(folder) / "log"
+    lines = [line.split() for line in log.read_text().splitlines()] if log.exists() else []
+    return [(word, int(number), int(process)) for word, number, process in lines]
+
+
+def square(errand, progress=None, stop=lambda: False):
+    errand.note("begins")
+    if progress:
+        progress(errand.number, "at work")
+    errand.note("ends")
+    return errand.number**2
+
+
+def square_arrays(errand):
+    return {"square": np.array([square(errand)])}
+
+
+def wait_for_file(errand, progress=None, stop=lambda: False):
+    """Square it once there is a file ``go on``; the first errand does not wait."""
+    errand.note("begins")
+    while errand.number and not (errand.folder / "go on").exists():
+        if stop():
+            raise InterruptedError("asked to stop")
+        time.sleep(0.01)
+    return errand.number**2
+
+
+def wait_for_file_arrays(errand):
+    return {"square": np.array([wait_for_file(errand)])}
+
+
+def die_once(errand, progress=None, stop=lambda: False):
+    """Kill the process at the first try of each errand."""
+    mark = errand.folder / f"tried {errand.number}"
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return square(errand, progress)
+
+
+def die_once_arrays(errand):
+    return {"square": np.array([die_once(errand)])}
+
+
+def third_kills(errand, progress=None, stop=lambda: False):
+    """Errand 2 kills its process whenever it is tried."""
+    if errand.number == 2:
+        errand.note("kills")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return square(errand, progress)
+
+
+def third_kills_arrays(errand):
+    return {"square": np.array([third_kills(errand)])}
+
+
+class TwoWords(Exception):
+    """Cannot be made again from its arguments, so it does not survive pickling."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} {two}")
+
+
+def go_wrong(errand, progress=None, stop=lambda: False):
+    """Go wrong in a way of its own for each errand."""
+    match errand.number:
+        case 1:
+            raise ValueError("no number today")
+        case 2:
+            raise TwoWords("not", "today")
+        case 3:
+            raise SystemExit(3)
+        case 4:
+            return lambda: "a result that cannot be sent"
+    return square(errand, progress)
+
+
+def die_at_first(mark, function, task, progress, stop):
+    """Do ``function``, but kill the process if nobody has done so yet."""
+    try:
+        os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return function(task, progress, stop)
+    os.kill(os.getpid(), signal.SIGKILL)
