@@ -1,7 +1,7 @@
 """The claims of [Goyal] about the CMRA, and what an earlier prototype of it measured.
 
 A: GHG permits stay unsold. B: the farm of the larger correlation pays lower prices. C: other formats sell everything.
-P and T are in `goyal_traps`, R in `goyal_revenue`. Statements of our own ask what is behind.
+P and T are in `traps`, R in `revenue`. Statements of our own ask what is behind.
 """
 
 from batch_runs.replications.common import claims
