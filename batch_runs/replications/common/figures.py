@@ -31,7 +31,7 @@ def colour_series(colours, **legend):
 def tooltip(*fields):
     """Show these fields, and the mean with its interval."""
     alt = altair()
-    return [*fields, *(alt.Tooltip(f"{k}:Q", format=".3~g") for k in ("mean", "low", "high"))]
+    return [*fields, *(alt.Tooltip(f"{k}:Q", format=".4~g") for k in ("mean", "low", "high"))]
 
 
 def lines_with_bands(base, unit, *fields, zero=None, point=True):
