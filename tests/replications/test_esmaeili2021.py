@@ -9,7 +9,7 @@ import pytest
 from batch_runs.replications import REPLICATIONS
 from batch_runs.replications.esmaeili2021 import measures
 from batch_runs.replications.esmaeili2021.claims import STATEMENTS
-from batch_runs.replications.esmaeili2021.reading import HIGH, LOW, D, Reading, U
+from batch_runs.replications.esmaeili2021.outcomes import HIGH, LOW, D, Reading, U
 from batch_runs.replications.esmaeili2021.replication import (
     PHIS,
     POPULATIONS,
@@ -114,9 +114,9 @@ def made_up(**curves):
 
 def test_higher_compares_formats_within_a_band():
     reading = made_up(revenue=([1.0, 9.0, 3.0], [2.0, 1.0, 1.0]))
-    assert measures.higher("revenue", "€", D, LOW).judge(reading).verdict == "reproduced"
-    assert measures.higher("revenue", "€", U, HIGH).judge(reading).verdict == "reproduced"
-    assert measures.higher("revenue", "€", U, LOW).judge(reading).verdict == "not reproduced"
+    assert measures.higher("revenue", "€", D, LOW)["judge"](reading).verdict == "reproduced"
+    assert measures.higher("revenue", "€", U, HIGH)["judge"](reading).verdict == "reproduced"
+    assert measures.higher("revenue", "€", U, LOW)["judge"](reading).verdict == "not reproduced"
 
 
 def test_profits_cross_where_the_mean_difference_does():
@@ -126,15 +126,17 @@ def test_profits_cross_where_the_mean_difference_does():
 
 def test_extremes_are_judged_against_the_next_best_phi():
     reading = made_up(benefit_reduction=([0.9, 0.5, 0.6], [0.0, 0.0, 0.0]))
-    judgement = measures.extreme_at("benefit_reduction", U, 0.9, -1.0).judge(reading)
-    assert (judgement.verdict, judgement.at) == ("reproduced", 1.0)
-    assert measures.extreme_at("benefit_reduction", U, 1.0, -1.0).judge(reading).verdict == "not reproduced"
+    judgement = measures.extreme_at("benefit_reduction", U, 0.9, -1.0)["judge"](reading)
+    assert (judgement.verdict, judgement.at) == ("reproduced", "phi = 1.00")
+    assert (
+        measures.extreme_at("benefit_reduction", U, 1.0, -1.0)["judge"](reading).verdict == "not reproduced"
+    )
 
 
 def test_stable_is_a_tolerance_and_not_a_failure_to_see_a_change():
     reading = made_up(clearing_price=([1.0, 1.02, 1.05], [1.0, 1.5, 2.0]))
-    assert measures.stable("clearing_price", "€/t", U).judge(reading).verdict == "reproduced"
-    assert measures.stable("clearing_price", "€/t", D).judge(reading).verdict == "not reproduced"
+    assert measures.stable("clearing_price", "€/t", U)["judge"](reading).verdict == "reproduced"
+    assert measures.stable("clearing_price", "€/t", D)["judge"](reading).verdict == "not reproduced"
 
 
 def test_the_most_frequent_marginal_firm_is_counted_over_phi():

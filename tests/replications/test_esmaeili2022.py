@@ -46,7 +46,7 @@ def tiny(tmp_path_factory):
 
 @pytest.mark.replication
 def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
-    check_claims(tiny.claims, (*claims.MARKET, *claims.TABLE_4))
+    check_claims(tiny.claims, claims.STATEMENTS)
 
 
 @pytest.mark.replication
@@ -144,7 +144,7 @@ def made_up(metrics=None, chains=None):
 
 
 def verdict(number, outcomes):
-    statement = next(s for s in claims.MARKET if s.id == number)
+    statement = next(s for s in claims.STATEMENTS if s.id == number)
     return statement.judge(outcomes).verdict
 
 

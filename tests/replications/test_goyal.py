@@ -25,10 +25,10 @@ from batch_runs.replications.goyal.cases import (
 )
 from batch_runs.replications.goyal.claims import PROTOTYPE, STATEMENTS
 from batch_runs.replications.goyal.measures import holding, lot_ratio, orders, swept
+from batch_runs.replications.goyal.outcomes import Auctions
 from batch_runs.replications.goyal.runs import (
     CHANGES,
     FAULTS,
-    Auctions,
     Cell,
     Extent,
     cells,

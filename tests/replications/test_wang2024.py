@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from agents.enterprises.actions import first_ask, first_move
-from batch_runs.replications.wang2024 import judges as wang2024_judges
+from batch_runs.replications.wang2024 import measures as wang2024_measures
 from batch_runs.replications.wang2024 import replays as wang2024_replays
 from batch_runs.replications.wang2024 import replication as wang2024
 from batch_runs.replications.wang2024.claims import ALLOCATION, STATEMENTS, results
-from batch_runs.replications.wang2024.judges import losers, place
+from batch_runs.replications.wang2024.measures import losers, place
+from batch_runs.replications.wang2024.outcomes import Episodes
 from batch_runs.replications.wang2024.published import (
     LARGER_SAMPLE,
     LEARNED,
@@ -28,7 +29,6 @@ from batch_runs.replications.wang2024.runs import (
     RANDOM,
     RULES,
     Cell,
-    Episodes,
     kind_of,
     play,
     title,
@@ -98,7 +98,7 @@ def test_another_table_would_be_noticed(tiny, monkeypatch):
     cells = wang2024.cells(range(1, 3))
     done = [(cell, dict(np.load(tiny.out / "runs" / f"{cell.key}.npz"))) for cell in cells]
     changed = TOTALS | {("convex", "size"): (157, 16, 28)}
-    monkeypatch.setattr(wang2024_judges, "TOTALS", changed)
+    monkeypatch.setattr(wang2024_measures, "TOTALS", changed)
     judged = {r.id: r for r in results(Episodes(done), [])}
     assert judged["A2"].verdict == "not reproduced"
     assert "convex SI" in judged["A2"].measured

@@ -1,11 +1,40 @@
 """What a replication is: a published source's claims, computed from runs, each with a verdict."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
+from batch_runs.replications.common.claims import counted
+from batch_runs.replications.common.files import write_csv
+from batch_runs.replications.common.report import Choice, Section, write_report
+from batch_runs.replications.common.tasks import run_all
+from batch_runs.replications.common.verdicts import claims_as_objects, claims_as_rows
+from batch_runs.tables import write_json
+from batch_runs.work.provenance import versions
 from learning.registry import Registry
 
 REPLICATIONS = Registry("replication")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that a replication writes, computed and judged."""
+
+    title: str
+    """Of the report."""
+    judged: dict
+    """Group -> list of `Result`, the group that counts first; a source without groups has one of any name."""
+    sections: list
+    """Of the report, up to how it was computed."""
+    method: str
+    """How it was computed, in words."""
+    tables: dict = field(default_factory=dict)
+    """Data frames of all runs, for ``data/<name>.csv``."""
+    group: str = ""
+    """What a group is, such as "reading" of the source; empty if there is one only."""
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -16,7 +45,7 @@ class Replication:
     title: str
     source: str
     compute: Callable
-    """``compute(out, quick, workers, progress)`` -> list of `claims.Result`; see `run`."""
+    """``compute(run, quick)`` -> `Findings`; ``run(*batches)`` is `run_in_turn` into the right folder."""
 
     def run(self, out, quick=False, workers=1, progress=None):
         """Write ``claims.json``, ``report.html``, ``report.md``, figures and data into the folder ``out``.
@@ -25,4 +54,45 @@ class Replication:
         seconds instead of minutes. workers : processes. progress : called as ``progress(done, total)``, in
         tasks. Returns the results of the claims, as written to ``claims.json``.
         """
-        return self.compute(out, quick, workers, progress)
+        out, started = Path(out), time.monotonic()
+        folder = out / "runs"
+        found = self.compute(partial(run_in_turn, folder=folder, workers=workers, progress=progress), quick)
+        tables = found.tables | {"claims": claims_as_rows(found.judged, found.group)}
+        for name, table in tables.items():
+            write_csv(out / "data" / f"{name}.csv", table)
+        last = how_it_was_computed(found.method, tables, time.monotonic() - started)
+        write_report(out, found.title, [*found.sections, last], found.choice)
+        write_json(claims_as_objects(found.judged, found.group), out / "claims.json")
+        return counted(found.judged)
+
+
+def run_in_turn(*batches, folder, workers=1, progress=None):
+    """Run batches of tasks one after the other, `run_all`; those that are stored in ``folder`` are not run again.
+
+    batches : pairs (function, tasks). Returns a list of pairs (task, its result) for each; ``progress`` counts
+    the tasks of all.
+    """
+    sizes = [len({task.key for task in tasks}) for _, tasks in batches]
+    found = []
+    for k, (function, tasks) in enumerate(batches):
+        before, total = sum(sizes[:k]), sum(sizes)
+        watch = partial(_add_to, progress, before, total) if progress else None
+        found.append(list(zip(tasks, run_all(function, tasks, folder, workers, watch))))
+    return found
+
+
+def _add_to(progress, before, total, done, _):
+    progress(before + done, total)
+
+
+def how_it_was_computed(method, tables, seconds):
+    """Last section of a report; tables : names of the files with all numbers."""
+    places = ", ".join(f"{name}: data/{name}.csv" for name in tables)
+    used = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return Section(
+        "How it was computed",
+        [
+            f"{method} All numbers: {places}; those of every figure: data/<figure>.csv. Running what was missing "
+            f"took {seconds:.0f} s. Versions: {used}."
+        ],
+    )

@@ -1,4 +1,7 @@
-"""A source's claims and what becomes of them: one rule of verdict for all.
+"""Claims of a source and their verdicts: one vocabulary and one rule for all replications.
+
+A *statement* is a claim in our own words. Its *judge* measures a number on the runs and gives a *judgement*: a
+verdict with the number's estimate. `results` judges statements: a *result* is all that is reported of a claim.
 
 A claim says that some number lies in a range, mostly that a difference is above zero. With the number's mean
 over populations and its 95 % interval:
@@ -15,7 +18,7 @@ from typing import NamedTuple
 
 from batch_runs.replications.common.statistics import Estimate
 
-REPRODUCED, WEAK, NOT_REPRODUCED = "reproduced", "weak", "not reproduced"
+REPRODUCED, WEAK, NOT_REPRODUCED = VERDICTS = "reproduced", "weak", "not reproduced"
 POINTS = {REPRODUCED: 1.0, WEAK: 0.5, NOT_REPRODUCED: 0.0}
 
 
@@ -27,6 +30,34 @@ class Range(NamedTuple):
 
 
 ABOVE_ZERO = Range()
+
+
+class Judgement(NamedTuple):
+    """A verdict with the estimate it rests on."""
+
+    verdict: str
+    estimate: Estimate
+    at: str = ""
+    """Of a claim about several places: the one at which it holds least."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One claim: who says it, how it is judged, and what may be behind it where it fails."""
+
+    id: str
+    text: str
+    judge: Callable
+    """``judge(runs)`` -> `Judgement`."""
+    measured: str
+    """The number it is judged by and, unless it is above zero, the range that reproduces the claim."""
+    unit: str = "share"
+    reason: str = ""
+    """Why it may fail."""
+    source: str = ""
+    """Who says so, where that is not the source of all the others."""
+    facts: Callable = lambda runs: ""
+    """``facts(runs)`` -> other numbers of the runs, in words, that are reported where it fails."""
 
 
 @dataclass(frozen=True)
@@ -42,41 +73,38 @@ class Result:
     n: int
     unit: str = ""
     measured: str = ""
-    """What the number is, and the range that would reproduce the claim."""
+    """The number, and the range that would reproduce the claim."""
     why: str = ""
-    """For claims that are not reproduced: what happens instead."""
+    """Of claims that are not reproduced: what happens instead."""
 
 
-class Judgement(NamedTuple):
-    """A verdict with the estimate it rests on, and where along a curve that was, if anywhere."""
-
-    verdict: str
-    estimate: Estimate
-    at: float | None = None
+def results(statements, runs, source):
+    """Judge every statement on the runs: list of `Result`; ``source`` says those that name none themselves."""
+    return [result(statement, runs, source) for statement in statements]
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One claim: what the source says, the number, the range; and what may be behind it where it fails."""
-
-    id: str
-    text: str
-    judge: Callable
-    """``judge(runs)`` -> Judgement."""
-    measured: str
-    unit: str = "share"
-    reason: str = ""
-    source: str = ""
-    """Who says so, where that is not the source of all the others."""
-
-
-def result(statement, runs, source, worst=str):
-    """A `Statement` judged on runs: `Result`; ``worst`` names the point of the curve that decided, if any."""
+def result(statement, runs, source):
+    """Judge one statement on the runs: `Result`."""
     verdict, estimate, at = statement.judge(runs)
-    measured = statement.measured + (f"; worst: {worst(at)}" if at else "")
-    numbers = verdict, estimate.value, (estimate.low, estimate.high), estimate.n, statement.unit
-    why = f"Measured: {estimate.value:.3g}. {statement.reason}".strip() if verdict == NOT_REPRODUCED else ""
-    return Result(statement.id, statement.source or source, statement.text, *numbers, measured, why)
+    worst = f"; worst: {at}" if at else ""
+    why = _why(statement, runs, estimate) if verdict == NOT_REPRODUCED else ""
+    return Result(
+        id=statement.id,
+        source=statement.source or source,
+        claim=statement.text,
+        verdict=verdict,
+        value=estimate.value,
+        interval=(estimate.low, estimate.high),
+        n=estimate.n,
+        unit=statement.unit,
+        measured=statement.measured + worst,
+        why=why,
+    )
+
+
+def _why(statement, runs, estimate):
+    parts = f"Measured: {estimate.value:.3g}.", statement.facts(runs), statement.reason
+    return " ".join(part for part in parts if part)
 
 
 def judge(estimate, allowed=ABOVE_ZERO):
@@ -90,19 +118,29 @@ def judge(estimate, allowed=ABOVE_ZERO):
 
 
 def judge_everywhere(estimates, allowed=ABOVE_ZERO):
-    """Verdict on "at every x": that of the worst point of ``estimates``, a dict x -> Estimate.
+    """Verdict on "everywhere": that of the worst place of ``estimates``, a dict place -> Estimate.
 
     Worst is the lowest verdict, and among equal ones the mean nearest to (or farthest beyond) the range's
-    end.
+    end. The judgement names no place if the estimates are all the same.
     """
 
     def rank(judgement):
         value = judgement.estimate.value
         return POINTS[judgement.verdict], min(value - allowed.low, allowed.high - value)
 
-    return min((judge(e, allowed)._replace(at=x) for x, e in estimates.items()), key=rank)
+    worst = min((judge(e, allowed)._replace(at=place) for place, e in estimates.items()), key=rank)
+    return worst if len(set(estimates.values())) > 1 else worst._replace(at="")
 
 
 def score(results):
     """Sum of points: 1 for each claim reproduced, 1/2 for each weak one."""
     return sum(POINTS[r.verdict] for r in results)
+
+
+def counted(judged):
+    """Each claim once, by the first group that judges it; ``judged`` : dict group -> list of `Result`."""
+    first = {}
+    for found in judged.values():
+        for one in found:
+            first.setdefault(one.id, one)
+    return list(first.values())

@@ -1,34 +1,94 @@
-"""Claims with their verdicts as the tables of a report, and numbers with intervals as text."""
+"""Judged claims as ``claims.json``, as a data frame and as tables and sentences of a report."""
+
+from dataclasses import asdict
 
 import numpy as np
+import pandas as pd
 
-from batch_runs.replications.common.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
-from batch_runs.replications.common.report import Table, short
+from batch_runs.replications.common.claims import NOT_REPRODUCED, VERDICTS, counted, score
+from batch_runs.replications.common.report import Section, Table, short
 from batch_runs.replications.common.statistics import mean
 
 
-def counted(found):
-    """How many claims got which verdict, in a sentence."""
-    count = {v: sum(r.verdict == v for r in found) for v in (REPRODUCED, WEAK, NOT_REPRODUCED)}
+def rule_for(cases, intervals=""):
+    """The rule of `claims` in words; cases : what a mean is taken over; intervals : how theirs are computed."""
     return (
-        f"Of {len(found)} claims {count[REPRODUCED]} are reproduced, {count[WEAK]} weakly, "
-        f"{count[NOT_REPRODUCED]} not: a score of {score(found):g}."
+        "One rule for every claim: a claim puts a number into a range, above zero unless said otherwise. Reproduced: "
+        f"the 95 % interval of its mean over {cases}{intervals} lies in the range. Weak: the mean does, the interval "
+        "does not. Not reproduced: the mean does not. The score counts 1 for a claim reproduced and 1/2 for a weak one."
     )
 
 
-def claims_table(caption, found, over):
-    """All claims with verdict, number and interval; over : what the last column counts."""
+# -- for programs --------------------------------------------------------------------------------------------
+
+
+def claims_as_objects(judged, group=""):
+    """Claims that count as plain objects, as in ``claims.json``.
+
+    judged : dict group -> list of `Result`, the one that counts first. group : what a group is, such as
+    "reading"; then each claim tells its verdict in every group that judges it.
+    """
+    objects = [asdict(claim) for claim in counted(judged)]
+    if group:
+        verdicts = {name: {r.id: r.verdict for r in found} for name, found in judged.items()}
+        for claim in objects:
+            claim[f"{group}s"] = {
+                n: known[claim["id"]] for n, known in verdicts.items() if claim["id"] in known
+            }
+    return objects
+
+
+def claims_as_rows(judged, group=""):
+    """Data frame of one row per group and claim."""
+    return pd.DataFrame(
+        [
+            ({group: name} if group else {}) | asdict(one) | {"low": one.interval[0], "high": one.interval[1]}
+            for name, found in judged.items()
+            for one in found
+        ]
+    ).drop(columns="interval")
+
+
+# -- for readers ---------------------------------------------------------------------------------------------
+
+
+def tally(found):
+    """Sentence: how many claims got which verdict."""
+    reproduced, weak, failed = (sum(r.verdict == v for r in found) for v in VERDICTS)
+    return (
+        f"Of {len(found)} claims {reproduced} are reproduced, {weak} weakly, {failed} not: a score of "
+        f"{score(found):g}."
+    )
+
+
+def claims_table(caption, found, cases):
+    """All claims with verdict, number and interval; cases : what the last column counts."""
     rows = [
         (r.id, r.claim, r.verdict, float(r.value), interval_of(r), r.unit, r.measured, r.n) for r in found
     ]
-    columns = ("id", "claim", "verdict", "value", "95 % interval", "unit", "what is measured", over)
+    columns = ("id", "claim", "verdict", "value", "95 % interval", "unit", "what is measured", cases)
     return Table(caption, columns, rows)
 
 
-def failures(found):
-    """Parts of a section: the claims not reproduced, and why."""
+def failures(found, *more):
+    """Section of the claims not reproduced, and why; ``more`` : further parts of it."""
     rows = [(r.id, r.claim, r.why) for r in found if r.verdict == NOT_REPRODUCED]
-    return [Table("Claims not reproduced", ("id", "claim", "why"), rows)] if rows else ["Nothing."]
+    parts = [Table("Claims not reproduced", ("id", "claim", "why"), rows)] if rows else ["Nothing."]
+    return Section("What is not reproduced, and what happens instead", [*parts, *more])
+
+
+def verdicts_by_group(caption, judged, heads, values=True):
+    """Table of claim x group with verdicts, scores and, if wanted, ``values``; heads : group -> its title."""
+    wide = ("value",) if values else ()
+    by_id = {name: {r.id: r for r in found} for name, found in judged.items()}
+    rows = []
+    for claim in counted(judged):
+        known = [of_group.get(claim.id) for of_group in by_id.values()]
+        cells = ((r.verdict, float(r.value)) if r else ("", "") for r in known)
+        rows.append((claim.id, claim.claim, *(cell for pair in cells for cell in pair[: 1 + len(wide)])))
+    scores = (cell for found in judged.values() for cell in (float(score(found)), *("" for _ in wide)))
+    columns = (head for name in judged for head in (heads[name], *wide))
+    return Table(caption, ("id", "claim", *columns), [*rows, ("", "score", *scores)])
 
 
 def interval_of(result):
@@ -37,13 +97,18 @@ def interval_of(result):
     return "exact" if low == high == result.value else f"[{short(low)}, {short(high)}]"
 
 
-def told(sample):
+def estimate_text(estimate, percent=False, form=short):
+    """A number with its interval as text; of a single case the number alone."""
+    value, low, high = (form(100 * x) + " %" if percent else form(x) for x in estimate[:3])
+    return value if estimate.n == 1 else f"{value} [{low}, {high}]"
+
+
+def mean_text(sample):
     """Mean of a sample with its interval as text; – if no number of it exists."""
     sample = np.asarray(sample, float)
     if not np.isfinite(sample).any():
         return "–"
-    e = mean(sample[np.isfinite(sample)])
-    return short(e.value) if e.n == 1 else f"{digits(e.value)} [{digits(e.low)}, {digits(e.high)}]"
+    return estimate_text(mean(sample[np.isfinite(sample)]), form=digits)
 
 
 def digits(number):

@@ -5,13 +5,14 @@ formats or bands of phi, is split into a, b, ... so that each part has a verdict
 (claim 8) is split into the two bands and the point between them.
 """
 
-from dataclasses import dataclass
-
-from batch_runs.replications.common.claims import NOT_REPRODUCED, Result
+from batch_runs.replications.common import claims
+from batch_runs.replications.common.claims import Statement
+from batch_runs.replications.esmaeili2021 import equilibria
 from batch_runs.replications.esmaeili2021 import measures as m
-from batch_runs.replications.esmaeili2021.reading import FROM_090, HIGH, LOW, MIDDLE, D, U
+from batch_runs.replications.esmaeili2021.outcomes import FROM_090, HIGH, LOW, MIDDLE, D, U
 
 SOURCE = "Esmaeili2021, Section 4"
+OWN = "this replication"
 
 CHANCE = "Each phi is learned anew, from another history, so who ends up at the margin is mostly chance."
 FREE_HEIGHT = (
@@ -35,141 +36,170 @@ MORE_IS_BETTER = (
 )
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One sub-claim: what the paper says, how it is measured, and what may be behind it where it fails."""
-
-    id: str
-    text: str
-    measure: m.Measure
-    reason: str = ""
-
-
 def results(reading):
-    """Every claim judged on one reading: list of `Result`."""
-    return [_result(statement, reading) for statement in STATEMENTS]
+    """Judge every claim on one reading: list of `Result`."""
+    return claims.results(STATEMENTS, reading, SOURCE)
 
 
-def _result(statement, reading):
-    measure = statement.measure
-    verdict, estimate, at = measure.judge(reading)
-    why = f"{measure.facts(reading)} {statement.reason}".strip() if verdict == NOT_REPRODUCED else ""
-    return Result(
-        id=statement.id,
-        source=SOURCE,
-        claim=statement.text,
-        verdict=verdict,
-        value=estimate.value,
-        interval=(estimate.low, estimate.high),
-        n=estimate.n,
-        unit=measure.unit,
-        measured=measure.measured + (f", at phi = {at:.2f}" if at is not None else ""),
-        why=why,
-    )
+def findings(reading):
+    """Judge the statements of our own, FINDINGS, on one reading: list of `Result`."""
+    return claims.results(FINDINGS, reading, OWN)
 
 
 def _prices(number, metric, name):
     """Claims 17 and 18 say the same of two prices."""
     return (
-        Statement(f"{number}a", f"{name} at phi < 0.9 is higher under D", m.higher(metric, "€/t", D, LOW)),
-        Statement(f"{number}b", f"{name} at phi > 0.9 is higher under U", m.higher(metric, "€/t", U, HIGH)),
+        Statement(f"{number}a", f"{name} at phi < 0.9 is higher under D", **m.higher(metric, "€/t", D, LOW)),
+        Statement(f"{number}b", f"{name} at phi > 0.9 is higher under U", **m.higher(metric, "€/t", U, HIGH)),
         Statement(
-            f"{number}c", f"{name} is stable over phi in U", m.stable(metric, "€/t", U), PRICE_MUST_FALL
+            f"{number}c",
+            f"{name} is stable over phi in U",
+            **m.stable(metric, "€/t", U),
+            reason=PRICE_MUST_FALL,
         ),
-        Statement(f"{number}d", f"{name} falls with phi in D", m.falls(metric, "€/t", D)),
+        Statement(f"{number}d", f"{name} falls with phi in D", **m.falls(metric, "€/t", D)),
         Statement(
-            f"{number}e", f"{name} is nearly equal in U and D at phi > 0.9", m.nearly_equal(metric, "€/t")
+            f"{number}e", f"{name} is nearly equal in U and D at phi > 0.9", **m.nearly_equal(metric, "€/t")
         ),
     )
 
 
 BIDS = (
-    Statement("1", "bids lie further above the equilibrium price in U", m.higher("bid_distance", "€/t", U)),
-    Statement("2", "the variance of bids is higher in U", m.higher("bid_variance", "(€/t)²", U)),
+    Statement("1", "bids lie further above the equilibrium price in U", **m.higher("bid_distance", "€/t", U)),
+    Statement("2", "the variance of bids is higher in U", **m.higher("bid_variance", "(€/t)²", U)),
     Statement(
         "3",
         "in U one firm is the marginal bidder at almost every phi",
-        m.marginal_firm_stays(),
-        CHANCE,
+        **m.marginal_firm_stays(),
+        reason=CHANCE,
     ),
-    Statement("4a", "in U all bid below their private value", m.bids_below_value(U), FREE_HEIGHT),
-    Statement("4b", "in D all bid below their private value", m.bids_below_value(D)),
-    Statement("5a", "bid prices fall with phi in U", m.falls("mean_bid_price", "€/t", U)),
-    Statement("5b", "bid prices fall with phi in D", m.falls("mean_bid_price", "€/t", D)),
-    Statement("6", "bid prices fall more in D", m.falls_more_in_d("mean_bid_price", "€/t")),
+    Statement("4a", "in U all bid below their private value", **m.bids_below_value(U), reason=FREE_HEIGHT),
+    Statement("4b", "in D all bid below their private value", **m.bids_below_value(D)),
+    Statement("5a", "bid prices fall with phi in U", **m.falls("mean_bid_price", "€/t", U)),
+    Statement("5b", "bid prices fall with phi in D", **m.falls("mean_bid_price", "€/t", D)),
+    Statement("6", "bid prices fall more in D", **m.falls_more_in_d("mean_bid_price", "€/t")),
     Statement(
-        "7", "in D bid prices are about the reserve price for phi >= 0.9", m.bids_at_reserve(D, FROM_090)
+        "7", "in D bid prices are about the reserve price for phi >= 0.9", **m.bids_at_reserve(D, FROM_090)
     ),
     Statement(
         "8a",
         "bid prices are higher in U at every phi < 0.9",
-        m.higher_everywhere("mean_bid_price", "€/t", LOW),
+        **m.higher_everywhere("mean_bid_price", "€/t", LOW),
     ),
-    Statement("8b", "bid prices are higher in U at phi = 0.9", m.higher("mean_bid_price", "€/t", U, MIDDLE)),
+    Statement(
+        "8b", "bid prices are higher in U at phi = 0.9", **m.higher("mean_bid_price", "€/t", U, MIDDLE)
+    ),
     Statement(
         "8c",
         "bid prices are higher in U at every phi > 0.9",
-        m.higher_everywhere("mean_bid_price", "€/t", HIGH),
+        **m.higher_everywhere("mean_bid_price", "€/t", HIGH),
     ),
-    Statement("9", "bid volumes are flat over phi in U", m.stable("mean_bid_volume", "t", U)),
-    Statement("10", "bid volumes rise with phi in D", m.rises("mean_bid_volume", "t", D)),
-    Statement("11a", "bid volumes at phi < 0.9 are larger in U", m.higher("mean_bid_volume", "t", U, LOW)),
-    Statement("11b", "bid volumes at phi > 0.9 are larger in D", m.higher("mean_bid_volume", "t", D, HIGH)),
+    Statement("9", "bid volumes are flat over phi in U", **m.stable("mean_bid_volume", "t", U)),
+    Statement("10", "bid volumes rise with phi in D", **m.rises("mean_bid_volume", "t", D)),
+    Statement("11a", "bid volumes at phi < 0.9 are larger in U", **m.higher("mean_bid_volume", "t", U, LOW)),
+    Statement("11b", "bid volumes at phi > 0.9 are larger in D", **m.higher("mean_bid_volume", "t", D, HIGH)),
     Statement(
         "12a",
         "in D bid volumes are near the maximum at phi > 0.9",
-        m.volumes_near_maximum(D, True),
-        LITTLE_TO_GAIN,
+        **m.volumes_near_maximum(D, True),
+        reason=LITTLE_TO_GAIN,
     ),
     Statement(
-        "12b", "in U bid volumes stay below the maximum at phi > 0.9", m.volumes_near_maximum(U, False)
+        "12b", "in U bid volumes stay below the maximum at phi > 0.9", **m.volumes_near_maximum(U, False)
     ),
 )
 
 MONEY = (
-    Statement("13", "profits at phi < 0.9 are higher under U", m.higher("mean_profit", "€", U, LOW)),
-    Statement("14", "profits at phi > 0.9 are higher under D", m.higher("mean_profit", "€", D, HIGH)),
-    Statement("15", "profits of U and D cross near phi = 0.9", m.crosses_near_090()),
-    Statement("16a", "government revenue at phi < 0.9 is higher under D", m.higher("revenue", "€", D, LOW)),
-    Statement("16b", "government revenue at phi > 0.9 is higher under U", m.higher("revenue", "€", U, HIGH)),
+    Statement("13", "profits at phi < 0.9 are higher under U", **m.higher("mean_profit", "€", U, LOW)),
+    Statement("14", "profits at phi > 0.9 are higher under D", **m.higher("mean_profit", "€", D, HIGH)),
+    Statement("15", "profits of U and D cross near phi = 0.9", **m.crosses_near_090()),
+    Statement("16a", "government revenue at phi < 0.9 is higher under D", **m.higher("revenue", "€", D, LOW)),
+    Statement(
+        "16b", "government revenue at phi > 0.9 is higher under U", **m.higher("revenue", "€", U, HIGH)
+    ),
 )
 
 MARKETS = (
     *_prices(17, "clearing_price", "the clearing price"),
     *_prices(18, "trading_price", "the trading price"),
     Statement(
-        "19a", "the traded volume rises with phi in D", m.rises("traded_volume", "t", D), NOTHING_TO_TRADE
+        "19a",
+        "the traded volume rises with phi in D",
+        **m.rises("traded_volume", "t", D),
+        reason=NOTHING_TO_TRADE,
     ),
     Statement(
-        "19b", "the traded volume is stable over phi in U", m.stable("traded_volume", "t", U), ALL_SERVED
+        "19b",
+        "the traded volume is stable over phi in U",
+        **m.stable("traded_volume", "t", U),
+        reason=ALL_SERVED,
     ),
-    Statement("19c", "the traded volume at phi < 0.9 is larger in U", m.higher("traded_volume", "t", U, LOW)),
+    Statement(
+        "19c", "the traded volume at phi < 0.9 is larger in U", **m.higher("traded_volume", "t", U, LOW)
+    ),
     Statement(
         "19d",
         "the traded volume at phi > 0.9 is larger in D",
-        m.higher("traded_volume", "t", D, HIGH),
-        NOTHING_TO_TRADE,
+        **m.higher("traded_volume", "t", D, HIGH),
+        reason=NOTHING_TO_TRADE,
     ),
 )
 
 WELFARE = (
-    Statement("20a", "efficiency at phi < 0.9 is higher under D", m.higher("efficiency", "share", D, LOW)),
-    Statement("20b", "efficiency at phi > 0.9 is higher under U", m.higher("efficiency", "share", U, HIGH)),
-    Statement("21a", "firms lose against free allocation in U", m.positive("benefit_reduction", "share", U)),
-    Statement("21b", "firms lose against free allocation in D", m.positive("benefit_reduction", "share", D)),
-    Statement("22a", "in U they lose most at phi = 0.80", m.extreme_at("benefit_reduction", U, 0.80, 1.0)),
-    Statement("22b", "in D they lose most at phi = 0.80", m.extreme_at("benefit_reduction", D, 0.80, 1.0)),
-    Statement("23", "in D they lose least at phi = 1.00", m.extreme_at("benefit_reduction", D, 1.00, -1.0)),
+    Statement("20a", "efficiency at phi < 0.9 is higher under D", **m.higher("efficiency", "share", D, LOW)),
+    Statement("20b", "efficiency at phi > 0.9 is higher under U", **m.higher("efficiency", "share", U, HIGH)),
+    Statement(
+        "21a", "firms lose against free allocation in U", **m.positive("benefit_reduction", "share", U)
+    ),
+    Statement(
+        "21b", "firms lose against free allocation in D", **m.positive("benefit_reduction", "share", D)
+    ),
+    Statement("22a", "in U they lose most at phi = 0.80", **m.extreme_at("benefit_reduction", U, 0.80, 1.0)),
+    Statement("22b", "in D they lose most at phi = 0.80", **m.extreme_at("benefit_reduction", D, 0.80, 1.0)),
+    Statement("23", "in D they lose least at phi = 1.00", **m.extreme_at("benefit_reduction", D, 1.00, -1.0)),
     Statement(
         "24",
         "in U they lose least at phi = 0.96",
-        m.extreme_at("benefit_reduction", U, 0.96, -1.0),
-        MORE_IS_BETTER,
+        **m.extreme_at("benefit_reduction", U, 0.96, -1.0),
+        reason=MORE_IS_BETTER,
     ),
-    Statement("25a", "emissions fall by 20 % at phi = 0.80 in U", m.emissions_fall_by_20_percent(U)),
-    Statement("25b", "emissions fall by 20 % at phi = 0.80 in D", m.emissions_fall_by_20_percent(D)),
-    Statement("26a", "Q-learning earns more than Roth-Erev at every phi in U", m.above_roth_erev(U)),
-    Statement("26b", "Q-learning earns more than Roth-Erev at every phi in D", m.above_roth_erev(D)),
+    Statement("25a", "emissions fall by 20 % at phi = 0.80 in U", **m.emissions_fall_by_20_percent(U)),
+    Statement("25b", "emissions fall by 20 % at phi = 0.80 in D", **m.emissions_fall_by_20_percent(D)),
+    Statement("26a", "Q-learning earns more than Roth-Erev at every phi in U", **m.above_roth_erev(U)),
+    Statement("26b", "Q-learning earns more than Roth-Erev at every phi in D", **m.above_roth_erev(D)),
 )
 
 STATEMENTS = (*BIDS, *MONEY, *MARKETS, *WELFARE)
+
+FINDINGS = (
+    *(
+        Statement(
+            f"F1 {auction}",
+            f"learned clearing prices lie below those of every pure equilibrium found, at every phi, {auction}",
+            **equilibria.below_equilibria(auction),
+        )
+        for auction in (U, D)
+    ),
+    *(
+        Statement(
+            f"F2 {auction}",
+            f"learning firms earn more than in pure equilibria, at every phi, {auction}",
+            **equilibria.richer_than_in_equilibria(auction),
+        )
+        for auction in (U, D)
+    ),
+    Statement(
+        "F3",
+        "at phi < 0.9 learned bids are more exploitable under D",
+        **equilibria.more_exploitable_at_low_phi(),
+    ),
+    *(
+        Statement(
+            f"F4 {auction}",
+            f"a pure equilibrium is found for more than 9 in 10 populations and phi, {auction}",
+            **equilibria.equilibria_exist(auction),
+        )
+        for auction in (U, D)
+    ),
+)
+"""What runs show beyond the paper."""

@@ -7,9 +7,10 @@ readings.
 import numpy as np
 import pandas as pd
 
+from batch_runs.replications.common.figures import altair, colour_series, lines_with_bands
 from batch_runs.replications.common.report import Figure
 from batch_runs.replications.common.statistics import mean
-from batch_runs.replications.esmaeili2021.reading import D, U
+from batch_runs.replications.esmaeili2021.outcomes import D, U
 from batch_runs.replications.esmaeili2021.runs import MAIN, YARDSTICK
 
 BLUE, RED, LIGHT_BLUE, LIGHT_RED, BLACK = "#2166ac", "#b2182b", "#67a9cf", "#ef8a62", "#222222"
@@ -187,27 +188,16 @@ def _figure(name, title, caption, rows, unit, colours):
 
 def _band_chart(data, unit, colours):
     """Lines with interval bands over phi, one colour per series."""
-    import altair as alt
-
-    alt.data_transformers.disable_max_rows()
+    alt = altair()
     shown = data[["reading", "series", "phi", "mean", "low", "high"]].round(6)
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    colour = alt.Color(
-        "series:N",
-        scale=scale,
-        title=None,
-        legend=alt.Legend(orient="bottom", columns=3, labelLimit=220, symbolOpacity=1),
-    )
     x = alt.X(
         "phi:Q",
         title="phi (permits issued / required)",
         scale=alt.Scale(zero=False, nice=False),
         axis=alt.Axis(format=".2f"),
     )
-    zero = alt.Scale(zero=False)
+    colour = colour_series(colours, columns=3, labelLimit=220, symbolOpacity=1)
     base = alt.Chart(shown).transform_filter("datum.reading === reading").encode(x=x, color=colour)
-    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=unit, scale=zero), alt.Y2("high:Q"))
-    tooltip = ["series:N", "phi:Q", *(alt.Tooltip(f"{k}:Q", format=".3~g") for k in ("mean", "low", "high"))]
-    line = base.mark_line(point={"size": 22}).encode(alt.Y("mean:Q", title=unit, scale=zero), tooltip=tooltip)
+    chart = lines_with_bands(base, unit, "phi:Q", zero=False)
     reading = alt.param(name="reading", value=MAIN)
-    return alt.layer(band, line).add_params(reading).properties(width=WIDTH, height=HEIGHT)
+    return chart.add_params(reading).properties(width=WIDTH, height=HEIGHT)

@@ -1,18 +1,16 @@
-"""How claims of [Esmaeili2021] about curves over phi become numbers: one per population, and their mean.
+"""How claims of [Esmaeili2021] about curves over phi are judged: by a number per population, and their mean.
 
-Every measure takes a `Reading`. Bands: the paper's two regimes are phi < 0.9 (low) and phi > 0.9 (high); 0.90
+Every function returns those keywords of a `Statement` that say how it is judged: judge, measured, unit, facts.
+Judges and facts take a `Reading`. Bands: the paper's two regimes are phi < 0.9 (low) and phi > 0.9 (high); 0.90
 itself is in neither. "At every phi" is judged at the worst phi; "rises" and "falls" by the least-squares
 slope over phi.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from batch_runs.replications.common.claims import Range, judge, judge_everywhere
 from batch_runs.replications.common.statistics import mean, paired, relative_change, slopes
-from batch_runs.replications.esmaeili2021.reading import EVERY, HIGH, D, U
+from batch_runs.replications.esmaeili2021.outcomes import EVERY, HIGH, D, U
 
 STABLE = Range(-0.10, 0.10)
 """Relative change from phi 0.80 to 1.00 that still counts as flat or stable."""
@@ -32,17 +30,16 @@ TWENTY_PERCENT = Range(0.19, 0.21)
 """Reductions of emissions that count as 20 %."""
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A claim made measurable."""
+def keywords(measured, unit, judge, facts=None):
+    """Keywords of a `Statement` that say how it is judged."""
+    known = {"measured": measured, "unit": unit, "judge": judge}
+    return known | {"facts": facts} if facts else known
 
-    measured: str
-    """What the number is and, unless it is above zero, which range reproduces the claim."""
-    unit: str
-    judge: Callable
-    """``judge(reading)`` -> Judgement."""
-    facts: Callable
-    """``facts(reading)`` -> the numbers behind it, in words."""
+
+def judge_at_every_phi(reading, values, which=None):
+    """Judge float64[populations, phis] above zero where it is lowest; which : positions of phi (all)."""
+    positions = range(len(reading.phis)) if which is None else which
+    return judge_everywhere({f"phi = {reading.phis[k]:.2f}": mean(values[:, k]) for k in positions})
 
 
 def _both(metric, unit, band):
@@ -78,7 +75,7 @@ def higher(metric, unit, auction, band=EVERY):
     def judged(reading):
         return judge(paired(reading.average(metric, auction, band), reading.average(metric, other, band)))
 
-    return Measure(f"{letters}, mean {band.label}", unit, judged, _both(metric, unit, band))
+    return keywords(f"{letters}, mean {band.label}", unit, judged, _both(metric, unit, band))
 
 
 def higher_everywhere(metric, unit, band):
@@ -86,10 +83,9 @@ def higher_everywhere(metric, unit, band):
 
     def judged(reading):
         lead = reading.of(metric, U) - reading.of(metric, D)
-        inside = np.flatnonzero(reading.within(band))
-        return judge_everywhere({float(reading.phis[k]): mean(lead[:, k]) for k in inside})
+        return judge_at_every_phi(reading, lead, np.flatnonzero(reading.within(band)))
 
-    return Measure(f"smallest U - D {band.label}", unit, judged, _both(metric, unit, band))
+    return keywords(f"smallest U - D {band.label}", unit, judged, _both(metric, unit, band))
 
 
 def rises(metric, unit, auction, sign=1.0):
@@ -99,7 +95,7 @@ def rises(metric, unit, auction, sign=1.0):
     def judged(reading):
         return judge(mean(sign * slopes(reading.of(metric, auction), reading.phis)))
 
-    return Measure(f"{word} over phi", f"{unit} per 1", judged, _ends(metric, unit, auction))
+    return keywords(f"{word} over phi", f"{unit} per 1", judged, _ends(metric, unit, auction))
 
 
 def falls(metric, unit, auction):
@@ -115,7 +111,7 @@ def falls_more_in_d(metric, unit):
             paired(slopes(reading.of(metric, U), reading.phis), slopes(reading.of(metric, D), reading.phis))
         )
 
-    return Measure("slope in U - slope in D", f"{unit} per 1", judged, _both(metric, unit, EVERY))
+    return keywords("slope in U - slope in D", f"{unit} per 1", judged, _both(metric, unit, EVERY))
 
 
 def stable(metric, unit, auction):
@@ -124,7 +120,7 @@ def stable(metric, unit, auction):
     def judged(reading):
         return judge(mean(relative_change(reading.of(metric, auction), reading.phis)), STABLE)
 
-    return Measure("relative change over phi, within ±0.10", "share", judged, _ends(metric, unit, auction))
+    return keywords("relative change over phi, within ±0.10", "share", judged, _ends(metric, unit, auction))
 
 
 def nearly_equal(metric, unit):
@@ -135,7 +131,7 @@ def nearly_equal(metric, unit):
         gap = reading.average(metric, U, HIGH) - reading.average(metric, D, HIGH)
         return judge(mean(gap / value), NEARLY_EQUAL)
 
-    return Measure(
+    return keywords(
         "(U - D) / mean private value over phi > 0.9, within ±0.10",
         "share",
         judged,
@@ -151,7 +147,7 @@ def extreme_at(metric, auction, phi, sign):
         curve = sign * reading.of(metric, auction)
         here = int(np.abs(reading.phis - phi).argmin())
         others = [k for k in range(len(reading.phis)) if k != here]
-        return judge_everywhere({float(reading.phis[k]): mean(curve[:, here] - curve[:, k]) for k in others})
+        return judge_at_every_phi(reading, curve[:, [here]] - curve, others)
 
     def facts(reading):
         curve = reading.of(metric, auction).mean(0)
@@ -160,26 +156,21 @@ def extreme_at(metric, auction, phi, sign):
             f"The {'largest' if sign > 0 else 'smallest'}, {curve[at]:.3g}, is at phi {reading.phis[at]:.2f}."
         )
 
-    return Measure(f"{word} value at the next best phi", "share", judged, facts)
+    return keywords(f"{word} value at the next best phi", "share", judged, facts)
 
 
 def positive(metric, unit, auction):
     """The metric is above zero at every phi."""
 
     def judged(reading):
-        curve = reading.of(metric, auction)
-        return judge_everywhere({float(f): mean(curve[:, k]) for k, f in enumerate(reading.phis)})
+        return judge_at_every_phi(reading, reading.of(metric, auction))
 
-    return Measure("smallest over phi", unit, judged, _ends(metric, unit, auction))
+    return keywords("smallest over phi", unit, judged, _ends(metric, unit, auction))
 
 
 def in_range(number, measured, unit, allowed):
     """``number(reading)`` -> float64[populations] lies in the range ``allowed``."""
-
-    def facts(reading):
-        return f"Measured: {number(reading).mean():.3g}."
-
-    return Measure(measured, unit, lambda reading: judge(mean(number(reading)), allowed), facts)
+    return keywords(measured, unit, lambda reading: judge(mean(number(reading)), allowed))
 
 
 def _firm_mean(column, auction, band):
@@ -225,13 +216,13 @@ def marginal_firm_stays():
         return judge(mean(share_of_most_frequent(reading.of_firms("marginal", U).argmax(-1))), ALMOST_EVERY)
 
     def facts(reading):
-        firms = reading.of_firms("marginal", U)
-        measured = share_of_most_frequent(firms.argmax(-1)).mean()
-        drawn = np.random.default_rng(0).integers(firms.shape[-1], size=(10_000, firms.shape[1]))
-        by_chance = share_of_most_frequent(drawn).mean()
-        return f"Measured: {measured:.2f}; were the firm drawn anew at each phi, it would be {by_chance:.2f}."
+        _, phis, firms = reading.of_firms("marginal", U).shape
+        drawn = np.random.default_rng(0).integers(firms, size=(10_000, phis))
+        return (
+            f"Were the firm drawn anew at each phi, it would be {share_of_most_frequent(drawn).mean():.2f}."
+        )
 
-    return Measure("share of phi with the most frequent marginal firm, above 0.8", "share", judged, facts)
+    return keywords("share of phi with the most frequent marginal firm, above 0.8", "share", judged, facts)
 
 
 def share_of_most_frequent(rows):
@@ -241,7 +232,7 @@ def share_of_most_frequent(rows):
 
 def crosses_near_090():
     """Profits of U and D cross near phi = 0.9; the interval is a bootstrap over populations."""
-    return Measure(
+    return keywords(
         "phi at which mean profit under U falls below D, within 0.85 to 0.95",
         "phi",
         lambda reading: judge(reading.profit_crossing(), NEAR_CROSSING),
@@ -253,8 +244,7 @@ def above_roth_erev(auction):
     """Q-learning's mean profit is above that of the original Roth-Erev rule at every phi."""
 
     def judged(reading):
-        lead = _lead_over(reading, auction, "roth_erev")
-        return judge_everywhere({float(f): mean(lead[:, k]) for k, f in enumerate(reading.phis)})
+        return judge_at_every_phi(reading, _lead_over(reading, auction, "roth_erev"))
 
     def facts(reading):
         counts = (
@@ -267,7 +257,7 @@ def above_roth_erev(auction):
         )
         return f"Ahead at {', '.join(counts)}."
 
-    return Measure("smallest lead of the mean profit over phi", "€", judged, facts)
+    return keywords("smallest lead of the mean profit over phi", "€", judged, facts)
 
 
 def _lead_over(reading, auction, learner):

@@ -5,22 +5,14 @@ reading of what the paper leaves open (the presets of `model.scenarios` whose na
 ``esmaeili2021``).
 """
 
-import time
-from dataclasses import asdict
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 
-from batch_runs.replications.common import files
-from batch_runs.replications.common.base import REPLICATIONS, Replication
-from batch_runs.replications.common.report import Choice, write_report
-from batch_runs.replications.common.tasks import run_all
+from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.common.report import Choice
 from batch_runs.replications.esmaeili2021.claims import results
-from batch_runs.replications.esmaeili2021.reading import Reading
-from batch_runs.replications.esmaeili2021.report import CHOICE_LABEL, TITLE, sections
+from batch_runs.replications.esmaeili2021.outcomes import Reading
+from batch_runs.replications.esmaeili2021.report import CHOICE_LABEL, TITLE, method, sections
 from batch_runs.replications.esmaeili2021.runs import LEARNERS, MAIN, cells, firm_table, play, run_table
-from batch_runs.tables import write_json
 from model.scenarios import scenarios
 
 PHIS = tuple(np.arange(0.80, 1.001, 0.02).round(2).tolist())
@@ -34,45 +26,24 @@ def readings_of_the_paper():
     return [MAIN, *(name for name in names if name != MAIN)]
 
 
-def compute(out, quick, workers, progress):
-    """Run what is missing in ``out``, judge every claim under every reading, write everything."""
-    out, started = Path(out), time.monotonic()
+def compute(run, quick):
+    """Play every population, judge every claim under every reading, the main one first: `Findings`."""
     names = [MAIN] if quick else readings_of_the_paper()
     phis, populations = (QUICK_PHIS, QUICK_POPULATIONS) if quick else (PHIS, POPULATIONS)
-    tasks = cells(names, LEARNERS, phis, range(1, populations + 1))
-    done = list(zip(tasks, run_all(play, tasks, out / "runs", workers, progress)))
+    [done] = run((play, cells(names, LEARNERS, phis, range(1, populations + 1))))
     readings = [Reading(name, done) for name in names]
     judged = {reading.name: results(reading) for reading in readings}
-    files.write_csv(out / "data" / "claims.csv", claim_table(judged))
-    files.write_csv(out / "data" / "runs.csv", run_table(done))
-    files.write_csv(
-        out / "data" / "firms.csv", firm_table([pair for pair in done if pair[0].learner == LEARNERS[0]])
-    )
+    learned = [pair for pair in done if pair[0].learner == LEARNERS[0]]
     titles = {name: scenarios("learning_bidders")[name].title for name in names}
-    parts = sections(readings, judged, time.monotonic() - started)
-    write_report(out, TITLE, parts, Choice("reading", CHOICE_LABEL, titles))
-    write_json(claims_of(judged), out / "claims.json")
-    return judged[MAIN]
-
-
-def claim_table(judged):
-    """One row per reading and claim."""
-    rows = [
-        {"reading": name, "id": r.id, "claim": r.claim, "verdict": r.verdict, "value": r.value}
-        | {"low": r.interval[0], "high": r.interval[1], "n": r.n, "unit": r.unit, "measured": r.measured}
-        for name, found in judged.items()
-        for r in found
-    ]
-    return pd.DataFrame(rows)
-
-
-def claims_of(judged):
-    """The main reading's claims as plain objects, each with its verdict under every reading."""
-    by_reading = {name: {r.id: r.verdict for r in found} for name, found in judged.items()}
-    return [
-        asdict(claim) | {"readings": {name: verdicts[claim.id] for name, verdicts in by_reading.items()}}
-        for claim in judged[MAIN]
-    ]
+    return Findings(
+        title=TITLE,
+        judged=judged,
+        sections=sections(readings, judged),
+        method=method(readings[0]),
+        tables={"runs": run_table(done), "firms": firm_table(learned)},
+        group="reading",
+        choice=Choice("reading", CHOICE_LABEL, titles),
+    )
 
 
 REPLICATIONS.register(MAIN)(

@@ -2,25 +2,26 @@
 
 import numpy as np
 
-from batch_runs.replications.common.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
-from batch_runs.replications.common.report import Section, Table, short
+from batch_runs.replications.common.claims import score
+from batch_runs.replications.common.report import Section, Table
+from batch_runs.replications.common.verdicts import (
+    claims_table,
+    estimate_text,
+    failures,
+    rule_for,
+    tally,
+    verdicts_by_group,
+)
+from batch_runs.replications.esmaeili2021.claims import findings
 from batch_runs.replications.esmaeili2021.figures import figures, finding_figures
-from batch_runs.replications.esmaeili2021.findings import findings
-from batch_runs.replications.esmaeili2021.reading import D, U
+from batch_runs.replications.esmaeili2021.outcomes import D, U
 from batch_runs.replications.esmaeili2021.runs import MAIN, READ_OUT, ROUNDS, YARDSTICK
-from batch_runs.work.provenance import versions
 from model.scenarios import scenarios
 
 TITLE = "Replication of Esmaeili Avval et al. (2021): uniform and discriminatory carbon auctions"
 CHOICE_LABEL = "Reading shown in the figures:"
 PUBLISHED_CROSSING, PUBLISHED_VARIANCES = "0.90", ("0.423", "0.05")
 
-RULE = (
-    "One rule for every claim: a claim puts a number (mostly a difference or a slope, one per population) "
-    "into a range, above zero unless said otherwise. Reproduced: the 95 % interval of its mean over "
-    "populations lies in the range. Weak: the mean does, the interval does not. Not reproduced: the mean "
-    "does not. The score counts 1 for a claim reproduced and 1/2 for a weak one."
-)
 SPLIT = (
     "The paper's claims are numbered 1 to 26; one that says two things, or the same of two formats or bands "
     "of phi, is split into a, b, … “At every phi” is judged at the worst phi. Bands: phi < 0.9 and phi > "
@@ -51,61 +52,35 @@ NO_ESCAPE = (
 )
 
 
-def sections(readings, judged, seconds):
-    """All sections; readings : list of `Reading`, the main one first; judged : results by reading."""
+def sections(readings, judged):
+    """All sections but the last; readings : list of `Reading`, the main one first; judged : results by reading."""
     main, found = readings[0], judged[readings[0].name]
+    labels = {reading.name: label(reading.name) for reading in readings}
+    grid = verdicts_by_group("Verdict of every claim under every reading", judged, labels, values=False)
+    numbers = _numbers_table(readings, judged)
+    explained = "U: uniform, D: discriminatory pricing. Means over populations, 95 % intervals."
     return [
-        Section("What came out", [_summary(main, found), RULE, SPLIT]),
-        Section("The claims", [_claims_table(found)]),
-        Section("What is not reproduced, and what happens instead", [_failures_table(found)]),
-        Section(
-            "Every claim under every reading",
-            [OPEN_POINTS, _readings_table(readings), _grid(judged), _numbers_table(readings, judged)],
-        ),
-        Section(
-            "Figures",
-            [
-                "U: uniform, D: discriminatory pricing. Means over populations, 95 % intervals.",
-                *figures(readings),
-            ],
-        ),
+        Section("What came out", [_summary(main, found), rule_for("populations"), SPLIT]),
+        Section("The claims", [claims_table("Claims under the main reading", found, "populations")]),
+        failures(found),
+        Section("Every claim under every reading", [OPEN_POINTS, _readings_table(readings), grid, numbers]),
+        Section("Figures", [explained, *figures(readings)]),
         Section("What the paper does not show", [*_finding_parts(readings), *finding_figures(readings)]),
-        Section("How it was computed", [_method(main, seconds)]),
     ]
 
 
 def _summary(main, found):
-    count = {v: sum(r.verdict == v for r in found) for v in (REPRODUCED, WEAK, NOT_REPRODUCED)}
-    at = main.profit_crossing()
     variances = [main.average("bid_variance", auction).mean() for auction in (U, D)]
     return (
-        f"Of {len(found)} statements {count[REPRODUCED]} are reproduced, {count[WEAK]} weakly, "
-        f"{count[NOT_REPRODUCED]} not, under the main reading: a score of {score(found):g}. Profits under "
-        f"the two formats cross at phi = {_with_interval(at)} (paper: near {PUBLISHED_CROSSING}). The "
-        f"variance of bids is {variances[0]:.3f} (€/t)² under uniform and {variances[1]:.3f} under "
-        f"discriminatory pricing (paper: {' and '.join(PUBLISHED_VARIANCES)})."
+        f"Under the main reading: {tally(found)} Profits under the two formats cross at phi = {_crossing(main)} "
+        f"(paper: near {PUBLISHED_CROSSING}). The variance of bids is {variances[0]:.3f} (€/t)² under uniform and "
+        f"{variances[1]:.3f} under discriminatory pricing (paper: {' and '.join(PUBLISHED_VARIANCES)})."
     )
 
 
-def _with_interval(estimate):
-    """An estimate as text; a crossing that does not exist is infinite."""
-    value, low, high = ("none" if np.isinf(x) else f"{x:.3f}" for x in estimate[:3])
-    return f"{value} [{low}, {high}]"
-
-
-def _interval(result):
-    return f"[{short(result.interval[0])}, {short(result.interval[1])}]"
-
-
-def _claims_table(found):
-    rows = [(r.id, r.claim, r.verdict, float(r.value), _interval(r), r.unit, r.measured, r.n) for r in found]
-    columns = ("id", "claim", "verdict", "value", "95 % interval", "unit", "what is measured", "populations")
-    return Table("Claims of the paper under the main reading", columns, rows)
-
-
-def _failures_table(found):
-    rows = [(r.id, r.claim, r.why) for r in found if r.verdict == NOT_REPRODUCED]
-    return Table("Claims not reproduced under the main reading", ("id", "claim", "why"), rows)
+def _crossing(reading):
+    """Where profits cross, as text; a crossing that does not exist is infinite."""
+    return estimate_text(reading.profit_crossing(), form=lambda x: "none" if np.isinf(x) else f"{x:.3f}")
 
 
 def _readings_table(readings):
@@ -123,16 +98,6 @@ def label(name):
     return name.removeprefix(MAIN).replace("_", " ").strip() or "main"
 
 
-def _grid(judged):
-    """Claim x reading."""
-    names = list(judged)
-    rows = [
-        (r.id, r.claim, *(judged[name][k].verdict for name in names)) for k, r in enumerate(judged[names[0]])
-    ]
-    rows.append(("", "score", *(float(score(judged[name])) for name in names)))
-    return Table("Verdict of every claim under every reading", ("id", "claim", *map(label, names)), rows)
-
-
 def _numbers_table(readings, judged):
     """Score, crossing, variances and exploitability of every reading."""
     rows = []
@@ -143,7 +108,7 @@ def _numbers_table(readings, judged):
             (
                 label(reading.name),
                 float(score(judged[reading.name])),
-                _with_interval(reading.profit_crossing()),
+                _crossing(reading),
                 *(f"{v:.3f}" for v in variances),
                 *(f"{v:.3f}" for v in rounds),
                 *(_range_over_phi(reading.of("exploitability", auction)) for auction in (U, D)),
@@ -187,12 +152,8 @@ def _finding_parts(readings):
         ("format", "price", *phis),
         [row for auction in (U, D) for row in _price_rows(readings[0], auction)],
     )
-    judged = [
-        (r.claim, r.verdict, float(r.value), _interval(r), r.unit, r.measured) for r in findings(readings[0])
-    ]
-    columns = ("statement", "verdict", "value", "95 % interval", "unit", "what is measured")
-    table = Table("Statements of our own under the main reading, judged as the claims are", columns, judged)
-    return [EXPLOITABILITY, exploitability, EQUILIBRIA, prices, _lowest_profit(readings[0]), table]
+    own = claims_table("Our own statements under the main reading", findings(readings[0]), "populations")
+    return [EXPLOITABILITY, exploitability, EQUILIBRIA, prices, _lowest_profit(readings[0]), own]
 
 
 def _lowest_profit(reading):
@@ -225,13 +186,11 @@ def _means_of_known(values):
     return np.divide(sums, counts, out=np.full(len(counts), np.nan), where=counts > 0).tolist()
 
 
-def _method(main, seconds):
+def method(main):
+    """How it was computed, in words."""
     populations = len(main.of("revenue", U))
-    used = ", ".join(f"{name} {version}" for name, version in versions().items())
     return (
         f"{populations} populations (seeds 1 to {populations}) of five firms, phi {main.phis[0]:.2f} to "
         f"{main.phis[-1]:.2f} ({len(main.phis)} values). Every firm learns for {ROUNDS:,} rounds; then "
-        f"{READ_OUT} rounds are played without experiments or learning, and all numbers are means over "
-        "these. Runs: data/runs.csv, firms: data/firms.csv, verdicts: data/claims.csv; every figure's data: "
-        f"data/<figure>.csv. Running what was missing took {seconds:.0f} s. Versions: {used}."
+        f"{READ_OUT} rounds are played without experiments or learning, and all numbers are means over these."
     )

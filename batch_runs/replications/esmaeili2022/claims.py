@@ -4,9 +4,8 @@ Case 1: no caps on bids; case 2: price cap 140 €/t, volume cap 3000 t. Weak ch
 private values, 1 and 2 of Table 5; strong ones: the others.
 """
 
-from dataclasses import dataclass
-
 from batch_runs.replications.common import claims
+from batch_runs.replications.common.claims import Statement
 from batch_runs.replications.esmaeili2022 import measures as m
 from batch_runs.replications.esmaeili2022.runs import (
     CASE_1,
@@ -14,7 +13,6 @@ from batch_runs.replications.esmaeili2022.runs import (
     CASES,
     DRAWN,
     FORMATS,
-    POPULATIONS,
     TABLE_5,
     D,
     U,
@@ -38,22 +36,14 @@ SMALL_LEAD = (
 )
 
 
-@dataclass(frozen=True)
-class Statement(claims.Statement):
-    """One claim, judged on `Outcomes` or, in Table 4, on `Learners`."""
-
-    populations: tuple = POPULATIONS
-    """Those it is judged on, the one that counts first."""
-
-
 def results(outcomes):
-    """Every claim but those of Table 4, judged on one population: list of `Result`."""
-    return [claims.result(s, outcomes, CASE) for s in MARKET if outcomes.population in s.populations]
+    """Judge the claims about one population, but not those of Table 4: list of `Result`."""
+    return claims.results(JUDGED_ON[outcomes.population], outcomes, CASE)
 
 
 def learning_results(learners):
-    """The claims of Table 4 judged: list of `Result`."""
-    return [claims.result(s, learners, LEARNING) for s in TABLE_4]
+    """Judge the claims of Table 4: list of `Result`."""
+    return claims.results(TABLE_4, learners, LEARNING)
 
 
 def _per_format(number, text, make, measured, **about):
@@ -106,12 +96,14 @@ BIDS = (
         lambda a: m.everywhere(m.award_of_weak, (CASE_1,), (a,), (m.MOST,), m.NEARLY),
         "largest award of a weak chain / TEC, within 0.05",
     ),
+)
+
+AWARDS = (
     *_per_format(
         7,
         "case 1, rate 40 %: chains 3, 4, 5 get 2322, 2452, 2830 t",
         lambda a: m.figures_met("award", CASE_1, a, m.MOST, m.AWARDS_AT_40),
         "award / figure - 1, within 0.05",
-        populations=(TABLE_5,),
     ),
 )
 
@@ -228,17 +220,18 @@ PROFITS = (
 )
 
 GREEN = tuple(
-    Statement(
-        f"18{letter}", text, m.rises(metric), "slope over the rate", "share per 1", populations=(DRAWN,)
-    )
+    Statement(f"18{letter}", text, m.rises(metric), "slope over the rate", "share per 1")
     for letter, text, metric in (
         ("a", "the use of green machines rises with the rate", "green_production"),
         ("b", "the use of green transport rises with the rate", "green_transport"),
     )
 )
 
-MARKET = (*BIDS, *PRICES, *PROFITS, *GREEN)
-
+JUDGED_ON = {
+    TABLE_5: (*BIDS, *AWARDS, *PRICES, *PROFITS),
+    DRAWN: (*BIDS, *PRICES, *PROFITS, *GREEN),
+}
+"""The claims about each population; one about both counts as judged on the first."""
 
 TABLE_4 = (
     *_per_format(
@@ -247,7 +240,6 @@ TABLE_4 = (
         m.ahead,
         "Q-learning - Roth-Erev, mean profit per chain",
         unit="€",
-        populations=(DRAWN,),
     ),
     *(
         Statement(
@@ -256,8 +248,9 @@ TABLE_4 = (
             m.ahead_by(auction),
             f"mean of Q-learning / mean of Roth-Erev - 1, within 0.10 of {m.LEAD[auction]:g}",
             reason=SMALL_LEAD,
-            populations=(DRAWN,),
         )
         for letter, auction in zip("ab", FORMATS)
     ),
 )
+
+STATEMENTS = (*BIDS, *AWARDS, *PRICES, *PROFITS, *GREEN, *TABLE_4)

@@ -3,6 +3,7 @@ green technology, profits. Each shows means over seeds with 95 % intervals."""
 
 import pandas as pd
 
+from batch_runs.replications.common.figures import altair, colour_series, interval, lines_with_bands
 from batch_runs.replications.common.report import Figure
 from batch_runs.replications.esmaeili2022.measures import spot
 from batch_runs.replications.esmaeili2022.runs import (
@@ -16,7 +17,6 @@ from batch_runs.replications.esmaeili2022.runs import (
     D,
     U,
 )
-from batch_runs.replications.two_tier.figures import interval
 
 BLUE, RED, GREEN, BROWN = "#2166ac", "#b2182b", "#1b7837", "#8c510a"
 CHAINS = ("#8c510a", "#d8a24a", "#7fcdbb", "#2c9c8f", "#00473e")
@@ -98,9 +98,7 @@ def _green(outcomes):
 
 def _leads(learners):
     """Q-learning's lead over each rule of Roth and Erev by number of chains, Table 4."""
-    import altair as alt
-
-    rows = []
+    alt, rows = altair(), []
     for rule in ROTH_EREV:
         for auction in FORMATS:
             for chains in TABLE_4_CHAINS:
@@ -137,16 +135,10 @@ def _figure(population, name, title, rows, unit, colours):
 
 def _panels(data, unit, colours):
     """Lines with interval bands over the rate, two panels in a row, one colour per series."""
-    import altair as alt
-
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    legend = alt.Legend(orient="bottom", columns=5, symbolOpacity=1)
-    base = alt.Chart().encode(
+    alt = altair()
+    base = alt.Chart(data.round(6)).encode(
         alt.X("rate:Q", title="mitigation rate", axis=alt.Axis(format=".0%", values=list(RATES))),
-        color=alt.Color("series:N", scale=scale, title=None, legend=legend),
+        color=colour_series(colours, columns=5, symbolOpacity=1),
     )
-    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=unit), alt.Y2("high:Q"))
-    told = [alt.Tooltip(f"{k}:Q", format=".4~g") for k in ("rate", "mean", "low", "high")]
-    line = base.mark_line(point={"size": 22}).encode(alt.Y("mean:Q", title=unit), tooltip=["series:N", *told])
-    layers = alt.layer(band, line, data=data.round(6)).properties(width=WIDTH, height=HEIGHT)
+    layers = lines_with_bands(base, unit, "rate:Q").properties(width=WIDTH, height=HEIGHT)
     return layers.facet(alt.Facet("panel:N", title=None, sort=list(dict.fromkeys(data.panel))), columns=2)

@@ -2,9 +2,17 @@
 
 import numpy as np
 
-from batch_runs.replications.common.claims import NOT_REPRODUCED, REPRODUCED, WEAK, score
-from batch_runs.replications.common.report import Section, Table, short
+from batch_runs.replications.common.claims import counted
+from batch_runs.replications.common.report import Section, Table
 from batch_runs.replications.common.statistics import mean
+from batch_runs.replications.common.verdicts import (
+    claims_table,
+    estimate_text,
+    failures,
+    rule_for,
+    tally,
+    verdicts_by_group,
+)
 from batch_runs.replications.esmaeili2022.figures import NAMES, figures
 from batch_runs.replications.esmaeili2022.measures import (
     AWARDS_AT_40,
@@ -27,18 +35,15 @@ from batch_runs.replications.esmaeili2022.runs import (
     TABLE_4_CHAINS,
     TABLE_5,
 )
-from batch_runs.work.provenance import versions
 
 TITLE = "Replication of Esmaeili Avval et al. (2022): permits auctioned to supply chains"
 
-RULE = (
-    "One rule for every claim: a claim puts a number (one per seed) into a range, above zero unless said otherwise. "
-    "Reproduced: the 95 % interval of its mean over seeds lies in the range. Weak: the mean does, the interval does "
-    "not. Not reproduced: the mean does not. “Every chain” and “at every rate” are judged where it is worst. U: "
-    "uniform, D: discriminatory pricing; rate: mitigation rate lambda = 1 - phi. Case 1 has no caps on bids, case 2 "
-    "a price cap of 140 €/t and a volume cap of 3000 t."
+WORDS = (
+    "“Every chain” and “at every rate” are judged where it is worst. U: uniform, D: discriminatory pricing; rate: "
+    "mitigation rate lambda = 1 - phi. Case 1 has no caps on bids, case 2 a price cap of 140 €/t and a volume cap of "
+    "3000 t."
 )
-POPULATIONS_TOLD = (
+TWO_POPULATIONS = (
     "Two populations of five chains. Those of Table 5 have the paper's emissions and private values; their emission "
     "curves are stylised, as the paper gives no trading prices. Those drawn follow Appendix B, each seed another "
     "instance, with every production plan solved. Claims count as judged on the chains of Table 5 where they can be, "
@@ -50,72 +55,29 @@ LIMIT = (
 )
 
 
-def sections(judged, populations, learners, solved, extent, seconds):
-    """All sections.
+def sections(judged, populations, learners, solved):
+    """All sections but the last.
 
-    judged : results by population, "counted" first; populations : list of `Outcomes`; learners : `Learners`; solved :
-    pairs (`Curves`, its result); extent : `Extent`.
+    judged : results by population; populations : list of `Outcomes`; learners : `Learners`; solved : pairs
+    (`Curves`, its result).
     """
-    counted = judged["counted"]
+    found = counted(judged)
+    grid = verdicts_by_group("Verdict of every claim on each population", judged, NAMES)
+    bids = [_bids_table(o, case, auction) for o in populations for case, auction in SPOTS]
     return [
-        Section("What came out", [_summary(counted), RULE, POPULATIONS_TOLD]),
-        Section("The claims", [_claims_table(counted)]),
-        Section("What is not reproduced, and what happens instead", [_failures(counted)]),
-        Section("Both populations", [_grid(judged)]),
-        Section("Bids and awards, Tables 6-9", [_bids_table(o, c, a) for o in populations for c, a in SPOTS]),
+        Section("What came out", [tally(found), rule_for("seeds"), WORDS, TWO_POPULATIONS]),
+        Section("The claims", [claims_table("Claims of the paper", found, "seeds")]),
+        failures(found),
+        Section("Both populations", [grid]),
+        Section("Bids and awards, Tables 6-9", bids),
         Section("Prices and profits", [_money_table(o) for o in populations]),
         Section("Learners, Table 4", [_learner_table(learners), _rules_table(learners)]),
         Section("The instances and their abatement limits", [LIMIT, _instance_table(solved)]),
         Section("Figures", ["After Figures 3-6 of the paper.", *figures(populations, learners)]),
-        Section("How it was computed", [_method(extent, seconds)]),
     ]
 
 
 SPOTS = tuple((case, auction) for case in CASES for auction in FORMATS)
-
-
-def _summary(found):
-    count = {v: sum(r.verdict == v for r in found) for v in (REPRODUCED, WEAK, NOT_REPRODUCED)}
-    return (
-        f"Of {len(found)} statements {count[REPRODUCED]} are reproduced, {count[WEAK]} weakly, "
-        f"{count[NOT_REPRODUCED]} not: a score of {score(found):g}."
-    )
-
-
-def _interval(result):
-    return f"[{short(result.interval[0])}, {short(result.interval[1])}]"
-
-
-def told(estimate, percent=False):
-    """A mean with its interval, as text."""
-    value, low, high = (short(100 * x) + " %" if percent else short(x) for x in estimate[:3])
-    return value if estimate.n == 1 else f"{value} [{low}, {high}]"
-
-
-def _claims_table(found):
-    rows = [(r.id, r.claim, r.verdict, float(r.value), _interval(r), r.unit, r.measured, r.n) for r in found]
-    columns = ("id", "claim", "verdict", "value", "95 % interval", "unit", "what is measured", "seeds")
-    return Table("Claims of the paper", columns, rows)
-
-
-def _failures(found):
-    rows = [(r.id, r.claim, r.why) for r in found if r.verdict == NOT_REPRODUCED]
-    return Table("Claims not reproduced", ("id", "claim", "why"), rows) if rows else "Nothing."
-
-
-def _grid(judged):
-    """Verdict and value of every claim on each population."""
-    names = [name for name in judged if name != "counted"]
-    by_id = {name: {r.id: r for r in judged[name]} for name in names}
-    rows = []
-    for claim in judged["counted"]:
-        cells = []
-        for name in names:
-            found = by_id[name].get(claim.id)
-            cells += [found.verdict, float(found.value)] if found else ["", ""]
-        rows.append((claim.id, claim.claim, *cells))
-    heads = [head for name in names for head in (NAMES[name], "value")]
-    return Table("Verdict of every claim on each population", ("id", "claim", *heads), rows)
 
 
 def paper_bid(case, rate, tec):
@@ -147,7 +109,7 @@ def _bids_table(outcomes, case, auction):
     cap = outcomes.of("cap", case, auction)
     for k, rate in enumerate(RATES):
         for i in range(n):
-            measured = [told(mean(v[:, k, i])) for v in values]
+            measured = [estimate_text(mean(v[:, k, i])) for v in values]
             if known:
                 size = tec[0, k, i]
                 measured.insert(2, paper_bid(case, rate, size))
@@ -167,10 +129,11 @@ def _money_table(outcomes):
     for case, auction in SPOTS:
         for k, rate in enumerate(RATES):
             prices = [
-                told(mean(outcomes.of(m, case, auction)[:, k])) for m in ("clearing_price", "trading_price")
+                estimate_text(mean(outcomes.of(m, case, auction)[:, k]))
+                for m in ("clearing_price", "trading_price")
             ]
-            change = told(mean(outcomes.of("profit_change", case, auction)[:, k]), percent=True)
-            own = told(mean(outcomes.chain_profit_change(case, auction)[:, k].mean(1)), percent=True)
+            change = estimate_text(mean(outcomes.of("profit_change", case, auction)[:, k]), percent=True)
+            own = estimate_text(mean(outcomes.chain_profit_change(case, auction)[:, k].mean(1)), percent=True)
             paper = f"{PROFIT_AT_40[case]:.0%}".replace("%", " %") if rate == RATES[-1] else ""
             green = [
                 _green(outcomes.of(m, case, auction)[:, k]) for m in ("green_production", "green_transport")
@@ -191,7 +154,7 @@ def _money_table(outcomes):
 
 
 def _green(values):
-    return "–" if np.isnan(values).any() else told(mean(values), percent=True)
+    return "–" if np.isnan(values).any() else estimate_text(mean(values), percent=True)
 
 
 def _learner_table(learners):
@@ -204,7 +167,7 @@ def _learner_table(learners):
         cells = []
         for auction in FORMATS:
             profits = learners.pair(auction, chains=chains).mean(0).tolist()
-            cells += [*profits, told(learners.lead(auction, chains=chains), percent=True)]
+            cells += [*profits, estimate_text(learners.lead(auction, chains=chains), percent=True)]
         rows.append((chains or "all", len(seeds), *cells))
     rows.append(("paper", "", *(x for a in FORMATS for x in ("", "", f"{100 * LEAD[a]:.0f} %"))))
     heads = [f"{head}, {a[0].upper()}" for a in FORMATS for head in ("Q-learning, €", "Roth-Erev, €", "lead")]
@@ -219,7 +182,7 @@ def _rules_table(learners):
     """The lead over other rules and settings, on the instances these play."""
     rows = []
     for rule, (name, settings) in ROTH_EREV.items():
-        leads = [told(learners.lead(auction, rule), percent=True) for auction in FORMATS]
+        leads = [estimate_text(learners.lead(auction, rule), percent=True) for auction in FORMATS]
         text = ", ".join(f"{k} {v:g}" for k, v in settings.items()) or "as usual"
         rows.append((rule, name, text, len(learners.seeds(rule)), *leads))
     caption = "Q-learning's lead over Roth-Erev by rule and settings (usual: recency 0.1, experimentation 0.2, scale 9)"
@@ -256,15 +219,13 @@ def _instance_table(solved):
     return Table("Instances: their first five chains; redraws: of all chains of the seed", columns, rows)
 
 
-def _method(extent, seconds):
-    used = ", ".join(f"{name} {version}" for name, version in versions().items())
+def method(extent):
+    """How it was computed, in words."""
     return (
         f"Chains of Table 5: seeds 1 to {extent.seeds}; drawn: instances {extent.problem_set}, seeds 1 to "
         f"{extent.instances}; Table 4: the same instances with 3 to 7 chains in turn, other rules of Roth and Erev on "
         f"the first {extent.sensitivity}. Presets esmaeili2022_{CASE_1} and esmaeili2022_{CASE_2}; chains learn "
         f"for {extent.rounds:,} auctions, then {READ_OUT:,} are played without experiments or learning; numbers "
         "are means over these. Both formats, cases and all rates of a seed see the same random numbers, so differences "
-        "are paired. Runs: data/runs.csv, chains: data/chains.csv, curves: data/curves.csv, verdicts: "
-        f"data/claims.csv; every figure's data: data/<figure>.csv. Running what was missing took {seconds:.0f} s. "
-        f"Versions: {used}."
+        "are paired."
     )

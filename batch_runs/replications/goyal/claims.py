@@ -1,10 +1,11 @@
 """The claims of [Goyal] about the CMRA, and what an earlier prototype of it measured.
 
 A: GHG permits stay unsold. B: the farm of the larger correlation pays lower prices. C: other formats sell everything.
-P and T are in `goyal_traps`, R in `goyal_revenue`. Statements of our own ask what is behind.
+P and T are in `traps`, R in `revenue`. Statements of our own ask what is behind.
 """
 
-from batch_runs.replications.common.claims import Statement, result
+from batch_runs.replications.common import claims
+from batch_runs.replications.common.claims import Statement
 from batch_runs.replications.goyal.cases import (
     CLOCK,
     LITERAL,
@@ -268,5 +269,5 @@ PROTOTYPE_SWEEP = (37, 58, 10)
 
 
 def results(auctions):
-    """Every claim, judged: list of `Result`."""
-    return [result(s, auctions, SOURCE, lambda at: TITLES.get(at, at)) for s in STATEMENTS]
+    """Judge every claim: list of `Result`."""
+    return claims.results(STATEMENTS, auctions, SOURCE)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from batch_runs.replications.common.figures import colour_series, interval, points_with_intervals
 from batch_runs.replications.common.report import Figure
 from batch_runs.replications.common.statistics import share
 from batch_runs.replications.goyal.cases import (
@@ -15,7 +16,6 @@ from batch_runs.replications.goyal.cases import (
     TITLES,
 )
 from batch_runs.replications.goyal.measures import MUCH, orders, revenue, swept, unsold
-from batch_runs.replications.two_tier.figures import interval
 
 SHOWN = 50
 """Instances in the figures that show them one by one."""
@@ -62,11 +62,6 @@ def figures(auctions):
     ]
 
 
-def _colour(alt, colours):
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color("series:N", title=None, scale=scale, legend=alt.Legend(orient="bottom"))
-
-
 def _sized(chart):
     return chart.properties(width=WIDTH, height=HEIGHT).to_dict()
 
@@ -79,7 +74,7 @@ def _points(alt, data, y, title, colours):
         .encode(
             alt.X("instance:Q", title="instance", scale=alt.Scale(domain=[0, SHOWN + 1])),
             alt.Y(f"{y}:Q", title=title),
-            color=_colour(alt, colours),
+            color=colour_series(colours),
             tooltip=["series:N", "instance:Q", alt.Tooltip(f"{y}:Q", format=".3~g")],
         )
     )
@@ -146,7 +141,7 @@ def _orders(auctions, name, title, caption, cases, prototype=None):
         .encode(
             x,
             alt.Y("share:Q", title="share of instances in which both buy"),
-            color=_colour(alt, ORDER_COLOURS),
+            color=colour_series(ORDER_COLOURS),
             order="order:Q",
             tooltip=["x:N", "series:N", "count:Q", "n:Q"],
         )
@@ -192,13 +187,10 @@ def _beside(name, title, caption, unit, rows):
     base = alt.Chart(data.round(6)).encode(
         alt.X("x:N", title=None, sort=list(TITLES.values()), axis=alt.Axis(labelAngle=0)),
         alt.XOffset("series:N", sort=list(CASE_COLOURS)),
-        color=_colour(alt, CASE_COLOURS),
-        tooltip=["x:N", "series:N", *(alt.Tooltip(f"{k}:Q", format=".4~g") for k in ("mean", "low", "high"))],
+        color=colour_series(CASE_COLOURS),
     )
-    scale = alt.Scale(zero=name != "efficiency")
-    bar = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q", title=unit, scale=scale), alt.Y2("high:Q"))
-    point = base.mark_point(filled=True, size=50, opacity=1).encode(alt.Y("mean:Q", title=unit, scale=scale))
-    return Figure(name, title, caption, _sized(alt.layer(bar, point)), data)
+    chart = points_with_intervals(base, unit, "x:N", zero=name != "efficiency")
+    return Figure(name, title, caption, _sized(chart), data)
 
 
 def _heat_map(name, title, estimates, side, what):

@@ -18,6 +18,7 @@ from batch_runs.replications.goyal.cases import (
     FIRST_PRICE,
     FORMATS,
     STEPS,
+    TITLES,
     UNCORRELATED,
     VCG,
 )
@@ -124,7 +125,7 @@ def often_everywhere(events, allowed=ALMOST_ALL):
 def more_unsold_than_others(auctions):
     """Judge GHG permits unsold under the CMRA less under each other format, same instances."""
     here = unsold(auctions)
-    gaps = {f: paired(here, unsold(auctions, format=f)) for f in FORMATS if f != CMRA}
+    gaps = {TITLES[f]: paired(here, unsold(auctions, format=f)) for f in FORMATS if f != CMRA}
     return judge_everywhere(gaps, ABOVE_ZERO)
 
 
@@ -135,7 +136,7 @@ def unsold_as_under_vcg(auctions):
 
 def unsold_uncorrelated():
     """Event of every format: MUCH is unsold though pollutants are uncorrelated."""
-    return {format: much_unsold(UNCORRELATED, format) for format in FORMATS}
+    return {TITLES[format]: much_unsold(UNCORRELATED, format) for format in FORMATS}
 
 
 def price_gap(pollutant=None):

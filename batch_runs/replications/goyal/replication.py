@@ -4,38 +4,29 @@ The claims are tried at the defaults, in other formats, under other rules, corre
 sweep over what the source leaves open.
 """
 
-import time
-from dataclasses import asdict
-from pathlib import Path
-
-import pandas as pd
-
-from batch_runs.replications.common import files
-from batch_runs.replications.common.base import REPLICATIONS, Replication
-from batch_runs.replications.common.report import write_report
-from batch_runs.replications.common.tasks import run_all
+from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
 from batch_runs.replications.goyal.claims import results
-from batch_runs.replications.goyal.report import TITLE, sections
-from batch_runs.replications.goyal.runs import Auctions, Extent, cells, play_block, run_table
-from batch_runs.tables import write_json
+from batch_runs.replications.goyal.outcomes import Auctions, run_table
+from batch_runs.replications.goyal.report import TITLE, method, sections
+from batch_runs.replications.goyal.runs import Extent, cells, play_block
 
 NAME = "goyal"
 FULL = Extent(instances=1000, swept=100)
 QUICK = Extent(instances=50, swept=10)
 
 
-def compute(out, quick, workers, progress):
-    """Run what is missing in ``out``, judge every claim, write everything."""
-    out, started = Path(out), time.monotonic()
-    tasks = cells(QUICK if quick else FULL)
-    auctions = Auctions(list(zip(tasks, run_all(play_block, tasks, out / "runs", workers, progress))))
+def compute(run, quick):
+    """Play every auction, judge every claim: `Findings`."""
+    [done] = run((play_block, cells(QUICK if quick else FULL)))
+    auctions = Auctions(done)
     found = results(auctions)
-    claims = [asdict(result) for result in found]
-    files.write_csv(out / "data" / "auctions.csv", run_table(auctions))
-    files.write_csv(out / "data" / "claims.csv", pd.DataFrame(claims))
-    write_report(out, TITLE, sections(found, auctions, time.monotonic() - started))
-    write_json(claims, out / "claims.json")
-    return found
+    return Findings(
+        title=TITLE,
+        judged={NAME: found},
+        sections=sections(found, auctions),
+        method=method(auctions),
+        tables={"auctions": run_table(auctions)},
+    )
 
 
 REPLICATIONS.register(NAME)(

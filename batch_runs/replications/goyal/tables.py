@@ -4,7 +4,7 @@ import numpy as np
 
 from batch_runs.replications.common.report import Table
 from batch_runs.replications.common.statistics import share
-from batch_runs.replications.common.verdicts import digits, interval_of, told
+from batch_runs.replications.common.verdicts import digits, interval_of, mean_text
 from batch_runs.replications.goyal.cases import (
     AXES,
     COMPARED,
@@ -39,9 +39,9 @@ def beside_prototype(found, estimates):
         for r in found
         if r.id in PROTOTYPE
     ]
-    told_of = "A, B, both: {}, {}, {} of 108 in at least 90 % of the instances"
-    here = told_of.format(*holding(estimates)[:3])
-    rows.append(("", "the sweep, with other axes", told_of.format(*PROTOTYPE_SWEEP), here, ""))
+    form = "A, B, both: {}, {}, {} of 108 in at least 90 % of the instances"
+    here = form.format(*holding(estimates)[:3])
+    rows.append(("", "the sweep, with other axes", form.format(*PROTOTYPE_SWEEP), here, ""))
     return Table(
         "An earlier prototype beside these runs", ("id", "claim", "prototype", "here", "verdict"), rows
     )
@@ -56,7 +56,7 @@ def orders_by_case(caption, auctions, cases, prototype=()):
         happens = _share_of(lower_price(case)(auctions))
         lots = (f"{ghg:.1f} + {nutrient:.1f}" for ghg, nutrient in auctions.bought(case).mean(0))
         counts = *orders(auctions, case), happens, *of_prototype
-        rows.append((case, *counts, *map(told, price.T), *map(told, paid.T), *lots))
+        rows.append((case, *counts, *map(mean_text, price.T), *map(mean_text, paid.T), *lots))
     columns = (
         "case",
         *_columns(prototype),
@@ -73,7 +73,7 @@ def by_pollutant(auctions):
     """What the average of all lots hides: payments divided pro rata."""
     rows = []
     for label, j in (("all", None), ("GHG", GHG), ("nutrient", NUTRIENT)):
-        prices = (told(of_farm) for of_farm in auctions.price(DEFAULTS, pollutant=j).T)
+        prices = (mean_text(of_farm) for of_farm in auctions.price(DEFAULTS, pollutant=j).T)
         happens = _share_of(lower_price(pollutant=j)(auctions))
         rows.append((label, *orders(auctions, pollutant=j), happens, *prices))
     columns = ("lots", *_columns(()), "€/lot, r = 0.5", "€/lot, r = 0.1")
@@ -128,12 +128,12 @@ def formats(auctions):
         rows = [
             (
                 TITLES[f],
-                told(auctions.of("efficiency", case, f)),
-                told(revenue(auctions, case, f)),
-                *map(told, auctions.sold(case, f).T),
+                mean_text(auctions.of("efficiency", case, f)),
+                mean_text(revenue(auctions, case, f)),
+                *map(mean_text, auctions.sold(case, f).T),
                 _share_of(much_unsold(case, f)(auctions)),
-                *(told(price_of(auctions, case, f, j)) for j in (GHG, NUTRIENT)),
-                told(auctions.of("rounds", case, f)),
+                *(mean_text(price_of(auctions, case, f, j)) for j in (GHG, NUTRIENT)),
+                mean_text(auctions.of("rounds", case, f)),
                 _share_of(losers(auctions, case, f)),
             )
             for f in FORMATS
@@ -156,7 +156,7 @@ def formats(auctions):
 def target_changes(auctions):
     """What one farm gains at the first price by another profit target, the same in all instances."""
     rows = [
-        (case, farm, *map(told, auctions.stacked("changed", case)[:, k].T))
+        (case, farm, *map(mean_text, auctions.stacked("changed", case)[:, k].T))
         for case in COMPARED
         for k, farm in enumerate(("first", "second"))
     ]
@@ -172,10 +172,10 @@ def shares_kept(auctions):
     rows = [
         (
             case,
-            told(auctions.of("efficiency", case, FIRST_PRICE)),
-            told(revenue(auctions, case, FIRST_PRICE)),
-            told(revenue(auctions, other, FIRST_PRICE)),
-            told(auctions.stacked("gain", case).max(1)),
+            mean_text(auctions.of("efficiency", case, FIRST_PRICE)),
+            mean_text(revenue(auctions, case, FIRST_PRICE)),
+            mean_text(revenue(auctions, other, FIRST_PRICE)),
+            mean_text(auctions.stacked("gain", case).max(1)),
         )
         for case, other in zip(OF_FIRST_PRICE, (DEFAULTS, TEN))
     ]
@@ -194,12 +194,12 @@ def rules(auctions):
     rows = [
         (
             case,
-            told(1.0 - unsold(auctions, case)),
+            mean_text(1.0 - unsold(auctions, case)),
             _share_of(much_unsold(case)(auctions)),
             _share_of(_claim_b(case)(auctions)),
-            told(auctions.of("efficiency", case)),
-            told(revenue(auctions, case)),
-            told(auctions.of("rounds", case)),
+            mean_text(auctions.of("efficiency", case)),
+            mean_text(revenue(auctions, case)),
+            mean_text(auctions.of("rounds", case)),
         )
         for case in (DEFAULTS, *RULES)
     ]

@@ -4,33 +4,26 @@ HRB and LAB: uniform price set by the highest rejected, and by the lowest accept
 three firms that need two permits each, which two steps express exactly; the large one ten that need ten.
 """
 
-import numpy as np
-
-from batch_runs.replications.common.claims import (
-    ABOVE_ZERO,
-    Judgement,
-    Range,
-    Statement,
-    judge,
-    judge_everywhere,
-    result,
+from batch_runs.replications.common import claims
+from batch_runs.replications.common.claims import ABOVE_ZERO, Statement
+from batch_runs.replications.two_tier.measures import (
+    ALIKE,
+    EQUAL_SPLIT,
+    LARGE_GAP,
+    LITTLE_TO_GAIN,
+    NEAR_ONE,
+    NEARLY_TRUTHFUL,
+    above,
+    below,
+    everywhere,
+    lead_over_equal_split,
+    others_than,
+    soon_truthful,
+    within,
 )
-from batch_runs.replications.common.statistics import mean, paired
-from batch_runs.replications.two_tier.runs import FORMATS, MEASURED, TITLES
+from batch_runs.replications.two_tier.runs import HRB, LAB, PAY_AS_BID, VCG
 
 SOURCE = "TwoTier, Section 4"
-VCG, HRB, LAB, PAY_AS_BID = FORMATS
-NEARLY_TRUTHFUL = Range(-0.05, 0.05)
-SOON = Range(0.0, 82_000.0)
-"""Auctions within which the prototype's VCG bidders were nearly truthful."""
-NEAR_ONE = Range(0.99)
-ALIKE = Range(-0.10, 0.10)
-"""Differences of shading that count as none."""
-EQUAL_SPLIT = Range(0.91, 0.95)
-LITTLE_TO_GAIN = Range(-1.0, 0.02)
-"""The prototype found 0.001 to 0.018."""
-LARGE_GAP = Range(0.22, 0.36)
-
 COARSE = (
     "Two steps cannot follow ten falling values: the price of a step is a compromise, above the value of its "
     "last permits and below that of its first, whoever bids."
@@ -69,74 +62,9 @@ PROTOTYPE = {
 """Lowest and highest of three seeds in the small game, as the source prints them."""
 
 
-class Learned:
-    """All trainings of one game as arrays over seeds."""
-
-    def __init__(self, done):
-        """Sort them; ``done`` : pairs (cell, its result)."""
-        self.results = {(cell.format, cell.seed): result for cell, result in done}
-        self.cell = done[0][0]
-        self.seeds = sorted({cell.seed for cell, _ in done})
-
-    def of(self, name, format):
-        """A number of MEASURED: float64[seeds]."""
-        return self.stacked("numbers", format)[:, MEASURED.index(name)]
-
-    def stacked(self, part, format):
-        """A part of the results, arrays with a leading axis of seeds."""
-        return np.array([self.results[format, seed][part] for seed in self.seeds])
-
-
 def results(small, large):
-    """Every claim about learning, judged on both games (`Learned`): list of `Result`."""
-    judged = (*((s, small) for s in SMALL), *((s, large) for s in LARGE))
-    return [result(s, learned, SOURCE, TITLES.get) for s, learned in judged]
-
-
-def within(name, format, allowed, sign=1.0):
-    """``sign`` times a number of a format lies in the range."""
-    return lambda learned: judge(mean(sign * learned.of(name, format)), allowed)
-
-
-def above(name, format, others, allowed=ABOVE_ZERO):
-    """A number is larger than under every other format, or by as much as the range says."""
-
-    def judged(learned):
-        gaps = {o: paired(learned.of(name, format), learned.of(name, o)) for o in others}
-        found = judge_everywhere(gaps, allowed)
-        return found if len(gaps) > 1 else found._replace(at=None)
-
-    return judged
-
-
-def below(name, format, others):
-    """A number is smaller than under every other format."""
-
-    def judged(learned):
-        return judge_everywhere({o: paired(learned.of(name, o), learned.of(name, format)) for o in others})
-
-    return judged
-
-
-def everywhere(number, allowed):
-    """``number(learned, format)`` -> float64[seeds] lies in the range under every format."""
-    return lambda learned: judge_everywhere({f: mean(number(learned, f)) for f in FORMATS}, allowed)
-
-
-def soon_truthful(learned) -> Judgement:
-    """Auctions until VCG is nearly truthful; those never so count with the length of their training."""
-    reached = np.minimum(learned.of("auctions_until_truthful", VCG), learned.cell.samples)
-    return judge(mean(reached), SOON)
-
-
-def lead_over_equal_split(learned, format):
-    """Efficiency less that of an equal split."""
-    return learned.of("allocative_efficiency", format) - learned.of("equal_split_efficiency", format)
-
-
-def others_than(format):
-    """The other formats."""
-    return tuple(f for f in FORMATS if f != format)
+    """Judge every claim about learning on both games (`Learned`): list of `Result`."""
+    return claims.results(SMALL, small, SOURCE) + claims.results(LARGE, large, SOURCE)
 
 
 SMALL = (

@@ -3,12 +3,20 @@
 import numpy as np
 import pandas as pd
 
+from batch_runs.replications.common.figures import (
+    altair,
+    colour_series,
+    interval,
+    lines_with_bands,
+    points_with_intervals,
+    tooltip,
+)
 from batch_runs.replications.common.report import Figure
-from batch_runs.replications.common.statistics import mean
 from batch_runs.replications.two_tier.runs import CURVES, FORMATS, TITLES, costs_read, true_values
 
 COLOURS = dict(zip(TITLES.values(), ("#1b7837", "#b2182b", "#ef8a62", "#2166ac")))
 BLACK = "#222222"
+LEGEND = {"columns": 5, "symbolOpacity": 1}
 WIDTH, HEIGHT = 380, 240
 NAMES = {
     "dri_marginal": "marginal",
@@ -51,51 +59,24 @@ def estimates(learned, names):
     ]
 
 
-def interval(sample):
-    """Mean, and ends of its 95 % interval; of a single seed the value alone."""
-    e = mean(sample)
-    low, high = (e.low, e.high) if e.n > 1 else (e.value, e.value)
-    return {"mean": e.value, "low": low, "high": high, "n": e.n}
-
-
-def _alt():
-    import altair as alt
-
-    alt.data_transformers.disable_max_rows()
-    return alt
-
-
-def _colour(alt, extra=()):
-    colours = COLOURS | dict(extra)
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    legend = alt.Legend(orient="bottom", columns=5, symbolOpacity=1)
-    return alt.Color("series:N", scale=scale, title=None, legend=legend)
-
-
 def _made(name, title, caption, chart, data):
     spec = chart.properties(width=WIDTH, height=HEIGHT).to_dict()
     return Figure(name, title, caption, spec, data)
 
 
-def _tooltip(alt, *fields):
-    return [*fields, *(alt.Tooltip(f"{k}:Q", format=".3~g") for k in ("mean", "low", "high"))]
-
-
 def _indices(label, key, learned):
     """Demand-reduction indices side by side, one colour per format."""
-    alt, data = _alt(), pd.DataFrame(estimates(learned, NAMES))
+    alt, data = altair(), pd.DataFrame(estimates(learned, NAMES))
     order = {"sort": list(NAMES.values())}
     base = alt.Chart(data.round(6)).encode(
         alt.X("number:N", title=None, axis=alt.Axis(labelAngle=0), **order),
         alt.XOffset("series:N", sort=list(COLOURS)),
-        color=_colour(alt),
-        tooltip=_tooltip(alt, "series:N", "number:N"),
+        color=colour_series(COLOURS, **LEGEND),
     )
     zero = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color="#888").encode(alt.Y("y:Q"))
-    point = base.mark_point(filled=True, size=55, opacity=1).encode(alt.Y("mean:Q", title="share"))
-    bar = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    points = points_with_intervals(base, "share", "number:N", size=55)
     title = f"Demand reduction, {label}"
-    return _made(f"indices_{key}", title, INDICES_CAPTION, alt.layer(zero, bar, point), data)
+    return _made(f"indices_{key}", title, INDICES_CAPTION, alt.layer(zero, points), data)
 
 
 def _efficiency(label, key, learned):
@@ -108,19 +89,14 @@ def _efficiency(label, key, learned):
 
 def _by_format(name, title, caption, unit, learned, number, line=None):
     """One number by format, with intervals; ``line`` : height of a dashed line."""
-    alt, data = _alt(), pd.DataFrame(estimates(learned, {number: number}))
+    alt, data = altair(), pd.DataFrame(estimates(learned, {number: number}))
     base = alt.Chart(data.round(6)).encode(
         alt.X("series:N", title=None, sort=list(COLOURS), axis=alt.Axis(labelAngle=0)),
         color=alt.Color(
             "series:N", legend=None, scale=alt.Scale(domain=list(COLOURS), range=[*COLOURS.values()])
         ),
-        tooltip=_tooltip(alt, "series:N"),
     )
-    y = alt.Y("mean:Q", title=unit, scale=alt.Scale(zero=line is None))
-    layers = [
-        base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q")),
-        base.mark_point(filled=True, size=70, opacity=1).encode(y),
-    ]
+    layers = [points_with_intervals(base, unit, zero=line is None, size=70)]
     if line is not None:
         dashes = alt.Chart(pd.DataFrame({"mean": [line]})).mark_rule(strokeDash=[5, 4], color=BLACK)
         layers.append(dashes.encode(alt.Y("mean:Q")))
@@ -129,7 +105,7 @@ def _by_format(name, title, caption, unit, learned, number, line=None):
 
 def _curve(label, key, learned, name):
     """A number over the training, mean and interval over seeds."""
-    alt, column, told = _alt(), 1 + CURVES.index(name), CURVE_TITLES[name]
+    alt, column, title = altair(), 1 + CURVES.index(name), CURVE_TITLES[name]
     rows = []
     for f in FORMATS:
         curves = learned.stacked("curve", f)
@@ -137,17 +113,16 @@ def _curve(label, key, learned, name):
             rows.append({"series": TITLES[f], "auctions": auctions} | interval(curves[:, k, column]))
     data = pd.DataFrame(rows)
     base = alt.Chart(data.round(6)).encode(
-        alt.X("auctions:Q", title="auctions", axis=alt.Axis(format="~s")), color=_colour(alt)
+        alt.X("auctions:Q", title="auctions", axis=alt.Axis(format="~s")),
+        color=colour_series(COLOURS, **LEGEND),
     )
-    scale = alt.Scale(zero=False)
-    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=told, scale=scale), alt.Y2("high:Q"))
-    line = base.mark_line().encode(alt.Y("mean:Q"), tooltip=_tooltip(alt, "series:N", "auctions:Q"))
+    chart = lines_with_bands(base, title, "auctions:Q", zero=False, point=False)
     caption = "Without noise, on 2,000 auctions that stay the same. Mean over seeds, 95 % intervals."
     return _made(
         f"{name}_{key}",
-        f"{told[0].upper()}{told[1:]} while learning, {label}",
+        f"{title[0].upper()}{title[1:]} while learning, {label}",
         caption,
-        alt.layer(band, line),
+        chart,
         data,
     )
 
@@ -159,7 +134,7 @@ def bids_of(learned, format):
 
 def _values_and_bids(label, key, learned):
     """Bids for the first and the second permit against their true values."""
-    alt, rows = _alt(), []
+    alt, rows = altair(), []
     values = true_values(learned.cell.params)
     for f in FORMATS:
         bids = bids_of(learned, f)
@@ -168,11 +143,11 @@ def _values_and_bids(label, key, learned):
             rows.append(about | interval(bids[:, c, k]))
     data = pd.DataFrame(rows)
     base = alt.Chart(data.round(6)).encode(
-        alt.X("value:Q", title="true value of the permit, €/t"), color=_colour(alt)
+        alt.X("value:Q", title="true value of the permit, €/t"), color=colour_series(COLOURS, **LEGEND)
     )
     dash = alt.StrokeDash("permit:N", title="permit", legend=alt.Legend(orient="right"))
     y = alt.Y("mean:Q", title="bid, €/t")
-    line = base.mark_line().encode(y, dash, tooltip=_tooltip(alt, "series:N", "permit:N", "value:Q"))
+    line = base.mark_line().encode(y, dash, tooltip=tooltip("series:N", "permit:N", "value:Q"))
     band = base.mark_area(opacity=0.12).encode(alt.Y("low:Q"), alt.Y2("high:Q"), detail="permit:N")
     ends = pd.DataFrame({"value": [0.0, float(values.max())], "mean": [0.0, float(values.max())]})
     truth = alt.Chart(ends).mark_line(color=BLACK, strokeWidth=1).encode(alt.X("value:Q"), alt.Y("mean:Q"))
@@ -183,7 +158,7 @@ def _values_and_bids(label, key, learned):
 
 def _ladder(label, key, learned):
     """Bid for each permit of a firm with the mean cost, and its true values."""
-    alt, middle = _alt(), len(costs_read(learned.cell.params)) // 2
+    alt, middle = altair(), len(costs_read(learned.cell.params)) // 2
     values = true_values(learned.cell.params)[middle]
     rows = [
         {"series": TITLES[f], "permit": k + 1} | interval(bids_of(learned, f)[:, middle, k])
@@ -197,10 +172,10 @@ def _ladder(label, key, learned):
     data = pd.DataFrame(rows)
     base = alt.Chart(data.round(6)).encode(
         alt.X("permit:Q", title="permit", axis=alt.Axis(tickMinStep=1)),
-        color=_colour(alt, {"true value": BLACK}),
+        color=colour_series(COLOURS | {"true value": BLACK}, **LEGEND),
     )
     step = base.mark_line(interpolate="step").encode(
-        alt.Y("mean:Q", title="€/t"), tooltip=_tooltip(alt, "series:N", "permit:Q")
+        alt.Y("mean:Q", title="€/t"), tooltip=tooltip("series:N", "permit:Q")
     )
     title = f"Learned schedules of a firm with mean cost, {label}"
     caption = (

@@ -4,22 +4,11 @@ Theory is computed on small cases; independent learners are trained in a small a
 formats.
 """
 
-import time
-from dataclasses import asdict
-from pathlib import Path
-
-import pandas as pd
-
-from batch_runs.replications.common import files
-from batch_runs.replications.common.base import REPLICATIONS, Replication
-from batch_runs.replications.common.report import write_report
-from batch_runs.replications.common.tasks import run_all
-from batch_runs.replications.two_tier import claims as two_tier_claims
-from batch_runs.replications.two_tier import theorems as two_tier_theorems
-from batch_runs.replications.two_tier.claims import Learned
-from batch_runs.replications.two_tier.report import TITLE, sections
+from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.two_tier import claims, theorems
+from batch_runs.replications.two_tier.outcomes import Learned
+from batch_runs.replications.two_tier.report import TITLE, method, sections
 from batch_runs.replications.two_tier.runs import cells, play, run_table
-from batch_runs.tables import write_json
 
 NAME = "two_tier"
 SMALL, LARGE = "three firms, two permits each", "ten firms, ten permits each"
@@ -29,25 +18,23 @@ QUICK = {SMALL: (2, 64_000, 2_000), LARGE: (2, 32_000, 1_000)}
 """Seeds, auctions of a training, fresh auctions on which it is measured."""
 
 
-def compute(out, quick, workers, progress):
-    """Run what is missing in ``out``, judge every claim, write everything."""
-    out, started = Path(out), time.monotonic()
-    extent = QUICK if quick else FULL
+def compute(run, quick):
+    """Train every bidder, judge every claim of theory and about learned bids: `Findings`."""
     tasks = [
         task
-        for label, (seeds, samples, auctions) in extent.items()
+        for label, (seeds, samples, auctions) in (QUICK if quick else FULL).items()
         for task in cells(*SIZES[label], range(1, seeds + 1), samples, auctions)
     ]
-    done = list(zip(tasks, run_all(play, tasks, out / "runs", workers, progress)))
+    [done] = run((play, tasks))
     games = {label: Learned([p for p in done if p[0].n == n]) for label, (n, _) in SIZES.items()}
-    found = two_tier_theorems.results(quick) + two_tier_claims.results(*games.values())
-    claims = [asdict(result) for result in found]
-    files.write_csv(out / "data" / "trainings.csv", run_table(done))
-    files.write_csv(out / "data" / "claims.csv", pd.DataFrame(claims))
-    scale = two_tier_theorems.scale_of(quick)
-    write_report(out, TITLE, sections(found, games, time.monotonic() - started, scale))
-    write_json(claims, out / "claims.json")
-    return found
+    found = theorems.results(quick) + claims.results(*games.values())
+    return Findings(
+        title=TITLE,
+        judged={NAME: found},
+        sections=sections(found, games, theorems.scale_of(quick)),
+        method=method(games),
+        tables={"trainings": run_table(done)},
+    )
 
 
 REPLICATIONS.register(NAME)(

@@ -3,22 +3,19 @@
 import numpy as np
 
 from batch_runs.replications.common.report import Section, Table
-from batch_runs.replications.common.verdicts import claims_table, counted, failures, told
-from batch_runs.replications.two_tier.claims import HRB, PROTOTYPE, VCG
+from batch_runs.replications.common.verdicts import claims_table, failures, mean_text, rule_for, tally
+from batch_runs.replications.two_tier.claims import PROTOTYPE
 from batch_runs.replications.two_tier.figures import figures
-from batch_runs.replications.two_tier.runs import FORMATS, INDICES, LEARNING, TITLES
+from batch_runs.replications.two_tier.runs import FORMATS, HRB, INDICES, LEARNING, TITLES, VCG
 from batch_runs.replications.two_tier.theory import equilibrium_rows
-from batch_runs.work.provenance import versions
 
 TITLE = "Replication of the two-tier sealed-bid auctions: uniform, discriminatory and VCG"
 UNITS = {"revenue": "€", "profit": "€", "truthful_profit": "€", "auctions_until_truthful": "auctions"}
 SHOWN = (*INDICES, "unit_difference", "profit", "truthful_profit", "exploitability")
 
-RULE = (
-    "One rule for every claim: a claim puts a number into a range, above zero unless said otherwise. "
-    "Reproduced: the 95 % interval of its mean over seeds lies in the range. Weak: the mean does, the "
-    "interval does not. Not reproduced: the mean does not. Numbers of theory are the worst over their cases "
-    "and exact for these. HRB: uniform price set by the highest rejected bid; LAB: by the lowest accepted."
+WORDS = (
+    "Numbers of theory are the worst over their cases and exact for these. HRB: uniform price set by the highest "
+    "rejected bid; LAB: by the lowest accepted."
 )
 BOTH_TIERS = (
     "The prototype's tier_difference under HRB, 0.75 to 0.77, seems to count permits not asked for as bids "
@@ -28,30 +25,29 @@ BOTH_TIERS = (
 )
 
 
-def sections(found, games, seconds, scale):
-    """All sections; found : list of `Result`; games : dict label -> `Learned`; scale : that of theory."""
+def sections(found, games, scale):
+    """All sections but the last; found : list of `Result`; games : dict label -> `Learned`; scale : that of theory."""
     theory = [r for r in found if r.id.startswith("T")]
     learned = [r for r in found if not r.id.startswith("T")]
     return [
-        Section("What came out", [_summary(found, games), RULE]),
+        Section("What came out", [_summary(found, games), rule_for("seeds"), WORDS]),
         Section("Theory", [claims_table("Claims of auction theory", theory, "cases"), _equilibria(scale)]),
         Section("Learning", [claims_table("Claims about learned bids", learned, "seeds")]),
-        Section("What is not reproduced, and what happens instead", failures(found)),
+        failures(found),
         Section("The numbers", [BOTH_TIERS, *_number_tables(games)]),
         Section("Figures", ["Means over seeds, 95 % intervals.", *figures(games)]),
-        Section("How it was computed", [_method(games, seconds)]),
     ]
 
 
 def _summary(found, games):
     small = next(iter(games.values()))
-    index = {f: told(small.of("dri_marginal", f)) for f in FORMATS}
+    index = {f: mean_text(small.of("dri_marginal", f)) for f in FORMATS}
     indices = ", ".join(f"{TITLES[f]} {index[f]}" for f in FORMATS)
     never = np.isinf(small.of("auctions_until_truthful", VCG)).sum()
     until = np.minimum(small.of("auctions_until_truthful", VCG), small.cell.samples)
     missing = f"; {never} seeds never" if never else ""
     return (
-        f"{counted(found)} Marginal demand reduction of learned "
+        f"{tally(found)} Marginal demand reduction of learned "
         f"bids, three firms: {indices}. VCG bidders come within 0.05 of the truth after {until.min():,.0f} to "
         f"{until.max():,.0f} auctions{missing} (prototype: 41,000 to 82,000). Ten firms: the index under HRB "
         f"lies {_gap(list(games.values())[-1])} above that under VCG (prototype: 0.22 to 0.36)."
@@ -59,7 +55,7 @@ def _summary(found, games):
 
 
 def _gap(large):
-    return told(large.of("dri_marginal", HRB) - large.of("dri_marginal", VCG))
+    return mean_text(large.of("dri_marginal", HRB) - large.of("dri_marginal", VCG))
 
 
 def _equilibria(scale):
@@ -87,7 +83,7 @@ def _number_tables(games):
 
 def _cells(learned, name, with_prototype):
     for f in FORMATS:
-        yield told(learned.of(name, f))
+        yield mean_text(learned.of(name, f))
         if with_prototype:
             known = PROTOTYPE[f].get("tier_difference" if name == "unit_difference" else name)
             yield _range(known) if known else ""
@@ -98,19 +94,17 @@ def _range(known):
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def _method(games, seconds):
+def method(games):
+    """How it was computed, in words."""
     sizes = "; ".join(
         f"{label}: {len(g.seeds)} seeds, {g.cell.samples:,} auctions each, measured on {g.cell.auctions:,} "
         "fresh ones"
         for label, g in games.items()
     )
     knobs = ", ".join(f"{name} {value}" for name, value in LEARNING.items())
-    used = ", ".join(f"{name} {version}" for name, version in versions().items())
     return (
         f"{sizes}. Supply is drawn anew for every auction between 0.3 and 0.7 of what all need, costs "
         "between 0.5 and 1.5 €/t². Every firm has a network of its own and learns by PPO from its own "
         f"profits alone: {knobs}; sigmoid means, repair “ratio”, highest price the firm's own first value. "
-        "Formats of one seed see the same costs, supplies and random numbers, so differences are paired. "
-        "Each training: data/trainings.csv, verdicts: data/claims.csv; every figure's data: "
-        f"data/<figure>.csv. Running what was missing took {seconds:.0f} s. Versions: {used}."
+        "Formats of one seed see the same costs, supplies and random numbers, so differences are paired."
     )

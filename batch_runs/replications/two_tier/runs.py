@@ -33,6 +33,7 @@ FORMATS = {
     "discriminatory": {"auction": "discriminatory"},
 }
 """Knobs of the formats by name."""
+VCG, HRB, LAB, PAY_AS_BID = FORMATS
 TITLES = {
     "vcg": "VCG",
     "uniform_hrb": "uniform, HRB",

@@ -4,14 +4,13 @@ LAB and HRB: uniform price set by the lowest accepted, and by the highest reject
 over its cases and exact for these, so its interval is a point.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from math import inf
 
-from batch_runs.replications.common.claims import ABOVE_ZERO, NOT_REPRODUCED, Range, Result, judge
-from batch_runs.replications.common.statistics import Estimate
+from batch_runs.replications.common import claims
+from batch_runs.replications.common.claims import ABOVE_ZERO, Range, Statement
 from batch_runs.replications.two_tier import theory
+from batch_runs.replications.two_tier.measures import computed
 
 SOURCE = "TwoTier, Section 3"
 ROUNDING = 1e-9
@@ -26,22 +25,9 @@ def near(x):
     return Range(x - ROUNDING, x + ROUNDING)
 
 
-@dataclass(frozen=True)
-class Theorem:
-    """One claim: what theory says, the number that shows it, and the range it must lie in."""
-
-    id: str
-    text: str
-    number: Callable
-    """``number(scale)`` -> (worst value, number of cases); scale : 1 in the full run, less in a quick one."""
-    allowed: Range
-    measured: str
-    unit: str = "€"
-
-
 def results(quick):
-    """Every claim of theory, judged: list of `Result`."""
-    return [_result(theorem, scale_of(quick)) for theorem in THEOREMS]
+    """Judge every claim of theory: list of `Result`."""
+    return claims.results(THEOREMS, scale_of(quick), SOURCE)
 
 
 def scale_of(quick):
@@ -49,100 +35,97 @@ def scale_of(quick):
     return 0.2 if quick else 1.0
 
 
-def _result(theorem, scale):
-    value, cases = theorem.number(scale)
-    verdict, estimate, _ = judge(Estimate(value, value, value, cases), theorem.allowed)
-    why = f"Computed: {value:.6g} {theorem.unit}." if verdict == NOT_REPRODUCED else ""
-    about = verdict, value, (estimate.low, estimate.high), cases, theorem.unit
-    return Result(theorem.id, SOURCE, theorem.text, *about, f"{theorem.measured}; exact for n cases", why)
+def _theorem(id, text, number, allowed, measured, unit="€"):
+    """Statement that ``number(scale)``, as `computed` takes it, lies in the range."""
+    return Statement(id, text, computed(number, allowed), f"{measured}; exact for n cases", unit)
 
 
 THEOREMS = (
-    Theorem(
+    _theorem(
         "T1a",
         "VCG: no deviation from the truth gains, two permits each, random rivals, reserve 0",
         partial(theory.gain_over_truth, 0.0),
         NO_GAIN,
         "largest gain, at most 0",
     ),
-    Theorem(
+    _theorem(
         "T1b",
         "VCG: the same with reserve 0.3 €/t",
         partial(theory.gain_over_truth, 0.3),
         NO_GAIN,
         "largest gain, at most 0",
     ),
-    Theorem(
+    _theorem(
         "T2a",
         "HRB, two firms that value (10, 10), two permits: the truth leaves no profit",
         theory.truthful_profit,
         near(0.0),
         "profit, 0",
     ),
-    Theorem(
+    _theorem(
         "T2b",
         "HRB: bids (10, 0) each earn 10 each",
         partial(theory.reduced_profit, "uniform_hrb"),
         near(10.0),
         "profit, 10",
     ),
-    Theorem(
+    _theorem(
         "T2c",
         "HRB: these bids are an equilibrium for values (10, 10)",
         partial(theory.gain_from_reduced, "uniform_hrb", (10, 10)),
         NO_GAIN,
         "largest gain, at most 0",
     ),
-    Theorem(
+    _theorem(
         "T2d",
         "HRB: and for values (10, 8)",
         partial(theory.gain_from_reduced, "uniform_hrb", (10, 8)),
         NO_GAIN,
         "largest gain, at most 0",
     ),
-    Theorem(
+    _theorem(
         "T3a",
         "LAB: the same bids earn nothing",
         partial(theory.reduced_profit, "uniform_lab"),
         near(0.0),
         "profit, 0",
     ),
-    Theorem(
+    _theorem(
         "T3b",
         "LAB: they are no equilibrium",
         partial(theory.gain_from_reduced, "uniform_lab", (10, 10)),
         ABOVE_ZERO,
         "largest gain, above 0",
     ),
-    Theorem(
+    _theorem(
         "T4a",
         "three permits, A values (10, 8), B bids (9, 5); LAB: A bids 8 for the second, earns 2",
         partial(theory.shaded, "uniform_lab", 8),
         near(2.0),
         "profit, 2",
     ),
-    Theorem(
+    _theorem(
         "T4b",
         "LAB: A shades to 5.01 and earns 7.98",
         partial(theory.shaded, "uniform_lab", 5.01),
         near(7.98),
         "profit, 7.98",
     ),
-    Theorem(
+    _theorem(
         "T4c",
         "HRB: A bids 8 for the second, earns 8",
         partial(theory.shaded, "uniform_hrb", 8),
         near(8.0),
         "profit, 8",
     ),
-    Theorem(
+    _theorem(
         "T4d",
         "HRB: A gives up the second and earns 10",
         partial(theory.shaded, "uniform_hrb", 0),
         near(10.0),
         "profit, 10",
     ),
-    Theorem(
+    _theorem(
         "T5",
         "discriminatory: a best reply that wins two permits bids one price for both",
         theory.price_gap_of_best_replies,
@@ -150,21 +133,21 @@ THEOREMS = (
         "largest pH - pL, 0",
         "€/t",
     ),
-    Theorem(
+    _theorem(
         "T6",
         "unit demand: HRB and VCG ask the same payments",
         theory.unit_demand_gap,
         near(0.0),
         "largest difference, 0",
     ),
-    Theorem(
+    _theorem(
         "T7",
         "on identical bids revenue falls, or stays, from discriminatory to LAB to HRB to VCG",
         theory.smallest_step_down,
         NOT_BELOW,
         "smallest step, at least 0",
     ),
-    Theorem(
+    _theorem(
         "T8a",
         "discriminatory, unit demand, two bidders, one permit: v / 2 is the best reply to itself",
         partial(theory.distance_from_formula, "n = 2, Q = 1"),
@@ -172,7 +155,7 @@ THEOREMS = (
         "distance, within ±0.02",
         "€/t",
     ),
-    Theorem(
+    _theorem(
         "T8b",
         "three bidders, two permits: (v - 2v²/3) / (2 - v) is the best reply to itself",
         partial(theory.distance_from_formula, "n = 3, Q = 2"),
@@ -180,14 +163,14 @@ THEOREMS = (
         "distance, within ±0.02",
         "€/t",
     ),
-    Theorem(
+    _theorem(
         "T9a",
         "discriminatory, flat values 10, supply = each capacity: a common bid below 10 is overbid",
         theory.gain_from_overbidding,
         ABOVE_ZERO,
         "smallest gain, above 0",
     ),
-    Theorem(
+    _theorem(
         "T9b",
         "and nobody gains by leaving a common bid of 10",
         theory.gain_at_value,

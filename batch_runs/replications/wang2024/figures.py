@@ -3,8 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from batch_runs.replications.common.figures import (
+    altair,
+    colour_series,
+    interval,
+    lines_with_bands,
+    points_with_intervals,
+)
 from batch_runs.replications.common.report import Figure
-from batch_runs.replications.two_tier.figures import interval
 from batch_runs.replications.wang2024.published import LEARNED, PUBLISHED, SHARES, SHOWN, SPREAD
 from batch_runs.replications.wang2024.runs import (
     ACTIONS,
@@ -143,46 +149,23 @@ def _by_period(episodes, number):
 
 def _lines(name, label, caption, rows, unit):
     """Lines over periods with bands, one colour per schedule."""
-    import altair as alt
-
-    data = pd.DataFrame(rows)
-    colour = alt.Color(
-        "series:N",
-        title=None,
-        scale=alt.Scale(domain=list(SCHEDULE_COLOURS), range=list(SCHEDULE_COLOURS.values())),
-        legend=alt.Legend(orient="bottom"),
-    )
+    alt, data = altair(), pd.DataFrame(rows)
     x = alt.X("period:Q", title="period", axis=alt.Axis(tickMinStep=1))
-    base = alt.Chart(data.round(6)).encode(x, color=colour)
-    band = base.mark_area(opacity=0.18).encode(alt.Y("low:Q", title=unit), alt.Y2("high:Q"))
-    tooltip = [
-        "series:N",
-        "period:Q",
-        *(alt.Tooltip(f"{k}:Q", format=".3~g") for k in ("mean", "low", "high")),
-    ]
-    line = base.mark_line(point={"size": 22}).encode(alt.Y("mean:Q", title=unit), tooltip=tooltip)
-    spec = alt.layer(band, line).properties(width=WIDTH, height=HEIGHT).to_dict()
-    return Figure(name, label, caption, spec, data)
+    base = alt.Chart(data.round(6)).encode(x, color=colour_series(SCHEDULE_COLOURS))
+    return _sized(name, label, caption, lines_with_bands(base, unit, "period:Q"), data)
 
 
 def _made(name, label, caption, rows, unit):
     """Points with intervals over rules or actions, side by side by series."""
-    import altair as alt
-
-    data = pd.DataFrame(rows)
+    alt, data = altair(), pd.DataFrame(rows)
     order, series = list(dict.fromkeys(data["x"])), list(dict.fromkeys(data["series"]))
     base = alt.Chart(data.round(6)).encode(
         alt.X("x:N", title=None, sort=order, axis=alt.Axis(labelAngle=-35)),
         alt.XOffset("series:N", sort=series),
-        color=alt.Color(
-            "series:N",
-            title=None,
-            scale=alt.Scale(domain=series, range=[COLOURS[s] for s in series]),
-            legend=alt.Legend(orient="bottom"),
-        ),
-        tooltip=["x:N", "series:N", *(alt.Tooltip(f"{k}:Q", format=".3~g") for k in ("mean", "low", "high"))],
+        color=colour_series({s: COLOURS[s] for s in series}),
     )
-    bar = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q", title=unit), alt.Y2("high:Q"))
-    point = base.mark_point(filled=True, size=50, opacity=1).encode(alt.Y("mean:Q", title=unit))
-    spec = alt.layer(bar, point).properties(width=WIDTH, height=HEIGHT).to_dict()
-    return Figure(name, label, caption, spec, data)
+    return _sized(name, label, caption, points_with_intervals(base, unit, "x:N"), data)
+
+
+def _sized(name, label, caption, chart, data):
+    return Figure(name, label, caption, chart.properties(width=WIDTH, height=HEIGHT).to_dict(), data)

@@ -20,7 +20,7 @@ SHOWN = (
     "price",
     "labour",
 )
-"""What the figures are, by the names of `wang2024_runs.NUMBERS`."""
+"""What the figures are, by the names of `runs.NUMBERS`."""
 
 PUBLISHED = {
     "flat SI": (548, 1044, 0.811, 8059, 112.1, 4.49, 686, 150, 50, 7.58, 1894),

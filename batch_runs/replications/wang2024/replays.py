@@ -26,7 +26,7 @@ SKIPPED = (
 def folder():
     """Where recorded episodes are: where CARBON_REPLAY says, else beside the project; None if nowhere."""
     named = os.environ.get("CARBON_REPLAY")
-    places = [Path(named)] if named else [Path(__file__).parents[2] / PLACE, Path(PLACE)]
+    places = [Path(named)] if named else [Path(__file__).parents[3] / PLACE, Path(PLACE)]
     return next((place for place in places if place.is_dir()), None)
 
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from batch_runs.replications.common.report import Section, Table, short
 from batch_runs.replications.common.statistics import mean
-from batch_runs.replications.common.verdicts import claims_table, counted, failures, told
+from batch_runs.replications.common.verdicts import claims_table, failures, mean_text, rule_for, tally
 from batch_runs.replications.wang2024.claims import ALLOCATION
 from batch_runs.replications.wang2024.figures import TITLES, by_period, figures
-from batch_runs.replications.wang2024.judges import totals_of
+from batch_runs.replications.wang2024.measures import totals_of
 from batch_runs.replications.wang2024.published import (
     LARGER_SAMPLE,
     LEARNED,
@@ -34,16 +34,11 @@ from batch_runs.replications.wang2024.runs import (
     title,
 )
 from batch_runs.replications.wang2024.tables import SALES, head, sales_table, variants_table
-from batch_runs.work.provenance import versions
 
 TITLE = "Replication of Wang et al. (2024) without learning: nine allocation rules on the grid"
 REPORTED = tuple(NUMBERS)[: tuple(NUMBERS).index("polluted cells")]
 
-RULE = (
-    "One rule for every claim: a claim puts a number into a range, above zero unless said otherwise. Reproduced: the "
-    "95 % interval of its mean over seeds lies in the range. Weak: the mean does, the interval does not. Not "
-    "reproduced: the mean does not. Exact numbers are the worst over all episodes played."
-)
+EXACT = "Exact numbers are the worst over all episodes played."
 ANOTHER_POPULATION = (
     "The published figures come from enterprises that had learned under the rule they were evaluated with (or, under "
     "size, under another one). Ours follow a script, the same under every rule: another population. Equal numbers "
@@ -85,13 +80,15 @@ BY_NATURE = (
 )
 
 
-def sections(found, episodes, replays, seconds):
-    """All sections; found : list of `Result`; replays : pairs (`Recorded`, its result)."""
+def sections(found, episodes, replays):
+    """All sections but the last; found : list of `Result`; replays : pairs (`Recorded`, its result)."""
     exact = {s.id for s in ALLOCATION}
     rules = [r for r in found if r.id in exact or r.id.startswith("R_")]
     others = [r for r in found if r not in rules]
     return [
-        Section("What came out", [_summary(found, episodes), ANOTHER_POPULATION, RULE]),
+        Section(
+            "What came out", [_summary(found, episodes), ANOTHER_POPULATION, f"{rule_for('seeds')} {EXACT}"]
+        ),
         Section(
             "What does not depend on who acts",
             [
@@ -104,7 +101,7 @@ def sections(found, episodes, replays, seconds):
             "Statements about rules and populations",
             [claims_table("Claims of the paper, and baselines", others, "seeds"), ONE_COEFFICIENT],
         ),
-        Section("What is not reproduced, and what happens instead", [*failures(found), _instead(episodes)]),
+        failures(found, _instead(episodes)),
         Section(
             "The numbers",
             [TWO_SHORTFALLS, FRESH, _heuristic(episodes), _larger(), *_baselines(episodes), IN_DEBT],
@@ -113,13 +110,12 @@ def sections(found, episodes, replays, seconds):
         Section("Permits sold by auction", [SALES, sales_table(episodes)]),
         Section("What enterprises do", [BY_NATURE, _actions(episodes), _published_ranges(episodes)]),
         Section("Figures", figures(episodes)),
-        Section("How it was computed", [_method(episodes, seconds)]),
     ]
 
 
 def _summary(found, episodes):
     return (
-        f"{counted(found)} Utility of heuristic enterprises is {_range(episodes, 'utility', HEURISTIC)} by rule "
+        f"{tally(found)} Utility of heuristic enterprises is {_range(episodes, 'utility', HEURISTIC)} by rule "
         f"(learned, published: {UTILITY[0]} to {UTILITY[1]}), of random ones {_range(episodes, 'utility', RANDOM)}, "
         f"of idle ones {_range(episodes, 'utility', IDLE)}. Welfare with heuristic enterprises is "
         f"{_range(episodes, 'welfare at c_e 0.2', HEURISTIC)} at c_e 0.2 (published rules: 97 to 663) and "
@@ -196,7 +192,7 @@ def _heuristic(episodes):
 
 
 def _cells(episodes, rule, population):
-    return (told(episodes.of(number, rule, population)) for number in REPORTED)
+    return (mean_text(episodes.of(number, rule, population)) for number in REPORTED)
 
 
 def _published(policy):
@@ -225,7 +221,7 @@ def _baselines(episodes):
 
 def _actions(episodes):
     rows = [
-        (TITLES[population], *(told(column) for column in episodes.shares(population).T))
+        (TITLES[population], *(mean_text(column) for column in episodes.shares(population).T))
         for population in POPULATIONS
     ]
     rows.append(("published, learned", *(_ends(SHARES[action]) for action in ACTIONS)))
@@ -249,16 +245,14 @@ def _published_ranges(episodes):
     return Table("Lowest to highest mean over rules", columns, rows)
 
 
-def _method(episodes, seconds):
+def method(episodes):
+    """How it was computed, in words."""
     p = episodes.params
-    used = ", ".join(f"{name} {version}" for name, version in versions().items())
     return (
         f"{len(episodes.seeds)} seeds ({min(episodes.seeds)} to {max(episodes.seeds)}) x {len(RULES)} rules x "
         f"{len(POPULATIONS)} populations, one episode of {p.episode} steps each: {p.n_firms} enterprises on "
         f"{p.height} x {p.width} cells, all parameters at their defaults; besides, heuristic enterprises without "
         "trade, heuristic and random ones with labour at its full weight (labour_warmup = 0), and auctions under "
         f"{title(SOLD_RULE)}. A seed fixes skills, positions, visiting "
-        "orders, research and project cells, so differences between rules and populations are paired. Every episode: "
-        "data/episodes.csv, verdicts: data/claims.csv; every figure's data: data/<figure>.csv. Running what was "
-        f"missing took {seconds:.0f} s. Versions: {used}."
+        "orders, research and project cells, so differences between rules and populations are paired."
     )

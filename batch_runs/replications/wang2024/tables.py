@@ -3,7 +3,7 @@
 from math import nan
 
 from batch_runs.replications.common.report import Table
-from batch_runs.replications.common.verdicts import told
+from batch_runs.replications.common.verdicts import mean_text
 from batch_runs.replications.wang2024.figures import TITLES
 from batch_runs.replications.wang2024.runs import (
     FORMATS,
@@ -42,7 +42,7 @@ def variants_table(episodes):
         (RANDOM, FULL),
     ]
     rows = [
-        (TITLES[who], variant, *(told(episodes.over_rules(number, who, variant)) for number in COMPARED))
+        (TITLES[who], variant, *(mean_text(episodes.over_rules(number, who, variant)) for number in COMPARED))
         for who, variant in played
     ]
     caption = (
@@ -67,7 +67,7 @@ def sales_table(episodes):
     rows = [
         (
             "free" if v == USUAL else v,
-            *(told(episodes.of(x, SOLD_RULE, HEURISTIC, v)) for x in numbers + used),
+            *(mean_text(episodes.of(x, SOLD_RULE, HEURISTIC, v)) for x in numbers + used),
         )
         for v, used in ((USUAL, ()), *((name, sold) for name in FORMATS))
     ]

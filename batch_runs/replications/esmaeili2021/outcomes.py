@@ -29,7 +29,7 @@ class Reading:
     """Runs of one reading of the paper, as arrays over populations (rows) and phi."""
 
     def __init__(self, name, done):
-        """``done`` : pairs (cell, its result) of `esmaeili2021_runs`, those of other readings included."""
+        """``done`` : pairs (cell, its result) of `runs`, those of other readings included."""
         self.name = name
         self.results = {(c.learner, c.auction, c.phi): result for c, result in done if c.reading == name}
         self.phis = np.array(sorted({phi for _, _, phi in self.results}))

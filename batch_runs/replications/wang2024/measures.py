@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from batch_runs.replications.common.claims import ABOVE_ZERO, Judgement, Range, judge, judge_everywhere
+from batch_runs.replications.common.claims import ABOVE_ZERO, Range, judge, judge_everywhere
 from batch_runs.replications.common.statistics import exact, paired
 from batch_runs.replications.wang2024.published import LEARNED, PUBLISHED, SHOWN, TOTALS, rows_of, table_of
 from batch_runs.replications.wang2024.runs import (
@@ -21,10 +21,9 @@ NONE = Range(-1e-9, 1e-9)
 def largest_error(number):
     """Judge that ``number(episodes, rule)``, largest distance from the published table, is 0 under every rule."""
 
-    def judged(episodes) -> Judgement:
+    def judged(episodes):
         n = len(episodes.seeds) * len(POPULATIONS)
-        found = judge_everywhere({rule: exact(number(episodes, rule), n) for rule in RULES}, NONE)
-        return found if found.estimate.value else found._replace(at=None)
+        return judge_everywhere({title(rule): exact(number(episodes, rule), n) for rule in RULES}, NONE)
 
     return judged
 
@@ -61,7 +60,7 @@ def at_most(number, allowed):
 def more(number, first, second, parts=()):
     """A number, and others added to it, are larger under one rule than under another, same seeds."""
 
-    def judged(episodes) -> Judgement:
+    def judged(episodes):
         return judge(
             paired(*(sum(episodes.of(x, rule) for x in (number, *parts)) for rule in (first, second)))
         )
@@ -72,9 +71,11 @@ def more(number, first, second, parts=()):
 def better(first, second, variant=USUAL):
     """One population's mean utility is above another's under every rule; idle ones are the same in all variants."""
 
-    def judged(episodes) -> Judgement:
+    def judged(episodes):
         pairs = {
-            rule: [episodes.of("utility", rule, who, variant_of(who, variant)) for who in (first, second)]
+            title(rule): [
+                episodes.of("utility", rule, who, variant_of(who, variant)) for who in (first, second)
+            ]
             for rule in RULES
         }
         return judge_everywhere({rule: paired(*pair) for rule, pair in pairs.items()}, ABOVE_ZERO)
@@ -90,7 +91,7 @@ def variant_of(population, variant):
 def over_rules(number, first, second):
     """A number of heuristic enterprises, mean over the nine rules, is larger in one variant than in another."""
 
-    def judged(episodes) -> Judgement:
+    def judged(episodes):
         return judge(
             paired(*(episodes.over_rules(number, HEURISTIC, variant) for variant in (first, second)))
         )
@@ -101,17 +102,17 @@ def over_rules(number, first, second):
 def variants(number, first, second):
     """A number in two variants, mean over the nine rules, in words."""
 
-    def told(episodes):
+    def facts(episodes):
         means = [f"{v} {episodes.over_rules(number, HEURISTIC, v).mean():.4g}" for v in (first, second)]
         return f"{number[0].upper()}{number[1:]}: {', '.join(means)}."
 
-    return told
+    return facts
 
 
 def free_exceeds(number, auction):
     """A number is larger where permits are given away than where an auction sells them."""
 
-    def judged(episodes) -> Judgement:
+    def judged(episodes):
         return judge(
             paired(*(episodes.of(number, SOLD_RULE, HEURISTIC, variant) for variant in (USUAL, auction)))
         )
@@ -122,7 +123,7 @@ def free_exceeds(number, auction):
 def losers(first, second):
     """Under which rules a population's mean utility is below another's, in words."""
 
-    def told(episodes):
+    def facts(episodes):
         gaps = {
             title(rule): (
                 episodes.of("utility", rule, first).mean() - episodes.of("utility", rule, second).mean()
@@ -133,7 +134,7 @@ def losers(first, second):
             "Below under: " + ", ".join(f"{name} ({gap:.3g})" for name, gap in gaps.items() if gap < 0) + "."
         )
 
-    return told
+    return facts
 
 
 def published_lead(number):
@@ -147,15 +148,28 @@ def place(number):
     """Place of the learned government among all published policies, in words."""
     k = SHOWN.index(number)
     ahead = sorted((f[k], name) for name, f in PUBLISHED.items() if f[k] > PUBLISHED[LEARNED][k])[::-1]
-    told = ", ".join(f"{name} {value}" for value, name in ahead)
-    return lambda episodes: f"It is number {len(ahead) + 1} of {len(PUBLISHED)}, behind {told}."
+    better_ones = ", ".join(f"{name} {value}" for value, name in ahead)
+    return lambda episodes: f"It is number {len(ahead) + 1} of {len(PUBLISHED)}, behind {better_ones}."
 
 
 def both(number, first, second):
     """A number under two rules, in words."""
 
-    def told(episodes):
+    def facts(episodes):
         means = ", ".join(f"{title(rule)} {episodes.of(number, rule).mean():.3g}" for rule in (first, second))
         return f"{number[0].upper()}{number[1:]}: {means}."
 
-    return told
+    return facts
+
+
+def replayed_exactly(found):
+    """Judge that no step of a recorded episode fails to agree; found : its replay, as `compare` returns it."""
+    steps, agreeing, *_ = found["numbers"].tolist()
+    missing = steps - agreeing
+    return judge(exact(missing if found["agrees"] else max(missing, 1.0), int(steps)), NONE)
+
+
+def steps_agreeing(found):
+    """How many steps of a replay agree, in words."""
+    steps, agreeing, numbers, *_ = (int(x) for x in found["numbers"])
+    return f"{agreeing} of {steps} steps agree, {numbers:,} numbers compared."
