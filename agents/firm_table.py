@@ -1,11 +1,10 @@
 """Firms of one's own: a CSV file instead of drawn ones."""
 
-from pathlib import Path
-
 import numpy as np
+import pandas as pd
 
 from agents.tables import numbers_of, read_table
-from learning.knobs import ParameterError
+from learning.knobs import File, ParameterError
 
 COLUMNS = {
     "selling_price": "€/unit",
@@ -33,6 +32,10 @@ def read_firms(path):
     return firms
 
 
-def contents(path):
-    """Bytes of the file, which tell one table of firms from another whatever its name."""
-    return Path(path).read_bytes()
+def firms_as_csv(model):
+    """The present firms of a model as a CSV file that `read_firms` takes."""
+    rows = model.firms.rows
+    return pd.DataFrame({name: rows[name] for name in COLUMNS}).to_csv(index=False)
+
+
+FIRM_FILE = File("firms", read_firms, usual="firms drawn at random", template=firms_as_csv)

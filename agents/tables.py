@@ -5,19 +5,18 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from learning.knobs import ParameterError
+from learning.knobs import ParameterError, check_is_file
 
 UNREADABLE = pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError
 
 
 def read_table(knob, path, columns):
     """The CSV file ``path`` given for the parameter ``knob``; ParameterError without these columns, or any row."""
+    check_is_file(knob, path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # more values than columns
             table = pd.read_csv(path, skipinitialspace=True, skip_blank_lines=False, index_col=False)
-    except FileNotFoundError:
-        raise ParameterError(f"{knob} = {path}: no such file") from None
     except (OSError, UnicodeDecodeError, *UNREADABLE) as error:
         raise ParameterError(f"{knob} = {path}: not a readable CSV file ({error})") from None
     table = table.dropna(how="all")

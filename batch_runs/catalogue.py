@@ -122,7 +122,9 @@ def _about(knob):
 
 
 def allowed(knob):
-    """Values a knob may have, in words: its choices, its range, or its type."""
+    """Values a knob may have, in words: its choices, its range, its form of file, or its type."""
+    if knob.file is not None:
+        return knob.file.form
     if knob.choices is not None:
         return ", ".join(knob.choices)
     if knob.low is not None or knob.high is not None:

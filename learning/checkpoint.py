@@ -64,6 +64,8 @@ def load(path, kind):
     """Read back the state of a checkpoint of this ``kind``. CheckpointError saying what is wrong with the
     file.
     """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise CheckpointError(f"{path}: not a file")  # opening a pipe would wait for ever
     try:
         with open(path, "rb") as file:
             about, arrays = _read(file)

@@ -4,8 +4,11 @@ From the declaration come the Python default, validation, the slider, the comman
 the check of presets and the tables of the documentation.
 """
 
+import hashlib
 import math
+import os
 from collections import namedtuple
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import dataclass_transform
@@ -15,6 +18,39 @@ from learning.registry import unknown
 
 class ParameterError(ValueError):
     """A parameter that does not exist or a value that is not allowed."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A kind of file that a knob can name: declared beside its reader, used by everything that meets such a knob."""
+
+    holds: str
+    """Plural noun for the contents, such as firms."""
+    read: Callable
+    """Contents of the file at a path; ValueError naming file and place if they are not right."""
+    form: str = "CSV file"
+    suffixes: tuple = (".csv",)
+    """Endings that an upload may have; a template has the first one."""
+    usual: str = ""
+    """Plural noun for what there is without a file, such as firms drawn at random; empty: nothing."""
+    template: Callable | None = None
+    """Text of a file to start from, given a model of the system; `read` takes it."""
+    largest: int = 2_000_000
+    """Bytes that an upload may have, unpacked."""
+
+    @staticmethod
+    def digest(path):
+        """Digest of the contents: results depend on these, not on the name."""
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def check_is_file(name, path):
+    """ParameterError unless the parameter ``name`` names a regular file: no folder, pipe, device or web address."""
+    if not os.path.exists(path):
+        raise ParameterError(f"{name} = {path}: no such file")
+    if not os.path.isfile(path):
+        raise ParameterError(f"{name} = {path}: not a file")
 
 
 @dataclass(frozen=True)
@@ -34,6 +70,14 @@ class Knob:
     """Step of the slider; None lets the page choose."""
     live: bool = False
     """Whether it may change while the model runs: a policy, not a fact about the population."""
+    file: File | None = None
+    """The kind of file whose name is the value; an empty value means no file."""
+    replaces: tuple = ()
+    """Names of knobs that have no effect beside the file."""
+
+    def __post_init__(self):
+        if self.file is not None and self.default != "":
+            raise ValueError(f"a knob that names a file needs the default '', not {self.default!r}")
 
     @property
     def type(self):

@@ -19,17 +19,28 @@ class Params(Settings):
         1, low=1, high=100_000_000, unit="periods", help="interval of data collection", group="run"
     )
 
-    replaced = {}
-    """Knobs that have no effect beside a file, by the knob that names the file."""
-
     def __post_init__(self):
         super().__post_init__()
         parts = {name: cls() for name, cls in self.part_settings().items()}
         object.__setattr__(self, "parts", parts | dict(self.parts))
+        self._check_replaced()
         self.check()
 
     def check(self):
         """Raise ParameterError where single values are allowed but do not go together."""
+
+    def _check_replaced(self):
+        """ParameterError if a file is named and a knob that it replaces has been changed for nothing."""
+        for name, declared in self.knobs().items():
+            usual = {each: self.knobs()[each].default for each in declared.replaces}
+            changed = {k: v for k, v in usual.items() if getattr(self, k) != v} if getattr(self, name) else {}
+            if changed:
+                told = ", ".join(f"{each} = {getattr(self, each)}" for each in changed)
+                right = ", ".join(f"{each} = {default}" for each, default in changed.items())
+                raise ParameterError(
+                    f"{told}: of no effect, as {declared.file.holds} are those of {name} = {getattr(self, name)}; "
+                    f"leave {right}"
+                )
 
     @classmethod
     def part_settings(cls):
@@ -67,6 +78,18 @@ class Params(Settings):
                 own[name] = value
         made = {part: cls.part_settings()[part](**chosen) for part, chosen in parts.items()}
         return cls(**own, parts=made)
+
+    @classmethod
+    def with_files(cls, values, files):
+        """Flat values with these files, paths by knob; knobs that the files replace go back to their defaults."""
+        known = cls.all_knobs()
+        usual = {each: known[each].default for name in files for each in known[name].replaces}
+        return values | usual | files
+
+    def files(self):
+        """Paths by flat name of the files that parameters in effect name."""
+        known = self.all_knobs()
+        return {name: value for name, value in self.flat().items() if known[name].file and value}
 
     def flat(self):
         """Values by flat name: the system's own, then those of the parts chosen. Parts not chosen have no effect."""

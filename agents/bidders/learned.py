@@ -5,17 +5,34 @@ import numpy as np
 from agents.bidders.policies import POLICIES, Policy
 from learning import checkpoint
 from learning.frozen import Frozen
-from learning.knobs import ParameterError, Settings, knob, settings
+from learning.knobs import File, ParameterError, Settings, knob, settings
 from learning.ppo import PPO
 
 KNOB = "ppo_schedule.checkpoint"
+
+
+def read_bidders(path):
+    """The trained `PPO` in a checkpoint, and its market's parameters; ParameterError if it is of no bidders."""
+    try:
+        ppo = PPO.load(path)
+        trained_in = checkpoint.load(path, "ppo")["source"].get("parameters")
+    except checkpoint.CheckpointError as error:
+        raise ParameterError(f"{KNOB} = {error}") from None
+    if not trained_in:
+        raise ParameterError(f"{KNOB} = {path}: a training of something else than bidders")
+    return ppo, trained_in
+
+
+BIDDER_FILE = File(
+    "trained bidders", read_bidders, form="checkpoint file", suffixes=(".npz",), largest=20_000_000
+)
 
 
 @settings
 class PPOScheduleSettings(Settings):
     """Where the trained policies are."""
 
-    checkpoint: str = knob("", help="file of trained bidders, from a training of two_tier")
+    checkpoint: str = knob("", file=BIDDER_FILE, help="file of trained bidders, from a training of two_tier")
 
 
 @POLICIES.register("ppo_schedule")
@@ -41,13 +58,7 @@ def read_trained(file, bidding):
     """The policies in a checkpoint, as `Frozen`; ParameterError if there are none for this ``bidding``."""
     if not file:
         raise ParameterError(f"{KNOB} = '': must be the file of trained bidders (carbon train two_tier)")
-    try:
-        ppo = PPO.load(file)
-        trained_in = checkpoint.load(file, "ppo")["source"].get("parameters")
-    except checkpoint.CheckpointError as error:
-        raise ParameterError(f"{KNOB} = {error}") from None
-    if not trained_in:
-        raise ParameterError(f"{KNOB} = {file}: a training of something else than bidders")
+    ppo, trained_in = read_bidders(file)
     for name, here in bidding.rules().items():
         if trained_in[name] != here:
             told = f"trained with {name} = {trained_in[name]}, here it is {here}"

@@ -1,12 +1,14 @@
 """Farms of one's own: abatement cost curves in a CSV file."""
 
+import io
+
 import numpy as np
 import pandas as pd
 
 from agents.farms.curves import curves_from
 from agents.farms.pollutants import POLLUTANTS
 from agents.tables import numbers_of, read_table
-from learning.knobs import ParameterError
+from learning.knobs import File, ParameterError
 
 COLUMNS = {"abated": "lots", "marginal_cost": "€/lot", "correlation": "lots/lot"}
 """Columns of numbers a file must have besides ``farm`` and ``pollutant``."""
@@ -102,3 +104,13 @@ def write_curves(curves, path):
         }
     )
     table.to_csv(path, index=False)
+
+
+def curves_as_csv(model):
+    """The cost curves of a model's present farms as a CSV file that `read_curves` takes."""
+    text = io.StringIO()
+    write_curves(model.curves, text)
+    return text.getvalue()
+
+
+CURVE_FILE = File("farms", read_curves, usual="farms drawn at random", template=curves_as_csv)

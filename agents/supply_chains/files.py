@@ -5,6 +5,7 @@ chains and indices count from 1. A parameter's row fills the columns of its own 
 of them, so ``1,volume,,,,,,,,0.65`` gives every product of chain 1 that volume.
 """
 
+import io
 import json
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from agents.supply_chains.data import AXES, TABLES, ChainData, Instance, limits
-from learning.knobs import ParameterError
+from agents.supply_chains.draws import draw_instance
+from learning.knobs import File, ParameterError, check_is_file
 from learning.registry import unknown
 
 COLUMNS = ("chain", "parameter", *AXES.values(), "value")
@@ -29,12 +31,11 @@ def save_instance(instance, path):
 
 def load_instance(path):
     """Read an `Instance` from a file that ends in .json or .csv; ParameterError naming file and place."""
+    check_is_file("instance", path)
     if str(path).lower().endswith(".csv"):
         return read_csv(path)
     try:
         stored = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ParameterError(f"instance = {path}: no such file") from None
     except (OSError, ValueError) as error:
         raise ParameterError(f"instance = {path}: not a readable JSON file ({error})") from None
     if not isinstance(stored, dict) or not isinstance(stored.get("chains"), list) or not stored["chains"]:
@@ -67,7 +68,7 @@ def _chain(path, number, tables):
 
 
 def write_csv(instance, path):
-    """Write the chains of an `Instance` as CSV, every number on a row of its own."""
+    """Write the chains of an `Instance` as CSV, to a path or an open file, every number on a row of its own."""
     rows = [
         {"chain": number, "parameter": name, **place, "value": repr(float(value))}
         for number, chain in enumerate(instance.chains, 1)
@@ -109,8 +110,6 @@ def _read_table(path):
             skip_blank_lines=False,
             index_col=False,
         )
-    except FileNotFoundError:
-        raise ParameterError(f"instance = {path}: no such file") from None
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ParameterError(f"instance = {path}: not a readable CSV file ({error})") from None
     missing = [name for name in COLUMNS if name not in table]
@@ -186,3 +185,21 @@ def _tables(path, number, rows):
             place = ", ".join(f"{AXES[letter]} {k + 1}" for letter, k in gap)
             raise ParameterError(f"instance = {path}, chain {number}: no row gives {name} for {place}")
     return tables
+
+
+def chains_as_csv(model):
+    """The chains of a model as a CSV file that `load_instance` takes; one drawn chain where they have no plans."""
+    text = io.StringIO()
+    write_csv(model.instance or draw_instance(1, 1, "small"), text)
+    return text.getvalue()
+
+
+CHAIN_FILE = File(
+    "chains",
+    load_instance,
+    form="CSV or JSON file",
+    suffixes=(".csv", ".json"),
+    usual="chains of the population",
+    template=chains_as_csv,
+    largest=20_000_000,
+)

@@ -13,6 +13,7 @@ from batch_runs.usage import UsageError, check_window
 from batch_runs.values import axis_values
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.single import Job
+from learning.knobs import File, check_is_file
 from learning.registry import unknown
 from model.base import SYSTEMS
 from model.scenarios import scenarios
@@ -33,7 +34,7 @@ class Cell:
     def identity(self):
         """What the cell's results depend on: parameters in effect, and the contents of files they name."""
         values = {k: v for k, v in self.params.flat().items() if k != "collect_every"}
-        return values | {name: _digest(path) for name, path in files_in(self.params).items()}
+        return values | {name: digest_of_file(name, path) for name, path in self.params.files().items()}
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,12 @@ class Plan:
         ]
 
     def check(self):
-        """Make every cell now, so that a value not allowed is found before anything starts."""
+        """Make every cell and read every file now, so that a mistake is found before anything starts."""
         for cell in self.cells:
             cell.params.check()
+        knobs = SYSTEMS[self.system].Params.all_knobs()
+        for name, path in {pair for cell in self.cells for pair in cell.params.files().items()}:
+            knobs[name].file.read(path)
 
     @cached_property
     def scenarios(self):
@@ -109,7 +113,11 @@ class Plan:
             "seeds": list(self.seeds),
             "periods": self.periods,
             "window": self.window,
-            "files": {path: _digest(path) for cell in self.cells for path in files_in(cell.params).values()},
+            "files": {
+                path: digest_of_file(name, path)
+                for cell in self.cells
+                for name, path in cell.params.files().items()
+            },
             "plugins": [Path(p).name for p in self.plugins],
             "code": self.code,
         }
@@ -177,15 +185,10 @@ def _without_scenario(point):
     return {name: value for name, value in point.items() if name != SCENARIO}
 
 
-def files_in(params):
-    """Paths by parameter name of the files that parameters name: free text that is the name of a file."""
-    free = (name for name, knob in params.knobs().items() if knob.type is str and knob.choices is None)
-    paths = {name: getattr(params, name) for name in free}
-    return {name: path for name, path in paths.items() if path and Path(path).is_file()}
-
-
-def _digest(path):
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+def digest_of_file(name, path):
+    """Digest of the file that the parameter ``name`` names; ParameterError if there is none."""
+    check_is_file(name, path)
+    return File.digest(path)
 
 
 def _digest_of(facts):

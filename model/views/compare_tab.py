@@ -8,7 +8,6 @@ from model.metrics import METRICS
 from model.views.chart_panel import ChartCard, known_charts
 from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
-from model.views.downloads import FILES
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.parameter_panel import _Choice, _Problem
 from model.views.words import word, words
@@ -78,7 +77,7 @@ def _Chooser(desk):
 
 def comparable(knobs):
     """Names of the knobs that a second model may have differently: choices first."""
-    names = [name for name, knob in knobs.items() if name not in (*FILES, "collect_every")]
+    names = [name for name, knob in knobs.items() if not knob.file and name != "collect_every"]
     return sorted(names, key=lambda name: (knobs[name].choices is None, "." in name))
 
 

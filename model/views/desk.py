@@ -3,11 +3,8 @@
 No drawing here; components read the reactive values and call the methods.
 """
 
-import re
-import tempfile
 from contextlib import nullcontext
 from functools import partial
-from pathlib import Path
 
 import solara
 
@@ -18,6 +15,7 @@ from model.views.links import read_link, seed_from
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import RunController
 from model.views.live.sweep_run import Plan, SweepRun
+from model.views.session_folder import SessionFolder
 
 NO_SCENARIO = ""
 
@@ -64,7 +62,7 @@ class Desk:
         """Rises whenever the sweep has news."""
         self.parts = {}
         """Objects that the page's extras keep for the session, by their own names."""
-        self.folder = tempfile.TemporaryDirectory(prefix="carbon-")
+        self.folder = SessionFolder()
         self.preparation = Preparation(self._refresh, run)
         """What has to be done before a new run can begin."""
         make = partial(self._made, self._wanted(), self.seed.peek())
@@ -119,21 +117,21 @@ class Desk:
         """Begin anew with a second model that differs in one knob; None for ``name`` ends the comparison."""
         before = self.rival.peek()
 
-        def undo():
+        def undo(_):
             self.rival.set(before)
 
         try:
-            self.rival.set(None if name is None else (name, self.knobs[name].check(name, value)))
+            self.rival.set(None if name is None else (name, self.folder.check(name, self.knobs[name], value)))
             if name is not None and self.rival.peek()[1] == self.draft.peek()[name]:
                 raise ParameterError(f"{name} = {value}: the run has this value already; choose another one")
         except ValueError as error:
             return self._give_up("rival", undo, error)
         self._begin("rival", undo)
 
-    def _begin(self, where, undo=lambda: None):
+    def _begin(self, where, undo=lambda error: None):
         """Begin anew once what takes long is done, which the page does not wait for.
 
-        where : the knob at which to say what is wrong; undo : called if no new run begins.
+        where : the knob at which to say what is wrong; undo : called with that if no new run begins, "" if stopped.
         """
         try:
             wanted = self._wanted()
@@ -156,7 +154,7 @@ class Desk:
             self.problems.set({})
 
     def _give_up(self, where, undo, error):
-        undo()
+        undo(error)
         self.complain(where, error)
 
     # -- parameters ----------------------------------------------------------------------------------------
@@ -164,7 +162,7 @@ class Desk:
     def change(self, name, value):
         """Set one knob: a live one in the running models at once, others in the draft."""
         try:
-            value = self.knobs[name].check(name, value)
+            value = self.folder.check(name, self.knobs[name], value)
             with self.page:  # a knob that acts at once must not be drawn as one that waits for a restart
                 if self.knobs[name].live and value != self.run.model.params.everything()[name]:
                     self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
@@ -173,25 +171,37 @@ class Desk:
             self.complain(name, error)
 
     def apply_scenario(self, name):
-        """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults."""
-        values = {} if name == NO_SCENARIO else self.scenarios[name].parameters
-        own = {k: v for k, v in self.draft.peek().items() if k in ("firms", "curves") and v}
-        replaced = {name for k in own for name in self.kind.Params.replaced.get(k, ())}
-        values = {k: v for k, v in values.items() if k not in replaced}
+        """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults.
+
+        The user's files stay, unless the preset sets their knob itself; one that does not go with it is left out.
+        """
+        preset = {} if name == NO_SCENARIO else self.scenarios[name].parameters
+        files = {name: value for name, value in self.draft.peek().items() if self.knobs[name].file and value}
+        own = {k: v for k, v in files.items() if k not in preset and self.folder.holds(v)}
         with self.page:
             self.scenario.set(name)
             self.problems.set({})
-            self._set_draft(self.kind.Params.from_flat(own | values).everything())
-        self.restart()
+        self._begin_with(preset, own)
+
+    def _begin_with(self, preset, own):
+        """Begin anew with a preset and the user's files, by knob; without the files if they do not go together."""
+        where = next(iter(own), "")
+
+        def undo(error):
+            if own and error:
+                self._begin_with(preset, {})
+
+        try:
+            draft = self.kind.Params.from_flat(self.kind.Params.with_files(preset, own)).everything()
+        except ValueError as error:
+            return self._give_up(where, undo, error)
+        with self.page:
+            self._set_draft(draft)
+        self._begin(where, undo)
 
     def change_seed(self, value):
         """Set the seed of the next start."""
-        try:
-            self.seed.set(seed_from(value))
-        except ParameterError as error:
-            self.complain("seed", error)
-        else:
-            self.complain("seed", "")
+        self._attempt("seed", lambda: self.seed.set(seed_from(value)))
 
     def new_seed(self):
         """Draw a seed for the next start."""
@@ -219,7 +229,7 @@ class Desk:
 
     def complain(self, name, error):
         """Show what is wrong at the knob ``name`` ("" for the whole panel); an empty text takes it back."""
-        text = re.sub(re.escape(self.folder.name) + r"[/\\][^/\\]+[/\\]", "", str(error))
+        text = self.folder.hide(str(error))
         others = {k: v for k, v in self.problems.peek().items() if k != name}
         self.problems.set(others | ({name: text} if text else {}))
 
@@ -231,40 +241,32 @@ class Desk:
 
     def start_sweep(self):
         """Run the plan with the panel's other parameters; say what is wrong with it otherwise."""
+        asked = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
+        self._attempt("sweep", lambda: self.sweep.start(*asked))
+
+    def _attempt(self, where, action):
+        """Call ``action``; show at ``where`` what is wrong, or take back what was."""
+        self.complain(where, "")
         try:
-            self.sweep.start(self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek())
+            action()
         except ValueError as error:
-            self.complain("sweep", error)
-        else:
-            self.complain("sweep", "")
+            self.complain(where, error)
 
     # -- own files -----------------------------------------------------------------------------------------
 
-    def upload(self, knob, name, text, read):
-        """Keep a CSV file for a knob and begin anew with it; if that is not possible, say why.
+    def upload(self, knob, name, data):
+        """Keep a user's file for a knob and begin anew with it; if that is not possible, say why at the knob.
 
-        Knobs that it replaces go back to their defaults.
-        read : function of the path that raises ValueError for a file that will not do.
+        data : bytes, plain or gzip'd. Knobs that the file replaces go back to their defaults.
         """
-        path = self.new_file(name, f"{knob}.csv")
-        usual = self.kind.Params().everything()
-        values = {knob: str(path)} | {name: usual[name] for name in self.kind.Params.replaced.get(knob, ())}
-        former = {name: self.draft.peek()[name] for name in values}
         try:
-            path.write_text(text, encoding="utf-8")
-            read(path)
+            path = self.folder.keep(self.knobs[knob].file, name, data)
         except (ValueError, OSError) as error:
             return self.complain(knob, error)
+        values = self.kind.Params.with_files({}, {knob: str(path)})
+        former = {each: self.draft.peek()[each] for each in values}
         self._set_draft(values)
-        self.restart()
-        problem = self.problems.peek().get("")
-        if problem:
-            self._set_draft(former)
-            self.complain(knob, problem)
-
-    def new_file(self, name, usual):
-        """A path for an uploaded file in a new folder of the session, with the file's own name."""
-        return Path(tempfile.mkdtemp(dir=self.folder.name), Path(name).name or usual)
+        self._begin(knob, lambda error: self._set_draft(former))
 
     def adopt(self, values):
         """Take several values into the draft and begin anew."""
@@ -273,9 +275,9 @@ class Desk:
         self.restart()
 
     def drop_file(self, knob):
-        """Return to what is drawn at random instead of a file's."""
+        """Return to what there is without a file."""
         self._set_draft({knob: ""})
-        self.restart()
+        self._begin(knob)
 
     # -- choices at the charts -----------------------------------------------------------------------------
 

@@ -7,11 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from agents.farms.files import write_curves
-from agents.firm_table import COLUMNS
-
-FILES = "firms", "instance", "curves"
-"""Parameters that name a file; what folder it lay in tells nobody anything."""
 PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 
 
@@ -44,20 +39,6 @@ def firms_csv(model, label=""):
     return with_heading(table, model, label)
 
 
-def curves_csv(model):
-    """The cost curves of the present farms in the form that an upload takes."""
-    text = io.StringIO()
-    write_curves(model.curves, text)
-    return text.getvalue()
-
-
-def firm_table_csv(model):
-    """The present firms in the form that an upload takes."""
-    rows = model.firms.rows
-    table = pd.DataFrame({name: rows[name] for name in COLUMNS})
-    return table.to_csv(index=False)
-
-
 def with_heading(table, model, label=""):
     """The table as CSV below its heading."""
     text = io.StringIO()
@@ -84,9 +65,13 @@ def interval(model):
 
 
 def shared_lines(system, parameters):
-    """Lines that name the system, its parameters (flat name -> value), and the versions used."""
+    """Lines that name the system, its parameters (flat name -> value), and the versions used.
+
+    Of a file only the name is given: the folder is one of this session.
+    """
+    knobs = system.Params.all_knobs()
     yield f"system: {system.name}"
     for name, value in parameters.items():
-        yield f"parameter: {name} = {Path(value).name if name in FILES else value}"
+        yield f"parameter: {name} = {Path(value).name if knobs[name].file else value}"
     for name, version in versions().items():
         yield f"version: {name} {version}"

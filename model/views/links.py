@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
-from model.views.downloads import FILES
 
 SEED, SCENARIO = "seed", "scenario"
+MAY_SET = "seed, scenario and the parameters of"
 
 
 class Asked(NamedTuple):
@@ -35,9 +35,11 @@ def read_link(kind, texts):
                 if text not in presets:
                     raise ParameterError(f"scenario = {text}: must be one of {', '.join(presets)}")
                 chosen[SCENARIO] = text
-            elif name not in knobs or name in FILES:  # a link must not make the server read its files
+            elif name not in knobs:
+                raise ParameterError(f"{name}: a link may set {MAY_SET} {kind.name}")
+            elif knobs[name].file:  # whoever writes the link must not make the server read its files
                 raise ParameterError(
-                    f"{name}: a link may set seed, scenario and the parameters of {kind.name}"
+                    f"{name}: a link may set {MAY_SET} {kind.name}, but name no file; load it on the page"
                 )
             else:
                 values[name] = knobs[name].check(name, text)
@@ -50,9 +52,9 @@ def read_link(kind, texts):
 
 def link_to(model):
     """What follows the page's address to begin the model's run again: its seed and what is not at its default."""
-    usual = type(model).Params().everything()
+    usual, knobs = type(model).Params().everything(), type(model).Params.all_knobs()
     now = model.params.everything()
-    changed = {name: value for name, value in now.items() if value != usual[name] and name not in FILES}
+    changed = {k: value for k, value in now.items() if value != usual[k] and not knobs[k].file}
     return "?" + urlencode({SEED: model.seed} | changed)
 
 

@@ -1,20 +1,17 @@
 """The panel of parameters, made from the system's knobs alone."""
 
+import base64
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 import solara
 
-from agents.farms.files import read_curves
-from agents.firm_table import read_firms
 from model.views.desk import NO_SCENARIO
-from model.views.downloads import curves_csv, firm_table_csv
 
 MOST_SLIDER_STEPS = 400
 """A slider with more steps than this cannot be set precisely; a number field alone serves better."""
 
-MOST_UPLOAD = 2_000_000
 OPEN_GROUPS = ("policy", "bidding")
 
 
@@ -90,12 +87,8 @@ def _Group(title, opened, children=[]):  # noqa: B006 - Solara's way to take chi
 
 @solara.component
 def _KnobOrFile(desk, name, pending, problem):
-    if name == "firms":
-        return FirmsFile(desk, problem)
-    if name == "instance":
-        return InstanceFile(desk, problem)
-    if name == "curves":
-        return CurvesFile(desk, problem)
+    if desk.knobs[name].file:
+        return OwnFile(desk, name, problem)
     live = desk.knobs[name].live
     _Knob(
         field=field_of(name, desk.knobs[name], desk.draft.value[name])
@@ -105,53 +98,51 @@ def _KnobOrFile(desk, name, pending, problem):
 
 
 @solara.component
-def FirmsFile(desk, problem):
-    """Firms of one's own: upload, template, and the way back to drawn ones."""
-    _OwnFile(desk, problem, "firms", "firms", read_firms, firm_table_csv)
-
-
-@solara.component
-def CurvesFile(desk, problem):
-    """Cost curves of one's own: upload, template, and the way back to drawn ones."""
-    _OwnFile(desk, problem, "curves", "farms", read_curves, curves_csv)
-
-
-def _OwnFile(desk, problem, knob, word, read, template):
-    """A CSV file that replaces what is drawn; read : raises ValueError for a wrong one; template : model -> CSV."""
+def OwnFile(desk, knob, problem):
+    """A file of one's own for a knob that names one: upload, template, and the way back."""
     desk.tick.value  # noqa: B018
-    path = desk.draft.value[knob]
-    count = len(desk.run.model.firms)
+    file, path = desk.knobs[knob].file, desk.draft.value[knob]
     with solara.Div(classes=["knob"]):
-        solara.Text(
-            f"{path.rpartition('/')[2]}: {count} {word}" if path else f"{count} {word} drawn at random"
+        solara.Text(file_line(desk.run.model, knob, path))
+        upload_button(
+            f"Use {file.holds} from a {file.form}",
+            file,
+            event_loaded=partial(desk.upload, knob),
+            event_refused=partial(desk.complain, knob),
         )
-        _Upload(
-            label=f"Use {word} from a CSV file",
-            most_bytes=MOST_UPLOAD,
-            event_loaded=lambda file: desk.upload(knob, file["name"], file["text"], read),
-            event_refused=lambda text: desk.complain(knob, text),
-        )
-        with solara.FileDownload(lambda: desk.run.look(template), filename=f"{knob}.csv"):
-            solara.Button(f"Download these {word} as a template", text=True, small=True, classes=["quiet"])
+        if file.template:
+            name = f"{knob.rpartition('.')[2]}{file.suffixes[0]}"
+            with solara.FileDownload(lambda: desk.run.look(file.template), filename=name):
+                solara.Button(
+                    f"Download {file.holds} as a template", text=True, small=True, classes=["quiet"]
+                )
         if path:
-            back = partial(desk.drop_file, knob)
-            solara.Button(f"Back to drawn {word}", on_click=back, text=True, small=True, classes=["quiet"])
+            back = f"Back to {file.usual}" if file.usual else "Leave the file out"
+            solara.Button(
+                back, on_click=partial(desk.drop_file, knob), text=True, small=True, classes=["quiet"]
+            )
         if problem:
             _Problem(problem)
 
 
-@solara.component
-def InstanceFile(desk, problem):
-    """Which chains take part, if not those of ``population``; the tab Instance loads them."""
-    path = desk.draft.value["instance"]
-    with solara.Div(classes=["knob"]):
-        told = f"Own chains: {Path(path).name}" if path else "Chains: those of the population"
-        solara.Text(f"{told} (tab Instance)")
-        if path:
-            back = partial(desk.change, "instance", "")
-            solara.Button("Back to those", on_click=back, text=True, small=True, classes=["quiet"])
-        if problem:
-            _Problem(problem)
+def file_line(model, knob, path):
+    """One line on what the model has from the file at ``path``, or without one."""
+    file, count = model.params.all_knobs()[knob].file, len(model.firms)
+    if not path:
+        return f"{count} {file.usual}" if file.usual else f"no {file.holds} loaded"
+    name = Path(path).name
+    return f"{name}: {count} {file.holds}" if model.params.everything()[knob] == path else name
+
+
+def upload_button(label, file, event_loaded, event_refused):
+    """A button that loads a `learning.knobs.File`; event_loaded gets its name and bytes, event_refused a reason."""
+    _Upload(
+        label=label,
+        most_bytes=file.largest,
+        accept=",".join(file.suffixes),
+        event_loaded=lambda sent: event_loaded(sent["name"], base64.b64decode(sent["data"])),
+        event_refused=event_refused,
+    )
 
 
 @solara.component
@@ -250,8 +241,7 @@ def _Seed(seed: str, pending: bool, problem: str, event_change: Callable = None,
 def _Upload(
     label: str,
     most_bytes: int,
-    accept: str = ".csv,text/csv",
-    packed: bool = False,
+    accept: str,
     event_loaded: Callable = None,
     event_refused: Callable = None,
 ):

@@ -192,9 +192,9 @@ def test_own_firms(lab):
     lab.get_by_text("mine.csv: 3 firms").wait_for()
     jump(lab, 100)
     with lab.expect_download() as download:
-        button(lab, "Download these firms as a template").click()
+        button(lab, "Download firms as a template").click()
     assert Path(download.value.path()).read_text().count("\n") == 4
-    button(lab, "Back to drawn firms").click()
+    button(lab, "Back to firms drawn at random").click()
     lab.get_by_text("5 firms drawn at random").wait_for()
 
 

@@ -14,8 +14,17 @@ def offers(system):
 
 def needs_file(part):
     """Whether a part plays from a file that one must have made first, such as a training's checkpoint."""
-    knobs = part.Settings.knobs().values()
-    return any(knob.type is str and knob.choices is None and not knob.default for knob in knobs)
+    return any(knob.file for knob in part.Settings.knobs().values())
+
+
+def file_knobs():
+    """``(system, flat name)`` of every knob that names a file, those of parts included."""
+    return [
+        (system, name)
+        for system, kind in SYSTEMS.items()
+        for name, knob in kind.Params.all_knobs().items()
+        if knob.file
+    ]
 
 
 def without_file(choices):

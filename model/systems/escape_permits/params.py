@@ -4,8 +4,9 @@ from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import VALUES
 from agents.farms.draws import KINDS
 from agents.farms.farm import FARMS
+from agents.farms.files import CURVE_FILE
 from agents.farms.pollutants import POLLUTANTS
-from learning.knobs import ParameterError, knob, settings
+from learning.knobs import knob, settings
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.params import Params
 
@@ -195,27 +196,11 @@ class EscapePermitsParams(Params):
     )
     curves: str = knob(
         "",
+        file=CURVE_FILE,
+        replaces=DRAWN,
         group="population",
         help="CSV file of cost curves instead of drawn ones: farm, pollutant, abated, marginal_cost, correlation",
     )
-
-    replaced = {"curves": DRAWN}
-
-    def check(self):
-        """ParameterError if farms come from a file and a parameter of drawn ones has been changed for nothing."""
-        if not self.curves:
-            return
-        usual = type(self)()
-        changed = [
-            f"{name} = {getattr(self, name)}" for name in DRAWN if getattr(self, name) != getattr(usual, name)
-        ]
-        if changed:
-            right = ", ".join(
-                f"{name} = {getattr(usual, name)}" for name in (each.split(" =")[0] for each in changed)
-            )
-            raise ParameterError(
-                f"{', '.join(changed)}: of no effect, as farms are those of curves = {self.curves}; leave {right}"
-            )
 
     def small(self, m):
         """The same rules for an auction of two farms, ``m`` pollutants and a few rounds: to compile them quickly."""

@@ -1,6 +1,7 @@
 """Parameters of the learning bidders, each declared once [Esmaeili2021]."""
 
 from agents.firm import FIRMS
+from agents.firm_table import FIRM_FILE
 from learning.base import LEARNERS
 from learning.knobs import ParameterError, knob, settings
 from model.compliance import COMPLIANCE
@@ -129,7 +130,9 @@ class LearningBiddersParams(Params):
     n_firms: int = knob(
         5, low=1, high=200, help="number of firms drawn", source="Esmaeili2021", group="population"
     )
-    firms: str = knob("", help="CSV file of firms to use instead of drawn ones", group="population")
+    firms: str = knob(
+        "", file=FIRM_FILE, help="CSV file of firms to use instead of drawn ones", group="population"
+    )
     selling_price_min: float = knob(
         12.0, low=0.0, unit="€/unit", help="lowest price drawn", source=PAPER, group="population"
     )

@@ -2,6 +2,7 @@
 
 from agents.supply_chains.chain import CHAINS
 from agents.supply_chains.draws import PROBLEM_SETS
+from agents.supply_chains.files import CHAIN_FILE
 from learning.base import LEARNERS
 from learning.knobs import ParameterError, knob, settings
 from model.mechanisms.auctions.base import AUCTIONS
@@ -120,7 +121,10 @@ class SupplyChainsParams(Params):
         group="population",
     )
     instance: str = knob(
-        "", help="JSON or CSV file of chains to use instead of those of population", group="population"
+        "",
+        file=CHAIN_FILE,
+        help="JSON or CSV file of chains to use instead of those of population",
+        group="population",
     )
     n_chains: int = knob(
         5,

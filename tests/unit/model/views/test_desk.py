@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl
 import pandas as pd
 import pytest
 
-from agents.firm_table import read_firms
+from agents.firm_table import firms_as_csv
 from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from model.views.desk import Desk
-from model.views.downloads import firm_table_csv, firms_csv, metrics_csv
+from model.views.downloads import firms_csv, metrics_csv
 from model.views.links import link_to
 
 FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
@@ -165,31 +165,31 @@ def test_what_is_wrong_with_a_link_is_told_and_the_rest_holds(asked, where, told
 
 
 def test_own_firms_are_used_at_once(desk):
-    desk.upload("firms", "mine.csv", FIRMS, read_firms)
+    desk.upload("firms", "mine.csv", FIRMS.encode())
     assert len(desk.run.model.firms) == 3
-    assert firm_table_csv(desk.run.model).splitlines()[1].startswith("13")
+    assert firms_as_csv(desk.run.model).splitlines()[1].startswith("13")
     assert "parameter: firms = mine.csv" in metrics_csv(desk.run.model)
     desk.drop_file("firms")
     assert len(desk.run.model.firms) == 5
 
 
 def test_a_bad_file_is_refused_naming_row_and_column_without_the_servers_folder(desk):
-    desk.upload("firms", "bad.csv", FIRMS.replace("1.6", "-1"), read_firms)
+    desk.upload("firms", "bad.csv", FIRMS.replace("1.6", "-1").encode())
     told = desk.problems.value["firms"]
     assert "bad.csv, row 2, column emission_intensity" in told and desk.folder.name not in told
     assert len(desk.run.model.firms) == 5 and desk.draft.value["firms"] == ""
 
 
 def test_a_bad_file_of_the_same_name_does_not_replace_the_good_one(desk):
-    desk.upload("firms", "mine.csv", FIRMS, read_firms)
-    desk.upload("firms", "mine.csv", "selling_price\n", read_firms)
+    desk.upload("firms", "mine.csv", FIRMS.encode())
+    desk.upload("firms", "mine.csv", b"selling_price\n")
     assert "firms" in desk.problems.value
     desk.restart()
     assert len(desk.run.model.firms) == 3 and not desk.problems.value
 
 
 def test_a_file_name_cannot_leave_the_sessions_folder(desk):
-    desk.upload("firms", "../../evil.csv", FIRMS, read_firms)
+    desk.upload("firms", "../../evil.csv", FIRMS.encode())
     assert desk.run.model.params.firms.startswith(desk.folder.name)
 
 
@@ -240,7 +240,7 @@ def test_downloads_before_the_first_period_are_empty_tables(desk):
 
 
 def test_a_closed_desk_leaves_no_files(desk):
-    desk.upload("firms", "mine.csv", FIRMS, read_firms)
+    desk.upload("firms", "mine.csv", FIRMS.encode())
     desk.close()
     with pytest.raises(FileNotFoundError):
         open(desk.draft.value["firms"]).close()

@@ -13,7 +13,7 @@ import model.systems
 import model.views.charts
 import model.views.pages  # noqa: F401 - registers charts and tabs
 from agents.farms.curves import MONEY, NO_BID
-from agents.farms.files import read_curves, write_curves
+from agents.farms.files import write_curves
 from model.base import SYSTEMS
 from model.systems.escape_permits.comparison import compare
 from model.systems.escape_permits.what_if import (
@@ -352,7 +352,7 @@ def test_an_upload_takes_back_what_it_replaces(tmp_path):
         write_curves(played(1, n_farms=3).curves, tmp_path / "farms.csv")
         text = (tmp_path / "farms.csv").read_text(encoding="utf-8")
         desk.change("n_farms", 7)
-        desk.upload("curves", "mine.csv", text, read_curves)
+        desk.upload("curves", "mine.csv", text.encode())
         assert (len(desk.run.model.firms), desk.draft.value["n_farms"], desk.problems.value) == (3, 2, {})
         desk.change("n_farms", 7)
         assert "n_farms = 7: of no effect" in desk.problems.value[""]

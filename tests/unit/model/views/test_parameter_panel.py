@@ -2,11 +2,12 @@
 
 import pytest
 
+from agents.firm_table import firms_as_csv
 from learning.knobs import Knob
 from learning.q_learning import QLearningSettings
 from model.base import SYSTEMS
 from model.views.controls import event_lines, number_text
-from model.views.parameter_panel import field_of, groups_shown, kind_of_field
+from model.views.parameter_panel import field_of, file_line, groups_shown, kind_of_field
 
 
 def shown(params, **changed):
@@ -77,6 +78,21 @@ def test_numbers_read_well(value, unit, text):
     assert number_text(value, unit) == text
 
 
-def test_a_file_name_is_typed_as_text():
-    knob = SYSTEMS["two_tier"].Params.all_knobs()["ppo_schedule.checkpoint"]
-    assert field_of("ppo_schedule.checkpoint", knob, "bidders.npz")["kind"] == "text"
+@pytest.mark.parametrize(
+    ("system", "knob", "line"),
+    [
+        ("learning_bidders", "firms", "5 firms drawn at random"),
+        ("supply_chains", "instance", "5 chains of the population"),
+        ("two_tier", "ppo_schedule.checkpoint", "no trained bidders loaded"),
+    ],
+)
+def test_without_a_file_the_panel_says_what_there_is_instead(system, knob, line):
+    assert file_line(SYSTEMS[system](rng=1), knob, "") == line
+
+
+def test_a_file_that_waits_for_the_next_run_is_not_said_to_be_in_this_one(tmp_path):
+    path = tmp_path / "mine.csv"
+    model = SYSTEMS["learning_bidders"](rng=1)
+    path.write_text(firms_as_csv(model))
+    assert file_line(model, "firms", str(path)) == "mine.csv"
+    assert file_line(type(model)(firms=str(path), rng=1), "firms", str(path)) == "mine.csv: 5 firms"

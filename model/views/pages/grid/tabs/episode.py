@@ -119,7 +119,6 @@ def Chooser(desk, replay, sources, source, keep, said):
             label="Load a recorded episode",
             most_bytes=MOST_UPLOAD,
             accept=".json,.gz,application/json,application/gzip",
-            packed=True,
             event_loaded=load,
             event_refused=replay.refuse,
         )

@@ -8,12 +8,12 @@ import solara
 
 from agents.supply_chains.data import Instance as ChainInstance
 from agents.supply_chains.draws import PROBLEM_SETS
-from agents.supply_chains.files import load_instance, save_instance, write_csv
+from agents.supply_chains.files import save_instance, write_csv
 from agents.supply_chains.store import CurveStore
 from model.systems.supply_chains.curves import instance_of
 from model.views.compare_tab import _Numbers
 from model.views.pages.base import extra
-from model.views.parameter_panel import MOST_UPLOAD, _Choice, _Problem, _Upload
+from model.views.parameter_panel import _Choice, _Problem, upload_button
 
 ABOUT = (
     "Chains drawn as in the paper's Appendix B, or your own. Before they can take part in the market the least-cost "
@@ -48,7 +48,7 @@ def Instance(desk):
             params = desk.kind.Params.from_flat(desk.draft.peek() | values)
             desk.keep(KEPT, Chosen(instance_of(params), values))
         except ValueError as error:
-            set_problem(str(error).replace(desk.folder.name, "").lstrip("/"))
+            set_problem(desk.folder.hide(str(error)))
         else:
             set_problem("")
 
@@ -105,25 +105,18 @@ def Draw(desk, take):
 @solara.component
 def Load(desk, take, complain):
     """Chains of one's own from a JSON or CSV file."""
+    file = desk.knobs["instance"].file
 
-    def loaded(file):
-        path = desk.new_file(file["name"], "chains.json")
+    def loaded(name, data):
         try:
-            path.write_text(file["text"], encoding="utf-8")
-            load_instance(path)
+            path = desk.folder.keep(file, name, data)
         except (ValueError, OSError) as error:
-            return complain(str(error).replace(str(path), path.name))
+            return complain(desk.folder.hide(str(error)))
         take({"population": "drawn", "instance": str(path)})
 
     with solara.Div(classes=["card"]):
         solara.Text("Load chains", classes=["card__title"])
-        _Upload(
-            label="Load from a JSON or CSV file",
-            most_bytes=MOST_UPLOAD,
-            accept=".json,.csv",
-            event_loaded=loaded,
-            event_refused=complain,
-        )
+        upload_button("Load from a JSON or CSV file", file, event_loaded=loaded, event_refused=complain)
         solara.Text(
             "JSON as downloaded here. CSV: a number per row, with the columns chain, parameter, product, machine, "
             "centre, warehouse, zone, mode, period, value; download drawn chains as CSV for an example to edit.",
