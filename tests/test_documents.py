@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from agents.population import Member
 from batch_runs.__main__ import read_options
 from batch_runs.catalogue import SECTIONS
 from batch_runs.experiments import experiments
 from batch_runs.replications import REPLICATIONS
 from batch_runs.targets import find_target
 from batch_runs.usage import split_words
+from learning.registry import Registry
 from model.base import SYSTEMS
+from model.metrics import METRICS
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent
@@ -148,7 +151,7 @@ COMMANDS = sorted(
         (name, command.strip())
         for name, text in TEXTS.items()
         for command in commands(text)
-        if not re.search(r"…|\||\b[A-Z]{3,}\b", command)
+        if not re.search(r"[…<|]|\b[A-Z]{3,}\b", command)
     }
 )
 
@@ -220,3 +223,43 @@ def test_every_source_cited_is_in_the_bibliography():
     }
     assert not {key: name for key, name in cited.items() if key not in listed}
     assert not set(listed) - set(cited)
+
+
+# The vocabulary
+
+
+def declared_units():
+    """Units under which each name is declared: parameters, metrics and columns; parts have none."""
+    units = {name: {metric.unit} for name, metric in METRICS.items()}
+    for system in SYSTEMS.values():
+        for flat, knob in system.Params.all_knobs().items():
+            units.setdefault(flat, set()).add(knob.unit)
+            units.setdefault(flat.split(".")[-1], set()).add(knob.unit)
+            for part in knob.choices if isinstance(knob.choices, Registry) else ():
+                units.setdefault(part, set()).add("")
+    for kind in kinds_of(Member):
+        for name, column in kind.column_declarations().items():
+            units.setdefault(name, set()).add(column.unit)
+    return units
+
+
+def kinds_of(cls):
+    """Classes derived from ``cls``."""
+    for kind in cls.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+def vocabulary():
+    """(term, unit) of every name in code; a cell with several names has as many units, or one for all."""
+    for line in TEXTS["model/VOCABULARY.md"].splitlines():
+        if line.startswith("| ") and not line.startswith("| term"):
+            term, unit, _ = (cell.strip() for cell in line.strip("| ").split("|", 2))
+            names = re.findall(r"`([^`]+)`", term)
+            units = unit.split(", ") if len(unit.split(", ")) == len(names) else [unit] * len(names)
+            yield from zip(names, units)
+
+
+@pytest.mark.parametrize(("name", "unit"), list(vocabulary()))
+def test_terms_in_code_exist_with_their_unit(name, unit):
+    assert unit in declared_units().get(name, ())
