@@ -108,17 +108,29 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+def environment() -> dict[str, str]:
+    """Prepare the offline assets and return a server's environment in which a CDN can never be reached."""
+    from model.views import offline
+
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    nowhere = {"SOLARA_ASSETS_CDN": "http://127.0.0.1:9/", "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    return os.environ | offline.server_environment() | nowhere
+
+
+def find_browser() -> str | None:
+    """Return the path of the system's Chromium, or None."""
+    return next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def server_environment() -> dict[str, str]:
-    """Prepare the offline assets and return a server's environment in which a CDN can never be reached."""
+    """Return the environment of a server; without the offline assets there are no browser tests."""
     pytest.importorskip("solara")
     from model.views import offline
 
     if not offline.offline_ready():
         skip_or_fail("browser tests need the offline extra: uv sync --extra offline")
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    nowhere = {"SOLARA_ASSETS_CDN": "http://127.0.0.1:9/", "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-    return os.environ | offline.server_environment() | nowhere
+    return environment()
 
 
 @pytest.fixture(scope="session")
@@ -152,7 +164,7 @@ def server(chromium, serve, app_file) -> Server:
 @pytest.fixture(scope="session")
 def chromium():
     """Start the system's Chromium once, without a window."""
-    path = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+    path = find_browser()
     if path is None:
         skip_or_fail(f"browser tests need one of {', '.join(BROWSER_NAMES)}")
     playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
