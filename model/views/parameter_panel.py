@@ -10,6 +10,7 @@ from agents.farms.files import read_curves
 from agents.firm_table import read_firms
 from model.views.desk import NO_SCENARIO
 from model.views.downloads import curves_csv, firm_table_csv
+from model.views.fields import ChoiceField, FileUpload, Problem
 
 MOST_SLIDER_STEPS = 400
 """A slider with more steps than this cannot be set precisely; a number field alone serves better."""
@@ -46,7 +47,7 @@ def _Scenario(desk):
     titles = {NO_SCENARIO: "Defaults"} | {name: s.title for name, s in desk.scenarios.items()}
     chosen = desk.scenario.value
     about = desk.scenarios[chosen].about if chosen else "Every parameter at its default."
-    _Choice(
+    ChoiceField(
         label="scenario",
         options=[{"value": name, "text": title} for name, title in titles.items()],
         value=chosen,
@@ -68,7 +69,7 @@ def _Restart(desk, pending, problem):
             classes=["panel__restart"],
         )
     if problem:
-        _Problem(problem)
+        Problem(problem)
 
 
 @solara.component
@@ -125,7 +126,7 @@ def _OwnFile(desk, problem, knob, word, read, template):
         solara.Text(
             f"{path.rpartition('/')[2]}: {count} {word}" if path else f"{count} {word} drawn at random"
         )
-        _Upload(
+        FileUpload(
             label=f"Use {word} from a CSV file",
             most_bytes=MOST_UPLOAD,
             event_loaded=lambda file: desk.upload(knob, file["name"], file["text"], read),
@@ -137,7 +138,7 @@ def _OwnFile(desk, problem, knob, word, read, template):
             back = partial(desk.drop_file, knob)
             solara.Button(f"Back to drawn {word}", on_click=back, text=True, small=True, classes=["quiet"])
         if problem:
-            _Problem(problem)
+            Problem(problem)
 
 
 @solara.component
@@ -151,13 +152,7 @@ def InstanceFile(desk, problem):
             back = partial(desk.change, "instance", "")
             solara.Button("Back to those", on_click=back, text=True, small=True, classes=["quiet"])
         if problem:
-            _Problem(problem)
-
-
-@solara.component
-def _Problem(text):
-    """A message in the place where something is wrong."""
-    solara.v.Html(tag="div", class_="knob__problem", attributes={"role": "alert"}, children=[text])
+            Problem(problem)
 
 
 # -- what the knobs say ------------------------------------------------------------------------------------
@@ -236,23 +231,6 @@ def _Knob(field: dict, event_change: Callable = None):
     pass
 
 
-@solara.component_vue("choice_field.vue", vuetify=False)
-def _Choice(label: str, options: list, value: str, about: str = "", event_change: Callable = None):
-    pass
-
-
 @solara.component_vue("seed_field.vue", vuetify=False)
 def _Seed(seed: str, pending: bool, problem: str, event_change: Callable = None, event_draw: Callable = None):
-    pass
-
-
-@solara.component_vue("file_upload.vue", vuetify=False)
-def _Upload(
-    label: str,
-    most_bytes: int,
-    accept: str = ".csv,text/csv",
-    packed: bool = False,
-    event_loaded: Callable = None,
-    event_refused: Callable = None,
-):
     pass

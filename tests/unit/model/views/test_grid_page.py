@@ -42,7 +42,7 @@ from model.views.pages.grid.tabs.tables import (
     government_table,
     texts,
 )
-from model.views.words import word
+from model.views.presentation import word
 from tests.waiting import wait_until
 
 KIND = SYSTEMS["grid"]
