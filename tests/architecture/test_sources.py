@@ -88,6 +88,16 @@ def test_imports_are_absolute(source):
             assert node.level == 0, f"{source}:{node.lineno}"
 
 
+def test_no_module_imports_a_private_name_of_another():
+    found = [
+        f"{source}:{node.lineno} imports {name}"
+        for source in SOURCES
+        for name, node in imports(parse(source))
+        if name.split(".")[0] in LAYERS and re.match(r"_[A-Za-z]", name.rpartition(".")[2])
+    ]
+    assert not found
+
+
 @of_every_source
 def test_only_the_views_draw_pictures_when_imported(source):
     if source.startswith("model/views/") or source == "app.py":
