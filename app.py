@@ -7,9 +7,8 @@ from model.views.frame import dashboard_routes
 
 def measure(system, parameters, seed, periods):
     """Mean metrics at the end of one run: the same numbers as those of ``carbon sweep``."""
-    return play_job(
-        Job("", system, parameters, seed, periods, min(SYSTEMS[system].Params.usual_window, periods))
-    )
+    window = min(SYSTEMS[system].Params.usual_window, periods)
+    return play_job(Job("", system, parameters, seed, periods, window))
 
 
 routes = dashboard_routes(measure)

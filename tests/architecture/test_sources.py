@@ -88,16 +88,6 @@ def test_imports_are_absolute(source):
             assert node.level == 0, f"{source}:{node.lineno}"
 
 
-def test_no_module_imports_a_private_name_of_another():
-    found = [
-        f"{source}:{node.lineno} imports {name}"
-        for source in SOURCES
-        for name, node in imports(parse(source))
-        if name.split(".")[0] in LAYERS and re.match(r"_[A-Za-z]", name.rpartition(".")[2])
-    ]
-    assert not found
-
-
 @of_every_source
 def test_only_the_views_draw_pictures_when_imported(source):
     if source.startswith("model/views/") or source == "app.py":
@@ -108,6 +98,16 @@ def test_only_the_views_draw_pictures_when_imported(source):
         if id(node) in early:
             heavy = [p for p in (*PICTURES, "model.views") if name == p or name.startswith(p + ".")]
             assert not heavy, f"{source}:{node.lineno} imports {name} when it is imported"
+
+
+def test_no_module_imports_a_private_name_of_another():
+    found = [
+        f"{source}:{node.lineno} imports {name}"
+        for source in SOURCES
+        for name, node in imports(parse(source))
+        if name.split(".")[0] in LAYERS and re.match(r"_[A-Za-z]", name.rpartition(".")[2])
+    ]
+    assert not found
 
 
 def test_sweeps_do_not_import_pictures():

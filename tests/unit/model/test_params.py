@@ -32,6 +32,19 @@ def any_params(system):
     return st.fixed_dictionaries({}, optional={name: allowed(declared) for name, declared in knobs.items()})
 
 
+def test_a_run_of_the_grid_is_one_episode_by_default_and_that_is_its_cycle():
+    params = SYSTEMS["grid"].Params.from_flat({"episode": 70})
+    assert (params.usual_periods, params.usual_window, params.cycle) == (70, 1, 70)
+    assert params.period_name == "step"
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_usual_means_fit_into_a_usual_run_and_facts_are_no_knobs(system):
+    params = SYSTEMS[system].Params()
+    assert 1 <= params.usual_window <= params.usual_periods
+    assert not {"usual_periods", "usual_window", "cycle", "period_name"} & set(params.all_knobs())
+
+
 KNOBS = [
     pytest.param(system, name, declared, id=f"{system}-{name}")
     for system, made in SYSTEMS.items()
@@ -148,16 +161,3 @@ def test_a_firm_that_could_not_earn_is_refused():
 def test_a_reserve_price_nobody_can_pay_is_refused():
     with pytest.raises(ParameterError, match=r"reserve_price = 50.0 €/t: above every private value"):
         LearningBidders(rng=1, reserve_price=50)
-
-
-def test_a_run_of_the_grid_is_one_episode_by_default_and_that_is_its_cycle():
-    params = SYSTEMS["grid"].Params.from_flat({"episode": 70})
-    assert (params.usual_periods, params.usual_window, params.cycle) == (70, 1, 70)
-    assert params.period_name == "step"
-
-
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_usual_means_fit_into_a_usual_run_and_facts_are_no_knobs(system):
-    params = SYSTEMS[system].Params()
-    assert 1 <= params.usual_window <= params.usual_periods
-    assert not {"usual_periods", "usual_window", "cycle", "period_name"} & set(params.all_knobs())
