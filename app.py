@@ -14,7 +14,7 @@ MOST_WORKERS = 4
 
 def measure(system, parameters, seed, periods):
     """Mean metrics at the end of one run: the same numbers as those of ``carbon sweep``."""
-    window = min(SYSTEMS[system].usual_window, periods)
+    window = min(SYSTEMS[system].Params.usual_window, periods)
     return play_job(
         Job(id="", system=system, parameters=parameters, seed=seed, periods=periods, window=window)
     )

@@ -27,15 +27,6 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether no permit outlives the step it was issued in."""
-    usual_periods, usual_window = 10_000, 100
-    """Periods that a run has unless the user says otherwise, and how many of the last ones its means are over."""
-    gathers = False
-    """Whether a page brings the periods of a long run together instead of keeping every k-th: what happens at fixed
-    times of a cycle would all be lost, or all be shown, by a sample."""
-    words = {}
-    """What the page calls a period, bids and firms, where the system's own word is another: period -> step."""
-    preparation_words = "preparing the market", "part", "steps"
-    """What `prepare` does, and what its parts and their steps are called: words for those who wait."""
 
     def __init_subclass__(cls, name=None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -55,11 +46,6 @@ class MarketModel(mesa.Model):
         self.datacollector = Collector(self, self.metrics)
 
     # -- what a system gives ------------------------------------------------------------------------------------
-
-    @classmethod
-    def usual_length(cls, params):
-        """Periods that a run with ``params`` has unless the user says otherwise."""
-        return cls.usual_periods
 
     @classmethod
     def preparation(cls, params):
@@ -96,14 +82,6 @@ class MarketModel(mesa.Model):
     def ledgers(self):
         """Rows of firms and government, a pair per kind of permit, on which `model.accounts` works."""
         return [(self.firms.rows, self.government.population.rows)]
-
-    def why_unknown(self, metric):
-        """Why a metric, by name, is not a number now; nothing where it is one."""
-        return ""
-
-    def concerns(self, metric):
-        """Whether a metric, by name, is about something that this model has; the page leaves out what is not."""
-        return True
 
     def is_compiled(self):
         """Whether all parts are compiled, so that `run_compiled` can play blocks of periods."""

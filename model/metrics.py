@@ -15,6 +15,11 @@ from model.spans import gather_numbers
 METRICS = Registry("metric")
 
 
+def no_reason(model):
+    """Say nothing: the metric is a number in every model and period."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Metric:
     """A named number per period."""
@@ -27,6 +32,18 @@ class Metric:
     """Whether it is no number (NaN) in some periods: it tells of something that does not happen in all of them."""
     flow: bool = False
     """Whether it tells of one period only, such as a volume, so that several are brought together by their mean."""
+    absent: Any = no_reason
+    """``absent(model)``: why a model has nothing that it is about; "" where it has."""
+    missing: Any = no_reason
+    """``missing(model)``: why it is not a number in the present period; "" where it is one, or without a reason."""
+
+    def applies(self, model):
+        """Whether a model has what it is about; pages leave it out where it does not apply."""
+        return not self.absent(model)
+
+    def why_unknown(self, model):
+        """Reason why it is not a number in a model's present period; "" where it is one, or without a reason."""
+        return self.absent(model) or self.missing(model)
 
     def __call__(self, government, firms):
         """Value per period, float64[...]."""
@@ -37,12 +54,15 @@ class Metric:
         return gather_numbers(values, weights, spans, self.flow, self.sparse)
 
 
-def metric(unit, sparse=False, flow=False):
-    """Decorator: register a function as the metric of its name; the first line of its docstring is the help."""
+def metric(unit, **more):
+    """Decorator: register a function as the metric of its name; the first line of its docstring is the help.
+
+    more : the other fields of `Metric`, such as ``sparse=True``.
+    """
 
     def add(function):
         name = function.__name__
-        METRICS.register(name)(Metric(name, unit, function.__doc__.splitlines()[0], function, sparse, flow))
+        METRICS.register(name)(Metric(name, unit, function.__doc__.splitlines()[0], function, **more))
         return function
 
     return add
@@ -187,18 +207,6 @@ def profit_change(government, firms):
 def abatement_cost(government, firms):
     """What all plans cost more than those that are best when permits cost nothing."""
     return firms.abatement_cost.sum(-1)
-
-
-@metric("share")
-def green_production(government, firms):
-    """Units made on green machines, mean over the chains [Esmaeili2022, Fig. 5]."""
-    return firms.green_production.mean(-1)
-
-
-@metric("share")
-def green_transport(government, firms):
-    """Units carried by green modes, mean over the chains [Esmaeili2022, Fig. 5]."""
-    return firms.green_transport.mean(-1)
 
 
 @metric("share")

@@ -14,6 +14,16 @@ from learning.registry import unknown
 class Params(Settings):
     """Base of a system's parameters. ``parts`` holds the settings of every part that a knob could choose."""
 
+    period_name = "period"
+    """How one period is called in outputs and on the page, such as step."""
+    usual_periods = 10_000
+    """Periods that a run has unless the user says otherwise; a property where it follows from the parameters."""
+    usual_window = 100
+    """How many of the last periods the means of a run are taken over."""
+    cycle = 1
+    """Periods after which the same things happen again. Where there are several, a long run is kept as means over
+    consecutive periods: a sample of every k-th would miss what happens at a fixed place of the cycle."""
+
     parts: Mapping[str, Settings] = field(default_factory=dict, repr=False)
     collect_every: int = knob(
         1, low=1, high=100_000_000, unit="periods", help="interval of data collection", group="run"

@@ -68,8 +68,8 @@ def run(options):
     target = named_target(names, options.scenario)
     kind = SYSTEMS[target.system]
     chosen = target.parameters | assigned
-    periods = options.periods or kind.usual_length(kind.Params.from_flat(chosen))
-    window = check_window(options.window, periods, kind.usual_window)
+    periods = options.periods or kind.Params.from_flat(chosen).usual_periods
+    window = check_window(options.window, periods, kind.Params.usual_window)
     files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError(f"--out and --firms-out both name {files[0]}")
@@ -167,7 +167,7 @@ def as_text(facts, model):
     rows = [
         {"metric": name, value_is: f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
         for name, value in facts["metrics"].items()
-        if value == value or not model.why_unknown(name)
+        if value == value or not METRICS[name].why_unknown(model)
     ]
     title = facts["system"] + (f", scenario {facts['scenario']}" if facts["scenario"] else "")
     speed = facts["periods"] / max(facts["seconds"], 1e-3)
@@ -187,7 +187,7 @@ def as_text(facts, model):
 
 def periods_of(model):
     """What a model calls its periods, such as steps."""
-    return model.words.get("period", "period") + "s"
+    return f"{model.params.period_name}s"
 
 
 def changed_parameters(params):

@@ -99,7 +99,7 @@ class Plan:
 
     def periods_of(self, cell):
         """Periods that the runs of a cell have."""
-        return self.periods or SYSTEMS[self.system].usual_length(cell.params)
+        return self.periods or cell.params.usual_periods
 
     def describe(self):
         """The plan as plain values for the manifest; all parameters, defaults included."""
@@ -147,7 +147,7 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
         read,
         tuple(seeds),
         periods,
-        kind.usual_window if window is None else window,
+        kind.Params.usual_window if window is None else window,
         code_digest(plugins),
         tuple(plugins),
     )
@@ -161,7 +161,7 @@ def settled(plan, kind, window):
     lengths = {plan.periods_of(cell) for cell in plan.cells}
     periods = lengths.pop() if len(lengths) == 1 else None
     shortest = periods or min(lengths)
-    return replace(plan, periods=periods, window=check_window(window, shortest, kind.usual_window))
+    return replace(plan, periods=periods, window=check_window(window, shortest, kind.Params.usual_window))
 
 
 def _check_size(axes, seeds):

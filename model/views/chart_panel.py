@@ -2,11 +2,12 @@
 
 import solara
 
+from model.metrics import METRICS
 from model.views.charts.base import charts_of
+from model.views.fields import ChoiceFields
 from model.views.live.chart_rows import ChartRows
 from model.views.live.live_chart import LiveChart
-from model.views.parameter_panel import _Choice
-from model.views.words import word
+from model.views.presentation import word
 
 TITLES = {
     "market": "Market",
@@ -33,7 +34,7 @@ def known_charts(views, models):
     """The charts but those about nothing that any of the models has."""
 
     def empty(view):
-        return view.needs and not any(model.concerns(name) for model in models for name in view.needs)
+        return view.needs and not any(METRICS[name].applies(model) for model in models for name in view.needs)
 
     return [view for view in views if not empty(view)]
 
@@ -85,7 +86,7 @@ def _Head(desk, view, title, options):
     with solara.Div(classes=["card__head"]):
         solara.Text(title, classes=["card__title"])
         if options:
-            _Choices(desk, view, options)
+            ChoiceFields(desk, options)
 
 
 def _Body(desk, view, name, data, problem):
@@ -108,21 +109,6 @@ def chosen_of(view, options, chosen):
     """What to show of all that a chart asks for, keyword -> value: the user's choice, or the first option."""
     asked = {name: options[name] for name in view.asks if options.get(name)}
     return {name: values.get(chosen.get(name), next(iter(values.values()))) for name, values in asked.items()}
-
-
-@solara.component
-def _Choices(desk, view, options):
-    """A list for each thing that the chart lets the user choose."""
-    with solara.Div(classes=["card__choices"]):
-        for name, values in options.items():
-            labels = list(values)
-            chosen = desk.chosen.value.get(name)
-            _Choice(
-                label=name,
-                options=[{"value": label, "text": label} for label in labels],
-                value=chosen if chosen in labels else labels[0],
-                event_change=lambda label, name=name: desk.choose(name, label),
-            )
 
 
 def click(desk, row):

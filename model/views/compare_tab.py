@@ -8,9 +8,9 @@ from model.metrics import METRICS
 from model.views.chart_panel import ChartCard, known_charts
 from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
+from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.live.sweep_run import ISSUED_BY
-from model.views.parameter_panel import _Choice, _Problem
-from model.views.words import word, words
+from model.views.presentation import word, words
 
 AVERAGED = 100
 """Periods collected over which the table takes means."""
@@ -45,7 +45,7 @@ def _Chooser(desk):
         classes=["lead"],
     )
     with solara.Div(classes=["chooser"]):
-        _Choice(
+        ChoiceField(
             label="compare",
             options=[{"value": n, "text": n.replace("_", " ")} for n in comparable(desk.knobs)],
             value=name,
@@ -54,7 +54,7 @@ def _Chooser(desk):
         solara.Text(f"{here} against", classes=["chooser__word"])
         if values:
             chosen = other if other in values else values[0]
-            _Choice(
+            ChoiceField(
                 label="second value",
                 options=[{"value": v, "text": v.replace("_", " ")} for v in values],
                 value=chosen,
@@ -72,7 +72,7 @@ def _Chooser(desk):
         if rival:
             solara.Button("End the comparison", on_click=lambda: desk.compare(None, None), outlined=True)
     if problem:
-        _Problem(problem)
+        Problem(problem)
 
 
 def comparable(knobs):
@@ -97,7 +97,7 @@ def other_values(knob, here):
 def _Table(desk):
     """Means of every metric of both models and their difference."""
     desk.tick.value  # noqa: B018
-    averaged = min(AVERAGED, desk.kind.usual_window)
+    averaged = min(AVERAGED, desk.kind.Params.usual_window)
     with desk.run.lock:
         labels = list(desk.run.models)
         means = [
@@ -110,7 +110,7 @@ def _Table(desk):
     rows = [comparison_row(name, means[0][name], means[1][name]) for name in desk.kind.metrics]
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(table_title(desk.kind, averaged, collected), classes=["card__title"])
-        _Numbers(head=["", "unit", *labels, "difference"], rows=rows)
+        NumberTable(head=["", "unit", *labels, "difference"], rows=rows)
 
 
 def table_title(kind, averaged, collected):
@@ -139,7 +139,7 @@ def _SideBySide(desk):
         return
     name = name if name in views else next(iter(views))
     with solara.Div(classes=["pick"]):
-        _Choice(
+        ChoiceField(
             label="the same chart for both",
             options=[{"value": n, "text": view.title} for n, view in views.items()],
             value=name,
@@ -148,8 +148,3 @@ def _SideBySide(desk):
     with solara.Div(classes=["cards"]):
         for label in list(desk.run.models):
             ChartCard(desk, views[name], label=label).key(f"{name} {label}")
-
-
-@solara.component_vue("number_table.vue", vuetify=False)
-def _Numbers(head: list, rows: list):
-    pass

@@ -4,53 +4,10 @@ import solara
 
 from model.metrics import METRICS
 from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
-from model.views.words import word, words
+from model.views.presentation import key_metrics, presentation_of, word, words
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
 JUMPS = (100, 1_000, 10_000, 100_000)
-KEY_NUMBERS = (
-    "clearing_price",
-    "trading_price",
-    "revenue",
-    "total_profit",
-    "efficiency",
-    "allocative_efficiency",
-    "equal_split_efficiency",
-    "dri_marginal",
-    "quantity_reduction",
-    "emission_reduction",
-    "green_production",
-    "green_transport",
-    "traded_volume",
-    "cap",
-    "welfare",
-    "equality",
-    "mean_utility",
-    "episode_emissions",
-    "emission_level",
-    "settled_shortfall",
-    "permit_price",
-    "certified_projects",
-    "clock_price_ghg",
-    "clock_price_nutrient",
-    "clock_price_ammonia",
-    "excess_demand_ghg",
-    "excess_demand_nutrient",
-    "excess_demand_ammonia",
-    "provisional_revenue",
-    "rounds",
-    "auction_revenue",
-    "auction_efficiency",
-    "share_sold_ghg",
-    "share_sold_nutrient",
-    "share_sold_ammonia",
-    "average_price_ghg",
-    "average_price_nutrient",
-    "average_price_ammonia",
-    "valve_sold_ghg",
-)
-"""Shown as cards, as far as the system reports them."""
-
 EVENTS_SHOWN = 8
 LOOKED_BACK = 1_000
 """Periods collected among which the last value of a number that not every period has is looked for."""
@@ -143,7 +100,7 @@ def Preparing(desk):
     job = desk.preparation.job
     if job is None:
         return
-    doing, part, steps = job.doing
+    doing, part, steps = presentation_of(job.kind).preparing
     with solara.Div(classes=["waiting"]):
         with solara.Div(classes=["waiting__head"]):
             solara.Text(f"{doing.capitalize()} (once)…", classes=["waiting__title"])
@@ -189,8 +146,7 @@ def KeyNumbers(desk):
 
 def key_numbers(model):
     """Name, label, unit, help and present value of the system's most telling metrics of what the model has."""
-    names = [name for name in KEY_NUMBERS if name in model.metrics] or list(model.metrics[:8])
-    names = [name for name in names if model.concerns(name)]
+    names = [name for name in key_metrics(model) if METRICS[name].applies(model)]
     return [
         {
             "name": name,
@@ -209,7 +165,8 @@ def present_number(model, name):
         return {"value": "–", "other": ""}
     unit = METRICS[name].unit
     value = float(METRICS[name](model.government.population.rows, model.firms.rows))
-    told = {"value": number_text(value, unit), "other": model.why_unknown(name)}
+    reason = METRICS[name].why_unknown(model) if value != value else ""
+    told = {"value": number_text(value, unit), "other": reason}
     collector = model.datacollector
     for before, period in zip(
         collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False

@@ -5,11 +5,11 @@ import solara
 
 from model.metrics import METRICS
 from model.trade_graph import measures, trade_graph
-from model.views.compare_tab import _Numbers
 from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
+from model.views.fields import NumberTable
 from model.views.links import link_to
-from model.views.words import word, words
+from model.views.presentation import word, words
 
 LATEST = 10
 """Periods shown in the table."""
@@ -82,7 +82,7 @@ def _Latest(desk):
         if rows:
             with solara.Div(classes=["card", "card--wide"]):
                 solara.Text(title, classes=["card__title"])
-                _Numbers(head=head, rows=rows)
+                NumberTable(head=head, rows=rows)
 
 
 def latest_tables(model):
@@ -94,7 +94,7 @@ def latest_tables(model):
     known = {
         name: np.asarray(recorded[name][-LOOKED_BACK:], float)
         for name in model.metrics
-        if model.concerns(name)
+        if METRICS[name].applies(model)
     }
     seldom = {name: values for name, values in known.items() if is_seldom(name, values)}
     first = max(len(periods) - LOOKED_BACK, 0)
@@ -144,6 +144,6 @@ def _Network(desk):
     found = desk.run.look(lambda model: measures(trade_graph(model, TRADED_OVER)))
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(f"Trade network over the last {TRADED_OVER} periods collected", classes=["card__title"])
-        _Numbers(
+        NumberTable(
             head=["measure", "value"], rows=[[n.replace("_", " "), number_text(v)] for n, v in found.items()]
         )

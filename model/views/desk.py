@@ -54,14 +54,14 @@ class Desk:
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
         self.kept = solara.reactive({})
-        """What the page's extras keep while other tabs are shown, each under its own name."""
+        """What the page's tabs keep while other tabs are shown, each under its own name."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
         """What the sweep's tab shows in its fields."""
         self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
         self.parts = {}
-        """Objects that the page's extras keep for the session, by their own names."""
+        """Objects that the page's tabs keep for the session, by their own names."""
         self.folder = SessionFolder()
         self.preparation = Preparation(self._refresh, run)
         """What has to be done before a new run can begin."""
@@ -292,7 +292,7 @@ class Desk:
         return self.parts[name]
 
     def keep(self, name, value):
-        """Remember something for an extra of the page."""
+        """Remember something for a tab of the page."""
         self.kept.set(self.kept.peek() | {name: value})
 
 

@@ -8,7 +8,7 @@ import solara
 
 import model.systems
 import model.views.charts
-import model.views.pages  # noqa: F401 - fill CHARTS and EXTRAS as model.systems fills SYSTEMS
+import model.views.pages  # noqa: F401 - fill CHARTS, TABS and PRESENTATIONS as model.systems fills SYSTEMS
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.views.downloads import versions

@@ -15,13 +15,10 @@ from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers, Pre
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
 from model.views.information_tab import InformationTab
-from model.views.pages.base import compile_all, extras_of, prepared
+from model.views.pages.base import compile_all, own_tabs, prepared
 from model.views.parameter_panel import ParameterPanel
+from model.views.presentation import presentation_of, word
 from model.views.sweep_tab import SweepTab
-from model.views.words import word
-
-TABS = (("network", "market"), ("bids", "firms"), ("learning",))
-"""Sections of charts that share a tab; a section that is not named here gets a tab of its own."""
 
 
 @solara.component
@@ -100,16 +97,17 @@ def Tabs(desk, measure):
 
 
 def tabs_of(kind, measure):
-    """Title -> function that fills the tab: sections that the system has charts for, extras, the others."""
+    """Title -> function that fills the tab: sections of charts, the system's own tabs, those of all systems."""
     sections = dict.fromkeys(view.section for view in charts_of(kind))
-    named = {section for group in TABS for section in group}
-    groups = (*TABS, *((section,) for section in sections if section not in named))
+    grouped = presentation_of(kind).tabs
+    named = {section for group in grouped for section in group}
+    groups = (*grouped, *((section,) for section in sections if section not in named))
     tabs = {}
     for group in groups:
         shown = [section for section in group if section in sections]
         if shown:
             tabs[title_of_tab(group, kind)] = sections_shown(shown)
-    tabs |= extras_of(kind)
+    tabs |= own_tabs(kind)
     tabs["Compare"] = CompareTab
     if measure:
         tabs["Sweep"] = SweepTab

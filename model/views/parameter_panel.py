@@ -1,6 +1,5 @@
 """The panel of parameters, made from the system's knobs alone."""
 
-import base64
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import solara
 
 from model.views.desk import NO_SCENARIO
+from model.views.fields import ChoiceField, Problem, upload_button
 
 MOST_SLIDER_STEPS = 400
 """A slider with more steps than this cannot be set precisely; a number field alone serves better."""
@@ -43,7 +43,7 @@ def _Scenario(desk):
     titles = {NO_SCENARIO: "Defaults"} | {name: s.title for name, s in desk.scenarios.items()}
     chosen = desk.scenario.value
     about = desk.scenarios[chosen].about if chosen else "Every parameter at its default."
-    _Choice(
+    ChoiceField(
         label="scenario",
         options=[{"value": name, "text": title} for name, title in titles.items()],
         value=chosen,
@@ -65,7 +65,7 @@ def _Restart(desk, pending, problem):
             classes=["panel__restart"],
         )
     if problem:
-        _Problem(problem)
+        Problem(problem)
 
 
 @solara.component
@@ -122,7 +122,7 @@ def OwnFile(desk, knob, problem):
                 back, on_click=partial(desk.drop_file, knob), text=True, small=True, classes=["quiet"]
             )
         if problem:
-            _Problem(problem)
+            Problem(problem)
 
 
 def file_line(model, knob, path):
@@ -132,23 +132,6 @@ def file_line(model, knob, path):
         return f"{count} {file.usual}" if file.usual else f"no {file.holds} loaded"
     name = Path(path).name
     return f"{name}: {count} {file.holds}" if model.params.everything()[knob] == path else name
-
-
-def upload_button(label, file, event_loaded, event_refused):
-    """A button that loads a `learning.knobs.File`; event_loaded gets its name and bytes, event_refused a reason."""
-    _Upload(
-        label=label,
-        most_bytes=file.largest,
-        accept=",".join(file.suffixes),
-        event_loaded=lambda sent: event_loaded(sent["name"], base64.b64decode(sent["data"])),
-        event_refused=event_refused,
-    )
-
-
-@solara.component
-def _Problem(text):
-    """A message in the place where something is wrong."""
-    solara.v.Html(tag="div", class_="knob__problem", attributes={"role": "alert"}, children=[text])
 
 
 # -- what the knobs say ------------------------------------------------------------------------------------
@@ -227,22 +210,6 @@ def _Knob(field: dict, event_change: Callable = None):
     pass
 
 
-@solara.component_vue("choice_field.vue", vuetify=False)
-def _Choice(label: str, options: list, value: str, about: str = "", event_change: Callable = None):
-    pass
-
-
 @solara.component_vue("seed_field.vue", vuetify=False)
 def _Seed(seed: str, pending: bool, problem: str, event_change: Callable = None, event_draw: Callable = None):
-    pass
-
-
-@solara.component_vue("file_upload.vue", vuetify=False)
-def _Upload(
-    label: str,
-    most_bytes: int,
-    accept: str,
-    event_loaded: Callable = None,
-    event_refused: Callable = None,
-):
     pass

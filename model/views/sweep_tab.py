@@ -8,9 +8,9 @@ import solara
 from model.views.chart_panel import SweepChart
 from model.views.charts.base import charts_of
 from model.views.downloads import shared_lines
+from model.views.fields import ChoiceField, Problem
 from model.views.live.sweep_run import swept_knobs
-from model.views.parameter_panel import _Choice, _Problem
-from model.views.words import word, words
+from model.views.presentation import word, words
 
 
 @solara.component
@@ -33,7 +33,7 @@ def _Settings(desk):
     desk.beat.value  # noqa: B018 - read to be drawn again when the sweep has news
     plan, problem = desk.plan.value, desk.problems.value.get("sweep", "")
     with solara.Div(classes=["chooser"]):
-        _Choice(
+        ChoiceField(
             label="parameter",
             options=[{"value": n, "text": n.replace("_", " ")} for n in swept_knobs(desk.knobs)],
             value=plan.name,
@@ -57,7 +57,7 @@ def _Settings(desk):
         )
         solara.Button("Cancel", on_click=desk.sweep.cancel, outlined=True, disabled=not desk.sweep.running)
     if problem:
-        _Problem(problem)
+        Problem(problem)
 
 
 def set_plan(desk, **changed):
@@ -86,7 +86,7 @@ def _Progress(desk):
         with solara.FileDownload(lambda: sweep_csv(desk), filename=f"{desk.kind.name}-sweep.csv"):
             solara.Button("Results as CSV", icon_name="mdi-download", outlined=True, small=True)
     if sweep.error:
-        _Problem(f"A run failed: {sweep.error}")
+        Problem(f"A run failed: {sweep.error}")
 
 
 def sweep_csv(desk):
@@ -95,7 +95,7 @@ def sweep_csv(desk):
     shared = {k: v for k, v in sweep.base.items() if k not in (sweep.plan.name, sweep.plan.beside)}
     text = io.StringIO()
     kind, steps = desk.kind, f"{sweep.plan.periods} {words(desk.kind, 'period')}"
-    window = min(kind.usual_window, sweep.plan.periods)
+    window = min(kind.Params.usual_window, sweep.plan.periods)
     text.write(f"# means over the last {window} of runs of {steps}\n")
     text.writelines(f"# {line}\n" for line in shared_lines(desk.kind, shared))
     sweep.results().to_csv(text, index=False)

@@ -164,6 +164,16 @@ def test_only_the_views_draw_pictures_when_imported():
     assert not heavy
 
 
+def test_no_module_imports_a_private_name_of_another():
+    found = [
+        f"{source}:{node.lineno} imports {name}"
+        for source in SOURCES
+        for name, node in imports(parse(source))
+        if name.split(".")[0] in LAYERS and re.match(r"_[A-Za-z]", name.rpartition(".")[2])
+    ]
+    assert not found
+
+
 def test_sweeps_do_not_import_pictures():
     """What a worker of a sweep imports: seen in a fresh process."""
     script = (

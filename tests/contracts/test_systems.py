@@ -168,7 +168,7 @@ def test_metrics_are_known_and_finite(system):
         numbers = frame[name][frame[name].notna()]
         assert np.isfinite(numbers).all()
         assert len(numbers) == len(frame) or METRICS[name].sparse, name
-        assert len(numbers) or model.why_unknown(name), name
+        assert len(numbers) or METRICS[name].why_unknown(model), name
     assert set(model.summary()) == set(model.metrics)
 
 

@@ -23,13 +23,28 @@ def ratio(part, whole):
         return np.where(whole > 0.0, part / whole, np.nan)
 
 
+def sealed(model):
+    """Why there are no clock prices."""
+    return "" if model.government.clock else "bids are sealed"
+
+
+def no_bids_kept(model):
+    """Why the bids of earlier rounds are no longer there."""
+    return "" if model.auction.keeps_bids else f"{model.params.mechanism} keeps no bids from round to round"
+
+
+def not_auctioned(j, model):
+    """Why there is nothing about pollutant ``j``."""
+    return "" if j < len(model.pollutants) else f"auctioned are {', '.join(model.pollutants)}"
+
+
 @metric("1", sparse=True)
 def rounds(government, firms):
     """Rounds the auction took."""
     return at_close(government, government.clock_round[..., 0])
 
 
-@metric("€", sparse=True)
+@metric("€", sparse=True, absent=no_bids_kept)
 def provisional_revenue(government, firms):
     """Highest revenue that the bids of the auction so far could bring; none where bids are not kept [Goyal]."""
     revenue = government.provisional_revenue[..., 0]
@@ -112,6 +127,12 @@ OF_EACH = {
     _emissions: "lots",
 }
 """Metrics that there are of every pollutant, ``clock_price_ghg``, …, and their units."""
+OF_CLOCKS = _clock_price, _excess_demand
+
+
+def _absent(compute, j, model):
+    """Why there is no such metric of pollutant ``j``."""
+    return not_auctioned(j, model) or (sealed(model) if compute in OF_CLOCKS else "")
 
 
 def _of_pollutant(compute, j, government, firms):
@@ -131,7 +152,14 @@ for _compute, _unit in OF_EACH.items():
     for _j, _pollutant in enumerate(POLLUTANTS):
         _full, _help = _name(_compute, _pollutant), _compute.__doc__.format(_pollutant)
         METRICS.register(_full)(
-            Metric(_full, _unit, _help, partial(_of_pollutant, _compute, _j), sparse=True)
+            Metric(
+                _full,
+                _unit,
+                _help,
+                partial(_of_pollutant, _compute, _j),
+                sparse=True,
+                absent=partial(_absent, _compute, _j),
+            )
         )
 
 PACKAGE_METRICS = (
@@ -146,8 +174,3 @@ PACKAGE_METRICS = (
     *(_name(compute, pollutant) for compute in OF_EACH for pollutant in POLLUTANTS),
 )
 """Names of all these."""
-
-
-def pollutant_of(name):
-    """Position of the pollutant that a metric is about; 0 for those about none."""
-    return max((j for j, pollutant in enumerate(POLLUTANTS) if name.endswith(f"_{pollutant}")), default=0)

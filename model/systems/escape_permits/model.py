@@ -27,7 +27,7 @@ from model.systems.escape_permits.auction import (
     open_auction,
     value_of,
 )
-from model.systems.escape_permits.metrics import PACKAGE_METRICS, pollutant_of
+from model.systems.escape_permits.metrics import PACKAGE_METRICS
 from model.systems.escape_permits.params import EscapePermitsParams
 from model.systems.escape_permits.recorder import Recorder
 
@@ -37,8 +37,6 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     Params = EscapePermitsParams
     metrics = PACKAGE_METRICS
-    words = {"period": "round", "firms": "farms"}
-    usual_periods = usual_window = 2_000  # nobody learns, so all auctions count; they take 20 rounds or so
 
     def build(self):
         """Make regulator and farms, and open the first auction."""
@@ -212,19 +210,6 @@ class EscapePermits(MarketModel, name="escape_permits"):
         """Write float64[..., m] into the columns ``name_ghg``, ``name_nutrient``, …."""
         for j, pollutant in enumerate(self.pollutants):
             rows[f"{name}_{pollutant}"] = values[..., j]
-
-    def concerns(self, metric):
-        """Not those of pollutants that are not auctioned, nor of clocks or bids that the format does not have."""
-        return not self.why_unknown(metric)
-
-    def why_unknown(self, metric):
-        """Metrics of pollutants that are not auctioned, and of clocks where bids are sealed."""
-        if pollutant_of(metric) >= len(self.pollutants):
-            return f"auctioned are {', '.join(self.pollutants)}"
-        if metric == "provisional_revenue" and not self.auction.keeps_bids:
-            return f"{self.params.mechanism} keeps no bids from round to round"
-        clock = metric.startswith(("clock_price", "excess_demand"))
-        return "bids are sealed" if clock and not self.government.clock else ""
 
     # -- many rounds -----------------------------------------------------------------------------------------------
 

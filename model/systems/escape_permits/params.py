@@ -116,6 +116,9 @@ def correlation(default, group):
 class EscapePermitsParams(Params):
     """Parameters of the auction of escape permits."""
 
+    period_name = "round"
+    usual_periods = usual_window = 2_000  # nobody learns, so all auctions count; they take 20 rounds or so
+
     mechanism: str = knob(
         "cmra", choices=PACKAGE_AUCTIONS, help="auction format", source=SOURCE, group="policy"
     )

@@ -2,7 +2,23 @@
 
 import numpy as np
 
+from model.issuing import FREE
 from model.metrics import metric, share
+
+
+def given_away(grid):
+    """Why there are no auctions of permits."""
+    return "permits are given away" if grid.params.issuing == FREE else ""
+
+
+def not_traded(grid):
+    """Why permits have no price yet."""
+    return "" if grid.firms.rows.sales.any() else "no trade yet in this episode"
+
+
+def not_sold(grid):
+    """Why the step has no auction."""
+    return "" if grid.government.permits_sold > 0.0 else "no auction in this step"
 
 
 @metric("coins")
@@ -77,13 +93,13 @@ def permits_held(government, firms):
     return (firms.permits + firms.permits_escrow).sum(-1)
 
 
-@metric("coins/t", sparse=True)
+@metric("coins/t", sparse=True, missing=not_traded)
 def permit_price(government, firms):
     """Price of the last trade of permits; none before the first of an episode."""
     return np.where(firms.sales.sum(-1) > 0.0, government.trade_price[..., 0], np.nan)
 
 
-@metric("coins/t", sparse=True)
+@metric("coins/t", sparse=True, missing=not_traded)
 def mean_permit_price(government, firms):
     """Mean price of the permits traded since the episode began; none before the first trade."""
     return share(firms.earned.sum(-1), firms.sales.sum(-1))
@@ -95,13 +111,13 @@ def permits_traded(government, firms):
     return firms.sales.sum(-1)
 
 
-@metric("coins/t", sparse=True)
+@metric("coins/t", sparse=True, absent=given_away, missing=not_sold)
 def auction_price(government, firms):
     """Clearing price of the auction of permits in the step; no number where none are sold."""
     return np.where(government.permits_sold[..., 0] > 0.0, government.clearing_price[..., 0], np.nan)
 
 
-@metric("coins")
+@metric("coins", absent=given_away)
 def auction_proceeds(government, firms):
     """What enterprises have paid for permits in auctions since the episode began."""
     return government.auction_proceeds[..., 0]

@@ -16,7 +16,6 @@ from agents.government import CapGovernment
 from agents.government_policies import GOVERNMENTS
 from agents.population import Population
 from model.base import MarketModel
-from model.issuing import FREE
 from model.place import map_with_seat, move_to
 from model.systems.grid.episodes.bids import schedule_of
 from model.systems.grid.episodes.log import write_log
@@ -66,10 +65,7 @@ class Grid(MarketModel, name="grid"):
     """Enterprises and a government on a grid; one step is one move of everybody."""
 
     Params = GridParams
-    words = {"period": "step", "bids": "order book", "firms": "enterprises"}
     expires = False
-    gathers = True
-    usual_periods, usual_window = GridParams().episode, 1  # totals of an episode are whole at its end only
     metrics = (
         "welfare",
         "equality",
@@ -92,11 +88,6 @@ class Grid(MarketModel, name="grid"):
         "mean_labour",
     )
 
-    @classmethod
-    def usual_length(cls, params):
-        """Steps of one episode, at whose end its numbers are told."""
-        return params.episode
-
     def build(self):
         """Make government and enterprises, their policies, and the first episode."""
         p = self.params
@@ -118,18 +109,6 @@ class Grid(MarketModel, name="grid"):
         """Let a copy's world and its agents be one state again."""
         vars(self).update(state)
         self.worlds.use(*self._memory())
-
-    def concerns(self, metric):
-        """Not those of an auction where permits are given away."""
-        return self.params.issuing != FREE or metric not in ("auction_price", "auction_proceeds")
-
-    def why_unknown(self, metric):
-        """Prices of traded permits are none before the first trade of an episode, an auction's where none is held."""
-        if metric in ("permit_price", "mean_permit_price") and not self.firms.rows.sales.any():
-            return "no trade yet in this episode"
-        if metric == "auction_price":
-            return "permits are given away" if self.params.issuing == FREE else "no auction in this step"
-        return ""
 
     def apply_policy(self):
         """Let the next step follow the parameters."""

@@ -125,6 +125,19 @@ class GridParams(GridWorldParams):
         group="reward",
     )
 
+    period_name = "step"
+    usual_window = 1  # totals of an episode are whole at its end only
+
+    @property
+    def usual_periods(self):
+        """Steps of one episode."""
+        return self.episode
+
+    @property
+    def cycle(self):
+        """Steps of one episode; the next one begins anew."""
+        return self.episode
+
     @property
     def periods(self):
         """Compliance periods of an episode, an unfinished last one included."""

@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 from mesa.space import MultiGrid
 
+import model.systems.supply_chains.metrics  # noqa: F401 - registers the metrics
 from agents.population import Population
 from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
@@ -28,7 +29,6 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     """Chains with emission curves learn to bid; one step is one auction with its secondary market."""
 
     Params = SupplyChainsParams
-    preparation_words = "solving the chains' plans", "chain", "programs"
     play_periods = staticmethod(play_periods)
     profit_if = staticmethod(rules_of.profit_if)
     payoffs_if = staticmethod(rules_of.fill_payoffs)
@@ -163,11 +163,6 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     def draw_chance(self, periods):
         """Numbers for the learners, and the order of equal bids."""
         return Chance(*self.draw_bidding(periods))
-
-    def why_unknown(self, metric):
-        """The chains of Table 5 have no plans from which the use of green technology could be told."""
-        green = metric in ("green_production", "green_transport")
-        return "not known for the chains of Table 5" if green and self.instance is None else ""
 
     # -- looking at it ---------------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ What the page has to know:
 * **Clicks.** Rows about one firm carry ``firm``: its number as shown, from 1 on (row of the population + 1).
 * **Empty.** Before the first period, growing charts are empty; others show the firms at their start, or
   nothing.
+* **System.** A chart is shown wherever its metrics are reported. ``system`` narrows that to one system, by name, or to
+  those of a class, such as `model.systems.bidding.model.BiddingModel`: all whose firms bid on a grid.
 """
 
 import inspect
@@ -45,9 +47,6 @@ from model.metrics import METRICS
 from model.spans import Spans, gather_rows
 
 CHARTS = Registry("chart")
-
-BIDDING = ("learning_bidders", "supply_chains")
-"""Systems whose firms bid one price and one volume from a grid (`model.systems.bidding.model`)."""
 
 SECTIONS = ("market", "bids", "firms", "network", "learning", "comparison", "sweep")
 """Where a page can show a chart, in the order of reading."""
@@ -79,16 +78,21 @@ class ChartView:
     needs: tuple[str, ...] = ()
     grows: bool = False
     section: str = "market"
-    systems: tuple[str, ...] = ()
-    """Names of those it is for; none: every one that reports what it needs."""
+    system: str | type = ""
+    """System that it is for: its name, or the class that such systems have in common; "": every one."""
     of: str = "model"
     by_firm: bool = False
     asks: tuple[str, ...] = ()
     choices: Callable[[Any], dict[str, dict[str, Any]]] = _no_choices
 
     def suits(self, system: Any) -> bool:
-        """Whether a system (or a model of it) reports all that the chart needs."""
-        return (not self.systems or system.name in self.systems) and set(self.needs) <= set(system.metrics)
+        """Whether a system (or a model of it) is one that the chart is for, and reports all that it needs."""
+        return self._is_for(system) and set(self.needs) <= set(system.metrics)
+
+    def _is_for(self, system: Any) -> bool:
+        if isinstance(self.system, str):
+            return self.system in ("", system.name)
+        return issubclass(system if isinstance(system, type) else type(system), self.system)
 
     def rows_per_period(self, model: Any) -> int:
         """How many rows one period takes in a growing chart's longest dataset."""
@@ -101,13 +105,12 @@ def chart(
     rows: Callable[..., Rows],
     section: str,
     of: str = "model",
-    system: str | tuple[str, ...] = (),
     note: str = "",
     **more: Any,
 ) -> Callable:
     """Decorator: register a drawing as the chart of its name; its docstring is the help shown beside it.
 
-    system : its name, or those of several.
+    more : the other fields of `ChartView`, such as ``needs``, ``grows`` and ``system``.
     note : what many charts have in common and their help should say, such as what faint lines mean.
     """
     if section not in SECTIONS:
@@ -115,14 +118,12 @@ def chart(
     if of not in SUBJECTS:
         raise unknown("subject of a chart", of, SUBJECTS)
 
-    systems = (system,) if isinstance(system, str) else system
-
     def add(draw):
         flows = more.get("grows") and any(METRICS[name].flow for name in more.get("needs", ()))
         notes = [note, GATHERED if flows else ""]
         help = " ".join([*inspect.getdoc(draw).split(), *filter(None, notes)])
         CHARTS.register(draw.__name__)(
-            ChartView(draw.__name__, title, help, draw, rows, section=section, systems=systems, of=of, **more)
+            ChartView(draw.__name__, title, help, draw, rows, section=section, of=of, **more)
         )
         return draw
 

@@ -3,8 +3,9 @@
 import altair as alt
 import numpy as np
 
+from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
-from model.views.charts.base import BIDDING, chart, firm_rows, metric_columns, records
+from model.views.charts.base import chart, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, running_means, y_of
 
 NARROWEST = 0.03
@@ -24,7 +25,7 @@ def bid_price_rows(model, positions):
     title="Bid prices against the equilibrium price, €/t",
     rows=bid_price_rows,
     needs=("equilibrium_price", "mean_bid_price"),
-    system=BIDDING,
+    system=BiddingModel,
     by_firm=True,
     grows=True,
     section="bids",
@@ -110,7 +111,7 @@ def volume_rows(model, positions):
     title="Bid volumes, t",
     rows=volume_rows,
     needs=("mean_bid_volume",),
-    system=BIDDING,
+    system=BiddingModel,
     by_firm=True,
     grows=True,
     section="bids",
@@ -132,7 +133,7 @@ def award_rows(model, positions):
     title="Awards, t",
     rows=award_rows,
     needs=("sold",),
-    system=BIDDING,
+    system=BiddingModel,
     by_firm=True,
     grows=True,
     section="bids",
@@ -171,7 +172,7 @@ def curve_rows(model, positions):
     title="Bids of this period in merit order, €/t",
     rows=curve_rows,
     needs=("cap", "equilibrium_price", "clearing_price"),
-    system=BIDDING,
+    system=BiddingModel,
     section="bids",
 )
 def bid_curve():

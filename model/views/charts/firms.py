@@ -3,8 +3,9 @@
 import altair as alt
 import numpy as np
 
+from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
-from model.views.charts.base import BIDDING, chart, firm_rows, metric_columns, records
+from model.views.charts.base import chart, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, flat_rule, one_line, y_of
 
 SOURCES = {"award used": "#4477aa", "bought": "#66ccee", "award sold": "#bbbbbb", "unused": "#eeddaa"}
@@ -20,7 +21,7 @@ def profit_rows(model, positions):
     title="Profits, €",
     rows=profit_rows,
     needs=("mean_profit",),
-    system=BIDDING,
+    system=BiddingModel,
     by_firm=True,
     grows=True,
     section="firms",
@@ -56,7 +57,7 @@ def balance_rows(model, positions):
     title="Permits of each firm in this period, t",
     rows=balance_rows,
     needs=("traded_volume", "shortfall"),
-    system=BIDDING,
+    system=BiddingModel,
     section="firms",
 )
 def permit_balance():

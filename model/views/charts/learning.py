@@ -6,8 +6,9 @@ import altair as alt
 import numpy as np
 
 from model.systems.bidding.equilibrium import BidGame
+from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
-from model.views.charts.base import BIDDING, chart, firm_choices, metric_columns, records
+from model.views.charts.base import chart, firm_choices, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, one_line, said_above, y_of
 
 MOST_STEPS = 40
@@ -92,7 +93,7 @@ def table_choices(model):
 @chart(
     title="What a firm has learned",
     rows=table_rows,
-    system=BIDDING,
+    system=BiddingModel,
     section="learning",
     asks=("firm", "state"),
     choices=table_choices,

@@ -4,8 +4,9 @@ import altair as alt
 import networkx as nx
 import numpy as np
 
+from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
-from model.views.charts.base import BIDDING, chart, records
+from model.views.charts.base import chart, records
 
 SYSTEM = "learning_bidders"
 
@@ -198,7 +199,7 @@ def trade_choices(model):
     title="Who sells permits to whom, t",
     rows=trade_rows,
     needs=("traded_volume",),
-    system=BIDDING,
+    system=BiddingModel,
     section="network",
     asks=("last",),
     choices=trade_choices,

@@ -21,11 +21,6 @@ class Job:
     """Number of a part -> (steps so far, gap that is left)."""
     stop: threading.Event = field(default_factory=threading.Event)
 
-    @property
-    def doing(self):
-        """What is being done, and how its parts and steps are called."""
-        return self.kind.preparation_words
-
 
 class Preparation:
     """One preparation at a time: a new one ends the one before.

@@ -266,9 +266,9 @@ def _where(error):
 def forget_some(model):
     """Above `MOST_COLLECTED` periods, halve what the model has collected.
 
-    Later periods are collected half as often, or all, to be brought together, if the model says so.
+    Later periods are collected half as often, or all, to be brought together, if the market has a cycle.
     """
-    if model.gathers and len(model.datacollector.periods) > MOST_COLLECTED:
+    if model.params.cycle > 1 and len(model.datacollector.periods) > MOST_COLLECTED:
         bring_together(model.datacollector)
     while len(model.datacollector.periods) > MOST_COLLECTED:
         model.collect_every *= 2

@@ -1,8 +1,8 @@
-"""What an extra is: a Solara component that gets a tab of its own on the pages of some systems.
+"""What a tab is: a Solara component that the pages of some systems show under a title of its own.
 
-An extra is added by writing it in a file of this folder; nothing else has to be told of it::
+A tab is added by writing it in a file of the system's folder; nothing else has to be told of it::
 
-    @extra(title="What if", system="two_tier")
+    @tab(title="What if", system="two_tier")
     @solara.component
     def WhatIf(desk):
         '''What another bid would have brought.'''
@@ -19,11 +19,11 @@ from dataclasses import dataclass
 
 from learning.registry import Registry
 
-EXTRAS = Registry("extra of a page")
+TABS = Registry("tab of a page")
 
 
 @dataclass(frozen=True)
-class Extra:
+class Tab:
     """A tab: its title, the system it is for ("": every one), the component that fills it; see the head."""
 
     title: str
@@ -33,33 +33,33 @@ class Extra:
     warm: Callable | None = None
 
 
-def extra(*, title, system="", prepare=None, warm=None):
-    """Decorator: register a component as the extra of this title."""
+def tab(*, title, system="", prepare=None, warm=None):
+    """Decorator: register a component as the tab of this title."""
 
     def add(component):
-        EXTRAS.register(f"{system} {title}".strip())(Extra(title, system, component, prepare, warm))
+        TABS.register(f"{system} {title}".strip())(Tab(title, system, component, prepare, warm))
         return component
 
     return add
 
 
 def prepared(model):
-    """The model, after the extras of its system have prepared it."""
-    for part in EXTRAS.values():
+    """The model, after the tabs of its system have prepared it."""
+    for part in TABS.values():
         if part.prepare and part.system in ("", model.name):
             part.prepare(model)
     return model
 
 
 def compile_all(model):
-    """Compile the rules of a model, and what the extras of its system call; the model stays as it is."""
+    """Compile the rules of a model, and what the tabs of its system call; the model stays as it is."""
     model.compile_rules()
-    for part in EXTRAS.values():
+    for part in TABS.values():
         if part.warm and part.system in ("", model.name):
             part.warm(model)
 
 
-def extras_of(kind):
-    """Title -> component of every extra that a system has, in the order of registration."""
-    found = [part for part in EXTRAS.values() if part.system in ("", kind.name)]
+def own_tabs(kind):
+    """Title -> component of every tab registered for a system, in the order of registration."""
+    found = [part for part in TABS.values() if part.system in ("", kind.name)]
     return {part.title: part.component for part in found}

@@ -120,6 +120,17 @@ def test_permits_have_no_price_before_the_first_trade():
     assert np.isnan(METRICS["mean_permit_price"](public, nobody))
 
 
+def test_a_metric_says_first_what_a_model_does_not_have_then_what_is_missing_now():
+    def of(absent, missing):
+        return Metric("x", "1", "", float, absent=lambda _: absent, missing=lambda _: missing)
+
+    cases = {("", ""): ("", True), ("", "not yet"): ("not yet", True), ("none", "not yet"): ("none", False)}
+    for reasons, (why, applies) in cases.items():
+        assert (of(*reasons).why_unknown(None), of(*reasons).applies(None)) == (why, applies)
+    plain = Metric("x", "1", "", float)
+    assert plain.applies(None) and plain.why_unknown(None) == ""
+
+
 REPORTED = [(system, name) for system, made in SYSTEMS.items() for name in made.metrics]
 
 

@@ -32,6 +32,19 @@ def any_params(system):
     return st.fixed_dictionaries({}, optional={name: allowed(declared) for name, declared in knobs.items()})
 
 
+def test_a_run_of_the_grid_is_one_episode_by_default_and_that_is_its_cycle():
+    params = SYSTEMS["grid"].Params.from_flat({"episode": 70})
+    assert (params.usual_periods, params.usual_window, params.cycle) == (70, 1, 70)
+    assert params.period_name == "step"
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_usual_means_fit_into_a_usual_run_and_facts_are_no_knobs(system):
+    params = SYSTEMS[system].Params()
+    assert 1 <= params.usual_window <= params.usual_periods
+    assert not {"usual_periods", "usual_window", "cycle", "period_name"} & set(params.all_knobs())
+
+
 of_every_system = pytest.mark.parametrize("system", SYSTEMS)
 
 

@@ -1,5 +1,5 @@
-"""The page of `escape_permits`: its charts, tabs and the work they start; importing the folder registers them."""
+"""The page of `escape_permits`: presentation, charts, tabs and the work they start; the import registers them."""
 
-from model.views.pages.escape_permits import charts, tabs
+from model.views.pages.escape_permits import charts, presentation, tabs
 
-__all__ = ["charts", "tabs"]
+__all__ = ["charts", "presentation", "tabs"]

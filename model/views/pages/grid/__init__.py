@@ -1,5 +1,5 @@
-"""The page of `grid`: its charts, tabs and the work they start; importing the folder registers them."""
+"""The page of `grid`: presentation, charts, tabs and the work they start; the import registers them."""
 
-from model.views.pages.grid import charts, tabs
+from model.views.pages.grid import charts, presentation, tabs
 
-__all__ = ["charts", "tabs"]
+__all__ = ["charts", "presentation", "tabs"]

@@ -1,5 +1,5 @@
-"""The page of `supply_chains`: its charts, tabs and the work they start; importing the folder registers them."""
+"""The page of `supply_chains`: presentation, charts, tabs and the work they start; the import registers them."""
 
-from model.views.pages.supply_chains import charts, tabs
+from model.views.pages.supply_chains import charts, presentation, tabs
 
-__all__ = ["charts", "tabs"]
+__all__ = ["charts", "presentation", "tabs"]

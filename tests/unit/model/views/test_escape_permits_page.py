@@ -30,7 +30,7 @@ from model.views.chart_panel import known_charts
 from model.views.charts.base import CHARTS, charts_of
 from model.views.controls import key_numbers
 from model.views.desk import Desk
-from model.views.pages.base import extras_of, prepared
+from model.views.pages.base import own_tabs, prepared
 from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.escape_permits.charts import mechanisms as drawn
 from model.views.pages.escape_permits.charts.pollutants import auction_rows, closings, round_rows
@@ -57,7 +57,7 @@ def test_the_page_has_the_charts_and_tabs_of_the_system():
     names = {view.name for view in charts_of(SYSTEM)}
     assert {"clock_prices", "excess_demand", "headline_demand", "bid_book", "provisional_allocation"} <= names
     assert {"district", "shares_sold", "permit_fates", "farm_payments"} <= names
-    assert {"Auction", "Farm", "Mechanisms"} <= extras_of(SYSTEM).keys()
+    assert {"Auction", "Farm", "Mechanisms"} <= own_tabs(SYSTEM).keys()
     assert not names & {view.name for view in charts_of(SYSTEMS["learning_bidders"])}
 
 

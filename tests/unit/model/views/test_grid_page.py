@@ -8,6 +8,7 @@ import pytest
 
 import model.systems  # noqa: F401 - registers the grid
 from model.base import SYSTEMS
+from model.metrics import METRICS
 from model.systems.grid import Grid
 from model.systems.grid.state import PROPERTY
 from model.views.charts.base import charts_of
@@ -42,7 +43,7 @@ from model.views.pages.grid.tabs.tables import (
     government_table,
     texts,
 )
-from model.views.words import word
+from model.views.presentation import word
 from tests.waiting import wait_until
 
 KIND = SYSTEMS["grid"]
@@ -87,8 +88,23 @@ def test_tables_show_what_was_bought_at_auction_where_permits_are_sold():
     assert not set(SOLD.values()) & set(dict(government_table(free.recorder.shots[51], free.params)))
     prices = np.array(sold.datacollector.model_vars["auction_price"])
     assert np.flatnonzero(np.isfinite(prices)).tolist() == [0, 50]
-    assert "given away" in free.why_unknown("auction_price")
-    assert "no auction" in sold.why_unknown("auction_price")
+    price, proceeds = METRICS["auction_price"], METRICS["auction_proceeds"]
+    assert "given away" in price.why_unknown(free) and "no auction" in price.why_unknown(sold)
+    assert not price.applies(free) and not proceeds.applies(free)
+    assert price.applies(sold) and proceeds.applies(sold) and not proceeds.why_unknown(sold)
+
+
+def test_reasons_end_when_a_price_is_known():
+    grid = Grid(rng=2, issuing="uniform")
+    assert "no trade yet" in METRICS["permit_price"].why_unknown(grid)
+    known = dict.fromkeys(("auction_price", "permit_price", "mean_permit_price"), 0)
+    for _ in range(60):
+        grid.advance(1)
+        for name in known:
+            value = METRICS[name](grid.government.population.rows, grid.firms.rows)
+            assert np.isnan(value) == bool(METRICS[name].why_unknown(grid)), (name, grid.steps)
+            known[name] += not np.isnan(value)
+    assert 0 < known["auction_price"] < 60 and all(known.values())
 
 
 def test_the_page_has_all_that_the_sources_figure_shows():

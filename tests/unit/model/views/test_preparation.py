@@ -44,8 +44,6 @@ def test_a_run_that_must_be_solved_begins_when_it_is(desk):
 class Waiting:
     """A system whose preparation lasts until it is told to stop."""
 
-    preparation_words = "waiting", "part", "steps"
-
     @classmethod
     def prepare(cls, params, *, run, progress, stop):
         progress(1, 3, 0.5)

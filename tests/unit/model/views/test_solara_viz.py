@@ -6,7 +6,7 @@ from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from model.views.frame import dashboard_routes
 from model.views.page import SystemPage
-from model.views.words import word
+from model.views.presentation import word
 
 
 def texts(box):

@@ -4,9 +4,8 @@ import solara
 
 from agents.farms.curves import MONEY
 from model.systems.escape_permits.auction import value_of
-from model.views.chart_panel import _Choices
-from model.views.compare_tab import _Numbers
-from model.views.pages.base import extra
+from model.views.fields import ChoiceField, ChoiceFields, NumberTable
+from model.views.pages.base import tab
 from model.views.pages.escape_permits.charts.pollutants import names_of
 from model.views.pages.escape_permits.charts.rounds import (
     allocation_rows,
@@ -18,7 +17,6 @@ from model.views.pages.escape_permits.charts.rounds import (
 from model.views.pages.escape_permits.charts.surfaces import book_data, draw_book, farm_choices
 from model.views.pages.escape_permits.tabs.parts import Card
 from model.views.pages.place import PlaceSlider
-from model.views.parameter_panel import _Choice
 
 ABOUT = (
     "Go back to any round of the present auction or of the last one that closed: what the regulator announced, what "
@@ -33,7 +31,7 @@ def record_on_page(model):
     model.start_recording()
 
 
-@extra(title="Auction", system="escape_permits", prepare=record_on_page)
+@tab(title="Auction", system="escape_permits", prepare=record_on_page)
 @solara.component
 def AuctionTab(desk):
     """Which auction, which round, and what was there."""
@@ -49,14 +47,14 @@ def AuctionTab(desk):
         desk.keep(KEPT, kept | changed)
 
     with solara.Div(classes=["chooser"]):
-        _Choice(
+        ChoiceField(
             label="auction",
             options=[{"value": PRESENT, "text": "present auction"}]
             + [{"value": LAST, "text": "last auction that closed"}] * closed,
             value=kept["source"] if closed else PRESENT,
             event_change=lambda name: keep(source=name, at=None),
         )
-        _Choices(desk, None, options)
+        ChoiceFields(desk, options)
     last = len(rounds)
     at = last if kept["at"] is None else min(kept["at"], last)
     # at its end, the view follows an auction that goes on
@@ -95,7 +93,7 @@ def Facts(instance, shown, names, asks):
     head, rows = fact_table(instance, shown, names, asks)
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(headline_of(shown, asks), classes=["card__title"])
-        _Numbers(head=head, rows=rows)
+        NumberTable(head=head, rows=rows)
 
 
 def headline_of(shown, asks):
@@ -172,7 +170,7 @@ def Farms(instance, shown, names, asks):
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(f"Farms in round {shown.number}", classes=["card__title"])
         with solara.Div(classes=["scrolled"]):
-            _Numbers(head=head, rows=rows)
+            NumberTable(head=head, rows=rows)
 
 
 def farm_table(instance, shown, names, asks):

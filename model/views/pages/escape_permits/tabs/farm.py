@@ -5,8 +5,8 @@ import solara
 
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.what_if import farm_at, surface_of, with_correlation, worth_of_one_more
-from model.views.chart_panel import _Choices
-from model.views.pages.base import extra
+from model.views.fields import ChoiceFields
+from model.views.pages.base import tab
 from model.views.pages.escape_permits.charts.curves import (
     draw_joint,
     draw_marginal,
@@ -49,7 +49,7 @@ def warm(model):
     total_rows(farm)
 
 
-@extra(title="Farm", system="escape_permits", warm=warm)
+@tab(title="Farm", system="escape_permits", warm=warm)
 @solara.component
 def FarmTab(desk):
     """A farm, its correlation, its curves and values."""
@@ -65,9 +65,9 @@ def FarmTab(desk):
     here = float(own) if kept is None else kept
     solara.Text(ABOUT + (OF_SLIDER if len(names) > 1 else ""), classes=["lead"])
     with solara.Div(classes=["chooser"]):
-        _Choices(desk, None, options)
+        ChoiceFields(desk, options)
         if len(names) > 2:
-            _Choices(desk, None, {HELD: held_choices(instance, row)})
+            ChoiceFields(desk, {HELD: held_choices(instance, row)})
     if len(names) > 1:
         Slider(
             f"Correlation r of farm {farm}: {here:.2f} lots of {' and '.join(names[1:])} per lot of GHG",

@@ -8,14 +8,13 @@ import solara
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.systems.escape_permits.comparison import compare, draw_instance
 from model.systems.escape_permits.what_if import with_correlation
-from model.views.compare_tab import _Numbers
 from model.views.controls import number_text
-from model.views.pages.base import extra
+from model.views.fields import ChoiceField, NumberTable, Problem
+from model.views.pages.base import tab
 from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.escape_permits.charts import mechanisms as drawn
 from model.views.pages.escape_permits.charts.pollutants import names_of
 from model.views.pages.escape_permits.tabs.parts import Card, Slider
-from model.views.parameter_panel import _Choice, _Problem
 
 ABOUT = (
     "The farms of the run's present auction, sold their permits by every auction format. All formats see the same "
@@ -41,7 +40,7 @@ def warm(model):
     compare(params, draw_instance(params, 0))
 
 
-@extra(title="Mechanisms", system="escape_permits", warm=warm)
+@tab(title="Mechanisms", system="escape_permits", warm=warm)
 @solara.component
 def MechanismsTab(desk):
     """The slider, the formats side by side, and one of them over the correlation."""
@@ -85,7 +84,7 @@ def Correlation(instance, kept, keep):
     said = f"{own.min():.2f}" if same else f"{own.min(initial=9):.2f} to {own.max(initial=0):.2f}"
     label = f"as in the run ({said})" if kept["r"] is None else f"{kept['r']:.2f}"
     with solara.Div(classes=["chooser"]):
-        _Choice(
+        ChoiceField(
             label="whose correlation",
             options=[{"value": name, "text": name} for name in FARMS],
             value=kept["whose"],
@@ -125,7 +124,7 @@ def Formats(run, names, number):
             f"All formats on the farms of one auction (number {number}){waiting}", classes=["card__title"]
         )
         head = [*HEAD, *(f"{name} sold, %" for name in names), *(f"{name}, €/lot" for name in names)]
-        _Numbers(head=head, rows=[format_row(name, result) for name, result in results.items()])
+        NumberTable(head=head, rows=[format_row(name, result) for name, result in results.items()])
         solara.Text(
             "Efficiency: worth of the permits sold over the most it could be. Surplus: of all farms. €/lot: average "
             "price. How a package's payment is divided is bookkeeping, by clock prices (CMRA, English clock) or by "
@@ -133,7 +132,7 @@ def Formats(run, names, number):
             classes=["card__help"],
         )
     if run.error:
-        _Problem(run.error)
+        Problem(run.error)
     if not results:
         return
     with solara.Div(classes=["cards"]):
@@ -177,7 +176,7 @@ def Over(run, params, instance, names, kept, keep):
         run.ask(instance, question, over_work(params, instance, mechanism, FARMS[kept["whose"]], n))
     solara.v.Html(tag="h2", class_="section", children=["One auction over the correlation"])
     with solara.Div(classes=["chooser"]):
-        _Choice(
+        ChoiceField(
             label="auction",
             options=[{"value": name, "text": drawn.title_of(name)} for name in PACKAGE_AUCTIONS],
             value=mechanism,
@@ -194,7 +193,7 @@ def Over(run, params, instance, names, kept, keep):
         if run.running:
             solara.Text(f"{len(run.results)} of {run.total} auctions", classes=["sweep__state"])
     if run.error:
-        _Problem(run.error)
+        Problem(run.error)
     if run.results:
         OverCharts(dict(run.results), names, kept, n)
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import solara
 
-from model.views.chart_panel import _Choices
-from model.views.compare_tab import _Numbers
+from model.views.fields import ChoiceField, ChoiceFields, FileUpload, NumberTable, Problem
 from model.views.live.live_chart import LiveChart
-from model.views.pages.base import extra
+from model.views.pages.base import tab
 from model.views.pages.grid.charts.episode_lines import (
     DRAWINGS,
     PUBLIC,
@@ -22,7 +21,6 @@ from model.views.pages.grid.charts.world import depth_rows, draw_book, draw_worl
 from model.views.pages.grid.replay_run import ReplayRun, snapshots_fit
 from model.views.pages.grid.tabs.tables import columns_of, enterprise_table, government_table
 from model.views.pages.place import PlaceSlider
-from model.views.parameter_panel import _Choice, _Problem, _Upload
 
 ABOUT = (
     "Go back to any step of the present episode, of the last whole one, or of a recorded file: JSON, plain or "
@@ -52,7 +50,7 @@ def record_on_page(model):
         model.start_recording()
 
 
-@extra(title="Episode", system="grid", prepare=record_on_page)
+@tab(title="Episode", system="grid", prepare=record_on_page)
 @solara.component
 def EpisodeTab(desk):
     """What to look at, where in it, and what is there."""
@@ -76,7 +74,7 @@ def EpisodeTab(desk):
     # the replay stays the same object while it goes on, so its news are told in words
     Chooser(desk, replay, sources, source, keep, replay_said(replay) if source == FILE else "")
     if replay.error:
-        _Problem(replay.error)
+        Problem(replay.error)
     episodes = episodes_of(desk, replay, source)
     if not episodes:
         return solara.Text(nothing_said(source, replay), classes=["lead"])
@@ -109,13 +107,13 @@ def Chooser(desk, replay, sources, source, keep, said):
         replay.start(file["name"], base64.b64decode(file["data"]))
 
     with solara.Div(classes=["chooser"]):
-        _Choice(
+        ChoiceField(
             label="episode",
             options=[{"value": name, "text": title} for name, title in sources.items()],
             value=source,
             event_change=lambda name: keep(source=name, at=None),
         )
-        _Upload(
+        FileUpload(
             label="Load a recorded episode",
             most_bytes=MOST_UPLOAD,
             accept=".json,.gz,application/json,application/gzip",
@@ -211,7 +209,7 @@ def Quantities(desk, episode, at):
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
-            _Choices(desk, None, options)
+            ChoiceFields(desk, options)
         LiveChart(DRAWINGS[said], data, label=title)
         solara.Text("The upright line is the step that the map shows.", classes=["card__help"])
 
@@ -225,7 +223,7 @@ def PublicNumbers(desk, episode, at):
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
-            _Choices(desk, None, options)
+            ChoiceFields(desk, options)
         LiveChart(PUBLIC_DRAWINGS[said], data, label=title)
 
 
@@ -234,7 +232,7 @@ def EnterpriseTable(episode, at):
     """Every enterprise after step ``at``, and what it chose in it."""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Enterprises after this step", episode), classes=["card__title"])
-        _Numbers(
+        NumberTable(
             head=["enterprise", "action", *columns_of(episode.params).values()],
             rows=enterprise_table(episode.shots[at], episode.params),
         )
@@ -245,4 +243,4 @@ def GovernmentTable(episode, at):
     """The government after step ``at``."""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Government after this step", episode), classes=["card__title"])
-        _Numbers(head=["number", "value"], rows=government_table(episode.shots[at], episode.params))
+        NumberTable(head=["number", "value"], rows=government_table(episode.shots[at], episode.params))

@@ -3,6 +3,7 @@
 import altair as alt
 import numpy as np
 
+from model.metrics import METRICS
 from model.views.charts import theme
 from model.views.charts.base import chart, metric_columns, records
 from model.views.charts.marks import said_above, y_of
@@ -198,7 +199,7 @@ GREEN_COLOURS = {"green machines": "#228833", "green transport": "#66ccee"}
 
 def green_rows(model, positions):
     """Shares made on green machines and carried by green modes in each period; said where they are not known."""
-    said = model.why_unknown("green_production")
+    said = METRICS["green_production"].why_unknown(model)
     columns = metric_columns(model, positions, tuple(GREEN))
     rows = [
         {"period": period, "series": label, "value": columns[name][k], "said": said}

@@ -5,11 +5,10 @@ import solara
 
 from model.systems.supply_chains.mitigation import CASES, READ_OUT
 from model.views.charts import theme
-from model.views.compare_tab import _Numbers
+from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.live.live_chart import LiveChart
 from model.views.pages.supply_chains.case_run import MITIGATION, CaseRun
 from model.views.pages.supply_chains.charts.chains import chain_colour
-from model.views.parameter_panel import _Choice, _Problem
 
 ABOUT = (
     "Who wins the permits, and what they pay, depends on the bids. In case 1 chains bid up to their private values "
@@ -56,7 +55,7 @@ def Cases(desk, rate):
         if run.total:
             solara.Text(state_of(run), classes=["sweep__state"])
     if problem or run.error:
-        _Problem(problem or f"A run has failed: {run.error}")
+        Problem(problem or f"A run has failed: {run.error}")
     if run.total:
         solara.ProgressLinear(value=100 * run.done / run.total)
     if run.rows:
@@ -76,7 +75,7 @@ def Results(desk, rows, rate):
     chosen = desk.chosen.value.get(FORMAT)
     chosen = chosen if chosen in formats else formats[0]
     with solara.Div(classes=["pick"]):
-        _Choice(
+        ChoiceField(
             label="auction of the cases",
             options=[{"value": name, "text": name} for name in formats],
             value=chosen,
@@ -125,7 +124,7 @@ def Table(case, rate, rows):
     with solara.Div(classes=["card"]):
         solara.Text(f"Each chain at λ = {rate:.0%}, {case}", classes=["card__title"])
         if lines:
-            _Numbers(head=head, rows=lines)
+            NumberTable(head=head, rows=lines)
         else:
             solara.Text("Not played yet.", classes=["lead"])
         solara.Text(

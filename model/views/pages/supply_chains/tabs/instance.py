@@ -11,9 +11,8 @@ from agents.supply_chains.draws import PROBLEM_SETS
 from agents.supply_chains.files import save_instance, write_csv
 from agents.supply_chains.store import CurveStore
 from model.systems.supply_chains.curves import instance_of
-from model.views.compare_tab import _Numbers
-from model.views.pages.base import extra
-from model.views.parameter_panel import _Choice, _Problem, upload_button
+from model.views.fields import ChoiceField, NumberTable, Problem, upload_button
+from model.views.pages.base import tab
 
 ABOUT = (
     "Chains drawn as in the paper's Appendix B, or your own. Before they can take part in the market the least-cost "
@@ -35,7 +34,7 @@ class Chosen:
     values: dict
 
 
-@extra(title="Instance", system="supply_chains")
+@tab(title="Instance", system="supply_chains")
 @solara.component
 def Instance(desk):
     """Choose chains, see what they are, solve them, play them."""
@@ -57,7 +56,7 @@ def Instance(desk):
         Draw(desk, take)
         Load(desk, take, set_problem)
     if problem:
-        _Problem(problem)
+        Problem(problem)
     if chosen is None:
         solara.Text("Draw or load chains to see them here.", classes=["lead"])
     else:
@@ -85,7 +84,7 @@ def Draw(desk, take):
 
     with solara.Div(classes=["card"]):
         solara.Text("Draw chains", classes=["card__title"])
-        _Choice(
+        ChoiceField(
             label="size of the chains",
             options=[{"value": name, "text": text} for name, text in SIZES.items()],
             value=size,
@@ -142,7 +141,7 @@ def Table(desk, chosen):
     ]
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(title_of(chosen.instance, left), classes=["card__title"])
-        _Numbers(head=HEAD, rows=rows)
+        NumberTable(head=HEAD, rows=rows)
         with solara.Div(classes=["chooser", "chooser--below"]):
             solara.Button(
                 "Solve the plans",

@@ -4,12 +4,13 @@ import altair as alt
 import numpy as np
 import solara
 
+from model.metrics import METRICS
 from model.systems.supply_chains.mitigation import outlook
 from model.views.charts import theme
-from model.views.compare_tab import _Numbers
 from model.views.controls import number_text
+from model.views.fields import NumberTable
 from model.views.live.live_chart import LiveChart
-from model.views.pages.base import extra
+from model.views.pages.base import tab
 from model.views.pages.supply_chains.charts.chains import GREEN_COLOURS, steps_of
 from model.views.pages.supply_chains.tabs.cases import Cases
 
@@ -25,7 +26,7 @@ RATES = np.linspace(0.0, HIGHEST / 100, 81)
 """Mitigation rates at which lines are drawn."""
 
 
-@extra(title="Mitigation", system="supply_chains")
+@tab(title="Mitigation", system="supply_chains")
 @solara.component
 def Mitigation(desk):
     """The slider, what follows from it, and the cases."""
@@ -60,7 +61,7 @@ def Facts(model, found):
     head = ["ψ*, €/t", "permits, t", "emissions, t", "abatement cost, €", "fined, t", "abatement limit"]
     numbers = [found.price, found.permits, found.emissions.sum(), found.abatement_cost.sum(), found.shortfall]
     with solara.Div(classes=["card", "card--wide"]):
-        _Numbers(head=["", *head], rows=[["all chains", *(f"{x:,.0f}" for x in numbers), limit]])
+        NumberTable(head=["", *head], rows=[["all chains", *(f"{x:,.0f}" for x in numbers), limit]])
         if not found.met:
             solara.Text(
                 f"No price brings emissions down by {found.mitigation:.0%}: the chains can avoid {limit} at any "
@@ -175,7 +176,7 @@ def draw_price():
 def GreenOverRates(model, found):
     """Green machines and transport over all rates, or why they are not known."""
     rows = solara.use_memo(lambda: rates_of(model), [id(model.plans)])
-    unknown = model.why_unknown("green_production")
+    unknown = METRICS["green_production"].why_unknown(model)
     title = "Use of green technology over λ, share of units"
     if unknown:
         with solara.Div(classes=["card"]):
@@ -234,7 +235,7 @@ def EachChain(model, found):
     ]
     with solara.Div(classes=["card"]):
         solara.Text(f"Each chain at λ = {found.mitigation:.0%}", classes=["card__title"])
-        _Numbers(head=head, rows=rows)
+        NumberTable(head=head, rows=rows)
         solara.Text(
             "TEC: emissions when permits cost nothing. Cost: what the plan costs more than the best one then, "
             "without permits and fines. Machines, transport: green shares of the units.",

@@ -6,11 +6,11 @@ import altair as alt
 import solara
 
 from model.views.charts import theme
+from model.views.fields import Problem
 from model.views.live.live_chart import LiveChart
-from model.views.pages.base import extra
+from model.views.pages.base import tab
 from model.views.pages.two_tier.charts.indices import INDEX_COLOURS, INDICES, SHARE_COLOURS, SHARES
 from model.views.pages.two_tier.training_run import AUCTIONS, TrainingRun
-from model.views.parameter_panel import _Problem
 
 ABOUT = (
     "Every firm gets networks of its own and learns by proximal policy optimisation from what it earns, "
@@ -24,7 +24,7 @@ PROFIT_COLOURS = {"mean profit": "#228833", "revenue per firm": "#6a3d9a"}
 KEPT = "training of bidders"
 
 
-@extra(title="Train", system="two_tier")
+@tab(title="Train", system="two_tier")
 @solara.component
 def Train(desk):
     """Length and step size, start and cancel, live curves, and the way into the running model."""
@@ -56,7 +56,7 @@ def Train(desk):
         solara.Button("Train the bidders", on_click=start, color="primary", disabled=run.running)
         solara.Button("Cancel", on_click=run.cancel, outlined=True, disabled=not run.running)
     if problem or run.error:
-        _Problem(problem or f"The training has failed: {run.error}")
+        Problem(problem or f"The training has failed: {run.error}")
     if run.total:
         progress(desk, run)
         curves(run)

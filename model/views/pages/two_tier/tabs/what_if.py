@@ -5,12 +5,11 @@ import numpy as np
 import solara
 
 from model.systems.two_tier.what_if import PRICING_RULES, book_of, profit_curve, repaired
-from model.views.chart_panel import _Choices
 from model.views.charts import theme
 from model.views.charts.base import firm_choices
-from model.views.compare_tab import _Numbers
+from model.views.fields import ChoiceFields, NumberTable
 from model.views.live.live_chart import LiveChart
-from model.views.pages.base import extra
+from model.views.pages.base import tab
 from model.views.pages.two_tier.charts.schedules import curves_drawn, rule_colour, staircase, value_staircase
 
 ABOUT = (
@@ -23,7 +22,7 @@ ABOUT = (
 KEPT = "bids of what if"
 
 
-@extra(title="What if", system="two_tier")
+@tab(title="What if", system="two_tier")
 @solara.component
 def WhatIf(desk):
     """Sliders for one firm's schedule, results under every pricing rule, profit over its last price."""
@@ -43,7 +42,7 @@ def WhatIf(desk):
         with solara.Div(classes=["card"]):
             with solara.Div(classes=["card__head"]):
                 solara.Text("Your bid", classes=["card__title"])
-                _Choices(desk, None, options)
+                ChoiceFields(desk, options)
             Bid(book, row, price, volume, lambda new: desk.keep(KEPT, own | {row: new}))
         Schedule(book, row, price, volume)
         Results(book, row, price, volume)
@@ -136,7 +135,7 @@ def Results(book, row, price, volume):
     head = ["pricing rule", "award, t", "payment, €", "profit, €", "change, €"]
     with solara.Div(classes=["card"]):
         solara.Text("What your bid brings", classes=["card__title"])
-        _Numbers(head=head, rows=rows)
+        NumberTable(head=head, rows=rows)
         solara.Text(
             "Profit: the value of the award less the payment. The last column compares with the bid that the "
             "firm made, under the same rule.",

@@ -11,6 +11,7 @@ from model import accounts
 from model.mechanisms.combinatorial import base
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.mechanisms.combinatorial.winners import determination as winner_determination
+from model.metrics import METRICS
 from model.systems.escape_permits import EscapePermits
 
 of_every_format = pytest.mark.parametrize("mechanism", PACKAGE_AUCTIONS)
@@ -211,11 +212,17 @@ def test_accounts_of_every_pollutant_close(mechanism):
 @of_every_format
 def test_metrics_that_cannot_be_known_say_why(mechanism):
     model = EscapePermits(**SMALL, mechanism=mechanism, rng=1)
-    assert "ghg, nutrient" in model.why_unknown("share_sold_ammonia")
-    assert model.why_unknown("share_sold_nutrient") == ""
+    reason = {name: METRICS[name].why_unknown(model) for name in model.metrics}
+    assert (
+        "ghg, nutrient" in reason["share_sold_ammonia"] and "ghg, nutrient" in reason["clock_price_ammonia"]
+    )
+    assert reason["share_sold_nutrient"] == ""
     sealed = PACKAGE_AUCTIONS[mechanism].asks == "sealed"
-    assert model.why_unknown("clock_price_ghg") == ("bids are sealed" if sealed else "")
-    assert model.why_unknown("rounds") == ""
+    assert reason["clock_price_ghg"] == reason["excess_demand_ghg"] == ("bids are sealed" if sealed else "")
+    kept = PACKAGE_AUCTIONS[mechanism].keeps_bids
+    assert bool(reason["provisional_revenue"]) != kept
+    assert reason["rounds"] == ""
+    assert all(METRICS[name].applies(model) == (not why) for name, why in reason.items())
 
 
 def test_farms_of_a_file_bring_their_pollutants_and_baselines(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from learning.knobs import ParameterError
 from model.mechanisms.auctions.base import AUCTIONS
+from model.metrics import METRICS
 from model.systems.bidding.equilibrium import (
     BidGame,
     exploitability,
@@ -89,6 +90,8 @@ def test_only_what_is_green_is_unknown_of_the_chains_of_table_5():
     model = played(3)
     unknown = {name for name in model.firms.rows.dtype.names if np.isnan(model.firms.rows[name]).any()}
     assert unknown == {"green_production", "green_transport"}
+    assert {name for name in model.metrics if METRICS[name].why_unknown(model)} == unknown
+    assert all(METRICS[name].applies(model) for name in model.metrics)  # charts say why it is not known
     with pytest.raises(ParameterError, match="no plans to show"):
         model.flows(0)
 

@@ -1,0 +1,18 @@
+"""How the page presents the grid."""
+
+from model.views.presentation import present
+
+present(
+    "grid",
+    words={"bids": "order book", "firms": "enterprises"},
+    key_numbers=(
+        "welfare",
+        "equality",
+        "mean_utility",
+        "episode_emissions",
+        "emission_level",
+        "settled_shortfall",
+        "permit_price",
+        "certified_projects",
+    ),
+)

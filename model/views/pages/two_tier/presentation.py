@@ -1,0 +1,17 @@
+"""How the page presents auctions among firms with private costs."""
+
+from model.views.presentation import present
+
+present(
+    "two_tier",
+    key_numbers=(
+        "clearing_price",
+        "revenue",
+        "total_profit",
+        "allocative_efficiency",
+        "equal_split_efficiency",
+        "dri_marginal",
+        "quantity_reduction",
+        "cap",
+    ),
+)
