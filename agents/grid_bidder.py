@@ -62,10 +62,10 @@ class GridBidder(Member):
             return
         market.learner.learn_one(
             self.row,
-            market.state,
+            market.seen_state,
             int(self.action),
             self.profit,
-            market.next_state,
+            market.state,
             market.payoffs_of(self.row),
         )
 

@@ -118,3 +118,15 @@ class Params(Settings):
     def replace(self, values):
         """A copy with the flat names in ``values`` changed."""
         return self.from_flat(self.everything() | dict(values))
+
+    def fill(self, setup, **derived):
+        """A named tuple of type ``setup`` with every field from the knob of its name, or from ``derived``.
+
+        So compiled rules get parameters by name. TypeError for a field that is neither, and for a value too many.
+        """
+        knobs = self.knobs()
+        values = {name: getattr(self, name) for name in setup._fields if name in knobs} | derived
+        for name in sorted(values.keys() ^ set(setup._fields)):
+            problem = "no field of that name" if name in values else "neither a knob nor a derived value"
+            raise TypeError(f"{setup.__name__}.{name}: {problem}")
+        return setup(**values)

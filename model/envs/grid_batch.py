@@ -37,7 +37,7 @@ class GridBatch:
         self.params = (params or GridParams()).replace(flat)
         self.rng = np.random.default_rng(rng)
         self.worlds = GridWorlds(self.params, worlds)
-        self.observer = Observer(self.worlds.rules, worlds)
+        self.observer = Observer(self.worlds.setup, worlds)
         self.seen, self.public = self.observer.seen, self.observer.public
         inside = slice(self.params.view, -self.params.view)
         self.maps = self.worlds.state.layers[:, inside, inside, :LAYERS]
@@ -59,7 +59,7 @@ class GridBatch:
     def _begin(self, which):
         """Begin episodes in these worlds, and look."""
         self.worlds.begin_at_random(which, self.rng)
-        self.observer.look(self.worlds.state, self.worlds.rules)
+        self.observer.look(self.worlds.state, self.worlds.setup)
         self.placing = self.worlds.needs_cells()
 
     def step(self, actions, decisions=None):
@@ -72,9 +72,9 @@ class GridBatch:
         given = self.nothing if decisions is None else decisions
         decisions = _of_shape("decisions", given, self.nothing.shape)
         worlds, earned = self.worlds, empty_earned(*actions.shape)
-        if worlds.rules.auctioned and self.placing:
+        if worlds.setup.auctioned and self.placing:
             self.bidder.bid(self.seen, self.rng.random((*actions.shape, 2)), worlds.state.bids)
-        step = worlds.clear, worlds.state, worlds.rules, self.draw_chance(), actions, decisions
+        step = worlds.clear, worlds.state, worlds.setup, self.draw_chance(), actions, decisions
         self.placing, ended = self._play(*step, self._sight, earned)
         if self.restart and ended:
             self._begin(np.flatnonzero(earned.over))

@@ -24,7 +24,7 @@ class GridParallelEnv(ParallelEnv):
 
     def __init__(self, params=None, *, render_mode=None, **flat):
         self.batch = GridBatch(params, 1, restart=False, **flat)
-        self.params, self.rules = self.batch.params, self.batch.worlds.rules
+        self.params, self.setup = self.batch.params, self.batch.worlds.setup
         self.render_mode = render_mode
         self.enterprises = [f"enterprise_{i}" for i in range(self.params.n_firms)]
         self.possible_agents, self.agents = [*self.enterprises, GOVERNMENT], []
@@ -55,17 +55,17 @@ class GridParallelEnv(ParallelEnv):
                 "time": Box(0, 1, (1,), np.float32),
                 "numbers": Box(-np.inf, np.inf, public.flat.shape[1:], np.float32),
                 "enterprises": Box(-np.inf, np.inf, public.enterprises.shape[1:], np.float32),
-                "action_mask": Tuple(masks) if self.rules.active else masks[0],
+                "action_mask": Tuple(masks) if self.setup.active else masks[0],
             }
         )
 
     def _choices(self):
         """Values of each of the government's decisions."""
-        parts = self.rules.n + 2 if self.rules.active else 1
-        return [government_choices(self.rules) // parts] * parts
+        parts = self.setup.n + 2 if self.setup.active else 1
+        return [government_choices(self.setup) // parts] * parts
 
     def _decision_space(self):
-        return MultiDiscrete(self._choices()) if self.rules.active else Discrete(1)
+        return MultiDiscrete(self._choices()) if self.setup.active else Discrete(1)
 
     def observation_space(self, agent):
         """What the agent may see."""
@@ -101,7 +101,7 @@ class GridParallelEnv(ParallelEnv):
             if not self.action_spaces[name].contains(actions[name]):
                 raise ValueError(f"{name}: {actions[name]!r} is none of {self.action_spaces[name]}")
         chosen = np.array([[int(actions[name]) for name in self.enterprises]])
-        decision = np.asarray(actions[GOVERNMENT], np.int64)[None] if self.rules.active else None
+        decision = np.asarray(actions[GOVERNMENT], np.int64)[None] if self.setup.active else None
         earned = self.batch.step(chosen, decision)
         last = earned.over[0]
         seen = self._observations()
@@ -132,7 +132,7 @@ class GridParallelEnv(ParallelEnv):
             "time": time,
             "numbers": public.flat[0].copy(),
             "enterprises": public.enterprises[0].copy(),
-            "action_mask": parts if self.rules.active else parts[0],
+            "action_mask": parts if self.setup.active else parts[0],
         }
         return found
 

@@ -63,18 +63,18 @@ def write_start(model, path):
 
 
 def _rules(model):
-    rules, p = model.rules, model.params
+    setup, p = model.setup, model.params
     weigh_by_awards = p.parts["discriminatory"].price_weights == "awards"
     return [
         ("uniform", "discriminatory").index(p.auction),
-        rules.cap,
-        rules.reserve_price,
-        rules.highest_value,
-        rules.price_bins,
-        rules.price_steps,
-        rules.volume_steps,
-        rules.penalise,
-        rules.penalty,
+        setup.cap,
+        setup.reserve_price,
+        setup.highest_value,
+        setup.price_bins,
+        setup.price_steps,
+        setup.volume_steps,
+        setup.penalise,
+        setup.penalty,
         p.parts[p.auction].undersubscribed == "reserve",
         weigh_by_awards,
         p.trade_margin,

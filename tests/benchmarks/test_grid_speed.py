@@ -55,11 +55,11 @@ def batch_steps(steps=500):
 def plain_steps(steps=25):
     """The same for one world in plain Python, which begins anew where its episode ends."""
     params, rng = GridParams(), np.random.default_rng(1)
-    rules, nothing = params.rules(), no_decisions(params, 1)[0]
+    setup, nothing = params.setup(), no_decisions(params, 1)[0]
 
     def begin():
         cells, skills = draw_cells(params, rng), draw_skills(params, rng)
-        return PlainGrid(params, cells, skills, rules.weights, rules.percentages)
+        return PlainGrid(params, cells, skills, setup.weights, setup.percentages)
 
     worlds = [begin()]
     masks = [[worlds[0].mask(i) for i in range(5)]]

@@ -118,7 +118,7 @@ def test_nobody_stands_on_anothers_land_and_marks_stay(grid, seed):
         model.step()
         layers, owners = model.world.layers, model.world.owners
         for i, firm in enumerate(model.world.firms):
-            cell = owners[place_of(firm, model.worlds.rules)]
+            cell = owners[place_of(firm, model.worlds.setup)]
             assert cell[STANDING] == i + 2
             assert cell[PROPERTY_OWNER] in (0, i + 2)
             assert cell[GREEN_OWNER] in (0, i + 2)
@@ -152,14 +152,14 @@ def test_levels_memories_and_rewards_lie_within_their_bounds(grid, seed):
 
 def happens(model, i, action):
     """Whether an action of enterprise i changes the world at once, in a copy of it."""
-    world, rules = copy_of(model.world), model.worlds.rules
+    world, setup = copy_of(model.world), model.worlds.setup
     firm = world.firms[i]
     if action == PRODUCE:
-        produce(world, rules, i, 0.5)
+        produce(world, setup, i, 0.5)
         return firm.properties > model.firms.rows.properties[i]
-    if order_of(action, rules.max_price)[0]:
-        return post_order(world, rules, i, action)
-    move(world, rules, i, action)
+    if order_of(action, setup.max_price)[0]:
+        return post_order(world, setup, i, action)
+    move(world, setup, i, action)
     old = model.firms.rows[i]
     return (firm.cell_row, firm.cell_col, firm.projects) != (old.cell_row, old.cell_col, old.projects)
 
@@ -173,9 +173,9 @@ def test_masks_forbid_what_fails_and_allow_what_succeeds(grid, seed):
     model = Grid(rng=seed, **grid | {"policy": "random_action"})
     for _ in range(8):
         model.advance(7)
-        mask, rules, world = model.observer.seen.mask[0], model.worlds.rules, model.world
+        mask, setup, world = model.observer.seen.mask[0], model.worlds.setup, model.world
         for i, firm in enumerate(model.firms.rows):
-            free = world.layers[place_of(firm, rules)][[PROJECT, GREEN, PROPERTY]].sum() == 0
+            free = world.layers[place_of(firm, setup)][[PROJECT, GREEN, PROPERTY]].sum() == 0
             assert mask[i, 0] == 1
             assert mask[i, INVEST] == (free and firm.cash > 0)
             for action in range(1, mask.shape[1]):
@@ -189,7 +189,7 @@ def touches_project(model, i, action):
     if direction < 0:
         return False
     assert action == first_move(model.params.max_price) + direction
-    r, c = place_of(model.firms.rows[i], model.worlds.rules)
+    r, c = place_of(model.firms.rows[i], model.worlds.setup)
     dr, dc = [(0, -1), (0, 1), (-1, 0), (1, 0)][direction]
     return bool(model.world.layers[r + dr, c + dc, PROJECT])
 
@@ -200,7 +200,7 @@ def welfare_of(coins, shortfall=0.0, remaining=0.0, **values):
     world = model.world
     world.firms.cash[:], world.firms.shortfall[0] = coins, shortfall
     world.government.remaining = remaining
-    measure_welfare(world, model.worlds.rules)
+    measure_welfare(world, model.worlds.setup)
     return model.government.welfare, model.government.equality
 
 
@@ -231,7 +231,7 @@ def test_equality_is_the_gini_index_of_all_pairs():
 
 
 def test_utility_jumps_at_zero_or_does_not():
-    jump, smooth = (Grid(rng=1, utility_in_debt=kind).worlds.rules for kind in ("simulator", "continuous"))
+    jump, smooth = (Grid(rng=1, utility_in_debt=kind).worlds.setup for kind in ("simulator", "continuous"))
     nothing = -1 / 0.77
     assert utility_of_coins(0.0, jump) == utility_of_coins(0.0, smooth) == nothing
     assert utility_of_coins(-1e-12, jump) > -1.001

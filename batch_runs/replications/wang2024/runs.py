@@ -160,7 +160,7 @@ def auctioned(public):
 
 def welfare(model, climate_cost):
     """Welfare of a model's present state under another economy-climate coefficient, which nobody reacts to."""
-    measure_welfare(model.world, model.worlds.rules._replace(climate_cost=climate_cost))
+    measure_welfare(model.world, model.worlds.setup._replace(climate_cost=climate_cost))
     return model.government.welfare
 
 

@@ -1,6 +1,6 @@
 """How far bids are from an equilibrium of the one-period auction game, and where its pure equilibria are.
 
-Payoffs are expected profits over what is random after the auction: the system says at which terms it earns them.
+Payoffs are expected profits over what is random after the auction: at the system's ``expected_chance``.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from learning import best_response
-from model.systems.bidding import rules as bidding_rules
+from model.systems.bidding import rules
 
 
 @dataclass(frozen=True)
@@ -30,40 +30,40 @@ class BidGame:
 
     def __init__(self, model):
         self.clear = model.auction.clear
-        self.rules = model.rules
-        self.terms = model.expected_terms()
-        self.profit_if, self.payoffs_if = model.profit_if, model.payoffs_if
+        self.setup = model.setup
+        self.chance = model.expected_chance()
+        self.profit_if, self.fill_payoffs = model.profit_if, model.fill_payoffs
         self.firms = model.firms.rows.copy()
-        self.book = bidding_rules.empty_book(self.firms.required_permits)
+        self.book = rules.empty_book(self.firms.required_permits)
         self.n_actions = model.learner.game.actions
         self.sincere = model.learner.game.sincere
 
     def place(self, actions):
         """Set every firm's bid to that of its action, int64[n]."""
         for i, action in enumerate(actions):
-            bid = bidding_rules.bid_of(self.firms[i], int(action), self.rules)
+            bid = rules.bid_of(self.firms[i], int(action), self.setup)
             self.firms[i].bid_price, self.firms[i].bid_volume = bid
 
     def payoffs(self, i):
         """Expected profit, €, of each action of firm ``i`` against the bids placed: float64[actions]."""
         payoffs = np.zeros(self.n_actions)
-        self.payoffs_if(self.clear, self.book, self.firms, i, self.rules, *self.terms, payoffs)
+        self.fill_payoffs(self.clear, self.book, self.firms, i, self.setup, *self.chance, payoffs)
         return payoffs
 
     def profits(self):
         """Expected profit, €, of every firm with the bids placed: float64[n]."""
-        bidding_rules.submit_bids(self.book, self.firms)
+        rules.submit_bids(self.book, self.firms)
         return np.array(
             [
-                self.profit_if(self.clear, self.book, firm, i, self.rules, *self.terms)
+                self.profit_if(self.clear, self.book, firm, i, self.setup, *self.chance)
                 for i, firm in enumerate(self.firms)
             ]
         )
 
     def clearing_price(self):
         """Auction price, €/t, of the bids placed."""
-        bidding_rules.submit_bids(self.book, self.firms)
-        return bidding_rules.clear_book(self.clear, self.book, self.rules)[0]
+        rules.submit_bids(self.book, self.firms)
+        return rules.clear_book(self.clear, self.book, self.setup)[0]
 
 
 def exploitability(model, bids=None):

@@ -1,60 +1,51 @@
 """Systems in which firms bid a price and a volume from a grid and learn from their profit.
 
-A period: issue, bid, auction, then what the system does with the awards, learn, cancel. `BiddingModel` plays it
-agent by agent or in a compiled loop; a system gives its facts, its policy and the part after the auction.
+Each writes its own period: ``run_period`` in its `model.py`, firm by firm, and ``play_periods`` in its `rules.py`,
+compiled, with the same verbs in the same order. The verbs that they share are here and in `bidding/rules.py`.
 """
 
 import numpy as np
 
 from learning.base import LEARNERS, Game
-from model import accounts
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.bidding import rules as rules_of
-from model.systems.bidding.loop import How, Learning, Recorder, empty_lesson
+from model.systems.bidding.rules import Recorder, bid_of, empty_book, learning_of
 
 
 class BiddingModel(MarketModel):
     """Firms with a learner in a repeated sealed-bid auction. Subclasses also define `build` and `apply_policy`.
 
-    ``build`` makes government and firms and calls `prepare_bidding`; ``apply_policy`` sets ``rules`` and what the
+    ``build`` makes government and firms and calls `prepare_bidding`; ``apply_policy`` sets ``setup`` and what the
     firms may bid.
     """
 
     play_periods = None
     """The compiled loop, with the arguments that `run_compiled` hands it."""
-    profit_if = payoffs_if = None
-    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, rules, *terms)``, and for that
-    of each of its actions, ``payoffs_if(clear, book, firms, i, rules, *terms, payoffs)``.
+    profit_if = fill_payoffs = None
+    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
+    of each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``; chance : what
+    `chance_after_auction` returns.
     """
 
     # -- what a system gives ---------------------------------------------------------------------------------------
-
-    def trade_and_comply(self, chance):
-        """Play the period from the auction's awards to the firms' profits."""
-        raise TypeError(f"{type(self).__name__} must define trade_and_comply()")
-
-    def fill_payoffs(self, row, payoffs):
-        """Write what every action would have earned a firm this period, €, into float64[actions]."""
-        raise TypeError(f"{type(self).__name__} must define fill_payoffs()")
 
     def payoff_scale(self):
         """Profit of each firm if permits cost nothing, float64[n], €."""
         raise TypeError(f"{type(self).__name__} must define payoff_scale()")
 
-    def expected_terms(self):
-        """What `profit_if` takes besides: values of what is random after the auction that give the expected profit."""
+    def chance_after_auction(self):
+        """The period's random numbers on which profits depend once the auction is held: a tuple."""
         return ()
 
-    def state_price(self):
-        """Price of the present period, €/t, that bidders see in the next."""
-        return self.government.clearing_price
+    def expected_chance(self):
+        """The same for an expected profit: values of these numbers at which a profit is its mean."""
+        return ()
 
     # -- what all share ---------------------------------------------------------------------------------------------
 
     def prepare_bidding(self):
         """Make the auction and the learner once government and firms stand."""
-        self.book = rules_of.empty_book(self.firms.rows.required_permits)
+        self.book = empty_book(self.firms.rows.required_permits)
         self.auction = AUCTIONS[self.params.auction]
         self.apply_policy()
         self.learner = self._make_learner()
@@ -79,27 +70,11 @@ class BiddingModel(MarketModel):
         volume_step = np.rint(share_of_room * (p.volume_steps - 1)).astype(int)
         return (p.price_steps - 1) * p.volume_steps + volume_step
 
-    # -- one period, agent by agent --------------------------------------------------------------------------------
+    # -- the verbs of a period that go firm by firm -----------------------------------------------------------------
 
-    def run_period(self, chance):
-        """Issue permits, collect bids, hold the auction, trade, comply, learn, cancel what is left.
-
-        The compiled loop (``play_periods``) calls the same rules in the same order.
-        """
-        self.chance = chance
-        firms, government = self.firms.rows, self.government.population.rows
-        rules_of.issue_cap(government, self.rules)
-        self.collect_bids()
-        self.book.tie_key[:] = chance.tie_key[0]
-        rules_of.hold_auction(self.auction.clear, self.book, firms, government, self.rules)
-        self.trade_and_comply(chance)
-        if self.learning:
-            self.teach()
-        self.government.state = self.next_state
-        accounts.expire(firms, government)
-
-    def collect_bids(self):
+    def collect_bids(self, chance):
         """Ask every firm for its bid; ValueError naming the firm if a bid is no price and volume."""
+        self.chance, self.seen_state = chance, self.state
         for firm in self.firms:
             firm.action = -1  # unless its bid is one of the grid
             price, volume = firm.bid(self)
@@ -110,24 +85,23 @@ class BiddingModel(MarketModel):
             firm.bid_price, firm.bid_volume = price, volume
 
     def teach(self):
-        """Let every firm learn from the period."""
+        """Let every firm learn from the period, unless learning is off."""
+        if not self.learning:
+            return
         for firm in self.firms:
             firm.learn(self)
         self.learner.rounds += 1
 
-    @property
-    def state(self):
-        """Bin of the last period's price: what bidders know of the market."""
-        return int(self.government.state)
+    # -- what a firm may ask ----------------------------------------------------------------------------------------
 
     @property
-    def next_state(self):
-        """Bin of the present price."""
-        return rules_of.state_of(self.state_price(), self.rules)
+    def state(self):
+        """Bin of the last price shown: what bidders know of the market. ``seen_state`` is what they last bid on."""
+        return int(self.government.state)
 
     def bid_of(self, row, action):
         """Bid ``(price €/t, volume t)`` that an action (position on the grid of bids) means for a firm."""
-        return rules_of.bid_of(self.firms.rows[row], action, self.rules)
+        return bid_of(self.firms.rows[row], action, self.setup)
 
     def chance_of(self, row):
         """The two random numbers of a firm in this period, float64[2]."""
@@ -137,7 +111,10 @@ class BiddingModel(MarketModel):
         """What every action would have earned a firm this period, €; empty for learners that do not want to know."""
         payoffs = np.zeros(self.learner.game.actions if self.learner.needs_payoffs else 0)
         if payoffs.size:
-            self.fill_payoffs(row, payoffs)
+            chance = self.chance_after_auction()
+            self.fill_payoffs(
+                self.auction.clear, self.book, self.firms.rows, row, self.setup, *chance, payoffs
+            )
         return payoffs
 
     # -- many periods, compiled ------------------------------------------------------------------------------------
@@ -155,7 +132,6 @@ class BiddingModel(MarketModel):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
         public = self.government.population
-        payoffs = self.learner.game.actions if self.learner.needs_payoffs else 0
         recorder = Recorder(
             every=self.collect_every,
             before=self.steps,
@@ -164,23 +140,14 @@ class BiddingModel(MarketModel):
             firms=self.firms.record(len(recorded)),
             government=public.record(len(recorded)),
         )
-        learner = self.learner
         self.play_periods(
             self.auction.clear,
-            Learning(
-                choose=learner.choose,
-                learn=learner.learn,
-                memory=learner.memory,
-                numbers=learner.numbers,
-                rounds=learner.rounds,
-            ),
-            empty_lesson(len(self.firms), payoffs),
+            learning_of(self.learner, len(self.firms), self.explore, self.learning),
             self.book,
             self.firms.rows,
             public.rows,
-            self.rules,
+            self.setup,
             chance,
-            How(self.explore, self.learning, learner.needs_payoffs),
             recorder,
         )
         self.learner.rounds += periods * self.learning

@@ -1,6 +1,6 @@
-"""What systems have in common in which firms bid a price and a volume from a grid, one step each, and learn.
+"""The verbs of a period that systems share in which firms bid a price and a volume from a grid, and learn.
 
-Each system writes its own period, of these rules and its own.
+Each system's ``play_periods`` puts these and its own in the order of its paper.
 """
 
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.grid_bidder import grid_bid
-from learning.jit import rule
+from learning.jit import Kernel, rule
 from model import accounts
 from model.mechanisms.auctions.base import Scratch, scratch_for
 
@@ -31,6 +31,47 @@ class Book(NamedTuple):
     scratch: Scratch
 
 
+class Learning(NamedTuple):
+    """The learner as a compiled loop takes it, and scratch for one period: its actions and what it learns from."""
+
+    choose: Kernel
+    learn: Kernel
+    memory: np.ndarray
+    """float64[n, layers, states, actions]."""
+    numbers: np.ndarray
+    """float64[knobs]: its settings."""
+    rounds: int
+    """Played before the block."""
+    explores: bool
+    learns: bool
+    needs_payoffs: bool
+    """Whether it learns from what every action would have earned."""
+    actions: np.ndarray
+    """int64[n]."""
+    states: np.ndarray
+    """int64[n]: what each player saw when it bid."""
+    next_states: np.ndarray
+    """int64[n]: what each player sees after the period."""
+    rewards: np.ndarray
+    """float64[n], €."""
+    payoffs: np.ndarray
+    """float64[n, actions], €: what every action would have earned; [n, 0] if the learner does not need it."""
+
+
+class Recorder(NamedTuple):
+    """Where a compiled block of periods keeps what happened: every ``every``-th period since period 0."""
+
+    every: int
+    before: int
+    """Periods played before the block."""
+    firms_now: np.ndarray
+    """float64[n, columns], the live numbers."""
+    government_now: np.ndarray
+    firms: np.ndarray
+    """float64[rows, n, columns]."""
+    government: np.ndarray
+
+
 def empty_book(required):
     """A book for firms that require float64[n] permits, t."""
     n = len(required)
@@ -45,43 +86,55 @@ def empty_book(required):
     )
 
 
-@rule
-def bid_actions(book, firms, actions, tie_key, rules):
-    """Let every firm bid what its action means; ``tie_key`` : float64[n], the numbers that put equal bids in order."""
-    keys = book.tie_key
-    for i in range(firms.shape[0]):
-        firms[i].action = actions[i]
-        firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], actions[i], rules)
-        keys[i] = tie_key[i]
+def learning_of(learner, players, explores, learns):
+    """`Learning` of a learner with ``players`` players; explores, learns : whether it experiments and learns."""
+    needs_payoffs = learns and learner.needs_payoffs
+    return Learning(
+        choose=learner.choose,
+        learn=learner.learn,
+        memory=learner.memory,
+        numbers=learner.numbers,
+        rounds=learner.rounds,
+        explores=explores,
+        learns=learns,
+        needs_payoffs=needs_payoffs,
+        actions=np.zeros(players, np.int64),
+        states=np.zeros(players, np.int64),
+        next_states=np.zeros(players, np.int64),
+        rewards=np.zeros(players),
+        payoffs=np.zeros((players, learner.game.actions if learner.needs_payoffs else 0)),
+    )
+
+
+# -- what the verbs are made of ------------------------------------------------------------------------------------
 
 
 @rule
-def state_of(price, rules):
+def round_of(learning, t):
+    """Number of the learner's round in the block's period ``t``; rounds in which it does not learn do not count."""
+    return learning.rounds + t if learning.learns else learning.rounds
+
+
+@rule
+def state_of(price, setup):
     """Bin of a clearing price, €/t, among ``price_bins`` equal ones from the reserve to the highest private value."""
-    width = rules.highest_value - rules.reserve_price
-    bin_number = int((price - rules.reserve_price) / width * rules.price_bins) if width > 0.0 else 0
-    return min(max(bin_number, 0), rules.price_bins - 1)
+    width = setup.highest_value - setup.reserve_price
+    bin_number = int((price - setup.reserve_price) / width * setup.price_bins) if width > 0.0 else 0
+    return min(max(bin_number, 0), setup.price_bins - 1)
 
 
 @rule
-def bid_of(firm, action, rules):
+def bid_of(firm, action, setup):
     """Bid ``(price €/t, volume t)`` that an action means for one firm."""
     return grid_bid(
-        rules.reserve_price,
+        setup.reserve_price,
         firm.highest_price,
         firm.lowest_volume,
         firm.highest_volume,
         action,
-        rules.price_steps,
-        rules.volume_steps,
+        setup.price_steps,
+        setup.volume_steps,
     )
-
-
-@rule
-def issue_cap(government, rules):
-    """Issue the permits of the period."""
-    government[0].cap = rules.cap
-    accounts.issue(government, rules.cap)
 
 
 @rule
@@ -93,15 +146,15 @@ def submit_bids(book, firms):
 
 
 @rule
-def clear_book(clear, book, rules):
+def clear_book(clear, book, setup):
     """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
     return clear(
         book.price,
         book.volume,
-        rules.cap,
-        rules.reserve_price,
+        setup.cap,
+        setup.reserve_price,
         book.tie_key,
-        rules.auction,
+        setup.auction,
         book.scratch,
         book.award,
         book.payment,
@@ -109,12 +162,87 @@ def clear_book(clear, book, rules):
 
 
 @rule
-def hold_auction(clear, book, firms, government, rules):
-    """Clear the auction of the period and settle it."""
+def keep(now, record):
+    """Copy the numbers of a period, float64[n, columns], into the record."""
+    for i in range(now.shape[0]):
+        for k in range(now.shape[1]):
+            record[i, k] = now[i, k]
+
+
+# -- the verbs, in the order of a period ---------------------------------------------------------------------------
+
+
+@rule
+def issue_permits(government, setup):
+    """Issue the cap, t, into the government's hands."""
+    government[0].cap = setup.cap
+    accounts.issue(government, setup.cap)
+
+
+@rule
+def collect_bids(learning, firms, government, setup, chance, t):
+    """Let the learner choose every firm's bid of the block's period ``t`` in the state that all see."""
+    learning.states[:] = int(government[0].state)
+    learning.choose(
+        learning.memory,
+        learning.numbers,
+        round_of(learning, t),
+        learning.states,
+        chance.bidding[t],
+        learning.explores,
+        learning.actions,
+    )
+    for i in range(firms.shape[0]):
+        firms[i].action = learning.actions[i]
+        firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], learning.actions[i], setup)
+
+
+@rule
+def hold_auction(clear, book, firms, government, setup, tie_key):
+    """Clear the auction of the firms' bids and settle it; tie_key : float64[n], puts equal bids in order."""
+    keys, public = book.tie_key, government[0]
+    for i in range(firms.shape[0]):
+        keys[i] = tie_key[i]
     submit_bids(book, firms)
-    public = government[0]
-    public.clearing_price, public.equilibrium_price = clear_book(clear, book, rules)
+    public.clearing_price, public.equilibrium_price = clear_book(clear, book, setup)
     award, payment = book.award, book.payment
     for i in range(firms.shape[0]):
         firms[i].award, firms[i].auction_payment = award[i], payment[i]
     accounts.settle_auction(firms, government)
+
+
+@rule
+def show_price(government, price, setup):
+    """Show bidders the ``price``, €/t: its bin is the state they see from now on."""
+    government[0].state = state_of(price, setup)
+
+
+@rule
+def teach(learning, firms, government, t):
+    """Let the learner learn from every firm's profit in the block's period ``t`` and from the state all see now."""
+    if not learning.learns:
+        return
+    rewards = learning.rewards
+    for i in range(firms.shape[0]):
+        rewards[i] = firms[i].profit
+    learning.next_states[:] = int(government[0].state)
+    learning.learn(
+        learning.memory,
+        learning.numbers,
+        round_of(learning, t),
+        learning.states,
+        learning.actions,
+        rewards,
+        learning.next_states,
+        learning.payoffs,
+    )
+
+
+@rule
+def record(recorder, t, kept):
+    """Keep the numbers of the block's period ``t`` in row ``kept`` if it is one to keep; returns the next free row."""
+    if (recorder.before + t + 1) % recorder.every:
+        return kept
+    keep(recorder.firms_now, recorder.firms[kept])
+    keep(recorder.government_now, recorder.government[kept])
+    return kept + 1

@@ -15,7 +15,7 @@ from agents.population import Population, renamed
 from model.base import MarketModel
 from model.mechanisms.combinatorial.safety_valve import buy_from_valve
 from model.place import place_at_random
-from model.systems.escape_permits import rules as rules_of
+from model.systems.escape_permits import rules
 from model.systems.escape_permits.auction import (
     best_value,
     bid_all,
@@ -186,21 +186,19 @@ class EscapePermits(MarketModel, name="escape_permits"):
         if not self.auction.closed:
             return
         for ledger, supply in zip(self.ledgers(), self.instance.terms.supply, strict=True):
-            rules_of.settle(*ledger, float(supply), self.params.valve_price)
-        rules_of.pay_abatement(farms, public)
+            rules.settle(*ledger, float(supply), self.params.valve_price)
+        rules.pay_abatement(farms, public)
 
     def ledgers(self):
         """Accounts of each pollutant: rows of farms and regulator under the names that `model.accounts` uses."""
         return [
             (
-                renamed(
-                    self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules_of.LEDGER.items()}
-                ),
+                renamed(self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules.LEDGER.items()}),
                 renamed(
                     self.government.population.rows,
                     cash="cash",
                     product_market="product_market",
-                    **{name: f"{name}_{each}" for name in rules_of.ISSUER},
+                    **{name: f"{name}_{each}" for name in rules.ISSUER},
                 ),
             )
             for each in self.pollutants

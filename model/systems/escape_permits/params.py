@@ -7,6 +7,7 @@ from agents.farms.farm import FARMS
 from agents.farms.files import CURVE_FILE
 from agents.farms.pollutants import POLLUTANTS
 from learning.knobs import knob, settings
+from model import shared_knobs
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.params import Params
 
@@ -32,16 +33,12 @@ PROXY = "proxy: the source's cost functions are not public"
 
 def share(default, pollutant):
     """Knob: supply of a pollutant's permits."""
-    return knob(
-        default,
+    return shared_knobs.phi(
+        also=f"of {pollutant}, if farms do not abate",
+        default=default,
         low=0.0,
-        high=2.0,
         step=0.05,
-        unit="share",
         source=SOURCE,
-        group="policy",
-        live=True,
-        help=f"permits of {pollutant} / what farms emit without abatement",
     )
 
 
@@ -125,16 +122,12 @@ class EscapePermitsParams(Params):
     phi: float = share(0.9, "GHG")
     phi_nutrient: float = share(0.5, "nutrient")
     phi_ammonia: float = share(0.5, "ammonia")
-    reserve_price: float = knob(
-        0.25,
-        low=0.0,
-        high=10_000.0,
+    reserve_price: float = shared_knobs.reserve_price(
+        also="per lot, one for all pollutants as in the source; clocks start at it",
+        default=0.25,
         step=0.05,
         unit="€/lot",
         source=SOURCE,
-        group="policy",
-        live=True,
-        help="lowest price of a lot, one for all pollutants as in the source; clocks start at it",
     )
     increment_ghg: float = increment(0.1, "GHG")
     increment_nutrient: float = increment(0.5, "nutrient")
@@ -191,12 +184,7 @@ class EscapePermitsParams(Params):
         group="population",
         help="standard deviation of marginal costs among farms",
     )
-    costs: str = knob(
-        "every_auction",
-        choices=("every_auction", "once"),
-        group="population",
-        help="when costs are drawn: for every auction, or once for all",
-    )
+    costs: str = shared_knobs.costs()
     curves: str = knob(
         "",
         file=CURVE_FILE,

@@ -14,22 +14,22 @@ PENALTY_STEP = 10.0
 
 
 @rule
-def govern(clear, world, rules, decision, cells):
+def govern(clear, world, setup, decision, cells):
     """Fine in phase 0, settle and allocate in phase 1; the clock has been advanced.
 
     clear : the auction's kernel, used where permits are sold; decision : int64[n + 2], an active government's
     weights, percentage and penalty, read in phase 1 only; cells : int64[tries, 2].
     """
     public = world.government[0]
-    public.period = float(int(public.clock) // rules.period_length)
+    public.period = float(int(public.clock) // setup.period_length)
     public.permits_sold = 0.0
-    phase = phase_of(world, rules)
+    phase = phase_of(world, setup)
     if phase == 0:
         fine(world)
     elif phase == 1:
         settle(world)
-        allocate(clear, world, rules, decision)
-        place_projects(world, rules, cells)
+        allocate(clear, world, setup, decision)
+        place_projects(world, setup, cells)
 
 
 @rule
@@ -57,53 +57,53 @@ def settle(world):
 
 
 @rule
-def allocate(clear, world, rules, decision):
+def allocate(clear, world, setup, decision):
     """Issue the period's permits: free, by weights, or by auction; what enterprises still held expires."""
     public, share = world.government[0], world.desk.share
-    pool = pool_and_weights(world, rules, decision)
+    pool = pool_and_weights(world, setup, decision)
     public.project_permits = float(int(pool / PROJECT_SHARE))
-    split(pool, world.desk.weights, rules.rounding, share, world.desk.keys, world.desk.order)
-    if rules.auctioned:
-        sell(clear, world, rules)
+    split(pool, world.desk.weights, setup.rounding, share, world.desk.keys, world.desk.order)
+    if setup.auctioned:
+        sell(clear, world, setup)
     else:
-        hand_out(world, rules)
+        hand_out(world, setup)
     issued = 0.0
-    for i in range(rules.n):
+    for i in range(setup.n):
         world.firms[i].listed = share[i]
         issued += share[i]
     public.cap = public.project_permits + issued
-    if rules.active:
+    if setup.active:
         public.remaining -= public.cap
 
 
 @rule
-def pool_and_weights(world, rules, decision):
+def pool_and_weights(world, setup, decision):
     """Permits of the period, t; writes the weights. An active government's choice of penalty takes effect."""
     public, weights = world.government[0], world.desk.weights
-    for k in range(rules.n):
-        weights[k] = decision[k] if rules.active else rules.weights[k]
-    if rules.active:
-        if not rules.fixed_penalty:
-            public.penalty = PENALTY_STEP * decision[rules.n + 1]
-        return rules.total_permits * decision[rules.n] / 100.0
-    period = min(int(public.period), rules.percentages.shape[0] - 1)
-    return rules.total_permits * rules.percentages[period] / 100.0
+    for k in range(setup.n):
+        weights[k] = decision[k] if setup.active else setup.weights[k]
+    if setup.active:
+        if not setup.fixed_penalty:
+            public.penalty = PENALTY_STEP * decision[setup.n + 1]
+        return setup.total_permits * decision[setup.n] / 100.0
+    period = min(int(public.period), setup.percentages.shape[0] - 1)
+    return setup.total_permits * setup.percentages[period] / 100.0
 
 
 @rule
-def hand_out(world, rules):
+def hand_out(world, setup):
     """Give enterprise k the share k, t; under an indicator rule, the enterprise at rank k."""
     share, order = world.desk.share, world.desk.order
-    for k in range(rules.n):
+    for k in range(setup.n):
         order[k] = k
-    if rules.by_rank and not rules.active:
-        note_indicator(world.firms, rules.indicator, world.desk.keys)
+    if setup.by_rank and not setup.active:
+        note_indicator(world.firms, setup.indicator, world.desk.keys)
         rank(world.desk.keys, order)
-    for k in range(rules.n):
+    for k in range(setup.n):
         firm = world.firms[order[k]]
         firm.allocation = share[k]
         accounts.renew_permits(firm, world.government, share[k])
-        if not rules.active:
+        if not setup.active:
             firm.period_emissions = 0.0
 
 
@@ -123,24 +123,24 @@ def note_indicator(firms, indicator, keys):
 
 
 @rule
-def sell(clear, world, rules):
+def sell(clear, world, setup):
     """Sell the sum of the shares, t, in a sealed-bid auction; the shares become what each gets."""
     desk, public, supply = world.desk, world.government[0], 0.0
-    for i in range(rules.n):
+    for i in range(setup.n):
         supply += desk.share[i]
         take_bid(world.bids[i], world.firms[i].cash, desk.price[i], desk.volume[i])
     public.clearing_price, public.equilibrium_price = clear(
         desk.price,
         desk.volume,
         supply,
-        rules.reserve_price,
+        setup.reserve_price,
         desk.tie_key,
-        rules.auction,
+        setup.auction,
         desk.scratch,
         desk.award,
         desk.payment,
     )
-    for i in range(rules.n):
+    for i in range(setup.n):
         firm, award, payment = world.firms[i], desk.award[i], desk.payment[i]
         accounts.renew_permits(firm, world.government, award)
         accounts.pay_government(firm, world.government, payment)
@@ -162,7 +162,7 @@ def take_bid(bid, cash, price, volume):
 
 
 @rule
-def place_projects(world, rules, cells):
+def place_projects(world, setup, cells):
     """Put the period's certified projects on blank cells: those of the rows and columns tried that are blank.
 
     Where the tries do not suffice, the rest is not placed and counted (the simulator stops with an error).
@@ -172,7 +172,7 @@ def place_projects(world, rules, cells):
     for k in range(cells.shape[0]):
         if left <= 0.0:
             break
-        r, c = cells[k, 0] + rules.margin, cells[k, 1] + rules.margin
+        r, c = cells[k, 0] + setup.margin, cells[k, 1] + setup.margin
         if is_blank(world, r, c):
             world.layers[r, c, PROJECT], world.layers[r, c, SOURCE] = 1, 1
             touch(world, r, c)

@@ -10,26 +10,26 @@ MEMORY = 0.995
 
 
 @rule
-def hold_market(world, rules, actions):
+def hold_market(world, setup, actions):
     """Post what the actions, int64[n], say, in the order of the enterprises; match; let orders age."""
     posted = False
-    for i in range(rules.n):
+    for i in range(setup.n):
         sales = world.sales[i]
         for price in range(sales.shape[0]):
             sales[price] *= MEMORY
-        posted |= post_order(world, rules, i, actions[i])
+        posted |= post_order(world, setup, i, actions[i])
     world.government[0].trades = 0.0
     if posted:  # a book that was matched before matches no more without news
         trade(world)
-    age_orders(world, rules)
+    age_orders(world, setup)
 
 
 @rule
-def post_order(world, rules, i, action):
+def post_order(world, setup, i, action):
     """Post the order of enterprise i, if its action is one and it can back it; whether it did."""
-    side, price = order_of(action, rules.max_price)
+    side, price = order_of(action, setup.max_price)
     firm = world.firms[i]
-    if side == 0 or firm.open_orders >= rules.max_orders:
+    if side == 0 or firm.open_orders >= setup.max_orders:
         return False
     if side == BID:
         if firm.cash < price:
@@ -41,7 +41,7 @@ def post_order(world, rules, i, action):
         accounts.reserve_permits(firm, 1.0)
     post(world.book, i, side, price)
     firm.open_orders += 1.0
-    firm.labour += rules.order_labour
+    firm.labour += setup.order_labour
     return True
 
 
@@ -66,10 +66,10 @@ def trade(world):
 
 
 @rule
-def age_orders(world, rules):
+def age_orders(world, setup):
     """Let orders grow older, and take back those that have waited too long."""
     room = world.room
-    for k in range(grow_older(world.book, rules.order_duration, room)):
+    for k in range(grow_older(world.book, setup.order_duration, room)):
         withdraw(world, room[k, LATE.trader], room[k, LATE.slot])
 
 
@@ -86,11 +86,11 @@ def withdraw(world, i, slot):
 
 
 @rule
-def close_market(world, rules):
+def close_market(world, setup):
     """Empty the book at the start of a period: bids get their coins back; permits behind asks have expired already."""
     world.government[0].trades = 0.0
-    for i in range(rules.n):
-        for slot in range(rules.max_orders):
+    for i in range(setup.n):
+        for slot in range(setup.max_orders):
             if world.book.side[i, slot] == BID:
                 accounts.reserve_cash(world.firms[i], -float(world.book.price[i, slot]))
             world.book.side[i, slot] = FREE

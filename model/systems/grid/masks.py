@@ -13,7 +13,7 @@ CHOICES, CLEAN_CHOICES = 102, 101
 
 
 @rule
-def mask_enterprise(world, rules, i, mask, news, paid):
+def mask_enterprise(world, setup, i, mask, news, paid):
     """Write which actions enterprise i may take: int8[actions], 1 where allowed; only what is not there already.
 
     news : `NO_NEWS`, or what may have changed since the mask was last written; paid : int64[1], the highest bid then.
@@ -21,62 +21,62 @@ def mask_enterprise(world, rules, i, mask, news, paid):
     """
     firm = world.firms[i]
     if news != NO_NEWS:
-        r, c = place_of(firm, rules)
+        r, c = place_of(firm, setup)
         mask[NOTHING], mask[PRODUCE] = 1, is_free_site(world, r, c)
         for k in range(STEPS.shape[0]):
-            mask[first_move(rules.max_price) + k] = may_stand(world, i, r + STEPS[k, 0], c + STEPS[k, 1])
+            mask[first_move(setup.max_price) + k] = may_stand(world, i, r + STEPS[k, 0], c + STEPS[k, 1])
     mask[INVEST] = mask[PRODUCE] != 0 and firm.cash > 0.0
-    mask_orders(firm, rules, mask, news == ALL_NEW, paid)
+    mask_orders(firm, setup, mask, news == ALL_NEW, paid)
 
 
 @rule
-def mask_orders(firm, rules, mask, anew, paid):
+def mask_orders(firm, setup, mask, anew, paid):
     """Write which bids and asks an enterprise may post; ``anew``: as if none were written."""
-    may_order, first = firm.open_orders < rules.max_orders, first_ask(rules.max_price)
+    may_order, first = firm.open_orders < setup.max_orders, first_ask(setup.max_price)
     may_ask = may_order and firm.permits >= 1.0
-    highest = min(int(firm.cash) if firm.cash >= 0.0 else -1, rules.max_price) if may_order else -1
+    highest = min(int(firm.cash) if firm.cash >= 0.0 else -1, setup.max_price) if may_order else -1
     if anew or (mask[first] != 0) != may_ask:
-        for action in range(first, first_move(rules.max_price)):
+        for action in range(first, first_move(setup.max_price)):
             mask[action] = may_ask
     low, high = min(highest, paid[0]) + 1, max(highest, paid[0]) + 1
     if anew:
-        low, high = 0, rules.max_price + 1
+        low, high = 0, setup.max_price + 1
     for price in range(low, high):
         mask[FIRST_BID + price] = price <= highest
     paid[0] = highest
 
 
 @rule
-def government_choices(rules):
+def government_choices(setup):
     """Length of the government's mask: choices of each weight, the percentage and the penalty; 1 without a choice."""
-    if not rules.active:
+    if not setup.active:
         return 1
-    return (rules.n + 2) * (CLEAN_CHOICES if rules.clean_actions else CHOICES)
+    return (setup.n + 2) * (CLEAN_CHOICES if setup.clean_actions else CHOICES)
 
 
 @rule
-def mask_government(world, rules, mask):
+def mask_government(world, setup, mask):
     """Write what an active government may choose: int8[(n + 2) x choices], sub-action by sub-action.
 
     It decides in the state at the end of a period. Then, of the simulator's 102 values, 1 cannot be chosen, and a
     percentage up to one above the limit can; otherwise 0 and 1 have no effect. Clean choices mean what they say.
     """
-    if not rules.active:
+    if not setup.active:
         mask[0] = 1
         return
-    deciding = phase_of(world, rules) == 0
-    most = int(min(float(int(share_left(world, rules) * 100.0)), rules.most_percent))
-    choices = CLEAN_CHOICES if rules.clean_actions else CHOICES
-    for part in range(rules.n + 2):
-        limit = most if part == rules.n else CLEAN_CHOICES
+    deciding = phase_of(world, setup) == 0
+    most = int(min(float(int(share_left(world, setup) * 100.0)), setup.most_percent))
+    choices = CLEAN_CHOICES if setup.clean_actions else CHOICES
+    for part in range(setup.n + 2):
+        limit = most if part == setup.n else CLEAN_CHOICES
         for value in range(choices):
-            mask[part * choices + value] = may_choose(value, limit, deciding, rules.clean_actions)
+            mask[part * choices + value] = may_choose(value, limit, deciding, setup.clean_actions)
 
 
 @rule
-def share_left(world, rules):
+def share_left(world, setup):
     """Share of the episode's permits that is left to allocate."""
-    return world.government[0].remaining / rules.total_permits if rules.total_permits > 0.0 else 0.0
+    return world.government[0].remaining / setup.total_permits if setup.total_permits > 0.0 else 0.0
 
 
 @rule

@@ -95,7 +95,7 @@ class Grid(MarketModel, name="grid"):
         self.firms = Population(ENTERPRISES[p.enterprise], self, p.n_firms)
         self.worlds = GridWorlds(p, 1, *self._memory())
         self.recorder = None
-        self.observer = Observer(self.worlds.rules, 1)
+        self.observer = Observer(self.worlds.setup, 1)
         self.policy = ENTERPRISE_POLICIES[p.policy](p.parts[p.policy])
         self.governing = GOVERNMENTS[p.government](p.parts[p.government])
         self.grid = map_with_seat(p.width, p.height, self.government)
@@ -116,7 +116,7 @@ class Grid(MarketModel, name="grid"):
         self.worlds.set_policy(p)
         if p.fixed_penalty or not self.governing.active:
             self.government.penalty = p.penalty
-        known = p.everything() | {"percentages": self.worlds.rules.percentages}
+        known = p.everything() | {"percentages": self.worlds.setup.percentages}
         self.policy.enter(known)
         self.governing.enter(known)
 
@@ -129,13 +129,13 @@ class Grid(MarketModel, name="grid"):
         """Put enterprises with new skills on an empty map."""
         self.worlds.begin_at_random([0], self.streams["population"])
         if self.recorder is not None:
-            self.recorder.begin(self.world, self.worlds.rules)
+            self.recorder.begin(self.world, self.worlds.setup)
         self.look()
         self.stand()
 
     def look(self):
         """Note what everybody sees."""
-        self.observer.look(self.worlds.state, self.worlds.rules)
+        self.observer.look(self.worlds.state, self.worlds.setup)
 
     def stand(self):
         """Show on Mesa's grid where enterprises stand; its rows count from the bottom."""
@@ -145,7 +145,7 @@ class Grid(MarketModel, name="grid"):
     def start_recording(self):
         """Keep a snapshot after every step from now on; returns the `Recorder`."""
         self.recorder = Recorder()
-        self.recorder.begin(self.world, self.worlds.rules)
+        self.recorder.begin(self.world, self.worlds.setup)
         return self.recorder
 
     def write_recording(self, path):
@@ -156,7 +156,7 @@ class Grid(MarketModel, name="grid"):
     def record(self, actions, decision, chance):
         """Keep the state after a step, if it is to be kept."""
         if self.recorder is not None:
-            self.recorder.take(self.world, self.worlds.rules, actions, decision, chance)
+            self.recorder.take(self.world, self.worlds.setup, actions, decision, chance)
 
     # -- one step, agent by agent -----------------------------------------------------------------------------------
 
@@ -164,22 +164,22 @@ class Grid(MarketModel, name="grid"):
         """Government, work, market, movement, rewards, in this order; the compiled step calls the same rules."""
         if self.government.clock >= self.params.episode:
             self.begin_episode()
-        world, rules, draws = self.world, self.worlds.rules, chance.step(0)
+        world, setup, draws = self.world, self.worlds.setup, chance.step(0)
         self.collect_bids(chance)
         actions, decision = self.collect_actions(chance), self.decide(chance, 0)[0]
         random = draws.of(0)
         self.government.clock += 1
-        govern(self.worlds.clear, world, rules, decision, random.cells)
-        if phase_of(world, rules) == ALLOCATION:
-            close_market(world, rules)  # nobody else acts in this step
+        govern(self.worlds.clear, world, setup, decision, random.cells)
+        if phase_of(world, setup) == ALLOCATION:
+            close_market(world, setup)  # nobody else acts in this step
         else:
             for i in random.work_order:
-                renew_level(world, rules, i)
-                act(world, rules, i, actions[i], random.luck[i], random.spread[i])
-            hold_market(world, rules, actions)
+                renew_level(world, setup, i)
+                act(world, setup, i, actions[i], random.luck[i], random.spread[i])
+            hold_market(world, setup, actions)
             for i in random.move_order:
-                move(world, rules, i, actions[i])
-        reward(world, rules)
+                move(world, setup, i, actions[i])
+        reward(world, setup)
         self.record(actions, decision, random)
         self.look()
         self.stand()

@@ -22,37 +22,37 @@ PERMITS_OF_A_PROJECT = 1.0
 
 
 @rule
-def move_all(world, rules, chance, actions):
+def move_all(world, setup, chance, actions):
     """Let all enterprises move that want to, in this step's order; actions : int64[n]."""
-    for k in range(rules.n):
+    for k in range(setup.n):
         i = chance.move_order[k]
-        move(world, rules, i, actions[i])
+        move(world, setup, i, actions[i])
 
 
 @rule
-def move(world, rules, i, action):
+def move(world, setup, i, action):
     """Move enterprise i, if its action is a move and the cell can be entered; build the project there first.
 
     Who cannot pay for the project does not go there. Whether the cell can be entered is asked after building, so a
     project on which another enterprise stands is built from outside.
     """
-    direction = move_of(action, rules.max_price)
+    direction = move_of(action, setup.max_price)
     if direction < 0:
         return
     firm = world.firms[i]
-    r, c = place_of(firm, rules)
+    r, c = place_of(firm, setup)
     to_r, to_c = r + STEPS[direction, 0], c + STEPS[direction, 1]
     if world.layers[to_r, to_c, PROJECT] != 0:
-        if firm.cash <= rules.project_cost:
+        if firm.cash <= setup.project_cost:
             return
-        build_project(world, rules, i, to_r, to_c)
+        build_project(world, setup, i, to_r, to_c)
     if may_stand(world, i, to_r, to_c):
-        stand(world, rules, i, to_r, to_c)
-        firm.labour += rules.move_labour
+        stand(world, setup, i, to_r, to_c)
+        firm.labour += setup.move_labour
 
 
 @rule
-def build_project(world, rules, i, r, c):
+def build_project(world, setup, i, r, c):
     """Turn a waiting project into enterprise i's completed one, which earns it a permit."""
     firm = world.firms[i]
     firm.projects += 1.0
@@ -60,19 +60,19 @@ def build_project(world, rules, i, r, c):
     world.owners[r, c, GREEN_OWNER] = i + FIRST_CODE
     touch(world, r, c)
     accounts.certify(firm, world.government, PERMITS_OF_A_PROJECT)
-    firm.labour += rules.project_labour
-    accounts.buy_goods(firm, world.government, rules.project_cost)
+    firm.labour += setup.project_labour
+    accounts.buy_goods(firm, world.government, setup.project_cost)
     world.government[0].green_projects += 1.0
 
 
 @rule
-def stand(world, rules, i, r, c):
+def stand(world, setup, i, r, c):
     """Let enterprise i stand on a cell of the maps, and leave the one before."""
     firm = world.firms[i]
-    old_r, old_c = place_of(firm, rules)
+    old_r, old_c = place_of(firm, setup)
     if world.owners[old_r, old_c, STANDING] == i + FIRST_CODE:
         world.owners[old_r, old_c, STANDING] = NOBODY
     world.owners[r, c, STANDING] = i + FIRST_CODE
     touch(world, old_r, old_c)
     touch(world, r, c)
-    firm.cell_row, firm.cell_col = float(r - rules.margin), float(c - rules.margin)
+    firm.cell_row, firm.cell_col = float(r - setup.margin), float(c - setup.margin)

@@ -46,30 +46,30 @@ class Room(NamedTuple):
     """float32[prices]: the same as it is shown."""
 
 
-def empty_seen(rules, worlds):
+def empty_seen(setup, worlds):
     """Room for what the enterprises of ``worlds`` worlds see."""
-    side, prices = 2 * rules.margin + 1, rules.max_price + 1
+    side, prices = 2 * setup.margin + 1, setup.max_price + 1
     return Seen(
-        window=np.zeros((worlds, rules.n, side, side, LAYERS + 1), np.int8),
-        owners=np.zeros((worlds, rules.n, side, side, 3), np.int8),
-        flat=np.zeros((worlds, rules.n, senses_for(prices).length), np.float32),
-        mask=np.zeros((worlds, rules.n, count_actions(rules.max_price)), np.int8),
-        labour=np.zeros((worlds, rules.n)),
+        window=np.zeros((worlds, setup.n, side, side, LAYERS + 1), np.int8),
+        owners=np.zeros((worlds, setup.n, side, side, 3), np.int8),
+        flat=np.zeros((worlds, setup.n, senses_for(prices).length), np.float32),
+        mask=np.zeros((worlds, setup.n, count_actions(setup.max_price)), np.int8),
+        labour=np.zeros((worlds, setup.n)),
     )
 
 
-def empty_government_seen(rules, worlds):
+def empty_government_seen(setup, worlds):
     """Room for what the governments of ``worlds`` worlds see."""
     return GovernmentSeen(
-        np.zeros((worlds, 5 * rules.n + 3 * (rules.max_price + 1) + 10), np.float32),
-        np.zeros((worlds, rules.n, 5), np.float32),
-        np.zeros((worlds, government_choices(rules)), np.int8),
+        np.zeros((worlds, 5 * setup.n + 3 * (setup.max_price + 1) + 10), np.float32),
+        np.zeros((worlds, setup.n, 5), np.float32),
+        np.zeros((worlds, government_choices(setup)), np.int8),
     )
 
 
-def empty_room(rules):
+def empty_room(setup):
     """Room to work in."""
-    prices = rules.max_price + 1
+    prices = setup.max_price + 1
     return Room(np.zeros(2 * prices, np.float32), np.zeros(prices), np.zeros(prices, np.float32))
 
 
@@ -100,9 +100,9 @@ class Sight(NamedTuple):
 class Observer:
     """What everybody sees in many worlds: ``seen``, `Seen` of the enterprises, and ``public``, of the governments."""
 
-    def __init__(self, rules, worlds):
-        self.seen, self.public = empty_seen(rules, worlds), empty_government_seen(rules, worlds)
-        self.room, self.at = empty_room(rules), np.full((worlds, rules.n, 3), -1)
+    def __init__(self, setup, worlds):
+        self.seen, self.public = empty_seen(setup, worlds), empty_government_seen(setup, worlds)
+        self.room, self.at = empty_room(setup), np.full((worlds, setup.n, 3), -1)
 
     def sight(self, state):
         """What the compiled rules write, for these worlds."""
@@ -110,35 +110,35 @@ class Observer:
         strips = Strips(*(part.reshape(*part.shape[:-2], -1) for part in both))
         return Sight(seen=self.seen, public=self.public, room=self.room, strips=strips, at=self.at)
 
-    def look(self, state, rules):
+    def look(self, state, setup):
         """Note what everybody sees now; state : `World` with a leading axis of worlds."""
-        observe_worlds(state, rules, self.sight(state))
+        observe_worlds(state, setup, self.sight(state))
 
 
 @rule
-def observe_worlds(worlds, rules, sight):
+def observe_worlds(worlds, setup, sight):
     """Write what everybody sees in every world."""
     for w in range(worlds.firms.shape[0]):
-        observe_world(world_at(worlds, w), rules, sight, w)
+        observe_world(world_at(worlds, w), setup, sight, w)
 
 
 @rule
-def observe_world(world, rules, sight, w):
+def observe_world(world, setup, sight, w):
     """Write what everybody sees in one world."""
     seen, public, room = sight.seen, sight.public, sight.room
-    count_orders(world, rules, room.orders, seen.flat[w])
+    count_orders(world, setup, room.orders, seen.flat[w])
     add_up_sales(world.sales, room)
     rate = market_rate(room.sales)
-    labour = rules.labour_cost * labour_weight(world.government[0].positive_steps, rules)
-    for i in range(rules.n):
+    labour = setup.labour_cost * labour_weight(world.government[0].positive_steps, setup)
+    for i in range(setup.n):
         at = sight.at[w, i]
         seen.labour[w, i] = labour
         news = look_around(world, i, sight.strips, w, at)
-        know(world, rules, i, room, rate, seen.flat[w, i])
-        mask_enterprise(world, rules, i, seen.mask[w, i], news, at[2:])
-    govern_view(world, rules, room, rate, public.flat[w])
-    list_goods(rules, seen.flat[w], public.enterprises[w])
-    mask_government(world, rules, public.mask[w])
+        know(world, setup, i, room, rate, seen.flat[w, i])
+        mask_enterprise(world, setup, i, seen.mask[w, i], news, at[2:])
+    govern_view(world, setup, room, rate, public.flat[w])
+    list_goods(setup, seen.flat[w], public.enterprises[w])
+    mask_government(world, setup, public.mask[w])
     world.changes[0, 0] = 0
 
 
@@ -176,18 +176,18 @@ def copy_cell(world, r, c, own, window, owners, column):
 
 
 @rule
-def count_orders(world, rules, orders, flat):
+def count_orders(world, setup, orders, flat):
     """Count the open orders at every price: of each enterprise into its row of ``flat``, of all into ``orders``."""
-    book, prices = world.book, rules.max_price + 1
+    book, prices = world.book, setup.max_price + 1
     at = senses_for(prices)
     for k in range(orders.shape[0]):
         orders[k] = 0.0
-    for i in range(rules.n):
+    for i in range(setup.n):
         own = flat[i, at.own_asks : at.past_sales]
         for k in range(own.shape[0]):
             own[k] = 0.0
         if world.firms[i].open_orders > 0.0:
-            for slot in range(rules.max_orders):
+            for slot in range(setup.max_orders):
                 side = book.side[i, slot]
                 if side != FREE:
                     k = book.price[i, slot] + (prices if side == BID else 0)
@@ -240,18 +240,18 @@ def copy_owners(owners, top, left, own, window):
 
 
 @rule
-def know(world, rules, i, room, rate, flat):
+def know(world, setup, i, room, rate, flat):
     """Write the numbers that enterprise i knows."""
-    firm, public, at = world.firms[i], world.government[0], senses_for(rules.max_price + 1)
+    firm, public, at = world.firms[i], world.government[0], senses_for(setup.max_price + 1)
     flat[at.average_level], flat[at.period], flat[at.market_rate] = public.average_level, public.period, rate
     subtract(room.orders, flat[at.own_asks : at.past_sales], flat[at.others_asks : at.market_rate])
     write(room.shown, flat[at.past_sales : at.level])
     flat[at.level], flat[at.scale], flat[at.ability] = firm.level, firm.scale, firm.ability
     flat[at.effective_investments] = firm.effective_investments
-    flat[at.time] = public.clock / rules.episode
+    flat[at.time] = public.clock / setup.episode
     flat[at.permits], flat[at.projects] = GOODS_SCALE * firm.permits, GOODS_SCALE * firm.projects
     flat[at.cash] = GOODS_SCALE * firm.cash
-    flat[at.column], flat[at.row] = firm.cell_col / rules.width, firm.cell_row / rules.height
+    flat[at.column], flat[at.row] = firm.cell_col / setup.width, firm.cell_row / setup.height
 
 
 @rule
@@ -269,9 +269,9 @@ def write(values, target):
 
 
 @rule
-def govern_view(world, rules, room, rate, flat):
+def govern_view(world, setup, room, rate, flat):
     """Write the numbers that the government knows."""
-    public, n, prices = world.government[0], rules.n, rules.max_price + 1
+    public, n, prices = world.government[0], setup.n, setup.max_price + 1
     for i in range(n):
         firm = world.firms[i]
         flat[i], flat[n + i], flat[2 * n + i] = firm.ability, firm.level, firm.scale
@@ -283,14 +283,14 @@ def govern_view(world, rules, room, rate, flat):
     write(room.orders, flat[k : k + 2 * prices])
     write(room.shown, flat[k + 2 * prices + 1 : k + 3 * prices + 1])
     flat[k + 2 * prices] = rate
-    flat[k + 3 * prices + 1] = public.clock / rules.episode  # its own goods, always none, follow
+    flat[k + 3 * prices + 1] = public.clock / setup.episode  # its own goods, always none, follow
 
 
 @rule
-def list_goods(rules, known, enterprises):
+def list_goods(setup, known, enterprises):
     """Write goods and places of all enterprises, which each knows of itself, for the government."""
-    at = senses_for(rules.max_price + 1)
-    for i in range(rules.n):
+    at = senses_for(setup.max_price + 1)
+    for i in range(setup.n):
         enterprises[i, 0], enterprises[i, 1] = known[i, at.permits], known[i, at.projects]
         enterprises[i, 2] = known[i, at.cash]
         enterprises[i, 3], enterprises[i, 4] = known[i, at.column], known[i, at.row]

@@ -7,9 +7,10 @@ from agents.enterprises.enterprise import ENTERPRISES
 from agents.enterprises.policies import ENTERPRISE_POLICIES
 from agents.government_policies import GOVERNMENTS
 from learning.knobs import ParameterError, knob, settings
+from model import shared_knobs
 from model.allocation import INDICATORS, MANUAL, ROUNDINGS, SCHEDULES, percentages, rank_weights
 from model.issuing import FREE, ISSUING
-from model.systems.grid.state import Rules
+from model.systems.grid.state import Setup
 from model.systems.grid.world_params import SOURCE, GridWorldParams
 
 
@@ -56,16 +57,7 @@ class GridParams(GridWorldParams):
     issuing: str = knob(
         FREE, choices=ISSUING, help="whether permits are given away, or sold in an auction", group="policy"
     )
-    reserve_price: float = knob(
-        0.0,
-        low=0.0,
-        high=10_000.0,
-        unit="coins/t",
-        step=0.5,
-        help="lowest price at which they are sold",
-        group="policy",
-        live=True,
-    )
+    reserve_price: float = shared_knobs.reserve_price(unit="coins/t", step=0.5)
     fixed_penalty: bool = knob(
         True,
         help="whether the penalty is fixed, or an active government chooses it",
@@ -89,12 +81,7 @@ class GridParams(GridWorldParams):
         source=SOURCE,
         group="policy",
     )
-    policy: str = knob(
-        "heuristic",
-        choices=ENTERPRISE_POLICIES,
-        help="how enterprises choose actions",
-        group="population",
-    )
+    policy: str = shared_knobs.policy(default="heuristic", choices=ENTERPRISE_POLICIES, group="population")
     enterprise: str = knob("enterprise", choices=ENTERPRISES, help="kind of enterprise", group="population")
     skills: str = knob(
         "drawn",
@@ -154,23 +141,22 @@ class GridParams(GridWorldParams):
         percentages(self.schedule, self.periods, self.manual_percentages)
         rank_weights(self.schedule, self.indicator, self.n_firms, self.manual_weights)
 
-    def rules(self):
+    def setup(self):
         """The same as plain numbers for compiled rules."""
-        same = {name: getattr(self, name) for name in Rules._fields if name in self.knobs()}
-        derived = {
-            "n": self.n_firms,
-            "margin": self.view,
-            "symmetric_pollution": self.pollution_cells == "neighbours",
-            "logarithmic": self.research == "logarithmic",
-            "continuous_utility": self.utility_in_debt == "continuous",
-            "active": GOVERNMENTS[self.government].active,
-            "clean_actions": self.government_actions == "clean",
-            "rounding": ROUNDINGS.index(self.rounding),
-            "by_rank": self.indicator != MANUAL,
-            "indicator": INDICATORS.index(self.indicator) if self.indicator != MANUAL else 0,
-            "percentages": percentages(self.schedule, self.periods, self.manual_percentages),
-            "weights": rank_weights(self.schedule, self.indicator, self.n_firms, self.manual_weights),
-            "auctioned": self.issuing != FREE,
-            "auction": np.array(self.parts[self.issuing].vector()),
-        }
-        return Rules(**same | derived)
+        return self.fill(
+            Setup,
+            n=self.n_firms,
+            margin=self.view,
+            symmetric_pollution=self.pollution_cells == "neighbours",
+            logarithmic=self.research == "logarithmic",
+            continuous_utility=self.utility_in_debt == "continuous",
+            active=GOVERNMENTS[self.government].active,
+            clean_actions=self.government_actions == "clean",
+            rounding=ROUNDINGS.index(self.rounding),
+            by_rank=self.indicator != MANUAL,
+            indicator=INDICATORS.index(self.indicator) if self.indicator != MANUAL else 0,
+            percentages=percentages(self.schedule, self.periods, self.manual_percentages),
+            weights=rank_weights(self.schedule, self.indicator, self.n_firms, self.manual_weights),
+            auctioned=self.issuing != FREE,
+            auction=np.array(self.parts[self.issuing].vector()),
+        )

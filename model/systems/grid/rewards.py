@@ -30,80 +30,80 @@ def empty_earned(worlds, n):
 
 
 @rule
-def note_earned(world, rules, earned, w):
+def note_earned(world, setup, earned, w):
     """Write what the step brought in one world."""
     public = world.government[0]
-    for i in range(rules.n):
+    for i in range(setup.n):
         earned.enterprises[w, i] = world.firms[i].reward
     earned.government[w] = public.reward
-    earned.over[w] = public.clock >= rules.episode
+    earned.over[w] = public.clock >= setup.episode
 
 
 @rule
-def reward(world, rules):
+def reward(world, setup):
     """Write utilities, welfare and rewards of the step; labour's cost goes up a little where rewards are positive."""
     before, public, mean = world.government[0].welfare, world.government[0], 0.0
-    public.labour_weight = labour_weight(public.positive_steps, rules)
-    for i in range(rules.n):
+    public.labour_weight = labour_weight(public.positive_steps, setup)
+    for i in range(setup.n):
         firm = world.firms[i]
-        coins = renewed_value(firm.cash + firm.cash_escrow, world.valued[i], rules)
-        utility = less_labour(coins, firm, public.labour_weight, rules)
+        coins = renewed_value(firm.cash + firm.cash_escrow, world.valued[i], setup)
+        utility = less_labour(coins, firm, public.labour_weight, setup)
         firm.reward = utility - firm.utility
         firm.utility = utility
         mean += firm.reward
-    measure_welfare(world, rules)
+    measure_welfare(world, setup)
     public.reward = public.welfare - before
     if mean > 0.0:
         public.positive_steps += 1.0
 
 
 @rule
-def labour_weight(positive_steps, rules):
+def labour_weight(positive_steps, setup):
     """Weight of labour in utilities, from 0 to 1 as enterprises learn; always 1 without a warm-up."""
-    return 1.0 - exp(-positive_steps / rules.labour_warmup) if rules.labour_warmup > 0.0 else 1.0
+    return 1.0 - exp(-positive_steps / setup.labour_warmup) if setup.labour_warmup > 0.0 else 1.0
 
 
 @rule
-def utility_of(firm, weight, rules):
+def utility_of(firm, weight, setup):
     """Isoelastic utility of an enterprise's coins, less the cost of its labour."""
-    return less_labour(utility_of_coins(firm.cash + firm.cash_escrow, rules), firm, weight, rules)
+    return less_labour(utility_of_coins(firm.cash + firm.cash_escrow, setup), firm, weight, setup)
 
 
 @rule
-def less_labour(utility, firm, weight, rules):
+def less_labour(utility, firm, weight, setup):
     """A utility of coins, less the cost of an enterprise's labour."""
-    return utility - rules.labour_cost * weight * firm.labour
+    return utility - setup.labour_cost * weight * firm.labour
 
 
 @rule
-def renewed_value(wealth, valued, rules):
+def renewed_value(wealth, valued, setup):
     """Utility of coins, computed only where they are not the coins ``valued`` last: powers take long."""
     if wealth != valued[0]:
-        valued[0], valued[1] = wealth, utility_of_coins(wealth, rules)
+        valued[0], valued[1] = wealth, utility_of_coins(wealth, setup)
     return valued[1]
 
 
 @rule
-def utility_of_coins(wealth, rules):
+def utility_of_coins(wealth, setup):
     """(z^(1 - eta) - 1) / (1 - eta) for coins z >= 0.
 
     In debt z - 1, which at 0 is above the utility of having nothing; or, without the jump, z - 1 / (1 - eta).
     """
     if wealth >= 0.0:
-        return (wealth ** (1.0 - rules.eta) - 1.0) / (1.0 - rules.eta)
-    return wealth - 1.0 / (1.0 - rules.eta) if rules.continuous_utility else wealth - 1.0
+        return (wealth ** (1.0 - setup.eta) - 1.0) / (1.0 - setup.eta)
+    return wealth - 1.0 / (1.0 - setup.eta) if setup.continuous_utility else wealth - 1.0
 
 
 @rule
-def measure_welfare(world, rules):
+def measure_welfare(world, setup):
     """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less the overdraft."""
     public, total, missing = world.government[0], 0.0, 0.0
-    for i in range(rules.n):
+    for i in range(setup.n):
         firm = world.firms[i]
         total += firm.cash + firm.cash_escrow
         missing += firm.shortfall
     public.equality = equality_of(world.firms, total)
-    public.welfare = public.equality * (total / rules.n) * exp(-rules.climate_cost * missing)
+    public.welfare = public.equality * (total / setup.n) * exp(-setup.climate_cost * missing)
     if public.remaining < 0.0:
         public.welfare -= OVERDRAWN
 

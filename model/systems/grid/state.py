@@ -35,7 +35,7 @@ EVERYTHING = -1
 """In place of the number of changes: any cell may have changed."""
 
 
-class Rules(NamedTuple):
+class Setup(NamedTuple):
     """What the rules need of the parameters, as plain numbers; names and units as those of `GridParams`."""
 
     n: int
@@ -177,26 +177,26 @@ class Chance(NamedTuple):
         return Chance(*(part[w] for part in self))
 
 
-def empty_worlds(rules, worlds, firms=None, government=None):
+def empty_worlds(setup, worlds, firms=None, government=None):
     """Worlds in which nothing has happened; firms, government : float64[worlds, n or 1, columns], memory to use."""
     kinds = list(ENTERPRISES["enterprise"].column_declarations()), list(CapGovernment.column_declarations())
-    firms = np.zeros((worlds, rules.n, len(kinds[0]))) if firms is None else firms
+    firms = np.zeros((worlds, setup.n, len(kinds[0]))) if firms is None else firms
     government = np.zeros((worlds, 1, len(kinds[1]))) if government is None else government
-    shape = worlds, rules.height + 2 * rules.margin, rules.width + 2 * rules.margin
+    shape = worlds, setup.height + 2 * setup.margin, setup.width + 2 * setup.margin
     return World(
         firms=as_rows(firms, kinds[0]),
         government=as_rows(government, kinds[1]),
-        history=np.zeros((worlds, rules.n, max(rules.delay, rules.forget)), np.int8),
-        memory=np.zeros((worlds, rules.n, 2), np.int64),
+        history=np.zeros((worlds, setup.n, max(setup.delay, setup.forget)), np.int8),
+        memory=np.zeros((worlds, setup.n, 2), np.int64),
         layers=np.zeros((*shape, LAYERS + 1), np.int8),
         owners=np.zeros((*shape, 3), np.int8),
-        book=empty_book(worlds, rules.n, rules.max_orders),
-        sales=np.zeros((worlds, rules.n, rules.max_price + 1)),
-        valued=np.full((worlds, rules.n, 2), np.nan),
-        bids=np.zeros((worlds, rules.n, STEPS, 2)),
-        changes=np.full((worlds, CHANGES * rules.n + 1, 2), EVERYTHING, np.int32),
-        room=empty_room(worlds, rules.n * rules.max_orders),
-        desk=empty_desk(rules.n),
+        book=empty_book(worlds, setup.n, setup.max_orders),
+        sales=np.zeros((worlds, setup.n, setup.max_price + 1)),
+        valued=np.full((worlds, setup.n, 2), np.nan),
+        bids=np.zeros((worlds, setup.n, STEPS, 2)),
+        changes=np.full((worlds, CHANGES * setup.n + 1, 2), EVERYTHING, np.int32),
+        room=empty_room(worlds, setup.n * setup.max_orders),
+        desk=empty_desk(setup.n),
     )
 
 
@@ -241,9 +241,9 @@ def chance_at(chance, w):
 
 
 @rule
-def place_of(firm, rules):
+def place_of(firm, setup):
     """Where an enterprise stands on the maps, margin included."""
-    return int(firm.cell_row) + rules.margin, int(firm.cell_col) + rules.margin
+    return int(firm.cell_row) + setup.margin, int(firm.cell_col) + setup.margin
 
 
 @rule
@@ -290,6 +290,6 @@ def is_free_site(world, r, c):
 
 
 @rule
-def phase_of(world, rules):
+def phase_of(world, setup):
     """Steps since the last compliance period ended: 0 fines, 1 allocates, enterprises act in all but 1."""
-    return int(world.government[0].clock) % rules.period_length
+    return int(world.government[0].clock) % setup.period_length

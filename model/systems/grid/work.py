@@ -28,20 +28,20 @@ NEIGHBOURS = np.array([[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1,
 
 
 @rule
-def work(world, rules, chance, actions):
+def work(world, setup, chance, actions):
     """Let all enterprises work in this step's order; actions : int64[n]."""
-    for k in range(rules.n):
+    for k in range(setup.n):
         i = chance.work_order[k]
-        renew_level(world, rules, i)
-        act(world, rules, i, actions[i], chance.luck[i], chance.spread[i])
+        renew_level(world, setup, i)
+        act(world, setup, i, actions[i], chance.luck[i], chance.spread[i])
 
 
 @rule
-def renew_level(world, rules, i):
+def renew_level(world, setup, i):
     """Let enterprise i forget and remember, and derive its emission level."""
-    recall(world, rules, i)
+    recall(world, setup, i)
     firm = world.firms[i]
-    firm.level = level_of(world, rules, i)
+    firm.level = level_of(world, setup, i)
     memory, length = world.memory[i], world.history.shape[1]
     memory[0] = (
         memory[0] - 1 if memory[0] > 0 else length - 1
@@ -51,16 +51,16 @@ def renew_level(world, rules, i):
 
 
 @rule
-def recall(world, rules, i):
+def recall(world, setup, i):
     """Forget one investment where none of the last ones succeeded; let one take effect that succeeded a while ago."""
     firm, before = world.firms[i], world.firms[i].effective_investments
-    if before > 0.0 and world.memory[i, 1] >= rules.forget:
+    if before > 0.0 and world.memory[i, 1] >= setup.forget:
         firm.effective_investments -= 1.0
         note(world, i, LAPSE)
-    if entry_of(world, i, rules.delay) == SUCCESS:
+    if entry_of(world, i, setup.delay) == SUCCESS:
         firm.effective_investments += 1.0
     if firm.effective_investments != before:
-        note_technology(firm, rules)
+        note_technology(firm, setup)
 
 
 @rule
@@ -78,77 +78,77 @@ def entry_of(world, i, age):
 
 
 @rule
-def note_technology(firm, rules):
+def note_technology(firm, setup):
     """Note what follows from the effective investments alone: the level without projects, and the load."""
     count = firm.effective_investments
-    firm.own_level = e ** (-firm.ability * count * rules.technology)  # exp() differs in the last bit
-    firm.load = e ** (-count * rules.technology) * firm.scale
+    firm.own_level = e ** (-firm.ability * count * setup.technology)  # exp() differs in the last bit
+    firm.load = e ** (-count * setup.technology) * firm.scale
 
 
 @rule
-def level_of(world, rules, i):
+def level_of(world, setup, i):
     """Emission level, share, of enterprise i: own technology, lowered by certified projects, never below the lowest.
 
     own x max(1 - g / (load + g), 0) with g projects built and the load summed over enterprises, without their
     research abilities. A logarithmic technology falls with time instead, and projects do not matter.
     """
     firm, public = world.firms[i], world.government[0]
-    if rules.logarithmic:
-        periods = rules.episode / rules.period_length
-        by_time = max(1.0 - (public.period + 1.0) / periods, rules.lowest_level)
+    if setup.logarithmic:
+        periods = setup.episode / setup.period_length
+        by_time = max(1.0 - (public.period + 1.0) / periods, setup.lowest_level)
         return max(
-            by_time, 1.0 - log(1.0 + firm.ability * firm.effective_investments) / log(rules.technology + 1.0)
+            by_time, 1.0 - log(1.0 + firm.ability * firm.effective_investments) / log(setup.technology + 1.0)
         )
     built = public.green_projects
     if built == 0.0:
-        return max(firm.own_level, rules.lowest_level)
+        return max(firm.own_level, setup.lowest_level)
     load = 0.0
-    for j in range(rules.n):
+    for j in range(setup.n):
         load += world.firms[j].load
-    return max(firm.own_level * max(1.0 - built / (load + built), 0.0), rules.lowest_level)
+    return max(firm.own_level * max(1.0 - built / (load + built), 0.0), setup.lowest_level)
 
 
 @rule
-def act(world, rules, i, action, luck, spread):
+def act(world, setup, i, action, luck, spread):
     """Produce or invest, if that is what enterprise i does in this step."""
     if action == PRODUCE:
-        produce(world, rules, i, spread)
+        produce(world, setup, i, spread)
     elif action == INVEST:
-        invest(world, rules, i, luck)
+        invest(world, setup, i, luck)
 
 
 @rule
-def produce(world, rules, i, spread):
+def produce(world, setup, i, spread):
     """Build a property on a free site: emissions use up permits, owned or not; coins come from the product market."""
     firm = world.firms[i]
-    r, c = place_of(firm, rules)
+    r, c = place_of(firm, setup)
     if not is_free_site(world, r, c):
         return
-    emitted = emission_of(firm, world.layers[r, c, POLLUTION] != 0, rules)
+    emitted = emission_of(firm, world.layers[r, c, POLLUTION] != 0, setup)
     accounts.hand_in(firm, world.government, emitted)
     world.layers[r, c, PROPERTY] = 1
     world.owners[r, c, PROPERTY_OWNER] = i + FIRST_CODE
     touch(world, r, c)
-    if emitted > rules.pollution_threshold:
-        pollute(world, rules, r, c, spread)
-    accounts.sell_products(firm, world.government, rules.income * firm.scale)
-    firm.labour += rules.produce_labour
+    if emitted > setup.pollution_threshold:
+        pollute(world, setup, r, c, spread)
+    accounts.sell_products(firm, world.government, setup.income * firm.scale)
+    firm.labour += setup.produce_labour
     firm.emissions += emitted
     firm.period_emissions += emitted
     firm.properties += 1.0
 
 
 @rule
-def emission_of(firm, polluted, rules):
+def emission_of(firm, polluted, setup):
     """Emissions of one production, t: more on polluted ground."""
-    emitted = rules.emission_factor * firm.scale * firm.level
-    return emitted * (1.0 + rules.pollution_factor) if polluted else emitted
+    emitted = setup.emission_factor * firm.scale * firm.level
+    return emitted * (1.0 + setup.pollution_factor) if polluted else emitted
 
 
 @rule
-def pollute(world, rules, r, c, spread):
+def pollute(world, setup, r, c, spread):
     """Pollute one blank cell near a producing one, if there is any; ``spread`` in [0, 1) picks it."""
-    around = NEIGHBOURS if rules.symmetric_pollution else SPREAD
+    around = NEIGHBOURS if setup.symmetric_pollution else SPREAD
     pick = int(spread * count_blank(world, around, r, c))
     for k in range(around.shape[0]):
         rr, cc = r + around[k, 0], c + around[k, 1]
@@ -170,11 +170,11 @@ def count_blank(world, around, r, c):
 
 
 @rule
-def invest(world, rules, i, luck):
+def invest(world, setup, i, luck):
     """Pay for research, which succeeds or not, and takes effect later."""
     firm = world.firms[i]
-    if luck > rules.research_failure:
+    if luck > setup.research_failure:
         note(world, i, SUCCESS)
-    firm.labour += rules.invest_labour
-    accounts.buy_goods(firm, world.government, rules.income / (2.0 * firm.ability))
+    firm.labour += setup.invest_labour
+    accounts.buy_goods(firm, world.government, setup.income / (2.0 * firm.ability))
     firm.investments += 1.0

@@ -1,6 +1,7 @@
 """Parameters of the grid's world: its size, production, research, market, movement and rewards."""
 
 from learning.knobs import knob, settings
+from model import shared_knobs
 from model.params import Params
 
 SOURCE = "Wang2024, simulator"
@@ -10,7 +11,7 @@ SOURCE = "Wang2024, simulator"
 class GridWorldParams(Params):
     """What nature and technology fix."""
 
-    n_firms: int = knob(5, low=1, high=50, help="number of enterprises", source=SOURCE, group="population")
+    n_firms: int = shared_knobs.n_firms(also="the enterprises", high=50, source=SOURCE)
     height: int = knob(
         40, low=3, high=200, unit="cells", help="rows of the grid", source=SOURCE, group="population"
     )
@@ -64,16 +65,8 @@ class GridWorldParams(Params):
         source=SOURCE,
         group="policy",
     )
-    penalty: float = knob(
-        30.0,
-        low=0.0,
-        high=10_000.0,
-        unit="coins/t",
-        step=1.0,
-        live=True,
-        help="fine per tonne not covered at the end of a period",
-        source=SOURCE,
-        group="policy",
+    penalty: float = shared_knobs.penalty(
+        also="at the end of a period", default=30.0, unit="coins/t", step=1.0, source=SOURCE
     )
     climate_cost: float = knob(
         0.2,

@@ -39,7 +39,7 @@ class GridWorlds:
         """Make the worlds, without episodes yet; firms, government : memory to use, if a caller shares it."""
         self.size = size
         self.set_policy(params)
-        self.state = empty_worlds(self.rules, size, firms, government)
+        self.state = empty_worlds(self.setup, size, firms, government)
 
     def use(self, firms, government):
         """Keep enterprises and government in this memory."""
@@ -56,7 +56,7 @@ class GridWorlds:
     def set_policy(self, params):
         """Take over parameters, which may have changed."""
         self.params = params
-        self.rules = params.rules()
+        self.setup = params.setup()
         self.clear = AUCTIONS[params.issuing if params.issuing != FREE else UNUSED].clear
 
     # -- episodes ---------------------------------------------------------------------------------------------------
@@ -85,11 +85,11 @@ class GridWorlds:
             "level": 1.0,
             "own_level": 1.0,
             "cash": p.start_cash,
-            "utility": utility_of_coins(p.start_cash, self.rules),
+            "utility": utility_of_coins(p.start_cash, self.setup),
         }
         for name, numbers in begun.items():
             state.firms[name][which] = numbers
-        measure_welfares(state, which, self.rules)
+        measure_welfares(state, which, self.setup)
 
     def _clear(self, which):
         """Make everything in these worlds as if nothing had happened, but for the pace of labour's cost."""
@@ -138,14 +138,14 @@ class GridWorlds:
 
     def sells(self):
         """Whether in the next step some world sells permits, so that enterprises have to bid."""
-        return self.rules.auctioned and self.needs_cells()
+        return self.setup.auctioned and self.needs_cells()
 
     def play(self, chance, actions, decisions, observer=None):
         """Play one step of every world, and let an `Observer` look.
 
         actions : int64[size, n], decisions : int64[size, n + 2].
         """
-        step = self.clear, self.state, self.rules, chance, actions, decisions
+        step = self.clear, self.state, self.setup, chance, actions, decisions
         if observer is None:
             play_worlds(*step)
         else:
@@ -153,10 +153,10 @@ class GridWorlds:
 
 
 @rule
-def measure_welfares(worlds, which, rules):
+def measure_welfares(worlds, which, setup):
     """Write equality and welfare in some worlds."""
     for w in which:
-        measure_welfare(world_at(worlds, w), rules)
+        measure_welfare(world_at(worlds, w), setup)
 
 
 def draw_cells(params, rng):

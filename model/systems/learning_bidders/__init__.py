@@ -1,4 +1,4 @@
-"""Learning bidders [Esmaeili2021]: `LearningBidders` in `model.py`, its compiled loop in `loop.py`."""
+"""Learning bidders [Esmaeili2021]: `LearningBidders` in `model.py`, its period compiled in `rules.py`."""
 
 from model.systems.learning_bidders.model import LearningBidders
 

@@ -11,12 +11,13 @@ from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
 from agents.population import Population
 from learning.knobs import ParameterError
+from model import accounts
 from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
-from model.systems.learning_bidders import rules as rules_of
-from model.systems.learning_bidders.loop import play_periods
+from model.systems.bidding.rules import hold_auction, issue_permits, show_price
+from model.systems.learning_bidders import rules
 from model.systems.learning_bidders.params import LearningBiddersParams
-from model.systems.learning_bidders.rules import Chance, Rules
+from model.systems.learning_bidders.rules import Chance, Setup, comply, hold_exchange
 from model.trade_graph import trade_graph
 
 
@@ -24,9 +25,9 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     """Firms learn to bid; one step is one auction with its secondary market and compliance."""
 
     Params = LearningBiddersParams
-    play_periods = staticmethod(play_periods)
-    profit_if = staticmethod(rules_of.profit_if)
-    payoffs_if = staticmethod(rules_of.fill_payoffs)
+    play_periods = staticmethod(rules.play_periods)
+    profit_if = staticmethod(rules.profit_if)
+    fill_payoffs = staticmethod(rules.fill_payoffs)
     metrics = (
         "cap",
         "clearing_price",
@@ -51,6 +52,19 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "shortfall",
         "award_concentration",
     )
+
+    def run_period(self, chance):
+        """Play one period, firm by firm. `rules.play_periods` plays many, with the same verbs in the same order."""
+        clear, book, setup = self.auction.clear, self.book, self.setup
+        firms, government = self.firms.rows, self.government.population.rows
+        issue_permits(government, setup)  # Eq. 2.1
+        self.collect_bids(chance)  # Section 3
+        hold_auction(clear, book, firms, government, setup, chance.tie_key[0])  # Eqs. 2.3-2.8
+        hold_exchange(book, firms, government, chance.margin[0])  # Eqs. 2.9-2.13
+        comply(firms, government, setup)  # Eqs. 3.5-3.6
+        show_price(government, government[0].clearing_price, setup)
+        self.teach()  # Eqs. 3.3-3.4
+        accounts.expire(firms, government)
 
     def build(self):
         """Make government and firms, the game they play, and the learner."""
@@ -88,17 +102,12 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
                 f"reserve_price = {p.reserve_price} €/t: above every private value (highest: {highest:.3g} €/t), "
                 "so nothing would be sold"
             )
-        part = p.parts[p.auction]
-        self.rules = Rules(
+        self.setup = p.fill(
+            Setup,
             cap=float(cap),
-            reserve_price=p.reserve_price,
             highest_value=float(highest),
-            price_bins=p.price_bins,
-            price_steps=p.price_steps,
-            volume_steps=p.volume_steps,
             penalise=p.compliance == "penalty",
-            penalty=p.penalty,
-            auction=np.array(part.vector()),
+            auction=np.array(p.parts[p.auction].vector()),
         )
         self._set_volumes(cap)
 
@@ -123,20 +132,13 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         firms = self.firms.rows
         return (firms.selling_price - firms.unit_cost) * firms.full_output
 
-    def expected_terms(self):
+    def chance_after_auction(self):
+        """The margin of the trading price."""
+        return (self.chance.margin[0],)
+
+    def expected_chance(self):
         """The mean margin: profit is linear in the trading price, and that in its random margin."""
         return (self.params.trade_margin / 2.0,)
-
-    def trade_and_comply(self, chance):
-        """Trade what is too much or too little at the regulated price; produce, hand in permits."""
-        firms, government = self.firms.rows, self.government.population.rows
-        rules_of.hold_exchange(self.book, firms, government, chance.margin[0])
-        rules_of.comply(firms, government, self.rules)
-
-    def fill_payoffs(self, row, payoffs):
-        """Write what every action would have earned a firm this period, €."""
-        firms, margin = self.firms.rows, self.chance.margin[0]
-        rules_of.fill_payoffs(self.auction.clear, self.book, firms, row, self.rules, margin, payoffs)
 
     def draw_chance(self, periods):
         """Numbers for the learners, the order of equal bids, and the margin of the trading price."""

@@ -2,10 +2,9 @@
 
 from agents.firm import FIRMS
 from agents.firm_table import FIRM_FILE
-from learning.base import LEARNERS
 from learning.knobs import ParameterError, knob, settings
+from model import shared_knobs
 from model.compliance import COMPLIANCE
-from model.mechanisms.auctions.base import AUCTIONS
 from model.params import Params
 
 PAPER = "Esmaeili2021, Table 2"
@@ -16,34 +15,10 @@ VOLUME_RULES = ("required", "cap_share", "output_range")
 class LearningBiddersParams(Params):
     """Parameters of the learning bidders."""
 
-    phi: float = knob(
-        0.9,
-        low=0.01,
-        high=2.0,
-        step=0.01,
-        unit="share",
-        help="permits issued / permits required; 1 - phi is the mitigation rate",
-        source="Esmaeili2021, Eq. 2.1: 0.80 to 1.00",
-        group="policy",
-        live=True,
-    )
-    auction: str = knob(
-        "uniform",
-        choices=AUCTIONS,
-        help="auction format",
-        source="Esmaeili2021, Eqs. 2.6-2.7",
-        group="policy",
-    )
-    reserve_price: float = knob(
-        0.5,
-        low=0.0,
-        high=1000.0,
-        step=0.1,
-        unit="€/t",
-        help="lowest bid price",
-        source="Esmaeili2021, Section 4",
-        group="policy",
-        live=True,
+    phi: float = shared_knobs.phi(source="Esmaeili2021, Eq. 2.1: 0.80 to 1.00")
+    auction: str = shared_knobs.auction(source="Esmaeili2021, Eqs. 2.6-2.7")
+    reserve_price: float = shared_knobs.reserve_price(
+        default=0.5, high=1000.0, step=0.1, source="Esmaeili2021, Section 4"
     )
     compliance: str = knob(
         "curtail",
@@ -53,16 +28,8 @@ class LearningBiddersParams(Params):
         group="policy",
         live=True,
     )
-    penalty: float = knob(
-        5.0,
-        low=0.0,
-        high=10_000.0,
-        step=0.5,
-        unit="€/t",
-        help="fine for emissions not covered, under compliance = penalty",
-        source="open in Esmaeili2021",
-        group="policy",
-        live=True,
+    penalty: float = shared_knobs.penalty(
+        also="under compliance = penalty", default=5.0, step=0.5, source="open in Esmaeili2021"
     )
     trade_margin: float = knob(
         0.3,
@@ -75,37 +42,12 @@ class LearningBiddersParams(Params):
         group="policy",
         live=True,
     )
-    learner: str = knob(
-        "q_learning",
-        choices=LEARNERS,
-        help="how firms learn to bid",
-        source="Esmaeili2021, Section 3",
-        group="bidding",
-    )
+    learner: str = shared_knobs.learner(source="Esmaeili2021, Section 3")
     firm: str = knob("firm", choices=FIRMS, help="kind of firm", group="bidding")
-    price_steps: int = knob(
-        6,
-        low=1,
-        high=101,
-        help="prices a firm can bid, reserve to private value",
-        source="Esmaeili2021",
-        group="bidding",
-    )
-    volume_steps: int = knob(
-        16,
-        low=1,
-        high=101,
-        help="volumes a firm can bid, equally spaced",
-        source="Esmaeili2021",
-        group="bidding",
-    )
-    price_bins: int = knob(
-        16,
-        low=1,
-        high=101,
-        help="bins of the last clearing price that bidders see",
-        source="Esmaeili2021",
-        group="bidding",
+    price_steps: int = shared_knobs.price_steps(default=6, high=101, source="Esmaeili2021")
+    volume_steps: int = shared_knobs.volume_steps(source="Esmaeili2021")
+    price_bins: int = shared_knobs.price_bins(
+        also="the clearing price", default=16, high=101, source="Esmaeili2021"
     )
     volume_rule: str = knob(
         "required",
@@ -115,9 +57,7 @@ class LearningBiddersParams(Params):
         source="open in Esmaeili2021",
         group="bidding",
     )
-    volume_factor: float = knob(
-        2.0, low=1.0, high=10.0, step=0.1, help="largest bid volume / required permits", group="bidding"
-    )
+    volume_factor: float = shared_knobs.volume_factor(default=2.0)
     volume_cap_share: float = knob(
         0.4,
         low=0.01,
@@ -127,9 +67,7 @@ class LearningBiddersParams(Params):
         help="largest bid volume / cap, under cap_share",
         group="bidding",
     )
-    n_firms: int = knob(
-        5, low=1, high=200, help="number of firms drawn", source="Esmaeili2021", group="population"
-    )
+    n_firms: int = shared_knobs.n_firms(also="where they are drawn", high=200, source="Esmaeili2021")
     firms: str = knob(
         "", file=FIRM_FILE, help="CSV file of firms to use instead of drawn ones", group="population"
     )

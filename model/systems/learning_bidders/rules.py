@@ -1,4 +1,4 @@
-"""The period of the learning bidders as compiled rules; the model's ``step`` and the compiled loop both call these."""
+"""The period of the learning bidders compiled: `play_periods` beside the model's ``run_period``, and its verbs."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,21 @@ from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
-from model.systems.bidding.rules import bid_of, clear_book, submit_bids
+from model.systems.bidding.rules import (
+    bid_of,
+    clear_book,
+    collect_bids,
+    hold_auction,
+    issue_permits,
+    record,
+    show_price,
+    submit_bids,
+    teach,
+)
 
 
-class Rules(NamedTuple):
-    """What a period needs of the parameters, as plain numbers."""
+class Setup(NamedTuple):
+    """The parameters of a period as plain numbers; names and units as those of `LearningBiddersParams`."""
 
     cap: float
     reserve_price: float
@@ -79,11 +89,11 @@ def hold_exchange(book, firms, government, margin):
 
 
 @rule
-def comply(firms, government, rules):
+def comply(firms, government, setup):
     """Produce, surrender permits, pay fines, take stock of the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
     for firm in firms:
         firm.output, firm.emissions, firm.shortfall, firm.penalty_payment, margin = produce(
-            firm, firm.award + firm.bought, rules.penalise, rules.penalty
+            firm, firm.award + firm.bought, setup.penalise, setup.penalty
         )
         firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
         accounts.sell_products(firm, government, margin)
@@ -91,19 +101,41 @@ def comply(firms, government, rules):
 
 
 @rule
-def profit_if(clear, book, firm, i, rules, margin):
+def profit_if(clear, book, firm, i, setup, margin):
     """Profit, €, firm ``i`` makes of the bids in ``book``; its awards and payments are overwritten."""
-    price, _ = clear_book(clear, book, rules)
+    price, _ = clear_book(clear, book, setup)
     supply, demand = both_sides(book.required, book.award)
     bought = bought_by(still_needed(firm.required_permits, book.award[i]), supply, demand)
-    _, _, _, fine, earned = produce(firm, book.award[i] + bought, rules.penalise, rules.penalty)
+    _, _, _, fine, earned = produce(firm, book.award[i] + bought, setup.penalise, setup.penalty)
     return earned - book.payment[i] - regulated_price(price, supply, demand, margin) * bought - fine
 
 
 @rule
-def fill_payoffs(clear, book, firms, i, rules, margin, payoffs):
+def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
     """Write what every action would have earned firm ``i``, €, into float64[actions]; the bids of the others stay."""
     submit_bids(book, firms)
     for action in range(payoffs.shape[0]):
-        book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, rules)
-        payoffs[action] = profit_if(clear, book, firms[i], i, rules, margin)
+        book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, setup)
+        payoffs[action] = profit_if(clear, book, firms[i], i, setup, margin)
+
+
+@rule
+def play_periods(clear, learning, book, firms, government, setup, chance, recorder):
+    """Play one period per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
+
+    clear : kernel of the auction; learning : `Learning`; book : `Book`; recorder : `Recorder`.
+    """
+    kept = 0
+    for t in range(chance.bidding.shape[0]):
+        issue_permits(government, setup)
+        collect_bids(learning, firms, government, setup, chance, t)
+        hold_auction(clear, book, firms, government, setup, chance.tie_key[t])
+        hold_exchange(book, firms, government, chance.margin[t])
+        comply(firms, government, setup)
+        show_price(government, government[0].clearing_price, setup)
+        if learning.needs_payoffs:
+            for i in range(firms.shape[0]):
+                fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[i])
+        teach(learning, firms, government, t)
+        accounts.expire(firms, government)
+        kept = record(recorder, t, kept)

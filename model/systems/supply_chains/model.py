@@ -12,13 +12,15 @@ import model.systems.supply_chains.metrics  # noqa: F401 - registers the metrics
 from agents.population import Population
 from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
+from model import accounts
 from model.mechanisms.exchange.free import plans_of
 from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
-from model.systems.supply_chains import rules as rules_of
+from model.systems.bidding.rules import hold_auction, issue_permits, show_price
+from model.systems.supply_chains import rules
 from model.systems.supply_chains.curves import are_stored, curves_of, instance_of, private_values_of
 from model.systems.supply_chains.params import SupplyChainsParams
-from model.systems.supply_chains.rules import Chance, Rules, play_periods
+from model.systems.supply_chains.rules import Chance, Setup, comply, hold_exchange
 from model.trade_graph import trade_graph
 
 MAP = 10
@@ -29,9 +31,9 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     """Chains with emission curves learn to bid; one step is one auction with its secondary market."""
 
     Params = SupplyChainsParams
-    play_periods = staticmethod(play_periods)
-    profit_if = staticmethod(rules_of.profit_if)
-    payoffs_if = staticmethod(rules_of.fill_payoffs)
+    play_periods = staticmethod(rules.play_periods)
+    profit_if = staticmethod(rules.profit_if)
+    fill_payoffs = staticmethod(rules.fill_payoffs)
     metrics = (
         "cap",
         "clearing_price",
@@ -56,6 +58,19 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "green_transport",
         "award_concentration",
     )
+
+    def run_period(self, chance):
+        """Play one period, chain by chain. `rules.play_periods` plays many, with the same verbs in the same order."""
+        clear, book, setup = self.auction.clear, self.book, self.setup
+        chains, government = self.firms.rows, self.government.population.rows
+        issue_permits(government, setup)
+        self.collect_bids(chance)  # Section 5
+        hold_auction(clear, book, chains, government, setup, chance.tie_key[0])  # Eqs. 3-5
+        hold_exchange(book, chains, government, setup)  # Section 4.4
+        comply(chains, government, setup)  # Eq. 10
+        show_price(government, government[0].equilibrium_price, setup)  # Section 5
+        self.teach()  # Section 5
+        accounts.expire(chains, government)
 
     @classmethod
     def preparation(cls, params):
@@ -131,13 +146,10 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         bids = chains.highest_price >= p.reserve_price
         chains.lowest_volume = np.minimum(required, p.volume_cap or np.inf) * bids
         chains.highest_volume = (p.volume_cap or p.volume_factor * required) * bids
-        self.rules = Rules(
+        self.setup = p.fill(
+            Setup,
             cap=float(self.government.cap_proposal(p.phi, required.sum())),
-            reserve_price=p.reserve_price,
             highest_value=float(highest),
-            price_bins=p.price_bins,
-            price_steps=p.price_steps,
-            volume_steps=p.volume_steps,
             auction=np.array(p.parts[p.auction].vector()),
             plans=self.plans,
         )
@@ -145,20 +157,6 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     def payoff_scale(self):
         """Profit of each chain when permits cost nothing, float64[n], €."""
         return self.firms.rows.no_policy_profit
-
-    def state_price(self):
-        """Price of the marginal bidder: what chains see of the last auction [Esmaeili2022, Section 5]."""
-        return self.government.equilibrium_price
-
-    def trade_and_comply(self, chance):
-        """Find the trading price, let chains choose their plans, trade, hand in permits."""
-        chains, government = self.firms.rows, self.government.population.rows
-        rules_of.hold_exchange(self.book, chains, government, self.rules)
-        rules_of.comply(chains, government, self.rules)
-
-    def fill_payoffs(self, row, payoffs):
-        """Write what every action would have earned a chain this period, €."""
-        rules_of.fill_payoffs(self.auction.clear, self.book, self.firms.rows, row, self.rules, payoffs)
 
     def draw_chance(self, periods):
         """Numbers for the learners, and the order of equal bids."""

@@ -3,12 +3,11 @@
 from agents.supply_chains.chain import CHAINS
 from agents.supply_chains.draws import PROBLEM_SETS
 from agents.supply_chains.files import CHAIN_FILE
-from learning.base import LEARNERS
 from learning.knobs import ParameterError, knob, settings
-from model.mechanisms.auctions.base import AUCTIONS
+from model import shared_knobs
 from model.params import Params
 
-SECTION_3 = "Esmaeili2022, Section 3"
+SECTION_3, SECTION_5 = "Esmaeili2022, Section 3", "Esmaeili2022, Section 5"
 POPULATIONS = ("table_5", "drawn")
 
 
@@ -16,29 +15,9 @@ POPULATIONS = ("table_5", "drawn")
 class SupplyChainsParams(Params):
     """Parameters of the supply chains."""
 
-    phi: float = knob(
-        0.9,
-        low=0.01,
-        high=1.5,
-        step=0.01,
-        unit="share",
-        help="permits issued / permits required; 1 - phi is the mitigation rate (lambda)",
-        source="Esmaeili2022, Section 6: 0.60 to 1.00",
-        group="policy",
-        live=True,
-    )
-    auction: str = knob("uniform", choices=AUCTIONS, help="auction format", source=SECTION_3, group="policy")
-    reserve_price: float = knob(
-        100.0,
-        low=0.0,
-        high=10_000.0,
-        step=5.0,
-        unit="€/t",
-        help="lowest bid price",
-        source=SECTION_3,
-        group="policy",
-        live=True,
-    )
+    phi: float = shared_knobs.phi(high=1.5, source="Esmaeili2022, Section 6: 0.60 to 1.00")
+    auction: str = shared_knobs.auction(source=SECTION_3)
+    reserve_price: float = shared_knobs.reserve_price(default=100.0, step=5.0, source=SECTION_3)
     price_cap: float = knob(
         0.0,
         low=0.0,
@@ -71,46 +50,15 @@ class SupplyChainsParams(Params):
         source="Esmaeili2022, Section 4.4",
         group="policy",
     )
-    learner: str = knob(
-        "q_learning",
-        choices=LEARNERS,
-        help="how chains learn to bid",
-        source="Esmaeili2022, Section 5",
-        group="bidding",
-    )
+    learner: str = shared_knobs.learner(source=SECTION_5)
     chain: str = knob("supply_chain", choices=CHAINS, help="kind of chain", group="bidding")
-    price_steps: int = knob(
-        41,
-        low=1,
-        high=201,
-        help="prices a chain can bid, reserve to highest price",
-        source="Esmaeili2022, Section 5",
-        group="bidding",
+    price_steps: int = shared_knobs.price_steps(default=41, high=201, source=SECTION_5)
+    volume_steps: int = shared_knobs.volume_steps(source=SECTION_5)
+    price_bins: int = shared_knobs.price_bins(
+        also="the equilibrium price", default=81, high=401, source=SECTION_5
     )
-    volume_steps: int = knob(
-        16,
-        low=1,
-        high=101,
-        help="volumes a chain can bid, equally spaced",
-        source="Esmaeili2022, Section 5",
-        group="bidding",
-    )
-    price_bins: int = knob(
-        81,
-        low=1,
-        high=401,
-        help="bins of the last equilibrium price that bidders see",
-        source="Esmaeili2022, Section 5",
-        group="bidding",
-    )
-    volume_factor: float = knob(
-        1.1,
-        low=1.0,
-        high=10.0,
-        step=0.1,
-        help="largest bid volume / required permits, where there is no volume cap",
-        source="Esmaeili2022, Section 6",
-        group="bidding",
+    volume_factor: float = shared_knobs.volume_factor(
+        also="where there is no volume cap", default=1.1, source="Esmaeili2022, Section 6"
     )
     population: str = knob(
         "table_5",

@@ -1,4 +1,4 @@
-"""The period of the supply chains as compiled rules, and many periods in one loop."""
+"""The period of the supply chains compiled: `play_periods` beside the model's ``run_period``, and its verbs."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,21 @@ from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.free import Plans, chosen, equilibrium
 from model.mechanisms.exchange.regulated import bought_by
-from model.systems.bidding.loop import end_period, sell_permits
-from model.systems.bidding.rules import bid_of, clear_book, submit_bids
+from model.systems.bidding.rules import (
+    bid_of,
+    clear_book,
+    collect_bids,
+    hold_auction,
+    issue_permits,
+    record,
+    show_price,
+    submit_bids,
+    teach,
+)
 
 
-class Rules(NamedTuple):
-    """What a period needs of the parameters and of the chains' plans."""
+class Setup(NamedTuple):
+    """The parameters of a period as plain numbers, names and units as those of `SupplyChainsParams`; the plans."""
 
     cap: float
     reserve_price: float
@@ -58,12 +67,12 @@ def adopt_plan(chain, i, plans, market):
 
 
 @rule
-def hold_exchange(book, chains, government, rules):
+def hold_exchange(book, chains, government, setup):
     """Find the price, let every chain choose its plan, trade what is too much or too little, and settle.
 
     Beyond the highest price nobody abates: buyers share what is offered and are fined for the rest.
     """
-    plans, public = rules.plans, government[0]
+    plans, public = setup.plans, government[0]
     market = equilibrium(plans, add_awards(book))
     supply, demand = 0.0, 0.0
     for i in range(chains.shape[0]):
@@ -83,9 +92,9 @@ def hold_exchange(book, chains, government, rules):
 
 
 @rule
-def comply(chains, government, rules):
+def comply(chains, government, setup):
     """Sell products, surrender permits, pay for a shortfall, take stock of the profit [Esmaeili2022, Eq. 10]."""
-    fine = rules.plans.price_max
+    fine = setup.plans.price_max
     for chain in chains:
         missing = chain.net_demand - chain.bought
         chain.shortfall = missing if missing > EXHAUSTED * chain.required_permits else 0.0
@@ -97,14 +106,14 @@ def comply(chains, government, rules):
 
 
 @rule
-def profit_if(clear, book, chain, i, rules):
+def profit_if(clear, book, chain, i, setup):
     """Profit, €, chain ``i`` makes of the bids in ``book``, whose awards and payments are overwritten [Eq. 10].
 
     Trades and fines need not be told apart: permits lacking cost the trading price either way, and all permits to
     spare are sold at it.
     """
-    clear_book(clear, book, rules)
-    plans = rules.plans
+    clear_book(clear, book, setup)
+    plans = setup.plans
     market = equilibrium(plans, add_awards(book))
     abatement_cost = chosen(plans.cost, plans, market, i) - chain.no_policy_cost
     missing = chosen(plans.emitted, plans, market, i) - book.award[i]
@@ -112,29 +121,31 @@ def profit_if(clear, book, chain, i, rules):
 
 
 @rule
-def fill_payoffs(clear, book, chains, i, rules, payoffs):
+def fill_payoffs(clear, book, chains, i, setup, payoffs):
     """Write what every action would have earned chain ``i``, €, into float64[actions]; the bids of the others stay."""
     submit_bids(book, chains)
     for action in range(payoffs.shape[0]):
-        book.price[i, 0], book.volume[i, 0] = bid_of(chains[i], action, rules)
-        payoffs[action] = profit_if(clear, book, chains[i], i, rules)
+        book.price[i, 0], book.volume[i, 0] = bid_of(chains[i], action, setup)
+        payoffs[action] = profit_if(clear, book, chains[i], i, setup)
 
 
 @rule
-def play_periods(clear, learning, lesson, book, chains, government, rules, chance, how, recorder):
-    """Play one period per row of ``chance``: the same rules in the same order as the model's ``step``.
+def play_periods(clear, learning, book, chains, government, setup, chance, recorder):
+    """Play one period per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel; learning : `Learning`; lesson : `Lesson`; book : `Book`; how : `How`; recorder : `Recorder`, which
-    keeps the rows of every k-th period.
+    clear : kernel of the auction; learning : `Learning`; book : `Book`; recorder : `Recorder`.
     """
-    lesson.states[:] = int(government[0].state)
     kept = 0
     for t in range(chance.bidding.shape[0]):
-        sell_permits(clear, learning, lesson, book, chains, government, rules, chance, how, t)
-        hold_exchange(book, chains, government, rules)
-        comply(chains, government, rules)
-        if how.learn and how.needs_payoffs:
+        issue_permits(government, setup)
+        collect_bids(learning, chains, government, setup, chance, t)
+        hold_auction(clear, book, chains, government, setup, chance.tie_key[t])
+        hold_exchange(book, chains, government, setup)
+        comply(chains, government, setup)
+        show_price(government, government[0].equilibrium_price, setup)
+        if learning.needs_payoffs:
             for i in range(chains.shape[0]):
-                fill_payoffs(clear, book, chains, i, rules, lesson.payoffs[i])
-        price = government[0].equilibrium_price
-        kept = end_period(learning, lesson, chains, government, price, rules, how, recorder, t, kept)
+                fill_payoffs(clear, book, chains, i, setup, learning.payoffs[i])
+        teach(learning, chains, government, t)
+        accounts.expire(chains, government)
+        kept = record(recorder, t, kept)

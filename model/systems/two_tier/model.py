@@ -12,7 +12,7 @@ from agents.government import Government
 from agents.population import Population, as_rows
 from model.base import MarketModel
 from model.place import place_at_random
-from model.systems.two_tier import rules as rules_of
+from model.systems.two_tier import rules
 from model.systems.two_tier.params import TwoTierParams
 from model.systems.two_tier.worlds import Worlds, costs_from, draw_chance, policy_for
 
@@ -62,16 +62,15 @@ class TwoTier(MarketModel, name="two_tier"):
     # -- one auction, firm by firm ----------------------------------------------------------------------------------
 
     def run_period(self, chance):
-        """Let nature draw, collect schedules, hold the auction, take its measure, settle."""
+        """Play one auction, firm by firm; `run_compiled` plays many, with the same verbs in the same order."""
         worlds, firms, government = self.worlds, self.firms.rows, self.government.population.rows
         worlds.begin(chance)
         self.actions = self.policy.act(worlds.situation(self.prices_seen), chance.action)
         self.collect_bids()
-        terms = worlds.supply[0], worlds.tie_key[0], worlds.rules, worlds.schedules.scratch
-        prices = rules_of.hold_auction(worlds.auction.clear, firms, *terms, *worlds.book(0))
-        rules_of.publish(government, worlds.supply[0], *prices)
-        rules_of.measure(firms, worlds.supply[0], prices[0], *worlds.book(0)[:2])
-        rules_of.settle(firms, government, worlds.supply[0])
+        prices = self.hold_auction()
+        rules.measure(firms, worlds.supply[0], prices[0], *worlds.book(0)[:2])
+        rules.publish(government, worlds.supply[0], *prices)
+        rules.settle(firms, government, worlds.supply[0])
         self.prices_seen = np.concatenate([[prices[0]], self.prices_seen])[: self.params.history]
 
     def collect_bids(self):
@@ -89,12 +88,18 @@ class TwoTier(MarketModel, name="two_tier"):
                 )
             price[firm.row], volume[firm.row] = bid_price, bid_volume
 
+    def hold_auction(self):
+        """Clear the auction of the schedules collected; clearing price and equilibrium price, €/t."""
+        worlds = self.worlds
+        known = worlds.supply[0], worlds.tie_key[0], worlds.setup, worlds.schedules.scratch
+        return rules.hold_auction(worlds.auction.clear, self.firms.rows, *known, *worlds.book(0))
+
     def schedule_of(self, row):
         """Schedule that a firm's present action stands for: prices, €/t, and volumes, t, float64[steps] each."""
-        firm, rules = self.firms.rows[row], self.worlds.rules
+        firm, setup = self.firms.rows[row], self.worlds.setup
         price, volume = np.zeros(self.params.steps), np.zeros(self.params.steps)
-        top = rules_of.highest_price(firm, rules)
-        write_schedule(self.actions[0, row], top, firm.need, rules.repair, price, volume)
+        top = rules.highest_price(firm, setup)
+        write_schedule(self.actions[0, row], top, firm.need, setup.repair, price, volume)
         return price, volume
 
     # -- many auctions, compiled ------------------------------------------------------------------------------------
@@ -113,21 +118,21 @@ class TwoTier(MarketModel, name="two_tier"):
         worlds = Worlds(self.params, periods)
         worlds.rows.cost = self.firms.rows.cost
         worlds.begin(chance)
-        worlds.play(self.policy.act(worlds.situation(), chance.action))
+        worlds.play(self.policy.act(worlds.situation(), chance.action))  # collects bids, holds the auctions
         worlds.measure()
-        governments = public.record(periods)
-        governments[:] = public.numbers
-        rules_of.settle_worlds(
-            worlds.rows,
-            as_rows(governments, public.positions),
-            worlds.supply,
-            worlds.prices,
-            self.firms.rows,
-            public.rows,
-        )
+        governments = self._settle(worlds)  # publishes, settles
         self.firms.numbers[:] = worlds.numbers[-1]
         public.numbers[:] = governments[-1]
         self.worlds.take_last(worlds)
         recorded = self.recorded_periods(periods)
         kept = np.array(recorded, int) - self.steps - 1
         return recorded, governments[kept], worlds.numbers[kept]
+
+    def _settle(self, worlds):
+        """Settle the worlds as periods of this market; the government's numbers, float64[worlds, 1, columns]."""
+        public = self.government.population
+        governments = public.record(len(worlds.numbers))
+        governments[:] = public.numbers
+        rows = as_rows(governments, public.positions)
+        rules.settle_worlds(worlds.rows, rows, worlds.supply, worlds.prices, self.firms.rows, public.rows)
+        return governments

@@ -6,7 +6,7 @@ from agents.bidders.bidder import BIDDERS
 from agents.bidders.demand_schedule import REPAIRS
 from agents.bidders.policies import POLICIES
 from learning.knobs import ParameterError, knob, settings
-from model.mechanisms.auctions.base import AUCTIONS
+from model import shared_knobs
 from model.params import Params
 
 SOURCE = "TwoTier, Section 1"
@@ -16,16 +16,12 @@ SOURCE = "TwoTier, Section 1"
 class TwoTierParams(Params):
     """Parameters of the two-tier auctions."""
 
-    phi: float = knob(
-        0.0,
+    phi: float = shared_knobs.phi(
+        also="or 0: drawn anew for every auction between phi_min and phi_max",
+        default=0.0,
         low=0.0,
-        high=2.0,
         step=0.05,
-        unit="share",
         source=SOURCE,
-        group="policy",
-        live=True,
-        help="permits sold / permits needed; 0: drawn anew for every auction between phi_min and phi_max",
     )
     phi_min: float = knob(
         0.3,
@@ -49,20 +45,10 @@ class TwoTierParams(Params):
         live=True,
         help="largest share drawn",
     )
-    auction: str = knob("uniform", choices=AUCTIONS, help="auction format", source=SOURCE, group="policy")
-    reserve_price: float = knob(
-        0.0,
-        low=0.0,
-        high=10_000.0,
-        step=0.1,
-        unit="€/t",
-        help="lowest price at which permits are sold",
-        source=SOURCE,
-        group="policy",
-        live=True,
-    )
-    policy: str = knob(
-        "truthful_schedule", choices=POLICIES, help="how firms choose schedules", group="bidding"
+    auction: str = shared_knobs.auction(source=SOURCE)
+    reserve_price: float = shared_knobs.reserve_price(step=0.1, source=SOURCE)
+    policy: str = shared_knobs.policy(
+        also="the schedules they bid", default="truthful_schedule", choices=POLICIES, group="bidding"
     )
     bidder: str = knob("bidder", choices=BIDDERS, help="kind of firm", group="bidding")
     steps: int = knob(
@@ -82,7 +68,7 @@ class TwoTierParams(Params):
         group="bidding",
         help="how prices are made to fall: as shares of the step before, by sorting, or by cutting",
     )
-    n_firms: int = knob(10, low=1, high=500, help="number of firms", source=SOURCE, group="population")
+    n_firms: int = shared_knobs.n_firms(default=10, high=500, source=SOURCE)
     need: int = knob(
         10, low=1, high=1000, unit="t", help="permits each firm needs", source=SOURCE, group="population"
     )
@@ -97,13 +83,7 @@ class TwoTierParams(Params):
     cost_max: float = knob(
         1.5, low=0.001, unit="€/t²", help="largest slope drawn", source=SOURCE, group="population"
     )
-    costs: str = knob(
-        "every_auction",
-        choices=("every_auction", "once"),
-        source=SOURCE,
-        group="population",
-        help="when costs are drawn: for every auction (one-shot game), or once (repeated game)",
-    )
+    costs: str = shared_knobs.costs(source=SOURCE)
     history: int = knob(
         0,
         low=0,

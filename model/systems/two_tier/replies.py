@@ -26,7 +26,7 @@ def price_grid(points, steps):
 
 
 @jit
-def deviation_profits(clear, bidders, i, supply, tie_key, rules, schedules, shares, profit):
+def deviation_profits(clear, bidders, i, supply, tie_key, setup, schedules, shares, profit):
     """Write what firm ``i`` would earn in each world with other prices, €, into float64[m, worlds].
 
     shares : float64[m, steps], prices over the firm's first marginal value; the schedules hold the bids made,
@@ -34,7 +34,7 @@ def deviation_profits(clear, bidders, i, supply, tie_key, rules, schedules, shar
     """
     n, steps = schedules.price.shape[1], schedules.price.shape[2]
     price, award, payment, scratch = np.empty((n, steps)), np.empty(n), np.empty(n), schedules.scratch
-    reserve, knobs = rules.reserve_price, rules.auction
+    reserve, knobs = setup.reserve_price, setup.auction
     for w in range(bidders.shape[0]):
         bidder, volume = bidders[w][i], schedules.volume[w]
         price[:] = schedules.price[w]
@@ -48,7 +48,7 @@ def deviation_profits(clear, bidders, i, supply, tie_key, rules, schedules, shar
 def deviate(worlds, i, shares):
     """What firm ``i`` would earn with other prices in worlds already played: float64[m, worlds], €."""
     profit = np.empty((len(shares), len(worlds.rows)))
-    about = worlds.supply, worlds.tie_key, worlds.rules, worlds.schedules
+    about = worlds.supply, worlds.tie_key, worlds.setup, worlds.schedules
     deviation_profits(worlds.auction.clear, worlds.rows, i, *about, shares, profit)
     return profit
 

@@ -15,8 +15,8 @@ from model import accounts
 from model.mechanisms.auctions.base import Scratch, scratch_for
 
 
-class Rules(NamedTuple):
-    """What an auction needs of the parameters, as plain numbers."""
+class Setup(NamedTuple):
+    """The parameters of an auction as plain numbers; names and units as those of `TwoTierParams`."""
 
     reserve_price: float
     top_price: float
@@ -53,26 +53,26 @@ def empty_schedules(worlds, n, steps):
 
 
 @rule
-def highest_price(bidder, rules):
+def highest_price(bidder, setup):
     """Price, €/t, that the action 1 stands for: the public one, or the firm's own first marginal value."""
-    return rules.top_price if rules.top_price > 0.0 else marginal_value(bidder.cost, bidder.need, 1.0)
+    return setup.top_price if setup.top_price > 0.0 else marginal_value(bidder.cost, bidder.need, 1.0)
 
 
 @rule
-def bid_actions(bidders, actions, rules, price, volume):
+def collect_bids(bidders, actions, setup, price, volume):
     """Write the schedules, float64[n, steps], that the actions, float64[n, 2 steps] in [0, 1], stand for."""
     for i in range(bidders.shape[0]):
-        top = highest_price(bidders[i], rules)
-        write_schedule(actions[i], top, bidders[i].need, rules.repair, price[i], volume[i])
+        top = highest_price(bidders[i], setup)
+        write_schedule(actions[i], top, bidders[i].need, setup.repair, price[i], volume[i])
 
 
 @rule
-def hold_auction(clear, bidders, supply, tie_key, rules, scratch, price, volume, award, payment):
+def hold_auction(clear, bidders, supply, tie_key, setup, scratch, price, volume, award, payment):
     """Clear one world and note each bidder's result; returns clearing price and equilibrium price, €/t.
 
     tie_key : float64[n], random numbers that decide between equal bids where the format's tie rule asks for it.
     """
-    reserve, knobs = rules.reserve_price, rules.auction
+    reserve, knobs = setup.reserve_price, setup.auction
     prices = clear(price, volume, supply, reserve, tie_key, knobs, scratch, award, payment)
     for i in range(bidders.shape[0]):
         bidder = bidders[i]
@@ -83,7 +83,7 @@ def hold_auction(clear, bidders, supply, tie_key, rules, scratch, price, volume,
 
 
 @rule
-def play_worlds(clear, bidders, supply, tie_key, actions, rules, schedules, prices):
+def play_worlds(clear, bidders, supply, tie_key, actions, setup, schedules, prices):
     """Play every world once from the actions, float64[worlds, n, 2 steps]; write schedules, results and prices.
 
     bidders : record array [worlds, n]; supply : float64[worlds]; tie_key : float64[worlds, n];
@@ -91,13 +91,13 @@ def play_worlds(clear, bidders, supply, tie_key, actions, rules, schedules, pric
     """
     for w in range(bidders.shape[0]):
         price, volume = schedules.price[w], schedules.volume[w]
-        bid_actions(bidders[w], actions[w], rules, price, volume)
+        collect_bids(bidders[w], actions[w], setup, price, volume)
         prices[w, 0], prices[w, 1] = hold_auction(
             clear,
             bidders[w],
             supply[w],
             tie_key[w],
-            rules,
+            setup,
             schedules.scratch,
             price,
             volume,

@@ -12,7 +12,7 @@ from agents.bidders.demand_schedule import REPAIRS
 from agents.bidders.policies import POLICIES, Bidding, Situation
 from agents.population import as_rows
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.two_tier.rules import Rules, empty_schedules, measure_worlds, play_worlds
+from model.systems.two_tier.rules import Setup, empty_schedules, measure_worlds, play_worlds
 
 
 class Chance(NamedTuple):
@@ -78,7 +78,7 @@ class Worlds:
     def set_policy(self, params):
         """Take over parameters, which may have changed."""
         self.params = params
-        self.rules = rules_from(params)
+        self.setup = setup_from(params)
 
     def book(self, world):
         """Bids and results of one world: price and volume, float64[n, steps], award and payment, float64[n]."""
@@ -101,7 +101,7 @@ class Worlds:
     def situation(self, prices_seen=None):
         """What firms know before they bid; prices_seen : float64[history], €/t, newest first."""
         cost, need = np.asarray(self.rows.cost), np.asarray(self.rows.need)
-        top = np.full(cost.shape, self.rules.top_price) if self.rules.top_price else cost * need
+        top = np.full(cost.shape, self.setup.top_price) if self.setup.top_price else cost * need
         return Situation(cost, need, top, observations(self.params, cost, need, self.supply, prices_seen))
 
     def play(self, actions):
@@ -112,7 +112,7 @@ class Worlds:
             self.supply,
             self.tie_key,
             np.ascontiguousarray(actions, float),
-            self.rules,
+            self.setup,
             self.schedules,
             self.prices,
         )
@@ -122,10 +122,10 @@ class Worlds:
         measure_worlds(self.rows, self.supply, self.prices, self.schedules)
 
 
-def rules_from(params):
+def setup_from(params):
     """The parameters as the numbers that the compiled rules need."""
-    return Rules(
-        reserve_price=params.reserve_price,
+    return params.fill(
+        Setup,
         top_price=params.cost_max * params.need if params.top_price == "public" else 0.0,
         repair=REPAIRS.index(params.repair),
         auction=np.array(params.parts[params.auction].vector()),

@@ -51,9 +51,9 @@ def bid_map(model, firm, values, meaning):
 
 def bid_axes(model, firm):
     """Prices (€/t) and volumes (t) that a firm can bid, ascending."""
-    rules = model.rules
-    prices = [model.bid_of(firm - 1, k * rules.volume_steps)[0] for k in range(rules.price_steps)]
-    volumes = [model.bid_of(firm - 1, k)[1] for k in range(rules.volume_steps)]
+    setup = model.setup
+    prices = [model.bid_of(firm - 1, k * setup.volume_steps)[0] for k in range(setup.price_steps)]
+    volumes = [model.bid_of(firm - 1, k)[1] for k in range(setup.volume_steps)]
     return np.array(prices), np.array(volumes)
 
 
@@ -82,10 +82,10 @@ def marked(model, firm, price, volume, meaning):
 
 def table_choices(model):
     """Firms, and states of the market: ranges of the last price of the auction, €/t."""
-    rules = model.rules
+    setup = model.setup
     if not model.learner.uses_states:
         return firm_choices(model) | {"state": {"the same in all states": IN_FORCE}}
-    limits = np.linspace(rules.reserve_price, rules.highest_value, rules.price_bins + 1)
+    limits = np.linspace(setup.reserve_price, setup.highest_value, setup.price_bins + 1)
     ranges = {f"last price {low:.2f} to {high:.2f} €/t": k for k, (low, high) in enumerate(pairwise(limits))}
     return firm_choices(model) | {"state": {"state in force": IN_FORCE} | ranges}
 

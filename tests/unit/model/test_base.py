@@ -80,11 +80,11 @@ def test_changed_policy_agrees_compiled_and_stepped(same_history):
 )
 def test_what_is_not_live_cannot_change_while_running(name):
     model = LearningBidders(rng=1)
-    before, rules = model.params, model.rules
+    before, setup = model.params, model.setup
     with pytest.raises(ParameterError, match=f"{name} cannot change while the model runs"):
         model.change_policy(**{name: model.params.everything()[name]})
     assert model.params is before
-    assert model.rules is rules
+    assert model.setup is setup
     assert model.events == []
 
 
@@ -98,11 +98,11 @@ def test_what_is_not_live_cannot_change_while_running(name):
 )
 def test_a_policy_that_is_not_possible_changes_nothing(values, message):
     model = LearningBidders(rng=1)
-    before, rules = model.params, model.rules
+    before, setup = model.params, model.setup
     with pytest.raises(ParameterError, match=message):
         model.change_policy(**values)
     assert model.params == before
-    assert model.rules is rules
+    assert model.setup is setup
     assert model.events == []
     model.advance(3)
 

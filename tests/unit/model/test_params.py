@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+from collections import defaultdict
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 import model.systems  # noqa: F401 - registers the systems
 from learning.knobs import ParameterError
+from model import shared_knobs
 from model.base import SYSTEMS
+from model.params import Params
 from model.systems.learning_bidders import LearningBidders
 from model.systems.learning_bidders.params import LearningBiddersParams
 
@@ -176,3 +180,59 @@ def test_a_firm_that_could_not_earn_is_refused():
 def test_a_reserve_price_nobody_can_pay_is_refused():
     with pytest.raises(ParameterError, match=r"reserve_price = 50.0 €/t: above every private value"):
         LearningBidders(rng=1, reserve_price=50)
+
+
+class Numbers(NamedTuple):
+    """Parameters as a compiled rule might want them."""
+
+    price_steps: int
+    penalty: float
+    doubled: float
+    penalise: bool = False
+
+
+def test_a_tuple_is_filled_from_the_knobs_of_its_names():
+    params = LearningBiddersParams(price_steps=7, penalty=3.0)
+    assert params.fill(Numbers, doubled=6.0, penalise=True) == (7, 3.0, 6.0, True)
+
+
+def test_a_derived_value_wins_over_the_knob_of_its_name():
+    assert (
+        LearningBiddersParams(penalty=3.0).fill(Numbers, doubled=1.0, penalty=9.0, penalise=True).penalty
+        == 9.0
+    )
+
+
+def test_a_field_without_a_value_is_refused():
+    """A default of the tuple is no value: a field that nobody fills would be a knob without effect."""
+    with pytest.raises(TypeError, match=r"Numbers\.doubled: neither a knob nor a derived value"):
+        LearningBiddersParams().fill(Numbers, penalise=True)
+    with pytest.raises(TypeError, match=r"Numbers\.penalise: neither a knob"):
+        LearningBiddersParams().fill(Numbers, doubled=1.0)
+
+
+def test_a_value_without_a_field_is_refused():
+    with pytest.raises(TypeError, match=r"Numbers\.fine: no field of that name"):
+        LearningBiddersParams().fill(Numbers, doubled=1.0, penalise=True, fine=2.0)
+
+
+SHARED = defaultdict(dict)
+for system, made in SYSTEMS.items():
+    for name in made.Params.knobs().keys() - Params.knobs().keys():
+        SHARED[name][system] = made.Params.knobs()[name]
+SHARED = {name: found for name, found in SHARED.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("name", sorted(SHARED))
+def test_a_knob_of_several_systems_is_declared_once(name):
+    """So its help begins alike in all of them, and whether it is live is the same."""
+    declared = getattr(shared_knobs, name)
+    for system, found in SHARED[name].items():
+        assert found.help == declared.help or found.help.startswith(f"{declared.help}, "), system
+    assert len({found.live for found in SHARED[name].values()}) == 1
+    assert len({found.type for found in SHARED[name].values()}) == 1
+
+
+def test_every_shared_declaration_is_shared():
+    declared = {name for name, made in vars(shared_knobs).items() if hasattr(made, "help")}
+    assert declared == set(SHARED)

@@ -3,14 +3,14 @@
 from model.systems.grid.rewards import labour_weight, utility_of
 
 
-def final_metrics(world, rules):
+def final_metrics(world, setup):
     """Numbers at the end of an episode by the names of the log; not a number where nothing was traded.
 
     Utilities weigh labour as the next step would.
     """
-    found, weight = {}, labour_weight(float(world.government.positive_steps[0]), rules)
+    found, weight = {}, labour_weight(float(world.government.positive_steps[0]), setup)
     for i, firm in enumerate(world.firms):
-        found |= of_enterprise(i, firm) | {f"util/{i}": utility_of(firm, weight, rules)}
+        found |= of_enterprise(i, firm) | {f"util/{i}": utility_of(firm, weight, setup)}
     public, coins = world.government[0], world.firms.cash + world.firms.cash_escrow
     found |= {"endow/p/Carbon_idx": 0.0, "endow/p/Carbon_project": 0.0, "endow/p/Coin": 0.0}
     found |= {
@@ -20,7 +20,7 @@ def final_metrics(world, rules):
             "prod": float(coins.mean()),
             "mobile_idx_used": world.firms.shortfall.tolist(),
         },
-        "labor/weighted_cost": rules.labour_cost * weight,
+        "labor/weighted_cost": setup.labour_cost * weight,
         "labor/warmup_integrator": float(public.positive_steps),
         "Carbon_component/total_builds": float(world.firms.properties.sum()),
         "Carbon_component/total_emission": float(world.firms.emissions.sum()),

@@ -31,14 +31,14 @@ def copy_of(world):
 class Inference:
     """Chance of the steps of a log, step by step, from the world before each step."""
 
-    def __init__(self, log, rules):
-        self.log, self.rules, self.trials = log, rules, MOST_TRIALS[0]
+    def __init__(self, log, setup):
+        self.log, self.setup, self.trials = log, setup, MOST_TRIALS[0]
 
     def chance(self, world, step, actions):
         """Chance of step ``step`` (1, 2, …), which starts from ``world``; actions : int64[n]."""
-        n = self.rules.n
+        n = self.setup.n
         orders, luck, spread = np.arange(n), np.zeros(n), np.full(n, 0.5)
-        if step % self.rules.period_length == ALLOCATION:
+        if step % self.setup.period_length == ALLOCATION:
             cells = self.project_cells(step)
             return Chance(work_order=orders, luck=luck, spread=spread, move_order=orders, cells=cells)
         none = np.zeros((0, 2), np.int64)
@@ -46,20 +46,20 @@ class Inference:
             luck[entry["enterprise"]] = 1.0 if entry["action_result"] == "Success" else 0.0
         world = copy_of(world)
         self.set_clock(world, step)
-        if step % self.rules.period_length == 0:
+        if step % self.setup.period_length == 0:
             fine(world)
         work_order = self.work_order(copy_of(world), step)
         spread = self.spread_of(world, step, work_order, actions, luck)
         chance = Chance(work_order=work_order, luck=luck, spread=spread, move_order=orders, cells=none)
-        work(world, self.rules, chance, actions)
-        hold_market(world, self.rules, actions)
+        work(world, self.setup, chance, actions)
+        hold_market(world, self.setup, actions)
         return chance._replace(move_order=self.move_order(world, step, actions))
 
     def set_clock(self, world, step):
         """Show the world the clock that its rules will see."""
         public = world.government[0]
         public.clock = step
-        public.period = step // self.rules.period_length
+        public.period = step // self.setup.period_length
 
     def entries(self, name, step):
         """What the log lists under a name for a step."""
@@ -81,30 +81,30 @@ class Inference:
         """An order in which the logged levels come about, int64[n]."""
         chains = [[e["enterprise"] for e in self.entries(name, step)] for name in (BUILDS, RESEARCH)]
         state = self.log["states"][step]
-        levels = [state[str(i)]["Carbon_emission_rate"] for i in range(self.rules.n)]
+        levels = [state[str(i)]["Carbon_emission_rate"] for i in range(self.setup.n)]
 
         def visit(before, i):
             count = before.firms[i].effective_investments
-            renew_level(before, self.rules, i)
+            renew_level(before, self.setup, i)
             changed = before.firms[i].effective_investments != count
             return before.firms[i].level == levels[i], changed
 
-        return self.find(world, range(self.rules.n), chains, visit, small_copy)
+        return self.find(world, range(self.setup.n), chains, visit, small_copy)
 
     def move_order(self, world, step, actions):
         """An order in which the logged positions and projects come about, int64[n]."""
         gathered = [entry["agent"] for entry in self.entries(GATHERED, step)]
         state = self.log["states"][step]
-        movers = [i for i in range(self.rules.n) if move_of(actions[i], self.rules.max_price) >= 0]
+        movers = [i for i in range(self.setup.n) if move_of(actions[i], self.setup.max_price) >= 0]
 
         def visit(before, i):
-            move(before, self.rules, i, actions[i])
+            move(before, self.setup, i, actions[i])
             firm, logged = before.firms[i], state[str(i)]
             there = [firm.cell_row, firm.cell_col] == logged["loc"]
             return there and firm.projects == logged["inventory"]["Carbon_project"], True
 
         found = self.find(world, movers, [gathered], visit, copy_of)
-        others = [i for i in range(self.rules.n) if i not in movers]
+        others = [i for i in range(self.setup.n) if i not in movers]
         return np.array([*found, *others], np.int64)
 
     def find(self, world, members, chains, visit, copied):
@@ -120,7 +120,7 @@ class Inference:
 
     def spread_of(self, world, step, order, actions, luck):
         """Numbers in [0, 1), float64[n], that let the logged cells be polluted."""
-        spread = np.full(self.rules.n, 0.5)
+        spread = np.full(self.setup.n, 0.5)
         left = {tuple(cell) for cell in self.appeared("Carbon_pollution", step).tolist()}
         if left:
             self._spread(copy_of(world), list(order), actions, left, spread)
@@ -131,13 +131,13 @@ class Inference:
         if not order:
             return not left
         i, *others = order
-        renew_level(world, self.rules, i)
+        renew_level(world, self.setup, i)
         if actions[i] != PRODUCE:
             return self._spread(world, others, actions, left, spread)
         for number in self._choices(world, i, left) or [0.5]:
             after = copy_of(world)
-            produce(after, self.rules, i, number)
-            m = self.rules.margin
+            produce(after, self.setup, i, number)
+            m = self.setup.margin
             new = np.argwhere(after.layers[..., POLLUTION] != world.layers[..., POLLUTION]) - m
             new = {tuple(cell) for cell in new.tolist()}
             if new <= left and self._spread(after, others, actions, left - new, spread):
@@ -147,10 +147,10 @@ class Inference:
 
     def _choices(self, world, i, wanted):
         """Numbers that pick the wanted ones among the blank cells near enterprise i."""
-        around = NEIGHBOURS if self.rules.symmetric_pollution else SPREAD
-        r, c = place_of(world.firms[i], self.rules)
+        around = NEIGHBOURS if self.setup.symmetric_pollution else SPREAD
+        r, c = place_of(world.firms[i], self.setup)
         blank = [(r + dr, c + dc) for dr, dc in around.tolist() if is_blank(world, r + dr, c + dc)]
-        m = self.rules.margin
+        m = self.setup.margin
         return [(k + 0.5) / len(blank) for k, (rr, cc) in enumerate(blank) if (rr - m, cc - m) in wanted]
 
 

@@ -74,7 +74,7 @@ def penalty_is_fixed(log):
 
 def explained(log, params):
     """How many numbers of permits that the log's allocations gave to enterprises follow from these parameters."""
-    rules, count = params.rules(), 0
+    setup, count = params.setup(), 0
     for step in range(1, len(log["states"]), params.period_length):
         before, after = log["states"][step - 1], log["states"][step]
         names = [str(i) for i in range(params.n_firms)]
@@ -86,10 +86,10 @@ def explained(log, params):
             names="scale,period_emissions,level",
         )
         share = np.empty(params.n_firms)
-        pool = params.total_permits * rules.percentages[step // params.period_length] / 100.0
+        pool = params.total_permits * setup.percentages[step // params.period_length] / 100.0
         keys = np.empty(params.n_firms)
-        split(pool, rules.weights, rules.rounding, share, keys, np.empty(params.n_firms, np.int64))
-        note_indicator(firms, rules.indicator, keys)
+        split(pool, setup.weights, setup.rounding, share, keys, np.empty(params.n_firms, np.int64))
+        note_indicator(firms, setup.indicator, keys)
         order = np.argsort(-keys, kind="stable")
         got = [after[names[i]]["inventory"]["Carbon_idx"] for i in order]
         count += sum(a == b for a, b in zip(got, share)) + (

@@ -63,16 +63,16 @@ class Recorder:
     def __init__(self):
         self.shots, self.finished = [], []
 
-    def begin(self, world, rules):
+    def begin(self, world, setup):
         """Take the start of an episode."""
-        self.finished = self.shots if len(self.shots) > rules.episode else self.finished
-        nothing = np.zeros(rules.n, np.int64), np.zeros(rules.n + 2, np.int64)
-        self.shots = [snapshot(world, rules.margin, *nothing)]
-        self.episode = rules.episode
+        self.finished = self.shots if len(self.shots) > setup.episode else self.finished
+        nothing = np.zeros(setup.n, np.int64), np.zeros(setup.n + 2, np.int64)
+        self.shots = [snapshot(world, setup.margin, *nothing)]
+        self.episode = setup.episode
 
-    def take(self, world, rules, actions, decision, chance):
+    def take(self, world, setup, actions, decision, chance):
         """Take the state after a step."""
-        self.shots.append(snapshot(world, rules.margin, actions.copy(), decision.copy(), chance))
+        self.shots.append(snapshot(world, setup.margin, actions.copy(), decision.copy(), chance))
 
     def last_episode(self):
         """Snapshots of the last whole episode; of the unfinished one if none is whole."""

@@ -75,7 +75,7 @@ class Replay:
         check_fit(log, self.params)
         self.worlds = GridWorlds(self.params, 1)
         self.world = view_world(self.worlds.state, 0)
-        self.inference = Inference(log, self.worlds.rules)
+        self.inference = Inference(log, self.worlds.setup)
         self.steps, self.chance = 0, None
         n = self.params.n_firms
         self.actions, self.decision = np.zeros(n, np.int64), np.zeros(n + 2, np.int64)
@@ -124,10 +124,10 @@ class Replay:
 
     def _happened(self):
         """What was built, researched, traded and gathered in the present step, by its name in a log."""
-        before, after, rules = self.before, self.shot, self.worlds.rules
+        before, after, setup = self.before, self.shot, self.worlds.setup
         return {
-            BUILDS: builds_entry(before, after, rules),
-            RESEARCH: research_entry(before, after, rules),
+            BUILDS: builds_entry(before, after, setup),
+            RESEARCH: research_entry(before, after, setup),
             TRADES: trade_entries(after),
             GATHERED: gathered_entry(before, after),
         }
@@ -262,4 +262,4 @@ def final_differences(episode):
     logged = episode.log.get("metrics")
     if not logged:
         return Comparison(None)
-    return compare_metrics(logged, final_metrics(episode.world, episode.worlds.rules))
+    return compare_metrics(logged, final_metrics(episode.world, episode.worlds.setup))

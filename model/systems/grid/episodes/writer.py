@@ -26,28 +26,28 @@ from model.systems.grid.work import LAPSE, emission_of
 
 def log_of(shots, params):
     """The snapshots of an episode, or of its beginning, as a log."""
-    rules, pairs = params.rules(), list(pairwise(shots))
+    setup, pairs = params.setup(), list(pairwise(shots))
     log = {
         "world": [map_entry(shot) for shot in shots],
         "states": [state_entry(shot) for shot in shots],
-        "actions": [actions_entry(shot, rules) for shot in shots[1:]],
+        "actions": [actions_entry(shot, setup) for shot in shots[1:]],
         "rewards": [rewards_entry(shot) for shot in shots[1:]],
-        "metrics": final_metrics(shots[-1], rules),
-        BUILDS: [builds_entry(before, after, rules) for before, after in pairs],
-        RESEARCH: [research_entry(before, after, rules) for before, after in pairs],
+        "metrics": final_metrics(shots[-1], setup),
+        BUILDS: [builds_entry(before, after, setup) for before, after in pairs],
+        RESEARCH: [research_entry(before, after, setup) for before, after in pairs],
         TRADES: [trade_entries(shot) for shot in shots[1:]],
         GATHERED: [gathered_entry(before, after) for before, after in pairs],
         "parameters": params.flat(),
         "start": {"positive_steps": float(shots[0].government[0].positive_steps)},
     }
-    if rules.auctioned:
-        log[BIDS] = [bids_entry(shot.bids) if allocated(shot, rules) else {} for shot in shots[1:]]
-    return log | ({ACTIVE: [[] for _ in pairs]} if rules.active else {})
+    if setup.auctioned:
+        log[BIDS] = [bids_entry(shot.bids) if allocated(shot, setup) else {} for shot in shots[1:]]
+    return log | ({ACTIVE: [[] for _ in pairs]} if setup.active else {})
 
 
-def actions_entry(shot, rules):
+def actions_entry(shot, setup):
     """Logged actions of a step."""
-    entry = {str(i): action_entry(int(a), rules.max_price) for i, a in enumerate(shot.actions)}
+    entry = {str(i): action_entry(int(a), setup.max_price) for i, a in enumerate(shot.actions)}
     return entry | {"p": decision_entry(shot.decision)}
 
 
@@ -57,14 +57,14 @@ def rewards_entry(shot):
     return entry | {"p": float(shot.government[0].reward)}
 
 
-def worked(after, rules):
+def worked(after, setup):
     """Enterprises in the order in which they worked; nobody where the government allocated."""
-    return [] if allocated(after, rules) else after.chance.work_order.tolist()
+    return [] if allocated(after, setup) else after.chance.work_order.tolist()
 
 
-def allocated(after, rules):
+def allocated(after, setup):
     """Whether the step was one in which the government allocates."""
-    return int(after.government[0].clock) % rules.period_length == ALLOCATION
+    return int(after.government[0].clock) % setup.period_length == ALLOCATION
 
 
 def what_changed(before, after, i):
@@ -77,26 +77,26 @@ def what_changed(before, after, i):
     return {"research_activity": activity, "Carbon_emission_rate_change": float(old.level - new.level)}
 
 
-def builds_entry(before, after, rules):
+def builds_entry(before, after, setup):
     """Logged productions of a step, in the order of work."""
     found = []
-    for i in worked(after, rules):
+    for i in worked(after, setup):
         old, new = before.firms[i], after.firms[i]
         if new.properties > old.properties:
             cell = int(old.cell_row), int(old.cell_col)
-            emitted = emission_of(new, before.layers[(*cell, POLLUTION)] != 0, rules)
+            emitted = emission_of(new, before.layers[(*cell, POLLUTION)] != 0, setup)
             entry = {"enterprise": i} | what_changed(before, after, i) | {"loc": list(cell)}
-            entry |= {"Carbon_emission": float(emitted), "Income": float(rules.income * new.scale)}
+            entry |= {"Carbon_emission": float(emitted), "Income": float(setup.income * new.scale)}
             found.append(entry)
     return found
 
 
-def research_entry(before, after, rules):
+def research_entry(before, after, setup):
     """Logged investments of a step, in the order of work."""
     found = []
-    for i in worked(after, rules):
+    for i in worked(after, setup):
         if after.actions[i] == INVEST:
-            success = after.chance.luck[i] > rules.research_failure
+            success = after.chance.luck[i] > setup.research_failure
             entry = {"enterprise": i} | what_changed(before, after, i)
             entry["action_result"] = "Success" if success else "Fails"
             found.append(entry | {"Research_count": int(after.firms[i].effective_investments)})

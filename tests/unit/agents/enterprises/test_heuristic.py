@@ -196,9 +196,9 @@ def test_production_costs_the_worth_of_its_permits_or_its_fine():
 
 def test_labour_costs_the_coins_that_bring_its_utility():
     """Utility of coins has the slope z^(-eta): coins for labour, times the slope, are the utility it takes."""
-    rules = Grid(rng=1).worlds.rules
+    setup = Grid(rng=1).worlds.setup
     for cash in (5.0, 60.0, 2000.0):
-        slope = (utility_of_coins(cash + 0.001, rules) - utility_of_coins(cash - 0.001, rules)) / 0.002
+        slope = (utility_of_coins(cash + 0.001, setup) - utility_of_coins(cash - 0.001, setup)) / 0.002
         assert coins_for(0.1, cash, FACTS.eta) * slope == pytest.approx(0.1, rel=1e-6)
     assert coins_for(0.1, -50.0, FACTS.eta) == 0.1  # in debt a coin is worth one
     assert coins_for(0.1, 1000.0, FACTS.eta) * 10 == pytest.approx(4.9, abs=0.01)

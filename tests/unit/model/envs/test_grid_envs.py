@@ -177,7 +177,7 @@ def test_wrong_shapes_and_sizes_are_told():
 def test_a_batch_shows_what_its_worlds_are_and_earns_what_they_earned(same_bits):
     """Windows and masks are renewed where something changed; looked at as if for the first time, they are the same."""
     batch, rng = GridBatch(worlds=5, rng=4, **SMALL), np.random.default_rng(6)
-    state, rules = batch.worlds.state, batch.worlds.rules
+    state, setup = batch.worlds.state, batch.worlds.setup
     for k in range(90):
         earned = batch.step(random_actions(batch, rng))
         if not earned.over.any():
@@ -185,10 +185,10 @@ def test_a_batch_shows_what_its_worlds_are_and_earns_what_they_earned(same_bits)
             assert same_bits(earned.government, np.array(state.government.reward[:, 0]))
         assert earned.over.all() == ((k + 1) % 40 == 0)
         assert batch.placing == batch.worlds.needs_cells()
-        anew = Observer(rules, 5)
+        anew = Observer(setup, 5)
         changes = state.changes.copy()
         state.changes[:, 0] = EVERYTHING
-        anew.look(state, rules)
+        anew.look(state, setup)
         state.changes[:] = changes
         for mine, fresh in zip((*batch.seen, *batch.public), (*anew.seen, *anew.public)):
             assert same_bits(mine, fresh)

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 
 from model.systems.bidding.rules import empty_book
-from model.systems.supply_chains import rules as rules_of
+from model.systems.supply_chains import rules
 from model.views.charts import theme
 from model.views.charts.base import chart, firm_choices, firm_rows
 from model.views.charts.learning import bid_map, heat_map
@@ -63,7 +63,7 @@ def chain_payoff_rows(model, positions, firm=1):
         return bid_map(model, firm, payoffs, "no period played yet")
     chains, book = model.firms.rows, empty_book(model.firms.rows.required_permits)
     book.tie_key[:] = model.book.tie_key
-    rules_of.fill_payoffs(model.auction.clear, book, chains, firm - 1, model.rules, payoffs)
+    rules.fill_payoffs(model.auction.clear, book, chains, firm - 1, model.setup, payoffs)
     return bid_map(model, firm, payoffs, "profit, €")
 
 

@@ -141,8 +141,8 @@ def market_rows(model, positions, prices=None):
     y, x = steps_of(price, plans.emissions, highest)
     sold = float(model.firms.rows.award.sum())
     market = price_told(model, highest) | {
-        "permits": sold if model.steps else model.rules.cap,
-        "permits_name": f"{sold:,.0f} t sold" if model.steps else f"cap {model.rules.cap:,.0f} t",
+        "permits": sold if model.steps else model.setup.cap,
+        "permits_name": f"{sold:,.0f} t sold" if model.steps else f"cap {model.setup.cap:,.0f} t",
         "least": float(plans.emissions[-1]),
         "least_name": f"least possible {plans.emissions[-1]:,.0f} t",
     }

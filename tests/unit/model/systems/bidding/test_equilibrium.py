@@ -74,9 +74,9 @@ def test_the_expected_profit_is_the_mean_over_the_random_margin(market):
     game = BidGame(market)
     found = []
     for margin in (0.0, market.params.trade_margin):
-        game.terms = (margin,)
+        game.chance = (margin,)
         found.append(game.profits())
-    game.terms = market.expected_terms()
+    game.chance = market.expected_chance()
     assert game.profits() == pytest.approx(np.mean(found, axis=0))
 
 

@@ -90,17 +90,17 @@ class Both:
     def __init__(self, params, rng):
         self.params, self.rng = params, rng
         self.worlds = GridWorlds(params, 1)
-        rules = self.worlds.rules
+        setup = self.worlds.setup
         cells, skills = draw_cells(params, rng), draw_skills(params, rng)
         self.worlds.begin(0, cells, skills)
-        self.plain = PlainGrid(params, cells, skills, rules.weights, rules.percentages)
+        self.plain = PlainGrid(params, cells, skills, setup.weights, setup.percentages)
         self.world = view_world(self.worlds.state, 0)
-        self.observer, self.active = Observer(rules, 1), rules.active
+        self.observer, self.active = Observer(setup, 1), setup.active
         self.seen, self.public = self.observer.seen, self.observer.public
         self.look()
 
     def look(self):
-        self.observer.look(self.worlds.state, self.worlds.rules)
+        self.observer.look(self.worlds.state, self.worlds.setup)
 
     def step(self):
         p, rng, n = self.params, self.rng, self.params.n_firms

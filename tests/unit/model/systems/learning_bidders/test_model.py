@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.systems.bidding.rules import state_of, submit_bids
-from model.systems.learning_bidders import LearningBidders
-from model.systems.learning_bidders import rules as rules_of
-from model.systems.learning_bidders.rules import Rules
+from model.systems.learning_bidders import LearningBidders, rules
+from model.systems.learning_bidders.rules import Setup
 
 
-def rules(reserve=0.5, highest=4.5, bins=16):
-    return Rules(
+def setup(reserve=0.5, highest=4.5, bins=16):
+    return Setup(
         cap=1.0,
         reserve_price=reserve,
         highest_value=highest,
@@ -33,19 +32,19 @@ def rules(reserve=0.5, highest=4.5, bins=16):
 )
 def test_sixteen_equal_bins_from_reserve_to_highest_value(price, state):
     """From 0.5 to 4.5 €/t a bin is 0.25 €/t wide; what lies outside falls into the first or the last."""
-    assert state_of(price, rules()) == state
+    assert state_of(price, setup()) == state
 
 
 @given(price=st.floats(0, 1e6), bins=st.integers(1, 101), highest=st.floats(0.5, 100))
 def test_a_state_is_always_one_of_the_bins(price, bins, highest):
-    known = rules(highest=highest, bins=bins)
+    known = setup(highest=highest, bins=bins)
     state = state_of(price, known)
     assert 0 <= state < bins
     assert getattr(state_of, "py_func", state_of)(price, known) == state
 
 
 def test_one_price_for_all_is_one_state():
-    assert state_of(0.5, rules(highest=0.5)) == 0
+    assert state_of(0.5, setup(highest=0.5)) == 0
 
 
 def test_the_cap_is_the_share_phi_of_what_is_required():
@@ -89,7 +88,7 @@ def test_volumes_follow_the_rule(rule, lowest, highest):
     model = LearningBidders(rng=2, phi=1.0, **rule)
     firms = model.firms.rows
     assert (firms.lowest_volume == firms[lowest]).all()
-    assert firms.highest_volume == pytest.approx(highest(firms, model.rules.cap))
+    assert firms.highest_volume == pytest.approx(highest(firms, model.setup.cap))
 
 
 def test_volumes_may_follow_the_range_of_outputs():
@@ -194,10 +193,10 @@ def test_a_compiled_payoff_is_the_interpreted_one():
     model = LearningBidders(learner="regret_matching", rng=6)
     model.step()
     firms = model.firms.rows
-    interpreted = getattr(rules_of.profit_if, "py_func", rules_of.profit_if)
-    arguments = model.auction.clear, model.book, firms[1], 1, model.rules, 0.1
+    interpreted = getattr(rules.profit_if, "py_func", rules.profit_if)
+    arguments = model.auction.clear, model.book, firms[1], 1, model.setup, 0.1
     submit_bids(model.book, firms)
-    assert rules_of.profit_if(*arguments) == interpreted(*arguments)
+    assert rules.profit_if(*arguments) == interpreted(*arguments)
 
 
 @pytest.mark.parametrize("n_firms", [1, 2, 33, 200])

@@ -12,8 +12,7 @@ from agents.population import as_rows
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.metrics import METRICS
-from model.systems.two_tier import TwoTier
-from model.systems.two_tier import rules as rules_of
+from model.systems.two_tier import TwoTier, rules
 from model.systems.two_tier.worlds import supply_from
 
 FIXED = {"n_firms": 2, "need": 2, "auction": "uniform"}
@@ -198,7 +197,7 @@ firms_of = st.lists(st.tuples(st.floats(0.1, 3.0), st.integers(1, 3)), min_size=
 def test_the_efficient_allocation_is_the_best_of_all(firms, supply):
     names = ["cost", "need", "efficient_award"]
     rows = as_rows(np.array([[cost, need, 0] for cost, need in firms], float), names)
-    rules_of.allocate_efficiently(rows, float(supply))
+    rules.allocate_efficiently(rows, float(supply))
     award = rows.efficient_award
     every = itertools.product(*(range(need + 1) for _, need in firms))
     worth = [[0, *np.cumsum(cost * (need - np.arange(need)))] for cost, need in firms]
@@ -210,7 +209,7 @@ def test_the_efficient_allocation_is_the_best_of_all(firms, supply):
 @given(n=st.integers(1, 5), need=st.integers(1, 4), supply=st.integers(0, 30))
 def test_an_equal_split_gives_odd_permits_to_the_first_firms(n, need, supply):
     rows = as_rows(np.array([[1.0, need, 0.0]] * n), ["cost", "need", "equal_split_value"])
-    rules_of.split_equally(rows, float(supply))
+    rules.split_equally(rows, float(supply))
     shares = [supply // n + (i < supply % n) for i in range(n)]
     assert sum(shares) == supply
     assert rows.equal_split_value.tolist() == [

@@ -62,7 +62,7 @@ def test_the_reply_is_the_best_price_of_the_grid_for_its_cost(name):
         earned = []
         for w in range(32):
             book = worlds.schedules.price[w], worlds.schedules.volume[w]
-            terms = 3.0, 0.0, worlds.tie_key[w], worlds.rules.auction, worlds.schedules.scratch
+            terms = 3.0, 0.0, worlds.tie_key[w], worlds.setup.auction, worlds.schedules.scratch
             worlds.auction.clear(*book, *terms, award, payment)
             earned.append({0: 0.0, 1: 2.0, 2: 3.0}[award[0]] - payment[0])
         profits[row] = np.mean(earned)

@@ -1,0 +1,78 @@
+"""Knobs that several systems have, each declared once; a system adds what differs: default, range, source, choices.
+
+A knob of one name means one thing everywhere: its help begins with the same words.
+"""
+
+from learning.base import LEARNERS
+from learning.knobs import knob
+from model.mechanisms.auctions.base import AUCTIONS
+
+
+def shared(default=None, *, help, **about):
+    """Declare a knob for several systems: a function that each calls with what differs there.
+
+    It appends ``also`` to the help that all share.
+    """
+
+    def declare(also="", **own):
+        return knob(**{"default": default, "help": f"{help}, {also}" if also else help} | about | own)
+
+    declare.help = help
+    return declare
+
+
+# -- policy --------------------------------------------------------------------------------------------------------
+
+phi = shared(
+    0.9,
+    low=0.01,
+    high=2.0,
+    step=0.01,
+    unit="share",
+    help="permits issued / permits required (1 - mitigation rate)",
+    group="policy",
+    live=True,
+)
+auction = shared("uniform", choices=AUCTIONS, help="auction format", group="policy")
+reserve_price = shared(
+    0.0,
+    low=0.0,
+    high=10_000.0,
+    unit="€/t",
+    help="lowest acceptable bid price",
+    group="policy",
+    live=True,
+)
+penalty = shared(
+    low=0.0,
+    high=10_000.0,
+    unit="€/t",
+    help="fine per tonne of emissions not covered",
+    group="policy",
+    live=True,
+)
+
+# -- firms ---------------------------------------------------------------------------------------------------------
+
+n_firms = shared(5, low=1, help="number of firms", group="population")
+costs = shared(
+    "every_auction",
+    choices=("every_auction", "once"),
+    help="when costs are drawn: for every auction (one-shot game), or once (repeated game)",
+    group="population",
+)
+policy = shared(help="how firms choose their actions")
+
+# -- bids on a grid of prices and volumes --------------------------------------------------------------------------
+
+learner = shared("q_learning", choices=LEARNERS, help="how bidders learn", group="bidding")
+price_steps = shared(
+    low=1, help="prices a bidder can choose from, reserve price to its highest price", group="bidding"
+)
+volume_steps = shared(
+    16, low=1, high=101, help="volumes a bidder can choose from, equally spaced", group="bidding"
+)
+price_bins = shared(low=1, help="bins of the last price that bidders see", group="bidding")
+volume_factor = shared(
+    low=1.0, high=10.0, step=0.1, help="largest bid volume / required permits", group="bidding"
+)
