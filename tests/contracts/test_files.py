@@ -12,7 +12,7 @@ from agents.firm_table import firms_as_csv
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import save_instance
 from batch_runs.catalogue import knobs as listed
-from batch_runs.plan import make_plan
+from batch_runs.work.plan import make_plan
 from learning.knobs import File, Knob, ParameterError, Settings
 from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS

@@ -129,7 +129,7 @@ def TownHall(desk):
 DRAWN = """
 import sys
 import solara
-from batch_runs.plugins import load_plugins
+from batch_runs.work.plugins import load_plugins
 load_plugins([sys.argv[1]])
 from model.base import SYSTEMS
 from model.views.charts.base import charts_of
