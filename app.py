@@ -16,7 +16,7 @@ def measure(system, parameters, seed, periods):
     """Mean metrics at the end of one run: the same numbers as those of ``carbon sweep``."""
     window = min(SYSTEMS[system].Params.usual_window, periods)
     return play_job(
-        Job(id="", system=system, parameters=parameters, seed=seed, periods=periods, window=window)
+        Job(key="", system=system, parameters=parameters, seed=seed, periods=periods, window=window)
     )
 
 

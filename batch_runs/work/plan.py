@@ -89,7 +89,7 @@ class Plan:
         periods = self.periods_of(cell)
         facts = [self.system, cell.identity, seed, periods, self.window, self.code]
         return Job(
-            id=_digest_of(facts),
+            key=_digest_of(facts),
             system=self.system,
             parameters=cell.params.everything(),
             seed=seed,
