@@ -45,10 +45,10 @@ class Params(Settings):
             usual = {each: self.knobs()[each].default for each in declared.replaces}
             changed = {k: v for k, v in usual.items() if getattr(self, k) != v} if getattr(self, name) else {}
             if changed:
-                told = ", ".join(f"{each} = {getattr(self, each)}" for each in changed)
+                given = ", ".join(f"{each} = {getattr(self, each)}" for each in changed)
                 right = ", ".join(f"{each} = {default}" for each, default in changed.items())
                 raise ParameterError(
-                    f"{told}: of no effect, as {declared.file.holds} are those of {name} = {getattr(self, name)}; "
+                    f"{given}: of no effect, as {declared.file.holds} are those of {name} = {getattr(self, name)}; "
                     f"leave {right}"
                 )
 

@@ -15,6 +15,7 @@ from model.views.links import read_link, seed_from
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import RunController
 from model.views.live.sweep_run import Plan, SweepRun
+from model.views.presentation import label_of
 from model.views.session_folder import SessionFolder
 
 NO_SCENARIO = ""
@@ -101,8 +102,8 @@ class Desk:
             return {"this run": first}
         name, value = self.rival.peek()
         return {
-            said(name, draft[name]): first,
-            said(name, value): self.kind.Params.from_flat(draft | {name: value}),
+            label_of(name, draft[name]): first,
+            label_of(name, value): self.kind.Params.from_flat(draft | {name: value}),
         }
 
     def _made(self, wanted, seed):
@@ -294,8 +295,3 @@ class Desk:
     def keep(self, name, value):
         """Remember something for a tab of the page."""
         self.kept.set(self.kept.peek() | {name: value})
-
-
-def said(name, value):
-    """A short label for a knob's value: the value if it is a word, otherwise with the name before it."""
-    return value if isinstance(value, str) else f"{name} = {value:g}"

@@ -66,3 +66,8 @@ def words(kind, name):
     'periods'
     """
     return word(kind, name) + "s"
+
+
+def label_of(name, value):
+    """Label of a knob's value on charts and in tables: the value if it is a word, otherwise with the name before it."""
+    return value if isinstance(value, str) else f"{name} = {value:g}"
