@@ -1,4 +1,4 @@
-"""What a permit saves a firm: the abatement it need not do, at quadratic cost [TwoTier]."""
+"""Value of permits to a firm: the abatement cost they save, at quadratic cost [TwoTier]."""
 
 from learning.jit import rule
 

@@ -37,7 +37,7 @@ filled only for learners with ``needs_payoffs`` (otherwise of width 0).
 
 @dataclass(frozen=True)
 class Game:
-    """What a learner is told of the game: sizes, honest actions, and the size of payoffs."""
+    """Facts of the game that a learner gets: sizes, truthful actions, and the scale of payoffs."""
 
     players: int
     states: int
@@ -59,7 +59,7 @@ class Learner:
     needs_payoffs = False
     """Whether ``learn`` wants to know what every action would have earned (full information)."""
     table_label = "value"
-    """What the numbers of the first table mean."""
+    """Meaning of the numbers in the first table."""
 
     choose = None
     learn = None

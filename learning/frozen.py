@@ -1,4 +1,4 @@
-"""What trained players do, without noise: the same bits for a sample, whatever the batch it comes in.
+"""Actions of trained players without noise: the same bits for a sample, whatever the batch it comes in.
 
 A product of matrices adds up in an order that depends on their sizes, so in the last bits a sample's action
 would depend on its batch. With compiled loops over one sample at a time it does not.

@@ -55,7 +55,7 @@ def check_is_file(name, path):
 
 @dataclass(frozen=True)
 class Knob:
-    """What is known about one parameter besides its name."""
+    """Declaration of one parameter, without its name."""
 
     default: object
     low: float | None = None

@@ -28,7 +28,7 @@ class Categorical:
         self.actions = self.outputs = actions
 
     def about(self):
-        """What makes an equal policy: its registered name and its arguments."""
+        """Registered name and arguments, from which an equal policy can be made."""
         return {"policy": "categorical", "actions": self.actions}
 
     @staticmethod
@@ -108,7 +108,7 @@ class Gaussian:
         self.mean = mean
 
     def about(self):
-        """What makes an equal policy: its registered name and its arguments."""
+        """Registered name and arguments, from which an equal policy can be made."""
         return {"policy": "gaussian", "actions": self.actions, "mean": self.mean}
 
     def draw_chance(self, rng, players, samples):

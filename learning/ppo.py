@@ -42,7 +42,7 @@ STREAMS = ("start", "game", "actions", "shuffle")
 
 @dataclass
 class Decision:
-    """What players saw (as the networks see it), did, and thought of it; arrays [players, samples, ...]."""
+    """Experience of players: normalised observations, actions, values; arrays [players, samples, ...]."""
 
     observation: np.ndarray
     action: np.ndarray
@@ -52,7 +52,7 @@ class Decision:
 
 @dataclass
 class Report:
-    """What one update did. ``score`` [players]: mean reward of games, or return of the last episodes."""
+    """Result of one update. ``score`` [players]: mean reward of games, or return of the last episodes."""
 
     samples: int
     updates: int
@@ -115,7 +115,7 @@ class PPO:
         return Report(self.samples, self.updates, score, self.learning_rate, self.noise, terms)
 
     def scheduled(self, start, end):
-        """What a number that goes from ``start`` to ``end`` over the training is at present."""  # 4
+        """Present value of a number that goes from ``start`` to ``end`` over the training."""  # 4
         done = self.samples / (self.settings.samples * self.settings.anneal_share)
         return SCHEDULES[self.settings.schedule](start, end, done)
 
@@ -160,7 +160,7 @@ class PPO:
         return Decision(scaled, action, log_prob, value)
 
     def best(self, observation, allowed=None):
-        """What has been learned, without experiments: the mean or most probable action, [players, samples,
+        """Learned actions without experiments: the mean or most probable action, [players, samples,
         ...].
         """
         head, _ = self.network.forward(self._seen(observation, allowed))

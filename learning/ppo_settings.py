@@ -15,7 +15,7 @@ def with_default(owner, name, default, **about):
 
 @settings
 class PPOCore(Settings):
-    """What every use of PPO needs."""
+    """Knobs that every use of PPO has."""
 
     learning_rate: float = knob(
         1e-3, low=0.0, high=1.0, help="step size of Adam at the start", source="Schulman2017, Table 3: 3e-4"

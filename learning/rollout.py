@@ -16,7 +16,7 @@ class Batch:
     value: np.ndarray
     advantage: np.ndarray
     target: np.ndarray
-    """What the value should have been: value + advantage."""
+    """Targets of the value function: value + advantage."""
     allowed: np.ndarray | None = None
 
     def __len__(self):
@@ -91,7 +91,7 @@ class Games:
 
 @dataclass
 class Turn:
-    """What worlds show: on a start only ``observation`` and ``allowed``, after a step the rest too."""
+    """Output of worlds: on a start only ``observation`` and ``allowed``, after a step the rest too."""
 
     observation: np.ndarray
     """[players, worlds, numbers]; where an episode ended, the first one of the next."""

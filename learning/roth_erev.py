@@ -79,7 +79,7 @@ def learn_modified(memory, settings, t, states, actions, rewards, next_states, p
 
 
 class _RothErev(Learner):
-    """What both rules share: settings, the start, the choice."""
+    """Parts that both rules share: settings, the start, the choice."""
 
     Settings = RothErevSettings
     uses_states = False

@@ -25,7 +25,7 @@ class Bidding:
     repair: int
     """Position in `demand_schedule.REPAIRS`."""
     top_price: str = "own"
-    """What the action 1 stands for, as the system's parameter."""
+    """Price that the action 1 stands for, as the system's parameter."""
     history: int = 0
     """Past prices that firms see."""
 
@@ -37,7 +37,7 @@ class Bidding:
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known before the auctions of some worlds, as arrays with a leading axis of worlds."""
+    """State of some worlds before their auctions, as arrays with a leading axis of worlds."""
 
     cost: np.ndarray
     """float64[worlds, n], €/t²: each entry known to its firm only."""

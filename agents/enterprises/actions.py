@@ -1,4 +1,4 @@
-"""What an enterprise of the grid can do in a step: one action out of a list [Wang2024, simulator].
+"""Actions of an enterprise of the grid: one out of a list in each step [Wang2024, simulator].
 
 0 nothing, 1 produce, 2 invest, then a bid at each price 0, 1, …, then an ask at each price, then four moves.
 """

@@ -1,4 +1,4 @@
-"""What enterprises of the grid bid where permits are sold: demand schedules, a step for every permit.
+"""Bids of enterprises of the grid where permits are sold: demand schedules, a step for every permit.
 
 An enterprise bids before it knows who else does, for the period that begins: what it still holds expires. No step is
 above the fine, since who has no permit pays no more than that, and all together cost no more than it can pay.

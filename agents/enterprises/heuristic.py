@@ -109,7 +109,7 @@ def order_for(facts, own, flat, mask, other):
 
 @jit
 def price_to_bid(facts, own, flat, other, cost):
-    """What it bids for a permit, coins/t: at most its worth less ``cost``, and the coins it has; -1 for nothing.
+    """Bid price for a permit, coins/t: at most its worth less ``cost``, and the coins it has; -1 for nothing.
 
     It takes the lowest ask that leaves it something. Without one it bids what it would pay at most, to wait, but only
     where it could earn less than a coin in the step: waiting takes the step for certain and is not always rewarded.
@@ -194,5 +194,5 @@ class Heuristic(EnterprisePolicy):
         return actions
 
     def bid(self, seen, chance, bids):
-        """What permits are worth to each, one after the other, as far as it spends; chance plays no part."""
+        """Bid the worth of each further permit, as far as the coins for bidding reach; draws no chance."""
         bid_worth_of_all(seen.flat, seen.labour, self.facts, bids)

@@ -22,7 +22,7 @@ BLOCK = 8
 
 
 class Seen(NamedTuple):
-    """What enterprises see, arrays with leading axes of worlds and enterprises, 2 view + 1 = side cells wide."""
+    """Observations of enterprises: arrays with leading axes of worlds and enterprises, 2 view + 1 = side cells wide."""
 
     window: np.ndarray
     """int8[worlds, n, side, side, 6]: layers of the map around it; the last one tells which cells are inside."""

@@ -1,4 +1,4 @@
-"""What an enterprise of the grid knows besides its surroundings: where each number stands in its row [Wang2024].
+"""Layout of the numbers an enterprise of the grid observes besides its surroundings [Wang2024].
 
 Blocks of one number per price (0 to the highest) are named by their first position; the others are single numbers.
 """

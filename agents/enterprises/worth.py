@@ -1,4 +1,4 @@
-"""What permits, productions and investments are worth to an enterprise of the grid that reckons with the law.
+"""Value of permits, productions and investments to an enterprise of the grid that takes the law into account.
 
 A permit is worth the fine or the income it stands for as far as it will be missed before the next fine, so it is
 worth less to who holds many. Labour is weighed in coins: those that bring as much utility as the labour takes.
@@ -12,7 +12,7 @@ from learning.jit import jit
 
 
 class Facts(NamedTuple):
-    """What everybody knows of law and technology, and the settings."""
+    """Public facts of law and technology, and the settings."""
 
     income: float
     emission_factor: float
@@ -38,7 +38,7 @@ class Facts(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What it knows of itself: skills, permits t, coins, the clock, t emitted in a production, coins for its labour."""
+    """Private facts: skills, permits t, coins, the clock, t emitted in a production, coins for its labour."""
 
     level: float
     scale: float
@@ -53,7 +53,7 @@ class Own(NamedTuple):
 
 @jit
 def state_from(facts, flat, labour):
-    """What it sees of itself; labour : utility that a unit of labour takes."""
+    """Private facts from an observation; labour : utility cost of a unit of labour."""
     at = senses_for(facts.max_price + 1)
     level, scale, ability = float(flat[at.level]), float(flat[at.scale]), float(flat[at.ability])
     permits, cash = float(flat[at.permits]) / GOODS_SCALE, float(flat[at.cash]) / GOODS_SCALE
@@ -81,13 +81,13 @@ def coins_for(labour, cash, eta):
 
 @jit
 def income_of(facts, own):
-    """What a production earns beyond its labour, coins: without its permits or its fine."""
+    """Income of a production less its labour, coins, before permits and fine."""
     return facts.income * own.scale - facts.produce_labour * own.labour
 
 
 @jit
 def marginal_value(facts, own):
-    """What one more permit is worth to an enterprise that misses some, coins/t: the fine, or the income it allows.
+    """Value of one more permit to an enterprise that lacks some, coins/t: the fine, or the income it allows.
 
     To one whom producing pays no more, it can save a fine only.
     """
@@ -103,7 +103,7 @@ def activity_of(facts, own):
 
 @jit
 def need_of(facts, own):
-    """What it expects to emit before the next fine: mean and standard deviation, t.
+    """Emissions expected before the next fine: mean and standard deviation, t.
 
     Productions are counted as a binomial number. The fine falls due before the work of a period's last step.
     """
@@ -130,14 +130,14 @@ def missing(need, stock):
 
 @jit
 def worth(facts, own, stock, more):
-    """What ``more`` t are worth to it if it holds ``stock`` t, coins: the marginal value of those it will miss."""
+    """Value of ``more`` t to an enterprise that holds ``stock`` t, coins: the marginal value of those it will lack."""
     need = need_of(facts, own)
     return marginal_value(facts, own) * (missing(need, stock) - missing(need, stock + more))
 
 
 @jit
 def gain_of_producing(facts, own):
-    """What a production earns beyond its labour, and beyond the worth of its permits or its fine, coins."""
+    """Income of a production less its labour and the value of its permits or its fine, coins."""
     income = income_of(facts, own)
     if own.permits < own.emitted:
         return income - facts.penalty * (own.emitted - max(own.permits, 0.0))
@@ -147,7 +147,7 @@ def gain_of_producing(facts, own):
 
 @jit
 def gain_of_investing(facts, own):
-    """What it expects to earn by an investment, coins: permits saved at their marginal value, less coins and labour."""
+    """Expected gain from an investment, coins: permits saved at their marginal value, less coins and labour."""
     lower = (1.0 - exp(-facts.technology * own.ability)) * (1.0 - facts.research_failure)
     costs = price_of_investing(facts, own) + facts.invest_labour * own.labour
     return gain_of_lowering(facts, own, lower) - costs
@@ -155,13 +155,13 @@ def gain_of_investing(facts, own):
 
 @jit
 def price_of_investing(facts, own):
-    """What an investment costs, coins."""
+    """Cost of an investment, coins."""
     return facts.income / (2.0 * own.ability)
 
 
 @jit
 def gain_of_building(facts, own, average_level):
-    """What it expects to earn by a certified project, coins: its permit, and permits saved, less coins and labour.
+    """Expected gain from a certified project, coins: its permit, and permits saved, less coins and labour.
 
     Its level falls by 1 / (load + 1), and the load is about the number of enterprises times their mean level.
     """
@@ -172,6 +172,6 @@ def gain_of_building(facts, own, average_level):
 
 @jit
 def gain_of_lowering(facts, own, share):
-    """What it earns by a level that is lower by ``share`` for as long as it counts on that, coins."""
+    """Gain from an emission level lower by ``share`` over the time that it lasts, coins."""
     steps = min(facts.horizon, facts.episode - own.clock)
     return share * own.emitted * activity_of(facts, own) * steps * marginal_value(facts, own)

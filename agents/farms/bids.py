@@ -1,4 +1,4 @@
-"""What a farm bids: headline demand and additional bids of a clock auction, sealed bids for packages [Goyal].
+"""Bids of a farm: headline demand and additional bids of a clock auction, sealed bids for packages [Goyal].
 
 Amounts, values and prices are int64, millionths of a euro (per lot); packages go by their number.
 """

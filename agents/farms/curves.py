@@ -14,7 +14,7 @@ MONEY = 1_000_000
 NO_BID = -1
 """Stands in place of an amount where there is none."""
 VALUES = "avoided_cost", "literal"
-"""What a package is worth: the abatement cost it saves, or, as printed, the cost of abating as much as it permits."""
+"""Value of a package: the abatement cost it saves, or, as printed, the cost of abating as much as it permits."""
 HALVINGS = 60
 
 

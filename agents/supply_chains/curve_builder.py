@@ -29,7 +29,7 @@ class Stopped(Exception):
 
 
 class CurveBuilder:
-    """What is known about a chain's least-cost plans; `refine` makes it more, `curve` returns it."""
+    """A chain's least-cost plans found so far; `refine` adds to them, `curve` returns the emission curve."""
 
     def __init__(self, chain, price_max=PRICE_MAX, gap=GAP):
         began = time.process_time()

@@ -33,7 +33,7 @@ def later(columns, periods):
 
 
 def stock_or_open_centre(program, chain, centre_open, warehouse_stock, **_):
-    """What is wanted until the first period with an open centre is in the warehouses already.
+    """Stock in the warehouses covers demand until the first period with an open centre.
 
     Stock before t >= sum over s = t, …, t + l of demand(s) (1 - openings in t, …, s).
     """
@@ -44,7 +44,7 @@ def stock_or_open_centre(program, chain, centre_open, warehouse_stock, **_):
 
 
 def make_for_demand_or_stock(program, chain, made, centre_open, centre_stock, warehouse_stock, **_):
-    """What a centre makes in t is wanted by t + l, or is in stock there or in a warehouse then."""
+    """Production of a centre in t meets demand by t + l, or is in stock there or in a warehouse then."""
     for ahead in range(PERIODS_AHEAD):
         stocks = [
             (later(centre_stock, ahead), "imt", -1.0),
@@ -55,7 +55,7 @@ def make_for_demand_or_stock(program, chain, made, centre_open, centre_stock, wa
 
 
 def split_deliveries(program, chain, direct, from_stock, to_zone, **_):
-    """What a warehouse delivers came directly from some centre or was in stock."""
+    """Deliveries of a warehouse come directly from some centre or from stock."""
     parts = [(direct, "imwct", 1.0), (from_stock, "iwct", 1.0)]
     program.add("iwct", [*parts, (to_zone, "iwcvt", -1.0)], 0.0, 0.0)
 

@@ -1,4 +1,4 @@
-"""What a supply chain knows about itself: demand, machines, facilities, transport [Esmaeili2022, Appendix B].
+"""Data of a supply chain: demand, machines, facilities, transport [Esmaeili2022, Appendix B].
 
 Every array is declared once, with its axes, unit and meaning; validation, files and digest follow from that.
 """
@@ -23,7 +23,7 @@ AXES = {
 
 
 def table(axes, unit, meaning, low=0.0, high=np.inf):
-    """What is declared of an array: one axis per letter of ``axes``, numbers between ``low`` and ``high``."""
+    """Declaration of an array: one axis per letter of ``axes``, numbers between ``low`` and ``high``."""
     return {"axes": axes, "unit": unit, "meaning": meaning, "low": low, "high": high}
 
 

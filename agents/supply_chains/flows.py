@@ -1,4 +1,4 @@
-"""What a plan makes and ships over the horizon, regular and green apart; and whether it is a plan at all."""
+"""Production and shipments of a plan over the horizon, regular and green apart; constraints it violates."""
 
 import numpy as np
 

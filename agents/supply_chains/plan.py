@@ -27,7 +27,7 @@ class InfeasibleChain(ParameterError):
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What a chain makes and ships, and what that costs and emits."""
+    """Production and shipments of a chain, with their cost and emissions."""
 
     cost: float
     """€, without permits."""

@@ -172,13 +172,13 @@ def warehouse_storage(program, chain, warehouse_stock, **_):
 
 
 def to_warehouse_capacity(program, chain, to_warehouse, **_):
-    """What a mode carries from centres to warehouses, by volume [Esmaeili2022, Eq. 19]."""
+    """Limit what a mode carries from centres to warehouses, by volume [Esmaeili2022, Eq. 19]."""
     terms = [(to_warehouse, "imwvt", chain.volume, "i")]
     program.add("vt", terms, upper=(chain.to_warehouse_capacity, "v"))
 
 
 def to_zone_capacity(program, chain, to_zone, **_):
-    """What a mode carries from warehouses to zones, by volume [Esmaeili2022, Eq. 20]."""
+    """Limit what a mode carries from warehouses to zones, by volume [Esmaeili2022, Eq. 20]."""
     program.add("vt", [(to_zone, "iwcvt", chain.volume, "i")], upper=(chain.to_zone_capacity, "v"))
 
 
@@ -235,4 +235,4 @@ CONSTRAINTS = (
     open_to_ship,
     open_to_deliver,
 )
-"""What a plan must satisfy, in the order of the rows."""
+"""Constraints of a plan, in the order of the rows."""
