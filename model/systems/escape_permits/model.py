@@ -1,8 +1,9 @@
 """Escape permits: farms bid for packages of permits for several pollutants that they abate jointly [Goyal].
 
 A step is one round of an auction: the regulator announces prices, farms bid, the regulator closes the auction or
-raises prices. When it has closed, permits are delivered, the safety valve opens, farms abate what their permits do
-not cover; the next auction begins with the next step.
+raises prices. After the close, permits are delivered, the safety valve opens, and farms abate what their permits do
+not cover; the next auction begins with the next step. R1 to R12 are the paper's rules as `model/EQUATIONS.md` numbers
+them.
 """
 
 import numpy as np
@@ -38,81 +39,45 @@ class EscapePermits(MarketModel, name="escape_permits"):
     Params = EscapePermitsParams
     metrics = PACKAGE_METRICS
 
-    def build(self):
-        """Make regulator and farms, and open the first auction."""
-        p = self.params
-        self.recorder = None
-        curves = curves_for(p, self.streams["costs"])
-        self.pollutants = POLLUTANTS[: curves.baseline.shape[1]]
-        self.government = Population(Regulator, self, 1)[0]
-        self.firms = Population(FARMS[p.farm], self, len(curves.baseline))
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
-        self.begin_auction(curves)
-
-    def begin_auction(self, curves):
-        """Open an auction among farms with these cost curves."""
-        self.curves = curves
-        self.instance = instance_from(self.params, curves)
-        self.auction = open_auction(self.params, self.instance)
-        self.bidding = bidding_from(self.params, self.auction, self.instance.value)
-        self.best_value = best_value(self.instance) / MONEY
-        self.government.auction += 1
-        self.government.pollutants = len(self.pollutants)
-        self.government.clock = float(self.auction.asks != "sealed")
-        self._write(self.firms.rows, "baseline", curves.baseline)
-        self._write(self.firms.rows, "correlation", curves.correlation)
-        self._write(self.government.population.rows, "cap", self.instance.terms.supply)
-
-    def next_auction(self):
-        """Open the next auction; farms have new costs if these are drawn every time."""
-        drawn_once = self.params.costs == "once" or self.params.curves
-        self.begin_auction(self.curves if drawn_once else curves_for(self.params, self.streams["costs"]))
-
-    def start_recording(self):
-        """Keep every round from now on for looking back; the `Recorder`."""
-        self.recorder = Recorder()
-        return self.recorder
-
-    # -- one round -------------------------------------------------------------------------------------------------
-
-    def draw_chance(self, periods):
-        """Nothing: costs are drawn when an auction begins, the order at the safety valve when it opens."""
-
     def run_period(self, chance):
-        """One round of the auction, farm by farm."""
+        """Play one round, farm by farm; `run_compiled` plays many, and calls the same `play_round`."""
         self.play_round(self.collect_bids)
 
     def play_round(self, collect):
-        """Announce prices, collect bids, close the auction or raise prices; deliver what it sold."""
+        """Play one round; ``collect`` enters all bids: `collect_bids` farm by farm, `bid_together` compiled."""
         if self.auction.closed:
-            self.next_auction()
-        self.announce()
-        collect()
-        self.note_demand()
+            self.open_next_auction()
+        self.announce_prices()
+        collect()  # R5, R6
+        self.publish_demand()
         number, price = self.auction.round, self.auction.price
-        self.auction.end_round()
-        self.note_bids()
-        if self.recorder is not None:
-            self.recorder.take(self.instance, self.auction, price, number)
-        self.settle()
+        self.auction.end_round()  # R7-R12: enter bids, find winners, close or raise prices
+        self.publish_bids()
+        self.record(number, price)
+        held = self.deliver()  # with the safety valve; nothing while the auction is open
+        self.comply(held)  # R2, R3: abate what permits do not cover
 
-    def announce(self):
-        """Publish round and prices."""
+    def announce_prices(self):
+        """Publish round and clock prices."""
         public = self.government.population.rows
         public.clock_round, public.closed = self.auction.round, 0.0
         self._write(public, "clock_price", self.auction.price / MONEY)
 
     def collect_bids(self):
-        """Ask every farm for its bids; ValueError naming it if they are none."""
+        """Ask every farm for its bids; ValueError naming the farm if they are not valid."""
         for farm in self.firms:
             self.auction.submit(farm.row, *farm.bid(self))
+
+    def bid_together(self):
+        """Enter the bids of all farms in one compiled call."""
+        bid_all(self.instance, self.auction, self.bidding)
 
     def straightforward_bid(self, row):
         """Headline demand and bids of a farm that bids straightforwardly."""
         return bids_of(row, self.instance, self.auction, self.bidding)
 
-    def note_demand(self):
-        """Publish what is demanded at the prices of the round."""
+    def publish_demand(self):
+        """Publish the packages demanded at the prices of the round, and the surplus they would leave."""
         auction, lots = self.auction, self.instance.terms.packages.lots
         demanded = lots[auction.headline]
         self._write(self.firms.rows, "demand", demanded)
@@ -120,7 +85,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         paid = demanded @ auction.price
         self.firms.rows.surplus = (value_of(self.instance, auction.headline) - paid) / MONEY
 
-    def note_bids(self):
+    def publish_bids(self):
         """Publish the bid book and the provisional allocation."""
         auction, farms, public = self.auction, self.firms.rows, self.government.population.rows
         book = auction.book
@@ -130,10 +95,15 @@ class EscapePermits(MarketModel, name="escape_permits"):
         public.provisional_revenue = auction.provisional_revenue / MONEY
         self._write(public, "provisional", self.instance.terms.packages.lots[auction.leader].sum(0))
 
-    # -- after an auction ------------------------------------------------------------------------------------------
+    def record(self, number, price):
+        """Keep round ``number``, held at clock prices ``price``, if the model records."""
+        if self.recorder is not None:
+            self.recorder.take(self.instance, self.auction, price, number)
 
-    def settle(self):
-        """Write what the auction brought; nothing, while it goes on."""
+    # -- the end of an auction -------------------------------------------------------------------------------------
+
+    def deliver(self):
+        """Write permits and payments of each farm, 0 while the auction is open; return the lots held, int64[n, m]."""
         farms, public = self.firms.rows, self.government.population.rows
         package, payment, valve = self.results()
         lots = self.instance.terms.packages.lots
@@ -151,10 +121,10 @@ class EscapePermits(MarketModel, name="escape_permits"):
         ):
             self._write(farms, name, of_farms)
             self._write(public, of_public, of_farms.sum(0))
-        self.comply(lots[held])
+        return lots[held]
 
     def results(self):
-        """Numbers of the packages won and bought from the valve, int64[n] each, and payments, int64[n, m]."""
+        """Packages won, payments, and packages bought from the valve: int64[n], int64[n, m], int64[n]."""
         n, m = self.instance.curves.baseline.shape
         if not self.auction.closed:
             return np.zeros(n, np.int64), np.zeros((n, m), np.int64), np.zeros(n, np.int64)
@@ -162,7 +132,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         return outcome.package, outcome.payment, self.open_valve(outcome.package)
 
     def open_valve(self, package):
-        """Offer what is unsold at the fixed price; numbers of the packages bought, int64[n]."""
+        """Offer unsold permits at the fixed price; return the numbers of the packages bought, int64[n]."""
         held = package.copy()
         if self.params.valve_price > 0.0:
             terms = self.instance.terms
@@ -209,16 +179,56 @@ class EscapePermits(MarketModel, name="escape_permits"):
         for j, pollutant in enumerate(self.pollutants):
             rows[f"{name}_{pollutant}"] = values[..., j]
 
+    # -- farms and auctions ----------------------------------------------------------------------------------------
+
+    def build(self):
+        """Make regulator and farms, and open the first auction."""
+        p = self.params
+        self.recorder = None
+        curves = curves_for(p, self.streams["costs"])
+        self.pollutants = POLLUTANTS[: curves.baseline.shape[1]]
+        self.government = Population(Regulator, self, 1)[0]
+        self.firms = Population(FARMS[p.farm], self, len(curves.baseline))
+        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
+        self.begin_auction(curves)
+
+    def begin_auction(self, curves):
+        """Open an auction among farms with these cost curves."""
+        self.curves = curves
+        self.instance = instance_from(self.params, curves)
+        self.auction = open_auction(self.params, self.instance)
+        self.bidding = bidding_from(self.params, self.auction, self.instance.value)
+        self.best_value = best_value(self.instance) / MONEY
+        self.government.auction += 1
+        self.government.pollutants = len(self.pollutants)
+        self.government.clock = float(self.auction.asks != "sealed")
+        self._write(self.firms.rows, "baseline", curves.baseline)
+        self._write(self.firms.rows, "correlation", curves.correlation)
+        self._write(self.government.population.rows, "cap", self.instance.terms.supply)
+
+    def open_next_auction(self):
+        """Open the next auction; farms have new costs if these are drawn every time."""
+        drawn_once = self.params.costs == "once" or self.params.curves
+        self.begin_auction(self.curves if drawn_once else curves_for(self.params, self.streams["costs"]))
+
+    def start_recording(self):
+        """Record every round from now on; return the `Recorder`."""
+        self.recorder = Recorder()
+        return self.recorder
+
+    def draw_chance(self, periods):
+        """Draw nothing: costs are drawn when an auction begins, the order at the safety valve when it opens."""
+
     # -- many rounds -----------------------------------------------------------------------------------------------
 
     def is_compiled(self):
-        """Compiled unless farms bid in plain Python."""
+        """Whether all farms bid by compiled rules, none in plain Python."""
         return self.firms.kind.bid is Farm.bid
 
     def compile_rules(self):
-        """Play a small auction of the same rules to its end: what happens then is compiled, too.
+        """Play a small auction of the same rules to its end, so that the rules of its close are compiled, too.
 
-        It is one of usual farms; those in plain Python bid in the next round of a copy.
+        Its farms are the usual ones; farms in plain Python bid in the next round of a copy.
         """
         twin = type(self)(self.params.small(len(self.pollutants)), rng=0)
         while not twin.auction.closed:
@@ -227,9 +237,5 @@ class EscapePermits(MarketModel, name="escape_permits"):
             super().compile_rules()
 
     def run_compiled(self, periods, chance):
-        """Play the block; bids, winners and results of a round are compiled."""
+        """Play the block; bids, winners and results of each round are computed by compiled rules."""
         return self.play_one_by_one(periods, lambda _: self.play_round(self.bid_together))
-
-    def bid_together(self):
-        """The bids of all farms in one compiled call."""
-        bid_all(self.instance, self.auction, self.bidding)

@@ -173,8 +173,12 @@ class Chance(NamedTuple):
     """int64[tries, 2]: rows and columns tried for projects; looked at in the first step of a period only."""
 
     def of(self, w):
-        """The chance of one of many worlds."""
+        """Return the chance of one of many worlds."""
         return Chance(*(part[w] for part in self))
+
+    def as_batch(self):
+        """Return the chance of one world with a leading axis of worlds."""
+        return Chance(*(part[None] for part in self))
 
 
 def empty_worlds(setup, worlds, firms=None, government=None):

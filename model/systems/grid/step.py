@@ -15,14 +15,13 @@ ALLOCATION = 1
 
 @rule
 def play_step(clear, world, setup, chance, actions, decision):
-    """Play one step: government, work, market, movement, rewards.
+    """Play one step of one world; `Grid.run_period` has the same verbs in the same order.
 
     actions : int64[n], one per enterprise; decision : int64[n + 2], an active government's.
     """
-    world.government[0].clock += 1.0
+    note_actions(world, actions)
+    advance_clock(world)
     govern(clear, world, setup, decision, chance.cells)
-    for i in range(setup.n):
-        world.firms[i].action = actions[i]
     if phase_of(world, setup) == ALLOCATION:
         close_market(world, setup)
     else:
@@ -30,6 +29,19 @@ def play_step(clear, world, setup, chance, actions, decision):
         hold_market(world, setup, actions)
         move_all(world, setup, chance, actions)
     reward(world, setup)
+
+
+@rule
+def note_actions(world, actions):
+    """Write the actions chosen, int64[n], into the enterprises' column."""
+    for i in range(actions.shape[0]):
+        world.firms[i].action = actions[i]
+
+
+@rule
+def advance_clock(world):
+    """Count the step that begins: 1 is the first of an episode."""
+    world.government[0].clock += 1.0
 
 
 @rule

@@ -25,7 +25,7 @@ from model.systems.grid.episodes.log import (
 from model.systems.grid.episodes.params import params_of, start_of_warmup
 from model.systems.grid.episodes.recorder import snapshot
 from model.systems.grid.episodes.writer import builds_entry, gathered_entry, research_entry
-from model.systems.grid.state import Chance, view_world
+from model.systems.grid.state import view_world
 from model.systems.grid.worlds import GridWorlds
 
 CLOSE = 1e-9
@@ -96,9 +96,8 @@ class Replay:
         self.actions = np.array([action_from(entry.get(str(i), {}), prices) for i in range(n)])
         self.decision = decision_from(entry.get("p", {}), n)
         self.chance = self.inference.chance(self.world, self.steps, self.actions)
-        batch = Chance(*(part[None] for part in self.chance))
         self.world.bids[:] = bids_from(self.log, self.steps, n)
-        self.worlds.play(batch, self.actions[None], self.decision[None])
+        self.worlds.play(self.chance.as_batch(), self.actions[None], self.decision[None])
         self.before, self.shot = self.shot, self._seen()
 
     def differences(self):
