@@ -1,8 +1,8 @@
 """Grid cap-and-trade: enterprises on land produce, invest, trade permits and build certified projects [Wang2024].
 
-A step: the government fines at the end of a compliance period and allocates a step later; otherwise enterprises
-work one after the other, the double auction is held, and enterprises move. After the last step of an episode
-everything begins anew, except that labour's cost goes on rising.
+A step: the government fines at the end of a compliance period and allocates a step later, when enterprises cannot
+act; in all other steps enterprises work one after the other, the double auction is held, and enterprises move.
+After the last step of an episode a new one begins, except that labour's cost goes on rising.
 """
 
 from typing import NamedTuple
@@ -62,7 +62,7 @@ class ChanceBlock(NamedTuple):
 
 
 class Grid(MarketModel, name="grid"):
-    """Enterprises and a government on a grid; one step is one move of everybody."""
+    """Enterprises and a government on a grid; one step is one action of each."""
 
     Params = GridParams
     expires = False
@@ -109,7 +109,7 @@ class Grid(MarketModel, name="grid"):
         self.show_places()
 
     def collect_actions(self, chance):
-        """Ask every enterprise for its action, int64[n]; ValueError naming it if that is none."""
+        """Return the actions that enterprises choose, int64[n]; ValueError naming the enterprise if one is invalid."""
         self.proposed = self.policy.act(self.observer.seen, chance.choices[:1])
         actions = [firm.choose(self) for firm in self.firms]
         for firm, action in zip(self.firms, actions, strict=True):
@@ -121,7 +121,7 @@ class Grid(MarketModel, name="grid"):
         return np.array(actions, np.int64)
 
     def collect_bids(self, chance):
-        """Ask every enterprise for its schedule where the next step sells permits; ValueError naming it if wrong."""
+        """Collect all schedules if this step sells permits; ValueError naming the enterprise if one is invalid."""
         if not self.worlds.sells():
             return
         self.policy.bid(self.observer.seen, chance.choices[:1], self.worlds.state.bids)
@@ -130,19 +130,19 @@ class Grid(MarketModel, name="grid"):
             self.world.bids[firm.row] = schedule_of(firm.row, firm.bid(self))
 
     def bid_by_policy(self, row):
-        """Schedule of an enterprise that the policy proposes, float64[steps, 2] of coins/t and t."""
+        """Return the schedule that the policy proposes for an enterprise, float64[steps, 2] of coins/t and t."""
         return self.proposed_bids[row]
 
     def chosen_by_policy(self, row):
-        """Action of an enterprise that the policy proposes in this step."""
+        """Return the action that the policy proposes for an enterprise in this step."""
         return int(self.proposed[0, row])
 
     def seen_by(self, row):
-        """What an enterprise sees, as `Seen` without axes of worlds and enterprises."""
+        """Return an enterprise's observation, `Seen` without axes of worlds and enterprises."""
         return Seen(*(part[0, row] for part in self.observer.seen))
 
     def decide(self, chance, k):
-        """The government's decision in step ``k`` of a block, int64[1, n + 2]."""
+        """Return the government's decision in step ``k`` of a block, int64[1, n + 2]."""
         return self.governing.decide(self.observer.public, chance.decision[k][None])
 
     # -- agents, parameters, episodes --------------------------------------------------------------------------------
@@ -165,12 +165,12 @@ class Grid(MarketModel, name="grid"):
         return self.firms.numbers[None], self.government.population.numbers[None]
 
     def __setstate__(self, state):
-        """Let a copy's world and its agents be one state again."""
+        """Restore a copy; its world and its agents share their memory again."""
         vars(self).update(state)
         self.worlds.use(*self._memory())
 
     def apply_policy(self):
-        """Let the next step follow the parameters."""
+        """Apply the parameters from the next step on."""
         p = self.params
         self.worlds.set_policy(p)
         if p.fixed_penalty or not self.governing.active:
@@ -190,7 +190,7 @@ class Grid(MarketModel, name="grid"):
             self.begin_episode()
 
     def begin_episode(self):
-        """Put enterprises with new skills on an empty map."""
+        """Place enterprises with new skills on an empty map."""
         self.worlds.begin_at_random([0], self.streams["population"])
         if self.recorder is not None:
             self.recorder.begin(self.world, self.worlds.setup)
@@ -207,7 +207,7 @@ class Grid(MarketModel, name="grid"):
             move_to(self.grid, firm, (int(firm.cell_col), self.params.height - 1 - int(firm.cell_row)))
 
     def start_recording(self):
-        """Keep a snapshot after every step from now on; returns the `Recorder`."""
+        """Record a snapshot after every step from now on; return the `Recorder`."""
         self.recorder = Recorder()
         self.recorder.begin(self.world, self.worlds.setup)
         return self.recorder
@@ -218,14 +218,14 @@ class Grid(MarketModel, name="grid"):
         write_log(log_of(shots, self.params), path)
 
     def record(self, actions, decision, chance):
-        """Keep the state after a step, if it is to be kept."""
+        """Keep the state after a step, if the model records."""
         if self.recorder is not None:
             self.recorder.take(self.world, self.worlds.setup, actions, decision, chance)
 
     # -- many steps, compiled ---------------------------------------------------------------------------------------
 
     def draw_chance(self, periods):
-        """Draw what is random in the next steps, each concern from a stream of its own."""
+        """Draw the random numbers of the next steps, each kind from its own stream."""
         n, streams = self.params.n_firms, self.streams
         return ChanceBlock(
             orders=draw_orders(streams["visits"].random((periods, 2, n))),
@@ -244,12 +244,12 @@ class Grid(MarketModel, name="grid"):
         return draw_project_cells(self.params, self.streams["projects"], 1)[0]
 
     def is_compiled(self):
-        """Compiled unless enterprises choose or bid in plain Python."""
+        """Return whether all enterprises choose and bid by the policy, none in plain Python."""
         kind = self.firms.kind
         return kind.choose is Enterprise.choose and kind.bid is Enterprise.bid
 
     def run_compiled(self, periods, chance):
-        """Play the block; every step is one compiled call, and so is what the policies see and choose."""
+        """Play the block; a step with its observations is one compiled call, the policies' choices are others."""
         played = self.play_one_by_one(periods, lambda k: self.play_step(chance, k))
         self.show_places()
         return played

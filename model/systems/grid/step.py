@@ -10,7 +10,7 @@ from model.systems.grid.state import chance_at, phase_of, world_at
 from model.systems.grid.work import work
 
 ALLOCATION = 1
-"""Phase in which the government allocates, and enterprises cannot act."""
+"""Phase in which the government allocates and enterprises cannot act."""
 
 
 @rule
@@ -53,7 +53,7 @@ def play_worlds(clear, worlds, setup, chance, actions, decisions):
 
 @rule
 def play_and_observe_worlds(clear, worlds, setup, chance, actions, decisions, sight):
-    """The same, and write what everybody sees then: world by world, while its numbers are at hand."""
+    """Play one step of every world and write its observations, world by world while its arrays are in the cache."""
     for w in range(actions.shape[0]):
         world = world_at(worlds, w)
         play_step(clear, world, setup, chance_at(chance, w), actions[w], decisions[w])
@@ -62,7 +62,10 @@ def play_and_observe_worlds(clear, worlds, setup, chance, actions, decisions, si
 
 @rule
 def play_batch(clear, worlds, setup, chance, actions, decisions, sight, earned):
-    """The same, and write what everybody earned; whether some world begins a period with the next step, or ended."""
+    """Play one step of every world; write observations and rewards.
+
+    Returns whether the next step of some world begins a period, and whether some episode ended.
+    """
     begins, ended = False, False
     for w in range(actions.shape[0]):
         world = world_at(worlds, w)
