@@ -136,17 +136,17 @@ def observe_world(world, setup, sight, w):
     for i in range(setup.n):
         at = sight.at[w, i]
         seen.labour[w, i] = labour
-        news = look_around(world, i, sight.strips, w, at)
-        know(world, setup, i, room, rate, seen.flat[w, i])
+        news = write_window(world, i, sight.strips, w, at)
+        write_numbers(world, setup, i, room, rate, seen.flat[w, i])
         mask_enterprise(world, setup, i, seen.mask[w, i], news, at[2:])
-    govern_view(world, setup, room, rate, public.flat[w])
+    write_government_numbers(world, setup, room, rate, public.flat[w])
     list_goods(setup, seen.flat[w], public.enterprises[w])
     mask_government(world, setup, public.mask[w])
     world.changes[0, 0] = 0
 
 
 @rule
-def look_around(world, i, strips, w, at):
+def write_window(world, i, strips, w, at):
     """Write the window of enterprise i: all of it if the enterprise has moved, else the cells that changed.
 
     Returns the change in its own and adjacent cells: `NO_NEWS`, `NEAR`, or `ALL_NEW` if anything may have changed.
@@ -243,7 +243,7 @@ def copy_owners(owners, top, left, own, window):
 
 
 @rule
-def know(world, setup, i, room, rate, flat):
+def write_numbers(world, setup, i, room, rate, flat):
     """Write the numbers that enterprise i observes."""
     firm, public, at = world.firms[i], world.government[0], senses_for(setup.max_price + 1)
     flat[at.average_level], flat[at.period], flat[at.market_rate] = public.average_level, public.period, rate
@@ -272,7 +272,7 @@ def write(values, target):
 
 
 @rule
-def govern_view(world, setup, room, rate, flat):
+def write_government_numbers(world, setup, room, rate, flat):
     """Write the numbers that the government observes."""
     public, n, prices = world.government[0], setup.n, setup.max_price + 1
     for i in range(n):

@@ -67,7 +67,7 @@ def allocated(after, setup):
     return int(after.government[0].clock) % setup.period_length == ALLOCATION
 
 
-def what_changed(before, after, i):
+def level_change(before, after, i):
     """Return the logged change of the level of enterprise i."""
     old, new = before.firms[i], after.firms[i]
     gained = new.effective_investments - old.effective_investments
@@ -85,7 +85,7 @@ def builds_entry(before, after, setup):
         if new.properties > old.properties:
             cell = int(old.cell_row), int(old.cell_col)
             emitted = emission_of(new, before.layers[(*cell, POLLUTION)] != 0, setup)
-            entry = {"enterprise": i} | what_changed(before, after, i) | {"loc": list(cell)}
+            entry = {"enterprise": i} | level_change(before, after, i) | {"loc": list(cell)}
             entry |= {"Carbon_emission": float(emitted), "Income": float(setup.income * new.scale)}
             found.append(entry)
     return found
@@ -97,7 +97,7 @@ def research_entry(before, after, setup):
     for i in worked(after, setup):
         if after.actions[i] == INVEST:
             success = after.chance.luck[i] > setup.research_failure
-            entry = {"enterprise": i} | what_changed(before, after, i)
+            entry = {"enterprise": i} | level_change(before, after, i)
             entry["action_result"] = "Success" if success else "Fails"
             found.append(entry | {"Research_count": int(after.firms[i].effective_investments)})
     return found
