@@ -73,7 +73,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         bid_all(self.instance, self.auction, self.bidding)
 
     def straightforward_bid(self, row):
-        """Headline demand and bids of a farm that bids straightforwardly."""
+        """Return headline demand and bids of a farm that bids straightforwardly."""
         return bids_of(row, self.instance, self.auction, self.bidding)
 
     def publish_demand(self):
@@ -145,7 +145,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         return held - package
 
     def comply(self, held):
-        """Let farms abate what their permits, int64[n, m], do not cover, and move permits and money."""
+        """Abate emissions not covered by the permits held, int64[n, m]; settle permits and money."""
         farms, public = self.firms.rows, self.government.population.rows
         emissions, cost = np.zeros(held.shape), np.zeros(len(held))
         if self.auction.closed:
@@ -160,7 +160,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         rules.pay_abatement(farms, public)
 
     def ledgers(self):
-        """Accounts of each pollutant: rows of farms and regulator under the names that `model.accounts` uses."""
+        """Return each pollutant's accounts: rows of farms and regulator under the names that `model.accounts` uses."""
         return [
             (
                 renamed(self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules.LEDGER.items()}),
@@ -207,7 +207,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self._write(self.government.population.rows, "cap", self.instance.terms.supply)
 
     def open_next_auction(self):
-        """Open the next auction; farms have new costs if these are drawn every time."""
+        """Open the next auction, with new costs of farms if these are drawn every time."""
         drawn_once = self.params.costs == "once" or self.params.curves
         self.begin_auction(self.curves if drawn_once else curves_for(self.params, self.streams["costs"]))
 
@@ -222,7 +222,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
     # -- many rounds -----------------------------------------------------------------------------------------------
 
     def is_compiled(self):
-        """Whether all farms bid by compiled rules, none in plain Python."""
+        """Return whether all farms bid by compiled rules, none in plain Python."""
         return self.firms.kind.bid is Farm.bid
 
     def compile_rules(self):

@@ -7,17 +7,17 @@ from model.metrics import metric, share
 
 
 def given_away(grid):
-    """Return the reason why there are no auctions of permits, "" if there are."""
+    """Return the reason why there are no auctions of permits, an empty text if there are."""
     return "permits are given away" if grid.params.issuing == FREE else ""
 
 
 def not_traded(grid):
-    """Return the reason why permits have no price yet, "" if they have."""
+    """Return the reason why permits have no price yet, an empty text if they have."""
     return "" if grid.firms.rows.sales.any() else "no trade yet in this episode"
 
 
 def not_sold(grid):
-    """Return the reason why the step has no auction, "" if it has."""
+    """Return the reason why the step has no auction, an empty text if it has."""
     return "" if grid.government.permits_sold > 0.0 else "no auction in this step"
 
 
