@@ -53,13 +53,13 @@ def provisional_revenue(government, firms):
 
 @metric("€", sparse=True)
 def auction_revenue(government, firms):
-    """What farms pay for the packages they won."""
+    """Payments of farms for the packages they won."""
     return at_close(government, firms.auction_payment.sum(-1))
 
 
 @metric("€", sparse=True)
 def valve_revenue(government, firms):
-    """What farms pay for permits from the safety valve; with revenue and surplus it is what their permits are worth."""
+    """Payments for permits from the safety valve; with auction revenue and surplus they sum to the permits' value."""
     return at_close(government, firms.valve_payment.sum(-1))
 
 
@@ -77,7 +77,7 @@ def surplus(government, firms):
 
 @metric("€", sparse=True)
 def joint_abatement_cost(government, firms):
-    """What all farms pay to abate what their permits do not cover."""
+    """Cost to all farms of abating emissions not covered by permits."""
     return at_close(government, firms.abatement_cost.sum(-1))
 
 

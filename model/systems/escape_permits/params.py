@@ -91,7 +91,7 @@ def kind(default, group):
         choices=KINDS,
         source=PROXY,
         group="population",
-        help=f"kind of the {group} farms, which tells their costs",
+        help=f"kind of the {group} farms, which determines their costs",
     )
 
 

@@ -119,7 +119,7 @@ def auction_price(government, firms):
 
 @metric("coins", absent=given_away)
 def auction_proceeds(government, firms):
-    """What enterprises have paid for permits in auctions since the episode began."""
+    """Payments of enterprises for permits in auctions since the episode began."""
     return government.auction_proceeds[..., 0]
 
 
