@@ -1,4 +1,4 @@
-"""An auction of escape permits without Mesa: its instance, its bids, its outcome and the measures of it [Goyal].
+"""An auction of escape permits without Mesa: its instance, bids, outcome and measures [Goyal].
 
 The Mesa model plays it round by round; replications and comparisons play whole auctions with `play`.
 """
@@ -22,16 +22,16 @@ from model.mechanisms.combinatorial.winners.scores import highest_amount
 
 
 class Instance(NamedTuple):
-    """Farms and what is auctioned among them."""
+    """Farms and the permits auctioned among them."""
 
     curves: Curves
     terms: Terms
     value: np.ndarray
-    """int64[n, K]: what each package is worth to each farm, millionths of a euro."""
+    """int64[n, K]: value of each package to each farm, millionths of a euro."""
 
 
 def curves_for(params, rng):
-    """Cost curves of all farms: those of the file, or drawn from ``rng``."""
+    """Return the cost curves of all farms, read from the file or drawn from ``rng``."""
     if params.curves:
         return read_curves(params.curves)
     m = params.n_pollutants
@@ -46,7 +46,7 @@ def curves_for(params, rng):
 
 
 def instance_from(params, curves):
-    """`Instance` of farms with these curves."""
+    """Return the `Instance` of farms with these curves."""
     n, m = curves.baseline.shape
     total = curves.baseline.sum(0)
     caps = [Regulator.cap_proposal(phi, each) for phi, each in zip(params.shares(m), total, strict=True)]
@@ -65,7 +65,7 @@ def instance_from(params, curves):
 
 
 def check_values(instance):
-    """ParameterError if permits are worth so much that sums over farms could leave the whole numbers of 64 bits."""
+    """Raise ParameterError if values are so high that sums over farms could overflow 64-bit integers."""
     n, worth = len(instance.value), int(instance.value.max(initial=0))
     most = highest_amount(n, instance.terms.supply)
     if worth > most:
@@ -77,32 +77,32 @@ def check_values(instance):
 
 
 def values_from(params, curves, packages):
-    """What each package is worth to each farm, int64[n, K], millionths of a euro."""
+    """Return the value of each package to each farm, int64[n, K], millionths of a euro."""
     value = np.empty((len(curves.baseline), len(packages.units)), np.int64)
     package_values(curves, packages.lots, params.value == VALUES[1], value)
     return value
 
 
 def money(euros):
-    """Euros as whole millionths of a euro."""
+    """Convert euros to whole millionths of a euro."""
     return round(euros * MONEY)
 
 
 class Bidding(NamedTuple):
-    """How farms bid straightforwardly."""
+    """Settings of straightforward bidding."""
 
     option: int
     """Position in `ADDITIONAL_BIDS`."""
     waits: np.ndarray
-    """int64[n]: rounds in which each demands nothing."""
+    """int64[n]: rounds at the start in which each farm does not bid."""
     kept: float
-    """Share of its values that a sealed bidder keeps."""
+    """Share by which a sealed bidder bids less than its values."""
     target: np.ndarray
-    """int64[n]: what each sealed bidder keeps of every package's value, millionths of a euro."""
+    """int64[n]: amount by which each sealed bidder bids less than a package's value, millionths of a euro."""
 
 
 def bidding_from(params, auction, value):
-    """`Bidding` in an auction of farms to which packages are worth ``value``, int64[n, K]."""
+    """Return the `Bidding` of farms with package values ``value``, int64[n, K]."""
     kind, settings = FARMS[params.farm], params.parts[params.farm]
     waits = np.array([kind.waits(settings, row) for row in range(len(value))], np.int64)
     return Bidding(ADDITIONAL_BIDS.index(params.additional_bids), waits, *auction.shading(value))
@@ -110,12 +110,12 @@ def bidding_from(params, auction, value):
 
 @jit
 def bid(value, lots, units, price, sealed, option, kept, target, allowed, waiting, amount):
-    """Write one farm's bids, int64[K], and return its headline demand, a package's number."""
+    """Write one farm's bids, int64[K], and return its headline demand, the number of a package."""
     if sealed:
         sealed_bids(value, kept, target, amount)
         return 0
     if waiting:
-        amount[:] = NO_BID  # not even for nothing: who bids zero for the empty package is content with it
+        amount[:] = NO_BID  # no bid for the empty package either: a zero bid would accept winning nothing
         return 0
     headline = headline_demand(value, lots, units, price, allowed)
     clock_bids(value, lots, price, headline, option, amount)
@@ -131,20 +131,20 @@ def bid_together(value, lots, units, price, sealed, option, kept, target, allowe
 
 
 def open_auction(params, instance):
-    """An auction of the mechanism that the parameters name, in its first round."""
+    """Open an auction of the chosen mechanism; return it in its first round."""
     settings = params.parts[params.mechanism]
     return PACKAGE_AUCTIONS[params.mechanism](settings, instance.terms, len(instance.value))
 
 
 def bids_of(row, instance, auction, bidding):
-    """Headline demand, number of a package, and bids, int64[K], of one farm in the auction's present round."""
+    """Return one farm's headline demand, the number of a package, and its bids, int64[K], in the present round."""
     amount = np.empty(instance.value.shape[1], np.int64)
     own = bidding.target[row], auction.allowed[row], auction.round <= bidding.waits[row]
     return bid(instance.value[row], *_rules(auction, bidding), *own, amount), amount
 
 
 def bid_all(instance, auction, bidding):
-    """Let all farms bid in the auction's present round."""
+    """Write the bids of all farms in the auction's present round."""
     bid_together(
         instance.value,
         *_rules(auction, bidding),
@@ -157,13 +157,13 @@ def bid_all(instance, auction, bidding):
 
 
 def _rules(auction, bidding):
-    """What all bids of a round depend on, as `bid` takes it."""
+    """Return the arguments of `bid` that are the same for all farms in a round."""
     packages, sealed = auction.terms.packages, auction.asks == "sealed"
     return packages.lots, packages.units, auction.price, sealed, bidding.option, bidding.kept
 
 
 def play(params, instance):
-    """Play a whole auction; returns it, closed."""
+    """Play a whole auction; return it closed."""
     auction = open_auction(params, instance)
     bidding = bidding_from(params, auction, instance.value)
     while not auction.closed:
@@ -173,10 +173,10 @@ def play(params, instance):
 
 
 def best_value(instance):
-    """Highest value, millionths of a euro, that the supply can have; no less than that where it is too hard to find."""
+    """Highest value the supply can have, millionths of a euro; an upper bound if that is too hard to find."""
     return highest_revenue(instance.terms.packages.lots, instance.value, instance.terms.supply)
 
 
 def value_of(instance, package):
-    """What packages, int64[n] numbers, are worth to their holders, int64[n], millionths of a euro."""
+    """Return the value of packages, int64[n] numbers, to their holders, int64[n], millionths of a euro."""
     return instance.value[np.arange(len(package)), package]

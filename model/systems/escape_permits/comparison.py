@@ -1,4 +1,4 @@
-"""All package auctions on one and the same instance: who gets what, and what it is worth [Goyal]."""
+"""All package auctions on the same instance: awards, payments and values [Goyal]."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from model.systems.escape_permits.auction import best_value, curves_for, instanc
 
 
 class Result(NamedTuple):
-    """One auction's end; euros and lots."""
+    """Result of one auction; euros and lots."""
 
     mechanism: str
     rounds: int
@@ -19,7 +19,7 @@ class Result(NamedTuple):
     payment: np.ndarray
     """float64[n, m], €, divided among pollutants."""
     value: np.ndarray
-    """float64[n], €: abatement cost the permits save."""
+    """float64[n], €: abatement cost saved by the permits."""
     efficiency: float
     """Value of all permits sold / highest value the supply could have; NaN where that is 0."""
     share_sold: np.ndarray
@@ -27,7 +27,7 @@ class Result(NamedTuple):
 
     @property
     def revenue(self):
-        """What all pay, €."""
+        """Payments of all farms, €."""
         return float(self.payment.sum())
 
     @property
@@ -48,7 +48,7 @@ class Result(NamedTuple):
 
 
 def result_of(mechanism, auction, instance, best):
-    """`Result` of a closed auction; best : highest value the supply could have, millionths of a euro."""
+    """Return the `Result` of a closed auction; best : highest value the supply could have, millionths of a euro."""
     outcome, terms = auction.outcome, instance.terms
     award, value = outcome.award(terms.packages), value_of(instance, outcome.package)
     with np.errstate(invalid="ignore"):
@@ -65,7 +65,7 @@ def result_of(mechanism, auction, instance, best):
 
 
 def compare(params, instance, mechanisms=None):
-    """`Result` of every mechanism on the instance, by name; the other parameters apply to all of them alike."""
+    """Return the `Result` of every mechanism on the instance, by name; all other parameters are the same."""
     best = best_value(instance)
     return {
         name: result_of(name, play(params.replace({"mechanism": name}), instance), instance, best)
@@ -74,5 +74,5 @@ def compare(params, instance, mechanisms=None):
 
 
 def draw_instance(params, seed):
-    """The `Instance` that a seed draws."""
+    """Draw the `Instance` of a seed."""
     return instance_from(params, curves_for(params, np.random.default_rng(seed)))

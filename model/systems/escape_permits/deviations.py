@@ -1,4 +1,4 @@
-"""What one farm alone could gain by other sealed bids where winners pay what they bid, the others' bids given."""
+"""Gains of one farm from other sealed bids in a first-price auction, the others' bids given."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ from model.systems.escape_permits.auction import value_of
 
 
 def surpluses(auction, instance):
-    """Value less payment of each farm in a closed auction, int64[n], millionths of a euro."""
+    """Return value less payment of each farm in a closed auction, int64[n], millionths of a euro."""
     outcome = auction.outcome
     return value_of(instance, outcome.package) - outcome.payment.sum(1)
 
 
 def best_gains(auction, instance):
-    """The most each farm could gain by any other bids in a closed first-price auction, int64[n], millionths of a euro.
+    """Return each farm's largest gain from other bids in a closed first-price auction, int64[n], millionths of a euro.
 
-    To win a package it must pay what the others' bids lose by it, beyond the reserve; the truth bid for all packages
-    finds the one of which most is left. 0: its own bids were a best answer.
+    To win a package a farm must bid the revenue that the others' bids lose by it, beyond the reserve; truthful bids
+    find the package that leaves the most. 0: its own bids were a best reply.
     """
     bid, worth = auction.beyond_reserve(auction.amount), auction.beyond_reserve(instance.value)
     most = np.empty(len(bid), np.int64)
@@ -31,7 +31,7 @@ def best_gains(auction, instance):
 
 
 def gain_of_target(auction, instance, row, target):
-    """What one farm would gain if it bid its values less ``target`` (0, if that is less), the others' bids given."""
+    """Return the gain of one farm from bidding its values less ``target`` (at least 0), the others' bids given."""
     bid, worth = auction.beyond_reserve(auction.amount), auction.beyond_reserve(instance.value)[row]
     target = max(int(target), 0)
     bid[row] = lowered(worth[None], np.array([target]))[0]

@@ -1,7 +1,7 @@
-"""What is reported of auctions of several pollutants; the form is that of `model.metrics`.
+"""Metrics of auctions of several pollutants, in the form of `model.metrics`.
 
-What is of a whole auction is known in the round in which it closes, and no number (NaN) in others; means leave
-those out. An average price is none where nothing was bought.
+Metrics of a whole auction have a value in the round in which it closes and NaN in others, which means leave out. An
+average price is NaN where nothing was bought.
 """
 
 from functools import partial
@@ -13,28 +13,28 @@ from model.metrics import METRICS, Metric, metric
 
 
 def at_close(government, values):
-    """``values``, float64[...], in rounds in which an auction closes, NaN in others."""
+    """Return ``values``, float64[...], in rounds in which an auction closes, NaN in others."""
     return np.where(government.closed[..., 0] == 1.0, values, np.nan)
 
 
 def ratio(part, whole):
-    """Share of ``part`` in ``whole``; NaN where that is 0."""
+    """Return the share of ``part`` in ``whole``; NaN where ``whole`` is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(whole > 0.0, part / whole, np.nan)
 
 
 def sealed(model):
-    """Why there are no clock prices."""
+    """Return the reason why there are no clock prices, an empty text if there are."""
     return "" if model.government.clock else "bids are sealed"
 
 
 def no_bids_kept(model):
-    """Why the bids of earlier rounds are no longer there."""
+    """Return the reason why bids of earlier rounds are not kept, an empty text if they are."""
     return "" if model.auction.keeps_bids else f"{model.params.mechanism} keeps no bids from round to round"
 
 
 def not_auctioned(j, model):
-    """Why there is nothing about pollutant ``j``."""
+    """Return the reason why there are no metrics of pollutant ``j``, an empty text if there are."""
     return "" if j < len(model.pollutants) else f"auctioned are {', '.join(model.pollutants)}"
 
 
@@ -53,13 +53,13 @@ def provisional_revenue(government, firms):
 
 @metric("€", sparse=True)
 def auction_revenue(government, firms):
-    """What farms pay for the packages they won."""
+    """Payments of farms for the packages they won."""
     return at_close(government, firms.auction_payment.sum(-1))
 
 
 @metric("€", sparse=True)
 def valve_revenue(government, firms):
-    """What farms pay for permits from the safety valve; with revenue and surplus it is what their permits are worth."""
+    """Payments for permits from the safety valve; with auction revenue and surplus they sum to the permits' value."""
     return at_close(government, firms.valve_payment.sum(-1))
 
 
@@ -77,7 +77,7 @@ def surplus(government, firms):
 
 @metric("€", sparse=True)
 def joint_abatement_cost(government, firms):
-    """What all farms pay to abate what their permits do not cover."""
+    """Cost to all farms of abating emissions not covered by permits."""
     return at_close(government, firms.abatement_cost.sum(-1))
 
 
@@ -126,17 +126,17 @@ OF_EACH = {
     _valve_sold: "lots",
     _emissions: "lots",
 }
-"""Metrics that there are of every pollutant, ``clock_price_ghg``, …, and their units."""
+"""Metrics of every pollutant, ``clock_price_ghg``, …, and their units."""
 OF_CLOCKS = _clock_price, _excess_demand
 
 
 def _absent(compute, j, model):
-    """Why there is no such metric of pollutant ``j``."""
+    """Return the reason why pollutant ``j`` lacks this metric, an empty text if it does not."""
     return not_auctioned(j, model) or (sealed(model) if compute in OF_CLOCKS else "")
 
 
 def _of_pollutant(compute, j, government, firms):
-    """The metric of pollutant ``j``; none where so many are not auctioned."""
+    """Return the metric of pollutant ``j``; NaN if fewer pollutants are auctioned."""
 
     def of(rows, name):
         return rows[f"{name}_{POLLUTANTS[j]}"].sum(-1)
@@ -173,4 +173,4 @@ PACKAGE_METRICS = (
     "winners",
     *(_name(compute, pollutant) for compute in OF_EACH for pollutant in POLLUTANTS),
 )
-"""Names of all these."""
+"""Names of all metrics of this system."""

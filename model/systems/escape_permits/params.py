@@ -25,7 +25,7 @@ DRAWN = (
     ),
     *(f"{name}_{each}" for name in ("baseline", "cost") for each in POLLUTANTS),
 )
-"""Parameters of farms that are drawn, not read from a file."""
+"""Parameters that only drawn farms use, not those of a file."""
 SMALL = {"curves": "", "farm": "farm", "n_farms": 2, "phi": 0.9, "reserve_price": 0.25, "valve_price": 1.0}
 SMALL |= {f"{name}_{each}": 3 for name in ("baseline", "increment") for each in POLLUTANTS}
 PROXY = "proxy: the source's cost functions are not public"
@@ -91,12 +91,12 @@ def kind(default, group):
         choices=KINDS,
         source=PROXY,
         group="population",
-        help=f"kind of the {group} farms, which tells their costs",
+        help=f"kind of the {group} farms, which determines their costs",
     )
 
 
 def correlation(default, group):
-    """Knob: what abating the first pollutant does to the others."""
+    """Knob: effect of abating the first pollutant on the others."""
     return knob(
         default,
         low=0.0,
@@ -194,13 +194,13 @@ class EscapePermitsParams(Params):
     )
 
     def small(self, m):
-        """The same rules for an auction of two farms, ``m`` pollutants and a few rounds: to compile them quickly."""
+        """Return parameters of a short auction by the same rules, with ``m`` pollutants, to compile them quickly."""
         return self.replace(SMALL | {"n_pollutants": m})
 
     def of_pollutants(self, name, m):
-        """Values of the knobs ``name_ghg``, … of the first ``m`` pollutants."""
+        """Return the knobs ``name_ghg``, … of the first ``m`` pollutants."""
         return [getattr(self, f"{name}_{pollutant}") for pollutant in POLLUTANTS[:m]]
 
     def shares(self, m):
-        """Supply over baseline of the first ``m`` pollutants."""
+        """Return supply / baseline of the first ``m`` pollutants."""
         return [self.phi, self.phi_nutrient, self.phi_ammonia][:m]

@@ -1,11 +1,11 @@
-"""A look back at an auction of escape permits: what every round of it brought, with the bid books [Goyal]."""
+"""Recording of auctions of escape permits: every round with its bid book [Goyal]."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 MOST_NUMBERS = 5_000_000
-"""Amounts of bid books kept, farms x packages x rounds: 40 MB."""
+"""Most amounts kept in bid books, farms x packages x rounds: 40 MB."""
 
 
 class Round(NamedTuple):
@@ -21,18 +21,18 @@ class Round(NamedTuple):
     leading: np.ndarray
     """int64[n], bids for these, 0 for none."""
     revenue: int
-    """Highest revenue the bids so far could bring."""
+    """Highest revenue possible with the bids so far."""
     book: np.ndarray | None
-    """int64[n, K], highest bid so far for every package, `NO_BID` for none; None where too old to be kept."""
+    """int64[n, K], highest bid so far for every package, `NO_BID` for none; None for rounds too old to be kept."""
     paid: np.ndarray
-    """int64[n], what each pays; 0 before the auction closes."""
+    """int64[n], payments; 0 before the auction closes."""
     closed: bool
 
 
 class Recorder:
     """Keeps the rounds of the present auction and of the last whole one.
 
-    rounds, finished : lists of `Round`; instance, finished_instance : whose they are.
+    rounds, finished : lists of `Round`; instance, finished_instance : the `Instance` of each.
     """
 
     def __init__(self):
@@ -40,7 +40,7 @@ class Recorder:
         self.finished_instance, self.finished = None, []
 
     def take(self, instance, auction, price, number):
-        """Note a round that has ended; price : int64[m], its clock prices; number : of the round, from 1."""
+        """Keep a round that has ended; price : int64[m], its clock prices; number : its number, from 1."""
         if instance is not self.instance:
             self.instance, self.rounds = instance, []
         book, leader = auction.book, auction.leader
@@ -64,7 +64,7 @@ class Recorder:
             self.finished_instance, self.finished = instance, list(self.rounds)
 
     def _forget(self, kept):
-        """Drop the book of the round that is now too old."""
+        """Drop the bid book of the round that has become too old."""
         if len(self.rounds) > kept:
             old = len(self.rounds) - kept - 1
             self.rounds[old] = self.rounds[old]._replace(book=None)

@@ -1,4 +1,4 @@
-"""What happens to permits of one pollutant after the auction, as compiled rules."""
+"""Compiled rules for the permits of one pollutant after the auction."""
 
 from learning.jit import rule
 from model import accounts
@@ -10,14 +10,14 @@ LEDGER = {
     "emissions": "emissions",
     "permits": "permits",
 }
-"""Columns of farms under the names of `settle`, and what they are called, with a pollutant's name behind."""
+"""Columns of farms: the name that `settle` uses, and the column's own name without its pollutant suffix."""
 ISSUER = ("permits", "issued", "surrendered", "expired")
-"""The same for the regulator, whose names differ by the pollutant's only."""
+"""Columns of the regulator that `settle` uses; their own names add the pollutant suffix only."""
 
 
 @rule
 def settle(farms, government, supply, valve_price):
-    """Issue ``supply`` permits, lots, deliver those sold, let farms hand in what they emit; the rest expires."""
+    """Issue ``supply`` permits, lots, deliver those sold, surrender permits for emissions; the rest expires."""
     accounts.issue(government, supply)
     accounts.settle_auction(farms, government)
     for farm in farms:
@@ -28,6 +28,6 @@ def settle(farms, government, supply, valve_price):
 
 @rule
 def pay_abatement(farms, government):
-    """Let farms pay for their abatement."""
+    """Pay each farm's abatement cost from its cash."""
     for farm in farms:
         accounts.buy_goods(farm, government, farm.abatement_cost)

@@ -1,4 +1,4 @@
-"""What if farms were otherwise correlated: their costs, what permits are worth to them, the auction again [Goyal]."""
+"""Farms with another correlation: their costs, the values of their permits, and the auction repeated [Goyal]."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ POINTS = 81
 
 
 def with_correlation(params, instance, correlation, farms=slice(None)):
-    """The instance, had ``farms`` (rows) another correlation, lots/lot; costs, supply and prices are as before."""
+    """Return the instance with another correlation, lots/lot, of ``farms`` (rows); costs, supply, prices unchanged."""
     changed = instance.curves.correlation.copy()
     changed[farms, 1:] = correlation
     curves = instance.curves._replace(correlation=changed)
@@ -27,14 +27,14 @@ def with_correlation(params, instance, correlation, farms=slice(None)):
 
 
 def uncorrelated(farm):
-    """One farm's curves, had abating the first pollutant no effect on the others."""
+    """Return a farm's curves without any effect of abating the first pollutant on the others."""
     alone = np.zeros_like(farm.correlation)
     alone[0] = 1.0
     return farm._replace(correlation=alone)
 
 
 def marginal_costs(farm):
-    """(lots, €/lot) of every pollutant's own marginal cost curve, float64[points] each."""
+    """Return (lots, €/lot) of every pollutant's own marginal cost curve, float64[points] each."""
     curves = []
     for abated, marginal_cost in zip(farm.abated, farm.marginal_cost, strict=True):
         z = np.linspace(0.0, abated[-1], POINTS)
@@ -43,26 +43,26 @@ def marginal_costs(farm):
 
 
 def total_costs(farm):
-    """Share of all emissions avoided, and the least cost of that, €, both float64[points]."""
+    """Return the share of all emissions avoided and its least cost, €, both float64[points]."""
     share = np.linspace(0.0, 1.0, POINTS)
     return share, np.array([joint_cost(farm, each * farm.baseline) for each in share])
 
 
 class JointAbatement(NamedTuple):
-    """What the first pollutant's abatement costs and saves, given the permits held for the others."""
+    """Costs and savings of abating the first pollutant, given the permits held for the others."""
 
     abated: np.ndarray
     """float64[points], lots of the first pollutant."""
     cost: np.ndarray
     """float64[points], €/lot: its marginal cost."""
     saved: np.ndarray
-    """float64[points], €/lot: marginal cost of the others that one more lot of it saves."""
+    """float64[points], €/lot: marginal cost of the others saved by one more lot."""
     best: float
-    """Lots of it that are abated even with permits for all of it: where the two meet."""
+    """Lots abated even with permits for all emissions: where ``cost`` and ``saved`` meet."""
 
 
 def joint_abatement(farm, held):
-    """`JointAbatement` of a farm with ``held``, int[m] lots of permits; those of the first pollutant do not matter."""
+    """Return the `JointAbatement` of a farm with ``held``, int[m] lots; those of the first pollutant have no effect."""
     due = np.maximum(farm.baseline - held, 0).astype(float)
     due[0] = 0.0
     z = np.linspace(0.0, farm.baseline[0], POINTS)
@@ -72,18 +72,18 @@ def joint_abatement(farm, held):
 
 
 class Surface(NamedTuple):
-    """Amounts for the packages of up to two pollutants, the lots of any others fixed."""
+    """Amounts for packages of the first two pollutants, the lots of any others fixed."""
 
     first: np.ndarray
     """int64[columns], lots of the first pollutant."""
     second: np.ndarray
-    """int64[rows], lots of the second; 0 alone where there is none."""
+    """int64[rows], lots of the second pollutant; only 0 where there is none."""
     amount: np.ndarray
     """float64[rows, columns], €; NaN for none."""
 
 
 def surface_of(amounts, instance, row, others=0):
-    """`Surface` of one farm's ``amounts``, int64[K], with ``others`` lots of every further pollutant."""
+    """Return the `Surface` of one farm's ``amounts``, int64[K], with ``others`` lots of every further pollutant."""
     packages = instance.terms.packages
     most = np.minimum(instance.curves.baseline[row], packages.lots[-1])
     first = np.arange(most[0] + 1)
@@ -101,10 +101,10 @@ QUARTERS = (0.25, 0.5, 0.75, 1.0)
 
 
 def worth_of_one_more(surface):
-    """(share, lots, held, €): what the last of some lots of the first pollutant is worth, over the second held.
+    """Return (share, lots, held, €): value of the last lot of the first pollutant, by lots held of the second.
 
-    Shown for a quarter, half, three quarters and all of the lots of the first pollutant. Lots are complements where
-    these rise with the second pollutant's permits.
+    For a quarter, half, three quarters and all of the lots of the first pollutant. Lots are complements where these
+    values rise with the second pollutant's permits.
     """
     gain = np.diff(surface.amount, axis=1)
     steps = {share: int(np.ceil(share * surface.first[-1])) for share in QUARTERS}
@@ -112,5 +112,5 @@ def worth_of_one_more(surface):
 
 
 def farm_at(instance, row):
-    """One farm's curves."""
+    """Return one farm's curves."""
     return farm_of(instance.curves, row)

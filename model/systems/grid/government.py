@@ -1,4 +1,4 @@
-"""The government's phase of a step: fines at the end of a period, new permits and projects a step later [Wang2024]."""
+"""Government phase of a step: fines at the end of a period, new permits and projects a step later [Wang2024]."""
 
 from agents.enterprises.bids import PRICE, VOLUME
 from learning.jit import rule
@@ -7,17 +7,17 @@ from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
 from model.systems.grid.state import PROJECT, SOURCE, is_blank, phase_of, touch
 
 PROJECT_SHARE = 10.0
-"""A tenth of a period's permits goes to certified projects, one permit each."""
+"""A period's permits per certified project: a tenth of them goes to projects, one permit each."""
 
 PENALTY_STEP = 10.0
-"""Coins per tonne that one step of an active government's choice of penalty stands for."""
+"""Penalty, coins/t, per unit of an active government's choice."""
 
 
 @rule
 def govern(clear, world, setup, decision, cells):
-    """Fine in phase 0, settle and allocate in phase 1; the clock has been advanced.
+    """Fine in phase 0; settle and allocate in phase 1. The clock must have been advanced.
 
-    clear : the auction's kernel, used where permits are sold; decision : int64[n + 2], an active government's
+    clear : the auction's compiled rule, used where permits are sold; decision : int64[n + 2], an active government's
     weights, percentage and penalty, read in phase 1 only; cells : int64[tries, 2].
     """
     public = world.government[0]
@@ -34,9 +34,9 @@ def govern(clear, world, setup, decision, cells):
 
 @rule
 def fine(world):
-    """Fine every enterprise that misses permits, and take the mean emission level; what is missing stays missing.
+    """Fine every enterprise with a permit deficit and publish the mean emission level; deficits remain.
 
-    Permits behind open asks do not help.
+    Permits in escrow (open asks) do not offset a deficit.
     """
     public, total = world.government[0], 0.0
     for firm in world.firms:
@@ -50,7 +50,7 @@ def fine(world):
 
 @rule
 def settle(world):
-    """Count what is missing as shortfall, a step after the fine: what happened in that step is included."""
+    """Add permit deficits to the shortfall; a step after the fine, so that step's emissions are included."""
     for firm in world.firms:
         if firm.permits < 0.0:
             firm.shortfall -= firm.permits
@@ -58,7 +58,7 @@ def settle(world):
 
 @rule
 def allocate(clear, world, setup, decision):
-    """Issue the period's permits: free, by weights, or by auction; what enterprises still held expires."""
+    """Issue the period's permits, free by weights or by auction; permits still held expire."""
     public, share = world.government[0], world.desk.share
     pool = pool_and_weights(world, setup, decision)
     public.project_permits = float(int(pool / PROJECT_SHARE))
@@ -78,7 +78,7 @@ def allocate(clear, world, setup, decision):
 
 @rule
 def pool_and_weights(world, setup, decision):
-    """Permits of the period, t; writes the weights. An active government's choice of penalty takes effect."""
+    """Return the period's permits, t; write the weights, and the penalty where an active government chooses it."""
     public, weights = world.government[0], world.desk.weights
     for k in range(setup.n):
         weights[k] = decision[k] if setup.active else setup.weights[k]
@@ -92,7 +92,7 @@ def pool_and_weights(world, setup, decision):
 
 @rule
 def hand_out(world, setup):
-    """Give enterprise k the share k, t; under an indicator rule, the enterprise at rank k."""
+    """Give share k, t, to enterprise k; under an indicator rule, to the enterprise at rank k."""
     share, order = world.desk.share, world.desk.order
     for k in range(setup.n):
         order[k] = k
@@ -109,9 +109,9 @@ def hand_out(world, setup):
 
 @rule
 def note_indicator(firms, indicator, keys):
-    """Write what enterprises are ranked by, float64[n], the highest first.
+    """Write the indicator of every enterprise, float64[n]; the highest ranks first.
 
-    Size; emissions since the last allocation; or size over emission level, so that large clean enterprises lead.
+    Size; emissions since the last allocation; or size over emission level, which favours large clean enterprises.
     """
     for i in range(keys.shape[0]):
         firm = firms[i]
@@ -124,7 +124,7 @@ def note_indicator(firms, indicator, keys):
 
 @rule
 def sell(clear, world, setup):
-    """Sell the sum of the shares, t, in a sealed-bid auction; the shares become what each gets."""
+    """Sell the sum of the shares, t, in a sealed-bid auction; overwrite the shares with the awards."""
     desk, public, supply = world.desk, world.government[0], 0.0
     for i in range(setup.n):
         supply += desk.share[i]
@@ -152,7 +152,7 @@ def sell(clear, world, setup):
 
 @rule
 def take_bid(bid, cash, price, volume):
-    """Write the prices and volumes of a schedule, step by step as far as ``cash`` covers them at its own prices."""
+    """Write prices and volumes of a schedule; volumes are cut where ``cash`` does not cover the bids."""
     left = max(cash, 0.0)
     for k in range(price.shape[0]):
         price[k], volume[k] = bid[k, PRICE], bid[k, VOLUME]
@@ -163,9 +163,9 @@ def take_bid(bid, cash, price, volume):
 
 @rule
 def place_projects(world, setup, cells):
-    """Put the period's certified projects on blank cells: those of the rows and columns tried that are blank.
+    """Place the period's certified projects on the first blank cells among those tried.
 
-    Where the tries do not suffice, the rest is not placed and counted (the simulator stops with an error).
+    Projects left over after the last try are counted as unplaced (the simulator stops with an error).
     """
     public = world.government[0]
     left = public.project_permits

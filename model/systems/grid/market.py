@@ -1,4 +1,4 @@
-"""The market's phase of a step: posting, matching and ageing of unit orders for permits [Wang2024]."""
+"""Market phase of a step: posting, matching and ageing of unit orders for permits [Wang2024]."""
 
 from agents.enterprises.actions import BID, order_of
 from learning.jit import rule
@@ -6,12 +6,12 @@ from model import accounts
 from model.mechanisms.exchange.double_auction import FREE, LATE, TRADE, grow_older, match, post
 
 MEMORY = 0.995
-"""What is left of past sales after a step."""
+"""Weight of past sales that remains after a step, share."""
 
 
 @rule
 def hold_market(world, setup, actions):
-    """Post what the actions, int64[n], say, in the order of the enterprises; match; let orders age."""
+    """Post the orders among the actions, int64[n], in the order of enterprises; match them; age the rest."""
     posted = False
     for i in range(setup.n):
         sales = world.sales[i]
@@ -19,14 +19,14 @@ def hold_market(world, setup, actions):
             sales[price] *= MEMORY
         posted |= post_order(world, setup, i, actions[i])
     world.government[0].trades = 0.0
-    if posted:  # a book that was matched before matches no more without news
+    if posted:  # a matched book has no further match until an order is posted
         trade(world)
     age_orders(world, setup)
 
 
 @rule
 def post_order(world, setup, i, action):
-    """Post the order of enterprise i, if its action is one and it can back it; whether it did."""
+    """Post the order of enterprise i if its action is an order that it can cover; return whether it did."""
     side, price = order_of(action, setup.max_price)
     firm = world.firms[i]
     if side == 0 or firm.open_orders >= setup.max_orders:
@@ -47,7 +47,7 @@ def post_order(world, setup, i, action):
 
 @rule
 def trade(world):
-    """Match the book and settle every trade; the last ones stay readable in ``world.room``."""
+    """Match the book and settle every trade; the trades remain readable in ``world.room``."""
     room, public = world.room, world.government[0]
     done = match(world.book, room)
     for k in range(done):
@@ -67,7 +67,7 @@ def trade(world):
 
 @rule
 def age_orders(world, setup):
-    """Let orders grow older, and take back those that have waited too long."""
+    """Age all orders and withdraw those past ``order_duration``."""
     room = world.room
     for k in range(grow_older(world.book, setup.order_duration, room)):
         withdraw(world, room[k, LATE.trader], room[k, LATE.slot])
@@ -75,7 +75,7 @@ def age_orders(world, setup):
 
 @rule
 def withdraw(world, i, slot):
-    """Take an order out of the book, and give back what stood behind it."""
+    """Remove an order from the book and return its coins or permit from escrow."""
     firm, book = world.firms[i], world.book
     if book.side[i, slot] == BID:
         accounts.reserve_cash(firm, -float(book.price[i, slot]))
@@ -87,7 +87,7 @@ def withdraw(world, i, slot):
 
 @rule
 def close_market(world, setup):
-    """Empty the book at the start of a period: bids get their coins back; permits behind asks have expired already."""
+    """Empty the book at the start of a period; return the coins of bids (permits of asks have expired already)."""
     world.government[0].trades = 0.0
     for i in range(setup.n):
         for slot in range(setup.max_orders):

@@ -1,4 +1,4 @@
-"""Which actions are allowed in the state that is observed [Wang2024, simulator]. The step does not look at masks."""
+"""Masks of allowed actions in the state observed [Wang2024, simulator]; the step itself does not use them."""
 
 from agents.enterprises.actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
 from learning.jit import rule
@@ -6,18 +6,19 @@ from model.systems.grid.movement import STEPS
 from model.systems.grid.state import is_free_site, may_stand, phase_of, place_of
 
 NO_NEWS, NEAR, ALL_NEW = range(3)
-"""What changed around an enterprise since it was last looked at: nothing, something, or all is new."""
+"""Change around an enterprise since its last observation: none, something nearby, or everything."""
 
 CHOICES, CLEAN_CHOICES = 102, 101
-"""Values of each of an active government's choices, 0 included."""
+"""Number of values of each of an active government's choices, 0 included."""
 
 
 @rule
 def mask_enterprise(world, setup, i, mask, news, paid):
-    """Write which actions enterprise i may take: int8[actions], 1 where allowed; only what is not there already.
+    """Write the actions that enterprise i may take, int8[actions], 1 where allowed; unchanged entries are skipped.
 
-    news : `NO_NEWS`, or what may have changed since the mask was last written; paid : int64[1], the highest bid then.
-    A project can be walked to even by who cannot pay for it; investing needs a free site, which the step does not ask.
+    news : change since the mask was last written, see `NO_NEWS`; paid : int64[1], the highest bid allowed then.
+    Moving onto a project is allowed even without coins to pay for it; investing needs a free site here, which the
+    step does not require.
     """
     firm = world.firms[i]
     if news != NO_NEWS:
@@ -31,7 +32,7 @@ def mask_enterprise(world, setup, i, mask, news, paid):
 
 @rule
 def mask_orders(firm, setup, mask, anew, paid):
-    """Write which bids and asks an enterprise may post; ``anew``: as if none were written."""
+    """Write the bids and asks that an enterprise may post; ``anew``: all of them, not only those that changed."""
     may_order, first = firm.open_orders < setup.max_orders, first_ask(setup.max_price)
     may_ask = may_order and firm.permits >= 1.0
     highest = min(int(firm.cash) if firm.cash >= 0.0 else -1, setup.max_price) if may_order else -1
@@ -48,7 +49,7 @@ def mask_orders(firm, setup, mask, anew, paid):
 
 @rule
 def government_choices(setup):
-    """Length of the government's mask: choices of each weight, the percentage and the penalty; 1 without a choice."""
+    """Length of the government's mask: values of all weights, percentage and penalty; 1 for an inactive government."""
     if not setup.active:
         return 1
     return (setup.n + 2) * (CLEAN_CHOICES if setup.clean_actions else CHOICES)
@@ -56,10 +57,11 @@ def government_choices(setup):
 
 @rule
 def mask_government(world, setup, mask):
-    """Write what an active government may choose: int8[(n + 2) x choices], sub-action by sub-action.
+    """Write the choices open to an active government, int8[(n + 2) x choices], sub-action by sub-action.
 
-    It decides in the state at the end of a period. Then, of the simulator's 102 values, 1 cannot be chosen, and a
-    percentage up to one above the limit can; otherwise 0 and 1 have no effect. Clean choices mean what they say.
+    It decides in the state at the end of a period. Then, of the simulator's 102 values, 1 is forbidden, and the
+    percentage may exceed the limit by one; at other times only 0 and 1 are allowed, without effect. With clean
+    choices every value is the number it stands for.
     """
     if not setup.active:
         mask[0] = 1
@@ -75,13 +77,13 @@ def mask_government(world, setup, mask):
 
 @rule
 def share_left(world, setup):
-    """Share of the episode's permits that is left to allocate."""
+    """Share of the episode's permits still to be allocated."""
     return world.government[0].remaining / setup.total_permits if setup.total_permits > 0.0 else 0.0
 
 
 @rule
 def may_choose(value, limit, deciding, clean):
-    """Whether a value of a sub-action with this limit may be chosen."""
+    """Return whether a value of a sub-action with this limit is allowed."""
     if value == 0:
         return True
     if clean:

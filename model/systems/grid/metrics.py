@@ -1,4 +1,4 @@
-"""What is reported of a step of the grid; the form is that of `model.metrics`."""
+"""Metrics of a step of the grid, in the form of `model.metrics`."""
 
 import numpy as np
 
@@ -7,17 +7,17 @@ from model.metrics import metric, share
 
 
 def given_away(grid):
-    """Why there are no auctions of permits."""
+    """Return the reason why there are no auctions of permits, an empty text if there are."""
     return "permits are given away" if grid.params.issuing == FREE else ""
 
 
 def not_traded(grid):
-    """Why permits have no price yet."""
+    """Return the reason why permits have no price yet, an empty text if they have."""
     return "" if grid.firms.rows.sales.any() else "no trade yet in this episode"
 
 
 def not_sold(grid):
-    """Why the step has no auction."""
+    """Return the reason why the step has no auction, an empty text if it has."""
     return "" if grid.government.permits_sold > 0.0 else "no auction in this step"
 
 
@@ -119,7 +119,7 @@ def auction_price(government, firms):
 
 @metric("coins", absent=given_away)
 def auction_proceeds(government, firms):
-    """What enterprises have paid for permits in auctions since the episode began."""
+    """Payments of enterprises for permits in auctions since the episode began."""
     return government.auction_proceeds[..., 0]
 
 

@@ -1,8 +1,8 @@
 """Grid cap-and-trade: enterprises on land produce, invest, trade permits and build certified projects [Wang2024].
 
-A step: the government fines at the end of a compliance period and allocates a step later; otherwise enterprises
-work one after the other, the double auction is held, and enterprises move. After the last step of an episode
-everything begins anew, except that labour's cost goes on rising.
+A step: the government fines at the end of a compliance period and allocates a step later, when enterprises cannot
+act; in all other steps enterprises work one after the other, the double auction is held, and enterprises move.
+After the last step of an episode a new one begins, except that labour's cost goes on rising.
 """
 
 from typing import NamedTuple
@@ -23,21 +23,21 @@ from model.systems.grid.episodes.recorder import Recorder
 from model.systems.grid.episodes.writer import log_of
 from model.systems.grid.government import govern
 from model.systems.grid.market import close_market, hold_market
-from model.systems.grid.movement import move
+from model.systems.grid.movement import move_all
 from model.systems.grid.observations import Observer
 from model.systems.grid.params import GridParams
 from model.systems.grid.rewards import reward
 from model.systems.grid.state import Chance, phase_of, view_world
-from model.systems.grid.step import ALLOCATION
-from model.systems.grid.work import act, renew_level
+from model.systems.grid.step import ALLOCATION, advance_clock, note_actions
+from model.systems.grid.work import work
 from model.systems.grid.worlds import GridWorlds, draw_orders, draw_project_cells, no_cells
 
 
-class Draws(NamedTuple):
-    """What is random in a block of steps; arrays with a leading axis of steps."""
+class ChanceBlock(NamedTuple):
+    """Random numbers for a block of steps; arrays with a leading axis of steps."""
 
     orders: np.ndarray
-    """int64[steps, 2, n]: in which order enterprises work and move."""
+    """int64[steps, 2, n]: orders in which enterprises work and move."""
     luck: np.ndarray
     """float64[steps, n]."""
     spread: np.ndarray
@@ -49,20 +49,20 @@ class Draws(NamedTuple):
     decision: np.ndarray
     """float64[steps, n + 2]: for the government's policy."""
 
-    def step(self, k):
-        """Chance of step ``k`` of the block, for the rules: worlds are a leading axis of one."""
-        work, move = self.orders[k]
+    def of_step(self, k):
+        """Return the `Chance` of step ``k`` of the block."""
+        work_order, move_order = self.orders[k]
         return Chance(
-            work_order=work[None],
-            luck=self.luck[k][None],
-            spread=self.spread[k][None],
-            move_order=move[None],
-            cells=self.cells[k][None],
+            work_order=work_order,
+            luck=self.luck[k],
+            spread=self.spread[k],
+            move_order=move_order,
+            cells=self.cells[k],
         )
 
 
 class Grid(MarketModel, name="grid"):
-    """Enterprises and a government on a grid; one step is one move of everybody."""
+    """Enterprises and a government on a grid; one step is one action of each."""
 
     Params = GridParams
     expires = False
@@ -88,6 +88,65 @@ class Grid(MarketModel, name="grid"):
         "mean_labour",
     )
 
+    def run_period(self, chance):
+        """Play one step, enterprises deciding one by one; `step.play_step` is the same step compiled, verb by verb."""
+        self.begin_episode_if_over()
+        self.collect_bids(chance)
+        actions, decision = self.collect_actions(chance), self.decide(chance, 0)[0]
+        world, setup, random = self.world, self.worlds.setup, chance.of_step(0)
+        note_actions(world, actions)
+        advance_clock(world)
+        govern(self.worlds.clear, world, setup, decision, random.cells)  # fine; a step later allocate
+        if phase_of(world, setup) == ALLOCATION:
+            close_market(world, setup)  # enterprises cannot act in this step
+        else:
+            work(world, setup, random, actions)  # produce, invest: Eqs. 3-4
+            hold_market(world, setup, actions)  # double auction
+            move_all(world, setup, random, actions)  # move, build certified projects
+        reward(world, setup)  # utility: Eq. 2; welfare: Eq. 6; changes of both: Eq. 8
+        self.record(actions, decision, random)
+        self.observe()
+        self.show_places()
+
+    def collect_actions(self, chance):
+        """Return the actions that enterprises choose, int64[n]; ValueError naming the enterprise if one is invalid."""
+        self.proposed = self.policy.act(self.observer.seen, chance.choices[:1])
+        actions = [firm.choose(self) for firm in self.firms]
+        for firm, action in zip(self.firms, actions, strict=True):
+            if not (0 <= action < self.observer.seen.mask.shape[-1] and action == int(action)):
+                raise ValueError(
+                    f"enterprise {firm.row} chooses {action!r}: must be a whole number from 0 to "
+                    f"{self.observer.seen.mask.shape[-1] - 1}"
+                )
+        return np.array(actions, np.int64)
+
+    def collect_bids(self, chance):
+        """Collect all schedules if this step sells permits; ValueError naming the enterprise if one is invalid."""
+        if not self.worlds.sells():
+            return
+        self.policy.bid(self.observer.seen, chance.choices[:1], self.worlds.state.bids)
+        self.proposed_bids = self.world.bids.copy()
+        for firm in self.firms:
+            self.world.bids[firm.row] = schedule_of(firm.row, firm.bid(self))
+
+    def bid_by_policy(self, row):
+        """Return the schedule that the policy proposes for an enterprise, float64[steps, 2] of coins/t and t."""
+        return self.proposed_bids[row]
+
+    def chosen_by_policy(self, row):
+        """Return the action that the policy proposes for an enterprise in this step."""
+        return int(self.proposed[0, row])
+
+    def seen_by(self, row):
+        """Return an enterprise's observation, `Seen` without axes of worlds and enterprises."""
+        return Seen(*(part[0, row] for part in self.observer.seen))
+
+    def decide(self, chance, k):
+        """Return the government's decision in step ``k`` of a block, int64[1, n + 2]."""
+        return self.governing.decide(self.observer.public, chance.decision[k][None])
+
+    # -- agents, parameters, episodes --------------------------------------------------------------------------------
+
     def build(self):
         """Make government and enterprises, their policies, and the first episode."""
         p = self.params
@@ -106,12 +165,12 @@ class Grid(MarketModel, name="grid"):
         return self.firms.numbers[None], self.government.population.numbers[None]
 
     def __setstate__(self, state):
-        """Let a copy's world and its agents be one state again."""
+        """Restore a copy; its world and its agents share their memory again."""
         vars(self).update(state)
         self.worlds.use(*self._memory())
 
     def apply_policy(self):
-        """Let the next step follow the parameters."""
+        """Apply the parameters from the next step on."""
         p = self.params
         self.worlds.set_policy(p)
         if p.fixed_penalty or not self.governing.active:
@@ -125,25 +184,30 @@ class Grid(MarketModel, name="grid"):
         """The state, as `model.systems.grid.state.World` without an axis of worlds."""
         return view_world(self.worlds.state, 0)
 
+    def begin_episode_if_over(self):
+        """Begin a new episode if the last step ended one."""
+        if self.government.clock >= self.params.episode:
+            self.begin_episode()
+
     def begin_episode(self):
-        """Put enterprises with new skills on an empty map."""
+        """Place enterprises with new skills on an empty map."""
         self.worlds.begin_at_random([0], self.streams["population"])
         if self.recorder is not None:
             self.recorder.begin(self.world, self.worlds.setup)
-        self.look()
-        self.stand()
+        self.observe()
+        self.show_places()
 
-    def look(self):
-        """Note what everybody sees."""
+    def observe(self):
+        """Write the observations of enterprises and government."""
         self.observer.look(self.worlds.state, self.worlds.setup)
 
-    def stand(self):
-        """Show on Mesa's grid where enterprises stand; its rows count from the bottom."""
+    def show_places(self):
+        """Move the enterprises on Mesa's grid to where they stand; its rows count from the bottom."""
         for firm in self.firms:
             move_to(self.grid, firm, (int(firm.cell_col), self.params.height - 1 - int(firm.cell_row)))
 
     def start_recording(self):
-        """Keep a snapshot after every step from now on; returns the `Recorder`."""
+        """Record a snapshot after every step from now on; return the `Recorder`."""
         self.recorder = Recorder()
         self.recorder.begin(self.world, self.worlds.setup)
         return self.recorder
@@ -154,80 +218,16 @@ class Grid(MarketModel, name="grid"):
         write_log(log_of(shots, self.params), path)
 
     def record(self, actions, decision, chance):
-        """Keep the state after a step, if it is to be kept."""
+        """Keep the state after a step, if the model records."""
         if self.recorder is not None:
             self.recorder.take(self.world, self.worlds.setup, actions, decision, chance)
-
-    # -- one step, agent by agent -----------------------------------------------------------------------------------
-
-    def run_period(self, chance):
-        """Government, work, market, movement, rewards, in this order; the compiled step calls the same rules."""
-        if self.government.clock >= self.params.episode:
-            self.begin_episode()
-        world, setup, draws = self.world, self.worlds.setup, chance.step(0)
-        self.collect_bids(chance)
-        actions, decision = self.collect_actions(chance), self.decide(chance, 0)[0]
-        random = draws.of(0)
-        self.government.clock += 1
-        govern(self.worlds.clear, world, setup, decision, random.cells)
-        if phase_of(world, setup) == ALLOCATION:
-            close_market(world, setup)  # nobody else acts in this step
-        else:
-            for i in random.work_order:
-                renew_level(world, setup, i)
-                act(world, setup, i, actions[i], random.luck[i], random.spread[i])
-            hold_market(world, setup, actions)
-            for i in random.move_order:
-                move(world, setup, i, actions[i])
-        reward(world, setup)
-        self.record(actions, decision, random)
-        self.look()
-        self.stand()
-
-    def collect_actions(self, chance):
-        """Ask every enterprise for its action, int64[n]; ValueError naming it if that is none."""
-        self.proposed = self.policy.act(self.observer.seen, chance.choices[:1])
-        actions = [firm.choose(self) for firm in self.firms]
-        for firm, action in zip(self.firms, actions, strict=True):
-            if not (0 <= action < self.observer.seen.mask.shape[-1] and action == int(action)):
-                raise ValueError(
-                    f"enterprise {firm.row} chooses {action!r}: must be a whole number from 0 to "
-                    f"{self.observer.seen.mask.shape[-1] - 1}"
-                )
-            firm.action = action
-        return np.array(actions, np.int64)
-
-    def collect_bids(self, chance):
-        """Ask every enterprise for its schedule where the next step sells permits; ValueError naming it if wrong."""
-        if not self.worlds.sells():
-            return
-        self.policy.bid(self.observer.seen, chance.choices[:1], self.worlds.state.bids)
-        self.proposed_bids = self.world.bids.copy()
-        for firm in self.firms:
-            self.world.bids[firm.row] = schedule_of(firm.row, firm.bid(self))
-
-    def bid_by_policy(self, row):
-        """Schedule of an enterprise that the policy proposes, float64[steps, 2] of coins/t and t."""
-        return self.proposed_bids[row]
-
-    def chosen_by_policy(self, row):
-        """Action of an enterprise that the policy proposes in this step."""
-        return int(self.proposed[0, row])
-
-    def seen_by(self, row):
-        """What an enterprise sees, as `Seen` without axes of worlds and enterprises."""
-        return Seen(*(part[0, row] for part in self.observer.seen))
-
-    def decide(self, chance, k):
-        """The government's decision in step ``k`` of a block, int64[1, n + 2]."""
-        return self.governing.decide(self.observer.public, chance.decision[k][None])
 
     # -- many steps, compiled ---------------------------------------------------------------------------------------
 
     def draw_chance(self, periods):
-        """Draw what is random in the next steps, each concern from a stream of its own."""
+        """Draw the random numbers of the next steps, each kind from its own stream."""
         n, streams = self.params.n_firms, self.streams
-        return Draws(
+        return ChanceBlock(
             orders=draw_orders(streams["visits"].random((periods, 2, n))),
             luck=streams["research"].random((periods, n)),
             spread=streams["pollution"].random((periods, n)),
@@ -244,23 +244,25 @@ class Grid(MarketModel, name="grid"):
         return draw_project_cells(self.params, self.streams["projects"], 1)[0]
 
     def is_compiled(self):
-        """Compiled unless enterprises choose or bid in plain Python."""
+        """Return whether all enterprises choose and bid by the policy, none in plain Python."""
         kind = self.firms.kind
         return kind.choose is Enterprise.choose and kind.bid is Enterprise.bid
 
     def run_compiled(self, periods, chance):
-        """Play the block; every step is one compiled call, and so is what the policies see and choose."""
+        """Play the block; a step with its observations is one compiled call, the policies' choices are others."""
         played = self.play_one_by_one(periods, lambda k: self.play_step(chance, k))
-        self.stand()
+        self.show_places()
         return played
 
     def play_step(self, chance, k):
-        """Play step ``k`` of a block."""
-        if self.government.clock >= self.params.episode:
-            self.begin_episode()
+        """Play step ``k`` of a block as `run_period` does; all phases are one call of the compiled `step.play_step`."""
+        self.begin_episode_if_over()
         if self.worlds.sells():
             self.policy.bid(self.observer.seen, chance.choices[k][None], self.worlds.state.bids)
-        actions = self.policy.act(self.observer.seen, chance.choices[k][None])
-        random, decision = chance.step(k), self.decide(chance, k)
-        self.worlds.play(random, actions, decision, self.observer)
-        self.record(actions[0], decision[0], random.of(0))
+        actions, decision = (
+            self.policy.act(self.observer.seen, chance.choices[k][None]),
+            self.decide(chance, k),
+        )
+        random = chance.of_step(k)
+        self.worlds.play(random.as_batch(), actions, decision, self.observer)  # observes, too
+        self.record(actions[0], decision[0], random)

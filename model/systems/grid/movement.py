@@ -1,4 +1,4 @@
-"""The movement phase of a step: enterprises move one after the other, and build certified projects [Wang2024]."""
+"""Movement phase of a step: enterprises move one after the other and build certified projects [Wang2024]."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ PERMITS_OF_A_PROJECT = 1.0
 
 @rule
 def move_all(world, setup, chance, actions):
-    """Let all enterprises move that want to, in this step's order; actions : int64[n]."""
+    """Move every enterprise whose action is a move, in this step's order; actions : int64[n]."""
     for k in range(setup.n):
         i = chance.move_order[k]
         move(world, setup, i, actions[i])
@@ -31,10 +31,10 @@ def move_all(world, setup, chance, actions):
 
 @rule
 def move(world, setup, i, action):
-    """Move enterprise i, if its action is a move and the cell can be entered; build the project there first.
+    """Move enterprise i if its action is a move and the cell can be entered; build a project waiting there first.
 
-    Who cannot pay for the project does not go there. Whether the cell can be entered is asked after building, so a
-    project on which another enterprise stands is built from outside.
+    An enterprise that cannot pay for the project stays. Whether the cell can be entered is checked after building, so
+    a project under another enterprise is built from outside.
     """
     direction = move_of(action, setup.max_price)
     if direction < 0:
@@ -53,7 +53,7 @@ def move(world, setup, i, action):
 
 @rule
 def build_project(world, setup, i, r, c):
-    """Turn a waiting project into enterprise i's completed one, which earns it a permit."""
+    """Complete a waiting project for enterprise i, which earns a permit."""
     firm = world.firms[i]
     firm.projects += 1.0
     world.layers[r, c, PROJECT], world.layers[r, c, GREEN] = 0, 1
@@ -67,7 +67,7 @@ def build_project(world, setup, i, r, c):
 
 @rule
 def stand(world, setup, i, r, c):
-    """Let enterprise i stand on a cell of the maps, and leave the one before."""
+    """Place enterprise i on a cell of the maps and clear the cell it leaves."""
     firm = world.firms[i]
     old_r, old_c = place_of(firm, setup)
     if world.owners[old_r, old_c, STANDING] == i + FIRST_CODE:

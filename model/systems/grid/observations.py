@@ -1,4 +1,4 @@
-"""What enterprises and government observe [Wang2024, simulator]; see `agents.enterprises.senses` for the layout."""
+"""Observations of enterprises and government [Wang2024, simulator]; layout: `agents.enterprises.senses`."""
 
 from typing import NamedTuple
 
@@ -25,7 +25,10 @@ LEAST_SALES = 0.001
 
 
 class GovernmentSeen(NamedTuple):
-    """What governments see besides the maps, which are the worlds' own; arrays with a leading axis of worlds."""
+    """Observations of governments besides the maps; arrays with a leading axis of worlds.
+
+    Maps are read from the state of the worlds.
+    """
 
     flat: np.ndarray
     """float32[worlds, 8 + 5 n + 3 prices + 5]."""
@@ -36,18 +39,18 @@ class GovernmentSeen(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Counts of orders and sums of sales, made once per world and used by all; room to work in."""
+    """Working arrays: counts of orders and sums of sales, computed once per world for all observers."""
 
     orders: np.ndarray
     """float32[2 prices]: asks at every price, then bids."""
     sales: np.ndarray
     """float64[prices]."""
     shown: np.ndarray
-    """float32[prices]: the same as it is shown."""
+    """float32[prices]: ``sales`` in the scale of observations."""
 
 
 def empty_seen(setup, worlds):
-    """Room for what the enterprises of ``worlds`` worlds see."""
+    """Return empty observations of the enterprises of ``worlds`` worlds."""
     side, prices = 2 * setup.margin + 1, setup.max_price + 1
     return Seen(
         window=np.zeros((worlds, setup.n, side, side, LAYERS + 1), np.int8),
@@ -59,7 +62,7 @@ def empty_seen(setup, worlds):
 
 
 def empty_government_seen(setup, worlds):
-    """Room for what the governments of ``worlds`` worlds see."""
+    """Return empty observations of the governments of ``worlds`` worlds."""
     return GovernmentSeen(
         np.zeros((worlds, 5 * setup.n + 3 * (setup.max_price + 1) + 10), np.float32),
         np.zeros((worlds, setup.n, 5), np.float32),
@@ -68,13 +71,13 @@ def empty_government_seen(setup, worlds):
 
 
 def empty_room(setup):
-    """Room to work in."""
+    """Return empty working arrays."""
     prices = setup.max_price + 1
     return Room(np.zeros(2 * prices, np.float32), np.zeros(prices), np.zeros(prices, np.float32))
 
 
 class Strips(NamedTuple):
-    """Maps and windows with all numbers of a row of cells in one line, the same memory: whole blocks are copied."""
+    """Views of maps and windows in which a row of cells is one line, so that whole blocks can be copied."""
 
     layers: np.ndarray
     """int8[worlds, rows, columns x 6]."""
@@ -87,44 +90,44 @@ class Strips(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """Everything that is written when worlds are looked at."""
+    """Arrays that an observation writes."""
 
     seen: Seen
     public: GovernmentSeen
     room: Room
     strips: Strips
     at: np.ndarray
-    """int64[worlds, n, 3]: first cells of the windows, and highest bids allowed, when they were last written."""
+    """int64[worlds, n, 3]: first cells of the windows and highest bids allowed, as last written."""
 
 
 class Observer:
-    """What everybody sees in many worlds: ``seen``, `Seen` of the enterprises, and ``public``, of the governments."""
+    """Observations in many worlds: ``seen``, `Seen` of the enterprises, and ``public``, `GovernmentSeen`."""
 
     def __init__(self, setup, worlds):
         self.seen, self.public = empty_seen(setup, worlds), empty_government_seen(setup, worlds)
         self.room, self.at = empty_room(setup), np.full((worlds, setup.n, 3), -1)
 
     def sight(self, state):
-        """What the compiled rules write, for these worlds."""
+        """Return the `Sight` that the compiled rules write for these worlds."""
         both = (state.layers, state.owners, self.seen.window, self.seen.owners)
         strips = Strips(*(part.reshape(*part.shape[:-2], -1) for part in both))
         return Sight(seen=self.seen, public=self.public, room=self.room, strips=strips, at=self.at)
 
     def look(self, state, setup):
-        """Note what everybody sees now; state : `World` with a leading axis of worlds."""
+        """Write the observations of the present state; state : `World` with a leading axis of worlds."""
         observe_worlds(state, setup, self.sight(state))
 
 
 @rule
 def observe_worlds(worlds, setup, sight):
-    """Write what everybody sees in every world."""
+    """Write all observations in every world."""
     for w in range(worlds.firms.shape[0]):
         observe_world(world_at(worlds, w), setup, sight, w)
 
 
 @rule
 def observe_world(world, setup, sight, w):
-    """Write what everybody sees in one world."""
+    """Write all observations in one world."""
     seen, public, room = sight.seen, sight.public, sight.room
     count_orders(world, setup, room.orders, seen.flat[w])
     add_up_sales(world.sales, room)
@@ -133,20 +136,20 @@ def observe_world(world, setup, sight, w):
     for i in range(setup.n):
         at = sight.at[w, i]
         seen.labour[w, i] = labour
-        news = look_around(world, i, sight.strips, w, at)
-        know(world, setup, i, room, rate, seen.flat[w, i])
+        news = write_window(world, i, sight.strips, w, at)
+        write_numbers(world, setup, i, room, rate, seen.flat[w, i])
         mask_enterprise(world, setup, i, seen.mask[w, i], news, at[2:])
-    govern_view(world, setup, room, rate, public.flat[w])
+    write_government_numbers(world, setup, room, rate, public.flat[w])
     list_goods(setup, seen.flat[w], public.enterprises[w])
     mask_government(world, setup, public.mask[w])
     world.changes[0, 0] = 0
 
 
 @rule
-def look_around(world, i, strips, w, at):
-    """Write the window of enterprise i: all of it where it has moved, else the cells that changed.
+def write_window(world, i, strips, w, at):
+    """Write the window of enterprise i: all of it if the enterprise has moved, else the cells that changed.
 
-    Whether its own cell or those beside it may have changed: `NO_NEWS`, `NEAR`, or `ALL_NEW` after anything.
+    Returns the change in its own and adjacent cells: `NO_NEWS`, `NEAR`, or `ALL_NEW` if anything may have changed.
     """
     top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int8(i + FIRST_CODE)
     window, owners, count = strips.window[w, i], strips.window_owners[w, i], world.changes[0, 0]
@@ -197,7 +200,7 @@ def count_orders(world, setup, orders, flat):
 
 @rule
 def add_up_sales(sales, room):
-    """Add up past sales over the sellers, float64[n, prices]."""
+    """Sum past sales, float64[n, prices], over the sellers."""
     for price in range(sales.shape[1]):
         room.sales[price] = sales[0, price]
     for i in range(1, sales.shape[0]):
@@ -240,8 +243,8 @@ def copy_owners(owners, top, left, own, window):
 
 
 @rule
-def know(world, setup, i, room, rate, flat):
-    """Write the numbers that enterprise i knows."""
+def write_numbers(world, setup, i, room, rate, flat):
+    """Write the numbers that enterprise i observes."""
     firm, public, at = world.firms[i], world.government[0], senses_for(setup.max_price + 1)
     flat[at.average_level], flat[at.period], flat[at.market_rate] = public.average_level, public.period, rate
     subtract(room.orders, flat[at.own_asks : at.past_sales], flat[at.others_asks : at.market_rate])
@@ -269,8 +272,8 @@ def write(values, target):
 
 
 @rule
-def govern_view(world, setup, room, rate, flat):
-    """Write the numbers that the government knows."""
+def write_government_numbers(world, setup, room, rate, flat):
+    """Write the numbers that the government observes."""
     public, n, prices = world.government[0], setup.n, setup.max_price + 1
     for i in range(n):
         firm = world.firms[i]
@@ -283,12 +286,12 @@ def govern_view(world, setup, room, rate, flat):
     write(room.orders, flat[k : k + 2 * prices])
     write(room.shown, flat[k + 2 * prices + 1 : k + 3 * prices + 1])
     flat[k + 2 * prices] = rate
-    flat[k + 3 * prices + 1] = public.clock / setup.episode  # its own goods, always none, follow
+    flat[k + 3 * prices + 1] = public.clock / setup.episode  # the government's own goods follow, always 0
 
 
 @rule
 def list_goods(setup, known, enterprises):
-    """Write goods and places of all enterprises, which each knows of itself, for the government."""
+    """Copy goods and positions of all enterprises from their own observations to the government's."""
     at = senses_for(setup.max_price + 1)
     for i in range(setup.n):
         enterprises[i, 0], enterprises[i, 1] = known[i, at.permits], known[i, at.projects]

@@ -131,7 +131,7 @@ class GridParams(GridWorldParams):
         return -(-self.episode // self.period_length)
 
     def check(self):
-        """What single knobs cannot know."""
+        """Check the limits that involve several knobs."""
         if self.delay >= self.forget:
             raise ParameterError(f"delay = {self.delay} steps: must be below forget = {self.forget} steps")
         if self.n_firms >= self.height * self.width:
@@ -142,7 +142,7 @@ class GridParams(GridWorldParams):
         rank_weights(self.schedule, self.indicator, self.n_firms, self.manual_weights)
 
     def setup(self):
-        """The same as plain numbers for compiled rules."""
+        """Return the parameters as plain numbers for compiled rules."""
         return self.fill(
             Setup,
             n=self.n_firms,

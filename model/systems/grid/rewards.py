@@ -1,4 +1,4 @@
-"""Utilities of the enterprises, welfare of the government, and rewards: what changed in a step [Wang2024]."""
+"""Utilities of enterprises, welfare of the government, and rewards, the changes of both in a step [Wang2024]."""
 
 from math import exp
 from typing import NamedTuple
@@ -8,30 +8,30 @@ import numpy as np
 from learning.jit import rule
 
 OVERDRAWN = 10_000.0
-"""What it costs a government to have allocated more than there is."""
+"""Welfare lost by a government that has allocated more permits than there are."""
 
 SMALL = 1e-10
 
 
 class Earned(NamedTuple):
-    """What a step brought, arrays with a leading axis of worlds."""
+    """Rewards of a step; arrays with a leading axis of worlds."""
 
     enterprises: np.ndarray
     """float64[worlds, n]: changes of utility."""
     government: np.ndarray
     """float64[worlds]: changes of welfare."""
     over: np.ndarray
-    """bool[worlds]: episodes that ended with this step; where batches restart, what is seen is the next one's."""
+    """bool[worlds]: episodes that ended with this step; where batches restart, observations are of the next."""
 
 
 def empty_earned(worlds, n):
-    """Room for what a step of ``worlds`` worlds of ``n`` enterprises brings."""
+    """Return empty arrays for the rewards of ``worlds`` worlds of ``n`` enterprises."""
     return Earned(np.empty((worlds, n)), np.empty(worlds), np.empty(worlds, np.bool_))
 
 
 @rule
 def note_earned(world, setup, earned, w):
-    """Write what the step brought in one world."""
+    """Write the rewards of the step in one world."""
     public = world.government[0]
     for i in range(setup.n):
         earned.enterprises[w, i] = world.firms[i].reward
@@ -41,7 +41,10 @@ def note_earned(world, setup, earned, w):
 
 @rule
 def reward(world, setup):
-    """Write utilities, welfare and rewards of the step; labour's cost goes up a little where rewards are positive."""
+    """Write utilities, welfare and rewards of the step [Wang2024, Eqs. 2, 6, 8].
+
+    A positive mean reward counts as a step of the labour warm-up.
+    """
     before, public, mean = world.government[0].welfare, world.government[0], 0.0
     public.labour_weight = labour_weight(public.positive_steps, setup)
     for i in range(setup.n):
@@ -59,7 +62,7 @@ def reward(world, setup):
 
 @rule
 def labour_weight(positive_steps, setup):
-    """Weight of labour in utilities, from 0 to 1 as enterprises learn; always 1 without a warm-up."""
+    """Weight of labour in utilities, rising from 0 to 1 with the warm-up; 1 without one [Wang2024, Eq. 2]."""
     return 1.0 - exp(-positive_steps / setup.labour_warmup) if setup.labour_warmup > 0.0 else 1.0
 
 
@@ -71,13 +74,13 @@ def utility_of(firm, weight, setup):
 
 @rule
 def less_labour(utility, firm, weight, setup):
-    """A utility of coins, less the cost of an enterprise's labour."""
+    """Return a utility of coins less the cost of an enterprise's labour."""
     return utility - setup.labour_cost * weight * firm.labour
 
 
 @rule
 def renewed_value(wealth, valued, setup):
-    """Utility of coins, computed only where they are not the coins ``valued`` last: powers take long."""
+    """Utility of coins; computed only if they differ from the coins valued last, because powers are slow."""
     if wealth != valued[0]:
         valued[0], valued[1] = wealth, utility_of_coins(wealth, setup)
     return valued[1]
@@ -87,7 +90,7 @@ def renewed_value(wealth, valued, setup):
 def utility_of_coins(wealth, setup):
     """(z^(1 - eta) - 1) / (1 - eta) for coins z >= 0.
 
-    In debt z - 1, which at 0 is above the utility of having nothing; or, without the jump, z - 1 / (1 - eta).
+    In debt z - 1, which near 0 exceeds the utility of no coins; or, without the jump, z - 1 / (1 - eta).
     """
     if wealth >= 0.0:
         return (wealth ** (1.0 - setup.eta) - 1.0) / (1.0 - setup.eta)
@@ -96,7 +99,7 @@ def utility_of_coins(wealth, setup):
 
 @rule
 def measure_welfare(world, setup):
-    """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less the overdraft."""
+    """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less `OVERDRAWN`."""
     public, total, missing = world.government[0], 0.0, 0.0
     for i in range(setup.n):
         firm = world.firms[i]
@@ -110,7 +113,7 @@ def measure_welfare(world, setup):
 
 @rule
 def equality_of(firms, total):
-    """1 - Gini index x n / (n - 1) of the coins, which add up to ``total``; 1 for one alone, any number with debts."""
+    """1 - Gini index x n / (n - 1) of coins that sum to ``total``; 1 if n = 1, any number where there are debts."""
     n, apart = firms.shape[0], 0.0
     for i in range(n):
         own = firms[i].cash + firms[i].cash_escrow

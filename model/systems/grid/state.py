@@ -1,7 +1,7 @@
 """State of the grid's worlds as arrays with a leading axis of worlds, and the numbers its rules need.
 
-Maps are stored with a margin as wide as an enterprise sees, and in the very form in which they are observed, so
-that what the government sees needs no copying, and a window on the map is a slice.
+Maps have a margin as wide as an enterprise's view and are stored in the form in which they are observed: the
+government's observation needs no copy, and a window on the map is a slice.
 """
 
 from typing import NamedTuple
@@ -21,22 +21,22 @@ PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
 
 LAYERS = 5
 GREEN_OWNER, PROPERTY_OWNER, STANDING = range(3)
-"""Who owns or stands: 0 nobody, j + 2 enterprise j."""
+"""Layers of owners and positions: 0 nobody, j + 2 enterprise j."""
 
 NOBODY, FIRST_CODE = 0, 2
 TRIES = 200
-"""Draws of a cell for the projects of a period, and of a cell to begin on, before it is given up."""
+"""Cells drawn for the projects of a period; further projects are not placed."""
 
 
 CHANGES = 5
 """Cells an enterprise can change in a step: property, pollution, project, and the two of a move."""
 
 EVERYTHING = -1
-"""In place of the number of changes: any cell may have changed."""
+"""Stands for the number of changes when any cell may have changed."""
 
 
 class Setup(NamedTuple):
-    """What the rules need of the parameters, as plain numbers; names and units as those of `GridParams`."""
+    """Parameters of the compiled rules as plain numbers; names and units as in `GridParams`."""
 
     n: int
     height: int
@@ -90,7 +90,7 @@ class Setup(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Room that allocating a period's permits needs; no state, and one for all worlds."""
+    """Working arrays for the allocation of permits; no state, shared by all worlds."""
 
     share: np.ndarray
     """float64[n]."""
@@ -114,7 +114,7 @@ class Desk(NamedTuple):
 
 
 def empty_desk(n):
-    """Room to allocate permits to ``n`` enterprises."""
+    """Return working arrays for the allocation to ``n`` enterprises."""
     return Desk(
         share=np.zeros(n),
         weights=np.zeros(n),
@@ -139,46 +139,50 @@ class World(NamedTuple):
     history: np.ndarray
     """int8[n, length]: 1 a successful investment, 2 a lapse of memory; a ring, see `history_of`."""
     memory: np.ndarray
-    """int64[n, 2]: where the newest entry of the ring is, and steps since the newest entry that is not 0."""
+    """int64[n, 2]: position of the ring's newest entry, and steps since the newest entry other than 0."""
     layers: np.ndarray
     """int8[rows, columns, 6], margin included: 0 or 1."""
     owners: np.ndarray
     """int8[rows, columns, 3], margin included."""
     book: Book
     sales: np.ndarray
-    """float64[n, prices]: past sales of each seller at each price, older ones counting less."""
+    """float64[n, prices]: past sales of each seller at each price; older sales weigh less."""
     valued: np.ndarray
-    """float64[n, 2]: coins of which the utility was last computed, NaN for none, and that utility; no state."""
+    """float64[n, 2]: coins whose utility was computed last, NaN for none, and that utility; no state."""
     bids: np.ndarray
-    """float64[n, steps, 2]: schedules, coins/t and t, that enterprises bid in the last auction of permits."""
+    """float64[n, steps, 2]: schedules bid in the last auction of permits, coins/t and t."""
     changes: np.ndarray
-    """int32[cells, 2]: cells of the maps that changed since they were last looked at; see `touch`."""
+    """int32[cells, 2]: cells of the maps that changed since the last observation; see `touch`."""
     room: np.ndarray
-    """int64[orders, columns]: room for the double auction to work in; no state."""
+    """int64[orders, columns]: working array of the double auction; no state."""
     desk: Desk
 
 
 class Chance(NamedTuple):
-    """Everything random in one step; with a leading axis, in one step of many worlds."""
+    """Random numbers for one step; with a leading axis, for one step of many worlds."""
 
     work_order: np.ndarray
-    """int64[n]: in which order enterprises work."""
+    """int64[n]: order in which enterprises work."""
     luck: np.ndarray
     """float64[n] in [0, 1]: an investment succeeds above the probability of failure."""
     spread: np.ndarray
-    """float64[n] in [0, 1): which cell is polluted."""
+    """float64[n] in [0, 1): selects the polluted cell."""
     move_order: np.ndarray
-    """int64[n]: in which order enterprises move."""
+    """int64[n]: order in which enterprises move."""
     cells: np.ndarray
-    """int64[tries, 2]: rows and columns tried for projects; looked at in the first step of a period only."""
+    """int64[tries, 2]: rows and columns tried for projects; used in the first step of a period only."""
 
     def of(self, w):
-        """The chance of one of many worlds."""
+        """Return the chance of one of many worlds."""
         return Chance(*(part[w] for part in self))
+
+    def as_batch(self):
+        """Return the chance of one world with a leading axis of worlds."""
+        return Chance(*(part[None] for part in self))
 
 
 def empty_worlds(setup, worlds, firms=None, government=None):
-    """Worlds in which nothing has happened; firms, government : float64[worlds, n or 1, columns], memory to use."""
+    """Return worlds before any episode; firms, government : float64[worlds, n or 1, columns], memory to use."""
     kinds = list(ENTERPRISES["enterprise"].column_declarations()), list(CapGovernment.column_declarations())
     firms = np.zeros((worlds, setup.n, len(kinds[0]))) if firms is None else firms
     government = np.zeros((worlds, 1, len(kinds[1]))) if government is None else government
@@ -201,7 +205,7 @@ def empty_worlds(setup, worlds, firms=None, government=None):
 
 
 def view_world(worlds, w):
-    """One of many worlds, as views of their arrays."""
+    """Return one of many worlds as views of their arrays."""
     book = worlds.book
     return World(
         firms=worlds.firms[w],
@@ -224,13 +228,13 @@ world_at = rule(view_world)
 
 
 def history_of(world, i):
-    """What enterprise i remembers of its research, int8[length], the newest first."""
+    """Return the research memory of enterprise i, int8[length], newest first."""
     return np.roll(world.history[i], -int(world.memory[i, 0]))
 
 
 @rule
 def chance_at(chance, w):
-    """The chance of one of many worlds."""
+    """Return the chance of one of many worlds."""
     return Chance(
         work_order=chance.work_order[w],
         luck=chance.luck[w],
@@ -242,15 +246,15 @@ def chance_at(chance, w):
 
 @rule
 def place_of(firm, setup):
-    """Where an enterprise stands on the maps, margin included."""
+    """Row and column of an enterprise on the maps, margin included."""
     return int(firm.cell_row) + setup.margin, int(firm.cell_col) + setup.margin
 
 
 @rule
 def touch(world, r, c):
-    """Note that a cell of the maps changes, so that only what changed must be looked at again.
+    """List a cell of the maps as changed, so that observations are renewed only where needed.
 
-    Entry 0 counts the cells that follow; more than there is room for are `EVERYTHING`.
+    Entry 0 counts the cells that follow; `EVERYTHING` once the list is full.
     """
     changes = world.changes
     count = changes[0, 0]
@@ -263,7 +267,7 @@ def touch(world, r, c):
 
 @rule
 def is_blank(world, r, c):
-    """Whether nothing is or has been on a cell of the map; enterprises standing there do not count."""
+    """Return whether nothing is or was on a cell of the map; enterprises standing there do not count."""
     blank = world.layers[r, c, INSIDE] != 0
     for layer in range(LAYERS):
         blank = blank and world.layers[r, c, layer] == 0
@@ -272,7 +276,7 @@ def is_blank(world, r, c):
 
 @rule
 def may_stand(world, i, r, c):
-    """Whether enterprise i could go to a cell: inside, nobody there, no property or project of others on it."""
+    """Return whether enterprise i can enter a cell: inside, nobody there, no property or project of others."""
     owners, own = world.owners[r, c], i + FIRST_CODE
     return (
         world.layers[r, c, INSIDE] != 0
@@ -284,12 +288,12 @@ def may_stand(world, i, r, c):
 
 @rule
 def is_free_site(world, r, c):
-    """Whether one can produce on a cell: no property, no project, waiting or completed; pollution does not matter."""
+    """Return whether a cell allows production: no property, no waiting or completed project; pollution may be there."""
     cell = world.layers[r, c]
     return cell[PROJECT] == 0 and cell[PROPERTY] == 0 and cell[GREEN] == 0
 
 
 @rule
 def phase_of(world, setup):
-    """Steps since the last compliance period ended: 0 fines, 1 allocates, enterprises act in all but 1."""
+    """Steps since the last compliance period ended: fines in 0, allocation in 1; enterprises act in all but 1."""
     return int(world.government[0].clock) % setup.period_length

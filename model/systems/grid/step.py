@@ -10,19 +10,18 @@ from model.systems.grid.state import chance_at, phase_of, world_at
 from model.systems.grid.work import work
 
 ALLOCATION = 1
-"""Phase in which the government allocates, and enterprises cannot act."""
+"""Phase in which the government allocates and enterprises cannot act."""
 
 
 @rule
 def play_step(clear, world, setup, chance, actions, decision):
-    """Play one step: government, work, market, movement, rewards.
+    """Play one step of one world; `Grid.run_period` has the same verbs in the same order.
 
     actions : int64[n], one per enterprise; decision : int64[n + 2], an active government's.
     """
-    world.government[0].clock += 1.0
+    note_actions(world, actions)
+    advance_clock(world)
     govern(clear, world, setup, decision, chance.cells)
-    for i in range(setup.n):
-        world.firms[i].action = actions[i]
     if phase_of(world, setup) == ALLOCATION:
         close_market(world, setup)
     else:
@@ -30,6 +29,19 @@ def play_step(clear, world, setup, chance, actions, decision):
         hold_market(world, setup, actions)
         move_all(world, setup, chance, actions)
     reward(world, setup)
+
+
+@rule
+def note_actions(world, actions):
+    """Write the actions chosen, int64[n], into the enterprises' column."""
+    for i in range(actions.shape[0]):
+        world.firms[i].action = actions[i]
+
+
+@rule
+def advance_clock(world):
+    """Count the step that begins: 1 is the first of an episode."""
+    world.government[0].clock += 1.0
 
 
 @rule
@@ -41,7 +53,7 @@ def play_worlds(clear, worlds, setup, chance, actions, decisions):
 
 @rule
 def play_and_observe_worlds(clear, worlds, setup, chance, actions, decisions, sight):
-    """The same, and write what everybody sees then: world by world, while its numbers are at hand."""
+    """Play one step of every world and write its observations, world by world while its arrays are in the cache."""
     for w in range(actions.shape[0]):
         world = world_at(worlds, w)
         play_step(clear, world, setup, chance_at(chance, w), actions[w], decisions[w])
@@ -50,7 +62,10 @@ def play_and_observe_worlds(clear, worlds, setup, chance, actions, decisions, si
 
 @rule
 def play_batch(clear, worlds, setup, chance, actions, decisions, sight, earned):
-    """The same, and write what everybody earned; whether some world begins a period with the next step, or ended."""
+    """Play one step of every world; write observations and rewards.
+
+    Returns whether the next step of some world begins a period, and whether some episode ended.
+    """
     begins, ended = False, False
     for w in range(actions.shape[0]):
         world = world_at(worlds, w)

@@ -1,6 +1,7 @@
-"""The work phase of a step: memory of research, emission levels, production and investment [Wang2024].
+"""Work phase of a step: memory of research, emission levels, production and investment [Wang2024].
 
-Enterprises work one after the other, in random order; the level of each depends on what those before it remember.
+Enterprises work one after the other, in random order; the level of each depends on the memory that those before it
+have just updated.
 """
 
 from math import e, log
@@ -23,13 +24,16 @@ from model.systems.grid.state import (
 
 SUCCESS, LAPSE = 1, 2
 SPREAD = np.array([[1, 1], [0, 1], [-1, 1], [-1, 1], [1, 0], [1, 0], [-1, 0], [-1, 0], [-1, -1]])
-"""Where pollution may appear: rows and columns from the producing cell; cells listed twice are twice as likely."""
+"""Cells that may be polluted, relative to the producing one; cells listed twice are twice as likely."""
 NEIGHBOURS = np.array([[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]])
 
 
 @rule
 def work(world, setup, chance, actions):
-    """Let all enterprises work in this step's order; actions : int64[n]."""
+    """Renew every enterprise's level, then produce or invest, one after the other in this step's order.
+
+    actions : int64[n].
+    """
     for k in range(setup.n):
         i = chance.work_order[k]
         renew_level(world, setup, i)
@@ -38,21 +42,20 @@ def work(world, setup, chance, actions):
 
 @rule
 def renew_level(world, setup, i):
-    """Let enterprise i forget and remember, and derive its emission level."""
+    """Update the research memory of enterprise i, and derive its emission level."""
     recall(world, setup, i)
     firm = world.firms[i]
     firm.level = level_of(world, setup, i)
     memory, length = world.memory[i], world.history.shape[1]
-    memory[0] = (
-        memory[0] - 1 if memory[0] > 0 else length - 1
-    )  # everything moves back by one, the oldest goes
+    # all entries move back by one place and the oldest drops out: the ring's start moves instead
+    memory[0] = memory[0] - 1 if memory[0] > 0 else length - 1
     memory[1] += 1
     world.history[i, memory[0]] = 0
 
 
 @rule
 def recall(world, setup, i):
-    """Forget one investment where none of the last ones succeeded; let one take effect that succeeded a while ago."""
+    """Forget an investment after ``forget`` steps without success; count a success ``delay`` + 1 acting steps later."""
     firm, before = world.firms[i], world.firms[i].effective_investments
     if before > 0.0 and world.memory[i, 1] >= setup.forget:
         firm.effective_investments -= 1.0
@@ -65,21 +68,21 @@ def recall(world, setup, i):
 
 @rule
 def note(world, i, entry):
-    """Write the newest entry of enterprise i's memory, which is not 0."""
+    """Write the newest entry of enterprise i's memory, `SUCCESS` or `LAPSE`."""
     world.history[i, world.memory[i, 0]] = entry
     world.memory[i, 1] = 0
 
 
 @rule
 def entry_of(world, i, age):
-    """Entry of enterprise i's memory that is ``age`` places behind the newest."""
+    """Return the entry of enterprise i's memory ``age`` places behind the newest."""
     at = world.memory[i, 0] + age
     return world.history[i, at if at < world.history.shape[1] else at - world.history.shape[1]]
 
 
 @rule
 def note_technology(firm, setup):
-    """Note what follows from the effective investments alone: the level without projects, and the load."""
+    """Write the values that depend on effective investments alone: the level without projects, and the load."""
     count = firm.effective_investments
     firm.own_level = e ** (-firm.ability * count * setup.technology)  # exp() differs in the last bit
     firm.load = e ** (-count * setup.technology) * firm.scale
@@ -87,10 +90,10 @@ def note_technology(firm, setup):
 
 @rule
 def level_of(world, setup, i):
-    """Emission level, share, of enterprise i: own technology, lowered by certified projects, never below the lowest.
+    """Emission level, share, of enterprise i: own technology, lowered by certified projects [Wang2024, Eqs. 3-4].
 
-    own x max(1 - g / (load + g), 0) with g projects built and the load summed over enterprises, without their
-    research abilities. A logarithmic technology falls with time instead, and projects do not matter.
+    own x max(1 - g / (load + g), 0), at least the lowest level, with g projects built and the load summed over
+    enterprises, without their research abilities. Logarithmic research lowers it with time; projects have no effect.
     """
     firm, public = world.firms[i], world.government[0]
     if setup.logarithmic:
@@ -110,7 +113,7 @@ def level_of(world, setup, i):
 
 @rule
 def act(world, setup, i, action, luck, spread):
-    """Produce or invest, if that is what enterprise i does in this step."""
+    """Produce or invest if the action of enterprise i is one of these."""
     if action == PRODUCE:
         produce(world, setup, i, spread)
     elif action == INVEST:
@@ -119,7 +122,7 @@ def act(world, setup, i, action, luck, spread):
 
 @rule
 def produce(world, setup, i, spread):
-    """Build a property on a free site: emissions use up permits, owned or not; coins come from the product market."""
+    """Produce on a free site: surrender permits for the emissions, even below zero, and sell the product for coins."""
     firm = world.firms[i]
     r, c = place_of(firm, setup)
     if not is_free_site(world, r, c):
@@ -140,14 +143,14 @@ def produce(world, setup, i, spread):
 
 @rule
 def emission_of(firm, polluted, setup):
-    """Emissions of one production, t: more on polluted ground."""
+    """Emissions of one production, t; higher on polluted ground."""
     emitted = setup.emission_factor * firm.scale * firm.level
     return emitted * (1.0 + setup.pollution_factor) if polluted else emitted
 
 
 @rule
 def pollute(world, setup, r, c, spread):
-    """Pollute one blank cell near a producing one, if there is any; ``spread`` in [0, 1) picks it."""
+    """Pollute one blank cell near the producing one, if any; ``spread`` in [0, 1) selects it."""
     around = NEIGHBOURS if setup.symmetric_pollution else SPREAD
     pick = int(spread * count_blank(world, around, r, c))
     for k in range(around.shape[0]):
@@ -162,7 +165,7 @@ def pollute(world, setup, r, c, spread):
 
 @rule
 def count_blank(world, around, r, c):
-    """How many of the cells around one are blank, those listed twice counted twice."""
+    """Number of blank cells around a cell; cells listed twice count twice."""
     count = 0
     for k in range(around.shape[0]):
         count += is_blank(world, r + around[k, 0], c + around[k, 1])
@@ -171,7 +174,7 @@ def count_blank(world, around, r, c):
 
 @rule
 def invest(world, setup, i, luck):
-    """Pay for research, which succeeds or not, and takes effect later."""
+    """Pay for research; a success takes effect ``delay`` + 1 acting steps later."""
     firm = world.firms[i]
     if luck > setup.research_failure:
         note(world, i, SUCCESS)

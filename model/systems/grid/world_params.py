@@ -9,7 +9,7 @@ SOURCE = "Wang2024, simulator"
 
 @settings
 class GridWorldParams(Params):
-    """What nature and technology fix."""
+    """Parameters fixed by nature and technology."""
 
     n_firms: int = shared_knobs.n_firms(also="the enterprises", high=50, source=SOURCE)
     height: int = knob(

@@ -26,7 +26,7 @@ EVALUATION_SKILLS = ((1.2, 1.6), (1.0, 1.4), (1.2, 1.2), (1.4, 1.2), (1.6, 1.0))
 
 
 UNUSED = "uniform"
-"""Auction format whose rule is passed on where none is held."""
+"""Auction format whose rule is passed on where permits are free."""
 
 
 class GridWorlds:
@@ -36,13 +36,13 @@ class GridWorlds:
     """
 
     def __init__(self, params, size, firms=None, government=None):
-        """Make the worlds, without episodes yet; firms, government : memory to use, if a caller shares it."""
+        """Make the worlds, before any episode; firms, government : memory to use, if a caller shares it."""
         self.size = size
         self.set_policy(params)
         self.state = empty_worlds(self.setup, size, firms, government)
 
     def use(self, firms, government):
-        """Keep enterprises and government in this memory."""
+        """Store enterprises and government in this memory from now on."""
         self.state = self.state._replace(
             **{
                 name: numbers.view(old.dtype)[..., 0].view(np.recarray)
@@ -54,7 +54,7 @@ class GridWorlds:
         )
 
     def set_policy(self, params):
-        """Take over parameters, which may have changed."""
+        """Take over parameters; called whenever they change."""
         self.params = params
         self.setup = params.setup()
         self.clear = AUCTIONS[params.issuing if params.issuing != FREE else UNUSED].clear
@@ -62,14 +62,14 @@ class GridWorlds:
     # -- episodes ---------------------------------------------------------------------------------------------------
 
     def begin(self, w, cells, skills):
-        """Begin an episode in world ``w``; the pace of labour's cost goes on.
+        """Begin an episode in world ``w``; the labour warm-up continues.
 
         cells : int64[n, 2], rows and columns of different cells to begin on; skills : float64[n, 2], ability, size.
         """
         self.begin_several(np.array([w]), np.array([cells]), np.array([skills]))
 
     def begin_several(self, which, cells, skills):
-        """The same in several worlds at once, with a leading axis; which : int64[worlds], their numbers."""
+        """Begin episodes in the worlds ``which``, int64[:]; cells, skills : as in `begin`, with a leading axis."""
         self._clear(which)
         p, state = self.params, self.state
         inside = slice(p.view, p.view + p.height), slice(p.view, p.view + p.width)
@@ -92,7 +92,7 @@ class GridWorlds:
         measure_welfares(state, which, self.setup)
 
     def _clear(self, which):
-        """Make everything in these worlds as if nothing had happened, but for the pace of labour's cost."""
+        """Reset these worlds, except for the labour warm-up."""
         p, state = self.params, self.state
         kept = state.government["positive_steps"][which]
         for rows in (state.firms, state.government):
@@ -107,7 +107,7 @@ class GridWorlds:
             *state.book,
         ):
             array[which] = 0
-        state.memory[which, :, 1] = p.forget  # nothing yet
+        state.memory[which, :, 1] = p.forget  # no success yet
         state.changes[which, 0] = EVERYTHING
         state.valued[which] = np.nan
         public = {
@@ -127,21 +127,21 @@ class GridWorlds:
         self.begin_several(np.asarray(which), *(np.array(part) for part in zip(*drawn, strict=True)))
 
     def are_over(self):
-        """Which episodes have ended, bool[size]."""
+        """Return which episodes have ended, bool[size]."""
         return np.asarray(self.state.government.clock[:, 0]) >= self.params.episode
 
     # -- steps ------------------------------------------------------------------------------------------------------
 
     def needs_cells(self):
-        """Whether in the next step some world places projects."""
+        """Return whether some world places projects in the next step."""
         return bool(((self.state.government.clock + 1) % self.params.period_length == ALLOCATION).any())
 
     def sells(self):
-        """Whether in the next step some world sells permits, so that enterprises have to bid."""
+        """Return whether some world sells permits in the next step, so that enterprises have to bid."""
         return self.setup.auctioned and self.needs_cells()
 
     def play(self, chance, actions, decisions, observer=None):
-        """Play one step of every world, and let an `Observer` look.
+        """Play one step of every world, and write the observations of an `Observer`.
 
         actions : int64[size, n], decisions : int64[size, n + 2].
         """
@@ -160,7 +160,7 @@ def measure_welfares(worlds, which, setup):
 
 
 def draw_cells(params, rng):
-    """Different cells for all enterprises, int64[n, 2], drawn evenly."""
+    """Draw a different cell for every enterprise, int64[n, 2], all equally likely."""
     taken = []
     while len(taken) < params.n_firms:
         cell = tuple((rng.random(2) * (params.height, params.width)).astype(int).tolist())
@@ -170,7 +170,7 @@ def draw_cells(params, rng):
 
 
 def draw_skills(params, rng):
-    """Ability and size of all enterprises, float64[n, 2]: drawn evenly, or those for evaluation in turn."""
+    """Ability and size of all enterprises, float64[n, 2]: all equally likely, or those for evaluation in turn."""
     drawn = np.array(SKILLS)[(rng.random((params.n_firms, 2)) * len(SKILLS)).astype(int)]
     if params.skills == "drawn":
         return drawn
@@ -178,17 +178,17 @@ def draw_skills(params, rng):
 
 
 def no_cells(size):
-    """Cells to place projects on, for steps in which none are placed."""
+    """Return no cells, for steps in which no projects are placed."""
     return np.zeros((size, 0, 2), np.int64)
 
 
 def draw_project_cells(params, rng, size):
-    """Rows and columns to try for projects, int64[size, tries, 2], drawn evenly."""
+    """Draw rows and columns to try for projects, int64[size, tries, 2], all equally likely."""
     return (rng.random((size, TRIES, 2)) * (params.height, params.width)).astype(np.int64)
 
 
 def draw_chance(params, rng, size, cells):
-    """Chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
+    """Draw the chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
     work, move, luck, spread = rng.random((4, size, params.n_firms))
     return Chance(
         work_order=draw_orders(work), luck=luck, spread=spread, move_order=draw_orders(move), cells=cells
@@ -196,7 +196,7 @@ def draw_chance(params, rng, size, cells):
 
 
 def draw_orders(numbers):
-    """Random orders, int64[..., n], from numbers in [0, 1), float64[..., n]."""
+    """Return random orders, int64[..., n], from numbers in [0, 1), float64[..., n]."""
     orders = np.empty(numbers.shape, np.int64)
     shuffle_rows(numbers.reshape(-1, numbers.shape[-1]), orders.reshape(-1, numbers.shape[-1]))
     return orders
@@ -204,7 +204,7 @@ def draw_orders(numbers):
 
 @rule
 def shuffle_rows(numbers, orders):
-    """Write into each row the positions 0, 1, … in the order that the numbers in [0, 1) of the row stand for."""
+    """Write a permutation of 0, 1, … into each row, determined by the row's numbers in [0, 1)."""
     for k in range(orders.shape[0]):
         row = orders[k]
         for i in range(row.shape[0]):
@@ -214,5 +214,5 @@ def shuffle_rows(numbers, orders):
 
 
 def no_decisions(params, size):
-    """An active government's decisions that decide nothing, int64[size, n + 2]."""
+    """Return an active government's decisions that change nothing, int64[size, n + 2]."""
     return np.zeros((size, params.n_firms + 2), np.int64)

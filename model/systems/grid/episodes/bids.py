@@ -1,4 +1,4 @@
-"""Bids of enterprises in the auction of permits: checked where plain Python proposes them, written to logs and read."""
+"""Bids of enterprises in the auction of permits: check proposals of plain Python, write them to logs and read them."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ from agents.enterprises.bids import STEPS, VOLUME
 from model.systems.grid.episodes.log import LogError
 
 BIDS = "permit_bids"
-"""Where a log of ours has them: entry k in step k + 1, enterprise -> its steps of price and volume."""
+"""Key of the bids in our logs: entry k belongs to step k + 1, enterprise -> its steps of price and volume."""
 
 
 def schedule_of(row, proposed):
-    """A proposed schedule as float64[STEPS, 2] of prices, coins/t, and volumes, t; ValueError naming the enterprise."""
+    """Return a proposed schedule as float64[STEPS, 2], coins/t and t; ValueError naming the enterprise if invalid."""
     try:
         steps = np.array(proposed, float)
     except (TypeError, ValueError):
@@ -27,7 +27,7 @@ def schedule_of(row, proposed):
 
 
 def check_bids(log, n):
-    """Raise LogError, naming step and enterprise, for bids of a log that cannot be read."""
+    """Raise LogError, naming step and enterprise, for invalid bids in a log."""
     listed = log.get(BIDS) or [{}] * len(log["actions"])
     if not isinstance(listed, list) or len(listed) != len(log["actions"]):
         raise LogError(f"{BIDS}: must be a list with an entry for each of the {len(log['actions'])} steps")
@@ -42,12 +42,12 @@ def check_bids(log, n):
 
 
 def bids_entry(bids):
-    """Logged bids of a step: of float64[n, STEPS, 2] the steps with a volume."""
+    """Return the logged form of a step's bids, float64[n, STEPS, 2]: the steps with a volume."""
     return {str(i): bid[bid[:, VOLUME] > 0.0].tolist() for i, bid in enumerate(bids)}
 
 
 def bids_from(log, step, n):
-    """Bids that a log has for step ``step`` (1, 2, …): float64[n, STEPS, 2], none where it has none."""
+    """Return the bids logged for step ``step`` (1, 2, …), float64[n, STEPS, 2], 0 where there are none."""
     listed = log.get(BIDS) or []
     entry = listed[step - 1] if step <= len(listed) else {}
     return np.array([schedule_of(i, entry.get(str(i)) or np.zeros((0, 2))) for i in range(n)])

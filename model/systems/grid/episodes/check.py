@@ -1,7 +1,7 @@
-"""Whether a recorded episode has what its replay needs; what is missing or wrong is named, with its place.
+"""Check that a recorded episode has all that its replay needs; errors name the missing or wrong part and its place.
 
-A number that does not follow from the rules is no matter of this file: the replay finds it. Here it is whether
-there is a number at all, and whether all parts tell of the same enterprises, steps and cells.
+Checked are the presence and the kind of values, and that all parts have the same enterprises, steps and cells. Whether
+numbers follow from the rules is checked by the replay.
 """
 
 import numpy as np
@@ -57,10 +57,10 @@ def check_log(log):
 
 
 def check_fit(log, params):
-    """Raise LogError unless parameters and a checked log speak of the same enterprises, cells and prices."""
+    """Raise LogError unless parameters and a checked log agree on enterprises, cells and prices."""
     rows, columns = size_of(log["world"][0], "world after step 0")
-    told = {"n_firms": enterprises_in(log["states"][0]), "height": rows, "width": columns}
-    for name, number in told.items():
+    required = {"n_firms": enterprises_in(log["states"][0]), "height": rows, "width": columns}
+    for name, number in required.items():
         if getattr(params, name) != number:
             raise LogError(f"{name} = {getattr(params, name)}: must be {number}, as in the states and maps")
     for k, entry in enumerate(log["actions"]):
@@ -71,7 +71,7 @@ def check_fit(log, params):
 
 
 def check_parts(log):
-    """The parts there must be, of equal length, and those that there may be."""
+    """Check the required parts and their equal lengths, and the optional parts."""
     missing = [name for name in ("states", "world", *STEPS) if name not in log]
     if missing:
         raise LogError(f"{', '.join(missing)} missing")
@@ -93,7 +93,7 @@ def check_parts(log):
 
 
 def check_ends(log, n):
-    """What is told of the start and the end besides states and maps."""
+    """Check ``start`` and ``metrics``, the optional parts about the two ends of the episode."""
     if log.get("start") and need(log["start"], "positive_steps", "a finite number", "start") < 0:
         raise LogError(f"start: positive_steps = {log['start']['positive_steps']}: must not be below 0")
     for name, value in (log.get("metrics") or {}).items():
@@ -110,7 +110,7 @@ def check_ends(log, n):
 
 
 def enterprises_in(state):
-    """How many enterprises a state tells of; LogError unless they are numbered from 0 without a gap."""
+    """Return the number of enterprises in a state; LogError unless they are numbered from 0 without a gap."""
     if not isinstance(state, dict):
         raise LogError(f"states after step 0: {shown(state)}: must be an object")
     names = [name for name in state if name != "p"]
@@ -120,7 +120,7 @@ def enterprises_in(state):
 
 
 def check_state(state, n, where):
-    """Everybody's state, with all that a state has."""
+    """Check that a state has every field of every enterprise and of the government."""
     for i in range(n):
         firm, there = need(state, str(i), "an object", where), f"{where}, {agent(i)}"
         for path in ENTERPRISE_FIELDS:
@@ -137,7 +137,7 @@ def check_state(state, n, where):
 
 
 def check_path(holder, path, where):
-    """A number at a path such as ``("inventory", "Coin")``."""
+    """Check that there is a number at a path such as ``("inventory", "Coin")``."""
     *outer, name = path
     for part in outer:
         holder, where = need(holder, part, "an object", where), f"{where}, {part}"
@@ -145,14 +145,14 @@ def check_path(holder, path, where):
 
 
 def no_others(holder, n, where):
-    """LogError for an agent that the first state does not know."""
+    """Raise LogError for an agent that is not in the first state."""
     for name in holder:
         if name != "p" and name not in map(str, range(n)):
             raise LogError(f"{where}: {shown(name)}: no such agent, must be p or one of 0 to {n - 1}")
 
 
 def check_start(state, n, size):
-    """Where and how able enterprises begin: on cells of the map, each its own, with skills above 0."""
+    """Check that enterprises begin on different cells of the map and with skills above 0."""
     taken = {}
     for i in range(n):
         firm, where = state[str(i)], f"states after step 0, {agent(i)}"
@@ -171,7 +171,7 @@ def check_start(state, n, size):
 
 
 def size_of(maps, where):
-    """Rows and columns of the first map."""
+    """Return the rows and columns of the first map."""
     layer = next(iter(LAYERS))
     rows = need(maps, layer, "a list", f"{where}{frequency_of(maps)}")
     if not rows or not isinstance(rows[0], list) or not rows[0]:
@@ -180,12 +180,12 @@ def size_of(maps, where):
 
 
 def frequency_of(maps):
-    """What to say besides of maps that were not recorded."""
+    """Return a hint for the error message if maps were not recorded, else an empty text."""
     return " (empty: record the maps of every step, world_dense_log_frequency = 1)" if maps == {} else ""
 
 
 def check_maps(maps, size, where):
-    """Every layer, of the size of the first."""
+    """Check that every layer has the size of the first."""
     for name in LAYERS:
         kind = "an object" if name in OWNED else "a list"
         layer = need(maps, name, kind, f"{where}{frequency_of(maps)}")
@@ -197,7 +197,7 @@ def check_maps(maps, size, where):
 
 
 def check_layer(rows, size, where):
-    """One layer: as many rows of as many numbers as the first."""
+    """Check that a layer has rows of numbers, as many as the first."""
     try:
         numbers = np.array(rows)
     except (ValueError, OverflowError):  # rows of different lengths
@@ -209,11 +209,11 @@ def check_layer(rows, size, where):
 # -- steps ----------------------------------------------------------------------------------------------------------
 
 LISTED = {BUILDS: ("enterprise",), RESEARCH: ("enterprise", "action_result"), GATHERED: ("agent",)}
-"""What the replay reads of the lists of what happened."""
+"""Lists of events in a log, and the fields of each that the replay reads."""
 
 
 def check_rewards(rewards, n, where):
-    """Everybody's reward."""
+    """Check that every agent has a reward."""
     for name in [*map(str, range(n)), "p"]:
         if not isinstance(rewards, dict) or name not in rewards:
             raise LogError(f"{where}: that of {agent(name)} missing")
@@ -222,18 +222,18 @@ def check_rewards(rewards, n, where):
 
 
 def check_listed(entries, names, n, where):
-    """What happened in a step; nothing may be written as null."""
+    """Check the events listed for a step; null stands for none."""
     if not isinstance(entries or [], list):
         raise LogError(f"{where}: {shown(entries)}: must be a list")
     for entry in entries or []:
         need_between(entry, names[0], 0, n - 1, where)
         if len(names) > 1 and entry.get(names[1]) not in ("Success", "Fails"):
-            said = shown(entry.get(names[1]))
-            raise LogError(f"{where}: {names[1]} = {said}: must be 'Success' or 'Fails'")
+            result = shown(entry.get(names[1]))
+            raise LogError(f"{where}: {names[1]} = {result}: must be 'Success' or 'Fails'")
 
 
 def check_actions(entry, params, where):
-    """Everybody's action of a step, if any."""
+    """Check the actions of a step; an agent may have none."""
     if not isinstance(entry, dict):
         raise LogError(f"{where}: {shown(entry)}: must be an object")
     no_others(entry, params.n_firms, where)

@@ -1,12 +1,12 @@
-"""What the source's simulator reports at the end of an episode, by its names [Wang2024, simulator]."""
+"""Metrics that the source's simulator reports at the end of an episode, by its names [Wang2024, simulator]."""
 
 from model.systems.grid.rewards import labour_weight, utility_of
 
 
 def final_metrics(world, setup):
-    """Numbers at the end of an episode by the names of the log; not a number where nothing was traded.
+    """Return the metrics at the end of an episode by their names in the log; NaN where nothing was traded.
 
-    Utilities weigh labour as the next step would.
+    Utilities weigh labour as in the next step.
     """
     found, weight = {}, labour_weight(float(world.government.positive_steps[0]), setup)
     for i, firm in enumerate(world.firms):
@@ -30,7 +30,7 @@ def final_metrics(world, setup):
 
 
 def of_enterprise(i, firm):
-    """The same of one enterprise."""
+    """Return the metrics of one enterprise, except its utility."""
     found = {
         f"endow/{i}/Carbon_idx": firm.permits + firm.permits_escrow,
         f"endow/{i}/Carbon_project": firm.projects,

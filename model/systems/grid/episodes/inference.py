@@ -1,8 +1,8 @@
-"""What was random in the steps of a recorded episode, read or inferred from the log [Wang2024, simulator].
+"""Random outcomes in the steps of a recorded episode, read or inferred from the log [Wang2024, simulator].
 
-The log tells which investments succeeded, where projects and pollution appeared, and in which order those worked who
-produced or invested. The rest of the visiting orders shows in what happened: an order is looked for that leads to
-the logged levels, and one that leads to the logged positions. Nothing else is taken from the log.
+The log contains which investments succeeded, where projects and pollution appeared, and the order of work of those who
+produced or invested. The rest of the visiting orders is inferred: a search finds an order of work that leads to the
+logged levels, and an order of movement that leads to the logged positions. Nothing else is taken from the log.
 """
 
 import numpy as np
@@ -18,24 +18,24 @@ from model.systems.grid.step import ALLOCATION
 from model.systems.grid.work import NEIGHBOURS, SPREAD, produce, renew_level, work
 
 MOST_TRIALS = 5_000, 50
-"""Trials of one search, after which a log is taken to disagree; and of later ones, once it does."""
+"""Most trials of a search, after which a log counts as disagreeing; and most trials of later searches then."""
 
 
 def copy_of(world):
-    """An independent copy of one world."""
+    """Return an independent copy of one world."""
     book = Book(*(part.copy() for part in world.book))
     parts = {k: v.copy() for k, v in world._asdict().items() if k not in ("book", "desk")}
     return World(**parts, book=book, desk=world.desk)
 
 
 class Inference:
-    """Chance of the steps of a log, step by step, from the world before each step."""
+    """Infers the chance of a log's steps one by one, from the world before each step."""
 
     def __init__(self, log, setup):
         self.log, self.setup, self.trials = log, setup, MOST_TRIALS[0]
 
     def chance(self, world, step, actions):
-        """Chance of step ``step`` (1, 2, …), which starts from ``world``; actions : int64[n]."""
+        """Return the chance of step ``step`` (1, 2, …), which starts from ``world``; actions : int64[n]."""
         n = self.setup.n
         orders, luck, spread = np.arange(n), np.zeros(n), np.full(n, 0.5)
         if step % self.setup.period_length == ALLOCATION:
@@ -56,29 +56,29 @@ class Inference:
         return chance._replace(move_order=self.move_order(world, step, actions))
 
     def set_clock(self, world, step):
-        """Show the world the clock that its rules will see."""
+        """Set the clock and the period of step ``step``."""
         public = world.government[0]
         public.clock = step
         public.period = step // self.setup.period_length
 
     def entries(self, name, step):
-        """What the log lists under a name for a step."""
+        """Return the events that the log lists under a name for a step."""
         listed = self.log.get(name) or []
         return listed[step - 1] if step <= len(listed) and listed[step - 1] else []
 
     def appeared(self, layer, step):
-        """Cells of a logged layer that are new after a step, int64[:, 2]."""
+        """Return the cells of a logged layer that are new after a step, int64[:, 2]."""
         before, after = (np.array(self.log["world"][k][layer]) for k in (step - 1, step))
         return np.argwhere((after != 0) & (before == 0))
 
     def project_cells(self, step):
-        """Cells on which projects appeared; they need not have been tried in this order."""
+        """Return the cells on which projects appeared, not necessarily in the order of the draws."""
         return self.appeared("Carbon_projectSourceBlock", step)[:TRIES]
 
     # -- orders -----------------------------------------------------------------------------------------------------
 
     def work_order(self, world, step):
-        """An order in which the logged levels come about, int64[n]."""
+        """Return an order of work that leads to the logged levels, int64[n]."""
         chains = [[e["enterprise"] for e in self.entries(name, step)] for name in (BUILDS, RESEARCH)]
         state = self.log["states"][step]
         levels = [state[str(i)]["Carbon_emission_rate"] for i in range(self.setup.n)]
@@ -92,7 +92,7 @@ class Inference:
         return self.find(world, range(self.setup.n), chains, visit, small_copy)
 
     def move_order(self, world, step, actions):
-        """An order in which the logged positions and projects come about, int64[n]."""
+        """Return an order of movement that leads to the logged positions and projects, int64[n]."""
         gathered = [entry["agent"] for entry in self.entries(GATHERED, step)]
         state = self.log["states"][step]
         movers = [i for i in range(self.setup.n) if move_of(actions[i], self.setup.max_price) >= 0]
@@ -108,7 +108,7 @@ class Inference:
         return np.array([*found, *others], np.int64)
 
     def find(self, world, members, chains, visit, copied):
-        """An order of the members in which every visit succeeds, int64[:]; as the chains say if there is none."""
+        """Return an order of the members in which every visit succeeds, int64[:]; else one that respects the chains."""
         earlier = {i: {j for chain in chains if i in chain for j in chain[: chain.index(i)]} for i in members}
         found = find_order(world, members, earlier, visit, copied, self.trials)
         if found is None:
@@ -119,7 +119,7 @@ class Inference:
     # -- pollution --------------------------------------------------------------------------------------------------
 
     def spread_of(self, world, step, order, actions, luck):
-        """Numbers in [0, 1), float64[n], that let the logged cells be polluted."""
+        """Return numbers in [0, 1), float64[n], that pollute the logged cells."""
         spread = np.full(self.setup.n, 0.5)
         left = {tuple(cell) for cell in self.appeared("Carbon_pollution", step).tolist()}
         if left:
@@ -127,7 +127,7 @@ class Inference:
         return spread
 
     def _spread(self, world, order, actions, left, spread):
-        """Let those in ``order`` work; whether ``left`` can be polluted by them; writes ``spread``."""
+        """Return whether those in ``order`` can pollute the cells ``left``; write their numbers into ``spread``."""
         if not order:
             return not left
         i, *others = order
@@ -146,7 +146,7 @@ class Inference:
         return False
 
     def _choices(self, world, i, wanted):
-        """Numbers that pick the wanted ones among the blank cells near enterprise i."""
+        """Return the numbers that select the wanted cells among the blank ones near enterprise i."""
         around = NEIGHBOURS if self.setup.symmetric_pollution else SPREAD
         r, c = place_of(world.firms[i], self.setup)
         blank = [(r + dr, c + dc) for dr, dc in around.tolist() if is_blank(world, r + dr, c + dc)]
@@ -155,15 +155,15 @@ class Inference:
 
 
 def small_copy(world):
-    """A copy in which enterprises and their memory are independent, and the rest is shared."""
+    """Return a copy with its own enterprises and research memory; the rest is shared."""
     return world._replace(firms=world.firms.copy(), history=world.history.copy(), memory=world.memory.copy())
 
 
 def find_order(world, members, earlier, visit, copied, most):
-    """A list of the members in an order in which every visit succeeds; None if none is found in ``most`` trials.
+    """Return the members in an order in which every visit succeeds; None if none is found in ``most`` trials.
 
-    earlier : who must come before each; visit(world, i) : changes the world, and tells whether that agrees and
-    whether others may notice.
+    earlier : members that must come before each; visit(world, i) : changes the world, returns whether the result agrees
+    with the log and whether it may affect later visits.
     """
     trials = [0]
 
@@ -180,7 +180,7 @@ def find_order(world, members, earlier, visit, copied, most):
             if agrees:
                 worth.append((noticed, i, after))
                 if not noticed:
-                    break  # nobody minds when this one comes
+                    break  # its place in the order does not matter
         worth.sort(key=lambda found: found[:2])
         for noticed, i, after in worth:
             if trials[0] > most:
@@ -196,7 +196,7 @@ def find_order(world, members, earlier, visit, copied, most):
 
 
 def by_chains(members, earlier):
-    """The members in an order that respects who comes earlier, if that is possible."""
+    """Return the members in an order that respects ``earlier``, if possible."""
     order, left = [], list(members)
     while left:
         ready = [i for i in left if not earlier[i] & set(left)] or left

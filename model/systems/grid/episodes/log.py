@@ -1,7 +1,8 @@
 """Recorded episodes in the form of the source's simulator, its dense log [Wang2024, simulator]: names and numbers.
 
-A log has ``states`` and ``world``, entry k after k steps, and ``actions``, ``rewards``, what was built, researched,
-traded and gathered, entry k in step k + 1. Ours has ``parameters`` and ``start`` besides.
+A log has ``states`` and ``world``, entry k after k steps, and ``actions``, ``rewards`` and lists of events
+(productions, investments, trades, projects built), entry k in step k + 1. Our logs also have ``parameters`` and
+``start``.
 """
 
 import gzip
@@ -55,7 +56,7 @@ ENTERPRISE_FIELDS = {
     ("Carbon_emission_rate",): "level",
     ("Last_emission",): "period_emissions",
 }
-"""Where an enterprise's columns are in a logged state."""
+"""Paths in an enterprise's logged state, and the columns they correspond to."""
 
 GOVERNMENT_FIELDS = {
     "punishment": "penalty",
@@ -76,11 +77,11 @@ OWNED = {"Green_project": GREEN_OWNER, "Property": PROPERTY_OWNER}
 
 
 class LogError(ValueError):
-    """A recorded episode that cannot be read: says what is missing or wrong, where, and what would be right."""
+    """A recorded episode that cannot be read; the message names the error, its place and what would be right."""
 
 
 def read_log(path, name=None):
-    """What a JSON file, plain or gzip'd, holds of an episode, unchecked; LogError that calls the file ``name``."""
+    """Read an episode from a JSON file, plain or gzip'd, unchecked; LogError, which calls the file ``name``."""
     name = name or path
     try:
         data = Path(path).read_bytes()
@@ -106,7 +107,7 @@ def write_log(log, path):
 
 
 def none_for_nan(metrics):
-    """Metrics with None for what is not a number, which JSON does not have."""
+    """Return metrics with None in place of NaN, which JSON does not have."""
     return {k: None if isinstance(v, float) and isnan(v) else v for k, v in metrics.items()}
 
 
@@ -114,7 +115,7 @@ def none_for_nan(metrics):
 
 
 def action_from(entry, max_price):
-    """Action of an enterprise from its logged one, such as ``{"Carbon_component": 1}``; 0 from an empty one.
+    """Return the action of a logged entry such as ``{"Carbon_component": 1}``; 0 for an empty one.
 
     >>> action_from({"Carbon_auction.Buy_Carbon_idx": 18}, 20)
     20
@@ -131,7 +132,7 @@ def action_from(entry, max_price):
 
 
 def action_entry(action, max_price):
-    """Logged form of an enterprise's action: the inverse of `action_from`."""
+    """Return the logged form of an enterprise's action: the inverse of `action_from`."""
     side, price = order_of(action, max_price)
     if side != 0:
         return {BUY if side > 0 else SELL: price + 1}
@@ -142,12 +143,12 @@ def action_entry(action, max_price):
 
 
 def decision_from(entry, n):
-    """An active government's decision, int64[n + 2], from its logged one."""
+    """Return an active government's decision, int64[n + 2], from its logged form."""
     return np.array([entry.get(f"{DECISION}{k:03d}", 0) for k in range(n + 2)])
 
 
 def decision_entry(decision):
-    """Logged form of a government's decision: its parts that are not 0."""
+    """Return the logged form of a government's decision: its parts other than 0."""
     return {f"{DECISION}{k:03d}": int(value) for k, value in enumerate(decision) if value}
 
 
@@ -155,13 +156,13 @@ def decision_entry(decision):
 
 
 def plain(value):
-    """A number as JSON has it: whole numbers without a point."""
+    """Return a number for JSON: whole numbers as int."""
     value = float(value)
     return int(value) if value.is_integer() else value
 
 
 def state_entry(shot):
-    """Logged form of the enterprises and the government of a `Snapshot`."""
+    """Return the logged form of enterprises and government in a `Snapshot`."""
     entry = {str(i): enterprise_entry(shot, i) for i in range(len(shot.firms))}
     public = shot.government[0]
     nothing = {"Carbon_idx": 0, "Carbon_project": 0, "Coin": 0}
@@ -172,7 +173,7 @@ def state_entry(shot):
 
 
 def enterprise_entry(shot, i):
-    """Logged form of one enterprise."""
+    """Return the logged form of one enterprise."""
     firm = shot.firms[i]
     entry = {"loc": [int(firm.cell_row), int(firm.cell_col)]}
     for path, column in ENTERPRISE_FIELDS.items():
@@ -190,7 +191,7 @@ def enterprise_entry(shot, i):
 
 
 def map_entry(shot):
-    """Logged form of the maps of a `Snapshot`."""
+    """Return the logged form of the maps in a `Snapshot`."""
     entry = {}
     for name, layer in LAYERS.items():
         values = shot.layers[..., layer].tolist()
@@ -204,6 +205,6 @@ def map_entry(shot):
 
 
 def trade_entries(shot):
-    """Logged form of the trades of the step before a `Snapshot`."""
+    """Return the logged form of the trades of the step before a `Snapshot`."""
     made = [dict(zip(TRADE_FIELDS, row, strict=True)) for row in shot.trades.tolist()]
     return [{"commodity": "Carbon_idx"} | t | {"cost": t["price"], "income": t["price"]} for t in made]

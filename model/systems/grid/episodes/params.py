@@ -1,9 +1,9 @@
-"""Parameters behind a recorded episode of the source's simulator, which its log does not name.
+"""Parameters of a recorded episode of the source's simulator, inferred because its log does not contain them.
 
-Sizes, coins, permits and penalty are in its first state, whether the government chose the penalty in later ones; the
-rule of allocation shows in what was allocated; the economy-climate coefficient, the pace of labour's cost and the steps
-that it had already risen for follow from the reported metrics. The rest, such as the length of compliance periods, are
-defaults, unless they are given.
+Sizes, coins, permits and penalty are read from its first state, and from later ones whether the government chose the
+penalty; the rule of allocation follows from the permits allocated; the economy-climate coefficient, the labour warm-up
+and its steps before the episode follow from the reported metrics. All other parameters, such as the length of
+compliance periods, have their defaults unless they are given.
 """
 
 from math import expm1, isclose, log1p
@@ -19,13 +19,13 @@ from model.systems.grid.params import GridParams
 from model.systems.grid.rewards import OVERDRAWN
 
 PLAYERS = ("policy", "enterprise", "skills", "collect_every")
-"""Parameters that do not matter where actions are given; they may name parts that are not at hand."""
+"""Parameters without effect in a replay; they may name parts that are not installed."""
 
 
 def params_of(log, given=()):
-    """Parameters of a log: its own, or inferred ones; ``given``, flat names and values, have the last word.
+    """Return the parameters of a log, its own or inferred ones; ``given``, flat names and values, override them.
 
-    LogError where those of the log are not allowed, ParameterError where that may be due to those given.
+    LogError if those of the log are invalid, ParameterError if that may be due to those given.
     """
     given = dict(given)
     known = GridParams.all_knobs()
@@ -39,7 +39,7 @@ def params_of(log, given=()):
 
 
 def inferred(log, given):
-    """Flat names and values that a log tells, if those given are as they are."""
+    """Return flat names and values inferred from a log, given the values in ``given``."""
     start = log["states"][0]
     n = sum(1 for name in start if name != "p")
     rows = next(iter(log["world"][0].values()))
@@ -58,7 +58,7 @@ def inferred(log, given):
 
 
 def allocation_of(log, found):
-    """Government, schedule and indicator: of the nine rules, the one that explains most allocations."""
+    """Return government, schedule and indicator: of the nine rules, the one that explains most allocations."""
     if ACTIVE in log:
         return {"government": "even", "fixed_penalty": penalty_is_fixed(log)}
     tried = [
@@ -68,12 +68,12 @@ def allocation_of(log, found):
 
 
 def penalty_is_fixed(log):
-    """Whether the penalty stays what it was at the start."""
+    """Return whether the penalty never changes."""
     return len({state["p"]["punishment"] for state in log["states"]}) == 1
 
 
 def explained(log, params):
-    """How many numbers of permits that the log's allocations gave to enterprises follow from these parameters."""
+    """Return how many of the permits allocated in the log, number by number, follow from these parameters."""
     setup, count = params.setup(), 0
     for step in range(1, len(log["states"]), params.period_length):
         before, after = log["states"][step - 1], log["states"][step]
@@ -99,7 +99,7 @@ def explained(log, params):
 
 
 def from_metrics(log):
-    """Economy-climate coefficient as the reported metrics have it; nothing where they are silent."""
+    """Return the economy-climate coefficient inferred from the reported metrics; empty if undetermined."""
     public = (log.get("metrics") or {}).get("util/p")
     missing = sum(public["mobile_idx_used"]) if public else 0.0
     if missing <= 0.0:
@@ -110,7 +110,7 @@ def from_metrics(log):
 
 
 def warmup_of(log, given):
-    """Steps in which labour's cost rises, from its reported weight; nothing where that tells none, or the default."""
+    """Return the labour warm-up inferred from its reported weight; empty if it is the default or undetermined."""
     metrics = log.get("metrics") or {}
     steps, cost = metrics.get("labor/warmup_integrator"), metrics.get("labor/weighted_cost")
     known = GridParams.from_flat({k: v for k, v in given.items() if k in ("labour_cost", "labour_warmup")})
@@ -124,7 +124,7 @@ def warmup_of(log, given):
 
 
 def start_of_warmup(log, n):
-    """Steps with a positive mean reward before the episode: those reported at its end less those within it."""
+    """Return the steps with a positive mean reward before the episode: those reported at its end less its own."""
     if log.get("start"):
         return float(log["start"]["positive_steps"])
     at_end = (log.get("metrics") or {}).get("labor/warmup_integrator")

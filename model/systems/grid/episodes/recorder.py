@@ -1,4 +1,4 @@
-"""Recording of episodes: a snapshot after every step, to look back at, to show, and to write as a log."""
+"""Recording of episodes: a snapshot after every step, to inspect, to show, and to write as a log."""
 
 from typing import NamedTuple
 
@@ -11,33 +11,33 @@ NO_BIDS = np.zeros((0, 0, 2))
 
 
 class Snapshot(NamedTuple):
-    """One world after a step, and the step that led to it; independent of what happens later."""
+    """One world after a step, and the step that led to it; an independent copy."""
 
     firms: np.recarray
     """Records [n]: columns of `Enterprise`."""
     government: np.recarray
     """Record [1]: columns of `CapGovernment`."""
     history: np.ndarray
-    """int8[n, length]: what enterprises remember, the newest first."""
+    """int8[n, length]: research memory, newest first."""
     layers: np.ndarray
     """uint8[height, width, 5], in the order of `state`: project, pollution, green project, property, mark."""
     owners: np.ndarray
-    """int8[height, width, 3]: owner of green project and of property, who stands; 0 nobody, j + 2 enterprise j."""
+    """int8[height, width, 3]: owner of green project, owner of property, occupant; 0 nobody, j + 2 enterprise j."""
     book: Book
     trades: np.ndarray
     """int64[trades, numbers]: trades of the step, as `double_auction.Trade`."""
     actions: np.ndarray
-    """int64[n]: what enterprises chose; all 0 at the start."""
+    """int64[n]: actions of enterprises; all 0 at the start."""
     decision: np.ndarray
-    """int64[n + 2]: what an active government chose."""
+    """int64[n + 2]: decision of an active government."""
     chance: Chance | None
-    """What was random in the step."""
+    """Random numbers of the step."""
     bids: np.ndarray
-    """float64[n, steps, 2]: what enterprises bid in the last auction of permits; empty where none are sold."""
+    """float64[n, steps, 2]: bids in the last auction of permits; empty where none are sold."""
 
 
 def snapshot(world, margin, actions, decision, chance=None):
-    """The world as it is now."""
+    """Return a `Snapshot` of the present world."""
     inside = slice(margin, -margin), slice(margin, -margin)
     return Snapshot(
         firms=world.firms.copy(),
@@ -57,27 +57,27 @@ def snapshot(world, margin, actions, decision, chance=None):
 class Recorder:
     """Keeps the snapshots of the present episode, entry k after k steps; a new episode begins a new list.
 
-    A model records while its ``recorder`` is one. ``finished`` holds the snapshots of the last complete episode.
+    A model records if its ``recorder`` is not None. ``finished`` holds the snapshots of the last complete episode.
     """
 
     def __init__(self):
         self.shots, self.finished = [], []
 
     def begin(self, world, setup):
-        """Take the start of an episode."""
+        """Keep the start of an episode."""
         self.finished = self.shots if len(self.shots) > setup.episode else self.finished
         nothing = np.zeros(setup.n, np.int64), np.zeros(setup.n + 2, np.int64)
         self.shots = [snapshot(world, setup.margin, *nothing)]
         self.episode = setup.episode
 
     def take(self, world, setup, actions, decision, chance):
-        """Take the state after a step."""
+        """Keep the state after a step."""
         self.shots.append(snapshot(world, setup.margin, actions.copy(), decision.copy(), chance))
 
     def last_episode(self):
-        """Snapshots of the last whole episode; of the unfinished one if none is whole."""
+        """Return the snapshots of the last complete episode; of the unfinished one if none is complete."""
         return self.shots if len(self.shots) > self.episode or not self.finished else self.finished
 
     def __len__(self):
-        """Steps recorded of the present episode."""
+        """Number of steps recorded of the present episode."""
         return max(len(self.shots) - 1, 0)

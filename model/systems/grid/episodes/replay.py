@@ -1,4 +1,4 @@
-"""Replay of a recorded episode: the rules are played with its actions and chance, and every number is compared."""
+"""Replay of a recorded episode: play the rules with its actions and chance, and compare every number."""
 
 from math import isnan
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from model.systems.grid.episodes.log import (
 from model.systems.grid.episodes.params import params_of, start_of_warmup
 from model.systems.grid.episodes.recorder import snapshot
 from model.systems.grid.episodes.writer import builds_entry, gathered_entry, research_entry
-from model.systems.grid.state import Chance, view_world
+from model.systems.grid.state import view_world
 from model.systems.grid.worlds import GridWorlds
 
 CLOSE = 1e-9
@@ -46,7 +46,7 @@ class Difference(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a replay found."""
+    """Result of a replay."""
 
     steps: int
     agreeing: int
@@ -57,15 +57,15 @@ class Report(NamedTuple):
 
     @property
     def agrees(self):
-        """Whether every number agrees, of the start, of every step and of the end."""
+        """Whether every number agrees, at the start, in every step and at the end."""
         return self.first is None
 
 
 class Replay:
-    """A recorded episode, replayed step by step; ``world`` is its present state, ``steps`` tells how far it is."""
+    """A recorded episode, replayed step by step; ``world`` is its present state, ``steps`` how many were played."""
 
     def __init__(self, log, given=()):
-        """Begin at the log's start; given : flat names and values of parameters that the log does not tell.
+        """Begin at the log's start; given : flat names and values of parameters that the log does not contain.
 
         LogError for a log that cannot be replayed, ParameterError for parameters that cannot be.
         """
@@ -96,13 +96,12 @@ class Replay:
         self.actions = np.array([action_from(entry.get(str(i), {}), prices) for i in range(n)])
         self.decision = decision_from(entry.get("p", {}), n)
         self.chance = self.inference.chance(self.world, self.steps, self.actions)
-        batch = Chance(*(part[None] for part in self.chance))
         self.world.bids[:] = bids_from(self.log, self.steps, n)
-        self.worlds.play(batch, self.actions[None], self.decision[None])
+        self.worlds.play(self.chance.as_batch(), self.actions[None], self.decision[None])
         self.before, self.shot = self.shot, self._seen()
 
     def differences(self):
-        """Numbers after the present step that do not agree, and how many were compared."""
+        """Compare all numbers after the present step; return the `Comparison`."""
         k, shot = self.steps, self.shot
         compared = Comparison(k)
         compared.tree("state", self.log["states"][k], state_entry(shot))
@@ -116,14 +115,14 @@ class Replay:
         return compared
 
     def snapshot(self):
-        """The present state and the step that led to it."""
+        """Return the present state and the step that led to it."""
         return self.shot
 
     def _seen(self):
         return snapshot(self.world, self.params.view, self.actions, self.decision, self.chance)
 
     def _happened(self):
-        """What was built, researched, traded and gathered in the present step, by its name in a log."""
+        """Return the events of the present step by their names in a log."""
         before, after, setup = self.before, self.shot, self.worlds.setup
         return {
             BUILDS: builds_entry(before, after, setup),
@@ -133,7 +132,7 @@ class Replay:
         }
 
     def _listed(self, name, made):
-        """What the log lists for the present step; what was made where it lists nothing at all."""
+        """Return the log's events of the present step; ``made`` if the log has no such list."""
         listed = self.log.get(name)
         return listed[self.steps - 1] if listed and len(listed) >= self.steps else made
 
@@ -142,7 +141,7 @@ class Replay:
 
 
 class Comparison:
-    """Counts comparisons of numbers, and keeps those that do not agree."""
+    """Counts compared numbers and keeps those that differ."""
 
     def __init__(self, step):
         self.step, self.count, self.found = step, 0, []
@@ -161,7 +160,7 @@ class Comparison:
             self.number(where, logged, replayed)
 
     def sequence(self, where, logged, replayed):
-        """Compare two lists; equal ones, such as most maps, at once."""
+        """Compare two lists; equal ones, such as most maps, in one comparison."""
         if logged == replayed:
             self.count += np.size(logged) if logged and not isinstance(logged[0], dict) else len(logged)
         elif len(logged) != len(replayed):
@@ -177,24 +176,24 @@ class Comparison:
             self.found.append(Difference(self.step, where, logged, replayed))
 
     def add(self, where, logged, replayed):
-        """Note what cannot be compared."""
+        """Keep a difference between values that cannot be compared as numbers."""
         self.count += 1
         self.found.append(Difference(self.step, where, logged, replayed))
 
 
 def close(a, b, tolerance):
-    """Whether two values are equal, or numbers no further apart than allowed; two non-numbers are equal."""
+    """Return whether two values are equal, or numbers within the tolerance; NaN equals NaN."""
     numbers = all(isinstance(x, (int, float, np.number)) for x in (a, b))
     if not numbers:
         return a == b
     try:
         return a == b or abs(a - b) <= tolerance * max(1.0, abs(a)) or (isnan(a) and isnan(b))
-    except OverflowError:  # a whole number past all that computers calculate with
+    except OverflowError:  # an integer beyond the range of floats
         return False
 
 
 def compare_metrics(logged, replayed):
-    """Compare final metrics; where nothing was traded, the log may have nothing, 0 or no number."""
+    """Compare final metrics; where nothing was traded, the log may have nothing, 0 or NaN."""
     compared = Comparison(None)
     for name, value in replayed.items():
         theirs = logged.get(name, float("nan"))
@@ -219,7 +218,7 @@ def _compare(compared, name, logged, replayed):
 
 
 def open_episode(path, given=(), name=None):
-    """`Replay` of a recorded episode's file; LogError, which calls it ``name``, if it cannot be read or replayed."""
+    """Return the `Replay` of an episode's file; LogError, which calls it ``name``, if it cannot be read or replayed."""
     log = read_log(path, name)
     try:
         return Replay(log, given)
@@ -228,12 +227,12 @@ def open_episode(path, given=(), name=None):
 
 
 def replay(log, given=(), progress=None):
-    """Replay a whole log; returns `Report`. progress : called with 1 after every step."""
+    """Replay a whole log; return its `Report`. progress : called with 1 after every step."""
     return report_of(Replay(log, given), progress)
 
 
 def report_of(episode, progress=None):
-    """Replay an episode, a `Replay` at its start, to its end; returns `Report`."""
+    """Replay an episode, a `Replay` at its start, to its end; return its `Report`."""
     start = episode.differences()
     agreeing, count, first = 0, start.count, start.found[0] if start.found else None
     for _ in range(len(episode)):
@@ -258,7 +257,7 @@ def report_of(episode, progress=None):
 
 
 def final_differences(episode):
-    """Comparison of the final metrics at an episode's end; of nothing where the log has none."""
+    """Compare the final metrics at an episode's end; an empty `Comparison` if the log has none."""
     logged = episode.log.get("metrics")
     if not logged:
         return Comparison(None)

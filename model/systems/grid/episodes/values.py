@@ -1,15 +1,15 @@
-"""Values of a log, which is JSON: read them if they are of the kind that is needed, else name what is wrong."""
+"""Read values of a log, which is JSON; errors name the value, its place and the kind required."""
 
 import math
 
 from model.systems.grid.episodes.log import LogError
 
 MOST_SHOWN = 40
-"""Characters of a wrong value that a message quotes."""
+"""Most characters of a wrong value in a message."""
 
 
 def is_number(value):
-    """Whether a value of JSON is a finite number that a computer number can hold."""
+    """Return whether a JSON value is a number within the finite range of floats."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:
@@ -19,12 +19,12 @@ def is_number(value):
 
 
 def is_whole(value):
-    """Whether it is a whole number."""
+    """Return whether a JSON value is a whole number."""
     return is_number(value) and value == int(value)
 
 
 def are_numbers(value):
-    """Whether it is a list of numbers, not an empty one."""
+    """Return whether a JSON value is a non-empty list of numbers."""
     return isinstance(value, list) and bool(value) and all(map(is_number, value))
 
 
@@ -38,7 +38,7 @@ KINDS = {
 
 
 def need(holder, name, kind, where):
-    """The value ``name`` of an object of JSON; LogError unless it is there and of its kind."""
+    """Return the value ``name`` of a JSON object; LogError unless it exists and is of the kind."""
     if not isinstance(holder, dict):
         raise LogError(f"{where}: {shown(holder)}: must be an object")
     if name not in holder:
@@ -49,7 +49,7 @@ def need(holder, name, kind, where):
 
 
 def need_between(holder, name, low, high, where):
-    """A whole number from ``low`` to ``high``."""
+    """Return the whole number ``name`` of a JSON object; LogError unless it is from ``low`` to ``high``."""
     value = need(holder, name, "a whole number", where)
     if not low <= value <= high:
         raise LogError(f"{where}: {name} = {shown(value)}: must be from {low} to {high}")
@@ -57,18 +57,18 @@ def need_between(holder, name, low, high, where):
 
 
 def need_list(holder, name, length, where):
-    """A list of so many numbers."""
+    """Return the list of numbers ``name`` of a JSON object; LogError unless it has ``length`` entries."""
     values = need(holder, name, "a list of numbers", where)
     if len(values) != length:
         raise LogError(f"{where}: {name} has {len(values)} numbers: must have {length}")
 
 
 def shown(value):
-    """A value for a message, shortened."""
+    """Return a value's text for a message, shortened."""
     text = f"{value!r}"
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def agent(name):
-    """What a log's name of an agent stands for."""
+    """Return the agent that a name in a log stands for, as text."""
     return "government (p)" if name == "p" else f"enterprise {name}"

@@ -1,4 +1,4 @@
-"""Own episodes in the form of the source's dense log, from the snapshots of a recorder [Wang2024, simulator]."""
+"""Write our episodes in the form of the source's dense log, from recorded snapshots [Wang2024, simulator]."""
 
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ from model.systems.grid.work import LAPSE, emission_of
 
 
 def log_of(shots, params):
-    """The snapshots of an episode, or of its beginning, as a log."""
+    """Return the snapshots of an episode, or of its beginning, as a log."""
     setup, pairs = params.setup(), list(pairwise(shots))
     log = {
         "world": [map_entry(shot) for shot in shots],
@@ -46,29 +46,29 @@ def log_of(shots, params):
 
 
 def actions_entry(shot, setup):
-    """Logged actions of a step."""
+    """Return the logged actions of a step."""
     entry = {str(i): action_entry(int(a), setup.max_price) for i, a in enumerate(shot.actions)}
     return entry | {"p": decision_entry(shot.decision)}
 
 
 def rewards_entry(shot):
-    """Logged rewards of a step."""
+    """Return the logged rewards of a step."""
     entry = {str(i): float(firm.reward) for i, firm in enumerate(shot.firms)}
     return entry | {"p": float(shot.government[0].reward)}
 
 
 def worked(after, setup):
-    """Enterprises in the order in which they worked; nobody where the government allocated."""
+    """Return enterprises in their order of work; none in a step in which the government allocated."""
     return [] if allocated(after, setup) else after.chance.work_order.tolist()
 
 
 def allocated(after, setup):
-    """Whether the step was one in which the government allocates."""
+    """Return whether the government allocated in the step."""
     return int(after.government[0].clock) % setup.period_length == ALLOCATION
 
 
-def what_changed(before, after, i):
-    """What happened to the level of enterprise i."""
+def level_change(before, after, i):
+    """Return the logged change of the level of enterprise i."""
     old, new = before.firms[i], after.firms[i]
     gained = new.effective_investments - old.effective_investments
     activity = (
@@ -78,33 +78,33 @@ def what_changed(before, after, i):
 
 
 def builds_entry(before, after, setup):
-    """Logged productions of a step, in the order of work."""
+    """Return the logged productions of a step, in the order of work."""
     found = []
     for i in worked(after, setup):
         old, new = before.firms[i], after.firms[i]
         if new.properties > old.properties:
             cell = int(old.cell_row), int(old.cell_col)
             emitted = emission_of(new, before.layers[(*cell, POLLUTION)] != 0, setup)
-            entry = {"enterprise": i} | what_changed(before, after, i) | {"loc": list(cell)}
+            entry = {"enterprise": i} | level_change(before, after, i) | {"loc": list(cell)}
             entry |= {"Carbon_emission": float(emitted), "Income": float(setup.income * new.scale)}
             found.append(entry)
     return found
 
 
 def research_entry(before, after, setup):
-    """Logged investments of a step, in the order of work."""
+    """Return the logged investments of a step, in the order of work."""
     found = []
     for i in worked(after, setup):
         if after.actions[i] == INVEST:
             success = after.chance.luck[i] > setup.research_failure
-            entry = {"enterprise": i} | what_changed(before, after, i)
+            entry = {"enterprise": i} | level_change(before, after, i)
             entry["action_result"] = "Success" if success else "Fails"
             found.append(entry | {"Research_count": int(after.firms[i].effective_investments)})
     return found
 
 
 def gathered_entry(before, after):
-    """Logged projects built in a step, in the order of movement."""
+    """Return the logged projects built in a step, in the order of movement."""
     found = []
     for i in after.chance.move_order.tolist():
         if after.firms[i].projects > before.firms[i].projects:
