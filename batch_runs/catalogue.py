@@ -1,4 +1,4 @@
-"""What there is to choose from, read off the registries: one function per section, a list of rows (dicts)."""
+"""Everything that can be chosen, read off the registries: one function per section, a list of rows (dicts)."""
 
 import model.systems  # noqa: F401 - fills SYSTEMS and the registries of parts
 from batch_runs.experiments import experiments
@@ -48,7 +48,7 @@ def firms(system=None):
 
 
 def metrics(system=None):
-    """What is reported of a period, of all systems or of one."""
+    """Metrics of all systems or of one."""
     names = METRICS if system is None else SYSTEMS[system].metrics
     return [{"name": name, "unit": METRICS[name].unit, "about": METRICS[name].help} for name in names]
 

@@ -1,4 +1,4 @@
-"""What there is to know of solved supply chains: emissions and costs of each, trading prices of all."""
+"""Facts of solved supply chains: emissions and costs of each, trading prices of all."""
 
 from agents.supply_chains.store import CurveStore
 from batch_runs.tables import text_table

@@ -1,4 +1,4 @@
-"""What a name on the command line means: a system, or a scenario (a system with parameters set)."""
+"""Meaning of a name on the command line: a system, or a scenario (a system with parameters set)."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,10 +1,10 @@
-"""What people type: words, whole numbers, and the error for what cannot be done. Imports nothing heavy."""
+"""Words and numbers as people type them, and the error for a command that cannot be carried out. Imports nothing heavy."""
 
 import argparse
 
 
 class UsageError(ValueError):
-    """What was asked for cannot be done as written; the command says why and ends with exit code 2."""
+    """The command cannot be carried out as written; it says why and ends with exit code 2."""
 
 
 def whole(low, high=None):

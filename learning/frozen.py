@@ -78,8 +78,8 @@ class Frozen:
         """
         observation = np.ascontiguousarray(observation, np.float64)
         if observation.ndim != 3 or observation.shape[1:] != (self.players, self.observations):
-            told = f"(any number of samples, {self.players} players, {self.observations} numbers)"
-            raise ValueError(f"observation has shape {observation.shape}: must be {told}")
+            wanted = f"(any number of samples, {self.players} players, {self.observations} numbers)"
+            raise ValueError(f"observation has shape {observation.shape}: must be {wanted}")
         action = np.empty((*observation.shape[:2], self.widths[-1]))
         scaling = self.mean, self.deviation, self.limit
         act(observation, *scaling, self.weights, self.widths, self.activation, self.squashed, action)

@@ -61,6 +61,6 @@ def read_trained(file, bidding):
     ppo, trained_in = read_bidders(file)
     for name, here in bidding.rules().items():
         if trained_in[name] != here:
-            told = f"trained with {name} = {trained_in[name]}, here it is {here}"
-            raise ParameterError(f"{KNOB} = {file}: {told}")
+            problem = f"trained with {name} = {trained_in[name]}, here it is {here}"
+            raise ParameterError(f"{KNOB} = {file}: {problem}")
     return Frozen(ppo)

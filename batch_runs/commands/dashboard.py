@@ -40,7 +40,7 @@ def page():
 
 
 def command(app, options):
-    """What starts the server."""
+    """Command line that starts the server."""
     flags = ["--no-open"] if options.no_open else []
     address = ["--host", options.host, "--port", str(options.port)]
     return [sys.executable, "-m", "solara", "run", str(app), *address, *flags]

@@ -130,9 +130,9 @@ def show(options):
     params = params_of(options)
     missing = unsolved(params)
     if missing:
-        told = ", ".join(map(str, missing))
+        chains = ", ".join(map(str, missing))
         raise UsageError(
-            f"{options.file}: not solved yet: chain {told}; carbon instance solve {options.file}"
+            f"{options.file}: not solved yet: chain {chains}; carbon instance solve {options.file}"
         )
     report(options, params)
 

@@ -67,5 +67,5 @@ def replicate(part, folder, options):
 def report(part, folder, results):
     """Say how many claims got which verdict."""
     counts = Counter(result.verdict for result in results)
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-    print(f"{part.title}: {told}\nreport: {folder / 'report.html'}")
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    print(f"{part.title}: {verdicts}\nreport: {folder / 'report.html'}")

@@ -129,11 +129,11 @@ def compile_first(model):
     """Compile the rules if that has not been done yet, and say so on a terminal."""
     from learning.jit import when_compiling
 
-    told = []
+    shown = []
 
     def tell():
-        if sys.stderr.isatty() and not told:
-            told.append(print("compiling the rules (once per version) …", file=sys.stderr))
+        if sys.stderr.isatty() and not shown:
+            shown.append(print("compiling the rules (once per version) …", file=sys.stderr))
 
     with when_compiling(tell):
         model.compile_rules()
@@ -186,7 +186,7 @@ def as_text(facts, model):
 
 
 def periods_of(model):
-    """What a model calls its periods, such as steps."""
+    """Word of a model for its periods, such as steps."""
     return f"{model.params.period_name}s"
 
 

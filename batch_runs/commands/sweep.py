@@ -63,8 +63,8 @@ def run(options):
     print(f"{len(result.table)} of {result.total} runs, {result.failed} failed, in {result.seconds:.1f} s")
     print(f"results: {options.out / 'results.csv'}")
     if result.failed:
-        told = result.table[result.table["error"] != ""]["error"].value_counts()
-        print("\n".join(f"  {count} × {error}" for error, count in told.head(5).items()), file=sys.stderr)
+        errors = result.table[result.table["error"] != ""]["error"].value_counts()
+        print("\n".join(f"  {count} × {error}" for error, count in errors.head(5).items()), file=sys.stderr)
     return 1 if result.failed == result.total else 0
 
 
@@ -72,8 +72,10 @@ def experiment(options):
     """The named sweep, file, system or scenario that the words describe, with what the options change."""
     names, assigned = split_words(options.words)
     if len(names) != 1:
-        told = f"{names[1]!r}: expected key=value" if names else "name a system, scenario, sweep or TOML file"
-        raise UsageError(told)
+        problem = (
+            f"{names[1]!r}: expected key=value" if names else "name a system, scenario, sweep or TOML file"
+        )
+        raise UsageError(problem)
     found = find_experiment(names[0])
     if not found.axes and not assigned:
         raise UsageError("nothing varies: give at least one key=value, key=from:to:step or key=a,b")

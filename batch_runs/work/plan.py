@@ -32,14 +32,14 @@ class Cell:
 
     @cached_property
     def identity(self):
-        """What the cell's results depend on: parameters in effect, and the contents of files they name."""
+        """Everything the cell's results depend on: parameters in effect, and the contents of files they name."""
         values = {k: v for k, v in self.params.flat().items() if k != "collect_every"}
         return values | {name: digest_of_file(name, path) for name, path in self.params.files().items()}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a sweep is to do; made by `make_plan`."""
+    """The runs of a sweep; made by `make_plan`."""
 
     system: str
     parameters: Mapping

@@ -1,4 +1,4 @@
-"""What takes long before a model can be made, such as solving the plans of supply chains: done once, with progress."""
+"""Long work before a model can be made, such as solving the plans of supply chains: done once, with progress."""
 
 import sys
 from contextlib import contextmanager

@@ -99,14 +99,14 @@ def _Body(desk, view, name, data, problem):
 
 
 def subject_of(models, view, label=None):
-    """What a chart is about: one model, or the models by label."""
+    """Subject of a chart: one model, or the models by label."""
     if view.of == "models":
         return dict(models)
     return models[label] if label in models else next(iter(models.values()))
 
 
 def chosen_of(view, options, chosen):
-    """What to show of all that a chart asks for, keyword -> value: the user's choice, or the first option."""
+    """Choices of a chart, keyword -> value: the user's choice, or the first option."""
     asked = {name: options[name] for name in view.asks if options.get(name)}
     return {name: values.get(chosen.get(name), next(iter(values.values()))) for name, values in asked.items()}
 

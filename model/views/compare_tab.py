@@ -82,7 +82,7 @@ def comparable(knobs):
 
 
 def first_choice(knobs):
-    """What to offer first: the rule by which permits are issued, or the first knob that has choices."""
+    """Knob to offer first: the rule by which permits are issued, or the first knob that has choices."""
     return next((name for name in ISSUED_BY if name in knobs), comparable(knobs)[0])
 
 
@@ -114,7 +114,7 @@ def _Table(desk):
 
 
 def table_title(kind, averaged, collected):
-    """What the numbers of the table are: means, or those of the last period where a system's numbers are totals."""
+    """Kind of numbers in the table: means, or those of the last period where a system's numbers are totals."""
     if averaged == 1:
         return f"Numbers of the last {word(kind, 'period')}; totals of an episode are whole at its end"
     return f"Means of the last {collected} {words(kind, 'period')} collected"

@@ -83,19 +83,19 @@ def speed_text(speed, unit="periods"):
 
 @solara.component
 def ErrorInPlace(desk):
-    """What went wrong in the last period, with the way out."""
+    """Error of the last period, with the way out."""
     desk.tick.value  # noqa: B018
     if desk.run.error:
         unit = word(desk.kind, "period").capitalize()
-        told = f"{unit} {desk.run.model.steps:,} failed and the run has stopped. {desk.run.error}"
+        text = f"{unit} {desk.run.model.steps:,} failed and the run has stopped. {desk.run.error}"
         with solara.Div(classes=["trouble"]):
-            solara.v.Html(tag="div", attributes={"role": "alert"}, children=[told])
+            solara.v.Html(tag="div", attributes={"role": "alert"}, children=[text])
             solara.Button("Reset the run", on_click=desk.restart, small=True, outlined=True)
 
 
 @solara.component
 def Preparing(desk):
-    """What a new run is waiting for, part by part, with a way out; the present run goes on meanwhile."""
+    """Preparation that a new run waits for, part by part, with a way out; the present run goes on meanwhile."""
     desk.tick.value  # noqa: B018
     job = desk.preparation.job
     if job is None:
@@ -166,22 +166,22 @@ def present_number(model, name):
     unit = METRICS[name].unit
     value = float(METRICS[name](model.government.population.rows, model.firms.rows))
     reason = METRICS[name].why_unknown(model) if value != value else ""
-    told = {"value": number_text(value, unit), "other": reason}
+    card = {"value": number_text(value, unit), "other": reason}
     collector = model.datacollector
     for before, period in zip(
         collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
     ):
-        if value == value or told["other"]:
+        if value == value or card["other"]:
             break
         if before == before:
             return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
-    if value != value and METRICS[name].sparse and not told["other"]:
-        told["other"] = "none yet"
-    return told
+    if value != value and METRICS[name].sparse and not card["other"]:
+        card["other"] = "none yet"
+    return card
 
 
 def unit_text(unit):
-    """A unit as it stands behind a number: shares are told in per cent, plain numbers have none."""
+    """A unit as it stands behind a number: shares are shown in per cent, plain numbers have none."""
     return {"share": "%", "1": ""}.get(unit, unit)
 
 
@@ -199,7 +199,7 @@ def number_text(value, unit=""):
 
 @solara.component
 def Events(desk):
-    """What the user changed while the run was going on, the latest first."""
+    """Changes the user made while the run was going on, the latest first."""
     desk.tick.value  # noqa: B018
     lines = event_lines(desk.run.look(lambda model: list(model.events)), word(desk.kind, "period"))
     if lines:

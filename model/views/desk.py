@@ -1,4 +1,4 @@
-"""What one browser session has on one system's page: parameters being edited, the run, and the choices made.
+"""State of one browser session on one system's page: parameters being edited, the run, and the choices made.
 
 No drawing here; components read the reactive values and call the methods.
 """
@@ -49,15 +49,15 @@ class Desk:
         self.seed = solara.reactive(as_seed(None) % SHORT)
         self.scenario = solara.reactive(NO_SCENARIO)
         self.problems = solara.reactive({})
-        """What is wrong in the panel, by the knob's name; "" for what concerns several."""
+        """Problems in the panel, by the knob's name; "" for those of several knobs."""
         self.rival = solara.reactive(None)
         """(name, value) of the knob in which the second model differs, or None."""
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
         self.kept = solara.reactive({})
-        """What the page's tabs keep while other tabs are shown, each under its own name."""
+        """Values that the page's tabs keep while other tabs are shown, each under its own name."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
-        """What the sweep's tab shows in its fields."""
+        """Fields of the sweep's tab."""
         self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
@@ -65,7 +65,7 @@ class Desk:
         """Objects that the page's tabs keep for the session, by their own names."""
         self.folder = SessionFolder()
         self.preparation = Preparation(self._refresh, run)
-        """What has to be done before a new run can begin."""
+        """Work to do before a new run can begin."""
         make = partial(self._made, self._wanted(), self.seed.peek())
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
         if asked:
@@ -209,7 +209,7 @@ class Desk:
         self.change_seed(as_seed(None) % SHORT)
 
     def _begin_as_asked(self, asked):
-        """Begin with what a link asks for; what is wrong with it is told at its knob, the rest holds."""
+        """Begin with what a link asks for; problems are shown at their knobs, the rest holds."""
         if asked.seed is not None:
             self.seed.set(asked.seed)
         self.scenario.set(asked.scenario or NO_SCENARIO)
@@ -287,7 +287,7 @@ class Desk:
         self.chosen.set(self.chosen.peek() | {name: value})
 
     def part(self, name, make):
-        """What ``make()`` returned when this was first asked for; its ``close()`` is called at the end."""
+        """Result of the first ``make()`` under this name; its ``close()`` is called at the end."""
         if name not in self.parts:
             self.parts[name] = make()
         return self.parts[name]

@@ -61,7 +61,7 @@ def title_of_system(name):
 
 @solara.component
 def Frame(children=[]):  # noqa: B006 - Solara's way to take children
-    """What surrounds every page."""
+    """Frame around every page."""
     here, routes = solara.use_route()
     with solara.Div(classes=["frame"]):
         solara.Style(STYLE)
@@ -96,7 +96,7 @@ def Home():
 
 @solara.component
 def SystemCard(name, kind):
-    """What a system is about, and the way to it."""
+    """Card of a system, with the way to its page."""
     with (
         solara.Link(f"/{name.replace('_', '-')}"),
         solara.Div(classes=["home__card"]),

@@ -1,4 +1,4 @@
-"""What a system is about: the sections of its text, `information/<system>.md`, one below the other."""
+"""Information on a system: the sections of its text, `information/<system>.md`, one below the other."""
 
 import solara
 

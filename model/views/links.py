@@ -12,7 +12,7 @@ MAY_SET = "seed, scenario and the parameters of"
 
 
 class Asked(NamedTuple):
-    """What a link asks for: seed and scenario (None: nothing), values by flat name, and what is wrong with it.
+    """Contents of a link: seed and scenario (None: nothing), values by flat name, and what is wrong with it.
 
     wrong : messages by the name of the knob, "" for what is not a knob.
     """
@@ -51,7 +51,7 @@ def read_link(kind, texts):
 
 
 def link_to(model):
-    """What follows the page's address to begin the model's run again: its seed and what is not at its default."""
+    """Query of the page's address to begin the model's run again: its seed and what is not at its default."""
     usual, knobs = type(model).Params().everything(), type(model).Params.all_knobs()
     now = model.params.everything()
     changed = {k: value for k, value in now.items() if value != usual[k] and not knobs[k].file}

@@ -152,7 +152,7 @@ def groups_shown(params, values):
 
 
 def field_of(name, knob, value):
-    """What the browser needs to show one knob."""
+    """Description of one knob for the browser."""
     step = knob.step or (1 if knob.type is int else None)
     return {
         "name": name,

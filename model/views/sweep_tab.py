@@ -29,7 +29,7 @@ def SweepTab(desk):
 
 @solara.component
 def _Settings(desk):
-    """What to sweep, and the buttons that start and cancel."""
+    """Fields of the sweep, and the buttons that start and cancel."""
     desk.beat.value  # noqa: B018 - read to be drawn again when the sweep has news
     plan, problem = desk.plan.value, desk.problems.value.get("sweep", "")
     with solara.Div(classes=["chooser"]):

@@ -1,1 +1,1 @@
-"""What replications share: claims and verdicts, statistics, long runs, reports."""
+"""Parts that replications share: claims and verdicts, statistics, long runs, reports."""

@@ -1,4 +1,4 @@
-"""What a replication is: a published source's claims, computed from runs, each with a verdict."""
+"""A replication: a published source's claims, computed from runs, each with a verdict."""
 
 import time
 from collections.abc import Callable

@@ -70,7 +70,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a reader may choose for all figures: a Vega parameter, its label, and value -> label."""
+    """A choice that a reader makes for all figures: a Vega parameter, its label, and value -> label."""
 
     name: str
     label: str

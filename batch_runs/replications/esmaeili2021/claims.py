@@ -202,4 +202,4 @@ FINDINGS = (
         for auction in (U, D)
     ),
 )
-"""What runs show beyond the paper."""
+"""Findings beyond the paper."""

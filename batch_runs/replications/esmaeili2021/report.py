@@ -1,4 +1,4 @@
-"""What the report of the replication of [Esmaeili2021] says, section by section, from what was measured."""
+"""Report of the replication of [Esmaeili2021], section by section."""
 
 import numpy as np
 
@@ -161,11 +161,11 @@ def _lowest_profit(reading):
     means = np.array(_means_of_known(reading.of("equilibrium_profit", D, YARDSTICK)))
     at = int(np.nanargmin(means))
     learned = reading.of("mean_profit", D).mean(0)[at]
-    told = (
+    text = (
         f"In equilibria under D the mean firm's profit is lowest at phi {reading.phis[at]:.2f}: "
         f"{means[at]:.0f} €, against {learned:.0f} € learned."
     )
-    return f"{told} {NO_ESCAPE}" if means[at] < 0 else told
+    return f"{text} {NO_ESCAPE}" if means[at] < 0 else text
 
 
 def _price_rows(reading, auction):

@@ -1,4 +1,4 @@
-"""What the report of the replication of [Esmaeili2022] says, section by section, from what was measured."""
+"""Report of the replication of [Esmaeili2022], section by section."""
 
 import numpy as np
 

@@ -263,7 +263,7 @@ PROTOTYPE = {
     "T2": "efficiency 0.37, order of farms not known",
     "T6": "share sold 0.58 → 1.00",
 }
-"""What the prototype measured, by claim."""
+"""Results of the prototype, by claim."""
 PROTOTYPE_SWEEP = (37, 58, 10)
 """Configurations of its 108 in which A, B, and both hold in 90 % of the instances."""
 

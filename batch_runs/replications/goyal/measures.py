@@ -91,8 +91,8 @@ def mixture_tells(case=DEFAULTS, format=CMRA):
         lots, price = auctions.bought(case, format), auctions.price(case, format)
         nutrients = lots[:, 0, NUTRIENT] * lots[:, 1].sum(-1) - lots[:, 1, NUTRIENT] * lots[:, 0].sum(-1)
         gap = price[:, 0] - price[:, 1]
-        told = (np.abs(gap) > EQUAL) & (nutrients != 0)
-        return np.where(told, np.sign(gap) == np.sign(nutrients), np.nan)
+        decides = (np.abs(gap) > EQUAL) & (nutrients != 0)
+        return np.where(decides, np.sign(gap) == np.sign(nutrients), np.nan)
 
     return event
 
@@ -218,7 +218,7 @@ def price_of(auctions, case, format, pollutant):
 
 
 def revenue(auctions, case, format=CMRA):
-    """What all pay, €: float64[instances]."""
+    """Revenue, €: float64[instances]."""
     return auctions.of("payment", case, format).sum((1, 2))
 
 

@@ -42,7 +42,7 @@ class Auctions:
         return by_correlation(self.of("award", case, format))
 
     def paid(self, case, format=CMRA):
-        """What these farms pay, €, divided among pollutants: float64[instances, 2, m]."""
+        """Payments of these farms, €, divided among pollutants: float64[instances, 2, m]."""
         return by_correlation(self.of("payment", case, format))
 
     def price(self, case, format=CMRA, pollutant=None, alone=False):

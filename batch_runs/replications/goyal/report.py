@@ -1,4 +1,4 @@
-"""What the report of the replication of [Goyal] says, section by section, from what was measured."""
+"""Report of the replication of [Goyal], section by section."""
 
 from batch_runs.replications.common.report import Section
 from batch_runs.replications.common.verdicts import claims_table, failures, rule_for, tally

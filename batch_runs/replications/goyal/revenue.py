@@ -1,4 +1,4 @@
-"""What the CMRA and the first price bring beside VCG, and whether bids at the first price are an equilibrium (R)."""
+"""Revenue of the CMRA and of the first price beside VCG, and whether bids at the first price are an equilibrium (R)."""
 
 from batch_runs.replications.common.claims import Statement
 from batch_runs.replications.goyal.cases import (

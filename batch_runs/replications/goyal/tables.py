@@ -33,7 +33,7 @@ from batch_runs.replications.goyal.runs import CHANGES, GHG, NUTRIENT
 
 
 def beside_prototype(found, estimates):
-    """What the prototype measured, and what is measured here."""
+    """Results of the prototype beside those measured here."""
     rows = [
         (r.id, r.claim, PROTOTYPE[r.id], f"{digits(r.value)} {interval_of(r)}, n = {r.n}", r.verdict)
         for r in found
@@ -154,7 +154,7 @@ def formats(auctions):
 
 
 def target_changes(auctions):
-    """What one farm gains at the first price by another profit target, the same in all instances."""
+    """Gain of one farm at the first price by another profit target, the same in all instances."""
     rows = [
         (case, farm, *map(mean_text, auctions.stacked("changed", case)[:, k].T))
         for case in COMPARED

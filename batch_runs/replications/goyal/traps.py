@@ -1,4 +1,4 @@
-"""What the rules of the CMRA promise [Goyal] (P), and what other rules do that look harmless (T)."""
+"""Promises of the CMRA's rules [Goyal] (P), and effects of other rules that look harmless (T)."""
 
 from batch_runs.replications.common.claims import Statement
 from batch_runs.replications.goyal.cases import (

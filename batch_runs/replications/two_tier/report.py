@@ -1,4 +1,4 @@
-"""What the report of the replication of [TwoTier] says, section by section, from what was measured."""
+"""Report of the replication of [TwoTier], section by section."""
 
 import numpy as np
 

@@ -169,8 +169,8 @@ def curve_point(ppo, game, dealt):
 def measured(ppo, game, cell):
     """Numbers of what is learned, by name, on fresh auctions."""
     observation, worlds = game.deal(Streams(cell.seed)["evaluation"], cell.auctions)
-    told, actions = worlds.situation(), np.zeros((cell.auctions, cell.n, game.actions))
-    truthful_actions(told.cost, told.need, told.top, RATIO, actions)
+    situation, actions = worlds.situation(), np.zeros((cell.auctions, cell.n, game.actions))
+    truthful_actions(situation.cost, situation.need, situation.top, RATIO, actions)
     worlds.play(actions)
     found = {"truthful_profit": float(worlds.rows.profit.mean())}
     game.play(worlds, ppo.best(observation))
@@ -194,7 +194,7 @@ class Best:
 
 
 def exploited(ppo, cell):
-    """What firms gain by other prices on a grid of 21, rivals given, share of their profit."""
+    """Gain of firms by other prices on a grid of 21, rivals given, share of their profit."""
     model = TwoTier(cell.params, rng=cell.seed)
     model.policy = Best(ppo)
     draws = min(cell.auctions // 50, 100)

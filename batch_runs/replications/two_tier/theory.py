@@ -1,4 +1,4 @@
-"""What auction theory says of the formats, computed on cases small enough to try every deviation of a grid.
+"""Statements of auction theory on the formats, computed on cases small enough to try every deviation of a grid.
 
 Nothing is learned: bids are given and the formats clear them. Every function returns the worst number over
 its cases, and how many there are; ``scale`` is 1 in the full run and less in the quick one.
@@ -119,9 +119,9 @@ def gain_over_truth(reserve, scale):
     params = params_of("vcg", n_firms=4, reserve_price=reserve, **SMALL_VALUES)
     auctions = int(200 * scale)
     worlds, actions = drawn(params, auctions)
-    told = worlds.situation()
+    situation = worlds.situation()
     truth = np.zeros_like(actions)
-    truthful_actions(told.cost, told.need, told.top, RATIO, truth)
+    truthful_actions(situation.cost, situation.need, situation.top, RATIO, truth)
     prices, shares = np.linspace(0.0, 1.0, 11), (0.0, 0.5, 1.0)
     grid = np.array(list(product(prices, shares, prices, shares)))
     gains = []

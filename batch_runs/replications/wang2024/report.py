@@ -1,4 +1,4 @@
-"""What the report of the replication of [Wang2024] says, section by section, from what was measured."""
+"""Report of the replication of [Wang2024], section by section."""
 
 from math import nan
 

@@ -1,6 +1,6 @@
-"""What a chart is: one function that draws it once, and one that gives its rows from a running model.
+"""A chart: one function that draws it once, and one that gives its rows from a running model.
 
-A chart is added by writing both in a file of this folder; nothing else has to be told of it::
+A chart is added by writing both in a file of this folder; nothing else has to be changed::
 
     def price_rows(model, positions):
         return {"prices": metric_rows(model, positions, {"clearing_price": "auction"})}
@@ -57,7 +57,7 @@ GATHERED = (
     "In a run too long to show every period, a point is the mean of the periods since the point before, "
     "of prices and levels the last."
 )
-"""What the help of a chart says of flows."""
+"""Sentence on flows in the help of a chart."""
 
 Rows = dict[str, list[dict[str, Any]]]
 

@@ -57,7 +57,7 @@ def bid_prices():
 
 
 def bid_tooltip():
-    """What is told of a firm's bid."""
+    """Tooltip of a firm's bid."""
     return [
         alt.Tooltip("bid_price:Q", title="bid price, €/t", format=".3f"),
         alt.Tooltip("private_value:Q", title="private value, €/t", format=".3f"),
@@ -85,7 +85,7 @@ def bid_distance():
     so bids move to the edge."""
     base = running_means("distance", bid="mean_bid_price", equilibrium="equilibrium_price")
     y = alt.Y("bid:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("mean_bid_price:Q", title="mean bid, €/t", format=".3f"),
         alt.Tooltip("equilibrium_price:Q", title="equilibrium price, €/t", format=".3f"),
@@ -96,7 +96,7 @@ def bid_distance():
     mean = base.mark_line(strokeWidth=2.5).encode(y=y)
     marginal = base.mark_line(strokeWidth=2.5).encode(y=y_of("equilibrium", y))
     return theme.framed(
-        band.encode(y=y, y2="equilibrium:Q", tooltip=told)
+        band.encode(y=y, y2="equilibrium:Q", tooltip=tooltip)
         + theme.as_series(mean, names[0], names)
         + theme.as_series(marginal, names[1], names)
     )
@@ -181,7 +181,7 @@ def bid_curve():
     meets the steps at the equilibrium price."""
     x = alt.X("start:Q").title("cumulated bid volume, t").axis(format=theme.NUMBERS, grid=False)
     y = alt.Y("bid_price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N"),
         *bid_tooltip(),
         alt.Tooltip("auction_payment:Q", title="payment, €", format=",.2f"),
@@ -190,9 +190,11 @@ def bid_curve():
     zero = alt.datum(0)
     won = base.mark_rect(opacity=0.75).encode(x=x, x2="won:Q", y=y, y2=zero)
     bid = base.mark_rect(fillOpacity=0.12, strokeWidth=1.5).encode(
-        x=x, x2="end:Q", y=y, y2=zero, stroke=theme.firm_stroke(), tooltip=told
+        x=x, x2="end:Q", y=y, y2=zero, stroke=theme.firm_stroke(), tooltip=tooltip
     )
-    value = base.mark_rule(strokeWidth=2.5).encode(x=x, x2="end:Q", y=y_of("private_value", y), tooltip=told)
+    value = base.mark_rule(strokeWidth=2.5).encode(
+        x=x, x2="end:Q", y=y_of("private_value", y), tooltip=tooltip
+    )
     label = base.mark_text(dy=-8, fontSize=11, fontWeight="bold").encode(
         x="middle:Q", y=zero, text="name:N", color=alt.value(theme.INK)
     )

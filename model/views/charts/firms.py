@@ -83,7 +83,7 @@ def permit_balance():
             ],
         )
     )
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O"),
         alt.Tooltip("required_permits:Q", title="required permits, t", format=",.1f"),
         alt.Tooltip("award:Q", title="award, t", format=",.1f"),
@@ -94,7 +94,7 @@ def permit_balance():
     line = (
         alt.Chart(alt.NamedData("needs"))
         .mark_bar(fillOpacity=0, stroke=theme.INK, strokeWidth=2.5)
-        .encode(x=x, y=y_of("required_permits", y).stack(None), y2="required_permits:Q", tooltip=told)
+        .encode(x=x, y=y_of("required_permits", y).stack(None), y2="required_permits:Q", tooltip=tooltip)
     )
     return theme.framed(bars + line)
 

@@ -128,7 +128,7 @@ def heat_map():
     colour = alt.Color("value:Q").scale(scheme="viridis")
     scale_legend = alt.Legend(title=None, orient="right", direction="vertical", gradientLength=200)
     point_legend = alt.Legend(title=None)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N"),
         alt.Tooltip("bid_price:Q", title="bid price, €/t", format=".3f"),
         alt.Tooltip("bid_volume:Q", title="bid volume, t", format=",.1f"),
@@ -142,7 +142,7 @@ def heat_map():
             y=y,
             y2="price_to:Q",
             color=colour.legend(scale_legend),
-            tooltip=[*told, alt.Tooltip("value:Q", format=",.4~r")],
+            tooltip=[*tooltip, alt.Tooltip("value:Q", format=",.4~r")],
         )
     )
     points = alt.Chart(alt.NamedData("marked"))
@@ -155,7 +155,7 @@ def heat_map():
         fill=alt.Fill("bid:N")
         .scale(domain=["best", "made last"], range=[theme.INK, "#ee4455"])
         .legend(point_legend),
-        tooltip=[alt.Tooltip("bid:N"), *told],
+        tooltip=[alt.Tooltip("bid:N"), *tooltip],
     )
     return theme.framed(cells + spots + said_above("marked", "meaning"), height=280)
 

@@ -111,7 +111,7 @@ def emission_rows(model, positions):
 def emissions():
     """Emissions stay at or below the cap as long as firms find permits or a way to do with fewer; where they
     are fined for the rest, they may exceed it. Dashed: what the firms would emit without regulation."""
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("emissions:Q", title="emissions, t", format=",.1f"),
         alt.Tooltip("cap:Q", title="cap, t", format=",.1f"),
@@ -121,7 +121,7 @@ def emissions():
     ]
     base = alt.Chart(alt.NamedData("emissions")).encode(x=theme.period_axis())
     y = alt.Y("emissions:Q").title("t per period").axis(format=theme.NUMBERS).scale(zero=True)
-    area = base.mark_area(opacity=0.35).encode(y=y, tooltip=told)
+    area = base.mark_area(opacity=0.35).encode(y=y, tooltip=tooltip)
     cap = base.mark_line(strokeWidth=2).encode(y=y_of("cap", y))
     free = base.mark_line(strokeWidth=1.5, strokeDash=[6, 4]).encode(y=y_of("required", y))
     layers = [theme.as_series(*pair, EMISSIONS) for pair in zip((area, cap, free), EMISSIONS, strict=True)]

@@ -23,7 +23,7 @@ def series_lines(
 
     dashed : a series that may lie on another one. colours : by series, if not those of the theme.
     """
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("series:N"),
         alt.Tooltip("value:Q", format=",.4~r"),
@@ -34,43 +34,43 @@ def series_lines(
     dashes = [[3, 4] if name == dashed else [1, 0] for name in names]
     dash = alt.StrokeDash("series:N").scale(domain=names, range=dashes).legend(None)
     colour = theme.series_colour(names, colours)
-    return with_running_mean(data, "value", ["series"], y, colour, told, dash=dash)
+    return with_running_mean(data, "value", ["series"], y, colour, tooltip, dash=dash)
 
 
 def firm_lines(data: str, field: str, y: alt.Y, unit: str) -> alt.LayerChart:
     """Draw a column of rows ``period, firm, ...`` as one line per firm; a click in the legend picks firms."""
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N"),
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip(f"{field}:Q", title=f"{field.replace('_', ' ')}, {unit}", format=",.4~r"),
         alt.Tooltip("mean:Q", title=f"mean of {SHOWN}, {unit}", format=",.4~r"),
     ]
-    return with_running_mean(data, field, ["firm"], y, theme.firm_colour(), told, picked="firm")
+    return with_running_mean(data, field, ["firm"], y, theme.firm_colour(), tooltip, picked="firm")
 
 
 def model_lines(data: str, y: alt.Y, unit: str) -> alt.LayerChart:
     """Draw rows ``period, model, colour, place, value``: one line per model, named above the chart."""
-    told = [
+    tooltip = [
         alt.Tooltip("model:N"),
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("value:Q", title=f"value, {unit}", format=",.4~r"),
         alt.Tooltip("mean:Q", title=f"mean of {SHOWN}, {unit}", format=",.4~r"),
     ]
     colour = alt.Color("colour:N").scale(None)
-    return with_running_mean(data, "value", ["model"], y, colour, told) + names_above(data)
+    return with_running_mean(data, "value", ["model"], y, colour, tooltip) + names_above(data)
 
 
 def one_line(data: str, field: str, y: alt.Y, unit: str) -> alt.LayerChart:
     """Draw a column of rows ``period, ...`` as one line."""
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip(f"{field}:Q", title=f"{field.replace('_', ' ')}, {unit}", format=",.4~r"),
         alt.Tooltip("mean:Q", title=f"mean of {SHOWN}, {unit}", format=",.4~r"),
     ]
-    return with_running_mean(data, field, [], y, alt.value(theme.SERIES_COLOURS["mean bid"]), told)
+    return with_running_mean(data, field, [], y, alt.value(theme.SERIES_COLOURS["mean bid"]), tooltip)
 
 
-def with_running_mean(data, field, groups, y, colour, told, picked="", dash=None) -> alt.LayerChart:
+def with_running_mean(data, field, groups, y, colour, tooltip, picked="", dash=None) -> alt.LayerChart:
     """Draw ``field`` over periods, faintly, and its running mean over the last points shown, boldly.
 
     picked : a field whose values can be picked in the legend; the others fade.
@@ -87,7 +87,7 @@ def with_running_mean(data, field, groups, y, colour, told, picked="", dash=None
     mean = base.mark_line(strokeWidth=2.5).encode(y=y_of("mean", y), opacity=bold)
     if dash is not None:
         mean = mean.encode(strokeDash=dash)
-    spots = base.mark_point(size=60, opacity=0).encode(y=y_of("mean", y), tooltip=told)
+    spots = base.mark_point(size=60, opacity=0).encode(y=y_of("mean", y), tooltip=tooltip)
     return raw + mean + spots
 
 

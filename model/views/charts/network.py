@@ -112,7 +112,7 @@ def market_map():
 
 
 def firm_tooltip():
-    """What is told of a firm on the map."""
+    """Tooltip of a firm on the map."""
     units = {
         "bid_price": "€/t",
         "bid_volume": "t",
@@ -131,7 +131,7 @@ def firm_tooltip():
 
 
 def government_tooltip():
-    """What is told of the government on the map."""
+    """Tooltip of the government on the map."""
     units = {
         "cap": "t",
         "clearing_price": "€/t",
@@ -175,10 +175,11 @@ def edge_rows(edge, at, px):
     bend = (start + end) / 2 + 0.18 * np.array([along[1], -along[0]])
     t = CURVE[:, None]
     points = (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end
-    told = {"firm": seller + 1, "buyer": buyer + 1, "volume": data["volume"], "value": data["value"]}
-    told["edge"] = f"{seller + 1}-{buyer + 1}"
+    facts = {"firm": seller + 1, "buyer": buyer + 1, "volume": data["volume"], "value": data["value"]}
+    facts["edge"] = f"{seller + 1}-{buyer + 1}"
     return [
-        told | {"place": k, "x": float(x), "y": float(y), "width": px * data["volume"] * (1 - 0.9 * CURVE[k])}
+        facts
+        | {"place": k, "x": float(x), "y": float(y), "width": px * data["volume"] * (1 - 0.9 * CURVE[k])}
         for k, (x, y) in enumerate(points)
     ]
 
@@ -229,7 +230,7 @@ def trade_network():
         )
     )
     nodes = alt.Chart(alt.NamedData("nodes")).encode(x=x, y=y)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N"),
         alt.Tooltip("sold:Q", title="sold, t", format=",.1f"),
         alt.Tooltip("bought:Q", title="bought, t", format=",.1f"),
@@ -238,7 +239,7 @@ def trade_network():
     fill = alt.when("datum.net > 0").then(alt.value("#d9e4ec")).otherwise(alt.value("white"))
     discs = nodes.mark_circle(size=520, opacity=1).encode(fill=fill)
     rings = nodes.mark_point(size=520, strokeWidth=2.5, opacity=1, fill="transparent").encode(
-        color=theme.firm_colour(legend=False), tooltip=told
+        color=theme.firm_colour(legend=False), tooltip=tooltip
     )
     names = nodes.mark_text(fontSize=12, fontWeight="bold", color=theme.INK).encode(text="firm:N")
     return theme.framed(bands + discs + rings + names, height=340)

@@ -79,7 +79,7 @@ def swept_lines(above=None):
     base = alt.Chart(alt.NamedData("points")).encode(
         x=x, color=alt.Color("colour:N").scale(None), detail="model:N"
     )
-    told = [
+    tooltip = [
         alt.Tooltip("model:N", title="format"),
         alt.Tooltip("parameter:N"),
         alt.Tooltip("at:Q", title="value", format=",.4~r"),
@@ -95,7 +95,7 @@ def swept_lines(above=None):
         y=y,
         shape=alt.Shape("model:N").scale(range=["circle", "square", "triangle-up", "diamond"]).legend(None),
     )
-    dots = dots.encode(tooltip=told)
+    dots = dots.encode(tooltip=tooltip)
     axis_name = (
         alt.Chart(alt.NamedData("points"))
         .transform_aggregate(groupby=["parameter"])

@@ -1,4 +1,4 @@
-"""What each system is about, for those who use it: one Markdown file per system, in sections."""
+"""Information on each system for its users: one Markdown file per system, in sections."""
 
 from functools import cache
 from pathlib import Path

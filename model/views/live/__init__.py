@@ -1,1 +1,1 @@
-"""What keeps a page up to date while a model runs: threads, new rows, charts that stay."""
+"""Parts that keep a page up to date while a model runs: threads, new rows, charts that stay."""

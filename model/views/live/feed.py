@@ -19,7 +19,7 @@ GENERATIONS = itertools.count()
 
 
 class News(NamedTuple):
-    """What a reader who last stood at some position has to do: replace everything, or append ``rows``."""
+    """Update for a reader who last stood at some position: replace everything, or append ``rows``."""
 
     replace: bool
     rows: list[Row]

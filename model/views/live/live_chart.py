@@ -73,14 +73,14 @@ def LiveChart(
 
 
 class Delivery:
-    """What one browser has been told about one chart, to tell it no more than the rest.
+    """Rows of one chart that a browser has already, so that only the rest is sent.
 
     Messages are numbered within an epoch that begins with a full one (drawing and all rows). A browser
     that sees a gap says so, and gets a new epoch.
     """
 
     def __init__(self) -> None:
-        """Start with nothing told."""
+        """Start with nothing sent."""
         self._epoch = self._number = 0
         self._drawing: Any = None
         self._told: dict[str, Any] = {}

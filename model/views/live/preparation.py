@@ -1,4 +1,4 @@
-"""What takes long before models can be made, in a thread of its own: progress, stop. Knows nothing of browsers."""
+"""Work that takes long before models can be made, in a thread of its own: progress, stop. Knows nothing of browsers."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 logger = logging.getLogger(__name__)
 
-TOLD_EVERY = 0.3
+REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 
 
@@ -31,7 +31,7 @@ class Preparation:
     def __init__(self, notify=lambda: None, run=None):
         self.job = None
         """The `Job` under way, or None."""
-        self._notify, self._run, self._closed, self._told = notify, run, False, 0.0
+        self._notify, self._run, self._closed, self._reported_at = notify, run, False, 0.0
 
     def start(self, kind, wanted, then=lambda: None, failed=lambda error: None):
         """Prepare models of ``kind`` with each of the parameters in ``wanted``.
@@ -87,11 +87,11 @@ class Preparation:
 
     def _note(self, job, part, steps, gap):
         job.parts[part] = steps, gap
-        if job is self.job and time.monotonic() - self._told > TOLD_EVERY:
+        if job is self.job and time.monotonic() - self._reported_at > REPORT_SECONDS:
             self._tell()
 
     def _tell(self):
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
         if self._closed:
             return
         try:

@@ -1,7 +1,7 @@
 """Plays the models of one browser session in a thread of its own. Knows nothing of browsers.
 
 The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and looks at the models through `look`.
-A model is touched only under the lock, and the page is told of news without it: neither waits for the other.
+A model is touched only under the lock, and the page gets news without it: neither waits for the other.
 """
 
 import copy
@@ -36,7 +36,7 @@ AS_FAST_AS_POSSIBLE = float("inf")
 
 @dataclass
 class Job:
-    """What the thread is doing: playing until paused, or jumping ahead ``periods`` periods."""
+    """Job of the thread: playing until paused, or jumping ahead ``periods`` periods."""
 
     periods: int | None = None
     done: int = 0
@@ -175,7 +175,7 @@ class RunController:
         with (
             suppress(Exception),
             when_compiling(tell),
-        ):  # what fails here fails again in the run, and is told there
+        ):  # what fails here fails again in the run, and is shown there
             for model in copies:
                 self._compile_model(model)
         job.compiling = False

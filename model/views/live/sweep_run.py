@@ -15,13 +15,13 @@ ISSUED_BY = ("auction", "mechanism", "schedule")
 """Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
 SHORT = 200
 """Periods of a run to begin with where nobody learns, as in package auctions, whose rounds are slower."""
-TOLD_EVERY = 0.3
+REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be swept: one knob over a range, and values of a second one, on several seeds."""
+    """Plan of a sweep: one knob over a range, and values of a second one, on several seeds."""
 
     name: str
     low: float = 0.8
@@ -70,7 +70,7 @@ def swept_knobs(knobs):
 def usual_range(name, knob):
     """Low, high and step to begin with: four steps from half the default to one and a half, within the limits.
 
-    Where the default is 0: up to the highest value, or to 1. Supply shares are told apart more finely.
+    Where the default is 0: up to the highest value, or to 1. Supply shares have finer steps.
     """
     if name == "phi":
         return 0.8, 1.0, 0.04
@@ -125,14 +125,14 @@ class SweepRun(Background):
         return pd.DataFrame(list(self.rows))
 
     def _work(self, jobs, periods, stop, rows):
-        told = time.monotonic()
+        reported_at = time.monotonic()
         for varied, parameters, seed in jobs:
             if stop.is_set():
                 return
             rows.append(varied | {"seed": seed} | self._row(parameters, seed, periods))
-            if time.monotonic() - told > TOLD_EVERY:
+            if time.monotonic() - reported_at > REPORT_SECONDS:
                 self.tell()
-                told = time.monotonic()
+                reported_at = time.monotonic()
         stop.set()
         self.tell()
 

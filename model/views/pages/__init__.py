@@ -1,4 +1,4 @@
-"""What a page of one system has of its own, a folder per system; importing the folder registers its charts and tabs."""
+"""Parts of the page of one system, a folder per system; importing the folder registers its charts and tabs."""
 
 from learning.registry import import_modules
 

@@ -1,6 +1,6 @@
-"""What a tab is: a Solara component that the pages of some systems show under a title of its own.
+"""A tab: a Solara component that the pages of some systems show under a title of its own.
 
-A tab is added by writing it in a file of the system's folder; nothing else has to be told of it::
+A tab is added by writing it in a file of the system's folder; nothing else has to be changed::
 
     @tab(title="What if", system="two_tier")
     @solara.component

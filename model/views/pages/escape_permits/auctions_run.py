@@ -7,7 +7,7 @@ from model.views.live.background import Background
 
 logger = logging.getLogger(__name__)
 
-TOLD_EVERY = 0.3
+REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 
 
@@ -37,14 +37,14 @@ class AuctionsRun(Background):
         self.thread = self._begin(self._work, work, self.results, stop, name="auctions")
 
     def _work(self, work, results, stop):
-        told = time.monotonic()
+        reported_at = time.monotonic()
         try:
             for label, play in work.items():
                 if stop.is_set():
                     return
                 results[label] = play()
-                if time.monotonic() - told > TOLD_EVERY and not stop.is_set():
-                    told = time.monotonic()
+                if time.monotonic() - reported_at > REPORT_SECONDS and not stop.is_set():
+                    reported_at = time.monotonic()
                     self.tell()
         except Exception as error:
             logger.exception("an auction could not be played")

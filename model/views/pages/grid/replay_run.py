@@ -14,7 +14,7 @@ MOST_UNPACKED = 400_000_000
 """Bytes of JSON that a file may hold."""
 MOST_KEPT = 400_000_000
 """Bytes that the snapshots of an episode, or of two of a run, may take."""
-TOLD_EVERY = 0.3
+REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 
 BYTES_PER_CELL, BYTES_PER_FIRM, BYTES_PER_SHOT = 11, 400, 3_000
@@ -81,15 +81,15 @@ class ReplayRun(Background):
                 "use carbon replay"
             )
         self.params, self.total = episode.params, len(episode)
-        told = 0.0
+        reported_at = 0.0
         self._take(episode)
         for _ in range(len(episode)):
             if stop.is_set():
                 return
             episode.step()
             self._take(episode)
-            if time.monotonic() - told > TOLD_EVERY:
-                told = time.monotonic()
+            if time.monotonic() - reported_at > REPORT_SECONDS:
+                reported_at = time.monotonic()
                 self.tell()
 
     def _take(self, episode):

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 MITIGATION = tuple(float(rate) for rate in np.round(np.arange(0.0, 0.401, 0.05), 2))
 """Mitigation rates played; the paper's are every second one."""
-TOLD_EVERY = 0.3
+REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 LONGEST = 1_000_000
 """Periods of one run at most: the paper's number."""
@@ -44,7 +44,7 @@ class CaseRun(Background):
         self.tell()
 
     def _work(self, kind, params, seed, periods, jobs, rows, stop):
-        told = 0.0
+        reported_at = 0.0
         try:
             for case, auction, rate in jobs:
                 if stop.is_set():
@@ -56,8 +56,8 @@ class CaseRun(Background):
                 rows.extend(about | row for row in played)
                 if stop is self._stop:
                     self.done += 1
-                if time.monotonic() - told > TOLD_EVERY:
-                    told = time.monotonic()
+                if time.monotonic() - reported_at > REPORT_SECONDS:
+                    reported_at = time.monotonic()
                     self.tell()
         except Exception as error:
             logger.exception("a case could not be played")

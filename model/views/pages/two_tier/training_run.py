@@ -22,7 +22,7 @@ SHARES = ("allocative_efficiency", "equal_split_efficiency")
 AUCTIONS = 256
 """Auctions in which the present bidders are measured, without their noise: always the same ones."""
 
-TOLD_EVERY = 0.5
+REPORT_SECONDS = 0.5
 """Seconds between two refreshes of the page."""
 MOST_POINTS = 200
 """Points of a curve; the bidders are measured this often in a training."""
@@ -30,7 +30,7 @@ MOST_POINTS = 200
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training is told: its length in auctions, and how bold its noise and steps are at the start."""
+    """Settings of a training: its length in auctions, and how bold its noise and steps are at the start."""
 
     auctions: int = 100_000
     learning_rate: float = 1e-3
@@ -90,10 +90,10 @@ class TrainingRun(Background):
     def _work(self, ppo, source, seed, file, stop, points):
         params, began = self.params, time.monotonic()
         every = max(1, self.total // ppo.settings.batch // MOST_POINTS)
-        told = 0.0
+        reported_at = 0.0
 
         def progress(report):
-            nonlocal told
+            nonlocal reported_at
             if stop is not self._stop:
                 return False
             self.done = report.samples
@@ -103,8 +103,8 @@ class TrainingRun(Background):
                 points.append(
                     {"auctions": report.samples, "training_profit": score} | measured(ppo, params, seed)
                 )
-            if time.monotonic() - told > TOLD_EVERY:
-                told = time.monotonic()
+            if time.monotonic() - reported_at > REPORT_SECONDS:
+                reported_at = time.monotonic()
                 self.tell()
             return not stop.is_set()
 

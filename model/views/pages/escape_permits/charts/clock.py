@@ -39,7 +39,7 @@ def round_axis():
     return whole_numbers(x)
 
 
-def by_round(y, told, colour, dashes=None):
+def by_round(y, tooltip, colour, dashes=None):
     """Lines over the rounds: bold with points for this auction, faint for earlier ones."""
     base = alt.Chart(alt.NamedData("rounds")).encode(x=round_axis(), y=y, color=colour)
     dashed = {} if dashes is None else {"strokeDash": dashes}
@@ -49,12 +49,12 @@ def by_round(y, told, colour, dashes=None):
     return [
         earlier.mark_line(strokeWidth=1, opacity=0.25).encode(detail=detail, **dashed),
         now.mark_line(strokeWidth=2.5).encode(detail=detail, **dashed),
-        now.mark_point(size=40, filled=True, opacity=1).encode(tooltip=told),
+        now.mark_point(size=40, filled=True, opacity=1).encode(tooltip=tooltip),
     ]
 
 
 def clock_told():
-    """What is told of a clock in a round."""
+    """Tooltip of a clock in a round."""
     return [
         alt.Tooltip("auction:Q"),
         alt.Tooltip("round:Q"),
@@ -138,10 +138,10 @@ def provisional_revenue():
     """The highest revenue that all bids made so far could bring. In its last round an auction with package bids
     brings that revenue and serves everybody one of its bids. An English clock has no bids to add up: 0."""
     y = alt.Y("revenue:Q").title("€").axis(format=theme.NUMBERS).scale(zero=True)
-    told = [
+    tooltip = [
         alt.Tooltip("auction:Q"),
         alt.Tooltip("round:Q"),
         alt.Tooltip("revenue:Q", title="revenue, €", format=",.2f"),
     ]
     colour = alt.Color("series:N").scale(domain=["revenue"], range=["#6a3d9a"]).legend(None)
-    return theme.framed(alt.layer(*by_round(y, told, colour), said_above("about", "said")))
+    return theme.framed(alt.layer(*by_round(y, tooltip, colour), said_above("about", "said")))

@@ -38,7 +38,7 @@ def metric_choices(models):
 
 def compared(y, unit):
     """A point per auction and model, with each model's mean as a dashed level."""
-    told = [
+    tooltip = [
         alt.Tooltip("model:N"),
         alt.Tooltip("auction:Q", format=",d"),
         alt.Tooltip("value:Q", title=f"value, {unit}", format=",.4~r"),
@@ -46,7 +46,7 @@ def compared(y, unit):
     base, colour = alt.Chart(alt.NamedData("models")), alt.Color("colour:N").scale(None)
     dots = base.mark_point(size=50, filled=True, opacity=0.75).encode(x=auction_axis(), y=y)
     means = base.transform_aggregate(level="mean(value)", groupby=["colour"]).mark_rule(strokeDash=[5, 4])
-    layers = [means.encode(y=y_of("level", y), color=colour), dots.encode(color=colour, tooltip=told)]
+    layers = [means.encode(y=y_of("level", y), color=colour), dots.encode(color=colour, tooltip=tooltip)]
     return theme.framed(alt.layer(*layers, names_above("models")))
 
 

@@ -24,10 +24,10 @@ def marginal_rows(farm, names):
     ]
 
 
-def lines(data, x, y, colour, told):
+def lines(data, x, y, colour, tooltip):
     """Lines, and invisible points that tell their numbers."""
     base = alt.Chart(alt.NamedData(data)).encode(x=x, y=y, color=colour)
-    return [base.mark_line(strokeWidth=2.5), base.mark_point(size=60, opacity=0).encode(tooltip=told)]
+    return [base.mark_line(strokeWidth=2.5), base.mark_point(size=60, opacity=0).encode(tooltip=tooltip)]
 
 
 def coloured(field, colours):
@@ -41,13 +41,13 @@ def draw_marginal():
     """Marginal cost of every pollutant over the lots abated."""
     x = alt.X("lots:Q").title("lots abated").axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("cost:Q").title("€/lot").axis(format=theme.NUMBERS)
-    told = [
+    tooltip = [
         alt.Tooltip("pollutant:N"),
         alt.Tooltip("lots:Q", title="lots abated", format=".1f"),
         alt.Tooltip("cost:Q", title="marginal cost, €/lot", format=",.2f"),
     ]
     colour = pollutant_colour(symbol="stroke")
-    return theme.framed(alt.layer(*lines("curves", x, y, colour, told)), height=250)
+    return theme.framed(alt.layer(*lines("curves", x, y, colour, tooltip)), height=250)
 
 
 def joint_rows(farm, held):
@@ -66,14 +66,14 @@ def draw_joint():
     """Marginal cost of GHG beside what it saves on the other pollutants, and where they meet."""
     x = alt.X("lots:Q").title("lots of GHG abated").axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("cost:Q").title("€ per lot of GHG").axis(format=theme.NUMBERS)
-    told = [
+    tooltip = [
         alt.Tooltip("side:N", title=" "),
         alt.Tooltip("lots:Q", title="lots of GHG abated", format=".1f"),
         alt.Tooltip("cost:Q", title="€ per lot", format=",.2f"),
     ]
     best = alt.Chart(alt.NamedData("best"))
     rule = best.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(x=x)
-    return theme.framed(alt.layer(*lines("sides", x, y, coloured("side", SIDES), told), rule), height=250)
+    return theme.framed(alt.layer(*lines("sides", x, y, coloured("side", SIDES), tooltip), rule), height=250)
 
 
 def total_rows(farm):
@@ -89,12 +89,12 @@ def draw_total():
     """Cost of avoiding the same share of all pollutants, with correlation and without."""
     x = alt.X("share:Q").title("share of every pollutant avoided").axis(format=".0%", grid=False)
     y = alt.Y("cost:Q").title("€").axis(format=theme.NUMBERS)
-    told = [
+    tooltip = [
         alt.Tooltip("kind:N", title=" "),
         alt.Tooltip("share:Q", title="avoided", format=".0%"),
         alt.Tooltip("cost:Q", title="cost, €", format=",.2f"),
     ]
-    return theme.framed(alt.layer(*lines("costs", x, y, coloured("kind", KINDS), told)), height=250)
+    return theme.framed(alt.layer(*lines("costs", x, y, coloured("kind", KINDS), tooltip)), height=250)
 
 
 def worth_rows(found):
@@ -113,7 +113,7 @@ def draw_worth(second="nutrient"):
     y = alt.Y("worth:Q").title("€ per lot of GHG").axis(format=theme.NUMBERS)
     scale = alt.Scale(domain=list(PARTS), range=list(PARTS.values()))
     legend = alt.Legend(title="of its GHG covered", symbolType="stroke")
-    told = [
+    tooltip = [
         alt.Tooltip("lots:Q", title="GHG permit number"),
         alt.Tooltip("held:Q", title=f"{second} permits held"),
         alt.Tooltip("worth:Q", title="worth, €", format=",.2f"),
@@ -123,7 +123,7 @@ def draw_worth(second="nutrient"):
     )
     line = base.mark_line(strokeWidth=2.5, interpolate="step-after")
     return theme.framed(
-        line + base.mark_point(size=40, filled=True, opacity=1).encode(tooltip=told), height=280
+        line + base.mark_point(size=40, filled=True, opacity=1).encode(tooltip=tooltip), height=280
     )
 
 
@@ -136,8 +136,8 @@ def draw_values():
     """What permits of a single pollutant are worth."""
     x = alt.X("lots:Q").title("GHG permits, lots").axis(tickMinStep=1, format="d", grid=False)
     y = alt.Y("value:Q").title("€").axis(format=theme.NUMBERS)
-    told = [alt.Tooltip("lots:Q", title="lots"), alt.Tooltip("value:Q", title="worth, €", format=",.2f")]
+    tooltip = [alt.Tooltip("lots:Q", title="lots"), alt.Tooltip("value:Q", title="worth, €", format=",.2f")]
     base = alt.Chart(alt.NamedData("values")).encode(x=x, y=y)
     return theme.framed(
-        base.mark_line(strokeWidth=2.5) + base.mark_point(size=40).encode(tooltip=told), height=280
+        base.mark_line(strokeWidth=2.5) + base.mark_point(size=40).encode(tooltip=tooltip), height=280
     )

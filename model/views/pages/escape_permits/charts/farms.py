@@ -40,9 +40,9 @@ def demand_rows(model, positions, permits=0):
         n = lots.shape[1]
         columns = {"round": np.repeat(rounds, n), "firm": np.tile(np.arange(1, n + 1), len(rounds))}
         rows = records(columns | {"lots": lots.ravel(), "dark": (lots > lots.max() / 2).ravel()})
-    told = rows if len(rows) <= TOLD_CELLS else []
+    tooltip = rows if len(rows) <= TOLD_CELLS else []
     name = names_of(model)[permits]
-    return {"demand": rows, "told": told, "about": [{"said": f"{name}; {where_it_stands(model)}"}]}
+    return {"demand": rows, "told": tooltip, "about": [{"said": f"{name}; {where_it_stands(model)}"}]}
 
 
 @chart(
@@ -62,7 +62,7 @@ def headline_demand():
     y = alt.Y("firm:O").title("farm").axis(grid=False)
     colour = alt.Color("lots:Q").scale(scheme="blues", domain=alt.DomainUnionWith(unionWith=[0, 1]))
     legend = alt.Legend(title="lots", orient="right", direction="vertical", gradientLength=160)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O", title="farm"),
         alt.Tooltip("round:O"),
         alt.Tooltip("lots:Q", title="headline demand, lots", format=",d"),
@@ -73,7 +73,7 @@ def headline_demand():
         alt.Chart(alt.NamedData("told")).mark_text(fontSize=11).encode(x=x, y=y, text="lots:Q", color=ink)
     )
     return theme.framed(
-        alt.layer(cells.encode(tooltip=told), numbers, said_above("about", "said")), height=260
+        alt.layer(cells.encode(tooltip=tooltip), numbers, said_above("about", "said")), height=260
     )
 
 
@@ -104,13 +104,13 @@ def about(model):
     return [{"said": f"{where_it_stands(model)}, {state}" if model.steps else where_it_stands(model)}]
 
 
-def farm_bars(data, clock, y, told):
+def farm_bars(data, clock, y, tooltip):
     """Bars of every farm, side by side for its pollutants; headline demand of the rows ``clock`` as lines."""
     x = alt.X("firm:O").title("farm").axis(labelAngle=0, grid=False)
     beside = alt.XOffset("pollutant:N").sort(list(COLOURS))
-    bars = alt.Chart(alt.NamedData(data)).mark_bar().encode(x=x, xOffset=beside, y=y, tooltip=told)
+    bars = alt.Chart(alt.NamedData(data)).mark_bar().encode(x=x, xOffset=beside, y=y, tooltip=tooltip)
     ticks = alt.Chart(alt.NamedData(clock)).mark_tick(color=theme.INK, thickness=2)
-    ticks = ticks.encode(x=x, xOffset=beside, y=y_of("demand", y), tooltip=told)
+    ticks = ticks.encode(x=x, xOffset=beside, y=y_of("demand", y), tooltip=tooltip)
     return alt.layer(bars.encode(color=pollutant_colour(symbol="square")), ticks)
 
 
@@ -126,14 +126,14 @@ def provisional_allocation():
     brings the most revenue from all bids so far. It goes on until nobody is left out who still bids for something.
     Dark lines: demand in this round. An English clock has no allocation before it closes."""
     y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O", title="farm"),
         alt.Tooltip("pollutant:N"),
         alt.Tooltip("lots:Q", title="in the allocation, lots", format=",d"),
         alt.Tooltip("demand:Q", title="headline demand, lots", format=",d"),
         alt.Tooltip("bid:Q", title="its bid for the package, €", format=",.2f"),
     ]
-    bars = farm_bars("farms", "clock", y, told)
+    bars = farm_bars("farms", "clock", y, tooltip)
     return theme.framed(alt.layer(bars, said_above("about", "said")), height=260)
 
 
@@ -180,7 +180,7 @@ def farm_payments():
     surplus: it paid more than that, which package bids exclude and separate auctions do not."""
     x = alt.X("firm:O").title("farm").axis(labelAngle=0, grid=False)
     colour = alt.Color("part:N").scale(domain=list(PARTS), range=list(PARTS.values()))
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O", title="farm"),
         alt.Tooltip("package:N", title="permits won, lots"),
         alt.Tooltip("part:N", title=" "),
@@ -194,7 +194,7 @@ def farm_payments():
             x=x,
             y=alt.Y("amount:Q").title("€").axis(format=theme.NUMBERS),
             color=colour.legend(alt.Legend(title=None)),
-            tooltip=told,
+            tooltip=tooltip,
         )
     )
     return theme.framed(alt.layer(bars, said_above("about", "said")), height=260)

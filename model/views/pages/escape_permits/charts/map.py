@@ -81,7 +81,7 @@ def district():
         .legend(title=None, orient="bottom", values=[*KINDS, OWN]),
     }
     size = alt.Size("share:Q").scale(domain=[0, 1], range=[160, 900]).legend(None)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N", title="farm"),
         alt.Tooltip("kind:N"),
         alt.Tooltip("correlation:N", title="correlation, lots/lot"),
@@ -100,7 +100,7 @@ def district():
             corners,
             regulator.mark_point(size=800, filled=True, opacity=1).encode(**look, tooltip=heard),
             regulator.mark_text(text="R", color="white", fontWeight="bold", fontSize=14),
-            farms.mark_point(filled=True, opacity=0.9).encode(**look, size=size, tooltip=told),
+            farms.mark_point(filled=True, opacity=0.9).encode(**look, size=size, tooltip=tooltip),
             farms.mark_text(color=theme.INK, fontSize=11, fontWeight="bold", stroke=None).encode(
                 text="firm:N"
             ),

@@ -52,7 +52,7 @@ def mechanism_axis():
 def draw_pollutants(field, title, form):
     """Bars of every format, side by side for its pollutants."""
     x = alt.X(f"{field}:Q").title(title).axis(format=form)
-    told = [
+    tooltip = [
         alt.Tooltip("mechanism:N", title="auction"),
         alt.Tooltip("pollutant:N"),
         alt.Tooltip("share:Q", title="sold", format=".1%"),
@@ -61,7 +61,7 @@ def draw_pollutants(field, title, form):
     base = alt.Chart(alt.NamedData("formats")).mark_bar()
     beside = alt.YOffset("pollutant:N").sort(list(COLOURS))
     colour = pollutant_colour(symbol="square")
-    return theme.framed(base.encode(x=x, y=mechanism_axis(), yOffset=beside, color=colour, tooltip=told))
+    return theme.framed(base.encode(x=x, y=mechanism_axis(), yOffset=beside, color=colour, tooltip=tooltip))
 
 
 def draw_shares():
@@ -78,7 +78,7 @@ def draw_money():
     """Revenue and surplus as stacked bars: together the worth of the permits sold."""
     names = ["revenue", "surplus of farms"]
     scale = alt.Scale(domain=names, range=[MONEY_COLOURS[name] for name in names])
-    told = [
+    tooltip = [
         alt.Tooltip("mechanism:N", title="auction"),
         alt.Tooltip("part:N", title=" "),
         alt.Tooltip("amount:Q", title="€", format=",.2f"),
@@ -86,7 +86,7 @@ def draw_money():
     bars = alt.Chart(alt.NamedData("formats")).mark_bar()
     x = alt.X("amount:Q").title("€").axis(format=theme.NUMBERS)
     colour = alt.Color("part:N").scale(scale).legend(alt.Legend(title=None))
-    return theme.framed(bars.encode(x=x, y=mechanism_axis(), color=colour, tooltip=told))
+    return theme.framed(bars.encode(x=x, y=mechanism_axis(), color=colour, tooltip=tooltip))
 
 
 def surplus_rows(results):
@@ -102,7 +102,7 @@ def draw_surplus():
     """Surplus of every farm as a point for each format."""
     domain = list(TITLES.values())
     colours = [theme.FORMAT_COLOURS[name] for name in TITLES]
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O", title="farm"),
         alt.Tooltip("mechanism:N", title="auction"),
         alt.Tooltip("surplus:Q", title="surplus, €", format=",.2f"),
@@ -116,7 +116,7 @@ def draw_surplus():
         y=alt.Y("surplus:Q").title("€").axis(format=theme.NUMBERS),
         color=alt.Color("mechanism:N").scale(domain=domain, range=colours).legend(legend),
         shape=alt.Shape("mechanism:N").scale(domain=domain).legend(legend),
-        tooltip=told,
+        tooltip=tooltip,
     )
     return theme.framed(zero + points, height=260)
 
@@ -142,7 +142,7 @@ def over_rows(results, names):
     return pollutants, farms
 
 
-def over_correlation(data, y, colour, told, narrow=False):
+def over_correlation(data, y, colour, tooltip, narrow=False):
     """Lines over the correlation, and the one chosen as an upright."""
     x = (
         alt.X("r:Q")
@@ -153,12 +153,12 @@ def over_correlation(data, y, colour, told, narrow=False):
     base = alt.Chart(alt.NamedData(data)).encode(x=x, y=y, color=colour)
     now = alt.Chart(alt.NamedData("now")).mark_rule(color=theme.INK, strokeDash=[5, 4]).encode(x=x)
     width, size = (1.2, 15) if narrow else (2.5, 45)
-    points = base.mark_point(size=size, filled=True, opacity=1).encode(tooltip=told)
+    points = base.mark_point(size=size, filled=True, opacity=1).encode(tooltip=tooltip)
     return theme.framed(alt.layer(base.mark_line(strokeWidth=width), points, now), height=220)
 
 
 def told_of_pollutants():
-    """What is told of a pollutant at a correlation."""
+    """Tooltip of a pollutant at a correlation."""
     return [
         alt.Tooltip("r:Q", format=".2f"),
         alt.Tooltip("pollutant:N"),
@@ -182,7 +182,7 @@ def draw_price_over():
 def payments(legend):
     """Payment of every farm over the correlation."""
     y = alt.Y("payment:Q").title("€").axis(format=theme.NUMBERS).scale(zero=True)
-    told = [
+    tooltip = [
         alt.Tooltip("r:Q", format=".2f"),
         alt.Tooltip("firm:N", title="farm"),
         alt.Tooltip("payment:Q", title="pays, €", format=",.2f"),
@@ -190,7 +190,7 @@ def payments(legend):
     ]
     shown = alt.Legend(title="farm", symbolType="circle", columns=10) if legend else None
     colour = alt.Color("firm:N").scale(theme.numbered()).legend(shown)
-    return over_correlation("farms", y, colour, told, narrow=not legend)
+    return over_correlation("farms", y, colour, tooltip, narrow=not legend)
 
 
 def draw_payments():

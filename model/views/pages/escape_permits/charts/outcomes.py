@@ -56,7 +56,7 @@ def auction_axis():
 def points(y, colours, unit, form=",.4~r"):
     """A point per auction and series, and each series' mean as a dashed level."""
     colour = pollutant_colour("series") if colours is COLOURS else series_colour(colours)
-    told = [
+    tooltip = [
         alt.Tooltip("auction:Q", format=",d"),
         alt.Tooltip("period:Q", title="closed in round", format=",d"),
         alt.Tooltip("series:N", title="of"),
@@ -75,7 +75,7 @@ def points(y, colours, unit, form=",.4~r"):
     return theme.framed(
         alt.layer(
             means.encode(y=y_of("level", y), color=colour),
-            dots.encode(x=auction_axis(), y=y, color=colour, tooltip=told),
+            dots.encode(x=auction_axis(), y=y, color=colour, tooltip=tooltip),
         )
     )
 

@@ -1,4 +1,4 @@
-"""What charts of several pollutants share: names, colours, and the rounds and auctions of a run as rows."""
+"""Parts that charts of several pollutants share: names, colours, and the rounds and auctions of a run as rows."""
 
 import altair as alt
 import numpy as np

@@ -24,7 +24,7 @@ def rounds_rows(instance, rounds, at, names):
 
 def over_rounds(y):
     """A line per pollutant and the round shown."""
-    told = [
+    tooltip = [
         alt.Tooltip("round:Q"),
         alt.Tooltip("pollutant:N"),
         alt.Tooltip("price:Q", title="clock price, €/lot", format=",.4~r"),
@@ -35,7 +35,7 @@ def over_rounds(y):
     now = alt.Chart(alt.NamedData("now")).mark_rule(color=theme.INK, strokeDash=[5, 4])
     return [
         base.mark_line(strokeWidth=2).encode(strokeDash=pollutant_dashes()),
-        base.mark_point(size=40, filled=True, opacity=1).encode(tooltip=told),
+        base.mark_point(size=40, filled=True, opacity=1).encode(tooltip=tooltip),
         now.encode(x=round_axis()),
     ]
 
@@ -67,11 +67,11 @@ def allocation_rows(instance, shown, names):
 def draw_allocation():
     """Lots in the allocation as bars, headline demand as lines."""
     y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O", title="farm"),
         alt.Tooltip("pollutant:N"),
         alt.Tooltip("lots:Q", title="in the allocation, lots"),
         alt.Tooltip("demand:Q", title="headline demand, lots"),
         alt.Tooltip("bid:Q", title="its bid for the package, €", format=",.2f"),
     ]
-    return theme.framed(farm_bars("farms", "clock", y, told), height=260)
+    return theme.framed(farm_bars("farms", "clock", y, tooltip), height=260)

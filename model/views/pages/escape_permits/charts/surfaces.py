@@ -54,14 +54,14 @@ def draw_surface(marks, second="nutrient"):
     colours = alt.SchemeParams("viridis", count=BANDS)
     scale = alt.Scale(type="quantize", scheme=colours, domain=alt.DomainUnionWith(unionWith=[0.0, 0.01]))
     legend = alt.Legend(title=None, orient="right", direction="vertical", gradientLength=190, format=",.3~r")
-    told = [
+    tooltip = [
         alt.Tooltip("ghg:Q", title="GHG permits, lots", format=",d"),
         alt.Tooltip("second:Q", title=f"{second} permits, lots", format=",d"),
         alt.Tooltip("amount:Q", title="€", format=",.2f"),
     ]
     cells = alt.Chart(alt.NamedData("cells")).mark_rect()
     colour = alt.Color("amount:Q").scale(scale).legend(legend)
-    cells = cells.encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour, tooltip=told)
+    cells = cells.encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour, tooltip=tooltip)
     corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
     layers = [corners, cells, marked(x, y, marks), said_above("about", "said")]
     return theme.framed(alt.layer(*layers), height=280)
@@ -71,7 +71,7 @@ def marked(x, y, marks):
     """Packages of note, as symbols."""
     colours, shapes = zip(*marks.values(), strict=True)
     legend = alt.Legend(title=None)
-    told = [
+    tooltip = [
         alt.Tooltip("mark:N", title=" "),
         alt.Tooltip("ghg:Q", title="GHG permits, lots"),
         alt.Tooltip("second:Q", title="other permits, lots"),
@@ -82,7 +82,7 @@ def marked(x, y, marks):
         y=y_of("second", y),
         shape=alt.Shape("mark:N").scale(domain=list(marks), range=shapes).legend(legend),
         fill=alt.Fill("mark:N").scale(domain=list(marks), range=colours).legend(legend),
-        tooltip=told,
+        tooltip=tooltip,
     )
 
 

@@ -21,7 +21,7 @@ def compared(title, metric):
 
 def lines(unit, **scale):
     """Draw rows ``period, model, colour, place, value``: one line per model, named above the chart."""
-    told = [
+    tooltip = [
         alt.Tooltip("model:N"),
         alt.Tooltip("period:Q", title="step", format=",d"),
         alt.Tooltip("value:Q", title=unit, format=",.4~r"),
@@ -32,7 +32,7 @@ def lines(unit, **scale):
         color=alt.Color("colour:N").scale(None),
         detail="model:N",
     )
-    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     return base.mark_line(strokeWidth=2) + spots + names_above("models")
 
 

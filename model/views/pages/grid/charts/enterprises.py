@@ -52,7 +52,7 @@ def enterprise_skills():
     """Research ability: how much an effective investment lowers emissions. Size: coins and emissions of one
     production. Both are drawn anew for each episode."""
     names = list(SKILLS.values())
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O", title="enterprise"),
         alt.Tooltip("skill:N"),
         alt.Tooltip("value:Q", format=".2f"),
@@ -66,7 +66,7 @@ def enterprise_skills():
             xOffset=alt.XOffset("skill:N").scale(domain=names),
             y=alt.Y("value:Q").title("relative to the least").axis(format=theme.NUMBERS),
             color=colour.legend(title=None, symbolType="square"),
-            tooltip=told,
+            tooltip=tooltip,
         )
     )
     return theme.framed(bars)
@@ -90,7 +90,7 @@ def draw_paths(unit, running=False):
     """A line for each enterprise, of values or of running means; a click in the legend picks some."""
     field = "mean" if running else "value"
     pick = alt.selection_point(name="picked", fields=["firm"], bind="legend")
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N", title="enterprise"),
         alt.Tooltip("period:Q", title="step", format=",d"),
         alt.Tooltip(f"{field}:Q", title=unit, format=",.4~r"),
@@ -105,7 +105,7 @@ def draw_paths(unit, running=False):
         by_step = [alt.SortField("period")]
         base = base.transform_window(mean="mean(value)", frame=[1 - SHOWN, 0], groupby=["firm"], sort=by_step)
     line = base.mark_line(strokeWidth=1.6).add_params(pick)
-    return line + base.mark_point(size=40, fillOpacity=0, strokeOpacity=0).encode(tooltip=told)
+    return line + base.mark_point(size=40, fillOpacity=0, strokeOpacity=0).encode(tooltip=tooltip)
 
 
 def path(title, name):

@@ -117,14 +117,14 @@ def draw_quantity(said):
 
 def draw_public(said):
     """One line; said : what is shown, with its unit."""
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", title="step", format=",d"),
         alt.Tooltip("value:Q", title=said, format=",.4~r"),
     ]
     y = alt.Y("value:Q").title(said).axis(format=theme.NUMBERS)
     base = alt.Chart(alt.NamedData("path")).encode(x=step_axis(), y=y)
     line = base.mark_line(strokeWidth=1.8, color=theme.SERIES_COLOURS["mean bid"])
-    return theme.framed(line + base.mark_point(size=40, opacity=0).encode(tooltip=told) + now_rule())
+    return theme.framed(line + base.mark_point(size=40, opacity=0).encode(tooltip=tooltip) + now_rule())
 
 
 DRAWINGS = {said: partial(draw_quantity, said) for said in QUANTITIES}

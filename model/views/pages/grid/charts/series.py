@@ -32,14 +32,14 @@ def paths(data, names, y, height=240):
     domain = list(names.values())
     legend = alt.Legend(title=None, symbolType="stroke") if len(domain) > 1 else None
     colour = alt.Color("series:N").scale(domain=domain, range=list(COLOURS[: len(domain)])).legend(legend)
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", title="step", format=",d"),
         alt.Tooltip("series:N"),
         alt.Tooltip("value:Q", format=",.4~r"),
         alt.Tooltip("unit:N"),
     ]
     base = alt.Chart(alt.NamedData(data)).encode(x=step_axis(), y=y, color=colour)
-    spots = base.mark_point(size=50, opacity=0, clip=True).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0, clip=True).encode(tooltip=tooltip)
     return theme.framed(base.mark_line(strokeWidth=1.8, clip=True) + spots, height)
 
 
@@ -88,7 +88,7 @@ def permit_prices():
     """A point for every step with a trade in the double auction. Between them the line keeps the price of the
     last trade; it begins with the first one of an episode. In a run too long to show every step, a point has
     the last price since the point before, if anything was traded."""
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", title="step", format=",d"),
         alt.Tooltip("value:Q", title="price, coins/t", format=",.4~r"),
         alt.Tooltip("trades:Q", title="permits traded"),
@@ -102,7 +102,7 @@ def permit_prices():
     # the axis goes on above the highest price, or the frame would cut its points in half
     above = base.transform_calculate(above="datum.value + 1").mark_point(opacity=0)
     above = above.encode(y=alt.Y("above:Q").title("coins/t"))
-    return theme.framed(line + above + trades.encode(tooltip=told))
+    return theme.framed(line + above + trades.encode(tooltip=tooltip))
 
 
 @series("Permits, t", PERMITS)

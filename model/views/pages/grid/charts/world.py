@@ -127,7 +127,7 @@ def enterprise_colour(symbol="circle"):
 
 
 def cell_tooltip(owned):
-    """What is told of a cell."""
+    """Tooltip of a cell."""
     owner = [alt.Tooltip("firm:N", title="owner: enterprise")] if owned else []
     return [alt.Tooltip("what:N", title="cell"), *owner, alt.Tooltip("row:Q"), alt.Tooltip("column:Q")]
 
@@ -183,9 +183,9 @@ def numbers_tooltip(names):
 
 def draw_enterprises(x, y):
     """A disc and the number for each."""
-    told = [alt.Tooltip("firm:N", title="enterprise"), *numbers_tooltip(TOLD)]
+    tooltip = [alt.Tooltip("firm:N", title="enterprise"), *numbers_tooltip(TOLD)]
     size = alt.Size("scale:Q").scale(domain=[1.0, 1.6], range=[170, 280], zero=False).legend(None)
-    base = alt.Chart(alt.NamedData("firms")).encode(x=x, y=y, tooltip=told)
+    base = alt.Chart(alt.NamedData("firms")).encode(x=x, y=y, tooltip=tooltip)
     discs = base.mark_circle(opacity=1, stroke=theme.INK, strokeWidth=1.2)
     names = base.mark_text(color="white", fontSize=10, fontWeight="bold").encode(text="firm:N")
     return [discs.encode(color=enterprise_colour(), size=size), names]
@@ -193,8 +193,8 @@ def draw_enterprises(x, y):
 
 def draw_government(x, y):
     """A square with a G in the row above the map."""
-    told = numbers_tooltip(PUBLIC)
-    base = alt.Chart(alt.NamedData("government")).encode(x=x, y=y, tooltip=told)
+    tooltip = numbers_tooltip(PUBLIC)
+    base = alt.Chart(alt.NamedData("government")).encode(x=x, y=y, tooltip=tooltip)
     seat = base.mark_point(shape="square", filled=True, size=260, opacity=1, color=theme.GOVERNMENT)
     return [seat, base.mark_text(text="G", color="white", fontSize=11, fontWeight="bold")]
 
@@ -238,7 +238,7 @@ def draw_book():
     y = alt.Y("orders:Q").title("orders").axis(labelExpr=WHOLE).scale(ROOM_FOR_ONE)
     sides = list(SIDE_COLOURS)
     colour = alt.Color("side:N").scale(domain=sides, range=list(SIDE_COLOURS.values()))
-    told = [alt.Tooltip("side:N"), alt.Tooltip("price:O", title="price, coins/t"), alt.Tooltip("orders:Q")]
+    tooltip = [alt.Tooltip("side:N"), alt.Tooltip("price:O", title="price, coins/t"), alt.Tooltip("orders:Q")]
     bars = (
         alt.Chart(alt.NamedData("orders"))
         .mark_bar()
@@ -247,7 +247,7 @@ def draw_book():
             xOffset=alt.XOffset("side:N").scale(domain=sides),
             y=y,
             color=colour.legend(title=None, symbolType="square"),
-            tooltip=told,
+            tooltip=tooltip,
         )
     )
     traded = alt.Chart(alt.NamedData("trade")).transform_filter("isValid(datum.price)").encode(x=x)

@@ -43,7 +43,7 @@ def award_shares():
     """Who gets how much of what the government sells. Without caps on bids the chains with high private values
     can outbid the others; with a price cap that binds for all they share alike."""
     y = alt.Y("mean:Q").title("share").axis(format=".0%").stack("zero").scale(domain=[0, 1])
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N", title="chain"),
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("award:Q", title="award, t", format=",.1f"),
@@ -52,7 +52,7 @@ def award_shares():
         alt.Tooltip("needed:Q", title="share of the emissions", format=".1%"),
     ]
     base = running_means("shares", ["firm"], mean="share").encode(y=y, color=chain_colour("square"))
-    spots = base.mark_point(size=60, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=60, opacity=0).encode(tooltip=tooltip)
     return theme.framed(base.mark_area(opacity=0.85) + spots)
 
 

@@ -110,7 +110,7 @@ def abatement_curves():
 
 def chain_lines(x, y):
     """One line per chain, and invisible points that tell its numbers."""
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N", title="chain"),
         alt.Tooltip("price:Q", title="trading price, €/t", format=",.1f"),
         alt.Tooltip("emissions:Q", title="emissions, t", format=",.1f"),
@@ -119,7 +119,7 @@ def chain_lines(x, y):
     base = alt.Chart(alt.NamedData("curves")).encode(x=x, y=y, color=chain_colour())
     return base.mark_line(strokeWidth=2, clip=True).encode(order="place:Q"), base.mark_point(
         size=50, opacity=0, clip=True
-    ).encode(tooltip=told)
+    ).encode(tooltip=tooltip)
 
 
 def chain_colour(symbol="stroke"):
@@ -165,13 +165,13 @@ def permit_market():
     x = alt.X("permits:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False)
     x = x.scale(zero=False, nice=True)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS)
-    told = [
+    tooltip = [
         alt.Tooltip("price:Q", title="trading price, €/t", format=",.1f"),
         alt.Tooltip("permits:Q", title="wanted, t", format=",.1f"),
     ]
     base = alt.Chart(alt.NamedData("demand")).encode(x=x, y=y)
     line = base.mark_line(strokeWidth=2.5, color=theme.SERIES_COLOURS["demand"], clip=True)
-    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     market = alt.Chart(alt.NamedData("market"))
     level = market.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(y=y_of("trading_price", y))
     supply = market.mark_rule(color=theme.SERIES_COLOURS["supply"], strokeWidth=2).encode(x=x)
@@ -221,14 +221,14 @@ def green_technology():
     """Units made on green machines and units carried by green modes, mean over the chains. Both follow from the
     trading price alone: they move when the number of permits does."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
-    told = [
+    tooltip = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("series:N"),
         alt.Tooltip("value:Q", title="share", format=".1%"),
     ]
     base = alt.Chart(alt.NamedData("green")).encode(x=theme.period_axis(), y=y)
     line = base.mark_line(strokeWidth=2.5).encode(color=theme.series_colour(GREEN_COLOURS, GREEN_COLOURS))
-    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     note = (
         alt.Chart(alt.NamedData("green"))
         .transform_aggregate(groupby=["said"])

@@ -56,7 +56,7 @@ def facility_map():
     The cross is the authority that issues permits. The chains of Table 5 have no facilities: each is a diamond
     somewhere. Click one to see that chain's flows."""
     x, y = axes()
-    told = [
+    tooltip = [
         alt.Tooltip("firm:N", title="chain"),
         alt.Tooltip("name:N"),
         alt.Tooltip("x:Q", format=".2f"),
@@ -66,7 +66,7 @@ def facility_map():
     shape = alt.Shape("kind:N").scale(domain=kinds, range=list(SHAPES.values()))
     shape = shape.legend(title=None, symbolFillColor=theme.MUTED, values=kinds[:3])
     corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
-    own = alt.Chart(alt.NamedData("places")).encode(x=x, y=y, tooltip=told)
+    own = alt.Chart(alt.NamedData("places")).encode(x=x, y=y, tooltip=tooltip)
     chains = own.transform_filter("isValid(datum.firm)").mark_point(size=130, filled=True, opacity=0.9)
     alone = own.transform_filter("!isValid(datum.firm)").mark_point(size=260, filled=True, opacity=1)
     return theme.framed(
@@ -173,7 +173,7 @@ def chain_flows():
     kinds = ["centre", "warehouse", "zone"]
     shape = alt.Shape("kind:N").scale(domain=kinds, range=[SHAPES[kind] for kind in kinds])
     own = alt.Chart(alt.NamedData("nodes")).encode(x=x, y=y)
-    told = [
+    tooltip = [
         alt.Tooltip("name:N"),
         alt.Tooltip("open:N", title="state"),
         alt.Tooltip("units:Q", title="units handled", format=",.0f"),
@@ -184,7 +184,7 @@ def chain_flows():
     return theme.framed(
         alt.layer(
             flows,
-            marks.encode(shape=shape.legend(None), opacity=shown, tooltip=told),
+            marks.encode(shape=shape.legend(None), opacity=shown, tooltip=tooltip),
             numbers,
             said_below("about"),
         ),

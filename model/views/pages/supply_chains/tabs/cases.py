@@ -138,8 +138,8 @@ def rate_axis():
     return alt.X("mitigation:O").title("mitigation rate λ").axis(format=".0%", labelAngle=0)
 
 
-def told_of_chain():
-    """What is told of a chain at a rate."""
+def chain_tooltip():
+    """Tooltip of a chain at a rate."""
     return [
         alt.Tooltip("chain:N"),
         alt.Tooltip("mitigation:Q", format=".0%"),
@@ -155,7 +155,7 @@ def draw_shares():
     """Stacked shares of the chains at every rate."""
     y = alt.Y("share:Q").title("share").axis(format=".0%").stack("zero").scale(domain=[0, 1])
     base = alt.Chart(alt.NamedData("shares")).transform_calculate(firm="datum.chain").mark_bar()
-    bars = base.encode(x=rate_axis(), y=y, color=chain_colour("square"), tooltip=told_of_chain())
+    bars = base.encode(x=rate_axis(), y=y, color=chain_colour("square"), tooltip=chain_tooltip())
     return theme.framed(bars)
 
 
@@ -166,7 +166,7 @@ def draw_profits():
     base = base.encode(x=rate_axis(), y=y, color=chain_colour())
     zero = alt.Chart(alt.NamedData("profits")).mark_rule(color=theme.MUTED).encode(y=alt.datum(0))
     marks = base.mark_line(strokeWidth=2) + base.mark_point(size=50, filled=True).encode(
-        tooltip=told_of_chain()
+        tooltip=chain_tooltip()
     )
     return theme.framed(alt.layer(zero, marks), height=260)
 
@@ -185,7 +185,7 @@ def case_lines(y):
     """A line per case and format over the rates: colour by case, dashes by format."""
     colour = alt.Color("case:N").scale(domain=list(CASE_COLOURS), range=list(CASE_COLOURS.values()))
     dash = alt.StrokeDash("auction:N").scale(domain=["uniform", "discriminatory"], range=[[1, 0], [4, 3]])
-    told = [
+    tooltip = [
         alt.Tooltip("case:N"),
         alt.Tooltip("auction:N"),
         alt.Tooltip("mitigation:Q", format=".0%"),
@@ -200,5 +200,5 @@ def case_lines(y):
     line = base.mark_line(strokeWidth=2.5).encode(
         strokeDash=dash.legend(alt.Legend(title=None, symbolType="stroke"))
     )
-    spots = base.mark_point(size=45, filled=True).encode(detail="auction:N", tooltip=told)
+    spots = base.mark_point(size=45, filled=True).encode(detail="auction:N", tooltip=tooltip)
     return theme.framed(line + spots, height=260)

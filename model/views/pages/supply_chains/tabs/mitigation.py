@@ -108,13 +108,13 @@ def draw_abatement():
     """The curve, the tonnes to avoid, and the price where they meet."""
     x = alt.X("avoided:Q").title("emissions avoided, t").axis(format=theme.NUMBERS, grid=False)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS)
-    told = [
+    tooltip = [
         alt.Tooltip("avoided:Q", title="avoided, t", format=",.0f"),
         alt.Tooltip("price:Q", title="price, €/t", format=",.1f"),
     ]
     base = alt.Chart(alt.NamedData("curve")).encode(x=x, y=y)
     line = base.mark_line(strokeWidth=2.5, color=theme.SERIES_COLOURS["demand"]).encode(order="place:Q")
-    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     market = alt.Chart(alt.NamedData("market"))
     wanted = market.mark_rule(strokeWidth=2, color=theme.SERIES_COLOURS["supply"]).encode(x=x)
     level = market.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(y=y)
@@ -162,14 +162,14 @@ def draw_price():
         .axis(format=theme.NUMBERS, values=[0, 50, 100, 200, 500, 1000, 2000, 5000, 10000])
     )
     y = y.scale(type="symlog", constant=100)
-    told = [alt.Tooltip("rate:Q", format=".1%"), alt.Tooltip("price:Q", title="ψ*, €/t", format=",.1f")]
+    tooltip = [alt.Tooltip("rate:Q", format=".1%"), alt.Tooltip("price:Q", title="ψ*, €/t", format=",.1f")]
     base = alt.Chart(alt.NamedData("rates")).encode(x=rate_axis(), y=y)
     line = base.mark_line(
         strokeWidth=2.5, interpolate="step-after", color=theme.SERIES_COLOURS["trading price"]
     )
-    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     here = alt.Chart(alt.NamedData("here")).mark_circle(size=110, opacity=1, color=theme.INK)
-    return theme.framed(alt.layer(line, spots, here.encode(x=rate_axis(), y=y, tooltip=told)), height=270)
+    return theme.framed(alt.layer(line, spots, here.encode(x=rate_axis(), y=y, tooltip=tooltip)), height=270)
 
 
 @solara.component
@@ -198,14 +198,14 @@ def draw_green():
     """Two lines over the rates."""
     colour = theme.series_colour(GREEN_COLOURS, GREEN_COLOURS)
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
-    told = [
+    tooltip = [
         alt.Tooltip("rate:Q", format=".1%"),
         alt.Tooltip("series:N"),
         alt.Tooltip("value:Q", title="share", format=".1%"),
     ]
     base = alt.Chart(alt.NamedData("shares")).encode(x=rate_axis(), y=y, color=colour)
     here = alt.Chart(alt.NamedData("here")).mark_rule(strokeDash=[5, 4], color=theme.INK)
-    lines = [base.mark_line(strokeWidth=2.5), base.mark_point(size=50, opacity=0).encode(tooltip=told)]
+    lines = [base.mark_line(strokeWidth=2.5), base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)]
     return theme.framed(alt.layer(*lines, here.encode(x=rate_axis())), height=250)
 
 

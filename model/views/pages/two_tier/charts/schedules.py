@@ -41,9 +41,9 @@ def schedule_rows(model, positions, firm=1):
         return {"curves": [], "market": []}
     book, row = book_of(model), model.firms.rows[firm - 1]
     bid = staircase(book.volume[firm - 1], book.price[firm - 1], "bid")
-    told = {"quantity": float(row.award), "quantity_name": f"award {row.award:,.4g} t"}
+    tooltip = {"quantity": float(row.award), "quantity_name": f"award {row.award:,.4g} t"}
     curves = bid + value_staircase(book.values(firm - 1))
-    return {"curves": curves, "market": [told | price_told(model)]}
+    return {"curves": curves, "market": [tooltip | price_told(model)]}
 
 
 def demand_rows(model, positions):
@@ -54,8 +54,8 @@ def demand_rows(model, positions):
     order = np.argsort(-book.price.ravel(), kind="stable")
     stated = staircase(book.volume.ravel()[order], book.price.ravel()[order], "bid")
     values = np.sort(np.concatenate([book.values(row) for row in range(len(book.cost))]))[::-1]
-    told = {"quantity": book.supply, "quantity_name": f"supply {book.supply:,.4g} t"}
-    return {"curves": stated + value_staircase(values), "market": [told | price_told(model)]}
+    tooltip = {"quantity": book.supply, "quantity_name": f"supply {book.supply:,.4g} t"}
+    return {"curves": stated + value_staircase(values), "market": [tooltip | price_told(model)]}
 
 
 def price_told(model):
@@ -96,7 +96,7 @@ def curves_drawn(title):
     """Draw bid and true values over permits, and award or supply and the price as lines with their names."""
     x = alt.X("volume:Q").title(title).axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
-    told = [
+    tooltip = [
         alt.Tooltip("series:N"),
         alt.Tooltip("volume:Q", title="permits, t", format=",.4~r"),
         alt.Tooltip("price:Q", title="price, €/t", format=",.4~r"),
@@ -104,7 +104,7 @@ def curves_drawn(title):
     colour = theme.series_colour(CURVE_COLOURS, CURVE_COLOURS)
     base = alt.Chart(alt.NamedData("curves"))
     line = base.mark_line(strokeWidth=2.5).encode(x=x, y=y, order="place:Q", color=colour)
-    spots = base.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=told)
+    spots = base.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip)
     return theme.framed(alt.layer(line, spots, *named_lines(x, y)), height=280)
 
 
@@ -171,7 +171,7 @@ def payments_by_rule():
     payments are the largest, then the lowest accepted bid, the highest rejected bid, and VCG; the two uniform
     prices are one where the last step served gets only a part. Bids would not stay the same: each rule
     invites other ones."""
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O"),
         alt.Tooltip("rule:N"),
         alt.Tooltip("award:Q", title="award, t", format=",.4~r"),
@@ -185,7 +185,7 @@ def payments_by_rule():
             xOffset=alt.XOffset("place:O"),
             y=alt.Y("payment:Q").title("€").axis(format=theme.NUMBERS),
             color=rule_colour(),
-            tooltip=told,
+            tooltip=tooltip,
         )
     )
     return theme.framed(bars, height=260)
@@ -203,12 +203,12 @@ def revenue_by_rule():
     base = alt.Chart(alt.NamedData("revenues")).encode(
         x=alt.X("revenue:Q").title("€").axis(format=theme.NUMBERS), y=y
     )
-    told = [
+    tooltip = [
         alt.Tooltip("rule:N"),
         alt.Tooltip("revenue:Q", title="revenue, €", format=",.2f"),
         alt.Tooltip("price:Q", title="clearing price, €/t", format=",.3f"),
     ]
-    bars = base.mark_bar().encode(color=rule_colour(legend=False), tooltip=told)
+    bars = base.mark_bar().encode(color=rule_colour(legend=False), tooltip=tooltip)
     numbers = base.mark_text(align="right", dx=-6, color="white", fontSize=11).encode(
         text=alt.Text("revenue:Q", format=",.1f")
     )
@@ -241,7 +241,7 @@ def allocation():
     permits from the black mark towards the dashed line, or past it."""
     x = alt.X("firm:O").title("firm").axis(labelAngle=0)
     y = alt.Y("award:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
-    told = [
+    tooltip = [
         alt.Tooltip("firm:O"),
         alt.Tooltip("award:Q", title="award, t", format=",.4~r"),
         alt.Tooltip("efficient_award:Q", title="efficient award, t", format=",.4~r"),
@@ -261,9 +261,9 @@ def allocation():
     stroke = alt.Stroke("series:N").scale(domain=names, range=colours).legend(None)
     return theme.framed(
         alt.layer(
-            bars.encode(x=x, y=y, color=shown, tooltip=told),
+            bars.encode(x=x, y=y, color=shown, tooltip=tooltip),
             marks.encode(
-                x=x, y=y_of("efficient_award", y), y2="efficient_award:Q", stroke=stroke, tooltip=told
+                x=x, y=y_of("efficient_award", y), y2="efficient_award:Q", stroke=stroke, tooltip=tooltip
             ),
             split.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(y="level:Q", color=shown),
         )

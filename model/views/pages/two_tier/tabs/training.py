@@ -91,8 +91,8 @@ def progress(desk, run):
     state = "training" if run.running else "finished" if run.done >= run.total else "ended early"
     solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
     with solara.Div(classes=["chooser"]):
-        told = f"{run.done:,} of {run.total:,} auctions, {run.speed:,.0f} per second, {state}"
-        solara.Text(told, classes=["sweep__state"])
+        text = f"{run.done:,} of {run.total:,} auctions, {run.speed:,.0f} per second, {state}"
+        solara.Text(text, classes=["sweep__state"])
         solara.Button(
             "Play what was learned",
             on_click=lambda: play_learned(desk, run),
@@ -157,11 +157,11 @@ def draw_profits():
 def lines(colours, y):
     """Lines over the auctions trained, a colour for each series."""
     x = alt.X("auctions:Q").title("auctions trained").axis(format="~s", grid=False).scale(nice=False)
-    told = [
+    tooltip = [
         alt.Tooltip("auctions:Q", format=",d"),
         alt.Tooltip("series:N"),
         alt.Tooltip("value:Q", format=",.4~r"),
     ]
     base = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, color=theme.series_colour(colours, colours))
     line = base.mark_line(strokeWidth=2.5)
-    return theme.framed(line + base.mark_point(size=50, opacity=0).encode(tooltip=told))
+    return theme.framed(line + base.mark_point(size=50, opacity=0).encode(tooltip=tooltip))

@@ -103,7 +103,7 @@ def highest_price(book, row):
 def Schedule(book, row, price, volume):
     """The bid against the firm's true values, and what it wins."""
     result = book.with_bid(row, price, volume).result(row, "uniform, lowest accepted")
-    told = {
+    market = {
         "quantity": result["award"],
         "quantity_name": f"award {result['award']:,.4g} t",
         "price": result["price"],
@@ -112,7 +112,7 @@ def Schedule(book, row, price, volume):
     curves = staircase(volume, price, "bid") + value_staircase(book.values(row))
     with solara.Div(classes=["card"]):
         solara.Text("Your bid and the true values, €/t", classes=["card__title"])
-        LiveChart(draw_schedule, {"curves": curves, "market": [told]}, label="Your bid and the true values")
+        LiveChart(draw_schedule, {"curves": curves, "market": [market]}, label="Your bid and the true values")
         solara.Text(
             "Green: what each further permit is worth to the firm. Blue: your bid.", classes=["card__help"]
         )
@@ -170,7 +170,7 @@ def draw_curve():
     """Profit curves in the rules' colours, with the present bid as dots."""
     x = alt.X("at:Q").title("price of the last step, €/t").axis(format=theme.NUMBERS, grid=False)
     y = alt.Y("profit:Q").title("profit, €").axis(format=theme.NUMBERS).scale(zero=False)
-    told = [
+    tooltip = [
         alt.Tooltip("rule:N"),
         alt.Tooltip("at:Q", title="price, €/t", format=".3f"),
         alt.Tooltip("award:Q", title="award, t", format=",.4~r"),
@@ -179,8 +179,8 @@ def draw_curve():
     ]
     base = alt.Chart(alt.NamedData("curve")).encode(x=x.scale(nice=False), y=y)
     line = base.mark_line(strokeWidth=2.5, strokeJoin="round").encode(color=rule_colour())
-    spots = base.mark_point(size=50, opacity=0).encode(tooltip=told)
+    spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     here = alt.Chart(alt.NamedData("here")).encode(x=x)
     rule = here.mark_rule(strokeDash=[5, 4], color=theme.MUTED)
-    dots = here.mark_circle(size=80, opacity=1).encode(y=y, color=rule_colour(), tooltip=told)
+    dots = here.mark_circle(size=80, opacity=1).encode(y=y, color=rule_colour(), tooltip=tooltip)
     return theme.framed(alt.layer(rule, line, spots, dots), height=280)
