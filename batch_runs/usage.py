@@ -1,4 +1,4 @@
-"""Words and numbers as people type them, and the error for a command that cannot be carried out. Imports nothing heavy."""
+"""Words and numbers as people type them, and the error for what cannot be done. Imports nothing heavy."""
 
 import argparse
 
