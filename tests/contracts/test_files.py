@@ -195,7 +195,7 @@ def test_a_template_is_read_back_and_gives_the_same_members(system, name, tmp_pa
 def run_id(system, parameters):
     """Id of the run of a sweep with one cell and one seed."""
     ((_, job),) = make_plan(system, {}, parameters=parameters, periods=5, window=1).runs
-    return job.id
+    return job.key
 
 
 @of_every_file_knob

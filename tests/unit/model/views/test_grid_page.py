@@ -25,13 +25,13 @@ from model.views.pages.grid.charts.episode_lines import (
     public_path,
     quantity_paths,
 )
+from model.views.pages.grid.charts.map import book_rows, map_rows, shot_of, world_rows
 from model.views.pages.grid.charts.series import (
     depth_over_time,
     equality_and_level,
     permit_prices,
     price_rows,
 )
-from model.views.pages.grid.charts.world import book_rows, map_rows, shot_of, world_rows
 from model.views.pages.grid.replay_run import ReplayRun, snapshots_fit
 from model.views.pages.grid.tabs.tables import (
     BOUGHT,

@@ -9,8 +9,8 @@ from model.spans import Spans, gather_rows
 from model.views.charts import theme
 from model.views.charts.base import chart, periods_at, records
 from model.views.charts.marks import SHOWN
+from model.views.pages.grid.charts.map import enterprise_colour
 from model.views.pages.grid.charts.series import step_axis
-from model.views.pages.grid.charts.world import enterprise_colour
 
 SYSTEM = "grid"
 

@@ -17,7 +17,7 @@ from model.views.pages.grid.charts.episode_lines import (
     public_path,
     quantity_paths,
 )
-from model.views.pages.grid.charts.world import depth_rows, draw_book, draw_world, map_rows
+from model.views.pages.grid.charts.map import depth_rows, draw_book, draw_world, map_rows
 from model.views.pages.grid.replay_run import ReplayRun, snapshots_fit
 from model.views.pages.grid.tabs.tables import columns_of, enterprise_table, government_table
 from model.views.pages.place import PlaceSlider
