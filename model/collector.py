@@ -10,7 +10,7 @@ import pandas as pd
 
 from agents.population import as_numbers, as_rows
 from model.metrics import METRICS
-from model.spans import Spans, gather_rows, periods_in
+from model.spans import Spans, aggregate_rows, periods_in
 
 
 def mean_of_numbers(values):
@@ -101,7 +101,7 @@ class Collector(mesa.DataCollector):
         for name, values in self.model_vars.items():
             self.model_vars[name] = [values[k] for k in kept]
 
-    def gather(self, every):
+    def aggregate(self, every):
         """Bring the periods up to each multiple of ``every`` together (`model.spans`); later ones stay as they are.
 
         Memory shrinks as with `thin`, but nothing that happened is left out of a flow.
@@ -113,8 +113,8 @@ class Collector(mesa.DataCollector):
         if spans.size == len(self.periods):
             return
         for name, values in self.model_vars.items():
-            self.model_vars[name] = METRICS[name].gather(values, self.weights, spans)
-        numbers = [as_numbers(rows) for rows in gather_rows(self, spans)]
+            self.model_vars[name] = METRICS[name].aggregate(values, self.weights, spans)
+        numbers = [as_numbers(rows) for rows in aggregate_rows(self, spans)]
         weights = periods_in(self, spans).astype(int).tolist()
         self.periods, self.weights = [self.periods[k] for k in spans.last], weights
         self._blocks, self._ends, self.spacing = [tuple(numbers)], [len(self.periods)], every

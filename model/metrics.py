@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from learning.registry import Registry
-from model.spans import gather_numbers
+from model.spans import aggregate_numbers
 
 METRICS = Registry("metric")
 
@@ -49,9 +49,9 @@ class Metric:
         """Value per period, float64[...]."""
         return self.compute(government, firms)
 
-    def gather(self, values, weights, spans):
+    def aggregate(self, values, weights, spans):
         """One number for each of `Spans`, from those of all periods collected, which stand for ``weights`` periods."""
-        return gather_numbers(values, weights, spans, self.flow, self.sparse)
+        return aggregate_numbers(values, weights, spans, self.flow, self.sparse)
 
 
 def metric(unit, **more):

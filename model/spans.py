@@ -36,12 +36,12 @@ class Spans(NamedTuple):
         return self.last.size
 
 
-def gather_numbers(values, weights, spans, flow=False, sparse=False):
+def aggregate_numbers(values, weights, spans, flow=False, sparse=False):
     """One number for each span, a list.
 
     values : of every position; weights : periods that each position stands for.
 
-    >>> gather_numbers([1.0, 2.0, 6.0, 4.0], [1, 1, 1, 1], Spans.ending([1, 3]), flow=True)
+    >>> aggregate_numbers([1.0, 2.0, 6.0, 4.0], [1, 1, 1, 1], Spans.ending([1, 3]), flow=True)
     [1.5, 5.0]
     """
     if not (flow or sparse):
@@ -65,7 +65,7 @@ def last_known(values, weights):
     return float(known[-1]) if known.size else float("nan")
 
 
-def gather_rows(collector, positions):
+def aggregate_rows(collector, positions):
     """Rows of government and firms, record arrays [spans, 1 or n], copied; at least one span.
 
     positions : `Spans`, or plain positions in the collector.
