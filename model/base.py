@@ -1,4 +1,4 @@
-"""What every system shares: parameters, seed and streams, stepping one period or many, collecting, live policy."""
+"""Base class of all systems: parameters, seed, random streams, stepping, collecting, and live policy."""
 
 import copy
 
@@ -13,20 +13,20 @@ from model.streams import Streams, as_seed
 SYSTEMS = Registry("system")
 
 BLOCK = 4096
-"""Periods per compiled block: their chance fits the cache, and a caller can report progress between blocks."""
+"""Periods per compiled block: their random numbers fit the cache, and progress is reported between blocks."""
 
 
 class MarketModel(mesa.Model):
-    """A market that repeats period by period. Subclasses build the agents and say what happens in a period.
+    """A market that repeats period by period. Subclasses build the agents and define what happens in a period.
 
     params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
-    rng : seed (int), SeedSequence, Generator, or None for a fresh one; ``model.seed`` tells it.
+    rng : seed (int), SeedSequence, Generator, or None for a fresh one; ``model.seed`` is the one used.
     """
 
     Params = Params
     metrics = ()
     expires = True
-    """Whether no permit outlives the step it was issued in."""
+    """Whether permits expire at the end of the step in which they were issued."""
 
     def __init_subclass__(cls, name=None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -45,23 +45,23 @@ class MarketModel(mesa.Model):
         self.build()
         self.datacollector = Collector(self, self.metrics)
 
-    # -- what a system gives ------------------------------------------------------------------------------------
+    # -- defined by each system ---------------------------------------------------------------------------------
 
     @classmethod
     def preparation(cls, params):
-        """What `prepare` depends on, hashable, so that equal preparations are made once; None: nothing to prepare."""
+        """Hashable key of what `prepare` depends on, so that equal preparations run once; None: nothing to prepare."""
 
     @classmethod
     def prepare(cls, params, *, run=None, progress=None, stop=lambda: False):
-        """Do what takes long before a model with ``params`` can be made, and keep it for all such models.
+        """Run the long computations that a model with ``params`` needs, and store the results for all such models.
 
-        run : how to do many tasks, as `agents.supply_chains.solve.one_after_the_other` (None: so). progress : called
-        as progress(part from 1, steps so far, gap that is left). stop : asked often; true ends the work.
+        run : runner of many tasks, such as `agents.supply_chains.solve.one_after_the_other` (the default). progress :
+        called as progress(part from 1, steps so far, remaining gap). stop : called often; true ends the work.
         """
 
     @classmethod
     def is_prepared(cls, params):
-        """Whether a model with ``params`` can be made at once, without `prepare`. ParameterError as when making it."""
+        """Return whether a model with ``params`` can be made without `prepare`; ParameterError as when making it."""
         return True
 
     def build(self):
@@ -69,14 +69,14 @@ class MarketModel(mesa.Model):
         raise TypeError(f"{type(self).__name__} must define build()")
 
     def apply_policy(self):
-        """Recompute what follows from live parameters; called after they changed."""
+        """Recompute everything derived from live parameters; called after they changed."""
 
     def run_period(self, chance):
-        """Play one period, agent by agent, with its chance (a block of one period)."""
+        """Play one period, agent by agent, with its random numbers ``chance`` (a block of one period)."""
         raise TypeError(f"{type(self).__name__} must define run_period()")
 
     def draw_chance(self, periods):
-        """Draw what is random in the next ``periods`` periods from the streams."""
+        """Draw the random numbers of the next ``periods`` periods from the streams."""
         raise TypeError(f"{type(self).__name__} must define draw_chance()")
 
     def ledgers(self):
@@ -84,23 +84,23 @@ class MarketModel(mesa.Model):
         return [(self.firms.rows, self.government.population.rows)]
 
     def is_compiled(self):
-        """Whether all parts are compiled, so that `run_compiled` can play blocks of periods."""
+        """Return whether all parts are compiled, so that `run_compiled` can play blocks of periods."""
         return False
 
     def run_compiled(self, periods, chance):
-        """Play a block of periods in one compiled loop; return their numbers and what to collect of them."""
+        """Play a block of periods in one compiled loop; return the periods to collect and their numbers."""
         raise TypeError(f"{type(self).__name__} must define run_compiled()")
 
-    # -- what all share -----------------------------------------------------------------------------------------
+    # -- shared by all systems ----------------------------------------------------------------------------------
 
     def step(self):
-        """Play one period agent by agent: the way to read, to debug, and to run agents written in plain Python."""
+        """Play one period agent by agent: for reading, debugging, and agents written in plain Python."""
         self.run_period(self.draw_chance(1))
         if self.steps % self.collect_every == 0:
             self.datacollector.collect(self)
 
     def advance(self, periods, progress=None):
-        """Play ``periods`` periods as fast as the parts allow; the result is that of as many steps, bit for bit.
+        """Play ``periods`` periods as fast as the parts allow; the result is bit-identical to that many steps.
 
         progress : called after every block with the number of periods it played.
         """
@@ -115,10 +115,10 @@ class MarketModel(mesa.Model):
                 progress(block)
 
     def compile_rules(self):
-        """Compile what `advance` runs, by letting a copy play one period; the model itself stays as it is.
+        """Compile the rules that `advance` runs by playing one period with a copy; the model itself is unchanged.
 
-        Agents in plain Python call compiled rules, too. Some hold what cannot be copied, such as an open file: then
-        rules are compiled as they are used. What agents keep outside themselves, the copy shares.
+        Agents in plain Python call compiled rules, too. If one holds something that cannot be copied, such as an open
+        file, rules are compiled when first used. The copy shares whatever agents keep outside themselves.
         """
         try:
             twin = copy.deepcopy(self)
@@ -135,7 +135,7 @@ class MarketModel(mesa.Model):
         self.steps += periods
 
     def read_out(self, periods=100):
-        """Play what has been learned, without experiments or learning, collecting every period.
+        """Play with what has been learned, without experiments or further learning, and collect every period.
 
         Returns the rows of government and firms, record arrays [periods, 1 or n].
         """
@@ -148,7 +148,7 @@ class MarketModel(mesa.Model):
         return self.datacollector.rows(periods)
 
     def change_policy(self, **values):
-        """Change live parameters from the next period on, and log it in ``events``. ParameterError for others."""
+        """Change live parameters from the next period on and log it in ``events``; ParameterError for other ones."""
         knobs = self.params.all_knobs()
         for name in values:
             if name in knobs and not knobs[name].live:
@@ -175,7 +175,7 @@ class MarketModel(mesa.Model):
         return self.datacollector.mean(last)
 
     def play_one_by_one(self, periods, play):
-        """What `run_compiled` returns, where a period is played by calling ``play(k)``, k = 0, 1, …."""
+        """Play periods by calling ``play(k)``, k = 0, 1, …, and return the same as `run_compiled`."""
         recorded = self.recorded_periods(periods)
         kept = self.government.population.record(len(recorded)), self.firms.record(len(recorded))
         wanted = {period - self.steps - 1: row for row, period in enumerate(recorded)}
@@ -189,7 +189,7 @@ class MarketModel(mesa.Model):
         return recorded, *kept
 
     def recorded_periods(self, periods):
-        """Numbers of the periods among the next ``periods`` that are to be collected."""
+        """Numbers of those of the next ``periods`` periods that are to be collected."""
         every, before = self.collect_every, self.steps
         first = before + every - before % every
         return list(range(first, before + periods + 1, every))

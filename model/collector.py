@@ -10,11 +10,11 @@ import pandas as pd
 
 from agents.population import as_numbers, as_rows
 from model.metrics import METRICS
-from model.spans import Spans, gather_rows, periods_in
+from model.spans import Spans, aggregate_rows, periods_in
 
 
 def mean_of_numbers(values):
-    """Mean of those of the values that are numbers; NaN without any."""
+    """Mean of the values that are not NaN; NaN if there are none."""
     values = np.asarray(values, float)
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else float("nan")
@@ -46,13 +46,13 @@ class Collector(mesa.DataCollector):
         return float(metric(model.government.population.rows, model.firms.rows))
 
     def collect(self, model):
-        """Take the present period."""
+        """Collect the present period."""
         super().collect(model)
         self.periods.append(model.steps)
         self._keep(model.government.population.numbers[None].copy(), model.firms.numbers[None].copy())
 
     def collect_block(self, periods, government, firms):
-        """Take many periods, and the numbers of government and firms, float64[periods, 1 or n, columns]."""
+        """Collect a block of periods with the numbers of government and firms, float64[periods, 1 or n, columns]."""
         if not len(periods):
             return
         rows = self._as_rows((government, firms))
@@ -78,9 +78,9 @@ class Collector(mesa.DataCollector):
         return self._as_rows(self._blocks[0])
 
     def rows_at(self, positions):
-        """Rows of government and firms at these positions (at least one; 0: the first collected), copied.
+        """Copy the rows of government and firms at these positions (at least one; 0: the first collected).
 
-        Costs as much as there are positions, not as much as there are periods.
+        The cost grows with the number of positions, not with the number of periods.
         """
         taken = []
         for block, group in groupby(positions, lambda k: bisect_right(self._ends, k)):
@@ -90,7 +90,7 @@ class Collector(mesa.DataCollector):
         return self._as_rows(np.concatenate(parts) for parts in zip(*taken, strict=True))
 
     def thin(self, every):
-        """Forget the periods that are no multiples of ``every``, so that a run of any length fits into memory."""
+        """Drop the periods that are not multiples of ``every``, so that a run of any length fits into memory."""
         kept = [k for k, period in enumerate(self.periods) if period % every == 0]
         if self._blocks:
             self.rows()  # makes one block of them
@@ -101,10 +101,10 @@ class Collector(mesa.DataCollector):
         for name, values in self.model_vars.items():
             self.model_vars[name] = [values[k] for k in kept]
 
-    def gather(self, every):
-        """Bring the periods up to each multiple of ``every`` together (`model.spans`); later ones stay as they are.
+    def aggregate(self, every):
+        """Aggregate the periods up to each multiple of ``every`` (`model.spans`); later ones stay as they are.
 
-        Memory shrinks as with `thin`, but nothing that happened is left out of a flow.
+        Memory shrinks as with `thin`, but a flow still includes every period.
         """
         last = [k for k, period in enumerate(self.periods) if period % every == 0]
         after = range(last[-1] + 1 if last else 0, len(self.periods))
@@ -113,8 +113,8 @@ class Collector(mesa.DataCollector):
         if spans.size == len(self.periods):
             return
         for name, values in self.model_vars.items():
-            self.model_vars[name] = METRICS[name].gather(values, self.weights, spans)
-        numbers = [as_numbers(rows) for rows in gather_rows(self, spans)]
+            self.model_vars[name] = METRICS[name].aggregate(values, self.weights, spans)
+        numbers = [as_numbers(rows) for rows in aggregate_rows(self, spans)]
         weights = periods_in(self, spans).astype(int).tolist()
         self.periods, self.weights = [self.periods[k] for k in spans.last], weights
         self._blocks, self._ends, self.spacing = [tuple(numbers)], [len(self.periods)], every
@@ -136,7 +136,7 @@ class Collector(mesa.DataCollector):
     def mean(self, last=None):
         """Mean of every metric over the last ``last`` periods collected, by name.
 
-        Periods in which a metric is no number are left out; NaN where that leaves none.
+        Periods in which a metric is NaN are left out; NaN if none remain.
         """
         return {
             name: mean_of_numbers(values[-last:] if last else values)

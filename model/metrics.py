@@ -1,4 +1,4 @@
-"""What is reported of a period: each metric is one function of the columns, for one period or for many at once.
+"""Metrics reported for each period: one function of the columns per metric, for one period or many at once.
 
 A metric takes the rows of the government and of the firms, record arrays [..., 1] and [..., n] (leading axes are
 periods), and returns float64[...].
@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from learning.registry import Registry
-from model.spans import gather_numbers
+from model.spans import aggregate_numbers
 
 METRICS = Registry("metric")
 
 
 def no_reason(model):
-    """Say nothing: the metric is a number in every model and period."""
+    """Return "", for metrics that are a number in every model and period."""
     return ""
 
 
@@ -29,33 +29,33 @@ class Metric:
     help: str
     compute: Any
     sparse: bool = False
-    """Whether it is no number (NaN) in some periods: it tells of something that does not happen in all of them."""
+    """Whether it is NaN in some periods, because it measures an event that does not occur in all of them."""
     flow: bool = False
-    """Whether it tells of one period only, such as a volume, so that several are brought together by their mean."""
+    """Whether it is an amount per period, such as a volume, so that several periods are aggregated by their mean."""
     absent: Any = no_reason
-    """``absent(model)``: why a model has nothing that it is about; "" where it has."""
+    """``absent(model)``: reason why the metric does not apply to a model; "" where it applies."""
     missing: Any = no_reason
-    """``missing(model)``: why it is not a number in the present period; "" where it is one, or without a reason."""
+    """``missing(model)``: reason why it is NaN in the present period; "" if it is a number or there is no reason."""
 
     def applies(self, model):
-        """Whether a model has what it is about; pages leave it out where it does not apply."""
+        """Return whether the metric applies to a model; pages leave it out where it does not."""
         return not self.absent(model)
 
     def why_unknown(self, model):
-        """Reason why it is not a number in a model's present period; "" where it is one, or without a reason."""
+        """Return why it is NaN in a model's present period; "" if it is a number or there is no reason."""
         return self.absent(model) or self.missing(model)
 
     def __call__(self, government, firms):
-        """Value per period, float64[...]."""
+        """Compute the value per period, float64[...]."""
         return self.compute(government, firms)
 
-    def gather(self, values, weights, spans):
-        """One number for each of `Spans`, from those of all periods collected, which stand for ``weights`` periods."""
-        return gather_numbers(values, weights, spans, self.flow, self.sparse)
+    def aggregate(self, values, weights, spans):
+        """Aggregate the collected ``values`` to one number per span; each position stands for ``weights`` periods."""
+        return aggregate_numbers(values, weights, spans, self.flow, self.sparse)
 
 
 def metric(unit, **more):
-    """Decorator: register a function as the metric of its name; the first line of its docstring is the help.
+    """Register the decorated function as the metric of its name; the first line of its docstring is the help.
 
     more : the other fields of `Metric`, such as ``sparse=True``.
     """
@@ -254,13 +254,13 @@ def quantity_reduction(government, firms):
 
 
 def mean_of_bids(values, firms):
-    """Mean of ``values``, float64[..., n], over firms with a bid volume; not a number where nobody bids."""
+    """Mean of ``values``, float64[..., n], over firms with a positive bid volume; NaN where nobody bids."""
     bids = firms.bid_volume > 0
     return share((values * bids).sum(-1), bids.sum(-1))
 
 
 def share(part, whole, empty=np.nan):
-    """``part / whole``, and ``empty`` where the whole is zero."""
+    """Return ``part / whole``, and ``empty`` where the whole is zero."""
     part, whole = np.asarray(part, float), np.asarray(whole, float)
     return np.divide(
         part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), empty), where=whole != 0

@@ -1,8 +1,8 @@
-"""Periods brought together: one number, or one row, for several periods that were collected one after the other.
+"""Aggregation of consecutive collected periods: one number, or one row, per span of periods.
 
-How a number is brought together is declared where it is: a level (coins, a price) is that of the last period, a
-flow (reward, volume; ``flow=True`` of a `Metric` or `Column`) the mean per period, and what is not known in every
-period (``sparse=True``) the last that is known, or the mean of those known.
+Each metric or column declares how it is aggregated. A level (coins, a price) takes its value in the last period; a
+flow (reward, volume; ``flow=True`` of a `Metric` or `Column`) its mean per period. A value that is missing (NaN) in
+some periods (``sparse=True``) takes the last number of the span or, if it is a flow, the mean of its numbers.
 """
 
 from typing import NamedTuple
@@ -11,20 +11,20 @@ import numpy as np
 
 
 class Spans(NamedTuple):
-    """Positions in a collector, int64[spans]: each span has all from ``first`` to ``last``, and follows another."""
+    """Spans of consecutive positions in a collector, int64[spans]: from ``first`` to ``last``, both included."""
 
     first: np.ndarray
     last: np.ndarray
 
     @classmethod
     def ending(cls, last, start=0):
-        """Spans that end at the positions ``last``, increasing; the first one begins at ``start``."""
+        """Spans that end at the increasing positions ``last``; the first one begins at ``start``."""
         last = np.asarray(last, np.int64)
         return cls(np.concatenate([[start], last[:-1] + 1])[: len(last)].astype(np.int64), last)
 
     @classmethod
     def of(cls, positions):
-        """Spans as they are; of plain positions, each by itself."""
+        """Return `Spans` unchanged; turn plain positions into spans of one position each."""
         if isinstance(positions, cls):
             return positions
         alone = np.asarray(positions, np.int64)
@@ -32,16 +32,16 @@ class Spans(NamedTuple):
 
     @property
     def size(self):
-        """How many spans there are."""
+        """Number of spans."""
         return self.last.size
 
 
-def gather_numbers(values, weights, spans, flow=False, sparse=False):
-    """One number for each span, a list.
+def aggregate_numbers(values, weights, spans, flow=False, sparse=False):
+    """Aggregate numbers to one per span, a list.
 
-    values : of every position; weights : periods that each position stands for.
+    values : one per position; weights : number of periods that each position stands for.
 
-    >>> gather_numbers([1.0, 2.0, 6.0, 4.0], [1, 1, 1, 1], Spans.ending([1, 3]), flow=True)
+    >>> aggregate_numbers([1.0, 2.0, 6.0, 4.0], [1, 1, 1, 1], Spans.ending([1, 3]), flow=True)
     [1.5, 5.0]
     """
     if not (flow or sparse):
@@ -54,19 +54,19 @@ def gather_numbers(values, weights, spans, flow=False, sparse=False):
 
 
 def mean_known(values, weights):
-    """Weighted mean of the values that are numbers; NaN without any."""
+    """Weighted mean of the values that are not NaN; NaN if there are none."""
     known = ~np.isnan(values)
     return float(values[known] @ weights[known] / weights[known].sum()) if known.any() else float("nan")
 
 
 def last_known(values, weights):
-    """Last of the values that is a number; NaN without any."""
+    """Last value that is not NaN; NaN if there is none."""
     known = values[~np.isnan(values)]
     return float(known[-1]) if known.size else float("nan")
 
 
-def gather_rows(collector, positions):
-    """Rows of government and firms, record arrays [spans, 1 or n], copied; at least one span.
+def aggregate_rows(collector, positions):
+    """Aggregate the rows of government and firms to record arrays [spans, 1 or n], copies; at least one span.
 
     positions : `Spans`, or plain positions in the collector.
     """
@@ -84,7 +84,7 @@ def gather_rows(collector, positions):
 
 
 def periods_in(collector, positions):
-    """How many periods each span stands for, float64[spans]."""
+    """Number of periods that each span stands for, float64[spans]."""
     spans = Spans.of(positions)
     total = np.concatenate([[0.0], np.cumsum(collector.weights)])
     return total[spans.last + 1] - total[spans.first]

@@ -1,1 +1,1 @@
-"""What systems share in which firms bid a price and a volume from a grid, and learn."""
+"""Shared parts of the systems in which firms learn to bid a price and a volume from a grid."""

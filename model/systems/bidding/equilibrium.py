@@ -1,6 +1,6 @@
-"""How far bids are from an equilibrium of the one-period auction game, and where its pure equilibria are.
+"""Exploitability of bids and pure equilibria of the one-period auction game.
 
-Payoffs are expected profits over what is random after the auction: at the system's ``expected_chance``.
+Payoffs are expected profits over the random numbers drawn after the auction, at the system's ``expected_chance``.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class BidEquilibrium:
 
 
 class BidGame:
-    """The one-period game among the firms of a model: others' bids given, what does each bid earn?
+    """The one-period game among the firms of a model: profit of each bid, given the bids of the others.
 
     model : a `BiddingModel`; it is only read.
     """
@@ -39,7 +39,7 @@ class BidGame:
         self.sincere = model.learner.game.sincere
 
     def place(self, actions):
-        """Set every firm's bid to that of its action, int64[n]."""
+        """Set every firm's bid to the bid of its action, int64[n]."""
         for i, action in enumerate(actions):
             bid = rules.bid_of(self.firms[i], int(action), self.setup)
             self.firms[i].bid_price, self.firms[i].bid_volume = bid
@@ -67,7 +67,7 @@ class BidGame:
 
 
 def exploitability(model, bids=None):
-    """The most each firm could gain by deviating alone to another bid of its grid, €: float64[n], at least 0.
+    """Largest gain of each firm from deviating alone to another bid of its grid, €: float64[n], at least 0.
 
     bids : rows of the firms with the bids to judge (record array of length n), as ``read_out`` returns for each
     period; the model's present ones by default.
@@ -80,12 +80,12 @@ def exploitability(model, bids=None):
 
 
 def relative_exploitability(model, bids=None):
-    """As `exploitability`, but as a share of each firm's profit if permits cost nothing."""
+    """`exploitability` as a share of each firm's profit if permits cost nothing."""
     return exploitability(model, bids) / model.payoff_scale()
 
 
 def pure_equilibria(model, starts=10, rng=None):
-    """Pure equilibria of the bid grid by iterated best response, as a list of `BidEquilibrium`; it may be empty.
+    """Find pure equilibria of the bid grid by iterated best response; a list of `BidEquilibrium`, possibly empty.
 
     Starts from everybody bidding truthfully, then from ``starts`` - 1 random profiles drawn from ``rng`` (a numpy
     Generator; by default the model's stream "equilibria").

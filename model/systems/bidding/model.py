@@ -1,7 +1,7 @@
 """Systems in which firms bid a price and a volume from a grid and learn from their profit.
 
 Each writes its own period: ``run_period`` in its `model.py`, firm by firm, and ``play_periods`` in its `rules.py`,
-compiled, with the same verbs in the same order. The verbs that they share are here and in `bidding/rules.py`.
+compiled, with the same verbs in the same order. The shared verbs are here and in `bidding/rules.py`.
 """
 
 import numpy as np
@@ -20,14 +20,14 @@ class BiddingModel(MarketModel):
     """
 
     play_periods = None
-    """The compiled loop, with the arguments that `run_compiled` hands it."""
+    """The compiled loop, called with the arguments that `run_compiled` passes."""
     profit_if = fill_payoffs = None
     """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
     of each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``; chance : what
     `chance_after_auction` returns.
     """
 
-    # -- what a system gives ---------------------------------------------------------------------------------------
+    # -- defined by each system ------------------------------------------------------------------------------------
 
     def payoff_scale(self):
         """Profit of each firm if permits cost nothing, float64[n], €."""
@@ -38,13 +38,13 @@ class BiddingModel(MarketModel):
         return ()
 
     def expected_chance(self):
-        """The same for an expected profit: values of these numbers at which a profit is its mean."""
+        """Values of these random numbers at which a profit equals its expectation: a tuple."""
         return ()
 
-    # -- what all share ---------------------------------------------------------------------------------------------
+    # -- shared by all systems --------------------------------------------------------------------------------------
 
     def prepare_bidding(self):
-        """Make the auction and the learner once government and firms stand."""
+        """Make the auction and the learner, after government and firms."""
         self.book = empty_book(self.firms.rows.required_permits)
         self.auction = AUCTIONS[self.params.auction]
         self.apply_policy()
@@ -62,7 +62,7 @@ class BiddingModel(MarketModel):
         return LEARNERS[p.learner](game, p.parts[p.learner], self.streams["learner start"])
 
     def _truthful_actions(self):
-        """Actions, int64[n], that bid the highest price for what is required, or the nearest volume to it."""
+        """Actions, int64[n], that bid the highest price for the required permits, or for the volume nearest to them."""
         p, firms = self.params, self.firms.rows
         room = firms.highest_volume - firms.lowest_volume
         wanted = np.clip(firms.required_permits - firms.lowest_volume, 0.0, room)
@@ -73,7 +73,7 @@ class BiddingModel(MarketModel):
     # -- the verbs of a period that go firm by firm -----------------------------------------------------------------
 
     def collect_bids(self, chance):
-        """Ask every firm for its bid; ValueError naming the firm if a bid is no price and volume."""
+        """Collect every firm's bid; ValueError naming the firm if a bid is not a price and a volume."""
         self.chance, self.seen_state = chance, self.state
         for firm in self.firms:
             firm.action = -1  # unless its bid is one of the grid
@@ -92,11 +92,11 @@ class BiddingModel(MarketModel):
             firm.learn(self)
         self.learner.rounds += 1
 
-    # -- what a firm may ask ----------------------------------------------------------------------------------------
+    # -- for the firms' own methods ---------------------------------------------------------------------------------
 
     @property
     def state(self):
-        """Bin of the last price shown: what bidders know of the market. ``seen_state`` is what they last bid on."""
+        """Bin of the last price shown, the state bidders see; ``seen_state`` is the one they last bid on."""
         return int(self.government.state)
 
     def bid_of(self, row, action):
@@ -108,7 +108,7 @@ class BiddingModel(MarketModel):
         return self.chance.bidding[0, row]
 
     def payoffs_of(self, row):
-        """What every action would have earned a firm this period, €; empty for learners that do not want to know."""
+        """Profit of a firm this period with each of its actions, €; empty for learners that do not use it."""
         payoffs = np.zeros(self.learner.game.actions if self.learner.needs_payoffs else 0)
         if payoffs.size:
             chance = self.chance_after_auction()
@@ -120,12 +120,12 @@ class BiddingModel(MarketModel):
     # -- many periods, compiled ------------------------------------------------------------------------------------
 
     def draw_bidding(self, periods):
-        """Numbers for the learners, float64[periods, n, 2], and for the order of equal bids, float64[periods, n]."""
+        """Draw numbers for the learners, float64[periods, n, 2], and the order of equal bids, float64[periods, n]."""
         n = len(self.firms)
         return self.streams["bidding"].random((periods, n, 2)), self.streams["ties"].random((periods, n))
 
     def is_compiled(self):
-        """Compiled unless the learner or the kind of firm is written in plain Python."""
+        """Return whether learner and kind of firm are compiled, neither written in plain Python."""
         return self.learner.is_compiled() and self.firms.kind.plays_the_learner()
 
     def run_compiled(self, periods, chance):

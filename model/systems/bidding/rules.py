@@ -1,4 +1,4 @@
-"""The verbs of a period that systems share in which firms bid a price and a volume from a grid, and learn.
+"""Shared verbs of a period in the systems in which firms learn to bid a price and a volume from a grid.
 
 Each system's ``play_periods`` puts these and its own in the order of its paper.
 """
@@ -27,12 +27,12 @@ class Book(NamedTuple):
     required: np.ndarray
     """float64[n], t: permits each firm requires."""
     tie_key: np.ndarray
-    """float64[n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
+    """float64[n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
     scratch: Scratch
 
 
 class Learning(NamedTuple):
-    """The learner as a compiled loop takes it, and scratch for one period: its actions and what it learns from."""
+    """The learner in the form a compiled loop takes, with scratch for one period: actions, states and rewards."""
 
     choose: Kernel
     learn: Kernel
@@ -45,21 +45,21 @@ class Learning(NamedTuple):
     explores: bool
     learns: bool
     needs_payoffs: bool
-    """Whether it learns from what every action would have earned."""
+    """Whether it learns from the profit that every action would have earned."""
     actions: np.ndarray
     """int64[n]."""
     states: np.ndarray
-    """int64[n]: what each player saw when it bid."""
+    """int64[n]: state each player saw when it bid."""
     next_states: np.ndarray
-    """int64[n]: what each player sees after the period."""
+    """int64[n]: state each player sees after the period."""
     rewards: np.ndarray
     """float64[n], €."""
     payoffs: np.ndarray
-    """float64[n, actions], €: what every action would have earned; [n, 0] if the learner does not need it."""
+    """float64[n, actions], €: profit every action would have earned; [n, 0] if the learner does not use it."""
 
 
 class Recorder(NamedTuple):
-    """Where a compiled block of periods keeps what happened: every ``every``-th period since period 0."""
+    """Record of a compiled block of periods: the numbers of every ``every``-th period since period 0."""
 
     every: int
     before: int
@@ -106,7 +106,7 @@ def learning_of(learner, players, explores, learns):
     )
 
 
-# -- what the verbs are made of ------------------------------------------------------------------------------------
+# -- parts of the verbs ---------------------------------------------------------------------------------------------
 
 
 @rule
@@ -174,7 +174,7 @@ def keep(now, record):
 
 @rule
 def issue_permits(government, setup):
-    """Issue the cap, t, into the government's hands."""
+    """Issue the cap, t, to the government."""
     government[0].cap = setup.cap
     accounts.issue(government, setup.cap)
 
@@ -240,7 +240,7 @@ def teach(learning, firms, government, t):
 
 @rule
 def record(recorder, t, kept):
-    """Keep the numbers of the block's period ``t`` in row ``kept`` if it is one to keep; returns the next free row."""
+    """Write the numbers of the block's period ``t`` to row ``kept`` if it is to be recorded; return the next row."""
     if (recorder.before + t + 1) % recorder.every:
         return kept
     keep(recorder.firms_now, recorder.firms[kept])

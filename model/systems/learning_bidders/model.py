@@ -67,7 +67,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         accounts.expire(firms, government)
 
     def build(self):
-        """Make government and firms, the game they play, and the learner."""
+        """Make the government, the firms, the auction, and the learner."""
         facts = self.firm_facts()
         self.government = Population(ExchangeGovernment, self, 1)[0]
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
@@ -93,7 +93,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         }
 
     def apply_policy(self):
-        """Derive the cap and the range of bids; ParameterError if nobody could bid."""
+        """Derive the cap and the range of bids; ParameterError if no firm could bid."""
         p, firms = self.params, self.firms.rows
         cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
         highest = firms.private_value.max()
@@ -141,10 +141,10 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         return (self.params.trade_margin / 2.0,)
 
     def draw_chance(self, periods):
-        """Numbers for the learners, the order of equal bids, and the margin of the trading price."""
+        """Draw the numbers for the learners, the order of equal bids, and the margin of the trading price."""
         margin = self.params.trade_margin * self.streams["exchange"].random(periods)
         return Chance(*self.draw_bidding(periods), margin)
 
     def trades(self, last=1):
-        """Who sold how much to whom over the last ``last`` periods collected, as a `networkx.DiGraph`."""
+        """Trades over the last ``last`` periods collected, seller to buyer, as a `networkx.DiGraph`."""
         return trade_graph(self, last)

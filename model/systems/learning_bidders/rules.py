@@ -43,16 +43,16 @@ class Chance(NamedTuple):
     bidding: np.ndarray
     """float64[periods, n, 2] in [0, 1): for the learners."""
     tie_key: np.ndarray
-    """float64[periods, n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
+    """float64[periods, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
     margin: np.ndarray
     """float64[periods]: distance of the trading price from the clearing price, as a share of it."""
 
 
 @rule
 def still_needed(required, award):
-    """Permits, t, a firm lacks after the auction, below zero: has to spare [Esmaeili2021, Eqs. 2.9-2.10].
+    """Permits, t, a firm lacks after the auction; below zero: its surplus [Esmaeili2021, Eqs. 2.9-2.10].
 
-    A rest of rounding is none: it must not decide which side of the market is short.
+    A rounding residue counts as zero, so that it cannot decide which side is short.
     """
     missing = required - award
     return missing if abs(missing) > EXHAUSTED * required else 0.0
@@ -60,7 +60,7 @@ def still_needed(required, award):
 
 @rule
 def both_sides(required, award):
-    """Supply and demand of the secondary market, t: permits to spare and lacking [Esmaeili2021, Eqs. 2.9-2.10]."""
+    """Supply and demand of the secondary market, t: surplus and missing permits [Esmaeili2021, Eqs. 2.9-2.10]."""
     supply, demand = 0.0, 0.0
     for i in range(award.shape[0]):
         net_demand = still_needed(required[i], award[i])
@@ -90,7 +90,7 @@ def hold_exchange(book, firms, government, margin):
 
 @rule
 def comply(firms, government, setup):
-    """Produce, surrender permits, pay fines, take stock of the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
+    """Produce, surrender permits, pay fines, and record the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
     for firm in firms:
         firm.output, firm.emissions, firm.shortfall, firm.penalty_payment, margin = produce(
             firm, firm.award + firm.bought, setup.penalise, setup.penalty
@@ -102,7 +102,7 @@ def comply(firms, government, setup):
 
 @rule
 def profit_if(clear, book, firm, i, setup, margin):
-    """Profit, €, firm ``i`` makes of the bids in ``book``; its awards and payments are overwritten."""
+    """Profit, €, of firm ``i`` with the bids in ``book``, whose awards and payments are overwritten."""
     price, _ = clear_book(clear, book, setup)
     supply, demand = both_sides(book.required, book.award)
     bought = bought_by(still_needed(firm.required_permits, book.award[i]), supply, demand)
@@ -112,7 +112,7 @@ def profit_if(clear, book, firm, i, setup, margin):
 
 @rule
 def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
-    """Write what every action would have earned firm ``i``, €, into float64[actions]; the bids of the others stay."""
+    """Write the profit, €, firm ``i`` would have made with each action, float64[actions], others' bids unchanged."""
     submit_bids(book, firms)
     for action in range(payoffs.shape[0]):
         book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, setup)

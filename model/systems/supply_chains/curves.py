@@ -1,4 +1,4 @@
-"""Which chains a market has, and their emission curves: from the table, or drawn or read and then solved."""
+"""Chains of a market and their emission curves: from Table 5, or drawn or read from a file and then solved."""
 
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from model.streams import Streams
 
 
 def instance_of(params):
-    """`Instance` that the parameters ask for; None for the chains of Table 5, which have no plans."""
+    """`Instance` that the parameters describe; None for the chains of Table 5, which have no plans."""
     if params.instance:
         return load_instance(params.instance)
     if params.population == "table_5":
@@ -26,21 +26,21 @@ _drawn = lru_cache(maxsize=64)(draw_instance)
 
 
 def curves_of(params, instance, **how):
-    """`EmissionCurve` of every chain; ``how`` as in `solve_curves`: run, progress, stop."""
+    """Return the `EmissionCurve` of every chain; ``how`` as in `solve_curves`: run, progress, stop."""
     if instance is None:
         return table_5_curves(params.highest_trading_price)
     return solve_curves(instance.chains, params.gap, price_max=params.highest_trading_price, **how)
 
 
 def are_stored(params, instance):
-    """Whether `curves_of` has nothing to solve."""
+    """Return whether all curves are stored, so that `curves_of` solves nothing."""
     store = CurveStore()
     chains = instance.chains if instance else ()
     return all(store.path(chain, params.highest_trading_price, params.gap).exists() for chain in chains)
 
 
 def private_values_of(params, instance):
-    """Private value of every chain, float64[n], €/t: given, the table's, or drawn.
+    """Private value of every chain, float64[n], €/t: from the parameters, from Table 5, or drawn.
 
     Selling prices are set so that the profit per permit is this [Esmaeili2022, Eq. 2].
     """

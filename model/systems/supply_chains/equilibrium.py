@@ -3,7 +3,7 @@
 [Esmaeili2022, Section 4.4] lets every chain choose its best plan at a price and looks for the price at which all
 plans together emit what the cap allows. Emissions fall with the price in steps: the equilibrium price is the
 lowest at which they are within the permits. The functions here take curves of any sort: an `EmissionCurve`, or a
-`CurveBuilder`, which knows its curve only where it had to.
+`CurveBuilder`, which solves its curve only where needed.
 """
 
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ from agents.supply_chains.curve import GAP, PRICE_MAX, ROUNDING
 from agents.supply_chains.curve_builder import Stopped
 
 SMALLEST_GAP = 1e-8
-"""No closer gap is asked for to make the interval of a price narrower."""
+"""Smallest optimality gap requested to narrow the interval of a price."""
 NARROW = 1e-3
-"""€/t: to this the ends of the interval of an equilibrium price are found."""
+"""€/t: accuracy of the ends of the interval of an equilibrium price."""
 
 
 @dataclass(frozen=True)
 class Equilibrium:
-    """An equilibrium price, and what is certain about it."""
+    """An equilibrium price with its certified bounds."""
 
     price: float
     """€/t; price_max where no price brings emissions down to the permits."""
     emissions: np.ndarray
     """float64[chains], t, at that price."""
     gaps: np.ndarray
-    """float64[chains]: by which share each chain's plan at that price may exceed its least cost, at most."""
+    """float64[chains]: largest share by which each chain's plan at that price may exceed its least cost."""
     low: float
     high: float
     """€/t: exact solutions of all programs would give a price in [low, high]."""
     met: bool
-    """Whether emissions are within the permits."""
+    """Whether emissions are at most the permits."""
     milps: int
-    """Mixed-integer programs solved for it, with those solved for the builders before."""
+    """Number of mixed-integer programs solved, including those the builders had solved before."""
 
 
 def lowest_price(curves, permits, price_max=PRICE_MAX):
@@ -50,8 +50,8 @@ def lowest_price(curves, permits, price_max=PRICE_MAX):
 def refine_equilibrium(builders, permits, gap=GAP, width=None, progress=None, stop=lambda: False):
     """Find the equilibrium price for ``permits``, t, solving programs only where it may lie; `Equilibrium`.
 
-    builders : `CurveBuilder` of each chain; they keep what is found, for the next number of permits. Every chain's
-    plan at the price is certified to ``gap``. width : €/t, go on until the price is certain to this, or gaps are
+    builders : `CurveBuilder` of each chain; they keep their solutions for the next number of permits. Every chain's
+    plan at the price is certified to ``gap``. width : €/t, refine until the price interval is this narrow, or gaps are
     as small as the solver's tolerances allow. progress : called as progress(chain from 1, programs, gap there).
     stop : as in `CurveBuilder.refine`.
     """
@@ -69,7 +69,7 @@ def refine_equilibrium(builders, permits, gap=GAP, width=None, progress=None, st
 
 
 def _settle(builders, permits, gap, progress, stop):
-    """Solve at the equilibrium price of the plans known, until it stays where it is."""
+    """Solve at the equilibrium price of the plans found so far, until the price no longer changes."""
     while True:
         price = lowest_price(builders, permits, builders[0].price_max)
         loose = [(k, b) for k, b in enumerate(builders, 1) if _gap_at(b, price) > gap]

@@ -4,7 +4,7 @@ from model.metrics import metric
 
 
 def no_plans(model):
-    """Why nothing is known of chains' machines and transport: those of Table 5 come without plans."""
+    """Reason why machines and transport have no numbers: the chains of Table 5 come without plans."""
     return "not known for the chains of Table 5" if model.instance is None else ""
 
 

@@ -1,7 +1,7 @@
-"""What a mitigation rate does to the chains of a market: at once from their curves, and played with learning bidders.
+"""Effect of a mitigation rate on supply chains: computed from their curves, and simulated with learning bidders.
 
-The trading price, the chains' plans and their costs follow from the number of permits alone; who wins them, and what
-is paid, follows from the bids.
+The trading price, the chains' plans and their costs follow from the number of permits alone; awards and payments
+follow from the bids.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ CASES = {
 }
 """Caps on bids, €/t and t, of the two cases [Esmaeili2022, Section 6]."""
 READ_OUT = 100
-"""Periods over which what was learned is measured, without experiments."""
+"""Periods without experiments over which the learned behaviour is measured."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Outlook:
     price: float
     """€/t: psi*."""
     met: bool
-    """Whether the chains can abate as much as that; if not, the rest is fined at ``price``."""
+    """Whether the chains can abate that much; if not, the shortfall is fined at ``price``."""
     emissions: np.ndarray
     """t."""
     abated: np.ndarray
@@ -38,9 +38,9 @@ class Outlook:
     abatement_cost: np.ndarray
     """€."""
     green_production: np.ndarray
-    """Share; not a number where plans are not known."""
+    """Share; NaN for chains without plans."""
     green_transport: np.ndarray
-    """Share; likewise."""
+    """Share; NaN for chains without plans."""
 
     @property
     def shortfall(self):
@@ -81,7 +81,7 @@ def case_params(params, periods, mitigation, auction, caps):
 
 
 def play_case(kind, params, seed, periods):
-    """Let chains learn for ``periods`` periods; what they then do, as one dict per chain, means of `READ_OUT` periods.
+    """Let chains learn for ``periods`` periods; return the result, one dict per chain, means of `READ_OUT` periods.
 
     Bids in €/t and t, awards in t, ``share`` of the permits sold, ``paid`` €/t per permit won, trading and clearing
     price €/t, profit € and ``change`` of it against no policy, ``total_change`` that of all chains together.

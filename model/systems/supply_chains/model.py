@@ -74,7 +74,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
 
     @classmethod
     def preparation(cls, params):
-        """What tells the plans of one set of chains from another; None for the chains of Table 5, which have none."""
+        """Hashable key of the chains' plans; None for the chains of Table 5, which have no plans."""
         p = params
         if not p.instance and p.population == "table_5":
             return None
@@ -83,12 +83,12 @@ class SupplyChains(BiddingModel, name="supply_chains"):
 
     @classmethod
     def prepare(cls, params, **how):
-        """Solve and store the plans a model with ``params`` needs; ``how``: run, progress, stop."""
+        """Solve and store the plans that a model with ``params`` needs; ``how``: run, progress, stop."""
         curves_of(params, instance_of(params), **how)
 
     @classmethod
     def is_prepared(cls, params):
-        """Whether the plans of all chains are stored."""
+        """Return whether the plans of all chains are stored."""
         return are_stored(params, instance_of(params))
 
     def build(self):
@@ -116,7 +116,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         return found
 
     def _make_map(self):
-        """Facilities stand where their data say, a chain at its first centre, the government in the middle."""
+        """Place facilities at their coordinates, each chain at its first centre, the government in the middle."""
         if not self.facilities:
             return place_at_random([self.government, *self.firms], self.streams["space"])
         grid = MultiGrid(MAP, MAP, torus=False)
@@ -133,7 +133,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         return tuple(min(int(at), MAP - 1) for at in place)
 
     def apply_policy(self):
-        """Derive the cap and the range of bids; ParameterError if nobody could bid."""
+        """Derive the cap and the range of bids; ParameterError if no chain could bid."""
         p, chains = self.params, self.firms.rows
         required = chains.required_permits
         chains.highest_price = np.minimum(chains.private_value, p.price_cap or np.inf)
@@ -159,18 +159,18 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         return self.firms.rows.no_policy_profit
 
     def draw_chance(self, periods):
-        """Numbers for the learners, and the order of equal bids."""
+        """Draw the numbers for the learners and the order of equal bids."""
         return Chance(*self.draw_bidding(periods))
 
     # -- looking at it ---------------------------------------------------------------------------------------------
 
     def trades(self, last=1):
-        """Who sold how much to whom over the last ``last`` periods collected, as a `networkx.DiGraph`."""
+        """Trades over the last ``last`` periods collected, seller to buyer, as a `networkx.DiGraph`."""
         return trade_graph(self, last)
 
     @property
     def abatement_limit(self):
-        """Share of all emissions that no price up to the highest one brings down further."""
+        """Largest share of emissions that the chains abate: the share abated at the highest price."""
         total = self.plans.emissions
         return 1.0 - total[-1] / total[0]
 

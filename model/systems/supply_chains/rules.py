@@ -42,7 +42,7 @@ class Chance(NamedTuple):
     bidding: np.ndarray
     """float64[periods, n, 2] in [0, 1): for the learners."""
     tie_key: np.ndarray
-    """float64[periods, n] in [0, 1): puts equal bids in order, where the auction's tie rule asks for it."""
+    """float64[periods, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
 
 
 @rule
@@ -56,7 +56,7 @@ def add_awards(book):
 
 @rule
 def adopt_plan(chain, i, plans, market):
-    """Let one chain (its row) follow the plan that is best in the market."""
+    """Assign the best plan at the market's price to one chain (its row)."""
     chain.emissions = chosen(plans.emitted, plans, market, i)
     chain.cost = chosen(plans.cost, plans, market, i)
     chain.green_production = chosen(plans.green_production, plans, market, i)
@@ -68,7 +68,7 @@ def adopt_plan(chain, i, plans, market):
 
 @rule
 def hold_exchange(book, chains, government, setup):
-    """Find the price, let every chain choose its plan, trade what is too much or too little, and settle.
+    """Find the price, assign every chain its plan, trade surplus and missing permits, and settle.
 
     Beyond the highest price nobody abates: buyers share what is offered and are fined for the rest.
     """
@@ -93,7 +93,7 @@ def hold_exchange(book, chains, government, setup):
 
 @rule
 def comply(chains, government, setup):
-    """Sell products, surrender permits, pay for a shortfall, take stock of the profit [Esmaeili2022, Eq. 10]."""
+    """Sell products, surrender permits, pay for a shortfall, and record the profit [Esmaeili2022, Eq. 10]."""
     fine = setup.plans.price_max
     for chain in chains:
         missing = chain.net_demand - chain.bought
@@ -107,10 +107,10 @@ def comply(chains, government, setup):
 
 @rule
 def profit_if(clear, book, chain, i, setup):
-    """Profit, €, chain ``i`` makes of the bids in ``book``, whose awards and payments are overwritten [Eq. 10].
+    """Profit, €, of chain ``i`` with the bids in ``book``, whose awards and payments are overwritten [Eq. 10].
 
-    Trades and fines need not be told apart: permits lacking cost the trading price either way, and all permits to
-    spare are sold at it.
+    Trades and fines need no distinction: a missing permit costs the trading price either way, and all surplus
+    permits are sold at it.
     """
     clear_book(clear, book, setup)
     plans = setup.plans
@@ -122,7 +122,7 @@ def profit_if(clear, book, chain, i, setup):
 
 @rule
 def fill_payoffs(clear, book, chains, i, setup, payoffs):
-    """Write what every action would have earned chain ``i``, €, into float64[actions]; the bids of the others stay."""
+    """Write the profit, €, chain ``i`` would have made with each action, float64[actions], others' bids unchanged."""
     submit_bids(book, chains)
     for action in range(payoffs.shape[0]):
         book.price[i, 0], book.volume[i, 0] = bid_of(chains[i], action, setup)

@@ -1,6 +1,6 @@
-"""How far the bids of the two-tier auctions are from an equilibrium: the gain of deviating alone, ex interim.
+"""Exploitability of the bids of the two-tier auctions: the gain from deviating alone, ex interim.
 
-A firm knows its own cost and the supply; rivals' costs are drawn, and rivals go on playing the policy. Every
+A firm knows its own cost and the supply; rivals' costs are drawn, and rivals keep to the policy. Every
 price is tried against the same rivals (common random numbers). Deviations are in prices, on the grid of
 `model.systems.two_tier.replies.price_grid`.
 """
@@ -15,12 +15,12 @@ from model.systems.two_tier.replies import deviate, price_grid
 from model.systems.two_tier.worlds import Worlds, costs_from, draw_chance
 
 NOTHING = 1e-9
-"""Profit, €, that is rounding."""
+"""Profit, €, below which a gain counts as rounding."""
 
 
 @dataclass(frozen=True)
 class Deviations:
-    """What one firm earns by the policy and with every other price, in each of its situations."""
+    """Profits of one firm with the policy's prices and with every other price, in each of its situations."""
 
     cost: np.ndarray
     """float64[types], €/t², its own."""
@@ -40,8 +40,8 @@ class Deviations:
     def gain(self):
         """Mean gain, €, over types, of the best prices, one's own included.
 
-        Prices are chosen on half of the draws and measured on the others, so that luck does not count. Where
-        nothing can be gained, the number scatters around zero, or is zero.
+        Prices are chosen on one half of the draws and measured on the other, so that the choice does not bias
+        the gain. Where nothing can be gained, the number scatters around zero, or is zero.
         """
         half = self.own_profit.shape[1] // 2
         gains = self.profit - self.own_profit
@@ -52,7 +52,7 @@ class Deviations:
 
 @dataclass(frozen=True)
 class Exploitability:
-    """What firms gain by deviating alone."""
+    """Gain of each firm from deviating alone."""
 
     gain: np.ndarray
     """float64[n], €: mean gain of each firm per auction."""
@@ -61,13 +61,13 @@ class Exploitability:
 
     @property
     def share(self):
-        """Gains over profits, all firms together; not a number where nobody earns anything."""
+        """Total gain over total profit of all firms; NaN where nobody earns anything."""
         earned = self.profit.sum()
         return float(self.gain.sum() / earned) if earned > NOTHING else float("nan")
 
 
 def exploitability(model, types=20, draws=100, grid=21, seed=0):
-    """The most each firm of a `TwoTier` gains by other prices while its rivals play the model's policy.
+    """Largest gain of each firm of a `TwoTier` from other prices while its rivals play the model's policy.
 
     types : situations (own cost, supply), the same for each firm; draws : rivals for each, at least 2; grid :
     prices tried per step. The model is only read.
@@ -102,7 +102,7 @@ def _situations(model, firm, shape, seed, costs):
     first = np.repeat(np.arange(0, size, shape[1]), shape[1])
     worlds.begin(chance)
     cost = costs_from(params, chance.cost)
-    cost[:, [0, firm]] = cost[:, [firm, 0]]  # every firm looks through the eyes of the first
+    cost[:, [0, firm]] = cost[:, [firm, 0]]  # each firm takes firm 0's draws: all face the same rivals
     cost[:, firm] = cost[first, firm] if costs is None else np.repeat(costs, shape[1])
     worlds.rows.cost = cost
     worlds.supply = worlds.supply[first]

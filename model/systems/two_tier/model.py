@@ -1,7 +1,7 @@
 """Sealed-bid auctions of whole permits among firms with private abatement costs [TwoTier].
 
 A period is one auction: costs and supply are drawn, every firm submits a demand schedule of a few steps, the format
-clears it, and indices tell how far bids and allocation are from the truth.
+clears it, and indices measure how far bids and allocation are from truthful bidding.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ class TwoTier(MarketModel, name="two_tier"):
     )
 
     def build(self):
-        """Make government and firms, and the policy they bid by."""
+        """Make the government, the firms, and their bidding policy."""
         p = self.params
         self.government = Population(Government, self, 1)[0]
         self.firms = Population(BIDDERS[p.bidder], self, p.n_firms)
@@ -50,12 +50,12 @@ class TwoTier(MarketModel, name="two_tier"):
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def __setstate__(self, state):
-        """Let a copy's world and its firms be one state again."""
+        """Reconnect a copy's world with its firms, so that both share one state."""
         vars(self).update(state)
         self.worlds.use(self.firms.numbers[None])
 
     def apply_policy(self):
-        """Let the next auction follow the parameters."""
+        """Apply the present parameters from the next auction on."""
         self.worlds.set_policy(self.params)
         self.policy.enter(self.params)
 
@@ -74,7 +74,7 @@ class TwoTier(MarketModel, name="two_tier"):
         self.prices_seen = np.concatenate([[prices[0]], self.prices_seen])[: self.params.history]
 
     def collect_bids(self):
-        """Ask every firm for its schedule; ValueError naming the firm if it is none."""
+        """Collect every firm's schedule; ValueError naming the firm if it is not valid."""
         price, volume = self.worlds.book(0)[:2]
         for firm in self.firms:
             bid_price, bid_volume = (np.asarray(x, float) for x in firm.bid(self))
@@ -105,11 +105,11 @@ class TwoTier(MarketModel, name="two_tier"):
     # -- many auctions, compiled ------------------------------------------------------------------------------------
 
     def draw_chance(self, periods):
-        """What nature draws for the next auctions."""
+        """Draw the random numbers of the next auctions."""
         return draw_chance(self.params, self.streams, periods)
 
     def is_compiled(self):
-        """Auctions can be played together unless firms look back at prices or are written in plain Python."""
+        """Return whether auctions can be played together: firms see no past prices and none is in plain Python."""
         return self.params.history == 0 and self.firms.kind.bid is Bidder.bid
 
     def run_compiled(self, periods, chance):

@@ -1,4 +1,4 @@
-"""What other prices would have brought a bidder, and the policy that replies best to the truth [TwoTier].
+"""Profits of a bidder with other prices, and the policy of best replies to truthful bidding [TwoTier].
 
 Deviations are in prices only: the volumes of the steps stay. The first and the last price come from a grid of
 shares of the firm's own first marginal value; prices between them lie on a line, so the grid has two
@@ -16,7 +16,7 @@ from model.systems.two_tier.worlds import Chance, Worlds, costs_from
 
 
 def price_grid(points, steps):
-    """Prices to try over the first marginal value, float64[m, steps]: highest first, falling in each row."""
+    """Prices to try, as shares of the first marginal value, float64[m, steps]; falling in each row."""
     shares = np.linspace(1.0, 0.0, points)
     if steps == 1:
         return shares[:, None]
@@ -27,7 +27,7 @@ def price_grid(points, steps):
 
 @jit
 def deviation_profits(clear, bidders, i, supply, tie_key, setup, schedules, shares, profit):
-    """Write what firm ``i`` would earn in each world with other prices, €, into float64[m, worlds].
+    """Write the profits, €, of firm ``i`` with other prices in each world into float64[m, worlds].
 
     shares : float64[m, steps], prices over the firm's first marginal value; the schedules hold the bids made,
     and those of the others stay.
@@ -46,7 +46,7 @@ def deviation_profits(clear, bidders, i, supply, tie_key, setup, schedules, shar
 
 
 def deviate(worlds, i, shares):
-    """What firm ``i`` would earn with other prices in worlds already played: float64[m, worlds], €."""
+    """Return the profits of firm ``i`` with other prices in worlds already played: float64[m, worlds], €."""
     profit = np.empty((len(shares), len(worlds.rows)))
     about = worlds.supply, worlds.tie_key, worlds.setup, worlds.schedules
     deviation_profits(worlds.auction.clear, worlds.rows, i, *about, shares, profit)
@@ -69,7 +69,7 @@ class BestResponseSettings(Policy.Settings):
 
 @POLICIES.register("best_response")
 class BestResponse(Policy):
-    """Replies best to rivals who bid the truth, knowing its own cost, the supply, and how costs are drawn.
+    """Best reply to truthful rivals, given its own cost, the supply, and the distribution of costs.
 
     An approximation: volumes are those of the truthful schedule; prices come from a grid (`price_grid`);
     expected profit is the mean over a sample of imagined rivals, the same for every price; costs are rounded
@@ -84,7 +84,7 @@ class BestResponse(Policy):
         self.market, self.replies = market, {}
 
     def act(self, situation, chance):
-        """The replies to truthful rivals; chance plays no part."""
+        """Return the replies to truthful rivals; the policy is deterministic."""
         market, actions = self.market, np.zeros(chance.shape)
         spread = market.cost_max - market.cost_min
         where = (

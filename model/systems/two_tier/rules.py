@@ -42,7 +42,7 @@ class Schedules(NamedTuple):
 
 
 def empty_schedules(worlds, n, steps):
-    """Room for the bids and results of ``worlds`` auctions among ``n`` firms that bid ``steps`` steps."""
+    """Arrays for the bids and results of ``worlds`` auctions among ``n`` firms that bid ``steps`` steps."""
     return Schedules(
         price=np.zeros((worlds, n, steps)),
         volume=np.zeros((worlds, n, steps)),
@@ -68,9 +68,9 @@ def collect_bids(bidders, actions, setup, price, volume):
 
 @rule
 def hold_auction(clear, bidders, supply, tie_key, setup, scratch, price, volume, award, payment):
-    """Clear one world and note each bidder's result; returns clearing price and equilibrium price, €/t.
+    """Clear one world and record each bidder's result; returns clearing price and equilibrium price, €/t.
 
-    tie_key : float64[n], random numbers that decide between equal bids where the format's tie rule asks for it.
+    tie_key : float64[n], random numbers that decide between equal bids where the format's tie rule uses them.
     """
     reserve, knobs = setup.reserve_price, setup.auction
     prices = clear(price, volume, supply, reserve, tie_key, knobs, scratch, award, payment)
@@ -108,7 +108,7 @@ def play_worlds(clear, bidders, supply, tie_key, actions, setup, schedules, pric
 
 @rule
 def measure_worlds(bidders, supply, prices, schedules):
-    """Write in every world what the indices are made of."""
+    """Write the columns behind the indices in every world."""
     for w in range(bidders.shape[0]):
         measure(bidders[w], supply[w], prices[w, 0], schedules.price[w], schedules.volume[w])
 
@@ -142,7 +142,7 @@ def split_equally(bidders, supply):
 
 @rule
 def measure(bidders, supply, clearing_price, price, volume):
-    """Write what the indices are made of: sums over bidders of these columns are their parts [TwoTier, Section 4]."""
+    """Write the columns whose sums over bidders make up the indices [TwoTier, Section 4]."""
     allocate_efficiently(bidders, supply)
     split_equally(bidders, supply)
     for i in range(bidders.shape[0]):
@@ -162,7 +162,7 @@ def measure(bidders, supply, clearing_price, price, volume):
 
 @rule
 def stated_demand(price, volume, at):
-    """Permits a schedule asks for at the price ``at``, €/t."""
+    """Demand of a schedule, t, at the price ``at``, €/t."""
     asked = 0.0
     for k in range(price.shape[0]):
         if price[k] >= at:
@@ -172,7 +172,7 @@ def stated_demand(price, volume, at):
 
 @rule
 def note_steps(bidder, price, volume):
-    """Note the first and the last step of a schedule, and what their permits are truly worth."""
+    """Record the first and the last step of a schedule, and the true value of their permits."""
     last = price.shape[0] - 1
     bidder.high_price, bidder.high_volume = price[0], volume[0]
     bidder.low_price, bidder.low_volume = price[last], volume[last]
@@ -211,7 +211,7 @@ def settle_worlds(bidders, government, supply, prices, before, public_before):
 
 @rule
 def carry_over(before, public):
-    """Open the government's accounts with what they held."""
+    """Open the government's accounts with the balances of the last period."""
     public.permits, public.cash, public.issued = before.permits, before.cash, before.issued
     public.surrendered, public.expired = before.surrendered, before.expired
     public.product_market = before.product_market

@@ -1,4 +1,4 @@
-"""The bids of a two-tier auction under every pricing rule, and what another bid would have brought."""
+"""Results of a two-tier auction's bids under every pricing rule, and of other bids."""
 
 from dataclasses import dataclass, replace
 
@@ -25,7 +25,7 @@ NEAR = 1e-6
 
 @dataclass(frozen=True)
 class Book:
-    """All bids of one auction and what else decides it; firms by row."""
+    """All bids of one auction and everything else that determines its result; firms by row."""
 
     price: np.ndarray
     """float64[n, steps], €/t."""
@@ -68,14 +68,14 @@ class Book:
         )
 
     def truthful(self, row):
-        """The schedule that comes closest to a firm's true values: prices, €/t, and volumes, t."""
+        """Return the schedule closest to a firm's true values: prices, €/t, and volumes, t."""
         price, volume = np.zeros((2, self.price.shape[1]))
         write_truthful(self.cost[row], self.need[row], price, volume)
         return price, volume
 
 
 def book_of(model):
-    """The bids of the model's last auction, as copies."""
+    """Copy the bids of the model's last auction into a `Book`."""
     worlds, part = model.worlds, model.params.parts[model.params.auction]
     price, volume = (np.array(x) for x in worlds.book(0)[:2])
     common = {"tie_rule": part.tie_rule, "undersubscribed": part.undersubscribed}
@@ -93,7 +93,7 @@ def book_of(model):
 
 
 def repaired(price, volume, need):
-    """A schedule that rules allow: prices cut to the step before, volumes to what is left of the need, t."""
+    """Make a schedule valid: cut prices to those of the step before, volumes to the remaining need, t."""
     price, volume = np.array(price, float), np.array(volume, float)
     left = need - np.concatenate([[0.0], np.cumsum(volume)[:-1]])
     return np.minimum.accumulate(price), np.clip(np.minimum(volume, left), 0.0, None)

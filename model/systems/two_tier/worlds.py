@@ -1,4 +1,4 @@
-"""Many independent auctions at once: what nature draws, what firms see, what their bids bring.
+"""Many independent auctions at once: random draws, firms' observations, and results.
 
 The Mesa model is the case of one world; environments and training play thousands of them in one compiled call.
 """
@@ -16,7 +16,7 @@ from model.systems.two_tier.rules import Setup, empty_schedules, measure_worlds,
 
 
 class Chance(NamedTuple):
-    """What nature draws for a block of auctions, numbers in [0, 1) with a leading axis of worlds."""
+    """Random numbers in [0, 1) for a block of auctions, with a leading axis of worlds."""
 
     cost: np.ndarray
     """float64[worlds, n]."""
@@ -29,7 +29,7 @@ class Chance(NamedTuple):
 
 
 def draw_chance(params, streams, worlds):
-    """Draw the chance of ``worlds`` auctions from the streams "costs", "supply", "ties" and "bidding"."""
+    """Draw the random numbers of ``worlds`` auctions from the streams "costs", "supply", "ties" and "bidding"."""
     n = params.n_firms
     return Chance(
         streams["costs"].random((worlds, n)),
@@ -76,7 +76,7 @@ class Worlds:
         self.rows = as_rows(numbers, self.columns)
 
     def set_policy(self, params):
-        """Take over parameters, which may have changed."""
+        """Adopt the parameters, which may have changed."""
         self.params = params
         self.setup = setup_from(params)
 
@@ -86,20 +86,20 @@ class Worlds:
         return tuple(part[world] for part in parts)
 
     def take_last(self, others):
-        """Show the last of other worlds as one's own only one."""
+        """Copy the last of other worlds into this single world."""
         for mine, theirs in zip(self.book(0), others.book(-1), strict=True):
             mine[:] = theirs
         self.supply, self.tie_key, self.prices = others.supply[-1:], others.tie_key[-1:], others.prices[-1:]
 
     def begin(self, chance):
-        """Let nature draw: costs (unless they stay), supply, and what decides between equal bids."""
+        """Draw costs (unless they are kept), supply, and tie keys."""
         if self.params.costs == "every_auction":
             self.rows.cost = costs_from(self.params, chance.cost)
         self.supply = supply_from(self.params, chance.supply)
         self.tie_key = chance.tie_key
 
     def situation(self, prices_seen=None):
-        """What firms know before they bid; prices_seen : float64[history], €/t, newest first."""
+        """Return the information firms have before they bid; prices_seen : float64[history], €/t, newest first."""
         cost, need = np.asarray(self.rows.cost), np.asarray(self.rows.need)
         top = np.full(cost.shape, self.setup.top_price) if self.setup.top_price else cost * need
         return Situation(cost, need, top, observations(self.params, cost, need, self.supply, prices_seen))
@@ -118,12 +118,12 @@ class Worlds:
         )
 
     def measure(self):
-        """Fill the columns that the indices are made of."""
+        """Fill the columns behind the indices."""
         measure_worlds(self.rows, self.supply, self.prices, self.schedules)
 
 
 def setup_from(params):
-    """The parameters as the numbers that the compiled rules need."""
+    """Return the parameters as the numbers that the compiled rules need."""
     return params.fill(
         Setup,
         top_price=params.cost_max * params.need if params.top_price == "public" else 0.0,
@@ -133,7 +133,7 @@ def setup_from(params):
 
 
 def policy_for(params):
-    """The policy that firms bid by, acquainted with the market."""
+    """Return the firms' bidding policy, adapted to the market."""
     repair = REPAIRS.index(params.repair)
     bidding = Bidding(params.n_firms, params.steps, repair, params.top_price, params.history)
     policy = POLICIES[params.policy](params.parts[params.policy], bidding)
@@ -147,7 +147,7 @@ def n_features(params):
 
 
 def observations(params, cost, need, supply, prices_seen=None):
-    """What each firm sees, float64[worlds, n, features], scaled to about [-1, 1].
+    """Compute each firm's observation, float64[worlds, n, features], scaled to about [-1, 1].
 
     Its own cost and need, supply / total need, and the last clearing prices over the highest possible value
     [TwoTier]. Never another firm's cost.

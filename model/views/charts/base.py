@@ -20,7 +20,7 @@ What the page has to know:
   the order to show, such as ``{"uniform": a, "discriminatory": b}``; or ``"sweep"``, a DataFrame of results.
 * **Growing charts** (``grows``) get the periods to append, positions in the collector (0, 1, ...), an increasing
   integer array or `model.spans.Spans`; of two models, both must have collected them. No positions give empty
-  lists. After a long run a point stands for a span: `metric_columns` and `gather_rows` bring it together as the
+  lists. After a long run a point stands for a span: `metric_columns` and `aggregate_rows` bring it together as the
   metric or column says, and the help says so by itself where a metric needed is a flow.
   ``rows_per_period(model)`` says how many rows one period takes (one per firm in the charts by firm). Rows of
   one period follow each other, as a `Feed` that thins them wants it.
@@ -44,7 +44,7 @@ import numpy as np
 
 from learning.registry import Registry, unknown
 from model.metrics import METRICS
-from model.spans import Spans, gather_rows
+from model.spans import Spans, aggregate_rows
 
 CHARTS = Registry("chart")
 
@@ -53,7 +53,7 @@ SECTIONS = ("market", "bids", "firms", "network", "learning", "comparison", "swe
 
 SUBJECTS = ("model", "models", "sweep")
 
-GATHERED = (
+AGGREGATED = (
     "In a run too long to show every period, a point is the mean of the periods since the point before, "
     "of prices and levels the last."
 )
@@ -120,7 +120,7 @@ def chart(
 
     def add(draw):
         flows = more.get("grows") and any(METRICS[name].flow for name in more.get("needs", ()))
-        notes = [note, GATHERED if flows else ""]
+        notes = [note, AGGREGATED if flows else ""]
         help = " ".join([*inspect.getdoc(draw).split(), *filter(None, notes)])
         CHARTS.register(draw.__name__)(
             ChartView(draw.__name__, title, help, draw, rows, section=section, of=of, **more)
@@ -157,7 +157,7 @@ def metric_columns(model: Any, positions: Iterable[int], names: Iterable[str]) -
     """The period and metrics of the model at these positions, one column each; spans brought together."""
     collector, spans = model.datacollector, Spans.of(positions)
     return {"period": periods_at(model, spans)} | {
-        name: METRICS[name].gather(collector.model_vars[name], collector.weights, spans) for name in names
+        name: METRICS[name].aggregate(collector.model_vars[name], collector.weights, spans) for name in names
     }
 
 
@@ -179,7 +179,7 @@ def firm_rows(model: Any, positions: np.ndarray, names: Iterable[str]) -> list[d
     """Rows ``period, firm, ...`` of columns of the firms, one row per period and firm; firms count from 1."""
     if Spans.of(positions).size == 0:
         return []
-    _, firms = gather_rows(model.datacollector, positions)
+    _, firms = aggregate_rows(model.datacollector, positions)
     n = firms.shape[1]
     columns = {
         "period": np.repeat(periods_at(model, positions), n),

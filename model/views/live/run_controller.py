@@ -278,7 +278,7 @@ def forget_some(model):
 def bring_together(collector):
     """Bring periods together until at most half of `MOST_COLLECTED` are left."""
     every = collector.spacing
-    collector.gather(every)
+    collector.aggregate(every)
     while len(collector.periods) > MOST_COLLECTED // 2:
         every *= 2
-        collector.gather(every)
+        collector.aggregate(every)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.metrics import METRICS
-from model.spans import Spans, gather_numbers, gather_rows, periods_in
+from model.spans import Spans, aggregate_numbers, aggregate_rows, periods_in
 from model.systems.grid import Grid
-from model.views.charts.base import CHARTS, GATHERED, charts_of
+from model.views.charts.base import AGGREGATED, CHARTS, charts_of
 from model.views.live import run_controller
 from model.views.live.chart_rows import ChartRows
 from model.views.live.run_controller import forget_some
@@ -27,13 +27,13 @@ SMALL = {"height": 12, "width": 12, "n_firms": 3, "policy": "random_action"}
     ],
 )
 def test_numbers_by_hand(sort, values, wanted):
-    found = gather_numbers(values, [1, 1, 1, 3], Spans.ending([1, 3]), **sort)
+    found = aggregate_numbers(values, [1, 1, 1, 3], Spans.ending([1, 3]), **sort)
     assert np.array_equal(found, wanted, equal_nan=True)
 
 
 def test_plain_positions_are_each_by_themselves():
     spans = Spans.of(np.array([2, 5]))
-    assert gather_numbers([0, 1, 2, 3, 4, 5], [1] * 6, spans, flow=True) == [2, 5]
+    assert aggregate_numbers([0, 1, 2, 3, 4, 5], [1] * 6, spans, flow=True) == [2, 5]
     assert Spans.of(spans) is spans
     assert Spans.ending([], 3).size == Spans.of([]).size == 0
 
@@ -124,7 +124,7 @@ def test_rows_of_single_periods_are_as_collected(same_bits):
     grid = Grid(rng=3, **SMALL)
     grid.advance(20)
     collector = grid.datacollector
-    for alone, raw in zip(gather_rows(collector, [3, 7]), collector.rows_at([3, 7]), strict=True):
+    for alone, raw in zip(aggregate_rows(collector, [3, 7]), collector.rows_at([3, 7]), strict=True):
         assert same_bits(alone, raw)
     assert periods_in(collector, [3, 7]).tolist() == [1.0, 1.0]
 
@@ -132,5 +132,5 @@ def test_rows_of_single_periods_are_as_collected(same_bits):
 def test_the_help_of_a_chart_says_what_a_point_means_where_it_shows_flows():
     for view in charts_of(Grid) + list(CHARTS.values()):
         flows = view.grows and any(METRICS[name].flow for name in view.needs)
-        assert (GATHERED in view.help) == flows
+        assert (AGGREGATED in view.help) == flows
     assert "mean of the steps since the point before" in CHARTS["government_reward"].help

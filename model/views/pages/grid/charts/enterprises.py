@@ -5,7 +5,7 @@ from functools import partial
 import altair as alt
 import numpy as np
 
-from model.spans import Spans, gather_rows
+from model.spans import Spans, aggregate_rows
 from model.views.charts import theme
 from model.views.charts.base import chart, periods_at, records
 from model.views.charts.marks import SHOWN
@@ -76,7 +76,7 @@ def path_rows(model, positions, name):
     """One quantity of every enterprise in each step."""
     if Spans.of(positions).size == 0:
         return {"paths": []}
-    _, firms = gather_rows(model.datacollector, positions)
+    _, firms = aggregate_rows(model.datacollector, positions)
     n = firms.shape[1]
     columns = {
         "period": np.repeat(periods_at(model, positions), n),

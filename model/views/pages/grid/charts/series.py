@@ -4,7 +4,7 @@ from functools import partial
 
 import altair as alt
 
-from model.spans import Spans, gather_rows, periods_in
+from model.spans import Spans, aggregate_rows, periods_in
 from model.views.charts import theme
 from model.views.charts.base import chart, metric_rows, periods_at
 
@@ -150,7 +150,7 @@ def public_rows(model, positions, read):
     """Rows for `paths` of numbers computed from what was collected; read : (government, firms) -> columns."""
     if Spans.of(positions).size == 0:
         return []
-    government, firms = gather_rows(model.datacollector, positions)
+    government, firms = aggregate_rows(model.datacollector, positions)
     columns = {name: values.ravel().tolist() for name, values in read(government, firms).items()}
     return [
         {"period": period, "series": name, "value": values[k], "unit": ""}
