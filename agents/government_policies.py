@@ -22,7 +22,7 @@ class GovernmentPolicy:
     def __init__(self, settings):
         self.settings = settings
 
-    def enter(self, market):
+    def learn_parameters(self, market):
         """Learn the market's parameters; called before the first step, and whenever they change."""
         self.market = market
 

@@ -58,7 +58,7 @@ class Policy:
         self.settings = settings
         self.bidding = bidding
 
-    def enter(self, market):
+    def learn_parameters(self, market):
         """Learn the market's parameters; called before the first auction, and whenever they change."""
 
     def act(self, situation, chance):

@@ -181,7 +181,7 @@ class Heuristic(EnterprisePolicy):
 
     Settings = HeuristicSettings
 
-    def enter(self, market):
+    def learn_parameters(self, market):
         """Learn law and technology."""
         own = self.settings.values()
         public = {name: market[name] for name in Facts._fields if name not in own}

@@ -151,12 +151,12 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
         code_digest(plugins),
         tuple(plugins),
     )
-    plan = settled(plan, kind, window)
+    plan = with_usual_length(plan, kind, window)
     plan.check()
     return plan
 
 
-def settled(plan, kind, window):
+def with_usual_length(plan, kind, window):
     """The plan with its periods, unless its cells differ in what is usual, and a window that fits."""
     lengths = {plan.periods_of(cell) for cell in plan.cells}
     periods = lengths.pop() if len(lengths) == 1 else None

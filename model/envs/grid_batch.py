@@ -44,7 +44,7 @@ class GridBatch:
         self.owners = self.worlds.state.owners[:, inside, inside]
         self.restart = restart
         self.bidder = ENTERPRISE_POLICIES[self.params.policy](self.params.parts[self.params.policy])
-        self.bidder.enter(self.params.everything())
+        self.bidder.learn_parameters(self.params.everything())
         self.nothing = no_decisions(self.params, worlds)
         self._play = Direct(play_batch)
         self._sight = self.observer.sight(self.worlds.state)

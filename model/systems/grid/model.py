@@ -176,8 +176,8 @@ class Grid(MarketModel, name="grid"):
         if p.fixed_penalty or not self.governing.active:
             self.government.penalty = p.penalty
         known = p.everything() | {"percentages": self.worlds.setup.percentages}
-        self.policy.enter(known)
-        self.governing.enter(known)
+        self.policy.learn_parameters(known)
+        self.governing.learn_parameters(known)
 
     @property
     def world(self):

@@ -57,7 +57,7 @@ class TwoTier(MarketModel, name="two_tier"):
     def apply_policy(self):
         """Apply the present parameters from the next auction on."""
         self.worlds.set_policy(self.params)
-        self.policy.enter(self.params)
+        self.policy.learn_parameters(self.params)
 
     # -- one auction, firm by firm ----------------------------------------------------------------------------------
 

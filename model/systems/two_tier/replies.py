@@ -79,7 +79,7 @@ class BestResponse(Policy):
 
     Settings = BestResponseSettings
 
-    def enter(self, market):
+    def learn_parameters(self, market):
         """Forget the replies to another market."""
         self.market, self.replies = market, {}
 

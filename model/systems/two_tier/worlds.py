@@ -137,7 +137,7 @@ def policy_for(params):
     repair = REPAIRS.index(params.repair)
     bidding = Bidding(params.n_firms, params.steps, repair, params.top_price, params.history)
     policy = POLICIES[params.policy](params.parts[params.policy], bidding)
-    policy.enter(params)
+    policy.learn_parameters(params)
     return policy
 
 

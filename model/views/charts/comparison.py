@@ -7,7 +7,7 @@ import altair as alt
 from model.metrics import METRICS
 from model.views.charts import theme
 from model.views.charts.base import chart, metric_columns
-from model.views.charts.marks import MEAN_NOTE, model_lines, said_above
+from model.views.charts.marks import MEAN_NOTE, model_lines, value_above
 
 SHARED = {"of": "models", "grows": True, "section": "comparison", "note": MEAN_NOTE}
 
@@ -97,4 +97,4 @@ def compared_distance():
 def compared_metric():
     """Choose what to compare."""
     y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS)
-    return theme.framed(model_lines("models", y, "in its unit") + said_above("models", "metric"))
+    return theme.framed(model_lines("models", y, "in its unit") + value_above("models", "metric"))

@@ -9,7 +9,7 @@ from model.systems.bidding.equilibrium import BidGame
 from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
 from model.views.charts.base import chart, firm_choices, metric_columns, records
-from model.views.charts.marks import MEAN_NOTE, one_line, said_above, y_of
+from model.views.charts.marks import MEAN_NOTE, one_line, value_above, y_of
 
 MOST_STEPS = 40
 """Prices and volumes of a heat map; of a finer grid of bids it shows evenly chosen ones."""
@@ -157,7 +157,7 @@ def heat_map():
         .legend(point_legend),
         tooltip=[alt.Tooltip("bid:N"), *tooltip],
     )
-    return theme.framed(cells + spots + said_above("marked", "meaning"), height=280)
+    return theme.framed(cells + spots + value_above("marked", "meaning"), height=280)
 
 
 def variance_rows(model, positions):

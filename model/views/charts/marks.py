@@ -137,7 +137,7 @@ def flat_rule(data: str, field: str, label: str, colour: str = theme.MUTED) -> l
     return [rule, text]
 
 
-def said_above(data: str, field: str) -> alt.Chart:
+def value_above(data: str, field: str) -> alt.Chart:
     """Write the one value of ``field`` above the chart at the right: a title that comes with the rows."""
     return (
         alt.Chart(alt.NamedData(data))

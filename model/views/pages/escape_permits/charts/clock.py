@@ -4,7 +4,7 @@ import altair as alt
 
 from model.views.charts import theme
 from model.views.charts.base import chart
-from model.views.charts.marks import said_above
+from model.views.charts.marks import value_above
 from model.views.pages.escape_permits.charts.pollutants import (
     AUCTIONS_SHOWN,
     FROM_ONE,
@@ -82,7 +82,7 @@ def clock_prices():
     everybody."""
     y = alt.Y("price:Q").title("€/lot").axis(format=theme.NUMBERS).scale(zero=True)
     lines = by_round(y, clock_told(), pollutant_colour(), pollutant_dashes())
-    return theme.framed(alt.layer(*lines, said_above("about", "said")))
+    return theme.framed(alt.layer(*lines, value_above("about", "said")))
 
 
 @chart(
@@ -103,7 +103,7 @@ def excess_demand():
         alt.Chart(alt.NamedData("about")).mark_rule(color=theme.INK, strokeDash=[5, 4]).encode(y=alt.datum(0))
     )
     lines = by_round(y, clock_told(), pollutant_colour(), pollutant_dashes())
-    return theme.framed(alt.layer(level, *lines, said_above("about", "said")))
+    return theme.framed(alt.layer(level, *lines, value_above("about", "said")))
 
 
 def revenue_rows(model, positions):
@@ -144,4 +144,4 @@ def provisional_revenue():
         alt.Tooltip("revenue:Q", title="revenue, €", format=",.2f"),
     ]
     colour = alt.Color("series:N").scale(domain=["revenue"], range=["#6a3d9a"]).legend(None)
-    return theme.framed(alt.layer(*by_round(y, tooltip, colour), said_above("about", "said")))
+    return theme.framed(alt.layer(*by_round(y, tooltip, colour), value_above("about", "said")))

@@ -8,7 +8,7 @@ from model.metrics import METRICS
 from model.systems.escape_permits.metrics import PACKAGE_METRICS
 from model.views.charts import theme
 from model.views.charts.base import chart
-from model.views.charts.marks import names_above, said_above, y_of
+from model.views.charts.marks import names_above, value_above, y_of
 from model.views.pages.escape_permits.charts.outcomes import auction_axis
 from model.views.pages.escape_permits.charts.pollutants import SYSTEM, auction_rows
 
@@ -86,4 +86,4 @@ def compared_auction_metric():
     """Choose what to compare. Dashed: means of the auctions shown."""
     y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS).scale(zero=False)
     layered = compared(y, "in its unit")
-    return layered + said_above("models", "metric")
+    return layered + value_above("models", "metric")

@@ -6,7 +6,7 @@ import numpy as np
 from agents.farms.pollutants import columns_of
 from model.views.charts import theme
 from model.views.charts.base import chart, records
-from model.views.charts.marks import said_above, y_of
+from model.views.charts.marks import value_above, y_of
 from model.views.pages.escape_permits.charts.pollutants import (
     COLOURS,
     SYSTEM,
@@ -73,7 +73,7 @@ def headline_demand():
         alt.Chart(alt.NamedData("told")).mark_text(fontSize=11).encode(x=x, y=y, text="lots:Q", color=ink)
     )
     return theme.framed(
-        alt.layer(cells.encode(tooltip=tooltip), numbers, said_above("about", "said")), height=260
+        alt.layer(cells.encode(tooltip=tooltip), numbers, value_above("about", "said")), height=260
     )
 
 
@@ -134,7 +134,7 @@ def provisional_allocation():
         alt.Tooltip("bid:Q", title="its bid for the package, €", format=",.2f"),
     ]
     bars = farm_bars("farms", "clock", y, tooltip)
-    return theme.framed(alt.layer(bars, said_above("about", "said")), height=260)
+    return theme.framed(alt.layer(bars, value_above("about", "said")), height=260)
 
 
 PARTS = {"payment": "#6a3d9a", "surplus": "#228833"}
@@ -197,4 +197,4 @@ def farm_payments():
             tooltip=tooltip,
         )
     )
-    return theme.framed(alt.layer(bars, said_above("about", "said")), height=260)
+    return theme.framed(alt.layer(bars, value_above("about", "said")), height=260)

@@ -6,7 +6,7 @@ import numpy as np
 from agents.farms.draws import KINDS
 from model.views.charts import theme
 from model.views.charts.base import chart, records
-from model.views.charts.marks import said_above
+from model.views.charts.marks import value_above
 from model.views.pages.escape_permits.charts.pollutants import SYSTEM, names_of, where_it_stands
 
 STATUS = {
@@ -104,7 +104,7 @@ def district():
             farms.mark_text(color=theme.INK, fontSize=11, fontWeight="bold", stroke=None).encode(
                 text="firm:N"
             ),
-            said_above("about", "said"),
+            value_above("about", "said"),
         ),
         height=320,
     ).properties(view={"stroke": "#d0d0d0", "fill": "#fbfbf8"})

@@ -7,7 +7,7 @@ import altair as alt
 from agents.farms.pollutants import POLLUTANTS, columns_of
 from model.views.charts import theme
 from model.views.charts.base import chart
-from model.views.charts.marks import said_above, y_of
+from model.views.charts.marks import value_above, y_of
 from model.views.pages.escape_permits.charts.pollutants import (
     COLOURS,
     FROM_ONE,
@@ -193,4 +193,4 @@ def permit_fates():
             ],
         )
     )
-    return theme.framed(bars + said_above("about", "said"), height=180)
+    return theme.framed(bars + value_above("about", "said"), height=180)

@@ -6,7 +6,7 @@ import numpy as np
 from model.systems.escape_permits.what_if import surface_of
 from model.views.charts import theme
 from model.views.charts.base import chart, records
-from model.views.charts.marks import said_above, y_of
+from model.views.charts.marks import value_above, y_of
 from model.views.pages.escape_permits.charts.pollutants import SYSTEM, names_of
 
 MOST_LOTS = 40
@@ -63,7 +63,7 @@ def draw_surface(marks, second="nutrient"):
     colour = alt.Color("amount:Q").scale(scale).legend(legend)
     cells = cells.encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour, tooltip=tooltip)
     corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
-    layers = [corners, cells, marked(x, y, marks), said_above("about", "said")]
+    layers = [corners, cells, marked(x, y, marks), value_above("about", "said")]
     return theme.framed(alt.layer(*layers), height=280)
 
 

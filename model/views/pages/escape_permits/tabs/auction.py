@@ -179,10 +179,10 @@ def farm_table(instance, shown, names, asks):
     columns = {"farm": [str(i + 1) for i in range(n)]}
     if asks != "sealed":
         surplus = (value_of(instance, shown.headline) - lots[shown.headline] @ shown.price) / MONEY
-        columns["demands"] = [said(lots[k], names) for k in shown.headline]
+        columns["demands"] = [lots_text(lots[k], names) for k in shown.headline]
         columns["surplus at these prices, €"] = [f"{each:,.2f}" for each in surplus]
     if asks != "demand" or shown.closed:
-        columns["wins" if shown.closed else "would win"] = [said(lots[k], names) for k in shown.leader]
+        columns["wins" if shown.closed else "would win"] = [lots_text(lots[k], names) for k in shown.leader]
     if asks != "demand":
         columns["its bid for that, €"] = [f"{bid / MONEY:,.2f}" for bid in shown.leading]
     if asks != "demand" and shown.book is not None:
@@ -192,6 +192,6 @@ def farm_table(instance, shown, names, asks):
     return list(columns), [list(line) for line in zip(*columns.values(), strict=True)]
 
 
-def said(lots, names):
+def lots_text(lots, names):
     """A package in words."""
     return " + ".join(f"{k} {name}" for k, name in zip(lots, names, strict=True) if k) or "nothing"

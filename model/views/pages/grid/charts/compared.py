@@ -7,7 +7,7 @@ import altair as alt
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.comparison import SHARED, compared_rows
-from model.views.charts.marks import names_above, said_above
+from model.views.charts.marks import names_above, value_above
 from model.views.pages.grid.charts.series import step_axis
 
 SINGLE = SHARED | {"note": ""}
@@ -71,4 +71,4 @@ def metric_choices(models):
 )
 def compared_number():
     """Choose what to compare."""
-    return theme.framed(lines("in its unit") + said_above("models", "metric"))
+    return theme.framed(lines("in its unit") + value_above("models", "metric"))

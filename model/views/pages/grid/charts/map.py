@@ -16,7 +16,7 @@ from model.systems.grid.state import (
 )
 from model.views.charts import theme
 from model.views.charts.base import chart, records
-from model.views.charts.marks import said_above
+from model.views.charts.marks import value_above
 
 SYSTEM = "grid"
 
@@ -252,4 +252,4 @@ def draw_book():
     )
     traded = alt.Chart(alt.NamedData("trade")).transform_filter("isValid(datum.price)").encode(x=x)
     rule = traded.mark_rule(strokeDash=[5, 4], color=theme.INK)
-    return theme.framed(alt.layer(bars, rule, said_above("trade", "said")))
+    return theme.framed(alt.layer(bars, rule, value_above("trade", "said")))

@@ -6,7 +6,7 @@ import numpy as np
 from model.metrics import METRICS
 from model.views.charts import theme
 from model.views.charts.base import chart, metric_columns, records
-from model.views.charts.marks import said_above, y_of
+from model.views.charts.marks import value_above, y_of
 
 SYSTEM = "supply_chains"
 ALL_PRICES = 0.0
@@ -76,7 +76,7 @@ def emission_curves():
         alt.layer(
             *chain_lines(x, y),
             level.encode(x=y_of("trading_price", x)),
-            said_above("market", "name"),
+            value_above("market", "name"),
         ),
         height=280,
     )
@@ -102,7 +102,7 @@ def abatement_curves():
         alt.layer(
             *chain_lines(x, y),
             level.encode(y=y_of("trading_price", y)),
-            said_above("market", "name"),
+            value_above("market", "name"),
         ),
         height=280,
     )
@@ -187,7 +187,7 @@ def permit_market():
             level,
             supply_name.encode(x=x, text="permits_name:N"),
             least_name.encode(x=y_of("least", x), text="least_name:N"),
-            said_above("market", "name"),
+            value_above("market", "name"),
         ),
         height=280,
     )

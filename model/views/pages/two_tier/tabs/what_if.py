@@ -130,7 +130,7 @@ def Results(book, row, price, volume):
     rows = []
     for rule in PRICING_RULES:
         new, own = mine.result(row, rule), book.result(row, rule)
-        now = [said(new[name]) for name in ("award", "payment", "profit")]
+        now = [number_text(new[name]) for name in ("award", "payment", "profit")]
         rows.append([rule, *now, f"{new['profit'] - own['profit'] + 0.0:+,.2f}"])
     head = ["pricing rule", "award, t", "payment, €", "profit, €", "change, €"]
     with solara.Div(classes=["card"]):
@@ -143,7 +143,7 @@ def Results(book, row, price, volume):
         )
 
 
-def said(number):
+def number_text(number):
     """A number with two decimals, without a minus before zero."""
     return f"{round(number, 2) + 0.0:,.2f}"
 
