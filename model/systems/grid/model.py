@@ -103,7 +103,7 @@ class Grid(MarketModel, name="grid"):
             work(world, setup, random, actions)  # produce, invest: Eqs. 3-4
             hold_market(world, setup, actions)  # double auction
             move_all(world, setup, random, actions)  # move, build certified projects
-        reward(world, setup)  # utility: Eq. 2; welfare: Eq. 6; changes of both: Eq. 8
+        reward(world, setup)  # utility: Eqs. 1-2; welfare: Eqs. 5-7; changes of both: Eq. 8
         self.record(actions, decision, random)
         self.observe()
         self.show_places()

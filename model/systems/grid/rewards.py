@@ -41,7 +41,7 @@ def note_earned(world, setup, earned, w):
 
 @rule
 def reward(world, setup):
-    """Write utilities, welfare and rewards of the step [Wang2024, Eqs. 2, 6, 8].
+    """Write utilities, welfare and rewards of the step [Wang2024, Eqs. 1, 5-8].
 
     A positive mean reward counts as a step of the labour warm-up.
     """
