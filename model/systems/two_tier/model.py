@@ -38,33 +38,10 @@ class TwoTier(MarketModel, name="two_tier"):
         "award_concentration",
     )
 
-    def build(self):
-        """Make the government, the firms, and their bidding policy."""
-        p = self.params
-        self.government = Population(Government, self, 1)[0]
-        self.firms = Population(BIDDERS[p.bidder], self, p.n_firms)
-        self.worlds = Worlds(p, 1, self.firms.numbers[None])
-        self.firms.rows.cost = costs_from(p, self.streams["population"].random(p.n_firms))
-        self.policy = policy_for(p)
-        self.prices_seen = np.zeros(p.history)
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
-
-    def __setstate__(self, state):
-        """Reconnect a copy's world with its firms, so that both share one state."""
-        vars(self).update(state)
-        self.worlds.use(self.firms.numbers[None])
-
-    def apply_policy(self):
-        """Apply the present parameters from the next auction on."""
-        self.worlds.set_policy(self.params)
-        self.policy.learn_parameters(self.params)
-
-    # -- one auction, firm by firm ----------------------------------------------------------------------------------
-
     def run_period(self, chance):
         """Play one auction, firm by firm; `run_compiled` plays many, with the same verbs in the same order."""
         worlds, firms, government = self.worlds, self.firms.rows, self.government.population.rows
-        worlds.begin(chance)
+        worlds.begin(chance)  # nature draws costs, supply and the order of equal bids
         self.actions = self.policy.act(worlds.situation(self.prices_seen), chance.action)
         self.collect_bids()
         prices = self.hold_auction()
@@ -101,6 +78,29 @@ class TwoTier(MarketModel, name="two_tier"):
         top = rules.highest_price(firm, setup)
         write_schedule(self.actions[0, row], top, firm.need, setup.repair, price, volume)
         return price, volume
+
+    # -- agents and parameters --------------------------------------------------------------------------------------
+
+    def build(self):
+        """Make the government, the firms, and their bidding policy."""
+        p = self.params
+        self.government = Population(Government, self, 1)[0]
+        self.firms = Population(BIDDERS[p.bidder], self, p.n_firms)
+        self.worlds = Worlds(p, 1, self.firms.numbers[None])
+        self.firms.rows.cost = costs_from(p, self.streams["population"].random(p.n_firms))
+        self.policy = policy_for(p)
+        self.prices_seen = np.zeros(p.history)
+        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
+
+    def __setstate__(self, state):
+        """Reconnect a copy's world with its firms, so that both share one state."""
+        vars(self).update(state)
+        self.worlds.use(self.firms.numbers[None])
+
+    def apply_policy(self):
+        """Apply the present parameters from the next auction on."""
+        self.worlds.set_policy(self.params)
+        self.policy.learn_parameters(self.params)
 
     # -- many auctions, compiled ------------------------------------------------------------------------------------
 

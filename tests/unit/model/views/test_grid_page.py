@@ -121,6 +121,10 @@ def test_the_page_has_all_that_the_sources_figure_shows():
     assert "compared_welfare" in {view.name for view in charts_of(KIND, of="models")}
 
 
+def test_the_map_is_the_first_chart():
+    assert charts_of(KIND)[0].name == "world"
+
+
 def test_the_map_shows_every_property_with_its_owner():
     grid = played(policy="random_action")
     rows = world_rows(grid, ())
