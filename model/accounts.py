@@ -1,4 +1,4 @@
-"""The only place where permits and money move. Every movement names both of its sides.
+"""Accounts: the only place where permits and money move. Every movement names both of its sides.
 
 Permits are created by `issue` and leave through `surrender` and `expire`; money only changes hands (the product
 market is an account too). So at any time, with the sums over firms:
@@ -15,7 +15,7 @@ from learning.jit import rule
 
 @rule
 def issue(government, volume):
-    """Create ``volume`` permits, t, in the government's hands."""
+    """Create ``volume`` permits, t, in the government's account."""
     public = government[0]
     public.issued += volume
     public.permits += volume
@@ -33,14 +33,14 @@ def sell(firm, government, volume, payment):
 
 @rule
 def settle_auction(firms, government):
-    """Deliver the awards against the auction payments."""
+    """Deliver the awards in exchange for the auction payments."""
     for firm in firms:
         sell(firm, government, firm.award, firm.auction_payment)
 
 
 @rule
 def settle_trades(firms):
-    """Deliver what was bought and sold between firms; both columns add up to zero."""
+    """Deliver the permits and payments of trades between firms; both columns add up to zero."""
     for firm in firms:
         firm.permits += firm.bought
         firm.cash -= firm.trade_payment
@@ -82,7 +82,7 @@ def expire(firms, government):
 
 @rule
 def endow(firm, government, coins):
-    """Give a firm the coins it begins with."""
+    """Pay a firm its initial coins."""
     firm.cash += coins
     government[0].endowed += coins
 
@@ -102,7 +102,7 @@ def renew_permits(firm, government, volume):
 
 @rule
 def certify(firm, government, volume):
-    """Create ``volume`` permits, t, for a certified project in the hands of its builder."""
+    """Create ``volume`` permits, t, for a certified project in its builder's account."""
     firm.permits += volume
     government[0].issued += volume
 
@@ -123,14 +123,14 @@ def pay_government(firm, government, coins):
 
 @rule
 def reserve_cash(firm, coins):
-    """Put coins behind a bid; below zero: take them back."""
+    """Move coins into escrow behind a bid; below zero: release them."""
     firm.cash -= coins
     firm.cash_escrow += coins
 
 
 @rule
 def reserve_permits(firm, volume):
-    """Put permits, t, behind an ask; below zero: take them back."""
+    """Move permits, t, into escrow behind an ask; below zero: release them."""
     firm.permits -= volume
     firm.permits_escrow += volume
 

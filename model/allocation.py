@@ -1,6 +1,6 @@
-"""Free allocation of permits: how much in which period, and to whom [Wang2024, simulator].
+"""Free allocation of permits over periods and enterprises [Wang2024, simulator].
 
-A schedule says which percentage of an episode's permits each period gets. An indicator ranks the enterprises; the
+A schedule gives the percentage of an episode's permits per period. An indicator ranks the enterprises; the
 rank decides the weight. The source has tables for ten periods and five enterprises; for other numbers they are
 read at equally spaced points, which for ten and five are the tables themselves.
 """
@@ -59,7 +59,7 @@ def rank_weights(schedule, indicator, n, manual=""):
 
 
 def numbers(name, text):
-    """Numbers of at least 0 written between spaces, at least one; ParameterError naming the parameter otherwise."""
+    """Read one or more numbers of at least 0 separated by spaces; ParameterError naming the parameter otherwise."""
     try:
         found = np.array([float(word) for word in text.split()])
     except ValueError:
@@ -70,7 +70,7 @@ def numbers(name, text):
 
 
 def _stretched(given, length):
-    """The given numbers, the last one repeated, or cut, to the length."""
+    """Fit the given numbers to the length: repeat the last one, or cut."""
     return np.concatenate([given, np.full(max(length - len(given), 0), given[-1])])[:length]
 
 

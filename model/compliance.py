@@ -1,4 +1,4 @@
-"""Compliance: what a firm produces and emits with the permits it holds, and what a shortfall costs."""
+"""Compliance: production and emissions of a firm with the permits it holds, and the cost of a shortfall."""
 
 from learning.jit import rule
 
@@ -11,7 +11,7 @@ def produce(firm, held, penalise, penalty):
     """Production of one firm (its row) that holds ``held`` permits, t; penalise bool, penalty €/t.
 
     Returns output (units), emissions (t), shortfall (t), fine (€), and the margin earned on the output (€).
-    [Esmaeili2021] gives no rate for a shortfall: both answers to it are offered.
+    [Esmaeili2021] gives no rate for a shortfall, so both rules are offered.
     """
     margin = firm.selling_price - firm.unit_cost
     missing = max(firm.required_permits - held, 0.0)

@@ -1,4 +1,4 @@
-"""How a period's permits reach the enterprises: given away, or sold in any registered sealed-bid auction."""
+"""Ways to issue a period's permits to enterprises: free of charge, or in any registered sealed-bid auction."""
 
 from learning.knobs import Settings
 from learning.registry import Registry

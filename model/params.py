@@ -15,14 +15,14 @@ class Params(Settings):
     """Base of a system's parameters. ``parts`` holds the settings of every part that a knob could choose."""
 
     period_name = "period"
-    """How one period is called in outputs and on the page, such as step."""
+    """Name of one period in outputs and on the page, such as step."""
     usual_periods = 10_000
-    """Periods that a run has unless the user says otherwise; a property where it follows from the parameters."""
+    """Default length of a run, periods; a property where it follows from the parameters."""
     usual_window = 100
-    """How many of the last periods the means of a run are taken over."""
+    """Number of last periods over which the means of a run are taken."""
     cycle = 1
-    """Periods after which the same things happen again. Where there are several, a long run is kept as means over
-    consecutive periods: a sample of every k-th would miss what happens at a fixed place of the cycle."""
+    """Periods after which the same events recur. If more than 1, a long run is kept as means over
+    consecutive periods: a sample of every k-th would miss events at a fixed place of the cycle."""
 
     parts: Mapping[str, Settings] = field(default_factory=dict, repr=False)
     collect_every: int = knob(
@@ -37,10 +37,10 @@ class Params(Settings):
         self.check()
 
     def check(self):
-        """Raise ParameterError where single values are allowed but do not go together."""
+        """Raise ParameterError for values that are allowed singly but not together."""
 
     def _check_replaced(self):
-        """ParameterError if a file is named and a knob that it replaces has been changed for nothing."""
+        """Raise ParameterError if a file is named and a knob that it replaces has been changed, to no effect."""
         for name, declared in self.knobs().items():
             usual = {each: self.knobs()[each].default for each in declared.replaces}
             changed = {k: v for k, v in usual.items() if getattr(self, k) != v} if getattr(self, name) else {}
@@ -67,7 +67,7 @@ class Params(Settings):
 
     @classmethod
     def all_knobs(cls):
-        """Every knob by flat name: the system's own, then those of each part."""
+        """Return every knob by flat name: the system's own, then those of each part."""
         own = dict(cls.knobs())
         for part, part_settings in cls.part_settings().items():
             own |= {f"{part}.{name}": declared for name, declared in part_settings.knobs().items()}
@@ -75,7 +75,7 @@ class Params(Settings):
 
     @classmethod
     def from_flat(cls, values):
-        """Parameters from flat names and values (numbers or text); ParameterError for an unknown name."""
+        """Make parameters from flat names and values (numbers or text); ParameterError for an unknown name."""
         known = cls.all_knobs()
         own, parts = {}, {}
         for name, value in values.items():
@@ -91,18 +91,18 @@ class Params(Settings):
 
     @classmethod
     def with_files(cls, values, files):
-        """Flat values with these files, paths by knob; knobs that the files replace go back to their defaults."""
+        """Return flat values with these files, paths by knob; knobs that the files replace return to their defaults."""
         known = cls.all_knobs()
         usual = {each: known[each].default for name in files for each in known[name].replaces}
         return values | usual | files
 
     def files(self):
-        """Paths by flat name of the files that parameters in effect name."""
+        """Return the paths, by flat name, of the files named by parameters in effect."""
         known = self.all_knobs()
         return {name: value for name, value in self.flat().items() if known[name].file and value}
 
     def flat(self):
-        """Values by flat name: the system's own, then those of the parts chosen. Parts not chosen have no effect."""
+        """Return values by flat name: the system's own, then those of the chosen parts, the only ones with effect."""
         flat = self.values()
         for name, declared in self.knobs().items():
             if isinstance(declared.choices, Mapping):
@@ -116,13 +116,13 @@ class Params(Settings):
         return self.values() | parts
 
     def replace(self, values):
-        """A copy with the flat names in ``values`` changed."""
+        """Return a copy with the flat names in ``values`` changed."""
         return self.from_flat(self.everything() | dict(values))
 
     def fill(self, setup, **derived):
-        """A named tuple of type ``setup`` with every field from the knob of its name, or from ``derived``.
+        """Make a named tuple of type ``setup``, each field from the knob of its name or from ``derived``.
 
-        So compiled rules get parameters by name. TypeError for a field that is neither, and for a value too many.
+        Compiled rules thus get parameters by name. TypeError for a field that is in neither, and for a surplus value.
         """
         knobs = self.knobs()
         values = {name: getattr(self, name) for name in setup._fields if name in knobs} | derived

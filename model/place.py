@@ -1,4 +1,4 @@
-"""Where agents stand: the only use of Mesa's MultiGrid, which is in maintenance mode."""
+"""Positions of agents: the only use of Mesa's MultiGrid, which is in maintenance mode."""
 
 from math import ceil, sqrt
 
@@ -6,7 +6,7 @@ from mesa.space import MultiGrid
 
 
 def place_at_random(agents, rng):
-    """A grid with room to spare, with ``agents`` on different random cells; the first one stands in the middle."""
+    """Make a grid with spare cells and put ``agents`` on different random ones; the first stands in the middle."""
     side = max(5, ceil(sqrt(4 * len(agents))))
     grid = MultiGrid(side, side, torus=False)
     middle = (side // 2, side // 2)
@@ -18,14 +18,14 @@ def place_at_random(agents, rng):
 
 
 def map_with_seat(width, height, government):
-    """A map of ``width`` x ``height`` cells, and one row above it in which the government has its seat."""
+    """Make a map of ``width`` x ``height`` cells with one more row above it for the government's seat."""
     grid = MultiGrid(width, height + 1, torus=False)
     grid.place_agent(government, (0, height))
     return grid
 
 
 def move_to(grid, agent, cell):
-    """Put an agent on a cell, wherever it was."""
+    """Move an agent to a cell, or place it there if it had none."""
     if agent.pos is None:
         grid.place_agent(agent, cell)
     elif agent.pos != cell:

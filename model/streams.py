@@ -1,4 +1,4 @@
-"""Named random streams: one concern, one stream, so that adding one does not disturb the others.
+"""Named random streams, one per purpose, so that adding one does not change the others.
 
 Two runs with the same seed see the same numbers in every stream they share, whatever auction or learner they use:
 common random numbers, by construction.
@@ -32,7 +32,7 @@ class Streams:
 
 
 def as_seed(rng):
-    """Seed (int) from what Mesa's users pass as ``rng``: None, an int, a SeedSequence, a Generator.
+    """Return the seed (int) for Mesa's ``rng`` argument: None, an int, a SeedSequence, or a Generator.
 
     ValueError for anything else, negative or too large ints included.
     """

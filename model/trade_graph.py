@@ -1,4 +1,4 @@
-"""The secondary market as a network: firms, and how much each sold to each other."""
+"""Network of the secondary market: firms, and the volumes that each sold to each other."""
 
 import networkx as nx
 import numpy as np
@@ -7,7 +7,7 @@ from model.mechanisms.exchange.regulated import flows
 
 
 def trade_graph(model, last=1):
-    """Directed graph seller -> buyer over the last ``last`` periods collected.
+    """Build the directed graph of trades, seller -> buyer, over the last ``last`` periods collected.
 
     Nodes are rows of firms with ``sold`` and ``bought`` (t); edges carry ``volume`` (t) and ``value`` (€).
     """
@@ -28,7 +28,7 @@ def trade_graph(model, last=1):
 
 
 def measures(graph):
-    """The usual measures of a trade network, by name; not a number where nothing was traded."""
+    """Compute the usual measures of a trade network, by name; NaN where nothing was traded."""
     volumes = np.array([d["volume"] for _, _, d in graph.edges(data=True)])
     bought = np.array([b for _, b in graph.nodes(data="bought")])
     sold = np.array([s for _, s in graph.nodes(data="sold")])

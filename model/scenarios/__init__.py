@@ -1,4 +1,4 @@
-"""Presets: one TOML file each, which says only what differs from the defaults.
+"""Presets: one TOML file each, which lists only what differs from the defaults.
 
 system = "learning_bidders"
 title = "…"
@@ -34,12 +34,15 @@ class Scenario:
     parameters: dict
 
     def params(self, **overrides):
-        """The system's parameters with this preset and then ``overrides`` (flat names) applied."""
+        """Return the system's parameters with this preset and then ``overrides`` (flat names) applied."""
         return SYSTEMS[self.system].Params.from_flat(self.parameters | overrides)
 
 
 def read_scenario(path):
-    """Scenario in a TOML file. ParameterError naming the file for unknown headings, systems, parameters or values."""
+    """Read a scenario from a TOML file.
+
+    ParameterError naming the file for unknown headings, systems or parameters, missing headings, and wrong values.
+    """
     path = Path(path)
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -60,6 +63,6 @@ def read_scenario(path):
 
 
 def scenarios(system=None):
-    """Every preset of the product by name, or those of one system."""
+    """Return every preset by name, or those of one system."""
     found = (read_scenario(file) for file in sorted(FOLDER.glob("*.toml")))
     return {s.name: s for s in found if system in (None, s.system)}
