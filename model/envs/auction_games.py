@@ -1,4 +1,4 @@
-"""The two-tier auction as a game of one step, many games at once: everybody sees its own cost, bids, is paid.
+"""The two-tier auction as a one-step game, many games at once: each bidder sees its own cost, bids, and is paid.
 
 `learning.rollout.Games` plays it: ``PPO(...).train(Games(AuctionGame(params)))``.
 """
@@ -12,15 +12,15 @@ from model.systems.two_tier.worlds import Chance, Worlds, costs_from, n_features
 
 
 def highest_surplus(params):
-    """Highest profit, €, a firm could make: all it needs for nothing, at the largest cost. Rewards' unit."""
+    """Highest possible profit of a firm, €: all it needs free of charge, at the largest cost. Unit of rewards."""
     return float(value_of(params.cost_max, float(params.need), float(params.need)))
 
 
 def check_bids_by_policy(params):
-    """ParameterError for a kind of bidder with a ``bid`` of its own: in a game of actions it has none."""
+    """Raise ParameterError for a kind of bidder with a ``bid`` method of its own, which actions cannot replace."""
     if BIDDERS[params.bidder].bid is not Bidder.bid:
-        told = "bids in plain Python, which no action replaces: must be one that bids by the policy"
-        raise ParameterError(f"bidder = {params.bidder}: {told}")
+        problem = "bids in plain Python, which no action replaces: must be one that bids by the policy"
+        raise ParameterError(f"bidder = {params.bidder}: {problem}")
 
 
 def draw_chance_from(rng, params, worlds):
@@ -39,15 +39,15 @@ class AuctionGame:
 
     def __init__(self, params):
         if params.history:
-            told = "past prices are seen in repeated auctions only, a single auction has none: must be 0"
-            raise ParameterError(f"history = {params.history} auctions: {told}")
+            problem = "past prices are seen in repeated auctions only, a single auction has none: must be 0"
+            raise ParameterError(f"history = {params.history} auctions: {problem}")
         check_bids_by_policy(params)
         self.params = params
         self.players, self.observations, self.actions = params.n_firms, n_features(params), 2 * params.steps
         self.unit = highest_surplus(params)
 
     def deal(self, rng, games):
-        """Draw ``games`` auctions: what is seen, float64[players, games, observations], and the `Worlds`."""
+        """Draw ``games`` auctions: observations, float64[players, games, observations], and the `Worlds`."""
         worlds = Worlds(self.params, games)
         chance = draw_chance_from(rng, self.params, games)
         worlds.begin(chance)

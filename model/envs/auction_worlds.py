@@ -1,4 +1,4 @@
-"""Many markets at once, each an auction after the other: the batch that learners train on.
+"""Many markets at once, each holding one auction after the other: the batch that learners train on.
 
 All markets are played in lockstep by one compiled call per auction. The Gymnasium and PettingZoo environments
 are the case of one market.
@@ -34,25 +34,25 @@ class AuctionWorlds:
         self.played = 0
 
     def reset(self):
-        """Begin new episodes in all markets: a `Turn` with what is seen, [players, markets, observations]."""
+        """Begin new episodes in all markets: a `Turn` with observations, [players, markets, observations]."""
         self.played = 0
         self.prices_seen[:] = 0.0
         self._draw()
         return Turn(self.seen())
 
     def _draw(self):
-        """Let nature draw the next auction of every market."""
+        """Draw the next auction of every market."""
         chance = draw_chance_from(self.rng, self.params, self.markets)
         self.worlds.begin(chance)
         if self.played == 0 or self.params.costs == "every_auction":
             self.worlds.rows.cost = costs_from(self.params, chance.cost)
 
     def situation(self):
-        """What all bidders know, for policies: `agents.bidders.policies.Situation`."""
+        """Return what policies may use: the `agents.bidders.policies.Situation` of all bidders."""
         return self.worlds.situation(self.prices_seen)
 
     def seen(self):
-        """What each bidder sees, float64[players, markets, observations]."""
+        """Return each bidder's observations, float64[players, markets, observations]."""
         return players_first(self.situation().observations)
 
     def play(self, action):
@@ -69,7 +69,7 @@ class AuctionWorlds:
         return players_first(self.worlds.rows.profit) / self.unit
 
     def is_over(self):
-        """Whether the episodes have had all their auctions."""
+        """Return whether the episodes have had all their auctions."""
         return self.played >= self.auctions
 
     def step(self, action):
@@ -82,14 +82,14 @@ class AuctionWorlds:
         return Turn(seen, reward, over & single, over & (not single), last)
 
     def state(self):
-        """Everything needed to go on later."""
+        """Return everything needed to continue later."""
         arrays = {"cost": self.worlds.rows.cost, "supply": self.worlds.supply, "tie_key": self.worlds.tie_key}
         copies = {name: np.array(array) for name, array in arrays.items()}
         chance = {"rng": self.rng.bit_generator.state}
         return copies | chance | {"prices_seen": self.prices_seen.copy(), "played": self.played}
 
     def restore(self, state):
-        """Go on from a `state`."""
+        """Continue from a `state`."""
         self.worlds.rows.cost = state["cost"]
         self.worlds.supply, self.worlds.tie_key = state["supply"].copy(), state["tie_key"].copy()
         self.rng.bit_generator.state = state["rng"]
@@ -106,14 +106,14 @@ class AgainstRivals:
         self.rivals = policy_for(params)
 
     def reset(self, rng=None):
-        """Begin new episodes, from another Generator if given; what the learner sees, [markets, numbers]."""
+        """Begin new episodes, from another Generator if given; the learner's observations, [markets, numbers]."""
         self.worlds.rng = rng or self.worlds.rng
         return self.worlds.reset().observation[self.learner]
 
     def play(self, action):
         """Hold one auction in every market with the learner's actions, [markets, actions] in [0, 1].
 
-        Rewards float64[markets], what the learner sees next, [markets, numbers], and the `outcome`.
+        Returns rewards float64[markets], the learner's next observations, [markets, numbers], and the `outcome`.
         """
         worlds = self.worlds
         chance = worlds.rng.random((worlds.markets, worlds.players, worlds.actions))

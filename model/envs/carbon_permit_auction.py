@@ -31,12 +31,12 @@ class CarbonPermitAuctionEnv(gymnasium.Env):
         self.observation_space = observation_space(self.params)
 
     def reset(self, *, seed=None, options=None):
-        """Begin an episode; what the learner sees, and an empty info."""
+        """Begin an episode; returns the observation and an empty info."""
         super().reset(seed=seed)
         return self.market.reset(self.np_random)[0].astype(np.float32), {}
 
     def step(self, action):
-        """Hold an auction with the learner's action; observation, reward, terminated, truncated, info."""
+        """Hold an auction with the learner's action; returns observation, reward, terminated, truncated, info."""
         action = in_unit(action, self.action_box, self.action_space.shape)
         reward, seen, results = self.market.play(action[None])
         over, single = self.market.worlds.is_over(), self.market.worlds.auctions == 1
@@ -93,7 +93,7 @@ class CarbonPermitAuctionVectorEnv(gymnasium.vector.VectorEnv):
 
 
 def one_by_one(rows):
-    """The rows of an array as an array of arrays, the form that Gymnasium gives last observations."""
+    """Return the rows of an array as an array of arrays, the form of Gymnasium's final observations."""
     found = np.empty(len(rows), object)
     found[:] = list(rows)
     return found

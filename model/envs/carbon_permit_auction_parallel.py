@@ -25,15 +25,15 @@ class CarbonPermitAuctionParallelEnv(ParallelEnv):
         self.observation_spaces = {name: observation_space(self.params) for name in self.possible_agents}
 
     def observation_space(self, agent):
-        """What the bidder may see."""
+        """Return the bidder's observation space."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent):
-        """What the bidder may do."""
+        """Return the bidder's action space."""
         return self.action_spaces[agent]
 
     def reset(self, seed=None, options=None):
-        """Begin an episode; what each bidder sees, and empty infos."""
+        """Begin an episode; returns each bidder's observation and empty infos."""
         if seed is not None:
             self.market.rng = np.random.default_rng(seed)
         self.agents = list(self.possible_agents)
@@ -41,7 +41,7 @@ class CarbonPermitAuctionParallelEnv(ParallelEnv):
         return self._named(seen[:, 0].astype(np.float32)), {name: {} for name in self.agents}
 
     def step(self, actions):
-        """Hold an auction; observations, rewards, terminations, truncations, infos by bidder."""
+        """Hold an auction; returns observations, rewards, terminations, truncations, infos by bidder."""
         shape = self.action_spaces[self.possible_agents[0]].shape
         chosen = [in_unit(actions[name], self.action_box, shape) for name in self.agents]
         reward = self.market.play(np.array(chosen)[:, None])[:, 0]

@@ -1,6 +1,6 @@
-"""Many grids at once for training: actions in, what everybody sees and earns out, in one compiled call per step.
+"""Many grids at once for training: actions in, observations and rewards out, in one compiled call per step.
 
-The Mesa model and the PettingZoo environment play the same rules in one world. Needs no library of environments.
+The Mesa model and the PettingZoo environment play the same rules in one world. Needs no environment library.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ from model.systems.grid.worlds import (
 
 
 class GridBatch:
-    """``worlds`` grids played in step. Arrays that are seen are overwritten by the next step: copy what you keep.
+    """``worlds`` grids played in lockstep. Each step overwrites the observation arrays: copy what you keep.
 
     seen : `agents.enterprises.policies.Seen` of all enterprises; public : `grid.observations.GovernmentSeen`;
     maps, owners : what governments see of the maps, int8[worlds, height, width, 5] and int8[worlds, height,
@@ -57,13 +57,13 @@ class GridBatch:
         self._begin(np.arange(self.worlds.size))
 
     def _begin(self, which):
-        """Begin episodes in these worlds, and look."""
+        """Begin episodes in these worlds and observe."""
         self.worlds.begin_at_random(which, self.rng)
         self.observer.look(self.worlds.state, self.worlds.setup)
         self.placing = self.worlds.needs_cells()
 
     def step(self, actions, decisions=None):
-        """Play a step in every world; `grid.rewards.Earned`.
+        """Play a step in every world; returns `grid.rewards.Earned`.
 
         actions : int64[worlds, n]; decisions : int64[worlds, n + 2] of active governments, read in the first step
         of a period. Neither is checked against the masks, which the rules do not need.
@@ -81,14 +81,14 @@ class GridBatch:
         return earned
 
     def draw_chance(self):
-        """What is random in the next step of every world."""
+        """Draw the random numbers for the next step of every world."""
         size = self.worlds.size
         cells = draw_project_cells(self.params, self.rng, size) if self.placing else no_cells(size)
         return draw_chance(self.params, self.rng, size, cells)
 
 
 def _of_shape(name, given, shape):
-    """The same as int64 in C order; ValueError if it has another shape."""
+    """Return an array as int64 in C order; ValueError if it has another shape."""
     found = np.ascontiguousarray(given, np.int64)
     if found.shape != shape:
         raise ValueError(f"{name} have shape {found.shape}: must be {shape}")

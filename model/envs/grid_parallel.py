@@ -60,7 +60,7 @@ class GridParallelEnv(ParallelEnv):
         )
 
     def _choices(self):
-        """Values of each of the government's decisions."""
+        """Return the number of values of each of the government's decisions."""
         parts = self.setup.n + 2 if self.setup.active else 1
         return [government_choices(self.setup) // parts] * parts
 
@@ -68,19 +68,19 @@ class GridParallelEnv(ParallelEnv):
         return MultiDiscrete(self._choices()) if self.setup.active else Discrete(1)
 
     def observation_space(self, agent):
-        """What the agent may see."""
+        """Return the agent's observation space."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent):
-        """What the agent may do."""
+        """Return the agent's action space."""
         return self.action_spaces[agent]
 
     def reset(self, seed=None, options=None):
-        """Begin an episode; what everybody sees, and infos with the masks.
+        """Begin an episode; returns observations, and infos with the masks.
 
-        The weight of labour grows with the steps of all episodes that went well for the enterprises, as in the
-        source's simulator. A seed begins anew with it, too, so that the episode depends on seed and actions only.
-        options : ``{"positive_steps": 10_000}`` says how many such steps there were (0 with a seed, else as it is).
+        The weight of labour grows with the number of steps with a positive mean reward over all episodes, as in the
+        source's simulator. A seed resets that number, so that the episode depends on seed and actions only.
+        options : ``{"positive_steps": 10_000}`` sets the number (0 with a seed, otherwise unchanged).
         """
         if seed is not None:
             self.batch.rng = np.random.default_rng(seed)
@@ -90,7 +90,7 @@ class GridParallelEnv(ParallelEnv):
         return seen, _masks(seen)
 
     def step(self, actions):
-        """Play a step; observations, rewards, terminations, truncations, infos by agent."""
+        """Play a step; returns observations, rewards, terminations, truncations, infos by agent."""
         if not self.agents:
             raise ValueError("the episode is over: call reset() before the next step")
         for name in self.agents:
@@ -138,7 +138,7 @@ class GridParallelEnv(ParallelEnv):
 
 
 def pace_of(seed, options):
-    """Steps with a positive mean reward that an episode begins with; None to go on with those there were."""
+    """Number of steps with a positive mean reward an episode begins with; None to keep the present number."""
     steps = options.get("positive_steps", None if seed is None else 0.0)
     if steps is not None and not (isinstance(steps, (int, float)) and 0.0 <= steps < np.inf):
         raise ValueError(f"positive_steps = {steps!r}: must be a number of at least 0")
@@ -146,5 +146,5 @@ def pace_of(seed, options):
 
 
 def _masks(seen):
-    """Infos: the masks again, where some libraries look for them."""
+    """Return infos with the masks, where some libraries look for them."""
     return {name: {"action_mask": observed["action_mask"]} for name, observed in seen.items()}

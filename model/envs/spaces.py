@@ -1,4 +1,4 @@
-"""Spaces of the auction environments, and the way from actions in them to actions in [0, 1]."""
+"""Spaces of the auction environments, and the conversion of their actions to [0, 1]."""
 
 import numpy as np
 from gymnasium.spaces import Box
@@ -12,7 +12,7 @@ ACTION_BOXES.register("unit")((0.0, 1.0))
 
 
 def params_from(params, flat):
-    """`TwoTierParams` from an object or None, with the parameters in ``flat`` changed."""
+    """Return `TwoTierParams` from an object or None, with the parameters in ``flat`` changed."""
     return (params or TwoTierParams()).replace(flat)
 
 
@@ -32,9 +32,9 @@ def observation_space(params):
 
 
 def in_unit(action, action_box, shape):
-    """Actions of a box, float64[shape], as numbers in [0, 1]; beyond the box counts as its border.
+    """Convert actions of a box, float64[shape], to [0, 1]; values outside the box count as its border.
 
-    ValueError if the shape is another one or a number is not finite.
+    ValueError if the shape differs or a number is not finite.
     """
     action = np.asarray(action, np.float64)
     if action.shape != shape or not np.isfinite(action).all():

@@ -1,4 +1,4 @@
-"""Training of all bidders of the two-tier auction by independent PPO; its checkpoint knows the market."""
+"""Training of all bidders of the two-tier auction by independent PPO; its checkpoint records the market."""
 
 from dataclasses import dataclass
 
@@ -20,16 +20,16 @@ from model.systems.two_tier.worlds import n_features
 
 SYSTEM = TwoTier.name
 USUAL_EPISODE = 20
-"""Auctions per episode where firms see past prices, unless told otherwise."""
+"""Default number of auctions per episode where firms see past prices."""
 MARKETS = 64
 """Markets played side by side in repeated auctions."""
 NOT_TRAINED_IN = ("policy", "ppo_schedule.checkpoint", "collect_every")
-"""Parameters that play no part in a training."""
+"""Parameters without effect on a training."""
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a training is of. ``episode``: auctions per episode; 1 is the one-shot auction."""
+    """Market and settings of a training. ``episode``: auctions per episode; 1 is the one-shot auction."""
 
     params: TwoTierParams
     settings: PPOSettings
@@ -37,27 +37,27 @@ class Training:
     episode: int = 1
 
     def about(self):
-        """The same as plain values, kept in checkpoints."""
+        """Return the training's description as plain values, which checkpoints store."""
         market = {k: v for k, v in self.params.flat().items() if k not in NOT_TRAINED_IN}
         named = {"system": SYSTEM, "parameters": market}
         return named | {"seed": self.seed, "episode": self.episode}
 
     def source(self):
-        """Where experience comes from: single auctions, or markets of several."""
+        """Return the source of experience: single auctions, or markets with several auctions per episode."""
         if self.episode == 1:
             return Known(Games(AuctionGame(self.params)), self.about())
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(1,)))
         return Known(Episodes(AuctionWorlds(self.params, MARKETS, self.episode, rng)), self.about())
 
     def untrained(self):
-        """Bidders that know nothing yet: one set of networks each."""
+        """Return untrained bidders: one set of networks each."""
         params = self.params
         policy = Gaussian(actions=2 * params.steps, mean="sigmoid")
         return PPO(self.settings, policy, n_features(params), players=params.n_firms, seed=self.seed)
 
 
 class Known:
-    """A source of experience whose state says what it is of."""
+    """A source of experience whose state includes the training's description."""
 
     def __init__(self, source, about):
         self.source, self.about = source, about
@@ -67,16 +67,16 @@ class Known:
         return self.source.collect(ppo)
 
     def state(self):
-        """What it is of, and the source's own state."""
+        """Return the training's description and the source's own state."""
         return self.about | {"state": self.source.state()}
 
     def restore(self, state):
-        """Go on from a `state`."""
+        """Continue from a `state`."""
         self.source.restore(state["state"])
 
 
 def train_bidders(params, settings=None, seed=0, out=None, progress=None, *, episode=None, resume=False):
-    """Train one set of networks per bidder against each other; the trained `PPO`.
+    """Train one set of networks per bidder against each other; returns the trained `PPO`.
 
     params : `TwoTierParams`; settings : `PPOSettings`, whose ``samples`` are auctions; out : checkpoint for
     policy="ppo_schedule", written now and then and at the end, whole or not at all; progress : called with a
@@ -89,12 +89,12 @@ def train_bidders(params, settings=None, seed=0, out=None, progress=None, *, epi
 
 
 def usual_episode(params):
-    """Auctions per episode unless told otherwise: one, or some where firms look back at prices."""
+    """Default number of auctions per episode: one, or several where firms see past prices."""
     return USUAL_EPISODE if params.history else 1
 
 
 def train(training, out=None, progress=None, resume=False):
-    """Do a `Training`; everything else as `train_bidders`."""
+    """Run a `Training`; other arguments as for `train_bidders`."""
     source = training.source()
     if resume:
         check_same(training, read_training(out), out)
@@ -106,7 +106,7 @@ def train(training, out=None, progress=None, resume=False):
 
 
 def read_training(file):
-    """The `Training` that a checkpoint is of; ParameterError if it is none."""
+    """Read the `Training` that a checkpoint belongs to; ParameterError if the file is not one of a training."""
     try:
         state = checkpoint.load(file, "ppo")
         about = state["source"]
@@ -119,9 +119,9 @@ def read_training(file):
 
 
 def plan_training(begun, parameters, of_ppo, seed=None, episode=None):
-    """The `Training` that flat parameters and knobs of PPO (numbers or text) describe.
+    """Make the `Training` that flat parameters and knobs of PPO (numbers or text) describe.
 
-    begun : the `Training` to take everything else from, or None. ParameterError for what is not possible.
+    begun : the `Training` that supplies everything else, or None. ParameterError for impossible settings.
     """
     params = begun.params.replace(parameters) if begun else TwoTierParams.from_flat(parameters)
     for name in of_ppo:
@@ -136,12 +136,12 @@ def plan_training(begun, parameters, of_ppo, seed=None, episode=None):
 
 
 def check_same(wanted, found, file):
-    """ParameterError naming the first thing in which two trainings differ; the length may."""
+    """Raise ParameterError naming the first difference between two trainings; their lengths may differ."""
     mine, theirs = _flat(wanted), _flat(found)
     for name in mine | theirs:
         if name != "samples" and mine.get(name) != theirs.get(name):
-            told = f"cannot go on with {name} = {mine.get(name)}"
-            raise ParameterError(f"{file}: {told}, it was begun with {theirs.get(name)}")
+            problem = f"cannot go on with {name} = {mine.get(name)}"
+            raise ParameterError(f"{file}: {problem}, it was begun with {theirs.get(name)}")
 
 
 def _flat(training):
@@ -150,11 +150,11 @@ def _flat(training):
 
 
 def learned_indices(file, auctions=2000, seed=0):
-    """Means of every metric over ``auctions`` auctions of a checkpoint's bidders, without noise; by name."""
+    """Compute the mean of every metric over ``auctions`` auctions of a checkpoint's bidders, without noise."""
     params = read_training(file).params
     chosen = {"policy": "ppo_schedule", "ppo_schedule.checkpoint": str(file)}
     if not params.history:
-        chosen["costs"] = "every_auction"  # the mean over costs, not the luck of one draw
+        chosen["costs"] = "every_auction"  # the mean over costs, not one random draw
     model = TwoTier(params.replace(chosen), rng=seed)
     model.advance(auctions)
     return model.summary(auctions)

@@ -14,16 +14,16 @@ AUCTIONS = Registry("auction format")
 
 
 class Scratch(NamedTuple):
-    """Room that clearing an auction needs; what is in it before does not matter."""
+    """Work arrays for clearing an auction; their previous contents have no effect."""
 
     order: np.ndarray
-    """int64[n k]: afterwards the merit order of the steps."""
+    """int64[n k], written: merit order of the steps."""
     served: np.ndarray
-    """float64[n k]: afterwards what each step gets, t."""
+    """float64[n k], written: award of each step, t."""
 
 
 def scratch_for(bidders, steps=1):
-    """Room to clear auctions of so many bidders with so many steps each, as often as one likes."""
+    """Make reusable work arrays for auctions with that many bidders and steps per bidder."""
     return Scratch(np.zeros(bidders * steps, np.int64), np.zeros(bidders * steps))
 
 
@@ -38,18 +38,18 @@ CLEAR = types.UniTuple(types.float64, 2)(
 price, €/t.
 
 price, volume : float64[n, k], demand schedules of k steps, €/t and t; supply, reserve : t and €/t;
-tie_key : float64[n], random numbers that put equal bids in order where the tie rule asks for it, smallest first;
+tie_key : float64[n], random numbers that order equal bids where the tie rule uses them, smallest first;
 settings : float64[knobs]; scratch : `Scratch`, so that nothing is allocated; award, payment : float64[n], written,
 t and €.
 """
 
 EXHAUSTED = 1e-9
-"""Share of the supply below which what is left counts as nothing: rounding must not look like unsold permits."""
+"""Share of the supply below which a remainder counts as rounding, not as unsold permits."""
 
 
 @settings
 class AuctionSettings(Settings):
-    """Knobs that every format has; a format adds its own behind them."""
+    """Knobs of every format; a format appends its own."""
 
     tie_rule: str = knob(
         "pro_rata",
@@ -71,7 +71,7 @@ TIE_RULE, UNDERSUBSCRIBED = map(AuctionSettings.numbers_of, ("tie_rule", "unders
 
 
 class Auction:
-    """A format: its settings and its compiled rule. Subclasses give ``clear``, a kernel of signature `CLEAR`."""
+    """A format: its settings and its compiled rule. Subclasses define ``clear``, a kernel of signature `CLEAR`."""
 
     Settings = AuctionSettings
     clear = None
@@ -89,15 +89,15 @@ class Outcome:
 
 @rule
 def comes_before(price, a, b):
-    """Whether position ``a`` has a higher price than ``b``, or the same and a lower number."""
+    """Return whether position ``a`` has a higher price than ``b``, or the same price and a lower number."""
     return price[a] > price[b] or (price[a] == price[b] and a < b)
 
 
 @rule
 def merit_order(price, order):
-    """Write the positions of float64[m] ``price`` from the highest to the lowest into int64[m]; equals keep theirs.
+    """Write the positions of float64[m] ``price`` by falling price into int64[m]; equal prices keep their order.
 
-    In place, by Shell's method: insertion over falling gaps (Knuth's), so plain insertion where there are few.
+    In place, by Shell's method: insertion over falling gaps (Knuth's), so plain insertion for few entries.
     """
     m, gap = price.shape[0], 1
     while gap < m // 3:
@@ -154,8 +154,9 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
 def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
     """Divide ``left`` permits, t, among ``order[first:behind]``, which bid one price for ``tied`` permits in all.
 
-    pro_rata: in proportion to volume. pro_rata_whole: the whole part of that, then one more each, in the order of
-    the bidders' keys, until nothing is left. random: each in full in the order of the keys, until nothing is left.
+    pro_rata: in proportion to volume. pro_rata_whole: the whole part of that share, then one more permit each, in
+    the order of the bidders' keys, until none is left. random: each in full in the order of the keys, until none is
+    left.
     """
     if tie_rule == TIE_RULE.pro_rata:
         for k in range(first, behind):
@@ -178,7 +179,7 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
 
 @rule
 def next_by_key(order, first, behind, tie_key, per_bidder, last):
-    """The one of ``order[first:behind]`` that follows ``last`` by its bidder's key, then by number; -1: the first."""
+    """Find the step of ``order[first:behind]`` after ``last`` by bidder's key, then number; last = -1: the first."""
     best = -1
     for k in range(first, behind):
         s = order[k]
@@ -190,7 +191,7 @@ def next_by_key(order, first, behind, tie_key, per_bidder, last):
 
 @rule
 def is_ahead(tie_key, per_bidder, a, b):
-    """Whether step ``a`` comes before step ``b`` by the keys of their bidders, then by number."""
+    """Return whether step ``a`` comes before step ``b`` by the keys of their bidders, then by number."""
     mine, other = tie_key[a // per_bidder], tie_key[b // per_bidder]
     return mine < other or (mine == other and a < b)
 
@@ -208,7 +209,7 @@ def add_up(served, steps, award):
 def serve(price, volume, supply, reserve, tie_key, settings, scratch, award):
     """Serve demand schedules, float64[n, steps], highest prices first; write each bidder's award, t.
 
-    The steps' order and what each gets stay in ``scratch``. Returns two prices, those of `fill`.
+    The steps' order and awards stay in ``scratch``. Returns the two prices of `fill`.
     """
     prices, volumes = price.reshape(price.size), volume.reshape(price.size)
     merit_order(prices, scratch.order)

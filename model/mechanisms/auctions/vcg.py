@@ -1,4 +1,4 @@
-"""Vickrey-Clarke-Groves: every winner pays what its permits are worth to the others, by their bids."""
+"""Vickrey-Clarke-Groves: every winner pays the value of its permits to the others, by their bids."""
 
 from learning.jit import kernel, rule
 from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, serve
@@ -6,7 +6,7 @@ from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, serve
 
 @rule
 def externality(price, volume, order, supply, reserve, winner, steps, award):
-    """What the others bid, €, for the permits they go without because ``winner`` gets ``award``.
+    """Sum of the others' bids, €, for the permits they do not get because ``winner`` gets ``award``.
 
     Those are the bids of the others ranked from supply - award to supply; the reserve fills gaps [TwoTier].
     """

@@ -1,7 +1,7 @@
 """Continuous double auction of unit orders: price, then age, then the lower index [Wang2024, simulator].
 
-A book holds the open orders of n traders in slots. It knows prices and ages; who pays and delivers is the
-system's business, which keeps what stands behind an order in escrow.
+A book holds the open orders of n traders in slots. It holds prices and ages only; the system makes
+payments and deliveries, and keeps the permits or coins behind an order in escrow.
 """
 
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class Book(NamedTuple):
 
 
 class Trade(NamedTuple):
-    """One permit that changes hands."""
+    """One trade of one permit."""
 
     buyer: int
     seller: int
@@ -42,31 +42,31 @@ class Trade(NamedTuple):
 
 
 class Late(NamedTuple):
-    """Where an order is that has waited too long."""
+    """Place of an expired order: it has waited too long."""
 
     trader: int
     slot: int
 
 
 TRADE = Trade(*range(len(Trade._fields)))
-"""Column of the room in which each number of a trade is written."""
+"""Columns of ``room`` for the numbers of a trade."""
 
 LATE = Late(*(len(TRADE) + k for k in range(len(Late._fields))))
-"""Columns of the room in which orders that have waited too long are written: the trades stay readable."""
+"""Columns of ``room`` for expired orders; the trades stay readable."""
 
 BID_LINE, ASK_LINE = LATE
-"""Columns in which the orders that can be matched are lined up; nobody is late meanwhile."""
+"""Columns for the orders that can be matched; shared with expired orders, which are written at another time."""
 
 COLUMNS = len(TRADE) + len(LATE)
 
 
 def empty_room(*shape):
-    """Room for the auction to work in, int64[…, orders, columns]; shape : (…, orders), the slots of all traders."""
+    """Make the auction's work array, int64[…, orders, columns]; shape : (…, orders), the slots of all traders."""
     return np.zeros((*shape, COLUMNS), np.int64)
 
 
 def empty_book(*shape):
-    """A book without orders; shape : (…, n, slots)."""
+    """Make a book without orders; shape : (…, n, slots)."""
     return Book(*(np.zeros(shape, np.int32) for _ in range(3)))
 
 
@@ -94,9 +94,9 @@ def best_prices(book):
 
 @rule
 def precedence(book, trader, slot):
-    """A number that is larger the earlier the order is served: by price, then age, then index of the trader.
+    """Number that is larger the earlier the order is served: by price, then age, then index of the trader.
 
-    It also tells who and where: see `whose`.
+    It also encodes trader and slot: see `whose`.
     """
     price = np.int64(book.price[trader, slot])
     worth = price if book.side[trader, slot] == BID else FAR - price
@@ -112,10 +112,10 @@ def whose(turn):
 
 @rule
 def line_up(book, best_bid, best_ask, bids, asks):
-    """Write the `precedence` of the orders that the best ones of the other side allow; how many bids and asks.
+    """Write the `precedence` of orders that can match the other side's best; return how many bids and asks.
 
-    bids, asks : int64[n slots], written in the order of service. Every order is written and kept only if it counts:
-    to jump over the others takes longer, as nobody can foresee which they are.
+    bids, asks : int64[n slots], written in the order of service. Every order is written, and kept only if it can match:
+    a branch per order would be slower, as it cannot be predicted.
     """
     n_bids, n_asks = 0, 0
     for trader in range(book.side.shape[0]):
@@ -143,7 +143,7 @@ def put_in_order(line, count):
 
 @rule
 def next_ask(book, buyer, asks, count):
-    """Trader and slot of the first ask of the line that is left and not the buyer's own; -1, -1 if there is none."""
+    """Find trader and slot of the first ask still open and not the buyer's own; -1, -1 if there is none."""
     for k in range(count):
         seller, slot = whose(asks[k])
         if seller != buyer and book.side[seller, slot] == ASK:
@@ -153,7 +153,7 @@ def next_ask(book, buyer, asks, count):
 
 @rule
 def execution_price(bid, bid_age, ask, ask_age):
-    """The price of the older order; the ask's where both are of one age."""
+    """Price of the older order; the ask's if both have the same age."""
     return bid if bid_age > ask_age else ask
 
 
@@ -189,10 +189,9 @@ def match(book, room):
 
 @rule
 def grow_older(book, duration, room):
-    """Let open orders grow older by a step; write those that have waited longer than ``duration`` steps into the
-    columns `LATE`; return their number.
+    """Age open orders by a step; write those older than ``duration`` steps into the columns `LATE`.
 
-    room : int64[n slots, columns], see `empty_room`.
+    Returns their number. room : int64[n slots, columns], see `empty_room`.
     """
     count = 0
     for trader in range(book.side.shape[0]):

@@ -14,7 +14,7 @@ from model.mechanisms.auctions.base import EXHAUSTED
 
 
 class Plans(NamedTuple):
-    """The plans of n chains, and how all emissions fall as the price rises through M changes of plan."""
+    """Plans of n chains, and total emissions as the price rises through M changes of plan."""
 
     price: np.ndarray
     """float64[M], €/t: where a chain changes its plan; never falling."""
@@ -37,7 +37,7 @@ class Plans(NamedTuple):
 
 
 class Market(NamedTuple):
-    """Where the market settles."""
+    """Equilibrium of the market."""
 
     price: float
     """€/t."""
@@ -46,7 +46,7 @@ class Market(NamedTuple):
     share: float
     """Weight of the cleaner plan of the chain that changes last."""
     met: bool
-    """Whether emissions are within the permits."""
+    """Whether emissions are at most the permits."""
 
 
 def plans_of(curves):
@@ -100,7 +100,7 @@ def equilibrium(plans, permits):
 
 @rule
 def chosen(values, plans, market, i):
-    """The entry of ``values``, float64[n, K], for chain ``i`` in the market, mixed if it is between two plans."""
+    """Value of chain ``i`` from ``values``, float64[n, K], in the market; mixed if it is between two plans."""
     after = values[i, plans.plan[market.change, i]]
     if market.change == 0:
         return after

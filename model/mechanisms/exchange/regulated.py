@@ -19,12 +19,12 @@ def regulated_price(clearing_price, supply, demand, margin):
 
     [Esmaeili2021, Eq. 2.13]: (1 + margin) x clearing price if supply <= demand, (1 - margin) x it otherwise.
     """
-    scarce = supply <= demand * (1.0 + EXHAUSTED)  # equal up to rounding is equal
+    scarce = supply <= demand * (1.0 + EXHAUSTED)  # equality up to rounding counts as equality
     return clearing_price * (1.0 + margin if scarce else 1.0 - margin)
 
 
 def flows(bought):
-    """Who sold how much to whom, t: float64[n, n], seller x buyer, pro rata on both sides.
+    """Permits sold by each firm to each other, t: float64[n, n], seller x buyer, pro rata on both sides.
 
     bought : float64[n], t, below zero for sellers, adding up to zero.
 
