@@ -1,4 +1,4 @@
-"""Activity rules of a clock auction: who demanded little cannot demand much later on, unless prices explain it.
+"""Activity rules of a clock auction: low demand limits later demand, unless prices explain a rise.
 
 These follow the usual practice of combinatorial clock auctions; the rule text of the auction that the source names
 is not public.
@@ -13,7 +13,7 @@ from learning.jit import jit, rule
 
 @rule
 def reveals_preference(lots, other, price, before):
-    """Whether going from package ``other`` to ``lots`` agrees with prices moving from ``before`` to ``price``."""
+    """Return whether switching from ``other`` to ``lots`` agrees with a price change from ``before`` to ``price``."""
     change = 0
     for j in range(price.shape[0]):
         change += (price[j] - before[j]) * (lots[j] - other[j])
@@ -43,7 +43,7 @@ def allow_packages(lots, points, price, prices, headlines, eligibility, allowed)
 
 @jit
 def limit_bids(lots, points, price, prices, headlines, eligibility, headline, book, amount):
-    """Lower the bids ``amount``, int64[n, K], to what the rules admit; `NO_BID` where that is nothing.
+    """Lower the bids ``amount``, int64[n, K], to what the rules admit; `NO_BID` where they admit none.
 
     The headline demand, and a package within the eligibility: its price. Others: with s the last round in which it
     was within, the bid for what was demanded then, plus the difference of the two at the prices of that round. As
@@ -80,10 +80,10 @@ def limit_bids(lots, points, price, prices, headlines, eligibility, headline, bo
 
 
 class Activity:
-    """Eligibility points of all bidders, and the history that the rules look back at."""
+    """Eligibility points of all bidders, and the history that the rules use."""
 
     def __init__(self, packages, points, n):
-        """Begin with the points of the largest package for everybody; points : int64[m] per lot."""
+        """Begin with the points of the largest package for every bidder; points : int64[m] per lot."""
         self.lots, self.points = packages.lots, packages.lots @ points
         self.prices, self.headlines = [], []
         self.eligibility = [np.full(n, self.points.max())]
@@ -97,11 +97,11 @@ class Activity:
         )
 
     def admit(self, price, headline, book, amount):
-        """Lower the bids of the round to what is admitted."""
+        """Lower the bids of the round to the admitted amounts."""
         limit_bids(self.lots, self.points, price, *self._history(), headline, book, amount)
 
     def note(self, price, headline):
-        """Remember a round: eligibility falls to the points demanded."""
+        """Record a round: eligibility falls to the points demanded."""
         self.prices.append(price.copy())
         self.headlines.append(headline.copy())
         self.eligibility.append(np.minimum(self.eligibility[-1], self.points[headline]))

@@ -16,15 +16,15 @@ from model.mechanisms.combinatorial.winners.determination import TIES, determine
 
 PACKAGE_AUCTIONS = Registry("package auction")
 MOST_ROUNDS = 20_000
-"""Rounds after which an auction is given up. At the usual increments, clocks are then at 2,000 and 10,000 €/lot, above
-what any permit is worth: whoever keeps it open will go on doing so."""
+"""Rounds after which an auction is abandoned. At the usual increments, clocks are then at 2,000 and 10,000 €/lot,
+above the value of any permit: bidders who keep it open would never let it close."""
 NAMED = 5
-"""Farms that an error names."""
+"""Number of farms that an error names."""
 
 
 @settings
 class WinnerSettings(Settings):
-    """How winning bids are chosen, in formats that choose among packages."""
+    """Settings of winner determination, for formats with package bids."""
 
     ties: str = knob(
         "fewest",
@@ -35,7 +35,7 @@ class WinnerSettings(Settings):
 
 
 class Terms(NamedTuple):
-    """What is auctioned, and on which terms."""
+    """Supply, prices and baselines of an auction."""
 
     packages: Packages
     supply: np.ndarray
@@ -43,18 +43,18 @@ class Terms(NamedTuple):
     reserve: np.ndarray
     """int64[m]: lowest price per lot, and first price of a clock."""
     increment: np.ndarray
-    """int64[m]: by how much a clock rises in a round."""
+    """int64[m]: increment of each clock price per round."""
     expected: np.ndarray
     """int64[n, m]: lots each bidder would get if the supply were divided by baselines."""
 
 
 class Outcome(NamedTuple):
-    """How an auction ended."""
+    """Outcome of an auction."""
 
     package: np.ndarray
     """int64[n]: number of the package each bidder gets; 0, the empty one, for losers."""
     payment: np.ndarray
-    """int64[n, m]: what each pays, divided among the pollutants."""
+    """int64[n, m]: payment of each bidder, divided among the pollutants."""
     rounds: int
 
     def award(self, packages):
@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
 
 
 class PackageAuction:
-    """One auction in progress. Subclasses give ``end_round``, which sets ``outcome`` when it closes.
+    """One auction in progress. Subclasses define ``end_round``, which sets ``outcome`` when it closes.
 
     least : int64[K], smallest bids admitted; price : int64[m], clock prices of the round; round : from 1. asks : what
     bidders submit, "packages" (a headline demand and amounts), "demand" (a headline demand) or "sealed" (amounts).
@@ -92,11 +92,11 @@ class PackageAuction:
 
     @property
     def closed(self):
-        """Whether it has an outcome."""
+        """Return whether the auction has an outcome."""
         return self.outcome is not None
 
     def submit(self, row, headline, amount):
-        """Take the bids of one bidder; ValueError, naming it, if they are none.
+        """Take the bids of one bidder; ValueError naming it if they are not valid.
 
         headline : number of a package; amount : int64[K], `NO_BID` for packages not bid for.
         """
@@ -122,7 +122,7 @@ class PackageAuction:
         return np.zeros(len(self.headline))
 
     def winners(self, amount, optional=True):
-        """The best choice among bids, int64[n, K], by the format's tie rule: `Winners`, or None."""
+        """Find the best choice among bids, int64[n, K], by the format's tie rule: `Winners`, or None."""
         lots, supply = self.terms.packages.lots, self.terms.supply
         return determine_winners(lots, amount, supply, optional=optional, ties=self.settings.ties)
 
@@ -131,10 +131,10 @@ class PackageAuction:
         return np.where(amount >= self.least, amount - self.least, NO_BID)
 
     def shading(self, value):
-        """How far sealed bids of those to whom packages are worth ``value``, int64[n, K], lie below that.
+        """Shading of sealed bids by bidders with the package values ``value``, int64[n, K].
 
-        Returns the share of its values that everybody keeps, and what each keeps of every package, int64[n]. By
-        default the truth is bid.
+        Returns the share of value by which all bids are lowered, and an amount per bidder by which they are lowered
+        besides, int64[n]. By default bids are truthful.
         """
         return 0.0, np.zeros(len(value), np.int64)
 
@@ -154,7 +154,7 @@ class PackageAuction:
         self.round += 1
 
     def why_open(self):
-        """What keeps the auction open, in words."""
+        """Describe the reason why the auction is still open."""
         eager = np.flatnonzero(self.headline)
         return f"{farms_of(eager)} still demanding permits; larger increments end it sooner"
 
@@ -177,8 +177,8 @@ def farms_of(rows):
 def divide(payment, lots, weight):
     """Payments int64[n], divided among pollutants in proportion to ``weight``, float64[n, m]: int64[n, m].
 
-    By ``lots``, int64[n, m], where all weights of a bidder are 0; what rounding leaves goes to the pollutant of most
-    weight.
+    By ``lots``, int64[n, m], where all weights of a bidder are 0; the rounding residue goes to the pollutant with the
+    largest weight.
     """
     weight = np.where(weight.sum(1, keepdims=True) > 0, weight, lots)
     parts = np.floor(payment[:, None] * (weight / np.maximum(weight.sum(1, keepdims=True), 1.0))).astype(
@@ -189,12 +189,12 @@ def divide(payment, lots, weight):
 
 
 def by_prices(terms, package, price):
-    """Weights float64[n, m] of what packages, int64[n], cost at prices, int64[m]."""
+    """Weights float64[n, m]: cost of each bidder's package, int64[n], at prices, int64[m]."""
     return (terms.packages.lots[package] * price).astype(float)
 
 
 def by_last_lots(terms, package, value):
-    """Weights float64[n, m]: lots of each pollutant times what the last one is worth to its holder."""
+    """Weights float64[n, m]: lots of each pollutant times the value of the last one to its holder."""
     rows = np.arange(len(package))
     lots = terms.packages.lots[package]
     less = np.where(lots > 0, package[:, None] - terms.packages.stride, package[:, None])

@@ -19,7 +19,7 @@ from model.mechanisms.combinatorial.base import (
 SOURCE = "Goyal"
 INCREMENTS = "over_demanded", "all"
 CLOSE_ENOUGH = 1e-7
-"""Share of the highest revenue that serving everybody may fall short of [Goyal, closing rule]."""
+"""Share of the highest revenue by which serving every bidder may fall short of it [Goyal, closing rule]."""
 
 
 @settings
@@ -58,7 +58,7 @@ def enter_bids(amount, least, book):
 
 @PACKAGE_AUCTIONS.register("cmra")
 class Cmra(PackageAuction):
-    """Prices rise until the seller loses nothing by serving everybody one of its bids; winners pay their bids."""
+    """Prices rise until serving every bidder one of its bids costs the seller nothing; winners pay their bids."""
 
     Settings = CmraSettings
     asks = "packages"
@@ -72,7 +72,7 @@ class Cmra(PackageAuction):
             self.activity = Activity(terms.packages, settings.points(len(terms.supply)), n)
 
     def end_round(self):
-        """Enter the bids, see whether one bid of everybody brings the highest revenue, else raise prices."""
+        """Enter the bids; close if one bid of every bidder brings the highest revenue, else raise prices."""
         if self.activity:
             self.activity.admit(self.price, self.headline, self.book, self.amount)
         enter_bids(self.amount, self.least, self.book)
@@ -85,18 +85,18 @@ class Cmra(PackageAuction):
             self.raise_prices()
 
     def eligibility(self):
-        """Points left to each; 0 without activity rules."""
+        """Points left to each bidder; 0 without activity rules."""
         return self.activity.eligibility[-1] if self.activity else super().eligibility()
 
     def close(self, package):
-        """Everybody gets its winning package and pays what it bid for it."""
+        """Award every bidder its winning package at its own bid."""
         paid = self.book[np.arange(len(package)), package]
         weight = by_prices(self.terms, package, self.price)
         self.leader = package
         self.outcome = Outcome(package, divide(paid, self.terms.packages.lots[package], weight), self.round)
 
     def raise_prices(self):
-        """Let the clock go on to the next round's prices."""
+        """Move the clock to the next round's prices."""
         over = self.demand() > self.terms.supply
         if self.settings.increments == "all" or not over.any():
             over[:] = True
@@ -106,7 +106,7 @@ class Cmra(PackageAuction):
         self.next_round(over)
 
     def why_open(self):
-        """Farms without any bid, which cannot be served one; those that will not go without permits; or as usual."""
+        """Name the farms without any bid, or those that insist on permits; otherwise as the base class."""
         silent = np.flatnonzero((self.book < 0).all(1))
         if len(silent):
             return f"{farms_of(silent)} without any bid; it closes only when everybody has one, if only 0 for nothing"

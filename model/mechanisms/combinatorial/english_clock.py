@@ -1,4 +1,4 @@
-"""The English clock: prices rise while there is excess demand; everybody then buys what it demands at those prices."""
+"""The English clock: prices rise while there is excess demand; bidders then buy their demand at those prices."""
 
 from model.mechanisms.combinatorial.base import (
     PACKAGE_AUCTIONS,

@@ -1,4 +1,4 @@
-"""First-price sealed bids for packages: the highest revenue beyond the reserve wins, winners pay what they bid."""
+"""First-price sealed bids for packages: the highest revenue beyond the reserve wins, winners pay their bids."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ PROFIT_TARGET, SHARE = BIDS = "profit_target", "share"
 
 @settings
 class FirstPriceSettings(WinnerSettings):
-    """How far bids are below values, and ties."""
+    """Settings of the shading of bids, and of ties."""
 
     bids: str = knob(
         PROFIT_TARGET,
@@ -40,12 +40,12 @@ class FirstPriceSettings(WinnerSettings):
 
 @PACKAGE_AUCTIONS.register("first_price")
 class FirstPrice(PackageAuction):
-    """Everybody bids once for all packages and pays its own bid; the seller values a lot at its reserve price."""
+    """Bidders bid once for all packages and pay their own bids; the seller values a lot at its reserve price."""
 
     Settings = FirstPriceSettings
 
     def shading(self, value):
-        """As the settings say; a share is 1 / n by default, and a half where there is no other bidder."""
+        """Shading by the settings; the share is 1 / n by default, and a half for a single bidder."""
         if self.settings.bids == PROFIT_TARGET:
             return 0.0, profit_targets(self.beyond_reserve(value), self.winners)
         return self.settings.kept or 1.0 / max(len(value), 2), np.zeros(len(value), np.int64)

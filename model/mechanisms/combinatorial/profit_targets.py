@@ -1,4 +1,4 @@
-"""Profit targets of bidders who know each other: bids that nobody can better alone, where winners pay their bids.
+"""Profit targets under complete information: Nash equilibrium bids where winners pay their bids.
 
 A bidder with a target bids its value less the target, for every package [BernheimWhinston1986]. Targets on the
 bidders' frontier of the core, where no group of bidders with the seller can do better among themselves and nobody's
@@ -13,11 +13,11 @@ import numpy as np
 from agents.farms.curves import NO_BID
 
 EDGE = 1
-"""What a winner leaves of its target, a millionth of a euro, so that the seller is not indifferent."""
+"""Amount by which a winner lowers its target, a millionth of a euro, so that the seller is not indifferent."""
 
 
 def contributions(beyond, winners):
-    """The best choice among the bids ``beyond``, and what each bidder adds to its revenue, int64[n]."""
+    """Find the best choice among the bids ``beyond``, and each bidder's contribution to its revenue, int64[n]."""
     won, added = winners(beyond), np.zeros(len(beyond), np.int64)
     for i in np.flatnonzero(won.choice > 0):
         others = beyond.copy()
@@ -27,7 +27,7 @@ def contributions(beyond, winners):
 
 
 def lowered(beyond, target):
-    """The bids that leave everybody its ``target``, int64[n], in every package; none where that is less than 0."""
+    """Return the bids that leave every bidder its ``target``, int64[n], in every package; none where below 0."""
     bid = beyond - target[:, None]
     return np.where((beyond != NO_BID) & (bid >= 0), bid, NO_BID)
 

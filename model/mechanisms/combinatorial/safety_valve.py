@@ -7,10 +7,10 @@ from learning.jit import jit
 
 @jit
 def buy_from_valve(value, lots, stride, package, order, price, left):
-    """Let farms buy one after the other; ``package``, int64[n], what they hold by number, and ``left`` are changed.
+    """Let farms buy one after the other; updates ``package``, int64[n], numbers of packages held, and ``left``.
 
-    value : int64[n, K]; order : int64[n], who comes when; price : int64[m] per lot; left : int64[m], lots. Each takes
-    what adds most to its value less the price; nothing, where nothing adds anything.
+    value : int64[n, K]; order : int64[n], order of farms; price : int64[m] per lot; left : int64[m], lots. Each buys
+    the lots with the largest gain in value less the price; none, where no lots bring a gain.
     """
     for i in order:
         best, gain = 0, 0

@@ -1,4 +1,4 @@
-"""Separate sealed-bid auctions, one per pollutant, at uniform prices: no package can be bid for."""
+"""Separate sealed-bid auctions, one per pollutant, at uniform prices, without package bids."""
 
 import numpy as np
 
@@ -10,10 +10,10 @@ from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Outcome, Packa
 
 @PACKAGE_AUCTIONS.register("separate_uniform")
 class SeparateUniform(PackageAuction):
-    """Lot by lot, a farm bids what one more is worth if it gets its expected share of every other pollutant.
+    """A farm bids the value of each further lot, given its expected share of every other pollutant.
 
-    That share divides the supply by baselines. What it gets may be worth less than it pays: the risk of winning a
-    part of what belongs together.
+    That share divides the supply by baselines. Its awards may be worth less than it pays: the exposure risk of winning
+    only a part of complementary lots.
     """
 
     def end_round(self):
@@ -37,7 +37,7 @@ class SeparateUniform(PackageAuction):
         self.outcome = Outcome(self.leader, payment, 1)
 
     def marginal_values(self, j):
-        """What each further lot of pollutant ``j`` is worth, made to never rise, and whether there is use for it.
+        """Value of each further lot of pollutant ``j``, made non-increasing, and whether the lot has a use.
 
         Returns int64[n, lots] and float64[n, lots], 1 or 0.
         """

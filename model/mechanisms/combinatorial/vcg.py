@@ -1,4 +1,4 @@
-"""Vickrey-Clarke-Groves for packages: everybody pays what its winning costs the others and the seller."""
+"""Vickrey-Clarke-Groves for packages: bidders pay the cost of their winning to the others and the seller."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""What a choice of package bids can score at most: the dual bound, minimised over shadow prices.
+"""Upper bound on the score of a choice of package bids: the dual bound, minimised over shadow prices.
 
-A score is what a bid counts for, a whole number; column 0 of the tables is "no bid", column k + 1 is package k.
+The score of a bid is a whole number (`scores.py`); column 0 of the tables is "no bid", column k + 1 is package k.
 With shadow prices, whole numbers as well, every sum is exact: no margin for rounding is needed anywhere.
 """
 
@@ -11,9 +11,9 @@ import numpy as np
 from learning.jit import jit, rule
 
 NO_BID = -(2**62)
-"""Score of a package a bidder has not bid for."""
+"""Score of a package for which a bidder has no bid."""
 LARGEST = 2**58
-"""No sum of scores, and no worth of the supply or of a package for every bidder at shadow prices, is above this."""
+"""Upper limit of sums of scores, and of the worth of the supply or of n packages at shadow prices."""
 STEPS_PER_POLLUTANT = 60
 """Steps of the search for shadow prices, at most."""
 WIDER = 8
@@ -32,7 +32,7 @@ def value_packages(units, price, worth):
 
 @rule
 def highest(score, worth, bidder):
-    """The most a bidder's bid can score net of what its units are worth."""
+    """Highest score of a bidder's bids net of the worth of their units."""
     most = NO_BID - LARGEST
     for k in range(worth.shape[0]):
         most = max(most, score[bidder, k] - worth[k])
@@ -50,7 +50,7 @@ def first_at(score, worth, bidder, net):
 
 @jit
 def dual_bound(score, units, supply, price, worth, slack):
-    """Most that any choice within the supply can score: supply at shadow prices and every bidder's highest net score.
+    """Upper bound on the score of choices within the supply: its worth plus every bidder's highest net score.
 
     score : int64[n, columns]; units : int64[columns, m]; price : int64[m], not negative; worth : int64[columns],
     written; slack : int64[m], written: units left over if every bidder has its best bid, a subgradient.
@@ -81,7 +81,7 @@ def limit_prices(n, units, supply, limit):
 
 @rule
 def round_prices(centre, limit, price):
-    """Write whole shadow prices within their limits; which pollutant's price was outside them, -1 for none."""
+    """Write whole shadow prices within their limits; return the pollutant whose price was outside, -1 for none."""
     outside = -1
     for j in range(limit.shape[0]):
         if centre[j] < 0.0 or centre[j] > limit[j]:
@@ -92,9 +92,9 @@ def round_prices(centre, limit, price):
 
 @rule
 def shrink(centre, shape, gradient, depth, step):
-    """Replace the ellipsoid by the smallest one around its part beyond a cut; the cut's reach, 0.0 at the end.
+    """Replace the ellipsoid by the smallest one around its part beyond a cut; return the reach, 0.0 at the end.
 
-    centre : float64[m], shape : float64[m, m], both written; depth : how much the centre is known to lie above
+    centre : float64[m], shape : float64[m, m], both written; depth : least height of the centre's value above
     the minimum; step : float64[m], room. The minimum is not below the centre's value less the reach.
     """
     m, square = centre.shape[0], 0.0
@@ -157,7 +157,7 @@ def descend(score, units, supply, limit, reach_out, tolerance, hopeless, best, w
 def find_prices(score, units, supply, tolerance, hopeless):
     """Shadow prices int64[m] with a low dual bound, and the bound; found by shrinking ellipsoids.
 
-    Stops when the bound is known to be within ``tolerance`` of the lowest for such prices, or is below ``hopeless``.
+    Stops once the bound is within ``tolerance`` of the lowest for such prices for certain, or is below ``hopeless``.
     With bidders optional no price is above the first reach: the supply alone would be worth more than all bids.
     """
     m = supply.shape[0]
@@ -181,9 +181,9 @@ def find_prices(score, units, supply, tolerance, hopeless):
 
 @jit
 def drop_prices(score, units, supply, price, worth, bound, allowed):
-    """Set shadow prices to 0, one after the other, where the bound stays up to ``allowed``; the bound then.
+    """Set shadow prices to 0, one by one, where the bound stays at most ``allowed``; return the new bound.
 
-    What costs nothing and is plenty need not be counted.
+    Units of a pollutant with price 0 need no counting if they suffice for all bids.
     """
     slack = np.empty_like(supply)
     for j in range(supply.shape[0]):

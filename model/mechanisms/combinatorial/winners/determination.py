@@ -1,8 +1,8 @@
-"""Which package bids win: the largest revenue within the supply, exactly [Goyal, R10 and R12].
+"""Exact winner determination: the package bids of largest revenue within the supply [Goyal, R10 and R12].
 
-The clock's closing rule asks twice: for exactly one bid of every bidder, and with bidders optional. A dynamic program
-over the units sold finds the answer; `winner_bound` says how good any choice can be, so that `winner_search` needs
-to look at little of the table. Where even that is too large, HiGHS takes over (`winner_program`).
+The clock's closing rule needs it twice: with exactly one bid of every bidder, and with bidders optional. A dynamic
+program over the units sold finds the winners; `winners.bound` bounds the score of any choice, so that `winners.search`
+fills little of the table. Where even that is too large, HiGHS takes over (`winners.program`).
 """
 
 from typing import NamedTuple
@@ -71,7 +71,7 @@ def find_winners(packages, amount, supply, optional, most, limit, small):
 
 
 def determine_winners(packages, amount, supply, *, optional, ties="fewest", method="auto"):
-    """The bids that bring the largest revenue within the supply: `Winners`; None if no choice fits.
+    """Find the bids of largest revenue within the supply: `Winners`; None if no choice fits.
 
     packages : int64[K, m], units per pollutant, in lexicographic order. amount : int64[n, K], bids in millionths of a
     euro, so that ties are exact; -1: no bid. supply : int64[m].
@@ -83,7 +83,7 @@ def determine_winners(packages, amount, supply, *, optional, ties="fewest", meth
     The method "dynamic_program" is exact in all of this; ValueError if it would keep more than `MOST_CELLS` cells.
     "integer_program" is HiGHS: revenue and the units of the tie rule up to its tolerances (1e-6), and any of the
     allocations that tie in both. "auto" takes HiGHS only where the dynamic program is too large; ParameterError if
-    HiGHS has not ended after `winner_program.PATIENCE`. ValueError for anything that is not as described.
+    HiGHS has not ended after `winners.program.PATIENCE`. ValueError for anything that is not as described.
 
     >>> packages, amount = np.array([[1, 0], [1, 1]]), np.array([[5, 8], [4, -1]])
     >>> determine_winners(packages, amount, np.array([1, 1]), optional=True)
@@ -125,7 +125,7 @@ def highest_revenue(packages, amount, supply):
 
 @jit
 def bound_revenue(packages, amount, supply):
-    """A revenue, millionths of a euro, that no choice with bidders optional exceeds."""
+    """Upper bound on the revenue with bidders optional, millionths of a euro."""
     score, units = score_bids(packages, amount, supply, True, False)
     bound = find_prices(score, units, supply, 0.0, 0)[1]
     weight = weigh_revenue(supply)

@@ -16,13 +16,13 @@ SETTINGS = {
 PATIENCE = 30.0
 """Seconds after which HiGHS gives up: some programs of hundreds of bidders would take hours."""
 MOST_BIDS = 50_000
-"""Bids beyond which HiGHS is not asked: it looks at the clock too seldom to give up in time."""
+"""Most bids for which HiGHS is used: with more it checks its time limit too rarely to stop in time."""
 SOLVED, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 TOO_LATE = highspy.HighsModelStatus.kTimeLimit
 
 
 def solve_program(score, units, supply):
-    """Positions of the winning packages, int64[n], -1: none, with the largest sum of scores; None if none fits.
+    """Find the winning packages by position, int64[n], -1: none; largest sum of scores; None if no choice fits.
 
     score : int64[n, K + 1], units : int64[K + 1, m], of no bid and of each package (`score_bids`); supply : int64[m].
     One variable, 0 or 1, per bid; one row per bidder and per pollutant. Their costs are losses at shadow prices,
@@ -61,7 +61,7 @@ def solve_program(score, units, supply):
 
 
 def refusal(why, score, column, supply):
-    """The error for a program that is too hard, with what would do."""
+    """Return the error for a program that is too hard, with remedies."""
     return ParameterError(
         f"winners among {len(column):,} bids of {len(score)} farms for {supply.tolist()} lots: {why}; take fewer farms "
         "or smaller baselines, or other additional_bids than capped or all"

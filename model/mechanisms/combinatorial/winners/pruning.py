@@ -1,4 +1,4 @@
-"""What can still be optimal: bids and sums of units that miss the dual bound by no more than a gap.
+"""Pruning: only bids and sums of units within a gap of the dual bound can be optimal.
 
 At shadow prices every bid has a loss, its bidder's highest net score less its own. A choice scores the dual bound
 less its losses and less what the unsold units are worth. So if some choice misses the bound by no more than ``gap``,
@@ -14,22 +14,22 @@ from learning.jit import jit, rule
 from model.mechanisms.combinatorial.winners.bound import LARGEST, NO_BID, highest
 
 RATES = 9
-"""Exchanges of loss against units that bound what some bidders can take, each half of the last; the first is free."""
+"""Exchange rates of loss against units that bound bidders' units, each half of the one before; the first is 0."""
 COMPARED = 1000
-"""Bids of its bidder that a bid is compared with at most, to see whether one of them dominates it."""
+"""Largest number of a bidder's bids with which a bid is compared for dominance."""
 FAR = 2**62
-"""Beyond every loss and every sum of units."""
+"""Larger than every loss and every sum of units."""
 
 
 class Kept(NamedTuple):
-    """Bids that are left, bidder after bidder, each bidder's in order of loss."""
+    """Bids left after pruning, bidder by bidder, in order of loss."""
 
     column: np.ndarray
     """int64[bids]: 0 for no bid, k + 1 for package k."""
     loss: np.ndarray
     """int64[bids]."""
     start: np.ndarray
-    """int64[n + 1]: where each bidder's begin, and the number of all."""
+    """int64[n + 1]: position of each bidder's first bid, and the total number."""
 
 
 class Boxes(NamedTuple):
@@ -59,7 +59,7 @@ def sort_pairs(key, other, first, last):
 
 @rule
 def is_dominated(score, units, i, column, first, last, k):
-    """Whether one of bidder i's bids in the list, from first to last, scores more than column k with no more units."""
+    """Return whether one of bidder i's bids, first to last, scores more than column k with no more units."""
     for b in range(first, min(last, first + COMPARED)):
         other = column[b]
         less = score[i, other] > score[i, k]
@@ -72,9 +72,9 @@ def is_dominated(score, units, i, column, first, last, k):
 
 @rule
 def drop_dominated(score, units, i, column, loss, first, last):
-    """Take bids that another one of bidder i replaces with gain off the list, in order of loss; its new end.
+    """Remove bids dominated by another one of bidder i from the list, sorted by loss; return its new end.
 
-    At shadow prices, which are not negative, what dominates a bid loses less, so it stands before it.
+    Shadow prices are not negative, so a dominating bid has a smaller loss and stands before the dominated one.
     """
     end = first
     for b in range(first, last):
@@ -105,7 +105,7 @@ def keep_bids(score, units, worth, gap):
 
 @jit
 def ignore_plenty(units, kept, supply, price):
-    """Units, int64[columns, m], with 0 for pollutants that cost nothing and suffice for all kept bids at once."""
+    """Return units, int64[columns, m], with 0 for pollutants of price 0 that suffice for all kept bids at once."""
     counted = units.copy()
     for j in range(supply.shape[0]):
         if price[j] > 0:
@@ -133,7 +133,7 @@ def most_of_one(units, kept, i, j, sign, rate):
 
 @jit
 def limit_sums(units, kept, gap, j, sign, limit):
-    """Write the most of ``sign`` × units of pollutant j that bidders before i, and from i on, can take within ``gap``.
+    """Write the largest ``sign`` × units of pollutant j of bidders before i, and from i on, within ``gap``.
 
     limit : int64[2, n + 1]. Any rate r > 0 bounds their units x: r x <= gap + sum over bidders of max(r x - loss).
     """

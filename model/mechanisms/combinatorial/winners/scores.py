@@ -14,7 +14,7 @@ FINE, SUPPLY, NEGATIVE, ORDER, AMOUNT = range(5)
 
 
 def check_bids(packages, amount, supply):
-    """The three tables as int64; ValueError if they are not what `determine_winners` wants."""
+    """Return the three tables as int64; ValueError if they do not fit `determine_winners`."""
     tables = []
     for name, values, axes in (("packages", packages, 2), ("amount", amount, 2), ("supply", supply, 1)):
         values = np.asarray(values)
@@ -34,13 +34,13 @@ def check_bids(packages, amount, supply):
         )
     fault, row = find_fault(packages, amount, supply)
     if fault != FINE:
-        raise ValueError(_told(fault, row, packages, amount, supply))
+        raise ValueError(_describe_fault(fault, row, packages, amount, supply))
     return tables
 
 
 @rule
 def in_order(before, after):
-    """Whether one package comes before another in lexicographic order."""
+    """Return whether one package comes before another in lexicographic order."""
     for j in range(before.shape[0]):
         if before[j] != after[j]:
             return before[j] < after[j]
@@ -49,7 +49,7 @@ def in_order(before, after):
 
 @rule
 def weigh_revenue(supply):
-    """What a millionth of a euro counts for, in units: more than can be sold."""
+    """Weight of a millionth of a euro in a score, in units: more units than can be sold."""
     weight = 1
     for j in range(supply.shape[0]):
         weight += supply[j]
@@ -58,13 +58,13 @@ def weigh_revenue(supply):
 
 @rule
 def highest_amount(n, supply):
-    """The most, millionths of a euro, that a bid may offer: all scores must add up to a whole number of 64 bits."""
+    """Highest bid allowed, millionths of a euro: the sum of all scores must fit into 64 bits."""
     return LARGEST // (weigh_revenue(supply) * max(1, n)) - 1
 
 
 @rule
 def find_fault(packages, amount, supply):
-    """The first thing wrong with the numbers, `FINE` if nothing is, and in which row."""
+    """Find the first fault in the numbers, `FINE` if there is none, and its row."""
     for j in range(supply.shape[0]):
         if supply[j] < 0 or supply[j] > MOST_UNITS:
             return SUPPLY, j
@@ -82,8 +82,8 @@ def find_fault(packages, amount, supply):
     return FINE, 0
 
 
-def _told(fault, row, packages, amount, supply):
-    """Words for what `find_fault` found."""
+def _describe_fault(fault, row, packages, amount, supply):
+    """Describe the fault that `find_fault` found."""
     if fault == SUPPLY:
         return f"supply[{row}] = {supply[row]}: must be from 0 to {MOST_UNITS} units"
     if fault == NEGATIVE:
@@ -131,7 +131,7 @@ def score_bids(packages, amount, supply, optional, most):
 
 @rule
 def smallest_fit(score, units, supply):
-    """Whether every bidder has a bid and the smallest units of each pollutant that anybody bids for add up to fit."""
+    """Return whether every bidder has a bid and the bidders' smallest units of each pollutant fit the supply."""
     for j in range(supply.shape[0]):
         used = 0
         for i in range(score.shape[0]):
@@ -147,7 +147,7 @@ def smallest_fit(score, units, supply):
 
 @rule
 def lowest_sum(score):
-    """What the worst choice would score."""
+    """Score of the worst choice."""
     total = 0
     for i in range(score.shape[0]):
         least = LARGEST

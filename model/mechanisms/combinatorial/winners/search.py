@@ -1,4 +1,4 @@
-"""Going through the bidders, last to first, and back again: the best choice within a gap of the dual bound."""
+"""Search for the best choice within a gap of the dual bound: bidders from last to first, then traced back."""
 
 from typing import NamedTuple
 
@@ -24,23 +24,23 @@ from model.mechanisms.combinatorial.winners.table import (
 
 FOUND, NOTHING, TOO_LARGE = 0, 1, 2
 TRIED = 100
-"""Pairs of a cell and a bid that may be tried for every cell that may be kept: some seconds, then it is too large."""
+"""Most pairs of a cell and a bid tried per cell that may be kept: some seconds; more count as too large."""
 
 
 class Stages(NamedTuple):
-    """What bidders from n, n - 1, …, 0 on can reach, stage after stage, the cells of each in order."""
+    """Cells that bidders from n, n - 1, …, 0 on can reach, stage by stage, those of each stage in order."""
 
     cells: np.ndarray
     """int64[reached]: places in the box of the stage."""
     losses: np.ndarray
     """int64[reached]: least loss of those bidders."""
     span: np.ndarray
-    """int64[n + 1, 2]: where those of bidders from i on begin and end."""
+    """int64[n + 1, 2]: first and end position of the cells of bidders from i on."""
 
 
 @jit
 def enter_bidder(units, kept, boxes, i, stages, gap, table, names, slots):
-    """Enter into the table of box i what bidder i's kept bids make of the reached cells of box i + 1.
+    """Enter the cells reached from those of box i + 1 by bidder i's kept bids into the table of box i.
 
     table : int64[cells], losses, or with slots > 0 a hash table of these, names : int64[slots], whose cells they are.
     """
@@ -105,7 +105,7 @@ def fill_tables(units, kept, boxes, gap, limit):
 def find_ends(boxes, stages, supply, price, gap):
     """Sums of units, int64[:, m], of all best choices within ``gap``, their losses so far, int64[:], and their number.
 
-    What is unsold counts as lost at its shadow price.
+    Unsold units count as a loss at their shadow price.
     """
     begin, end = stages.span[0, 0], stages.span[0, 1]
     m, least, count = supply.shape[0], gap + 1, 0
@@ -142,14 +142,14 @@ def look_up(stages, i, cell):
 
 @rule
 def leads_back(boxes, stages, i, stride, units, k, lost, total, missed):
-    """Whether some choice of bidders from i on becomes one with these units and this loss by adding column k."""
+    """Return whether some choice of bidders from i on, with column k added, has these units and this loss."""
     cell = locate(boxes, i, stride, total, units, k, -1)
     return cell >= 0 and look_up(stages, i, cell) == missed - lost
 
 
 @rule
 def step_back(boxes, stages, i, stride, units, k, lost, total, missed, count):
-    """Take column k off all totals it leads to, in place, and forget the others; how many are left."""
+    """Subtract column k from all totals it leads to, in place, drop the others, and return the number left."""
     left = 0
     for t in range(count):
         if leads_back(boxes, stages, i, stride, units, k, lost, total[t], missed[t]):
@@ -162,7 +162,7 @@ def step_back(boxes, stages, i, stride, units, k, lost, total, missed, count):
 
 @jit
 def trace(units, kept, boxes, stages, total, missed, count):
-    """The first, in the order of columns of bidder 0, 1, …, of the choices that reach the totals; int64[n].
+    """Find the first choice, in the order of columns of bidder 0, 1, …, that reaches the totals; int64[n].
 
     total : int64[:, m] and missed : int64[:], sums of units and losses of all bidders, used up; count : how many.
     """
@@ -185,7 +185,7 @@ def trace(units, kept, boxes, stages, total, missed, count):
 
 @jit
 def search(score, units, supply, price, worth, gap, limit):
-    """The best choice within ``gap`` of the dual bound at ``price``: a status, and columns, int64[n], if found.
+    """Find the best choice within ``gap`` of the dual bound at ``price``: a status, and columns, int64[n], if found.
 
     worth : int64[columns], of all packages at these prices.
     """

@@ -1,6 +1,6 @@
-"""Sums of units as cells of boxes, and tables of what is reached: arrays, or hash tables where little is.
+"""Sums of units as cells of boxes, and tables of reached cells: arrays, or hash tables where few are reached.
 
-A cell is a whole number, the place of a sum of units in its box, last pollutant fastest.
+A cell is a whole number, the position of a sum of units in its box, last pollutant fastest.
 """
 
 import numpy as np
@@ -11,9 +11,9 @@ from model.mechanisms.combinatorial.winners.pruning import FAR, sort_pairs
 UNREACHED = FAR
 """Loss of a cell that no choice reaches."""
 SPARSE = 4
-"""A box with more cells than so many times the entries is kept as a hash table."""
+"""A box with more than this many cells per entry is stored as a hash table."""
 ENTRY_SIZE = 8
-"""A hash table is refused if so many cells per entry are more than may be kept."""
+"""A hash table is refused if this many cells per entry exceed the limit."""
 LARGEST_BOX = 2.0**60
 HASHED, SCATTER = 2**31 - 1, 0x1E3779B1
 
@@ -86,7 +86,7 @@ def locate(boxes, i, stride, total, units, k, sign):
 
 @rule
 def count_slots(size, pairs, limit):
-    """Slots of a hash table for at most so many pairs of a cell and a bid, a power of 2; 0 for an array of all cells.
+    """Slots of a hash table for at most that many pairs of a cell and a bid, a power of 2; 0: use an array.
 
     -1 if neither is within the ``limit`` of cells.
     """
@@ -120,7 +120,7 @@ def count_reached(table, size):
 
 @rule
 def collect(table, names, slots, size, cells, losses, at):
-    """Move the reached cells to the list, in order, and clear the table; the list's end."""
+    """Move the reached cells to the list, in order, clear the table, and return the list's end."""
     first = at
     for slot in range(slots if slots else size):
         if table[slot] != UNREACHED:
@@ -134,7 +134,7 @@ def collect(table, names, slots, size, cells, losses, at):
 
 @jit
 def grow(array, length, filling):
-    """The array, or a copy at least twice as long, the rest filled, if it is shorter than ``length``."""
+    """Return the array, or a copy at least twice as long, the rest filled, if it is shorter than ``length``."""
     before = array.shape[0]
     if before >= length:
         return array
