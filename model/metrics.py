@@ -205,7 +205,7 @@ def profit_change(government, firms):
 
 @metric("€", flow=True)
 def abatement_cost(government, firms):
-    """What all plans cost more than those that are best when permits cost nothing."""
+    """Extra cost of all plans over those that are best when permits cost nothing."""
     return firms.abatement_cost.sum(-1)
 
 
@@ -249,7 +249,7 @@ def tier_difference(government, firms):
 
 @metric("share")
 def quantity_reduction(government, firms):
-    """Share of the true demand at the clearing price that is not asked for [TwoTier]."""
+    """Share of the true demand at the clearing price that is not bid for [TwoTier]."""
     return 1.0 - share(firms.met_demand.sum(-1), firms.true_demand.sum(-1), empty=1.0)
 
 
