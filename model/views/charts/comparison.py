@@ -46,8 +46,8 @@ def drawing(metric):
     **SHARED,
 )
 def compared_prices():
-    """The auction's price in each model. Both see the same firms and the same chance: what differs
-    comes from the rule that differs."""
+    """Clearing price in each model. Both have the same firms and the same random numbers, so any difference
+    comes from the knob that differs."""
     return drawing("clearing_price")
 
 
@@ -58,8 +58,8 @@ def compared_prices():
     **SHARED,
 )
 def compared_revenue():
-    """What the government earns in each model. Paying one's bid does not mean paying more: bids answer
-    to the rule."""
+    """Auction revenue in each model. Paying one's bid does not mean paying more: firms adapt their bids to
+    the pricing rule."""
     return drawing("revenue")
 
 
@@ -70,7 +70,7 @@ def compared_revenue():
     **SHARED,
 )
 def compared_profit():
-    """What all firms together earn in each model."""
+    """Profit of all firms together in each model."""
     return drawing("total_profit")
 
 
@@ -81,8 +81,8 @@ def compared_profit():
     **SHARED,
 )
 def compared_distance():
-    """How far bids lie above the marginal one on average: room for bids that do not set what their
-    bidder pays."""
+    """Mean distance of the bids from the marginal bid. It can stay large where a high bid does not raise what
+    its bidder pays."""
     return drawing("bid_distance")
 
 
@@ -95,6 +95,6 @@ def compared_distance():
     **SHARED,
 )
 def compared_metric():
-    """Choose what to compare."""
+    """Choose a metric to compare."""
     y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS)
     return theme.framed(model_lines("models", y, "in its unit") + value_above("models", "metric"))

@@ -1,4 +1,4 @@
-"""Charts of farms in a package auction: what they demand, what they would win now, what they won and paid."""
+"""Charts of farms in a package auction: demand, provisional allocation, awards and payments."""
 
 import altair as alt
 import numpy as np
@@ -55,9 +55,9 @@ def demand_rows(model, positions, permits=0):
     choices=one_pollutant,
 )
 def headline_demand():
-    """What each farm demands at the prices of every round of this auction: the package of highest value less
-    price. As prices rise, demand falls, and where abating one pollutant also abates the other, demand for both
-    falls together. Bids that are sealed name no demand."""
+    """Demand of each farm at the prices of every round of this auction: the package of highest value less
+    price. As prices rise, demand falls, and where abating one pollutant also abates the other, demand for
+    both falls together. Sealed bids have no headline demand."""
     x = alt.X("round:O").title("round of the auction").axis(grid=False, labelAngle=0)
     y = alt.Y("firm:O").title("farm").axis(grid=False)
     colour = alt.Color("lots:Q").scale(scheme="blues", domain=alt.DomainUnionWith(unionWith=[0, 1]))
@@ -95,7 +95,7 @@ def provisional_rows(model, positions):
 
 
 def about(model):
-    """Whether the allocation is provisional or final, in a clock auction."""
+    """Caption of a clock auction: whether the allocation is provisional or final."""
     if not model.government.clock:
         return [{"said": where_it_stands(model)}]
     state = "final" if model.steps and model.auction.closed else "provisional"
@@ -122,9 +122,10 @@ def farm_bars(data, clock, y, tooltip):
     section="bids",
 )
 def provisional_allocation():
-    """Bars: lots each farm gets or, while a clock auction with package bids goes on, would get in the allocation that
-    brings the most revenue from all bids so far. It goes on until nobody is left out who still bids for something.
-    Dark lines: demand in this round. An English clock has no allocation before it closes."""
+    """Bars: lots each farm gets or, while a clock auction with package bids goes on, would get in the
+    allocation that brings the most revenue from all bids so far. The auction goes on until no farm that still
+    bids for something is left out. Dark lines: demand in this round. An English clock has no allocation
+    before it closes."""
     y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
     tooltip = [
         alt.Tooltip("firm:O", title="farm"),
@@ -141,7 +142,8 @@ PARTS = {"payment": "#6a3d9a", "surplus": "#228833"}
 
 
 def paid_rows(model, positions):
-    """What each farm paid in the last auction that closed, €, and what its permits saved it beyond that."""
+    """Payment of each farm in the last auction that closed, €, and its surplus: what its permits saved beyond
+    that."""
     found = closings(model)[-1:]
     if not len(found):
         return {"farms": [], "about": [{"said": "no auction has closed yet"}]}

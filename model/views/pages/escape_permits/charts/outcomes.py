@@ -1,4 +1,4 @@
-"""Charts of whole package auctions, one point for each: what was sold, at which prices, and what it is worth."""
+"""Charts of whole package auctions, one point for each: permits sold, prices, and money."""
 
 from functools import partial
 
@@ -101,17 +101,17 @@ def by_auction(title, names):
 
 @by_auction("Share of the permits sold in each auction", SHARES)
 def shares_sold():
-    """Permits sold over permits for sale. Farms that abate nutrient and GHG together need few GHG permits: what
-    they do for the dearer pollutant covers much of the cheaper one. With a correlation of 0
-    nearly all are sold."""
+    """Permits sold over permits for sale. Farms that abate nutrient and GHG together need few GHG permits:
+    abating the dearer pollutant avoids much of the cheaper one. With a correlation of 0 nearly all are
+    sold."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     return points(y, COLOURS, "share", ".1%")
 
 
 @by_auction("Average price in each auction, €/lot", PRICES)
 def average_prices():
-    """What is paid for a lot on average. A package has one price; it is divided among pollutants in proportion to
-    lots times clock price (in sealed bids: times the worth of the last lot). None where nothing was sold."""
+    """Mean payment for a lot. A package has one price; it is divided among pollutants in proportion to lots
+    times clock price (in sealed bids: times the worth of the last lot). None where nothing was sold."""
     return points(alt.Y("value:Q").title("€/lot").axis(format=theme.NUMBERS), COLOURS, "€/lot")
 
 
@@ -141,7 +141,7 @@ def auction_rounds():
 
 @by_auction("Emissions after each auction, lots", EMISSIONS)
 def emissions_left():
-    """What farms emit after abating. GHG can stay below its cap: permits for it are left over."""
+    """Emissions of the farms after abatement. GHG can stay below its cap: permits for it are left over."""
     return points(alt.Y("value:Q").title("lots").axis(format=theme.NUMBERS), COLOURS, "lots")
 
 

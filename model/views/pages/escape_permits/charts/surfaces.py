@@ -151,7 +151,7 @@ def surface_data(surface, marks, said):
     choices=farm_choices,
 )
 def bid_book():
-    """The highest bid for every package the farm has bid for in this auction; white: no bid. Sealed bids are made
-    once. In a clock auction a farm bids in each round the price for its headline demand, and for smaller packages
-    what leaves it the same surplus; bids stay until the auction ends."""
+    """The highest bid for every package the farm has bid for in this auction; white: no bid. Sealed bids are
+    made once. In each round of a clock auction a farm bids the price for its headline demand, and for smaller
+    packages the amount that leaves it the same surplus; bids stay until the auction ends."""
     return draw_book()

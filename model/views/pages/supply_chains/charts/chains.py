@@ -16,7 +16,7 @@ LEAST_SHOWN = 500.0
 
 
 def range_choices(model):
-    """How far up the axis of prices goes."""
+    """Choices of the upper end of the axis of prices."""
     return {"prices": {"around the trading price": None, "all": ALL_PRICES}}
 
 
@@ -66,7 +66,7 @@ def price_told(model, highest):
     choices=range_choices,
 )
 def emission_curves():
-    """What each chain's least-cost plan emits at every trading price. Each step is another plan: greener
+    """Emissions of each chain's least-cost plan at every trading price. Each step is another plan: greener
     machines and transport, other facilities. Dashed: the trading price now."""
     y = alt.Y("emissions:Q").title("t").axis(format=theme.NUMBERS).scale(zero=False)
     x = alt.X("price:Q").title("trading price, €/t").axis(format=theme.NUMBERS, grid=False)
@@ -91,8 +91,8 @@ def emission_curves():
     choices=range_choices,
 )
 def abatement_curves():
-    """What the next tonne avoided costs each chain, over the share of its emissions avoided already. Where a
-    line turns upright the chain's means are nearly used up. Dashed: the trading price now, to which every
+    """Cost of avoiding the next tonne, for each chain, over the share of its emissions already avoided. Where
+    a line turns vertical the chain's means are nearly used up. Dashed: the trading price now, to which every
     chain abates."""
     x = alt.X("avoided:Q").title("emissions avoided, share").axis(format=".0%", grid=False)
     x = x.scale(nice=False)
@@ -109,7 +109,7 @@ def abatement_curves():
 
 
 def chain_lines(x, y):
-    """One line per chain, and invisible points that tell its numbers."""
+    """Draw one line per chain, and invisible points that carry its tooltip."""
     tooltip = [
         alt.Tooltip("firm:N", title="chain"),
         alt.Tooltip("price:Q", title="trading price, €/t", format=",.1f"),
@@ -135,7 +135,7 @@ def chain_colour(symbol="stroke"):
 
 
 def market_rows(model, positions, prices=None):
-    """Permits that all chains together want at each trading price, t, and where that meets what there is."""
+    """Permits demanded by all chains together at each trading price, t, and where demand meets supply."""
     plans, highest = model.plans, highest_shown(model, prices)
     price = np.insert(plans.price, 0, 0.0)
     y, x = steps_of(price, plans.emissions, highest)
@@ -159,7 +159,7 @@ def market_rows(model, positions, prices=None):
     choices=range_choices,
 )
 def permit_market():
-    """Demand: what the best plans of all chains together emit at each trading price. Supply: the permits sold.
+    """Demand: emissions of all chains' best plans together at each trading price. Supply: the permits sold.
     They meet at ψ*. Left of the dotted line no price brings emissions down to the permits: then ψ* is the
     highest price, which is also the fine for each tonne without a permit."""
     x = alt.X("permits:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False)
@@ -198,7 +198,7 @@ GREEN_COLOURS = {"green machines": "#228833", "green transport": "#66ccee"}
 
 
 def green_rows(model, positions):
-    """Shares made on green machines and carried by green modes in each period; said where they are not known."""
+    """Green shares of production and transport in each period; a caption where they are not known."""
     said = METRICS["green_production"].why_unknown(model)
     columns = metric_columns(model, positions, tuple(GREEN))
     rows = [
@@ -218,8 +218,8 @@ def green_rows(model, positions):
     system=SYSTEM,
 )
 def green_technology():
-    """Units made on green machines and units carried by green modes, mean over the chains. Both follow from the
-    trading price alone: they move when the number of permits does."""
+    """Units made on green machines and units carried by green modes, mean over the chains. Both depend on the
+    trading price alone: they change when the number of permits does."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     tooltip = [
         alt.Tooltip("period:Q", format=",d"),
