@@ -27,7 +27,7 @@ SHORT = 10**6
 class Desk:
     """One session's work on one system; `close` it when the page is left.
 
-    draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
+    draft : values by flat name as the panel shows them; those of the run may differ until `restart`.
     prepare : called with every new model; returns it. run : how to do many tasks, see `MarketModel.prepare`.
     of_run : more arguments of its `RunController`.
     asked : texts by name that a link to the page asks for: the seed, a scenario, knobs.
@@ -79,7 +79,7 @@ class Desk:
         return self.shown in (None, self.tick.peek())
 
     def note_shown(self, tick):
-        """Hear from the browser that it has shown ``tick``."""
+        """Record that the browser has shown ``tick``."""
         self.shown = tick
 
     def _refresh_sweep(self):
@@ -87,7 +87,7 @@ class Desk:
             self.beat.set(self.beat.peek() + 1)
 
     def close(self):
-        """End the run, the sweep and what is being prepared, and remove the session's files."""
+        """End the run, the sweep and the preparation, and remove the session's files."""
         for part in (self.run, self.sweep, self.preparation, *self.parts.values()):
             part.close()
         self.folder.cleanup()
@@ -95,7 +95,8 @@ class Desk:
     # -- the models ----------------------------------------------------------------------------------------
 
     def _wanted(self):
-        """Parameters of the models to make, by label: the draft's, and the rival's. ParameterError if not allowed."""
+        """Parameters of the models to make, by label: the draft's, and the second model's. ParameterError if
+        not allowed."""
         draft = self.draft.peek()
         first = self.kind.Params.from_flat(draft)
         if self.rival.peek() is None:
@@ -107,11 +108,12 @@ class Desk:
         }
 
     def _made(self, wanted, seed):
-        """The models, on the same seed: common random numbers."""
+        """Models on the same seed: common random numbers."""
         return {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
 
     def restart(self):
-        """Begin anew with the draft and its seed; if that is not possible, say why and keep the run."""
+        """Begin anew with the draft and its seed; if that is not possible, show the reason and keep the
+        run."""
         self._begin("")
 
     def compare(self, name, value):
@@ -130,9 +132,9 @@ class Desk:
         self._begin("rival", undo)
 
     def _begin(self, where, undo=lambda error: None):
-        """Begin anew once what takes long is done, which the page does not wait for.
+        """Begin anew when long preparation is finished; the page does not wait for it.
 
-        where : the knob at which to say what is wrong; undo : called with that if no new run begins, "" if stopped.
+        where : the knob at which an error is shown; undo : called with it if no new run begins, with "" if stopped.
         """
         try:
             wanted = self._wanted()
@@ -172,9 +174,9 @@ class Desk:
             self.complain(name, error)
 
     def apply_scenario(self, name):
-        """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults.
+        """Begin anew with a preset's values, and defaults for all other parameters; '' for defaults only.
 
-        The user's files stay, unless the preset sets their knob itself; one that does not go with it is left out.
+        The user's files stay, unless the preset sets their knob itself; a file that does not fit is left out.
         """
         preset = {} if name == NO_SCENARIO else self.scenarios[name].parameters
         files = {name: value for name, value in self.draft.peek().items() if self.knobs[name].file and value}
@@ -185,7 +187,7 @@ class Desk:
         self._begin_with(preset, own)
 
     def _begin_with(self, preset, own):
-        """Begin anew with a preset and the user's files, by knob; without the files if they do not go together."""
+        """Begin anew with a preset and the user's files, by knob; without the files if they do not fit."""
         where = next(iter(own), "")
 
         def undo(error):
@@ -209,7 +211,7 @@ class Desk:
         self.change_seed(as_seed(None) % SHORT)
 
     def _begin_as_asked(self, asked):
-        """Begin with what a link asks for; problems are shown at their knobs, the rest holds."""
+        """Begin with the contents of a link; errors are shown at their knobs, and the rest applies."""
         if asked.seed is not None:
             self.seed.set(asked.seed)
         self.scenario.set(asked.scenario or NO_SCENARIO)
@@ -229,24 +231,24 @@ class Desk:
         self.problems.set(problems)
 
     def complain(self, name, error):
-        """Show what is wrong at the knob ``name`` ("" for the whole panel); an empty text takes it back."""
+        """Show an error at the knob ``name`` ("" for the whole panel); an empty text removes it."""
         text = self.folder.hide(str(error))
         others = {k: v for k, v in self.problems.peek().items() if k != name}
         self.problems.set(others | ({name: text} if text else {}))
 
     def pending(self):
-        """Names of what will change at the next start, the seed included."""
+        """Names of the parameters that will change at the next start, the seed included."""
         running = self.run.model.params.everything()
         changed = {name for name, value in self.draft.value.items() if running[name] != value}
         return changed | ({"seed"} if self.seed.value != self.run.model.seed else set())
 
     def start_sweep(self):
-        """Run the plan with the panel's other parameters; say what is wrong with it otherwise."""
+        """Run the plan with the panel's other parameters, or show what is wrong with it."""
         asked = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
         self._attempt("sweep", lambda: self.sweep.start(*asked))
 
     def _attempt(self, where, action):
-        """Call ``action``; show at ``where`` what is wrong, or take back what was."""
+        """Call ``action``; show its error at ``where``, or remove an earlier one."""
         self.complain(where, "")
         try:
             action()
@@ -256,7 +258,8 @@ class Desk:
     # -- own files -----------------------------------------------------------------------------------------
 
     def upload(self, knob, name, data):
-        """Keep a user's file for a knob and begin anew with it; if that is not possible, say why at the knob.
+        """Keep a user's file for a knob and begin anew with it; if that is not possible, show why at the
+        knob.
 
         data : bytes, plain or gzip'd. Knobs that the file replaces go back to their defaults.
         """
@@ -276,14 +279,14 @@ class Desk:
         self.restart()
 
     def drop_file(self, knob):
-        """Return to what there is without a file."""
+        """Begin anew without the file of a knob."""
         self._set_draft({knob: ""})
         self._begin(knob)
 
     # -- choices at the charts -----------------------------------------------------------------------------
 
     def choose(self, name, value):
-        """Remember what the user chose to look at (a firm, a state)."""
+        """Remember what the user chose to see (a firm, a state)."""
         self.chosen.set(self.chosen.peek() | {name: value})
 
     def part(self, name, make):
@@ -293,5 +296,5 @@ class Desk:
         return self.parts[name]
 
     def keep(self, name, value):
-        """Remember something for a tab of the page."""
+        """Remember a value for a tab of the page."""
         self.kept.set(self.kept.peek() | {name: value})

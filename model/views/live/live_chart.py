@@ -55,9 +55,9 @@ def LiveChart(
     renderer : "svg" (its text can be read and searched) or "canvas" (quicker above some thousand marks).
     save_menu : offer to save the picture.
 
-    A `Feed` is looked at when the component that contains the chart renders, so let that component read
-    something that changes at each refresh. The page may be reloaded, slow or hidden: a browser that missed
-    rows asks for all of them. What goes wrong, here or in the browser, is shown in the chart's place.
+    A `Feed` is read when the component that contains the chart renders, so let that component read
+    a reactive value that changes at each refresh. The page may be reloaded, slow or hidden: a browser that missed
+    rows asks for all of them. An error, here or in the browser, is shown in the chart's place.
     """
     spec, problem = _authored_once(chart) if callable(chart) else _authored(lambda: chart)
     sources, other_problem = _sources(data or {})
@@ -73,10 +73,10 @@ def LiveChart(
 
 
 class Delivery:
-    """Rows of one chart that a browser has already, so that only the rest is sent.
+    """Record of the rows that one browser has of one chart, so that only the rest is sent.
 
     Messages are numbered within an epoch that begins with a full one (drawing and all rows). A browser
-    that sees a gap says so, and gets a new epoch.
+    that sees a gap reports it, and gets a new epoch.
     """
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class Delivery:
     def message(self, spec: Spec, sources: Mapping[str, Any], *, request: int = 0) -> str:
         """Return the next message as JSON, or the last one again if nothing is new.
 
-        request : rises with each browser's request to hear everything again.
+        request : rises with each request of the browser to get everything again.
         """
         drawing = (spec, sorted(sources), request)
         if drawing != self._drawing:
@@ -123,7 +123,7 @@ class Delivery:
 
 @solara.component
 def _LiveChart(spec, sources, positions, problem, options, label, on_click):
-    """Tell the browser's half (live_chart.vue) what is new since the last render."""
+    """Send the browser's part (live_chart.vue) the rows that are new since the last render."""
     delivery = solara.use_memo(Delivery, [])
     request, set_request = solara.use_state(0)
     message = "" if problem else delivery.message(spec, sources, request=request)

@@ -152,7 +152,7 @@ def Formats(run, names, number):
         )
         Card(
             "Surplus of each farm, €",
-            "Worth of its permits less what it pays. Below 0: it won a part of what belongs together.",
+            "Worth of its permits less its payment. Below 0: it won only some of the permits that it needs together.",
             drawn.draw_surplus,
             {"farms": drawn.surplus_rows(results)},
         )

@@ -13,7 +13,7 @@ from model.views.pages.supply_chains.charts.chains import chain_colour
 ABOUT = (
     "Who wins the permits, and what they pay, depends on the bids. In case 1 chains bid up to their private values "
     "and 1.1 times their emissions; in case 2 nobody bids above 140 €/t or for more than 3,000 t. Each run begins "
-    "with chains that know nothing, with the run's parameters and seed (Q-learning in the paper's three stages, "
+    "with untrained chains, with the run's parameters and seed (Q-learning in the paper's three stages, "
     f"over the length of the run); the numbers are means of {READ_OUT} auctions after it, without experiments."
 )
 CASE_COLOURS = dict(zip(CASES, ("#0072b2", "#d55e00"), strict=True))

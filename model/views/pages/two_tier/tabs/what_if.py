@@ -13,9 +13,9 @@ from model.views.pages.base import tab
 from model.views.pages.two_tier.charts.schedules import curves_drawn, rule_colour, staircase, value_staircase
 
 ABOUT = (
-    "All bids of this auction stay as they are, except those of one firm, which you set. What would it have "
-    "won, paid and earned under each pricing rule? Try to shade the last step: with one price for all it can "
-    "lower what you pay for every permit; under VCG it only changes how many you win."
+    "All bids of this auction stay as they are, except those of one firm, which you set. The table shows what "
+    "it would have won, paid and earned under each pricing rule. Try to shade the last step: with one price for "
+    "all it can lower what you pay for every permit; under VCG it only changes how many you win."
 )
 
 
