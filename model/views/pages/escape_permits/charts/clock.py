@@ -28,19 +28,19 @@ def pollutant_choices(model):
 
 
 def clock_rows(model, positions, pollutant=ALL):
-    """Clocks of all pollutants or one, and where the auction stands."""
+    """Clocks of all pollutants or of one, and the state of the auction."""
     rows = [row for row in round_rows(model) if pollutant in (ALL, row["pollutant"])]
     return {"rounds": rows, "about": [{"said": where_it_stands(model)}]}
 
 
 def round_axis():
-    """Rounds of an auction."""
+    """Horizontal axis of rounds of an auction."""
     x = alt.X("round:Q").title("round of the auction").scale(domain=FROM_ONE, nice=False, zero=False)
     return whole_numbers(x)
 
 
 def by_round(y, tooltip, colour, dashes=None):
-    """Lines over the rounds: bold with points for this auction, faint for earlier ones."""
+    """Draw lines over the rounds: bold with points for this auction, faint for earlier ones."""
     base = alt.Chart(alt.NamedData("rounds")).encode(x=round_axis(), y=y, color=colour)
     dashed = {} if dashes is None else {"strokeDash": dashes}
     earlier = base.transform_filter("datum.state != 'this auction'")

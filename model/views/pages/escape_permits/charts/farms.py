@@ -166,7 +166,7 @@ def paid_rows(model, positions):
 
 
 def package_text(names, lots):
-    """A package in words."""
+    """Text of a package."""
     return ", ".join(f"{int(lot)} {name}" for name, lot in zip(names, lots, strict=True))
 
 

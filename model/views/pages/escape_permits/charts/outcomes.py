@@ -48,13 +48,13 @@ def closed_rows(model, positions, names):
 
 
 def auction_axis():
-    """Auctions by number."""
+    """Horizontal axis of auctions by number."""
     x = alt.X("auction:Q").title("auction").scale(domain=FROM_ONE, nice=False, zero=False, padding=10)
     return whole_numbers(x)
 
 
 def points(y, colours, unit, form=",.4~r"):
-    """A point per auction and series, and each series' mean as a dashed level."""
+    """Draw a point per auction and series, and each series' mean as a dashed level."""
     colour = pollutant_colour("series") if colours is COLOURS else series_colour(colours)
     tooltip = [
         alt.Tooltip("auction:Q", format=",d"),

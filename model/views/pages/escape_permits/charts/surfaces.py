@@ -31,13 +31,13 @@ def cell_rows(surface):
 
 
 def corner_rows(surface):
-    """Ends of the axes, so that packages without an amount have their place too."""
+    """Ends of the axes, so that packages without an amount have a place, too."""
     first, second = surface.first, surface.second
     return [{"left": -0.5, "low": -0.5}, {"left": first[-1] + 0.5, "low": second[-1] + 0.5}]
 
 
 def shown_lots(lots):
-    """Lots that get a cell, and where it begins and ends."""
+    """Lots that get a cell, and the cell's lower and upper edge."""
     every = -(-len(lots) // MOST_LOTS)
     shown = lots[::every]
     return shown, shown - 0.5, np.minimum(shown + every, lots[-1] + 1) - 0.5
@@ -68,7 +68,7 @@ def draw_surface(marks, second="nutrient"):
 
 
 def marked(x, y, marks):
-    """Packages of note, as symbols."""
+    """Draw packages of note as symbols."""
     colours, shapes = zip(*marks.values(), strict=True)
     legend = alt.Legend(title=None)
     tooltip = [
@@ -87,7 +87,7 @@ def marked(x, y, marks):
 
 
 def draw_value_surface():
-    """Draw what packages are worth."""
+    """Draw the worth of packages."""
     return draw_surface(SHARE)
 
 
@@ -97,7 +97,7 @@ def draw_book():
 
 
 def farm_choices(model):
-    """Farms of which one can be shown."""
+    """Choices of one farm."""
     return {"farm": {f"farm {number}": number for number in range(1, len(model.firms) + 1)}}
 
 
@@ -116,7 +116,8 @@ def mark_rows(lots, **packages):
 
 
 def book_rows(model, positions, farm=1):
-    """A farm's highest bids so far in the present auction, its headline demand, and what it would win."""
+    """Highest bids of a farm so far in the present auction, its headline demand, and its provisional
+    package."""
     auction, row = model.auction, farm - 1
     if not model.steps or auction.asks == "demand":
         said = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"

@@ -1,4 +1,4 @@
-"""Farm: what abatement costs one farm, what packages are worth to it, and what correlation has to do with it."""
+"""Farm: abatement costs of one farm, the worth of packages to it, and the effect of correlation."""
 
 import numpy as np
 import solara
@@ -40,7 +40,7 @@ MOST_HELD = 5
 
 
 def warm(model):
-    """Compute the curves of a small farm: that compiles the rules."""
+    """Compute the curves of a small farm, which compiles the rules."""
     params = model.params.small(len(model.pollutants))
     instance = with_correlation(params, draw_instance(params, 0), 0.5)
     farm = farm_at(instance, 0)
@@ -85,7 +85,7 @@ def FarmTab(desk):
 
 
 def held_choices(instance, row):
-    """Lots of the third pollutant's permits to hold: its expected share first, and others."""
+    """Choices of lots held of the third pollutant: the farm's expected share first, then others."""
     most = int(min(instance.curves.baseline[row, 2], instance.terms.packages.lots[-1, 2]))
     expected = int(min(instance.terms.expected[row, 2], most))
     lots = [expected, *np.linspace(0, most, MOST_HELD).astype(int).tolist()]
@@ -93,7 +93,7 @@ def held_choices(instance, row):
 
 
 def Costs(instance, row, names):
-    """Marginal costs; what abating GHG costs and saves; joint costs."""
+    """Marginal costs, cost and savings of abating GHG, and joint costs."""
     farm = farm_at(instance, row)
     Card(
         "Marginal cost of abating each pollutant, €/lot",

@@ -35,7 +35,7 @@ AT_ONCE, QUICK = 20, 12
 
 
 def warm(model):
-    """Play every format on a small instance: that compiles the rules."""
+    """Play every format on a small instance, which compiles the rules."""
     params = model.params.small(len(model.pollutants))
     compare(params, draw_instance(params, 0))
 
@@ -54,7 +54,7 @@ def MechanismsTab(desk):
 
         for run in runs:
             run.listen(hear)
-        hear()  # quick auctions may have been over before
+        hear()  # quick auctions may have ended before
         return lambda: [run.listen(None) for run in runs]
 
     solara.use_effect(listen, [])
@@ -78,7 +78,7 @@ def MechanismsTab(desk):
 
 
 def Correlation(instance, kept, keep):
-    """Whose correlation, and which."""
+    """Choice of the farms and of their correlation."""
     own = instance.curves.correlation[FARMS[kept["whose"]], 1:]
     same = own.size and own.min() == own.max()
     said = f"{own.min():.2f}" if same else f"{own.min(initial=9):.2f} to {own.max(initial=0):.2f}"
@@ -159,7 +159,7 @@ def Formats(run, names, number):
 
 
 def format_row(name, result):
-    """A line of the table."""
+    """Line of the table for one format."""
     numbers = [f"{result.rounds:,}", number_text(result.efficiency, "share")]
     money = [f"{result.revenue:,.2f}", f"{result.surplus.sum():,.2f}"]
     shares = [number_text(float(share), "share") for share in result.share_sold]

@@ -26,7 +26,8 @@ SUMS = {
     "utility": ("utility",),
     "reward": ("reward",),
 }
-"""Columns that are added up for each quantity of an enterprise: what is behind open orders is still its own."""
+"""Columns added up for each quantity of an enterprise, because coins and permits behind open orders are still
+its own."""
 
 
 def quantity_of(firms, name):

@@ -32,7 +32,7 @@ REPLAY = "replay of a recorded episode"
 PRESENT, WHOLE, FILE = "present", "whole", "file"
 
 MOST_UPLOAD = 10_000_000
-"""Bytes of a gzip'd file; the browser packs plain ones."""
+"""Most bytes of a gzip'd file; the browser packs plain ones."""
 
 
 @dataclass(eq=False)  # never equal: snapshots hold arrays, and what is drawn from them may have grown
@@ -45,7 +45,7 @@ class Episode:
 
 
 def record_on_page(model):
-    """Let a model of the page record its episodes, unless they are too large to keep."""
+    """Record the episodes of a model of the page, unless they are too large to keep."""
     if snapshots_fit(model.params, episodes=2):
         model.start_recording()
 
@@ -53,7 +53,7 @@ def record_on_page(model):
 @tab(title="Episode", system="grid", prepare=record_on_page)
 @solara.component
 def EpisodeTab(desk):
-    """What to look at, where in it, and what is there."""
+    """Choice of the episode, the slider over its steps, and the world at that step."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the replay's news
     replay = desk.part(REPLAY, lambda: ReplayRun(desk.folder.name))
@@ -71,7 +71,7 @@ def EpisodeTab(desk):
     sources = sources_of(desk, replay)
     source = kept["source"] if kept["source"] in sources else PRESENT
     solara.Text(ABOUT, classes=["lead"])
-    # the replay stays the same object while it goes on, so its news are told in words
+    # the replay stays the same object while it goes on, so its progress is passed as text
     Chooser(desk, replay, sources, source, keep, replay_said(replay) if source == FILE else "")
     if replay.error:
         Problem(replay.error)
@@ -80,7 +80,7 @@ def EpisodeTab(desk):
         return solara.Text(nothing_said(source, replay), classes=["lead"])
     last = min(len(episode.shots) for episode in episodes) - 1
     at = last if kept["at"] is None else min(kept["at"], last)
-    # at its end, the view follows an episode that goes on
+    # a view at the end of an episode under way follows it
     PlaceSlider(value=at, last=last, event_moved=lambda k: keep(at=None if k >= last else k))
     with solara.Div(classes=["cards"]):
         for place, part in enumerate((World, Quantities, Book, PublicNumbers)):
@@ -92,7 +92,7 @@ def EpisodeTab(desk):
 
 
 def nothing_said(source, replay):
-    """Why there is no episode to look at."""
+    """Text shown when there is no episode to look at."""
     if source == FILE:
         return "The file is being read." if replay.running else "Choose another file."
     return "Episodes with these parameters are too large to keep: lower the episode's length or the grid."
@@ -100,7 +100,7 @@ def nothing_said(source, replay):
 
 @solara.component
 def Chooser(desk, replay, sources, source, keep, said):
-    """Which episode; a file to load; what is known of it."""
+    """Choice of the episode, the button to load a file, and the state of its replay."""
 
     def load(file):
         keep(source=FILE, at=None)
@@ -125,7 +125,7 @@ def Chooser(desk, replay, sources, source, keep, said):
 
 
 def sources_of(desk, replay):
-    """Episodes that can be looked at: name -> what it is called."""
+    """Episodes that can be shown: name -> label."""
     sources = {PRESENT: "present episode of this run"}
     with desk.run.lock:
         recorder = desk.run.model.recorder
@@ -155,13 +155,13 @@ def shots_of(model, source):
 
 
 def replay_said(replay):
-    """How far the replay is, and whether the file's numbers are those of the rules."""
+    """Progress of the replay, and whether the file's numbers agree with the rules."""
     done = max(len(replay.shots) - 1, 0)
     if not replay.total:
         return "reading"
     agreeing = f"{replay.agreeing:,} of {done:,} steps agree with the rules"
     if replay.first:
-        return f"{agreeing}; shown is the replay, not the file. First difference: {replay.first}"
+        return f"{agreeing}; the page shows the replay, not the file. First difference: {replay.first}"
     return f"{agreeing} in every number" + (f", {replay.total - done:,} to come" if replay.running else "")
 
 
@@ -195,14 +195,14 @@ def Book(desk, episode, at):
 
 
 def chosen_of(desk, name, options):
-    """What the user chose to see, or the first of the options."""
+    """The user's choice, or the first of the options."""
     said = desk.chosen.value.get(name)
     return said if said in options else next(iter(options))
 
 
 @solara.component
 def Quantities(desk, episode, at):
-    """A quantity of all enterprises over the episode, and where the map stands."""
+    """A quantity of all enterprises over the episode, with a line at the step of the map."""
     options, title = {"quantity": QUANTITIES}, titled("Enterprises over the episode", episode)
     said = chosen_of(desk, "quantity", QUANTITIES)
     data = {"paths": quantity_paths(episode.shots, QUANTITIES[said]), "now": [{"period": at}]}
@@ -229,7 +229,7 @@ def PublicNumbers(desk, episode, at):
 
 @solara.component
 def EnterpriseTable(episode, at):
-    """Every enterprise after step ``at``, and what it chose in it."""
+    """Table of every enterprise after step ``at``, with its choice in that step."""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Enterprises after this step", episode), classes=["card__title"])
         NumberTable(
@@ -240,7 +240,7 @@ def EnterpriseTable(episode, at):
 
 @solara.component
 def GovernmentTable(episode, at):
-    """The government after step ``at``."""
+    """Table of the government after step ``at``."""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Government after this step", episode), classes=["card__title"])
         NumberTable(head=["number", "value"], rows=government_table(episode.shots[at], episode.params))

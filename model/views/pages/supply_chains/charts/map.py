@@ -15,7 +15,7 @@ SHAPES = {
     "chain": "diamond",
     "government": "cross",
 }
-"""Shape of what stands on the map; ``chain`` for the chains without facilities."""
+"""Shapes of the facilities; ``chain`` for chains without facilities."""
 FLOW_COLOURS = {"regular": "#8c6d46", "green": "#1b9e4b"}
 THICKEST = 11.0
 """Width of the largest flow, px."""
@@ -30,7 +30,7 @@ NOW = -1.0
 
 
 def map_rows(model, positions):
-    """Place and kind of every facility, of the government, and of chains without facilities."""
+    """Position and kind of every facility, of the government, and of chains without facilities."""
     rows = [government_place(model)]
     for agent in model.facilities:
         data = model.instance.chains[agent.chain]
@@ -193,7 +193,7 @@ def chain_flows():
 
 
 def said_below(data):
-    """What is shown, written at the bottom of the map."""
+    """Caption at the bottom of the map."""
     base = alt.Chart(alt.NamedData(data)).mark_text(
         align="left", baseline="bottom", fontSize=11, color="#333333", x=6, y=alt.expr("height - 4")
     )

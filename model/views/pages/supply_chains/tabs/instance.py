@@ -1,4 +1,4 @@
-"""Instance: draw or load chains, solve their plans with progress, play them in the run, take them away."""
+"""Instance: draw or load chains, solve their plans with progress, play them in the run, download them."""
 
 import tempfile
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """An instance on the table: its chains, and the parameters that stand for it."""
+    """The chosen instance: its chains, and the parameters that define it."""
 
     instance: ChainInstance
     values: dict
@@ -37,7 +37,7 @@ class Chosen:
 @tab(title="Instance", system="supply_chains")
 @solara.component
 def Instance(desk):
-    """Choose chains, see what they are, solve them, play them."""
+    """Choose chains, see their data, solve them, play them."""
     desk.tick.value  # noqa: B018 - read to follow the progress
     chosen = desk.kept.value.get(KEPT)
     problem, set_problem = solara.use_state("")
@@ -103,7 +103,7 @@ def Draw(desk, take):
 
 @solara.component
 def Load(desk, take, complain):
-    """Chains of one's own from a JSON or CSV file."""
+    """Load the user's chains from a JSON or CSV file."""
     file = desk.knobs["instance"].file
 
     def loaded(name, data):
@@ -125,7 +125,7 @@ def Load(desk, take, complain):
 
 @solara.component
 def Table(desk, chosen):
-    """What the chains are and which are solved, with the buttons."""
+    """Table of the chains and the state of their plans, with the buttons."""
     desk.tick.value  # noqa: B018
     params = desk.kind.Params.from_flat(desk.draft.value | chosen.values)
     job = desk.preparation.job
@@ -182,7 +182,7 @@ HEAD = (
 
 
 def title_of(instance, left):
-    """Name, redraws and what is still to be solved."""
+    """Name of the instance, redraws, and the number of chains to solve."""
     redrawn = f", {instance.redraws} draws thrown away" if instance.redraws else ""
     state = f"{left} of {len(instance.chains)} chains to solve" if left else "all plans are solved"
     return f"{instance.name}{redrawn}: {state}"
@@ -218,7 +218,7 @@ def Downloads(instance):
 
 
 def written(instance, write):
-    """The text of the file that ``write`` makes."""
+    """Text of the file that ``write`` makes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "chains")
         write(instance, path)
