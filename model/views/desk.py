@@ -69,7 +69,7 @@ class Desk:
         make = partial(self._made, self._wanted(), self.seed.peek())
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
         if asked:
-            self._begin_as_asked(read_link(kind, asked))
+            self._begin_from_link(read_link(kind, asked))
 
     def _refresh(self):
         with self.page:
@@ -145,7 +145,7 @@ class Desk:
         if not waiting:
             self.preparation.drop()
             return begin()
-        self.complain(where, "")
+        self.show_problem(where, "")
         self.preparation.start(self.kind, waiting, begin, partial(self._give_up, where, undo))
 
     def _reset(self, make, where, undo):
@@ -158,7 +158,7 @@ class Desk:
 
     def _give_up(self, where, undo, error):
         undo(error)
-        self.complain(where, error)
+        self.show_problem(where, error)
 
     # -- parameters ----------------------------------------------------------------------------------------
 
@@ -171,7 +171,7 @@ class Desk:
                     self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
                 self._set_draft({name: value})
         except ValueError as error:
-            self.complain(name, error)
+            self.show_problem(name, error)
 
     def apply_scenario(self, name):
         """Begin anew with a preset's values, and defaults for all other parameters; '' for defaults only.
@@ -210,15 +210,15 @@ class Desk:
         """Draw a seed for the next start."""
         self.change_seed(as_seed(None) % SHORT)
 
-    def _begin_as_asked(self, asked):
+    def _begin_from_link(self, contents):
         """Begin with the contents of a link; errors are shown at their knobs, and the rest applies."""
-        if asked.seed is not None:
-            self.seed.set(asked.seed)
-        self.scenario.set(asked.scenario or NO_SCENARIO)
-        self._set_draft(asked.values)
+        if contents.seed is not None:
+            self.seed.set(contents.seed)
+        self.scenario.set(contents.scenario or NO_SCENARIO)
+        self._set_draft(contents.values)
         self.restart()
-        for name, error in asked.wrong.items():
-            self.complain(name, error)
+        for name, error in contents.wrong.items():
+            self.show_problem(name, error)
 
     def _set_draft(self, values):
         draft = self.draft.peek() | values
@@ -230,7 +230,7 @@ class Desk:
             problems[""] = str(error)
         self.problems.set(problems)
 
-    def complain(self, name, error):
+    def show_problem(self, name, error):
         """Show an error at the knob ``name`` ("" for the whole panel); an empty text removes it."""
         text = self.folder.hide(str(error))
         others = {k: v for k, v in self.problems.peek().items() if k != name}
@@ -244,16 +244,16 @@ class Desk:
 
     def start_sweep(self):
         """Run the plan with the panel's other parameters, or show what is wrong with it."""
-        asked = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
-        self._attempt("sweep", lambda: self.sweep.start(*asked))
+        arguments = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
+        self._attempt("sweep", lambda: self.sweep.start(*arguments))
 
     def _attempt(self, where, action):
         """Call ``action``; show its error at ``where``, or remove an earlier one."""
-        self.complain(where, "")
+        self.show_problem(where, "")
         try:
             action()
         except ValueError as error:
-            self.complain(where, error)
+            self.show_problem(where, error)
 
     # -- own files -----------------------------------------------------------------------------------------
 
@@ -266,7 +266,7 @@ class Desk:
         try:
             path = self.folder.keep(self.knobs[knob].file, name, data)
         except (ValueError, OSError) as error:
-            return self.complain(knob, error)
+            return self.show_problem(knob, error)
         values = self.kind.Params.with_files({}, {knob: str(path)})
         former = {each: self.draft.peek()[each] for each in values}
         self._set_draft(values)

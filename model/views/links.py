@@ -11,7 +11,7 @@ SEED, SCENARIO = "seed", "scenario"
 MAY_SET = "seed, scenario and the parameters of"
 
 
-class Asked(NamedTuple):
+class LinkContents(NamedTuple):
     """Contents of a link: seed and scenario (None: nothing), values by flat name, and what is wrong with it.
 
     wrong : messages by the name of the knob, "" for what is not a knob.
@@ -47,7 +47,7 @@ def read_link(kind, texts):
             wrong[name if name in (SEED, *knobs) else ""] = str(error)
     if SCENARIO in chosen:
         values = presets[chosen[SCENARIO]].parameters | values
-    return Asked(chosen.get(SEED), chosen.get(SCENARIO), values, wrong)
+    return LinkContents(chosen.get(SEED), chosen.get(SCENARIO), values, wrong)
 
 
 def link_to(model):

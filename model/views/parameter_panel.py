@@ -108,7 +108,7 @@ def OwnFile(desk, knob, problem):
             f"Use {file.holds} from a {file.form}",
             file,
             event_loaded=partial(desk.upload, knob),
-            event_refused=partial(desk.complain, knob),
+            event_refused=partial(desk.show_problem, knob),
         )
         if file.template:
             name = f"{knob.rpartition('.')[2]}{file.suffixes[0]}"

@@ -16,11 +16,11 @@ def compared_rows(models, positions, metric="efficiency"):
     """One metric of every model in each period, with colour and place in the legend."""
     looks = [(label, theme.colour_of(label, place), place) for place, label in enumerate(models)]
     columns = [metric_columns(model, positions, (metric,)) for model in models.values()]
-    said = theme.metric_label(metric)
+    metric_name = theme.metric_label(metric)
     return {
         "models": [
             {"period": period, "model": label, "colour": colour, "place": place}
-            | {"value": column[metric][k], "metric": said}
+            | {"value": column[metric][k], "metric": metric_name}
             for k, period in enumerate(columns[0]["period"])
             for (label, colour, place), column in zip(looks, columns, strict=True)
         ]

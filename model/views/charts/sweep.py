@@ -44,9 +44,9 @@ def swept_rows(results, positions, metric="efficiency"):
         chosen = results[results[varied[1]] == option] if len(varied) > 1 else results
         look = {"model": str(option), "colour": theme.colour_of(str(option), place), "place": place}
         for value, values in chosen.groupby(varied[0])[metric]:
-            said = {"at": float(value), "parameter": varied[0].replace("_", " ")}
+            point = {"at": float(value), "parameter": varied[0].replace("_", " ")}
             rows.append(
-                said | look | interval(values.to_numpy(float)) | {"metric": theme.metric_label(metric)}
+                point | look | interval(values.to_numpy(float)) | {"metric": theme.metric_label(metric)}
             )
     return {"points": rows}
 

@@ -66,7 +66,7 @@ STATUS = {
     "not yet run": ("#bdbdbd", "circle"),
     "government": (GOVERNMENT, "square"),
 }
-"""Colour and shape of agents on the grid by compliance; shapes too, because not every reader can tell the
+"""Colour and shape of agents on the grid by compliance; shapes too, because not every reader can distinguish the
 colours."""
 
 FONT = "Roboto, Helvetica Neue, Arial, sans-serif"

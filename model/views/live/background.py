@@ -30,14 +30,14 @@ class Background:
     def cancel(self):
         """End the work after the part under way; finished parts stay."""
         self._stop.set()
-        self.tell()
+        self.notify()
 
     def close(self):
         """End the work for good, without notifying the page, which has been left."""
         self._notify = None
         self._stop.set()
 
-    def tell(self):
+    def notify(self):
         """Notify the page of news; an error of the page does not end the work."""
         notify = self._notify
         try:

@@ -83,7 +83,7 @@ class Delivery:
         """Start with nothing sent."""
         self._epoch = self._number = 0
         self._drawing: Any = None
-        self._told: dict[str, Any] = {}
+        self._sent: dict[str, Any] = {}
         self._message = ""
 
     def message(self, spec: Spec, sources: Mapping[str, Any], *, request: int = 0) -> str:
@@ -93,29 +93,29 @@ class Delivery:
         """
         drawing = (spec, sorted(sources), request)
         if drawing != self._drawing:
-            self._drawing, self._told = drawing, {}
+            self._drawing, self._sent = drawing, {}
             self._epoch, self._number = self._epoch + 1, 0
-            return self._say(spec=spec, data=self._news(sources))
+            return self._encode(spec=spec, data=self._news(sources))
         news = self._news(sources)
         if not news:
             return self._message
         self._number += 1
-        return self._say(data=news)
+        return self._encode(data=news)
 
     def _news(self, sources: Mapping[str, Any]) -> dict[str, Any]:
         news = {}
         for name, source in sources.items():
             if isinstance(source, Feed):
-                replace, rows, self._told[name] = source.news(self._told.get(name))
+                replace, rows, self._sent[name] = source.news(self._sent.get(name))
                 changed = replace or bool(rows)
             else:
-                replace, rows, changed = True, source, source != self._told.get(name)
-                self._told[name] = source
+                replace, rows, changed = True, source, source != self._sent.get(name)
+                self._sent[name] = source
             if changed:
                 news[name] = {"replace": replace, "rows": rows}
         return news
 
-    def _say(self, **content: Any) -> str:
+    def _encode(self, **content: Any) -> str:
         head = {"epoch": self._epoch, "number": self._number}
         self._message = json.dumps(head | content, separators=(",", ":"), allow_nan=False)
         return self._message
@@ -167,7 +167,7 @@ def _authored(author: Callable[[], alt.TopLevelMixin | Spec]) -> tuple[Spec, str
         chart = author()
         return (chart if isinstance(chart, dict) else chart.to_dict()), ""
     except Exception as error:  # the page must survive any chart
-        return {}, _told(error)
+        return {}, _error_text(error)
 
 
 _authored_once = functools.lru_cache(maxsize=256)(_authored)
@@ -178,10 +178,10 @@ def _sources(data: Mapping[str, Feed | Table]) -> tuple[dict[str, Any], str]:
     try:
         return {name: rows if isinstance(rows, Feed) else plain_rows(rows) for name, rows in data.items()}, ""
     except Exception as error:  # the page must survive any rows
-        return {}, _told(error)
+        return {}, _error_text(error)
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     logger.exception("a chart could not be made")
     return f"{type(error).__name__}: {error}"
 

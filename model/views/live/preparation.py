@@ -46,7 +46,7 @@ class Preparation:
         threading.Thread(
             target=self._work, args=(job, then, failed), daemon=True, name="carbon preparation"
         ).start()
-        self._tell()
+        self._notify_page()
 
     def cancel(self):
         """Stop the preparation under way; finished parts are kept."""
@@ -83,14 +83,14 @@ class Preparation:
         try:
             failed(problem) if problem or job.stop.is_set() else then()
         finally:
-            self._tell()
+            self._notify_page()
 
     def _note(self, job, part, steps, gap):
         job.parts[part] = steps, gap
         if job is self.job and time.monotonic() - self._reported_at > REPORT_SECONDS:
-            self._tell()
+            self._notify_page()
 
-    def _tell(self):
+    def _notify_page(self):
         self._reported_at = time.monotonic()
         if self._closed:
             return

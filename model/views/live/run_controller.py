@@ -166,7 +166,7 @@ class RunController:
     def _compile(self, job):
         """Compile the rules on copies of the models, without the lock, so that the page can show it."""
 
-        def tell():
+        def note_compiling():
             if not job.compiling:
                 job.compiling = True
                 self.notify()
@@ -175,7 +175,7 @@ class RunController:
             copies = self._copies_to_compile()
         with (
             suppress(Exception),
-            when_compiling(tell),
+            when_compiling(note_compiling),
         ):  # an error here occurs again in the run, and is shown there
             for model in copies:
                 self._compile_model(model)
@@ -235,7 +235,7 @@ class RunController:
     def _advance(self, job, periods):
         for model in self.models.values():
             model.advance(periods)
-            forget_some(model)
+            thin_collected(model)
         job.done += periods
         if job.left <= 0:
             self._end()
@@ -265,19 +265,19 @@ def _where(error):
     return f" (in {last.name}, {last.filename.rpartition('/')[2]} line {last.lineno})"
 
 
-def forget_some(model):
+def thin_collected(model):
     """Above `MOST_COLLECTED` periods, halve what the model has collected.
 
     Later periods are collected half as often; if the market has a cycle, all are collected and aggregated.
     """
     if model.params.cycle > 1 and len(model.datacollector.periods) > MOST_COLLECTED:
-        bring_together(model.datacollector)
+        aggregate_collected(model.datacollector)
     while len(model.datacollector.periods) > MOST_COLLECTED:
         model.collect_every *= 2
         model.datacollector.thin(model.collect_every)
 
 
-def bring_together(collector):
+def aggregate_collected(collector):
     """Aggregate collected periods until at most half of `MOST_COLLECTED` are left."""
     every = collector.spacing
     collector.aggregate(every)

@@ -119,7 +119,7 @@ class SweepRun(Background):
         stop = self._renew()
         self.plan, self.base, self.rows, self.total, self.error = plan, base, [], len(jobs), ""
         self._begin(self._work, jobs, plan.periods, stop, self.rows, name="sweep")
-        self.tell()
+        self.notify()
 
     def results(self):
         """One row per finished run: swept parameters, seed, and every metric or the error of a failed run."""
@@ -132,10 +132,10 @@ class SweepRun(Background):
                 return
             rows.append(varied | {"seed": seed} | self._row(parameters, seed, periods))
             if time.monotonic() - reported_at > REPORT_SECONDS:
-                self.tell()
+                self.notify()
                 reported_at = time.monotonic()
         stop.set()
-        self.tell()
+        self.notify()
 
     def _row(self, parameters, seed, periods):
         """Metrics of one run, or its error: one failing run must not end the sweep."""

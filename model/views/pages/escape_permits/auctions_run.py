@@ -46,11 +46,11 @@ class AuctionsRun(Background):
                 results[label] = play()
                 if time.monotonic() - reported_at > REPORT_SECONDS and not stop.is_set():
                     reported_at = time.monotonic()
-                    self.tell()
+                    self.notify()
         except Exception as error:
             logger.exception("an auction could not be played")
             if stop is self._stop:
                 self.error = f"{type(error).__name__}: {error}"
         if stop is self._stop:
             stop.set()
-            self.tell()
+            self.notify()

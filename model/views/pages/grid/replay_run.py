@@ -49,12 +49,12 @@ class ReplayRun(Background):
         self.name, self.params, self.shots, self.total = Path(name).name, None, [], 0
         self.agreeing, self.first, self.error = 0, "", ""
         self._begin(self._work, self.name, data, stop, name="replay")
-        self.tell()
+        self.notify()
 
     def refuse(self, text):
         """Show why a file was not accepted."""
         self.error = text
-        self.tell()
+        self.notify()
 
     def _work(self, name, data, stop):
         try:
@@ -65,7 +65,7 @@ class ReplayRun(Background):
             logger.exception("%s could not be replayed", name)
             self._fail(f"{name}: could not be replayed ({type(error).__name__}: {error})", stop)
         stop.set()
-        self.tell()
+        self.notify()
 
     def _read(self, name, data):
         check_unpacked(name, data)
@@ -90,7 +90,7 @@ class ReplayRun(Background):
             self._take(episode)
             if time.monotonic() - reported_at > REPORT_SECONDS:
                 reported_at = time.monotonic()
-                self.tell()
+                self.notify()
 
     def _take(self, episode):
         found = episode.differences().found

@@ -42,7 +42,7 @@ class CaseRun(Background):
         self.rows, self.done, self.total, self.error = [], 0, len(jobs), ""
         self.periods, self.params = periods, params
         self._begin(self._work, kind, params, seed, periods, jobs, self.rows, stop, name="cases")
-        self.tell()
+        self.notify()
 
     def _work(self, kind, params, seed, periods, jobs, rows, stop):
         reported_at = 0.0
@@ -59,7 +59,7 @@ class CaseRun(Background):
                     self.done += 1
                 if time.monotonic() - reported_at > REPORT_SECONDS:
                     reported_at = time.monotonic()
-                    self.tell()
+                    self.notify()
         except Exception as error:
             logger.exception("a case could not be played")
             if stop is self._stop:
@@ -67,7 +67,7 @@ class CaseRun(Background):
                     str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
                 )
         stop.set()
-        self.tell()
+        self.notify()
 
 
 def auctions_of(params):

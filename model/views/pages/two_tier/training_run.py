@@ -85,7 +85,7 @@ class TrainingRun(Background):
         self.file, self.params, self.speed = None, params, 0.0
         file = self._folder / f"bidders-{self._count}.npz"
         self._begin(self._work, ppo, source, seed, file, stop, self.points, name="training")
-        self.tell()
+        self.notify()
 
     def _work(self, ppo, source, seed, file, stop, points):
         params, began = self.params, time.monotonic()
@@ -105,7 +105,7 @@ class TrainingRun(Background):
                 )
             if time.monotonic() - reported_at > REPORT_SECONDS:
                 reported_at = time.monotonic()
-                self.tell()
+                self.notify()
             return not stop.is_set()
 
         try:
@@ -118,4 +118,4 @@ class TrainingRun(Background):
             logger.exception("the training has failed")
             self.error = f"{type(error).__name__}: {error}"
         stop.set()
-        self.tell()
+        self.notify()

@@ -19,7 +19,7 @@ from model.views.pages.escape_permits.charts.pollutants import (
 
 MOST_CELLS = 2_400
 """Cells of a map of farms and rounds."""
-TOLD_CELLS = 120
+LABELLED_CELLS = 120
 """Up to so many cells have their number written in them."""
 
 
@@ -40,9 +40,9 @@ def demand_rows(model, positions, permits=0):
         n = lots.shape[1]
         columns = {"round": np.repeat(rounds, n), "firm": np.tile(np.arange(1, n + 1), len(rounds))}
         rows = records(columns | {"lots": lots.ravel(), "dark": (lots > lots.max() / 2).ravel()})
-    tooltip = rows if len(rows) <= TOLD_CELLS else []
+    labelled = rows if len(rows) <= LABELLED_CELLS else []
     name = names_of(model)[permits]
-    return {"demand": rows, "told": tooltip, "about": [{"said": f"{name}; {where_it_stands(model)}"}]}
+    return {"demand": rows, "numbers": labelled, "about": [{"caption": f"{name}; {where_it_stands(model)}"}]}
 
 
 @chart(
@@ -70,10 +70,10 @@ def headline_demand():
     cells = alt.Chart(alt.NamedData("demand")).mark_rect().encode(x=x, y=y, color=colour.legend(legend))
     ink = alt.when("datum.dark").then(alt.value("white")).otherwise(alt.value(theme.INK))
     numbers = (
-        alt.Chart(alt.NamedData("told")).mark_text(fontSize=11).encode(x=x, y=y, text="lots:Q", color=ink)
+        alt.Chart(alt.NamedData("numbers")).mark_text(fontSize=11).encode(x=x, y=y, text="lots:Q", color=ink)
     )
     return theme.framed(
-        alt.layer(cells.encode(tooltip=tooltip), numbers, value_above("about", "said")), height=260
+        alt.layer(cells.encode(tooltip=tooltip), numbers, value_above("about", "caption")), height=260
     )
 
 
@@ -97,11 +97,11 @@ def provisional_rows(model, positions):
 def about(model):
     """Caption of a clock auction: whether the allocation is provisional or final."""
     if not model.government.clock:
-        return [{"said": where_it_stands(model)}]
+        return [{"caption": where_it_stands(model)}]
     state = "final" if model.steps and model.auction.closed else "provisional"
     if model.auction.asks == "demand" and state == "provisional":
         state = "no allocation until demand fits"
-    return [{"said": f"{where_it_stands(model)}, {state}" if model.steps else where_it_stands(model)}]
+    return [{"caption": f"{where_it_stands(model)}, {state}" if model.steps else where_it_stands(model)}]
 
 
 def farm_bars(data, clock, y, tooltip):
@@ -135,7 +135,7 @@ def provisional_allocation():
         alt.Tooltip("bid:Q", title="its bid for the package, €", format=",.2f"),
     ]
     bars = farm_bars("farms", "clock", y, tooltip)
-    return theme.framed(alt.layer(bars, value_above("about", "said")), height=260)
+    return theme.framed(alt.layer(bars, value_above("about", "caption")), height=260)
 
 
 PARTS = {"payment": "#6a3d9a", "surplus": "#228833"}
@@ -146,7 +146,7 @@ def paid_rows(model, positions):
     that."""
     found = closings(model)[-1:]
     if not len(found):
-        return {"farms": [], "about": [{"said": "no auction has closed yet"}]}
+        return {"farms": [], "about": [{"caption": "no auction has closed yet"}]}
     government, farms = model.datacollector.rows_at(found)
     farms = farms[0]
     lots = columns_of(farms, "award", len(model.pollutants))
@@ -162,7 +162,7 @@ def paid_rows(model, positions):
         for i in range(len(farms))
         for part, amounts in (("payment", payment), ("surplus", farms.profit))
     ]
-    return {"farms": rows, "about": [{"said": f"auction {int(government.auction[0, 0])}"}]}
+    return {"farms": rows, "about": [{"caption": f"auction {int(government.auction[0, 0])}"}]}
 
 
 def package_text(names, lots):
@@ -199,4 +199,4 @@ def farm_payments():
             tooltip=tooltip,
         )
     )
-    return theme.framed(alt.layer(bars, value_above("about", "said")), height=260)
+    return theme.framed(alt.layer(bars, value_above("about", "caption")), height=260)

@@ -59,7 +59,7 @@ def district_rows(model, positions):
         "firms": records(columns),
         "government": [regulator],
         "corners": records(edge),
-        "about": [{"said": where_it_stands(model)}],
+        "about": [{"caption": where_it_stands(model)}],
     }
 
 
@@ -104,7 +104,7 @@ def district():
             farms.mark_text(color=theme.INK, fontSize=11, fontWeight="bold", stroke=None).encode(
                 text="firm:N"
             ),
-            value_above("about", "said"),
+            value_above("about", "caption"),
         ),
         height=320,
     ).properties(view={"stroke": "#d0d0d0", "fill": "#fbfbf8"})

@@ -157,7 +157,7 @@ def over_correlation(data, y, colour, tooltip, narrow=False):
     return theme.framed(alt.layer(base.mark_line(strokeWidth=width), points, now), height=220)
 
 
-def told_of_pollutants():
+def pollutant_tooltip():
     """Tooltip of a pollutant at a correlation."""
     return [
         alt.Tooltip("r:Q", format=".2f"),
@@ -170,13 +170,13 @@ def told_of_pollutants():
 def draw_share_over():
     """Draw the share sold over the correlation."""
     y = alt.Y("share:Q").title("share of the permits sold").axis(format=".0%").scale(domain=[0, 1])
-    return over_correlation("pollutants", y, pollutant_colour(), told_of_pollutants())
+    return over_correlation("pollutants", y, pollutant_colour(), pollutant_tooltip())
 
 
 def draw_price_over():
     """Draw the average price over the correlation."""
     y = alt.Y("price:Q").title("€/lot").axis(format=theme.NUMBERS).scale(zero=True)
-    return over_correlation("pollutants", y, pollutant_colour(), told_of_pollutants())
+    return over_correlation("pollutants", y, pollutant_colour(), pollutant_tooltip())
 
 
 def payments(legend):

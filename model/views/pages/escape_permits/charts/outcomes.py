@@ -22,7 +22,7 @@ from model.views.pages.escape_permits.charts.pollutants import (
 )
 
 SIZES = [45, 80, 30]
-"""Of the points of each pollutant: equal numbers of two can be told apart."""
+"""Shapes of the points of each pollutant, so that coinciding points of two can be distinguished."""
 MEAN_NOTE = "A point: one auction. Dashed: mean of those shown."
 
 
@@ -152,7 +152,7 @@ def fate_rows(model, positions):
     """Lots of each pollutant sold, sold by the valve and unsold in the last auction that closed."""
     found = closings(model)[-1:]
     if not len(found):
-        return {"fates": [], "about": [{"said": "no auction has closed yet"}]}
+        return {"fates": [], "about": [{"caption": "no auction has closed yet"}]}
     public = model.datacollector.rows_at(found)[0][0, 0]
     m = len(model.pollutants)
     sold, valve, cap = (columns_of(public, name, m) for name in ("sold", "valve_sold", "cap"))
@@ -162,7 +162,7 @@ def fate_rows(model, positions):
         for j, name in enumerate(names_of(model))
         for place, (fate, lots) in enumerate(zip(FATES, (sold, valve, cap - sold - valve), strict=True))
     ]
-    return {"fates": rows, "about": [{"said": f"auction {int(public.auction)}"}]}
+    return {"fates": rows, "about": [{"caption": f"auction {int(public.auction)}"}]}
 
 
 @chart(
@@ -193,4 +193,4 @@ def permit_fates():
             ],
         )
     )
-    return theme.framed(bars + value_above("about", "said"), height=180)
+    return theme.framed(bars + value_above("about", "caption"), height=180)

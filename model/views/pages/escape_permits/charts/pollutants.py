@@ -112,7 +112,7 @@ def where_it_stands(model):
     if not model.steps:
         return "no round played yet"
     government = model.government
-    said = f"auction {int(government.auction)}, round {int(government.clock_round)}"
+    caption = f"auction {int(government.auction)}, round {int(government.clock_round)}"
     if not government.clock:
         return f"auction {int(government.auction)}"
-    return f"{said}: closed" if government.closed else said
+    return f"{caption}: closed" if government.closed else caption

@@ -63,7 +63,7 @@ def draw_surface(marks, second="nutrient"):
     colour = alt.Color("amount:Q").scale(scale).legend(legend)
     cells = cells.encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour, tooltip=tooltip)
     corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
-    layers = [corners, cells, marked(x, y, marks), value_above("about", "said")]
+    layers = [corners, cells, marked(x, y, marks), value_above("about", "caption")]
     return theme.framed(alt.layer(*layers), height=280)
 
 
@@ -120,8 +120,8 @@ def book_rows(model, positions, farm=1):
     package."""
     auction, row = model.auction, farm - 1
     if not model.steps or auction.asks == "demand":
-        said = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"
-        return {"cells": [], "corners": [], "marked": [], "about": [{"said": said}]}
+        caption = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"
+        return {"cells": [], "corners": [], "marked": [], "about": [{"caption": caption}]}
     return book_data(model.instance, row, auction.book, auction.headline, auction.leader, names_of(model))
 
 
@@ -131,15 +131,15 @@ def book_data(instance, row, book, headline, leader, names):
     others = lots[headline[row]][2:]
     marks = mark_rows(lots, headline_demand=int(headline[row]), would_win=int(leader[row]))
     fixed = [f"{k} {name}" for k, name in zip(others.tolist(), names[2:], strict=True)]
-    said = ", ".join([f"farm {row + 1}: highest bid per package, €", *fixed])
+    caption = ", ".join([f"farm {row + 1}: highest bid per package, €", *fixed])
     surface = surface_of(book[row], instance, row, others)
-    return surface_data(surface, marks, said)
+    return surface_data(surface, marks, caption)
 
 
-def surface_data(surface, marks, said):
+def surface_data(surface, marks, caption):
     """Datasets of `draw_surface`."""
     cells, corners = cell_rows(surface), corner_rows(surface)
-    return {"cells": cells, "corners": corners, "marked": marks, "about": [{"said": said}]}
+    return {"cells": cells, "corners": corners, "marked": marks, "about": [{"caption": caption}]}
 
 
 @chart(

@@ -105,12 +105,12 @@ def Costs(instance, row, names):
     if len(names) == 1:
         return
     held = instance.terms.expected[row]
-    said = " and ".join(f"{held[j]} {name}" for j, name in enumerate(names) if j)
+    text = " and ".join(f"{held[j]} {name}" for j, name in enumerate(names) if j)
     data = joint_rows(farm, held)
     best = data["best"][0]["lots"]
     Card(
         "Why GHG permits stay unsold, € per lot of GHG",
-        f"With permits for {said} (its share of the supply). Orange: marginal cost of GHG. Blue: r times the marginal "
+        f"With permits for {text} (its share of the supply). Orange: marginal cost of GHG. Blue: r times the marginal "
         "cost of what is still to be abated of the others, which a lot of GHG saves. Left of the dashed line abating "
         f"GHG pays by itself: the farm abates {best:.1f} lots without any cap on GHG, and has no use for more than "
         f"{farm.baseline[0] - best:.1f} permits.",

@@ -81,8 +81,8 @@ def Correlation(instance, kept, keep):
     """Choice of the farms and of their correlation."""
     own = instance.curves.correlation[FARMS[kept["whose"]], 1:]
     same = own.size and own.min() == own.max()
-    said = f"{own.min():.2f}" if same else f"{own.min(initial=9):.2f} to {own.max(initial=0):.2f}"
-    label = f"as in the run ({said})" if kept["r"] is None else f"{kept['r']:.2f}"
+    range_text = f"{own.min():.2f}" if same else f"{own.min(initial=9):.2f} to {own.max(initial=0):.2f}"
+    label = f"as in the run ({range_text})" if kept["r"] is None else f"{kept['r']:.2f}"
     with solara.Div(classes=["chooser"]):
         ChoiceField(
             label="whose correlation",

@@ -41,8 +41,8 @@ def skill_rows(model, positions):
     numbers = np.arange(1, len(model.firms) + 1)
     return {
         "skills": [
-            {"firm": int(k), "skill": said, "value": float(x)}
-            for column, said in SKILLS.items()
+            {"firm": int(k), "skill": label, "value": float(x)}
+            for column, label in SKILLS.items()
             for k, x in zip(numbers, firms[column], strict=True)
         ]
     }

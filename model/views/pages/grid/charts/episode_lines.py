@@ -112,23 +112,23 @@ def now_rule():
     return base.mark_rule(color=theme.INK, strokeDash=[5, 4]).encode(x=step_axis())
 
 
-def draw_quantity(said):
-    """A line for each enterprise; said : what is shown, with its unit."""
-    return theme.framed(draw_paths(said) + now_rule(), height=380)
+def draw_quantity(label):
+    """A line for each enterprise; label : what is shown, with its unit."""
+    return theme.framed(draw_paths(label) + now_rule(), height=380)
 
 
-def draw_public(said):
-    """One line; said : what is shown, with its unit."""
+def draw_public(label):
+    """One line; label : what is shown, with its unit."""
     tooltip = [
         alt.Tooltip("period:Q", title="step", format=",d"),
-        alt.Tooltip("value:Q", title=said, format=",.4~r"),
+        alt.Tooltip("value:Q", title=label, format=",.4~r"),
     ]
-    y = alt.Y("value:Q").title(said).axis(format=theme.NUMBERS)
+    y = alt.Y("value:Q").title(label).axis(format=theme.NUMBERS)
     base = alt.Chart(alt.NamedData("path")).encode(x=step_axis(), y=y)
     line = base.mark_line(strokeWidth=1.8, color=theme.SERIES_COLOURS["mean bid"])
     return theme.framed(line + base.mark_point(size=40, opacity=0).encode(tooltip=tooltip) + now_rule())
 
 
-DRAWINGS = {said: partial(draw_quantity, said) for said in QUANTITIES}
-PUBLIC_DRAWINGS = {said: partial(draw_public, said) for said in PUBLIC}
+DRAWINGS = {label: partial(draw_quantity, label) for label in QUANTITIES}
+PUBLIC_DRAWINGS = {label: partial(draw_public, label) for label in PUBLIC}
 """Drawings by what they show: each is made once for all pages."""

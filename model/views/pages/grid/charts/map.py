@@ -36,7 +36,7 @@ ROOM_FOR_ONE = alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, 1]))
 
 SIDE_COLOURS = {"bids": "#4477aa", "asks": "#cc5500"}
 
-TOLD = {
+TOOLTIP = {
     "ability": "research ability",
     "scale": "size",
     "cash": "coins",
@@ -75,7 +75,7 @@ def map_rows(shot):
     """Properties, other marks on the land, enterprises, the government above the map, and the map's corners."""
     height, width = shot.layers.shape[:2]
     government = {name: float(shot.government[0][name]) for name in PUBLIC}
-    numbers = {"firm": np.arange(1, len(shot.firms) + 1)} | {name: shot.firms[name] for name in TOLD}
+    numbers = {"firm": np.arange(1, len(shot.firms) + 1)} | {name: shot.firms[name] for name in TOOLTIP}
     place = {"column": shot.firms.cell_col.astype(int), "row": shot.firms.cell_row.astype(int)}
     return {
         "properties": land_rows(shot, PROPERTY, PROPERTY_OWNER, "property"),
@@ -178,12 +178,12 @@ def draw_marks(x, y):
 
 def numbers_tooltip(names):
     """Columns by name -> what they are called."""
-    return [alt.Tooltip(f"{name}:Q", title=said, format=",.4~r") for name, said in names.items()]
+    return [alt.Tooltip(f"{name}:Q", title=label, format=",.4~r") for name, label in names.items()]
 
 
 def draw_enterprises(x, y):
     """Draw a disc and a number for each enterprise."""
-    tooltip = [alt.Tooltip("firm:N", title="enterprise"), *numbers_tooltip(TOLD)]
+    tooltip = [alt.Tooltip("firm:N", title="enterprise"), *numbers_tooltip(TOOLTIP)]
     size = alt.Size("scale:Q").scale(domain=[1.0, 1.6], range=[170, 280], zero=False).legend(None)
     base = alt.Chart(alt.NamedData("firms")).encode(x=x, y=y, tooltip=tooltip)
     discs = base.mark_circle(opacity=1, stroke=theme.INK, strokeWidth=1.2)
@@ -220,8 +220,8 @@ def depth_rows(shot, max_price):
         for k, n in enumerate(all_)
     ]
     if not shot.firms.sales.sum():
-        return {"orders": orders, "trade": [{"price": None, "said": "no trade yet"}]}
-    return {"orders": orders, "trade": [{"price": price, "said": f"last trade at {price:g} coins/t"}]}
+        return {"orders": orders, "trade": [{"price": None, "caption": "no trade yet"}]}
+    return {"orders": orders, "trade": [{"price": price, "caption": f"last trade at {price:g} coins/t"}]}
 
 
 @chart(title="Order book: open orders at each price", rows=book_rows, system=SYSTEM, section="bids")
@@ -252,4 +252,4 @@ def draw_book():
     )
     traded = alt.Chart(alt.NamedData("trade")).transform_filter("isValid(datum.price)").encode(x=x)
     rule = traded.mark_rule(strokeDash=[5, 4], color=theme.INK)
-    return theme.framed(alt.layer(bars, rule, value_above("trade", "said")))
+    return theme.framed(alt.layer(bars, rule, value_above("trade", "caption")))

@@ -72,12 +72,12 @@ def EpisodeTab(desk):
     source = kept["source"] if kept["source"] in sources else PRESENT
     solara.Text(ABOUT, classes=["lead"])
     # the replay stays the same object while it goes on, so its progress is passed as text
-    Chooser(desk, replay, sources, source, keep, replay_said(replay) if source == FILE else "")
+    Chooser(desk, replay, sources, source, keep, replay_text(replay) if source == FILE else "")
     if replay.error:
         Problem(replay.error)
     episodes = episodes_of(desk, replay, source)
     if not episodes:
-        return solara.Text(nothing_said(source, replay), classes=["lead"])
+        return solara.Text(text_without_episode(source, replay), classes=["lead"])
     last = min(len(episode.shots) for episode in episodes) - 1
     at = last if kept["at"] is None else min(kept["at"], last)
     # a view at the end of an episode under way follows it
@@ -91,7 +91,7 @@ def EpisodeTab(desk):
         GovernmentTable(episode, at)
 
 
-def nothing_said(source, replay):
+def text_without_episode(source, replay):
     """Text shown when there is no episode to look at."""
     if source == FILE:
         return "The file is being read." if replay.running else "Choose another file."
@@ -99,7 +99,7 @@ def nothing_said(source, replay):
 
 
 @solara.component
-def Chooser(desk, replay, sources, source, keep, said):
+def Chooser(desk, replay, sources, source, keep, state):
     """Choice of the episode, the button to load a file, and the state of its replay."""
 
     def load(file):
@@ -120,8 +120,8 @@ def Chooser(desk, replay, sources, source, keep, said):
             event_loaded=load,
             event_refused=replay.refuse,
         )
-        if said:
-            solara.Text(said, classes=["sweep__state"])
+        if state:
+            solara.Text(state, classes=["sweep__state"])
 
 
 def sources_of(desk, replay):
@@ -154,7 +154,7 @@ def shots_of(model, source):
     return recorder.finished if source == WHOLE and recorder.finished else recorder.shots
 
 
-def replay_said(replay):
+def replay_text(replay):
     """Progress of the replay, and whether the file's numbers agree with the rules."""
     done = max(len(replay.shots) - 1, 0)
     if not replay.total:
@@ -196,21 +196,21 @@ def Book(desk, episode, at):
 
 def chosen_of(desk, name, options):
     """The user's choice, or the first of the options."""
-    said = desk.chosen.value.get(name)
-    return said if said in options else next(iter(options))
+    label = desk.chosen.value.get(name)
+    return label if label in options else next(iter(options))
 
 
 @solara.component
 def Quantities(desk, episode, at):
     """A quantity of all enterprises over the episode, with a line at the step of the map."""
     options, title = {"quantity": QUANTITIES}, titled("Enterprises over the episode", episode)
-    said = chosen_of(desk, "quantity", QUANTITIES)
-    data = {"paths": quantity_paths(episode.shots, QUANTITIES[said]), "now": [{"period": at}]}
+    label = chosen_of(desk, "quantity", QUANTITIES)
+    data = {"paths": quantity_paths(episode.shots, QUANTITIES[label]), "now": [{"period": at}]}
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
             ChoiceFields(desk, options)
-        LiveChart(DRAWINGS[said], data, label=title)
+        LiveChart(DRAWINGS[label], data, label=title)
         solara.Text("The upright line is the step that the map shows.", classes=["card__help"])
 
 
@@ -218,13 +218,13 @@ def Quantities(desk, episode, at):
 def PublicNumbers(desk, episode, at):
     """A number of the government over the episode."""
     options, title = {"number": PUBLIC}, titled("Government and market over the episode", episode)
-    said = chosen_of(desk, "number", PUBLIC)
-    data = {"path": public_path(episode.shots, PUBLIC[said]), "now": [{"period": at}]}
+    label = chosen_of(desk, "number", PUBLIC)
+    data = {"path": public_path(episode.shots, PUBLIC[label]), "now": [{"period": at}]}
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
             ChoiceFields(desk, options)
-        LiveChart(PUBLIC_DRAWINGS[said], data, label=title)
+        LiveChart(PUBLIC_DRAWINGS[label], data, label=title)
 
 
 @solara.component

@@ -77,8 +77,8 @@ def government_table(shot, params):
     """A row with name and value for each number; permits left are listed only for an active government."""
     active = GOVERNMENTS[params.government].active
     numbers = PUBLIC | (SOLD if params.issuing != FREE else {})
-    shown = {name: said for name, said in numbers.items() if active or name != "remaining"}
-    table = [[said, texts([shot.government[0][name]])[0]] for name, said in shown.items()]
+    shown = {name: label for name, label in numbers.items() if active or name != "remaining"}
+    table = [[label, texts([shot.government[0][name]])[0]] for name, label in shown.items()]
     if not shot.firms.sales.sum():
         table[list(shown).index("trade_price")][1] = NOTHING
     return table

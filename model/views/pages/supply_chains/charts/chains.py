@@ -47,10 +47,10 @@ def curve_rows(model, positions, prices=None):
         x, emissions = steps_of(curve.price, curve.emissions, highest)
         columns = {"price": x, "emissions": emissions, "avoided": 1.0 - emissions / curve.tec}
         rows += records({"firm": [firm] * len(x), "place": np.arange(len(x))} | columns)
-    return {"curves": rows, "market": [price_told(model, highest)]}
+    return {"curves": rows, "market": [price_label(model, highest)]}
 
 
-def price_told(model, highest):
+def price_label(model, highest):
     """The trading price as a number, not above ``highest``, and as text; 0 before the first period."""
     price = float(model.government.trading_price)
     name = f"ψ* = {price:,.4g} €/t" if model.steps else "no period played yet"
@@ -140,7 +140,7 @@ def market_rows(model, positions, prices=None):
     price = np.insert(plans.price, 0, 0.0)
     y, x = steps_of(price, plans.emissions, highest)
     sold = float(model.firms.rows.award.sum())
-    market = price_told(model, highest) | {
+    market = price_label(model, highest) | {
         "permits": sold if model.steps else model.setup.cap,
         "permits_name": f"{sold:,.0f} t sold" if model.steps else f"cap {model.setup.cap:,.0f} t",
         "least": float(plans.emissions[-1]),
@@ -199,10 +199,10 @@ GREEN_COLOURS = {"green machines": "#228833", "green transport": "#66ccee"}
 
 def green_rows(model, positions):
     """Green shares of production and transport in each period; a caption where they are not known."""
-    said = METRICS["green_production"].why_unknown(model)
+    caption = METRICS["green_production"].why_unknown(model)
     columns = metric_columns(model, positions, tuple(GREEN))
     rows = [
-        {"period": period, "series": label, "value": columns[name][k], "said": said}
+        {"period": period, "series": label, "value": columns[name][k], "caption": caption}
         for k, period in enumerate(columns["period"])
         for name, label in GREEN.items()
     ]
@@ -231,9 +231,9 @@ def green_technology():
     spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     note = (
         alt.Chart(alt.NamedData("green"))
-        .transform_aggregate(groupby=["said"])
-        .transform_filter("datum.said != ''")
+        .transform_aggregate(groupby=["caption"])
+        .transform_filter("datum.caption != ''")
         .mark_text(x=alt.expr("width / 2"), y=alt.expr("height / 2"), color=theme.MUTED, fontSize=13)
-        .encode(text="said:N")
+        .encode(text="caption:N")
     )
     return theme.framed(alt.layer(line, spots, note))

@@ -99,7 +99,7 @@ def flow_rows(model, positions, firm=1, price=NOW):
         return {
             "nodes": [],
             "flows": [],
-            "about": [{"said": "The chains of Table 5 have no facilities: see the tab Instance."}],
+            "about": [{"caption": "The chains of Table 5 have no facilities: see the tab Instance."}],
         }
     price = float(model.government.trading_price) if price == NOW else price
     graph, curve = model.flows(firm - 1, price), model.curves[firm - 1]
@@ -111,11 +111,11 @@ def flow_rows(model, positions, firm=1, price=NOW):
         | {"units": handled(graph, (kind, k)), "open": "open" if graph.degree((kind, k)) else "closed"}
         for (kind, k), at in graph.nodes(data=True)
     ]
-    said = f"at {price:,.4g} €/t: {curve.emissions[plan]:,.0f} t, {curve.green_transport[plan]:.0%} green transport"
+    caption = f"at {price:,.4g} €/t: {curve.emissions[plan]:,.0f} t, {curve.green_transport[plan]:.0%} green transport"
     return {
         "nodes": nodes,
         "flows": [row | {"width": max(0.8, THICKEST * row["units"] / most)} for row in flows],
-        "about": [{"said": said}],
+        "about": [{"caption": caption}],
     }
 
 
@@ -186,15 +186,15 @@ def chain_flows():
             flows,
             marks.encode(shape=shape.legend(None), opacity=shown, tooltip=tooltip),
             numbers,
-            said_below("about"),
+            caption_below("about"),
         ),
         height=380,
     ).properties(view={"stroke": "#d0d0d0", "fill": "#fbfbf8"})
 
 
-def said_below(data):
+def caption_below(data):
     """Caption at the bottom of the map."""
     base = alt.Chart(alt.NamedData(data)).mark_text(
         align="left", baseline="bottom", fontSize=11, color="#333333", x=6, y=alt.expr("height - 4")
     )
-    return base.encode(text="said:N")
+    return base.encode(text="caption:N")

@@ -102,7 +102,7 @@ def Draw(desk, take):
 
 
 @solara.component
-def Load(desk, take, complain):
+def Load(desk, take, show_problem):
     """Load the user's chains from a JSON or CSV file."""
     file = desk.knobs["instance"].file
 
@@ -110,12 +110,12 @@ def Load(desk, take, complain):
         try:
             path = desk.folder.keep(file, name, data)
         except (ValueError, OSError) as error:
-            return complain(desk.folder.hide(str(error)))
+            return show_problem(desk.folder.hide(str(error)))
         take({"population": "drawn", "instance": str(path)})
 
     with solara.Div(classes=["card"]):
         solara.Text("Load chains", classes=["card__title"])
-        upload_button("Load from a JSON or CSV file", file, event_loaded=loaded, event_refused=complain)
+        upload_button("Load from a JSON or CSV file", file, event_loaded=loaded, event_refused=show_problem)
         solara.Text(
             "JSON as downloaded here. CSV: a number per row, with the columns chain, parameter, product, machine, "
             "centre, warehouse, zone, mode, period, value; download drawn chains as CSV for an example to edit.",
@@ -146,7 +146,7 @@ def Table(desk, chosen):
             solara.Button(
                 "Solve the plans",
                 on_click=lambda: desk.preparation.start(
-                    desk.kind, [params], failed=lambda error: desk.complain("", error)
+                    desk.kind, [params], failed=lambda error: desk.show_problem("", error)
                 ),
                 color="primary",
                 disabled=not left or mine,

@@ -94,7 +94,7 @@ def Abatement(model, found):
         "avoided": total - found.permits,
         "price": found.price,
         "name": f"to avoid {total - found.permits:,.0f} t",
-        "said": f"ψ* = {found.price:,.4g} €/t",
+        "caption": f"ψ* = {found.price:,.4g} €/t",
     }
     Card(
         "Marginal abatement curve of all chains, €/t",
@@ -119,9 +119,9 @@ def draw_abatement():
     market = alt.Chart(alt.NamedData("market"))
     wanted = market.mark_rule(strokeWidth=2, color=theme.SERIES_COLOURS["supply"]).encode(x=x)
     level = market.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(y=y)
-    said = {"fontSize": 11, "align": "left", "dx": 5}
-    name = market.mark_text(y=8, color=theme.SERIES_COLOURS["supply"], **said).encode(x=x, text="name:N")
-    price = market.mark_text(x=0, dy=-7, color=theme.INK, **said).encode(y=y, text="said:N")
+    style = {"fontSize": 11, "align": "left", "dx": 5}
+    name = market.mark_text(y=8, color=theme.SERIES_COLOURS["supply"], **style).encode(x=x, text="name:N")
+    price = market.mark_text(x=0, dy=-7, color=theme.INK, **style).encode(y=y, text="caption:N")
     return theme.framed(alt.layer(line, spots, wanted, level, name, price), height=270)
 
 

@@ -43,7 +43,7 @@ def schedule_rows(model, positions, firm=1):
     bid = staircase(book.volume[firm - 1], book.price[firm - 1], "bid")
     tooltip = {"quantity": float(row.award), "quantity_name": f"award {row.award:,.4g} t"}
     curves = bid + value_staircase(book.values(firm - 1))
-    return {"curves": curves, "market": [tooltip | price_told(model)]}
+    return {"curves": curves, "market": [tooltip | price_label(model)]}
 
 
 def demand_rows(model, positions):
@@ -55,10 +55,10 @@ def demand_rows(model, positions):
     stated = staircase(book.volume.ravel()[order], book.price.ravel()[order], "bid")
     values = np.sort(np.concatenate([book.values(row) for row in range(len(book.cost))]))[::-1]
     tooltip = {"quantity": book.supply, "quantity_name": f"supply {book.supply:,.4g} t"}
-    return {"curves": stated + value_staircase(values), "market": [tooltip | price_told(model)]}
+    return {"curves": stated + value_staircase(values), "market": [tooltip | price_label(model)]}
 
 
-def price_told(model):
+def price_label(model):
     """The clearing price as a number and as text."""
     price = float(model.government.clearing_price)
     return {"price": price, "price_name": f"clearing price {price:,.3f} €/t"}
@@ -129,8 +129,8 @@ def payment_rows(model, positions):
     rows = []
     for place, (rule, outcome) in enumerate(outcomes(model).items()):
         for row, (award, paid) in enumerate(zip(outcome.award, outcome.payment, strict=True)):
-            said = {"rule": rule, "place": place, "firm": row + 1}
-            rows.append(said | {"award": float(award), "payment": float(paid)})
+            shared = {"rule": rule, "place": place, "firm": row + 1}
+            rows.append(shared | {"award": float(award), "payment": float(paid)})
     return {"payments": rows}
 
 

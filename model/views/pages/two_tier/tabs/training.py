@@ -45,7 +45,7 @@ def Train(desk):
         set_plan(run.plan)
 
     def start():
-        set_problem(said_of(lambda: run.start(run.plan, trained_params(desk), desk.seed.peek())))
+        set_problem(error_of(lambda: run.start(run.plan, trained_params(desk), desk.seed.peek())))
 
     with solara.Div(classes=["chooser"]):
         solara.InputInt(FIELDS["auctions"], value=plan.auctions, on_value=lambda n: change(auctions=n))
@@ -77,7 +77,7 @@ def is_of_policy(name):
     return name == "policy" or name.startswith("ppo_schedule.")
 
 
-def said_of(action):
+def error_of(action):
     """Call ``action`` and return its error as text, or ""."""
     try:
         action()
