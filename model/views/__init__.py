@@ -1,1 +1,1 @@
-"""Everything that is seen in a browser. Only this folder imports Solara, Altair and Mesa's plots."""
+"""Views of the models in a browser. Only this folder imports Solara, Altair and Mesa's plots."""

@@ -1,4 +1,4 @@
-"""Charts on a page: one in its card, with the choices it asks for, and the charts of a section."""
+"""Charts on a page: a chart in its card with its choices, and the charts of a section."""
 
 import solara
 
@@ -31,7 +31,7 @@ def Section(desk, name, heading=True):
 
 
 def known_charts(views, models):
-    """The charts but those about nothing that any of the models has."""
+    """The charts for which at least one of the models has something to show."""
 
     def empty(view):
         return view.needs and not any(METRICS[name].applies(model) for model in models for name in view.needs)
@@ -40,13 +40,14 @@ def known_charts(views, models):
 
 
 def title_of(section, kind):
-    """Heading of a section in the words of a system."""
+    """Heading of a section, in the system's words."""
     return TITLES.get(section) or word(kind, section).capitalize()
 
 
 @solara.component
 def ChartCard(desk, view, label=None):
-    """One chart, up to date at every refresh. ``label``: which of two models compared; None: the first."""
+    """One chart, up to date at every refresh. ``label``: the model to show of two compared; None: the
+    first."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     shown = solara.use_memo(lambda: ChartRows(view), [view.name])
     data, options, problem = {}, {}, ""
@@ -69,7 +70,7 @@ def ChartCard(desk, view, label=None):
 
 @solara.component
 def SweepChart(desk, view, results):
-    """One chart of a sweep's results, with the choices it asks for."""
+    """One chart of a sweep's results, with its choices."""
     options, data, problem = {}, {}, ""
     try:
         options = view.choices(results) if view.asks else {}
@@ -90,7 +91,8 @@ def _Head(desk, view, title, options):
 
 
 def _Body(desk, view, name, data, problem):
-    """The chart, or what is wrong. No component: a Feed that grew looks equal, so it would not be drawn."""
+    """Show the chart, or the error. Not a component: a Feed that grew looks equal, so it would not be
+    drawn."""
     if problem:
         solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[problem])
     else:
@@ -106,13 +108,13 @@ def subject_of(models, view, label=None):
 
 
 def chosen_of(view, options, chosen):
-    """Choices of a chart, keyword -> value: the user's choice, or the first option."""
+    """Value of each choice of a chart, keyword -> value: the user's choice, or the first option."""
     asked = {name: options[name] for name in view.asks if options.get(name)}
     return {name: values.get(chosen.get(name), next(iter(values.values()))) for name, values in asked.items()}
 
 
 def click(desk, row):
-    """A click on something about a firm chooses that firm wherever one can be chosen, by whatever word."""
+    """Choose the clicked firm wherever a firm can be chosen, whatever the system calls it."""
     if isinstance(row.get("firm"), int):
         for word in ("firm", "farm"):
             desk.choose(word, f"{word} {row['firm']}")

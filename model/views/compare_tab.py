@@ -1,4 +1,4 @@
-"""Two models side by side on the same random numbers: they differ in one knob and in nothing else."""
+"""Two models side by side on the same random numbers; they differ in one knob only."""
 
 from math import isclose
 
@@ -18,7 +18,7 @@ AVERAGED = 100
 
 @solara.component
 def CompareTab(desk):
-    """Choose what the second model has differently, then see both together."""
+    """Choose the knob and value of the second model, then see both together."""
     desk.tick.value  # noqa: B018
     _Chooser(desk)
     if desk.rival.value is None:
@@ -32,16 +32,16 @@ def CompareTab(desk):
 
 @solara.component
 def _Chooser(desk):
-    """The knob and the second value, and the button that begins anew with two models."""
+    """Fields for the knob and the second value, and the button that begins anew with two models."""
     name, set_name = solara.use_state(first_choice(desk.knobs))
     other, set_other = solara.use_state("")
     rival, problem = desk.rival.value, desk.problems.value.get("rival", "")
     here = desk.draft.value[name]
     values = other_values(desk.knobs[name], here)
     solara.Text(
-        f"A second model plays along with the same seed: the same {word(desk.kind, 'firms')}, the same chance "
-        f"in every {word(desk.kind, 'period')}, and one knob set to another value. What differs is the effect of "
-        "that knob.",
+        f"A second model runs with the same seed: the same {word(desk.kind, 'firms')}, the same random numbers "
+        f"in every {word(desk.kind, 'period')}, and one knob set to another value. Any difference is the effect "
+        "of that knob.",
         classes=["lead"],
     )
     with solara.Div(classes=["chooser"]):
@@ -82,12 +82,12 @@ def comparable(knobs):
 
 
 def first_choice(knobs):
-    """Knob to offer first: the rule by which permits are issued, or the first knob that has choices."""
+    """Knob offered first: the rule by which permits are issued, or the first knob that has choices."""
     return next((name for name in ISSUED_BY if name in knobs), comparable(knobs)[0])
 
 
 def other_values(knob, here):
-    """The other values of a knob with choices, as text; nothing for numbers."""
+    """Other values of a knob with choices, as text; empty for numbers."""
     if knob.type is bool:
         return [str(not here).lower()]
     return [value for value in knob.choices or () if value != here]
@@ -114,14 +114,14 @@ def _Table(desk):
 
 
 def table_title(kind, averaged, collected):
-    """Kind of numbers in the table: means, or those of the last period where a system's numbers are totals."""
+    """Title of the table: means, or the last period's numbers where a system's numbers are totals."""
     if averaged == 1:
-        return f"Numbers of the last {word(kind, 'period')}; totals of an episode are whole at its end"
+        return f"Numbers of the last {word(kind, 'period')}; totals of an episode are complete at its end"
     return f"Means of the last {collected} {words(kind, 'period')} collected"
 
 
 def comparison_row(name, first, second):
-    """One line of the table: metric, unit, both means and how much the second lies above the first."""
+    """One line of the table: metric, unit, both means, and the second less the first."""
     unit = METRICS[name].unit
     difference = 0.0 if isclose(first, second, rel_tol=1e-9, abs_tol=1e-12) else second - first
     sign = "+" if difference > 0 else ""

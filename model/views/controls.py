@@ -1,4 +1,4 @@
-"""Above the charts: the controls of the run, where it stands, its key numbers, and what was changed."""
+"""The area above the charts: controls of the run, its progress, key numbers, and live changes."""
 
 import solara
 
@@ -10,7 +10,7 @@ SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
 JUMPS = (100, 1_000, 10_000, 100_000)
 EVENTS_SHOWN = 8
 LOOKED_BACK = 1_000
-"""Periods collected among which the last value of a number that not every period has is looked for."""
+"""Periods collected that are searched for the last value of a metric that only some periods have."""
 
 
 @solara.component
@@ -60,7 +60,7 @@ def Speed(run, unit):
 
 @solara.component
 def Status(desk):
-    """The present period, and how far a jump has come."""
+    """The present period, and the progress of a jump."""
     desk.tick.value  # noqa: B018
     job, steps = desk.run.job, desk.run.model.steps
     with solara.Div(classes=["controls__status"]):
@@ -77,7 +77,7 @@ def Status(desk):
 
 
 def speed_text(speed, unit="periods"):
-    """How a speed is said."""
+    """Text of a speed."""
     return "as fast as possible" if speed == AS_FAST_AS_POSSIBLE else f"{speed:,} {unit}/s"
 
 
@@ -121,7 +121,7 @@ def Preparing(desk):
 
 
 def part_lines(parts, part, steps):
-    """How far each part is, in words: ``parts`` by number as (steps so far, gap that is left)."""
+    """Progress of each part as text; ``parts`` by number: (steps so far, gap that is left)."""
     return [
         f"{part} {number}: " + (f"{done:,} {steps}, gap {gap:.1e}" if done else "from disk")
         for number, (done, gap) in sorted(parts.items())
@@ -130,7 +130,7 @@ def part_lines(parts, part, steps):
 
 @solara.component
 def KeyNumbers(desk):
-    """The numbers of the present period, as cards; a second model's below them."""
+    """Key numbers of the present period, as cards; a second model's below them."""
     desk.tick.value  # noqa: B018
     with desk.run.lock:
         first, *others = [key_numbers(model) for model in desk.run.models.values()]
@@ -139,13 +139,13 @@ def KeyNumbers(desk):
         its = {number["name"]: number["value"] for number in other}
         for number in first:
             number["other"] = (
-                f"{labels[-1]}: {its.get(number['name'], '–')}"  # instead of why it is not known
+                f"{labels[-1]}: {its.get(number['name'], '–')}"  # instead of the reason why it is unknown
             )
     _KeyNumbers(numbers=first, period=period)
 
 
 def key_numbers(model):
-    """Name, label, unit, help and present value of the system's most telling metrics of what the model has."""
+    """Name, label, unit, help and present value of the system's key metrics that apply to the model."""
     names = [name for name in key_metrics(model) if METRICS[name].applies(model)]
     return [
         {
@@ -160,7 +160,7 @@ def key_numbers(model):
 
 
 def present_number(model, name):
-    """Value of a metric in the present period; where that has none, the last one collected, and of which period."""
+    """Value of a metric in the present period; if it has none, the last one collected, with its period."""
     if not model.steps:
         return {"value": "–", "other": ""}
     unit = METRICS[name].unit
@@ -181,12 +181,12 @@ def present_number(model, name):
 
 
 def unit_text(unit):
-    """A unit as it stands behind a number: shares are shown in per cent, plain numbers have none."""
+    """Unit as written behind a number: shares are shown in per cent, plain numbers have none."""
     return {"share": "%", "1": ""}.get(unit, unit)
 
 
 def number_text(value, unit=""):
-    """A number as one reads it: thousands separated, three or four digits unless whole, a share in per cent."""
+    """Number for reading: thousands separated, three or four digits unless whole, a share in per cent."""
     if value != value:
         return "–"
     if isinstance(value, int) or (unit != "share" and float(value).is_integer()):
@@ -212,7 +212,7 @@ def Events(desk):
 
 
 def event_lines(events, unit="period"):
-    """Sentences for the policy changes, latest first; what was dragged within one period is one change."""
+    """Lines on the policy changes, latest first; changes of a knob within one period count as one."""
     merged = []
     for event in events:
         last = merged[-1] if merged else None

@@ -1,4 +1,4 @@
-"""The numbers behind the charts, to look at and to take away."""
+"""The numbers behind the charts: downloads, the latest periods, and measures of the trade network."""
 
 import numpy as np
 import solara
@@ -15,7 +15,7 @@ LATEST = 10
 """Periods shown in the table."""
 
 LOOKED_BACK = 1_000
-"""Periods collected among which those with sparse metrics are looked for."""
+"""Periods collected that are searched for values of sparse metrics."""
 
 TRADED_OVER = 100
 """Periods collected over which the trade network is measured."""
@@ -51,7 +51,7 @@ def _Downloads(desk, label):
 
 
 def written(desk, label, write):
-    """The file's text for the model with this label, while no period is being played."""
+    """Text of the file for the model with this label; no period is played while it is written."""
     with desk.run.lock:
         models = desk.run.models
         return write(models.get(label, desk.run.model), label if len(models) > 1 else "")
@@ -59,10 +59,10 @@ def written(desk, label, write):
 
 @solara.component
 def _Link(desk):
-    """An address that begins the run shown again."""
+    """Link to a page that begins the run shown again."""
     desk.tick.value  # noqa: B018
     with solara.Div(classes=["lead"]):
-        solara.Text("A page that begins with the same seed and parameters, own files apart: ")
+        solara.Text("A page with the same seed and parameters, without your own files: ")
         solara.v.Html(
             tag="a",
             attributes={"href": desk.run.look(link_to), "target": "_blank"},
@@ -72,12 +72,12 @@ def _Link(desk):
 
 @solara.component
 def _Latest(desk):
-    """The latest periods collected, one per column, and the latest that have what others have no number for."""
+    """The latest periods collected, one per column, and the latest ones with values of sparse metrics."""
     desk.tick.value  # noqa: B018
     unit, (latest, seldom) = words(desk.kind, "period"), desk.run.look(latest_tables)
     for title, (head, rows) in (
         (f"The latest {unit} collected", latest),
-        (f"What only some {unit} have: the latest of these", seldom),
+        (f"Metrics that only some {unit} have: the latest values", seldom),
     ):
         if rows:
             with solara.Div(classes=["card", "card--wide"]):
@@ -86,9 +86,10 @@ def _Latest(desk):
 
 
 def latest_tables(model):
-    """Head and lines of two tables: metrics of every period, and sparse ones in periods in which they are numbers.
+    """Head and lines of two tables: metrics of every period, and sparse ones in periods in which they have
+    values.
 
-    Metrics of what the model does not have are left out; without a number as well, a sparse one stands in the first.
+    Metrics that do not apply to the model are left out; a sparse one without any value stands in the first table.
     """
     recorded, periods = model.datacollector.model_vars, model.datacollector.periods
     known = {
@@ -108,7 +109,7 @@ def latest_tables(model):
 
 
 def is_seldom(name, values):
-    """Whether a sparse metric has numbers in some periods and none in others."""
+    """Whether a sparse metric has values in some periods and none in others."""
     there = ~np.isnan(values)
     return METRICS[name].sparse and there.any() and not there.all()
 
@@ -137,7 +138,7 @@ def table_of(columns, positions, periods):
 
 @solara.component
 def _Network(desk):
-    """The usual measures of who traded with whom, where the system tells."""
+    """Usual measures of the trade network, for systems that report trades."""
     desk.tick.value  # noqa: B018
     if not desk.run.model.steps or not hasattr(desk.kind, "trades"):
         return

@@ -27,7 +27,7 @@ SHORT = 10**6
 class Desk:
     """One session's work on one system; `close` it when the page is left.
 
-    draft : values by flat name as the panel shows them; what the run has may differ until `restart`.
+    draft : values by flat name as the panel shows them; those of the run may differ until `restart`.
     prepare : called with every new model; returns it. run : how to do many tasks, see `MarketModel.prepare`.
     of_run : more arguments of its `RunController`.
     asked : texts by name that a link to the page asks for: the seed, a scenario, knobs.
@@ -69,7 +69,7 @@ class Desk:
         make = partial(self._made, self._wanted(), self.seed.peek())
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
         if asked:
-            self._begin_as_asked(read_link(kind, asked))
+            self._begin_from_link(read_link(kind, asked))
 
     def _refresh(self):
         with self.page:
@@ -79,7 +79,7 @@ class Desk:
         return self.shown in (None, self.tick.peek())
 
     def note_shown(self, tick):
-        """Hear from the browser that it has shown ``tick``."""
+        """Record that the browser has shown ``tick``."""
         self.shown = tick
 
     def _refresh_sweep(self):
@@ -87,7 +87,7 @@ class Desk:
             self.beat.set(self.beat.peek() + 1)
 
     def close(self):
-        """End the run, the sweep and what is being prepared, and remove the session's files."""
+        """End the run, the sweep and the preparation, and remove the session's files."""
         for part in (self.run, self.sweep, self.preparation, *self.parts.values()):
             part.close()
         self.folder.cleanup()
@@ -95,7 +95,8 @@ class Desk:
     # -- the models ----------------------------------------------------------------------------------------
 
     def _wanted(self):
-        """Parameters of the models to make, by label: the draft's, and the rival's. ParameterError if not allowed."""
+        """Parameters of the models to make, by label: the draft's, and the second model's. ParameterError if
+        not allowed."""
         draft = self.draft.peek()
         first = self.kind.Params.from_flat(draft)
         if self.rival.peek() is None:
@@ -107,11 +108,12 @@ class Desk:
         }
 
     def _made(self, wanted, seed):
-        """The models, on the same seed: common random numbers."""
+        """Models on the same seed: common random numbers."""
         return {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
 
     def restart(self):
-        """Begin anew with the draft and its seed; if that is not possible, say why and keep the run."""
+        """Begin anew with the draft and its seed; if that is not possible, show the reason and keep the
+        run."""
         self._begin("")
 
     def compare(self, name, value):
@@ -130,9 +132,9 @@ class Desk:
         self._begin("rival", undo)
 
     def _begin(self, where, undo=lambda error: None):
-        """Begin anew once what takes long is done, which the page does not wait for.
+        """Begin anew when long preparation is finished; the page does not wait for it.
 
-        where : the knob at which to say what is wrong; undo : called with that if no new run begins, "" if stopped.
+        where : the knob at which an error is shown; undo : called with it if no new run begins, with "" if stopped.
         """
         try:
             wanted = self._wanted()
@@ -143,7 +145,7 @@ class Desk:
         if not waiting:
             self.preparation.drop()
             return begin()
-        self.complain(where, "")
+        self.show_problem(where, "")
         self.preparation.start(self.kind, waiting, begin, partial(self._give_up, where, undo))
 
     def _reset(self, make, where, undo):
@@ -156,7 +158,7 @@ class Desk:
 
     def _give_up(self, where, undo, error):
         undo(error)
-        self.complain(where, error)
+        self.show_problem(where, error)
 
     # -- parameters ----------------------------------------------------------------------------------------
 
@@ -169,12 +171,12 @@ class Desk:
                     self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
                 self._set_draft({name: value})
         except ValueError as error:
-            self.complain(name, error)
+            self.show_problem(name, error)
 
     def apply_scenario(self, name):
-        """Begin anew with a preset's values, and the defaults for everything else; '' for the defaults.
+        """Begin anew with a preset's values, and defaults for all other parameters; '' for defaults only.
 
-        The user's files stay, unless the preset sets their knob itself; one that does not go with it is left out.
+        The user's files stay, unless the preset sets their knob itself; a file that does not fit is left out.
         """
         preset = {} if name == NO_SCENARIO else self.scenarios[name].parameters
         files = {name: value for name, value in self.draft.peek().items() if self.knobs[name].file and value}
@@ -185,7 +187,7 @@ class Desk:
         self._begin_with(preset, own)
 
     def _begin_with(self, preset, own):
-        """Begin anew with a preset and the user's files, by knob; without the files if they do not go together."""
+        """Begin anew with a preset and the user's files, by knob; without the files if they do not fit."""
         where = next(iter(own), "")
 
         def undo(error):
@@ -208,15 +210,15 @@ class Desk:
         """Draw a seed for the next start."""
         self.change_seed(as_seed(None) % SHORT)
 
-    def _begin_as_asked(self, asked):
-        """Begin with what a link asks for; problems are shown at their knobs, the rest holds."""
-        if asked.seed is not None:
-            self.seed.set(asked.seed)
-        self.scenario.set(asked.scenario or NO_SCENARIO)
-        self._set_draft(asked.values)
+    def _begin_from_link(self, contents):
+        """Begin with the contents of a link; errors are shown at their knobs, and the rest applies."""
+        if contents.seed is not None:
+            self.seed.set(contents.seed)
+        self.scenario.set(contents.scenario or NO_SCENARIO)
+        self._set_draft(contents.values)
         self.restart()
-        for name, error in asked.wrong.items():
-            self.complain(name, error)
+        for name, error in contents.wrong.items():
+            self.show_problem(name, error)
 
     def _set_draft(self, values):
         draft = self.draft.peek() | values
@@ -228,42 +230,43 @@ class Desk:
             problems[""] = str(error)
         self.problems.set(problems)
 
-    def complain(self, name, error):
-        """Show what is wrong at the knob ``name`` ("" for the whole panel); an empty text takes it back."""
+    def show_problem(self, name, error):
+        """Show an error at the knob ``name`` ("" for the whole panel); an empty text removes it."""
         text = self.folder.hide(str(error))
         others = {k: v for k, v in self.problems.peek().items() if k != name}
         self.problems.set(others | ({name: text} if text else {}))
 
     def pending(self):
-        """Names of what will change at the next start, the seed included."""
+        """Names of the parameters that will change at the next start, the seed included."""
         running = self.run.model.params.everything()
         changed = {name for name, value in self.draft.value.items() if running[name] != value}
         return changed | ({"seed"} if self.seed.value != self.run.model.seed else set())
 
     def start_sweep(self):
-        """Run the plan with the panel's other parameters; say what is wrong with it otherwise."""
-        asked = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
-        self._attempt("sweep", lambda: self.sweep.start(*asked))
+        """Run the plan with the panel's other parameters, or show what is wrong with it."""
+        arguments = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
+        self._attempt("sweep", lambda: self.sweep.start(*arguments))
 
     def _attempt(self, where, action):
-        """Call ``action``; show at ``where`` what is wrong, or take back what was."""
-        self.complain(where, "")
+        """Call ``action``; show its error at ``where``, or remove an earlier one."""
+        self.show_problem(where, "")
         try:
             action()
         except ValueError as error:
-            self.complain(where, error)
+            self.show_problem(where, error)
 
     # -- own files -----------------------------------------------------------------------------------------
 
     def upload(self, knob, name, data):
-        """Keep a user's file for a knob and begin anew with it; if that is not possible, say why at the knob.
+        """Keep a user's file for a knob and begin anew with it; if that is not possible, show why at the
+        knob.
 
         data : bytes, plain or gzip'd. Knobs that the file replaces go back to their defaults.
         """
         try:
             path = self.folder.keep(self.knobs[knob].file, name, data)
         except (ValueError, OSError) as error:
-            return self.complain(knob, error)
+            return self.show_problem(knob, error)
         values = self.kind.Params.with_files({}, {knob: str(path)})
         former = {each: self.draft.peek()[each] for each in values}
         self._set_draft(values)
@@ -276,14 +279,14 @@ class Desk:
         self.restart()
 
     def drop_file(self, knob):
-        """Return to what there is without a file."""
+        """Begin anew without the file of a knob."""
         self._set_draft({knob: ""})
         self._begin(knob)
 
     # -- choices at the charts -----------------------------------------------------------------------------
 
     def choose(self, name, value):
-        """Remember what the user chose to look at (a firm, a state)."""
+        """Remember what the user chose to see (a firm, a state)."""
         self.chosen.set(self.chosen.peek() | {name: value})
 
     def part(self, name, make):
@@ -293,5 +296,5 @@ class Desk:
         return self.parts[name]
 
     def keep(self, name, value):
-        """Remember something for a tab of the page."""
+        """Remember a value for a tab of the page."""
         self.kept.set(self.kept.peek() | {name: value})

@@ -1,4 +1,4 @@
-"""Tables to take away, as CSV under comment lines that tell how to get the same numbers again."""
+"""CSV files to download; comment lines above the table state what reproduces the numbers."""
 
 import io
 import platform
@@ -11,7 +11,7 @@ PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 
 
 def versions():
-    """Versions by name of what computed and drew the numbers."""
+    """Versions by name of the packages that computed and drew the numbers."""
     found = {"python": platform.python_version()}
     for name in PACKAGES:
         try:
@@ -49,7 +49,7 @@ def with_heading(table, model, label=""):
 
 
 def heading(model, label=""):
-    """Lines that say which model this is: system, seed, parameters, changes made while it ran, versions."""
+    """Lines that identify the run: system, seed, parameters, changes made while it ran, versions."""
     if label:
         yield f"model: {label}"
     yield f"seed: {model.seed}"
@@ -60,14 +60,14 @@ def heading(model, label=""):
 
 
 def interval(model):
-    """Periods between two collected; after a long run, of the older ones."""
+    """Periods between two collected; after a long run, between the older ones."""
     return max(model.collect_every, model.datacollector.spacing)
 
 
 def shared_lines(system, parameters):
     """Lines that name the system, its parameters (flat name -> value), and the versions used.
 
-    Of a file only the name is given: the folder is one of this session.
+    A file is given by its name only, because its folder belongs to this session.
     """
     knobs = system.Params.all_knobs()
     yield f"system: {system.name}"

@@ -8,13 +8,13 @@ import solara
 
 @solara.component
 def Problem(text):
-    """A message in the place where something is wrong."""
+    """A message at the place of the error."""
     solara.v.Html(tag="div", class_="knob__problem", attributes={"role": "alert"}, children=[text])
 
 
 @solara.component
 def ChoiceFields(desk, options):
-    """A list for each thing that a chart or tab lets the user choose; options : by name, label -> value."""
+    """A list for each choice of a chart or tab; options : by name, label -> value."""
     with solara.Div(classes=["card__choices"]):
         for name, values in options.items():
             labels = list(values)
@@ -51,9 +51,10 @@ def FileUpload(
     event_loaded: Callable = None,
     event_refused: Callable = None,
 ):
-    """A button that hands in a file as ``name`` and ``data``, its bytes in base 64; accept : endings, by commas."""
+    """A button that uploads a file as ``name`` and ``data``, its bytes in base 64; accept : endings,
+    comma-separated."""
 
 
 @solara.component_vue("number_table.vue", vuetify=False)
 def NumberTable(head: list, rows: list):
-    """A table of texts, the first column the names."""
+    """A table of texts; the first column holds names."""

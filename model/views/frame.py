@@ -34,7 +34,7 @@ def dashboard_routes(measure=None, run=None):
 
 
 def warm_up():
-    """Compile every system's rules before the first visitor presses Play; quick where they are cached."""
+    """Compile every system's rules before the first visitor presses Play; quick if they are cached."""
     for kind in SYSTEMS.values():
         try:
             model = kind(rng=0)
@@ -55,7 +55,7 @@ def system_route(name, measure, run=None):
 
 
 def title_of_system(name):
-    """A system's name as one reads it."""
+    """Name of a system as a title."""
     return name.replace("_", " ").capitalize()
 
 
@@ -96,7 +96,7 @@ def Home():
 
 @solara.component
 def SystemCard(name, kind):
-    """Card of a system, with the way to its page."""
+    """Card of a system, a link to its page."""
     with (
         solara.Link(f"/{name.replace('_', '-')}"),
         solara.Div(classes=["home__card"]),

@@ -11,7 +11,7 @@ SEED, SCENARIO = "seed", "scenario"
 MAY_SET = "seed, scenario and the parameters of"
 
 
-class Asked(NamedTuple):
+class LinkContents(NamedTuple):
     """Contents of a link: seed and scenario (None: nothing), values by flat name, and what is wrong with it.
 
     wrong : messages by the name of the knob, "" for what is not a knob.
@@ -24,7 +24,7 @@ class Asked(NamedTuple):
 
 
 def read_link(kind, texts):
-    """Read what a link to the page of system ``kind`` asks for; texts : as they stand in it, by name."""
+    """Read the query of a link to the page of system ``kind``; texts : its values by name."""
     chosen, values, wrong = {}, {}, {}
     knobs, presets = kind.Params.all_knobs(), scenarios(kind.name)
     for name, text in texts.items():
@@ -37,7 +37,7 @@ def read_link(kind, texts):
                 chosen[SCENARIO] = text
             elif name not in knobs:
                 raise ParameterError(f"{name}: a link may set {MAY_SET} {kind.name}")
-            elif knobs[name].file:  # whoever writes the link must not make the server read its files
+            elif knobs[name].file:  # the author of a link must not make the server read its files
                 raise ParameterError(
                     f"{name}: a link may set {MAY_SET} {kind.name}, but name no file; load it on the page"
                 )
@@ -47,11 +47,11 @@ def read_link(kind, texts):
             wrong[name if name in (SEED, *knobs) else ""] = str(error)
     if SCENARIO in chosen:
         values = presets[chosen[SCENARIO]].parameters | values
-    return Asked(chosen.get(SEED), chosen.get(SCENARIO), values, wrong)
+    return LinkContents(chosen.get(SEED), chosen.get(SCENARIO), values, wrong)
 
 
 def link_to(model):
-    """Query of the page's address to begin the model's run again: its seed and what is not at its default."""
+    """Query that begins the model's run again: its seed and all values that are not defaults."""
     usual, knobs = type(model).Params().everything(), type(model).Params.all_knobs()
     now = model.params.everything()
     changed = {k: value for k, value in now.items() if value != usual[k] and not knobs[k].file}
@@ -59,7 +59,7 @@ def link_to(model):
 
 
 def seed_from(text):
-    """The seed that somebody typed; ParameterError if it is none."""
+    """Seed from the text that a user typed; ParameterError if it is not valid."""
     try:
         return as_seed(int(str(text).strip()))
     except ValueError:

@@ -56,7 +56,7 @@ def vega_bundle() -> Path:
 
 
 def page_assets() -> Path | None:
-    """Gather what Solara's page needs once per version and return the folder; None without the extra."""
+    """Copy the files of Solara's page once per version and return the folder; None without the extra."""
     source = _solara_assets()
     if source is None:
         return None
@@ -65,7 +65,7 @@ def page_assets() -> Path | None:
 
 
 def offline_ready() -> bool:
-    """Say whether the ``offline`` extra is installed, so that pages need no internet."""
+    """Return whether the ``offline`` extra is installed, so that pages need no internet."""
     return _solara_assets() is not None
 
 
@@ -82,7 +82,7 @@ def server_environment() -> dict[str, str]:
         "SOLARA_MODE": "production",  # otherwise the page asks solara.dev whether it is reachable
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
         "SOLARA_THEME_SHOW_BANNER": "False",
-        "PYTHONWARNINGS": "ignore:Cookies with samesite",  # told at each visit of a page without https
+        "PYTHONWARNINGS": "ignore:Cookies with samesite",  # a warning at each visit of a page without https
         "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32),
     }
     folder = page_assets()

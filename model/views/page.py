@@ -23,7 +23,7 @@ from model.views.sweep_tab import SweepTab
 
 @solara.component
 def SystemPage(name, measure, run=None):
-    """Everything about one system. A session's model lives as long as the page is shown.
+    """Page of one system. A session's model lives as long as the page is shown.
 
     measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
     run : how to do many tasks, see `MarketModel.prepare`.
@@ -61,7 +61,7 @@ def SystemPage(name, measure, run=None):
 
 @solara.component
 def Heartbeat(desk):
-    """Lets the browser say what it has shown, so that a slow one is not flooded."""
+    """Report from the browser that it has shown a refresh, so that a slow one is not flooded."""
     _Heartbeat(tick=desk.tick.value, event_shown=desk.note_shown)
 
 
@@ -71,7 +71,7 @@ def _Heartbeat(tick: int, event_shown: Callable = None):
 
 
 def watcher():
-    """A function that tells whether a browser shows the present session; without a server always True."""
+    """A function that returns whether a browser shows the present session; without a server always True."""
     if not has_current_context():
         return lambda: True
     pages = get_current_context().page_status
@@ -80,7 +80,7 @@ def watcher():
 
 @solara.component
 def Tabs(desk, measure):
-    """One tab per section of charts and one for each thing to do; only the one shown is kept up to date."""
+    """One tab per section of charts and per task; only the tab shown is kept up to date."""
     tabs = tabs_of(desk.kind, measure)
     at, set_at = solara.use_state(next(iter(tabs)))
     with solara.v.Html(tag="div", class_="tabs", attributes={"role": "tablist"}):

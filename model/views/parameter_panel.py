@@ -10,7 +10,7 @@ from model.views.desk import NO_SCENARIO
 from model.views.fields import ChoiceField, Problem, upload_button
 
 MOST_SLIDER_STEPS = 400
-"""A slider with more steps than this cannot be set precisely; a number field alone serves better."""
+"""Most steps of a slider; a slider with more cannot be set precisely, so a number field is shown alone."""
 
 OPEN_GROUPS = ("policy", "bidding")
 
@@ -39,7 +39,7 @@ def ParameterPanel(desk):
 
 @solara.component
 def _Scenario(desk):
-    """Presets of the system, and what the chosen one is about."""
+    """Presets of the system, with a description of the chosen one."""
     titles = {NO_SCENARIO: "Defaults"} | {name: s.title for name, s in desk.scenarios.items()}
     chosen = desk.scenario.value
     about = desk.scenarios[chosen].about if chosen else "Every parameter at its default."
@@ -54,7 +54,7 @@ def _Scenario(desk):
 
 @solara.component
 def _Restart(desk, pending, problem):
-    """The button that begins anew, and what stands in its way."""
+    """The button that begins anew, and the error that prevents it."""
     if pending:
         solara.Button(
             f"Apply and restart ({len(pending)} changed)",
@@ -99,7 +99,7 @@ def _KnobOrFile(desk, name, pending, problem):
 
 @solara.component
 def OwnFile(desk, knob, problem):
-    """A file of one's own for a knob that names one: upload, template, and the way back."""
+    """Fields of a knob that names a file: upload, template, and a button back to the default."""
     desk.tick.value  # noqa: B018
     file, path = desk.knobs[knob].file, desk.draft.value[knob]
     with solara.Div(classes=["knob"]):
@@ -108,7 +108,7 @@ def OwnFile(desk, knob, problem):
             f"Use {file.holds} from a {file.form}",
             file,
             event_loaded=partial(desk.upload, knob),
-            event_refused=partial(desk.complain, knob),
+            event_refused=partial(desk.show_problem, knob),
         )
         if file.template:
             name = f"{knob.rpartition('.')[2]}{file.suffixes[0]}"
@@ -126,7 +126,7 @@ def OwnFile(desk, knob, problem):
 
 
 def file_line(model, knob, path):
-    """One line on what the model has from the file at ``path``, or without one."""
+    """Line on the contents of the file at ``path``, or on what is used without one."""
     file, count = model.params.all_knobs()[knob].file, len(model.firms)
     if not path:
         return f"{count} {file.usual}" if file.usual else f"no {file.holds} loaded"
@@ -134,11 +134,11 @@ def file_line(model, knob, path):
     return f"{name}: {count} {file.holds}" if model.params.everything()[knob] == path else name
 
 
-# -- what the knobs say ------------------------------------------------------------------------------------
+# -- descriptions of knobs ----------------------------------------------------------------------------------
 
 
 def groups_shown(params, values):
-    """Names of the knobs to show by group: the system's own, and those of the parts that are chosen."""
+    """Names of the knobs to show, by group: the system's own, and those of the chosen parts."""
     groups = {}
     chosen = {values[name] for name, knob in params.knobs().items() if isinstance(knob.choices, Mapping)}
     for name, knob in params.all_knobs().items():
@@ -169,7 +169,7 @@ def field_of(name, knob, value):
 
 
 def kind_of_field(knob, step):
-    """Which field suits a knob: a choice, a switch, a text, a slider, or a number."""
+    """Kind of field for a knob: choice, switch, text, slider, or number."""
     if knob.choices is not None:
         return "choice"
     if knob.type is bool:
@@ -182,7 +182,7 @@ def kind_of_field(knob, step):
 
 
 def step_for(knob):
-    """A step that cuts the range of a real-valued knob in a hundred or so."""
+    """Slider step that divides the range of a real-valued knob into about a hundred."""
     if knob.low is None or knob.high is None:
         return None
     return 0.01 if knob.high - knob.low <= 4 else (knob.high - knob.low) / 100

@@ -1,6 +1,6 @@
 """Presentation of a system on its page: its words, its key numbers, and which charts share a tab.
 
-All of it has defaults, so a system needs none. A system states what differs in a file of its page,
+Everything has defaults, so a system needs none. A system states its exceptions in a file of its page,
 ``pages/<system>/presentation.py``, or beside its plug-in::
 
     present("grid", words={"firms": "enterprises"}, key_numbers=("welfare", "equality"))
@@ -16,16 +16,16 @@ from learning.registry import Registry
 PRESENTATIONS = Registry("presentation of system")
 
 MOST_CARDS = 8
-"""Key numbers of a system that names none."""
+"""Most key numbers of a system that does not name them."""
 
 
 @dataclass(frozen=True)
 class Presentation:
-    """How the page presents a system."""
+    """Presentation of a system on its page."""
 
     words: Mapping[str, str] = field(default_factory=dict)
-    """The system's own words for "bids" and "firms". What a period is called stands in its `Params`: the command line
-    prints that, too."""
+    """The system's own words for "bids" and "firms". Its word for a period is in its `Params`, because the command line
+    prints it, too."""
     preparing: tuple[str, str, str] = ("preparing the market", "part", "steps")
     """The work of `MarketModel.prepare`, and the words for its parts and for the steps of a part."""
     key_numbers: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ def word(kind, name):
 
 
 def words(kind, name):
-    """The plural of `word` for "period".
+    """Plural of `word` for "period".
 
     >>> from model.systems.two_tier import TwoTier
     >>> words(TwoTier, "period")

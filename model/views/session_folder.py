@@ -11,15 +11,15 @@ GZIP = b"\x1f\x8b"
 
 
 class SessionFolder(tempfile.TemporaryDirectory):
-    """A folder for what a user loads; the only place from which a page takes files that knobs name."""
+    """Folder of the files that a user loads; a page reads files named by knobs only from here."""
 
     def __init__(self):
         super().__init__(prefix="carbon-")
 
     def keep(self, file, name, data):
-        """Write an upload into a folder of its own, so that none replaces another, and return its path.
+        """Write an upload into a folder of its own, so that no file replaces another, and return its path.
 
-        file : the `learning.knobs.File` it must be; name : as the user calls it; data : bytes, plain or gzip'd.
+        file : the `learning.knobs.File` it must be; name : the user's file name; data : bytes, plain or gzip'd.
         ParameterError, naming place and reason, if the file has another ending, is too large, or cannot be read.
         """
         name = Path(name).name
@@ -41,7 +41,7 @@ class SessionFolder(tempfile.TemporaryDirectory):
         return value
 
     def holds(self, path):
-        """Whether a path leads to something in this folder."""
+        """Whether a path is inside this folder."""
         return Path(path).resolve().is_relative_to(Path(self.name).resolve())
 
     def hide(self, text):

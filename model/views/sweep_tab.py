@@ -19,7 +19,7 @@ def SweepTab(desk):
     solara.Text(
         f"Every combination is run from {word(desk.kind, 'period')} 0 on the same seeds, with the panel's other "
         "parameters. "
-        "Charts show means over seeds with 95 % intervals. The command carbon sweep runs larger ones.",
+        "Charts show means over seeds with 95 % intervals. For larger sweeps use the command carbon sweep.",
         classes=["lead"],
     )
     _Settings(desk)
@@ -29,7 +29,7 @@ def SweepTab(desk):
 
 @solara.component
 def _Settings(desk):
-    """Fields of the sweep, and the buttons that start and cancel."""
+    """Fields of the plan, and the buttons that start and cancel the sweep."""
     desk.beat.value  # noqa: B018 - read to be drawn again when the sweep has news
     plan, problem = desk.plan.value, desk.problems.value.get("sweep", "")
     with solara.Div(classes=["chooser"]):
@@ -66,14 +66,14 @@ def set_plan(desk, **changed):
 
 
 def toggle(desk, option, on):
-    """Add an option to those swept, or take it away."""
+    """Add an option to those swept, or remove it."""
     rest = tuple(o for o in desk.plan.peek().options if o != option)
     set_plan(desk, options=(*rest, option) if on else rest)
 
 
 @solara.component
 def _Progress(desk):
-    """How many runs are done, what failed, and the file of results."""
+    """Number of finished runs, the error of a failed one, and the file of results."""
     desk.beat.value  # noqa: B018
     sweep = desk.sweep
     if not sweep.total:
@@ -90,7 +90,7 @@ def _Progress(desk):
 
 
 def sweep_csv(desk):
-    """The results below the parameters that all runs share."""
+    """The results as CSV, below the parameters that all runs share."""
     sweep = desk.sweep
     shared = {k: v for k, v in sweep.base.items() if k not in (sweep.plan.name, sweep.plan.beside)}
     text = io.StringIO()
@@ -104,7 +104,7 @@ def sweep_csv(desk):
 
 @solara.component
 def _Charts(desk):
-    """The charts that registered themselves for sweeps."""
+    """The charts registered for sweeps."""
     desk.beat.value  # noqa: B018
     results = desk.sweep.results()
     if set(desk.kind.metrics) & set(results.columns):

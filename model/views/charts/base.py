@@ -1,4 +1,4 @@
-"""A chart: one function that draws it once, and one that gives its rows from a running model.
+"""A chart: a function that draws it once, and a function that returns its rows from a running model.
 
 A chart is added by writing both in a file of this folder; nothing else has to be changed::
 
@@ -9,23 +9,23 @@ A chart is added by writing both in a file of this folder; nothing else has to b
         title="Price, €/t", rows=price_rows, needs=("clearing_price",), grows=True, section="market"
     )
     def prices():
-        '''Where the price settles once the firms have learned.'''      <- the help beside the chart
+        '''Clearing price of each period.'''      <- the help beside the chart
         return alt.Chart(alt.NamedData("prices")).mark_line().encode(x="period:Q", y="value:Q")
 
-What the page has to know:
+Contract with the page:
 
 * **Rows.** ``rows(subject, positions, **chosen)`` returns rows (list of dicts) for every `alt.NamedData`
   of the drawing. Pass them through a Feed or `plain_rows`: they may hold NaN. Call it under the run's lock.
-* **Subject.** ``of`` says what the first argument is: ``"model"``; ``"models"``, a mapping label -> model in
+* **Subject.** ``of`` names the first argument: ``"model"``; ``"models"``, a mapping label -> model in
   the order to show, such as ``{"uniform": a, "discriminatory": b}``; or ``"sweep"``, a DataFrame of results.
 * **Growing charts** (``grows``) get the periods to append, positions in the collector (0, 1, ...), an increasing
   integer array or `model.spans.Spans`; of two models, both must have collected them. No positions give empty
-  lists. After a long run a point stands for a span: `metric_columns` and `aggregate_rows` bring it together as the
-  metric or column says, and the help says so by itself where a metric needed is a flow.
-  ``rows_per_period(model)`` says how many rows one period takes (one per firm in the charts by firm). Rows of
-  one period follow each other, as a `Feed` that thins them wants it.
-* **Other charts** ignore positions and give all there is to show now, which replaces the former rows.
-* **Choices.** ``asks`` names keywords that the user may choose, such as ``("firm", "state")``. All have
+  lists. After a long run a point stands for a span: `metric_columns` and `aggregate_rows` aggregate it as the
+  metric or column declares, and a note on this is added to the help where a metric needed is a flow.
+  ``rows_per_period(model)`` is the number of rows of one period (one per firm in the charts by firm). Rows of
+  one period follow each other, as a `Feed` that thins them requires.
+* **Other charts** ignore positions and return all rows to show now, which replace the former ones.
+* **Choices.** ``asks`` names keywords whose values the user may choose, such as ``("firm", "state")``. All have
   defaults. ``choices(model)`` gives for each its options, label -> value, in order.
 * **Clicks.** Rows about one firm carry ``firm``: its number as shown, from 1 on (row of the population + 1).
 * **Empty.** Before the first period, growing charts are empty; others show the firms at their start, or
@@ -49,7 +49,7 @@ from model.spans import Spans, aggregate_rows
 CHARTS = Registry("chart")
 
 SECTIONS = ("market", "bids", "firms", "network", "learning", "comparison", "sweep")
-"""Where a page can show a chart, in the order of reading."""
+"""Sections of a page in the order of reading."""
 
 SUBJECTS = ("model", "models", "sweep")
 
@@ -57,7 +57,7 @@ AGGREGATED = (
     "In a run too long to show every period, a point is the mean of the periods since the point before, "
     "of prices and levels the last."
 )
-"""Sentence on flows in the help of a chart."""
+"""Note on flows in the help of a chart."""
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -68,7 +68,7 @@ def _no_choices(model) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class ChartView:
-    """One chart of the dashboard; the module's head says how it is used."""
+    """One chart of the dashboard; the module's head explains its use."""
 
     name: str
     title: str
@@ -79,14 +79,14 @@ class ChartView:
     grows: bool = False
     section: str = "market"
     system: str | type = ""
-    """System that it is for: its name, or the class that such systems have in common; "": every one."""
+    """Its system: a name, or a class that several systems have in common; "": every system."""
     of: str = "model"
     by_firm: bool = False
     asks: tuple[str, ...] = ()
     choices: Callable[[Any], dict[str, dict[str, Any]]] = _no_choices
 
     def suits(self, system: Any) -> bool:
-        """Whether a system (or a model of it) is one that the chart is for, and reports all that it needs."""
+        """Whether the chart is for this system (class or model), which reports all metrics it needs."""
         return self._is_for(system) and set(self.needs) <= set(system.metrics)
 
     def _is_for(self, system: Any) -> bool:
@@ -95,7 +95,7 @@ class ChartView:
         return issubclass(system if isinstance(system, type) else type(system), self.system)
 
     def rows_per_period(self, model: Any) -> int:
-        """How many rows one period takes in a growing chart's longest dataset."""
+        """Number of rows of one period in a growing chart's longest dataset."""
         return len(model.firms) if self.by_firm else max(len(self.needs), 1)
 
 
@@ -111,7 +111,7 @@ def chart(
     """Decorator: register a drawing as the chart of its name; its docstring is the help shown beside it.
 
     more : the other fields of `ChartView`, such as ``needs``, ``grows`` and ``system``.
-    note : what many charts have in common and their help should say, such as what faint lines mean.
+    note : sentence that many charts add to their help, such as the meaning of faint lines.
     """
     if section not in SECTIONS:
         raise unknown("section", section, SECTIONS)
@@ -154,7 +154,7 @@ def periods_at(model: Any, positions: Iterable[int]) -> list[int]:
 
 
 def metric_columns(model: Any, positions: Iterable[int], names: Iterable[str]) -> dict[str, list]:
-    """The period and metrics of the model at these positions, one column each; spans brought together."""
+    """Period and metrics of the model at these positions, one column each; spans are aggregated."""
     collector, spans = model.datacollector, Spans.of(positions)
     return {"period": periods_at(model, spans)} | {
         name: METRICS[name].aggregate(collector.model_vars[name], collector.weights, spans) for name in names
@@ -189,5 +189,5 @@ def firm_rows(model: Any, positions: np.ndarray, names: Iterable[str]) -> list[d
 
 
 def firm_choices(model: Any) -> dict[str, dict[str, int]]:
-    """Firms of which one can be shown."""
+    """Choices of one firm."""
     return {"firm": {f"firm {number}": number for number in range(1, len(model.firms) + 1)}}

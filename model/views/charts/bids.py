@@ -1,4 +1,4 @@
-"""Charts of what firms bid and what they get for it in the auction."""
+"""Charts of firms' bids and of their awards in the auction."""
 
 import altair as alt
 import numpy as np
@@ -9,7 +9,7 @@ from model.views.charts.base import chart, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, running_means, y_of
 
 NARROWEST = 0.03
-"""Share of the width that a step needs to carry its firm's number."""
+"""Least share of the width at which a step is labelled with its firm's number."""
 
 
 def bid_price_rows(model, positions):
@@ -31,9 +31,9 @@ def bid_price_rows(model, positions):
     section="bids",
 )
 def bid_prices():
-    """Dots: what each firm bids. Black: the equilibrium price, which is the bid of the marginal bidder;
-    faint in each period, bold as a running mean. A bid above the equilibrium price of its period wins
-    all it asks for, one below it nothing. Click a firm in the legend to see it alone."""
+    """Dots: bid prices of the firms. Black: the equilibrium price, which is the bid of the marginal bidder;
+    faint in each period, bold as a running mean. A bid above the equilibrium price of its period wins all it
+    asks for, one below it nothing. Click a firm in the legend to see it alone."""
     pick = alt.selection_point(name="picked", fields=["firm"], bind="legend")
     y = alt.Y("bid_price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     dots = (
@@ -80,9 +80,9 @@ def distance_rows(model, positions):
     section="bids",
 )
 def bid_distance():
-    """The band reaches from the equilibrium price to the mean bid. Under a uniform price a high bid
-    costs nothing as long as somebody else is marginal; under a discriminatory one the bidder pays it,
-    so bids move to the edge."""
+    """The band reaches from the equilibrium price to the mean bid. Under a uniform price a high bid costs
+    nothing as long as somebody else is marginal; under a discriminatory one the bidder pays it, so bids move
+    towards the equilibrium price."""
     base = running_means("distance", bid="mean_bid_price", equilibrium="equilibrium_price")
     y = alt.Y("bid:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     tooltip = [
@@ -118,8 +118,8 @@ def volume_rows(model, positions):
     note=MEAN_NOTE,
 )
 def bid_volumes():
-    """For how many permits each firm bids. What it needs itself is the least it can bid for; more is a
-    bet on the secondary market, or on being rationed."""
+    """Permits that each firm bids for. A firm bids for at least what it requires; a larger volume is a bet on
+    the secondary market, or on being rationed."""
     y = alt.Y("bid_volume:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(firm_lines("volumes", "bid_volume", y, "t"))
 
@@ -140,8 +140,7 @@ def award_rows(model, positions):
     note=MEAN_NOTE,
 )
 def awards():
-    """How many permits each firm gets in the auction. At zero, it was outbid and has to buy from the
-    winners."""
+    """Permits awarded to each firm. A firm at zero was outbid and has to buy from the winners."""
     y = alt.Y("award:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(firm_lines("awards", "award", y, "t"))
 
@@ -176,9 +175,9 @@ def curve_rows(model, positions):
     section="bids",
 )
 def bid_curve():
-    """Each step is one firm's bid: its width the volume, its height the price. Filled: what it wins of
-    it. The short line above is the firm's private value: the gap is how much it shades its bid. The cap
-    meets the steps at the equilibrium price."""
+    """Each step is one firm's bid: its width is the volume, its height the price. Filled: the part that wins.
+    The short line above is the firm's private value; the gap between them is how much it shades its bid. The
+    cap meets the steps at the equilibrium price."""
     x = alt.X("start:Q").title("cumulated bid volume, t").axis(format=theme.NUMBERS, grid=False)
     y = alt.Y("bid_price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     tooltip = [
@@ -202,7 +201,7 @@ def bid_curve():
 
 
 def market_lines():
-    """Cap and equilibrium price as lines with their names."""
+    """Draw cap and equilibrium price as lines with their names."""
     base = alt.Chart(alt.NamedData("market"))
     cap = base.mark_rule(color=theme.INK, strokeWidth=1.5).encode(x="cap:Q")
     level = base.mark_rule(color=theme.INK, strokeWidth=1.5, strokeDash=[5, 4]).encode(

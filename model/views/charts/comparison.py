@@ -16,11 +16,11 @@ def compared_rows(models, positions, metric="efficiency"):
     """One metric of every model in each period, with colour and place in the legend."""
     looks = [(label, theme.colour_of(label, place), place) for place, label in enumerate(models)]
     columns = [metric_columns(model, positions, (metric,)) for model in models.values()]
-    said = theme.metric_label(metric)
+    metric_name = theme.metric_label(metric)
     return {
         "models": [
             {"period": period, "model": label, "colour": colour, "place": place}
-            | {"value": column[metric][k], "metric": said}
+            | {"value": column[metric][k], "metric": metric_name}
             for k, period in enumerate(columns[0]["period"])
             for (label, colour, place), column in zip(looks, columns, strict=True)
         ]
@@ -46,8 +46,8 @@ def drawing(metric):
     **SHARED,
 )
 def compared_prices():
-    """The auction's price in each model. Both see the same firms and the same chance: what differs
-    comes from the rule that differs."""
+    """Clearing price in each model. Both have the same firms and the same random numbers, so any difference
+    comes from the knob that differs."""
     return drawing("clearing_price")
 
 
@@ -58,8 +58,8 @@ def compared_prices():
     **SHARED,
 )
 def compared_revenue():
-    """What the government earns in each model. Paying one's bid does not mean paying more: bids answer
-    to the rule."""
+    """Auction revenue in each model. Paying one's bid does not mean paying more: firms adapt their bids to
+    the pricing rule."""
     return drawing("revenue")
 
 
@@ -70,7 +70,7 @@ def compared_revenue():
     **SHARED,
 )
 def compared_profit():
-    """What all firms together earn in each model."""
+    """Profit of all firms together in each model."""
     return drawing("total_profit")
 
 
@@ -81,8 +81,8 @@ def compared_profit():
     **SHARED,
 )
 def compared_distance():
-    """How far bids lie above the marginal one on average: room for bids that do not set what their
-    bidder pays."""
+    """Mean distance of the bids from the marginal bid. It can stay large where a high bid does not raise what
+    its bidder pays."""
     return drawing("bid_distance")
 
 
@@ -95,6 +95,6 @@ def compared_distance():
     **SHARED,
 )
 def compared_metric():
-    """Choose what to compare."""
+    """Choose a metric to compare."""
     y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS)
     return theme.framed(model_lines("models", y, "in its unit") + value_above("models", "metric"))

@@ -1,4 +1,4 @@
-"""Charts of single firms: what they earn, and how they come to hold the permits they need."""
+"""Charts of single firms: profits, and the origin of the permits they use."""
 
 import altair as alt
 import numpy as np
@@ -9,7 +9,7 @@ from model.views.charts.base import chart, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, flat_rule, one_line, y_of
 
 SOURCES = {"award used": "#4477aa", "bought": "#66ccee", "award sold": "#bbbbbb", "unused": "#eeddaa"}
-"""Where a firm's permits come from and go to, with colours."""
+"""Origin and use of a firm's permits, with colours."""
 
 
 def profit_rows(model, positions):
@@ -28,14 +28,14 @@ def profit_rows(model, positions):
     note=MEAN_NOTE,
 )
 def profits():
-    """What each firm earns in a period: the margin on its output, less what it pays for permits and
-    fines, plus what it receives for permits sold."""
+    """Profit of each firm in a period: the margin on its output, less payments for permits and fines, plus
+    receipts for permits sold."""
     y = alt.Y("profit:Q").title("€ per period").axis(format=theme.NUMBERS)
     return theme.framed(firm_lines("profits", "profit", y, "€"))
 
 
 def balance_rows(model, positions):
-    """Permits of every firm in the present period by where they came from and went to, t."""
+    """Permits of every firm in the present period by origin and use, t."""
     firms = model.firms.rows
     if not model.steps:
         return {"parts": [], "needs": []}
@@ -61,9 +61,9 @@ def balance_rows(model, positions):
     section="firms",
 )
 def permit_balance():
-    """How each firm came to its permits: kept from its award, bought, sold on, or left over. The line marks
-    what it needs for its full output in the usual way: a firm whose blue bars end before it produces less,
-    emits less, or is fined."""
+    """Permits of each firm: used from its award, bought, sold on, or left over. The line marks what it
+    requires for full output with its usual technology: a firm whose blue bars end below the line produces
+    less, emits less, or is fined."""
     x = alt.X("firm:O").title("firm").axis(labelAngle=0)
     y = alt.Y("permits:Q").title("t").axis(format=theme.NUMBERS)
     bars = (
@@ -100,7 +100,7 @@ def permit_balance():
 
 
 def concentration_rows(model, positions):
-    """Herfindahl index of the awards of each period, and its least value."""
+    """Herfindahl index of the awards of each period, and its lowest possible value."""
     columns = metric_columns(model, positions, ("award_concentration",))
     columns["alike"] = [1.0 / len(model.firms)] * len(columns["period"])
     return {"concentration": records(columns)}
@@ -115,8 +115,7 @@ def concentration_rows(model, positions):
     note=MEAN_NOTE,
 )
 def award_concentration():
-    """How unevenly the permits sold are spread over the firms: 1 when one firm gets all, 1/n (dashed) when
-    all get the same."""
+    """Concentration of the permits sold: 1 when one firm gets all, 1/n (dashed) when all get the same."""
     y = alt.Y("award_concentration:Q").title("index").axis(format=theme.NUMBERS).scale(domainMin=0)
     lines = one_line("concentration", "award_concentration", y, "index")
     return theme.framed(alt.layer(lines, *flat_rule("concentration", "alike", "1/n")))

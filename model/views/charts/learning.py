@@ -1,4 +1,5 @@
-"""Charts of learning: what a firm has learned, what it could have earned, and whether bids settle."""
+"""Charts of learning: what a firm has learned, what other bids would have earned, and whether bids
+converge."""
 
 from itertools import pairwise
 
@@ -12,10 +13,10 @@ from model.views.charts.base import chart, firm_choices, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, one_line, value_above, y_of
 
 MOST_STEPS = 40
-"""Prices and volumes of a heat map; of a finer grid of bids it shows evenly chosen ones."""
+"""Most prices and most volumes of a heat map; of a finer grid of bids, evenly spaced ones are drawn."""
 
 IN_FORCE = -1
-"""Stands for the state that the market is in."""
+"""Stands for the market's present state."""
 
 
 def table_rows(model, positions, firm=1, state=IN_FORCE):
@@ -26,16 +27,16 @@ def table_rows(model, positions, firm=1, state=IN_FORCE):
 
 
 def payoff_rows(model, positions, firm=1):
-    """What each bid of a firm would have earned this period against the others' bids, €."""
+    """Profit that each bid of a firm would have earned this period with all other bids unchanged, €."""
     if not model.steps:  # nothing was earned yet; the map shows which bids are possible
         return bid_map(model, firm, np.zeros(model.learner.game.actions), "no period played yet")
     return bid_map(model, firm, BidGame(model).payoffs(firm - 1), "expected profit, €")
 
 
 def bid_map(model, firm, values, meaning):
-    """Rows of a heat map over the bids of a firm, with the best bid and the one made last.
+    """Rows of a heat map over the bids of a firm, with the best bid and the last bid.
 
-    values : float64[actions], what is known of each bid; meaning : what the numbers are.
+    values : float64[actions], a number per bid; meaning : the name of these numbers.
     """
     prices, volumes = bid_axes(model, firm)
     table = values.reshape(len(prices), len(volumes))
@@ -58,14 +59,15 @@ def bid_axes(model, firm):
 
 
 def shown_steps(count, best):
-    """Positions of the steps drawn of ``count``, the best one among them."""
+    """Positions of the steps drawn, out of ``count``; the best one is among them."""
     if count <= MOST_STEPS:
         return np.arange(count)
     return np.unique(np.append(np.linspace(0, count - 1, MOST_STEPS).astype(int), best))
 
 
 def cells(values):
-    """The ascending ``values`` and where the cell of each begins and ends; one alone gets a visible width."""
+    """The ascending ``values``, and the lower and upper edge of each cell; a single value gets a visible
+    width."""
     step = np.diff(values).mean() if len(values) > 1 else 0.0
     half = step / 2 if step > 0 else max(abs(values[0]) / 20, 0.05)
     inner = (values[1:] + values[:-1]) / 2
@@ -73,7 +75,7 @@ def cells(values):
 
 
 def marked(model, firm, price, volume, meaning):
-    """The best bid on the map, and the bid that the firm made last."""
+    """Rows of the best bid on the map and of the firm's last bid."""
     best = {"firm": firm, "bid": "best", "bid_price": float(price), "bid_volume": float(volume)}
     row = model.firms[firm - 1]
     last = {"firm": firm, "bid": "made last", "bid_price": row.bid_price, "bid_volume": row.bid_volume}
@@ -81,7 +83,7 @@ def marked(model, firm, price, volume, meaning):
 
 
 def table_choices(model):
-    """Firms, and states of the market: ranges of the last price of the auction, €/t."""
+    """Choices of firms and of states of the market; a state is a range of the last auction price, €/t."""
     setup = model.setup
     if not model.learner.uses_states:
         return firm_choices(model) | {"state": {"the same in all states": IN_FORCE}}
@@ -99,9 +101,9 @@ def table_choices(model):
     choices=table_choices,
 )
 def learned_values():
-    """What the learner holds of each bid it can make, in one state of the market: Q-values or
-    propensities, say. The state is the last price of the auction. A bid that was never tried shows its
-    initial value."""
+    """The learner's number for each possible bid in one state of the market, such as a Q-value or a
+    propensity. The state is the last price of the auction. A bid that was never tried shows its initial
+    value."""
     return heat_map()
 
 
@@ -115,8 +117,8 @@ def learned_values():
     choices=firm_choices,
 )
 def payoffs_of_bids():
-    """The profit each bid of one firm would have brought this period, had all others bid what they bid.
-    The distance from the bid made to the best one is what the firm could still gain by itself."""
+    """Profit that each bid of one firm would have earned this period, with all other bids unchanged. The
+    difference between the best bid and the bid made is what the firm could gain by changing its bid alone."""
     return heat_map()
 
 
@@ -174,8 +176,7 @@ def variance_rows(model, positions):
     note=MEAN_NOTE,
 )
 def convergence():
-    """How far the firms' bids lie apart. It falls when they settle on similar prices; where it stays
-    high, firms bid differently for good, as they can afford to when only the marginal bid sets the
-    price."""
+    """Spread of the firms' bid prices. It falls when they settle on similar prices. Where it stays high,
+    firms keep bidding differently, as they can when only the marginal bid sets the price."""
     y = alt.Y("bid_price_variance:Q").title("(€/t)²").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(one_line("variance", "bid_price_variance", y, "(€/t)²"))

@@ -27,14 +27,14 @@ def price_rows(model, positions):
     note=MEAN_NOTE,
 )
 def prices():
-    """The auction's clearing price, and the price on the secondary market, which is regulated or free as the
-    system has it. A trading price far above the clearing price says that permits were sold cheaply."""
+    """The auction's clearing price, and the price on the secondary market, which some systems regulate and
+    others leave free. A trading price far above the clearing price shows that permits were sold cheaply."""
     y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(series_lines("prices", tuple(PRICES.values()), y))
 
 
 def money_rows(model, positions):
-    """Auction revenue of the government and profits of all firms in each period, €."""
+    """Auction revenue of the government and total profit of the firms in each period, €."""
     return {"money": metric_rows(model, positions, MONEY)}
 
 
@@ -47,8 +47,8 @@ def money_rows(model, positions):
     note=MEAN_NOTE,
 )
 def revenue_and_profit():
-    """What a period earns, and who gets it: the government by the auction, the firms as profit after
-    paying for permits. Bids below private values move money from the first to the second."""
+    """Money of each period: auction revenue of the government, and profit of the firms after paying for
+    permits. Bids below private values move money from the government to the firms."""
     y = alt.Y("value:Q").title("€ per period").axis(format=theme.NUMBERS)
     return theme.framed(series_lines("money", tuple(MONEY.values()), y))
 
@@ -67,8 +67,8 @@ def share_rows(model, positions):
     note=MEAN_NOTE,
 )
 def efficiency():
-    """Efficiency as the source defines it: the government's share of revenue plus profits. Profit lost:
-    what the firms earn less than if they got all permits free."""
+    """Efficiency as the source defines it: the government's share of revenue plus profits. Profit lost: how
+    much less the firms earn than if they got all permits free."""
     y = alt.Y("value:Q").title("share").axis(format=".0%")
     return theme.framed(series_lines("shares", tuple(SHARES.values()), y))
 
@@ -109,8 +109,8 @@ def emission_rows(model, positions):
     section="market",
 )
 def emissions():
-    """Emissions stay at or below the cap as long as firms find permits or a way to do with fewer; where they
-    are fined for the rest, they may exceed it. Dashed: what the firms would emit without regulation."""
+    """Emissions stay at or below the cap as long as firms find permits or manage with fewer; where missing
+    permits are fined, emissions may exceed the cap. Dashed: emissions without regulation."""
     tooltip = [
         alt.Tooltip("period:Q", format=",d"),
         alt.Tooltip("emissions:Q", title="emissions, t", format=",.1f"),

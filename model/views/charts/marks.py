@@ -7,7 +7,7 @@ import altair as alt
 from model.views.charts import theme
 
 SHOWN = 20
-"""Points over which running means go."""
+"""Points of a running mean."""
 
 MEAN_NOTE = f"Faint: single periods. Bold: running mean of {SHOWN} periods shown."
 
@@ -21,7 +21,7 @@ def series_lines(
 ) -> alt.LayerChart:
     """Draw rows ``period, series, value, unit``: each series faintly, and boldly its running mean.
 
-    dashed : a series that may lie on another one. colours : by series, if not those of the theme.
+    dashed : a series that may coincide with another one. colours : by series; default: those of the theme.
     """
     tooltip = [
         alt.Tooltip("period:Q", format=",d"),
@@ -109,8 +109,8 @@ def y_of(field: str, like: alt.Y) -> alt.Y:
 
 
 def names_above(data: str, apart: int = 140) -> alt.Chart:
-    """Name each model in its colour above the chart, two in a line, so many px apart: a legend that knows the models
-    from the rows alone."""
+    """Name each model in its colour above the chart, two per line, ``apart`` px apart: a legend that takes
+    the models from the rows alone."""
     return (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=["model", "colour", "place"])
@@ -138,7 +138,7 @@ def flat_rule(data: str, field: str, label: str, colour: str = theme.MUTED) -> l
 
 
 def value_above(data: str, field: str) -> alt.Chart:
-    """Write the one value of ``field`` above the chart at the right: a title that comes with the rows."""
+    """Write the single value of ``field`` above the chart at the right: a title that comes with the rows."""
     return (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=[field])

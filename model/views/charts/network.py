@@ -1,4 +1,4 @@
-"""Where government and firms stand, and who sells permits to whom."""
+"""Charts of the grid with government and firms, and of the trade between firms."""
 
 import altair as alt
 import networkx as nx
@@ -11,7 +11,7 @@ from model.views.charts.base import chart, records
 SYSTEM = "learning_bidders"
 
 MOST_EDGES = 150
-"""Edges drawn, the largest ones; more could not be told apart."""
+"""Most edges drawn, the largest ones; more would be indistinguishable."""
 
 THICKEST = 16.0
 """Width of the largest trade's band, px."""
@@ -20,7 +20,7 @@ CURVE = np.linspace(0.0, 1.0, 9)
 """Points along an edge, from seller to buyer."""
 
 EPSILON = 1e-6
-"""Share of the required permits below which a gap is rounding."""
+"""Gaps below this share of the required permits count as rounding."""
 
 
 def map_rows(model, positions):
@@ -77,9 +77,9 @@ def government_row(model):
 
 @chart(title="Government and firms", rows=map_rows, system=SYSTEM, section="network")
 def market_map():
-    """The government stands in the middle. The larger a firm, the more permits it won in the auction.
-    Colour and shape show compliance: covered, curtailed (it produced less for want of permits), or
-    fined. Point at one for its numbers; click a firm to choose it in other charts."""
+    """The government stands in the middle. The larger a firm, the more permits it won in the auction. Colour
+    and shape show compliance: covered, curtailed (it produced less because it lacked permits), or fined.
+    Point at one for its numbers; click a firm to choose it in other charts."""
     cells = alt.Axis(title=None, labels=False, ticks=False, domain=False, tickMinStep=1)
     x = alt.X("x:Q").scale(nice=False, zero=False).axis(cells)
     y = alt.Y("y:Q").scale(nice=False, zero=False).axis(cells)
@@ -185,7 +185,7 @@ def edge_rows(edge, at, px):
 
 
 def trade_choices(model):
-    """How far back the trades may go."""
+    """Choices of the number of periods over which trades are added up."""
     return {
         "last": {
             "this period": 1,
@@ -206,9 +206,8 @@ def trade_choices(model):
     choices=trade_choices,
 )
 def trade_network():
-    """Each band runs from a seller, whose colour it has and where it is thick, to a buyer, where it is
-    thin; its width is the volume. Filled circles: firms that bought more than they sold; empty ones:
-    the others."""
+    """Each band runs from the seller (thick end, in the seller's colour) to the buyer (thin end); its width
+    is the volume. Filled circles: firms that bought more than they sold; empty circles: the others."""
     scale = alt.Scale(domain=[-1.25, 1.25], nice=False, zero=False)
     x, y = alt.X("x:Q").scale(scale).axis(None), alt.Y("y:Q").scale(scale).axis(None)
     bands = (

@@ -13,7 +13,7 @@ from model.views.charts.marks import names_above, value_above
 SHARED = {"of": "sweep", "section": "sweep"}
 
 T_95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
-"""Student's t for 95 % intervals with 1, 2, ... degrees of freedom; an expansion serves beyond."""
+"""Student's t for 95 % intervals with 1, 2, ... degrees of freedom; beyond, an expansion is used."""
 
 
 def student_t(degrees):
@@ -31,7 +31,7 @@ def student_t(degrees):
 def swept_rows(results, positions, metric="efficiency"):
     """Mean of a metric and its 95 % interval at each value of the parameter swept, for each format.
 
-    results : one row per run; the columns before ``seed`` are what was varied, a range of numbers first.
+    results : one row per run; the columns before ``seed`` were varied, the range of numbers first.
     Runs that failed (no number there) are left out; a single seed gives no interval.
     """
     if metric not in results:
@@ -44,9 +44,9 @@ def swept_rows(results, positions, metric="efficiency"):
         chosen = results[results[varied[1]] == option] if len(varied) > 1 else results
         look = {"model": str(option), "colour": theme.colour_of(str(option), place), "place": place}
         for value, values in chosen.groupby(varied[0])[metric]:
-            said = {"at": float(value), "parameter": varied[0].replace("_", " ")}
+            point = {"at": float(value), "parameter": varied[0].replace("_", " ")}
             rows.append(
-                said | look | interval(values.to_numpy(float)) | {"metric": theme.metric_label(metric)}
+                point | look | interval(values.to_numpy(float)) | {"metric": theme.metric_label(metric)}
             )
     return {"points": rows}
 
@@ -112,43 +112,43 @@ def swept_lines(above=None):
 
 
 def y_from(field):
-    """Return the axis of ``field``, like that of the mean."""
+    """Return an axis for ``field`` like that of the mean."""
     return alt.Y(f"{field}:Q").title(None).axis(format=theme.NUMBERS).scale(zero=False)
 
 
 def swept(metric):
-    """Rows of one known metric."""
+    """Options of a chart of one given metric."""
     return {"rows": partial(swept_rows, metric=metric), "needs": (metric,)} | SHARED
 
 
 @chart(title="Clearing price over the sweep, €/t", **swept("clearing_price"))
 def swept_clearing_price():
-    """The auction's price at each value, means over seeds with 95 % intervals."""
+    """Clearing price at each value; means over seeds with 95 % intervals."""
     return swept_lines()
 
 
 @chart(title="Government revenue over the sweep, €", **swept("revenue"))
 def swept_revenue():
-    """Where the lines cross, the better format for the treasury changes, if the bands lie apart on both
+    """The format that earns more changes where the lines cross, provided that the bands lie apart on both
     sides."""
     return swept_lines()
 
 
 @chart(title="Total profit over the sweep, €", **swept("total_profit"))
 def swept_profit():
-    """What all firms together earn at each value."""
+    """Profit of all firms together at each value."""
     return swept_lines()
 
 
 @chart(title="Mean bid price over the sweep, €/t", **swept("mean_bid_price"))
 def swept_bid_price():
-    """How high firms bid on average at each value."""
+    """Mean bid price at each value."""
     return swept_lines()
 
 
 @chart(title="Traded volume over the sweep, t", **swept("traded_volume"))
 def swept_traded_volume():
-    """How much the secondary market has to mend after the auction."""
+    """Permits that change hands on the secondary market after the auction, at each value."""
     return swept_lines()
 
 
@@ -161,5 +161,5 @@ def swept_traded_volume():
     **SHARED,
 )
 def swept_metric():
-    """Choose what to show. Bands: 95 % intervals of the mean over seeds (Student's t)."""
+    """Choose a metric. Bands: 95 % intervals of the mean over seeds (Student's t)."""
     return swept_lines()

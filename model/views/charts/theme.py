@@ -1,6 +1,6 @@
-"""How all charts look: colours that the colour-blind can tell apart, one set of fonts, a common frame.
+"""Common look of all charts: colours that colour-blind readers can distinguish, one set of fonts, one frame.
 
-A thing has the same colour in every chart: each firm, auction format, price, and side of the market.
+Each firm, auction format, price, and side of the market has the same colour in every chart.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ FIRM_COLOURS = (
     "#332288",
     "#7f7f7f",
 )
-"""Firm 1, 2, ...; they repeat after the tenth (the first six are those of Okabe and Ito)."""
+"""Colours of firm 1, 2, ...; they repeat after the tenth (the first six are those of Okabe and Ito)."""
 
 
 FORMAT_COLOURS = {
@@ -35,7 +35,7 @@ FORMAT_COLOURS = {
     "separate_uniform": "#7f4f24",
 }
 OTHER_COLOURS = ("#117733", "#aa4499", "#44aa99", "#661100")
-"""For labels that are no auction format, when two runs differ in something else."""
+"""Colours of labels that are no auction format, when two runs differ in something else."""
 
 INK = "#1a1a1a"
 MUTED = "#8a8a8a"
@@ -66,7 +66,8 @@ STATUS = {
     "not yet run": ("#bdbdbd", "circle"),
     "government": (GOVERNMENT, "square"),
 }
-"""Colour and shape of agents on the grid by compliance; shape too, since colour alone fails some readers."""
+"""Colour and shape of agents on the grid by compliance; shapes too, because not every reader can distinguish the
+colours."""
 
 FONT = "Roboto, Helvetica Neue, Arial, sans-serif"
 
@@ -108,7 +109,7 @@ CONFIG: dict[str, Any] = {
 }
 
 WIDTH = 420
-"""Narrowest width at which every chart must be readable, px."""
+"""Smallest width at which every chart must be readable, px."""
 
 
 def framed(chart: alt.Chart | alt.LayerChart, height: int = 240) -> alt.Chart | alt.LayerChart:
@@ -125,7 +126,7 @@ WHOLE_PERIODS = "datum.value < 1e5 ? format(datum.value, ',d') : format(datum.va
 
 
 def period_axis() -> alt.X:
-    """Horizontal axis of everything that grows with the run."""
+    """Horizontal axis of all charts that grow with the run."""
     return (
         alt.X("period:Q")
         .title("period")
@@ -135,14 +136,14 @@ def period_axis() -> alt.X:
 
 
 def firm_colour(legend: bool = True, symbol: str = "stroke") -> alt.Color:
-    """Colour by firm; data must hold every firm, so that each gets its own place in the scale."""
+    """Colour by firm; the data must contain every firm, so that each gets its own place in the scale."""
     shown = alt.Legend(title="firm", symbolType=symbol, columns=6) if legend else None
     return alt.Color("firm:N").scale(numbered()).legend(shown)
 
 
 def numbered() -> alt.Scale:
-    """Scale of firms by their numbers. Firm 1 is always in it: Vega cannot place a legend without entries, which
-    it would be before the first rows."""
+    """Scale of firms by number. Firm 1 is always in it, because Vega cannot place a legend without entries,
+    as there would be before the first rows."""
     return alt.Scale(domain=alt.DomainUnionWith(unionWith=[1]), range=FIRM_COLOURS)
 
 
@@ -170,11 +171,11 @@ def colour_of(label: str, position: int) -> str:
 
 
 def metric_label(name: str) -> str:
-    """A metric as it is called on the page: its name and unit."""
+    """Label of a metric on the page: its name and unit."""
     return f"{name.replace('_', ' ')}, {METRICS[name].unit}"
 
 
 def metric_options(names: Iterable[str], first: str) -> dict[str, str]:
-    """Metrics to choose from by their label, ``first`` before the others."""
+    """Choices of metrics by label, ``first`` before the others."""
     known = sorted((name for name in names if name in METRICS), key=lambda name: name != first)
     return {metric_label(name): name for name in known}

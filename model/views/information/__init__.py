@@ -1,4 +1,4 @@
-"""Information on each system for its users: one Markdown file per system, in sections."""
+"""Texts on the systems for users: one Markdown file per system, in sections."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent
 def sections(system: str) -> tuple[tuple[str, str], ...]:
     """Sections of a system's text in their order, (title, Markdown) pairs; none if it has no text yet.
 
-    What stands before the first heading has the title "".
+    Text before the first heading has the title "".
     """
     file = FOLDER / f"{system}.md"
     return split(file.read_text(encoding="utf-8")) if file.is_file() else ()

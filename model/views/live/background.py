@@ -1,4 +1,5 @@
-"""Work of one session in a thread of its own, which the page can begin, end and hear of."""
+"""Work of one session in a thread of its own: the page starts it, cancels it and is notified of its
+progress."""
 
 import logging
 import threading
@@ -7,9 +8,9 @@ logger = logging.getLogger(__name__)
 
 
 class Background:
-    """Base of such work. Subclasses begin a thread with `_begin` and look at their stop now and then.
+    """Base of such work. Subclasses start a thread with `_begin`; the thread checks its stop event regularly.
 
-    A thread whose stop is no longer ``_stop`` has been replaced by another one and keeps quiet.
+    A thread whose stop event is no longer ``_stop`` has been replaced by another one and must not notify the page.
     """
 
     def __init__(self, notify=None):
@@ -23,21 +24,21 @@ class Background:
         return not self._stop.is_set()
 
     def listen(self, notify):
-        """Call this on news, or nothing for None."""
+        """Set the function called on news; None: no function."""
         self._notify = notify
 
     def cancel(self):
-        """End after the part under way; what is done stays."""
+        """End the work after the part under way; finished parts stay."""
         self._stop.set()
-        self.tell()
+        self.notify()
 
     def close(self):
-        """End for good, without telling the page, which is gone."""
+        """End the work for good, without notifying the page, which has been left."""
         self._notify = None
         self._stop.set()
 
-    def tell(self):
-        """Let the page know of news; that it cannot be refreshed does not end the work."""
+    def notify(self):
+        """Notify the page of news; an error of the page does not end the work."""
         notify = self._notify
         try:
             if notify:
@@ -46,13 +47,13 @@ class Background:
             logger.exception("the page could not be refreshed")
 
     def _renew(self):
-        """End what is under way, and return the stop of what begins."""
+        """End the work under way, and return the stop event of the next one."""
         self._stop.set()
         self._stop = threading.Event()
         return self._stop
 
     def _begin(self, work, *arguments, name):
-        """Do ``work(*arguments)`` in a thread; the thread."""
+        """Start ``work(*arguments)`` in a thread, and return the thread."""
         thread = threading.Thread(target=work, args=arguments, daemon=True, name=f"carbon {name}")
         thread.start()
         return thread

@@ -1,4 +1,4 @@
-"""Rows for a chart of a running model: what is new since the last look, never more than can be drawn."""
+"""Rows for a chart of a running model: only new ones, and never more than can be drawn."""
 
 from bisect import bisect_right
 
@@ -8,21 +8,21 @@ from model.spans import Spans
 from model.views.live.feed import Feed
 
 MOST_PERIODS = 300
-"""Periods a growing chart shows; up to twice as many before the spacing doubles."""
+"""Most periods of a growing chart; up to twice as many are shown before the spacing doubles."""
 
 MOST_ROWS = 3_000
-"""Rows it shows, likewise: with many firms, fewer periods."""
+"""Most rows of a growing chart, likewise; with many firms, fewer periods are shown."""
 
 NEVER = 10**9
-"""The spacing keeps feeds short, so they need not thin themselves."""
+"""Limit of the feeds, which the spacing keeps short, so that they never thin themselves."""
 
 
 class ChartRows:
-    """The rows that one chart of one page shows.
+    """Rows that one chart of one page shows.
 
     A growing chart shows the periods that are multiples of a spacing. The spacing doubles when there are too
-    many, so that the points stand evenly however the run came to its present period. Each point brings the periods
-    since the point before together, as its metric says (`model.spans`), so that nothing is missed between them.
+    many, so that the points are evenly spaced however the run reached its present period. Each point aggregates the
+    periods since the point before, as its metric declares (`model.spans`), so that no period is left out.
     """
 
     def __init__(self, view):
@@ -51,7 +51,7 @@ class ChartRows:
             feed.clear()
 
     def _spacing_for(self, model):
-        """Periods from one point to the next: as collected, doubled until the points fit."""
+        """Periods from one point to the next: the collection interval, doubled until the points fit."""
         spacing = model.params.collect_every
         most = min(MOST_PERIODS, max(MOST_ROWS // self.view.rows_per_period(model), 15))
         while model.steps / spacing > 2 * most:

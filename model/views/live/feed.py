@@ -1,4 +1,4 @@
-"""Rows that a running model adds to, kept short enough to draw."""
+"""Rows to which a running model appends, kept few enough to draw."""
 
 import itertools
 import math
@@ -14,12 +14,12 @@ Table = Iterable[Mapping[str, Any]] | pd.DataFrame
 
 DEFAULT_LIMIT = 5_000
 
-# Numbers of row lists that were begun anew, never used twice, so that a position tells feeds apart too.
+# Numbers of row lists begun anew, never used twice, so that a position also identifies its feed.
 GENERATIONS = itertools.count()
 
 
 class News(NamedTuple):
-    """Update for a reader who last stood at some position: replace everything, or append ``rows``."""
+    """Instruction for a reader at some position: replace all its rows by ``rows``, or append them."""
 
     replace: bool
     rows: list[Row]
@@ -73,7 +73,7 @@ class Feed:
             return list(self._rows)
 
     def news(self, position: tuple[int, int] | None = None) -> News:
-        """Tell a reader what came after ``position`` (from its last news; None for a new reader)."""
+        """Return the rows after ``position`` (from the reader's last news; None for a new reader)."""
         with self._lock:
             here = (self._generation, len(self._rows))
             if position is None or position[0] != self._generation:
@@ -82,7 +82,7 @@ class Feed:
 
     @property
     def position(self) -> tuple[int, int]:
-        """Where a reader stands who has read everything; differs whenever the rows do."""
+        """Position of a reader that has read everything; differs whenever the rows do."""
         with self._lock:
             return self._generation, len(self._rows)
 
@@ -122,7 +122,7 @@ def plain_rows(rows: Table) -> list[Row]:
 
 
 def plain_value(value: Any) -> Any:
-    """Return one value as JSON can carry it; what has no JSON form becomes its text."""
+    """Return one value as JSON can carry it; a value without a JSON form becomes its text."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -55,9 +55,9 @@ def LiveChart(
     renderer : "svg" (its text can be read and searched) or "canvas" (quicker above some thousand marks).
     save_menu : offer to save the picture.
 
-    A `Feed` is looked at when the component that contains the chart renders, so let that component read
-    something that changes at each refresh. The page may be reloaded, slow or hidden: a browser that missed
-    rows asks for all of them. What goes wrong, here or in the browser, is shown in the chart's place.
+    A `Feed` is read when the component that contains the chart renders, so let that component read
+    a reactive value that changes at each refresh. The page may be reloaded, slow or hidden: a browser that missed
+    rows asks for all of them. An error, here or in the browser, is shown in the chart's place.
     """
     spec, problem = _authored_once(chart) if callable(chart) else _authored(lambda: chart)
     sources, other_problem = _sources(data or {})
@@ -73,49 +73,49 @@ def LiveChart(
 
 
 class Delivery:
-    """Rows of one chart that a browser has already, so that only the rest is sent.
+    """Record of the rows that one browser has of one chart, so that only the rest is sent.
 
     Messages are numbered within an epoch that begins with a full one (drawing and all rows). A browser
-    that sees a gap says so, and gets a new epoch.
+    that sees a gap reports it, and gets a new epoch.
     """
 
     def __init__(self) -> None:
         """Start with nothing sent."""
         self._epoch = self._number = 0
         self._drawing: Any = None
-        self._told: dict[str, Any] = {}
+        self._sent: dict[str, Any] = {}
         self._message = ""
 
     def message(self, spec: Spec, sources: Mapping[str, Any], *, request: int = 0) -> str:
         """Return the next message as JSON, or the last one again if nothing is new.
 
-        request : rises with each browser's request to hear everything again.
+        request : rises with each request of the browser to get everything again.
         """
         drawing = (spec, sorted(sources), request)
         if drawing != self._drawing:
-            self._drawing, self._told = drawing, {}
+            self._drawing, self._sent = drawing, {}
             self._epoch, self._number = self._epoch + 1, 0
-            return self._say(spec=spec, data=self._news(sources))
+            return self._encode(spec=spec, data=self._news(sources))
         news = self._news(sources)
         if not news:
             return self._message
         self._number += 1
-        return self._say(data=news)
+        return self._encode(data=news)
 
     def _news(self, sources: Mapping[str, Any]) -> dict[str, Any]:
         news = {}
         for name, source in sources.items():
             if isinstance(source, Feed):
-                replace, rows, self._told[name] = source.news(self._told.get(name))
+                replace, rows, self._sent[name] = source.news(self._sent.get(name))
                 changed = replace or bool(rows)
             else:
-                replace, rows, changed = True, source, source != self._told.get(name)
-                self._told[name] = source
+                replace, rows, changed = True, source, source != self._sent.get(name)
+                self._sent[name] = source
             if changed:
                 news[name] = {"replace": replace, "rows": rows}
         return news
 
-    def _say(self, **content: Any) -> str:
+    def _encode(self, **content: Any) -> str:
         head = {"epoch": self._epoch, "number": self._number}
         self._message = json.dumps(head | content, separators=(",", ":"), allow_nan=False)
         return self._message
@@ -123,7 +123,7 @@ class Delivery:
 
 @solara.component
 def _LiveChart(spec, sources, positions, problem, options, label, on_click):
-    """Tell the browser's half (live_chart.vue) what is new since the last render."""
+    """Send the browser's part (live_chart.vue) the rows that are new since the last render."""
     delivery = solara.use_memo(Delivery, [])
     request, set_request = solara.use_state(0)
     message = "" if problem else delivery.message(spec, sources, request=request)
@@ -167,7 +167,7 @@ def _authored(author: Callable[[], alt.TopLevelMixin | Spec]) -> tuple[Spec, str
         chart = author()
         return (chart if isinstance(chart, dict) else chart.to_dict()), ""
     except Exception as error:  # the page must survive any chart
-        return {}, _told(error)
+        return {}, _error_text(error)
 
 
 _authored_once = functools.lru_cache(maxsize=256)(_authored)
@@ -178,10 +178,10 @@ def _sources(data: Mapping[str, Feed | Table]) -> tuple[dict[str, Any], str]:
     try:
         return {name: rows if isinstance(rows, Feed) else plain_rows(rows) for name, rows in data.items()}, ""
     except Exception as error:  # the page must survive any rows
-        return {}, _told(error)
+        return {}, _error_text(error)
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     logger.exception("a chart could not be made")
     return f"{type(error).__name__}: {error}"
 

@@ -1,4 +1,4 @@
-"""Work that takes long before models can be made, in a thread of its own: progress, stop. Knows nothing of browsers."""
+"""Long preparation of models in a thread of its own, with progress and stop. Independent of browsers."""
 
 import logging
 import threading
@@ -13,7 +13,7 @@ REPORT_SECONDS = 0.3
 
 @dataclass
 class Job:
-    """One preparation: of which system, for which parameters, and how far it is."""
+    """One preparation: its system, parameters, and progress."""
 
     kind: type
     wanted: list
@@ -23,7 +23,7 @@ class Job:
 
 
 class Preparation:
-    """One preparation at a time: a new one ends the one before.
+    """One preparation at a time: a new one ends the previous one.
 
     notify : called, from the thread, on news. run : how to do many tasks, see `MarketModel.prepare`.
     """
@@ -36,8 +36,8 @@ class Preparation:
     def start(self, kind, wanted, then=lambda: None, failed=lambda error: None):
         """Prepare models of ``kind`` with each of the parameters in ``wanted``.
 
-        then : called in the thread when all is done; failed : with what went wrong, or "" if it was stopped.
-        Nothing happens if just this is under way.
+        then : called in the thread when all is done; failed : called with the error, or with "" if stopped.
+        No effect while the same preparation is under way.
         """
         if self._closed or (self.job and self.job.kind is kind and self.job.wanted == wanted):
             return
@@ -46,20 +46,20 @@ class Preparation:
         threading.Thread(
             target=self._work, args=(job, then, failed), daemon=True, name="carbon preparation"
         ).start()
-        self._tell()
+        self._notify_page()
 
     def cancel(self):
-        """End what is under way; what is finished of it is kept."""
+        """Stop the preparation under way; finished parts are kept."""
         if self.job:
             self.job.stop.set()
 
     def drop(self):
-        """End it because something else is wanted: neither ``then`` nor ``failed`` is called."""
+        """Stop it because another one replaces it: neither ``then`` nor ``failed`` is called."""
         self.cancel()
         self.job = None
 
     def close(self):
-        """End for good: the page is gone."""
+        """Stop for good: the page has been left."""
         self._closed = True
         self.drop()
 
@@ -83,14 +83,14 @@ class Preparation:
         try:
             failed(problem) if problem or job.stop.is_set() else then()
         finally:
-            self._tell()
+            self._notify_page()
 
     def _note(self, job, part, steps, gap):
         job.parts[part] = steps, gap
         if job is self.job and time.monotonic() - self._reported_at > REPORT_SECONDS:
-            self._tell()
+            self._notify_page()
 
-    def _tell(self):
+    def _notify_page(self):
         self._reported_at = time.monotonic()
         if self._closed:
             return

@@ -1,7 +1,7 @@
-"""Plays the models of one browser session in a thread of its own. Knows nothing of browsers.
+"""Plays the models of one browser session in a thread of its own. Independent of browsers.
 
-The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and looks at the models through `look`.
-A model is touched only under the lock, and the page gets news without it: neither waits for the other.
+The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and reads the models through `look`.
+A model is touched only under the lock, and the page is notified without it: neither waits for the other.
 """
 
 import copy
@@ -20,23 +20,24 @@ REFRESHES = 10
 """Most refreshes of the page per second."""
 
 CHUNK_SECONDS = 0.05
-"""How long the models are played before anybody else gets a turn: pause is felt at once."""
+"""Seconds for which models are played before the lock is released, so that pause acts at once."""
 
 MOST_COLLECTED = 10_000
-"""Periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
+"""Most periods kept per model. Beyond, every second one is dropped, so that a run of any length fits into
+memory."""
 
 PATIENCE = 20.0
-"""Seconds for which a run plays on although no browser shows it: a page may be reconnecting."""
+"""Seconds for which a run plays on although no browser shows it, because a page may be reconnecting."""
 
 SLOWEST = 3.0
-"""Seconds after which a page is refreshed although it has not shown the last refresh yet."""
+"""Seconds after which a page is refreshed even if it has not shown the last refresh yet."""
 
 AS_FAST_AS_POSSIBLE = float("inf")
 
 
 @dataclass
 class Job:
-    """Job of the thread: playing until paused, or jumping ahead ``periods`` periods."""
+    """Task of the thread: play until paused, or jump ahead by ``periods`` periods."""
 
     periods: int | None = None
     done: int = 0
@@ -53,13 +54,13 @@ class Job:
 
 
 class RunController:
-    """The models of one session: the first is the one shown, a second one plays along for comparison.
+    """Models of one session: the first is the one shown, a second one plays along for comparison.
 
     make : function without parameters that returns the models by label; called now and by every `reset`.
     notify : called without the lock after each change; at most `REFRESHES` times per second while playing.
-    watched : function that tells whether a browser shows the run; left alone for `PATIENCE`, it pauses.
-    caught_up : function that tells whether the browser has shown the last refresh; a slow one gets fewer.
-    compile_model : function that compiles what a model's page will run, of a copy of it; the rules, if none is given.
+    watched : function that returns whether a browser shows the run; without one for `PATIENCE`, the run pauses.
+    caught_up : function that returns whether the browser has shown the last refresh; a slow one gets fewer.
+    compile_model : function that compiles, on a copy of a model, all that its page will run; default: its rules.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class RunController:
     # -- what the page asks for ----------------------------------------------------------------------------
 
     def play(self):
-        """Play on, at ``speed`` periods per second, until paused."""
+        """Play at ``speed`` periods per second until paused."""
         self._start(Job())
 
     def jump(self, periods):
@@ -105,7 +106,7 @@ class RunController:
         self._start(Job(int(periods)))
 
     def pause(self):
-        """Stop playing; when this returns no further period is played."""
+        """Stop playing; no period is played after this returns."""
         with self.lock:
             self._end()
         self.notify()
@@ -133,13 +134,13 @@ class RunController:
         self.notify()
 
     def close(self):
-        """Stop for good: the page is gone."""
+        """Stop for good: the page has been left."""
         with self.lock:
             self._closed = True
             self._end()
 
     def notify(self):
-        """Tell the page that there is something new; what goes wrong there is the page's affair."""
+        """Notify the page of news; an error of the page is logged and does not stop the run."""
         if self._closed:
             return
         try:
@@ -163,9 +164,9 @@ class RunController:
         self.job = None
 
     def _compile(self, job):
-        """Compile the rules of the models with copies of them, and without the lock: the page can say so."""
+        """Compile the rules on copies of the models, without the lock, so that the page can show it."""
 
-        def tell():
+        def note_compiling():
             if not job.compiling:
                 job.compiling = True
                 self.notify()
@@ -174,14 +175,14 @@ class RunController:
             copies = self._copies_to_compile()
         with (
             suppress(Exception),
-            when_compiling(tell),
-        ):  # what fails here fails again in the run, and is shown there
+            when_compiling(note_compiling),
+        ):  # an error here occurs again in the run, and is shown there
             for model in copies:
                 self._compile_model(model)
         job.compiling = False
 
     def _copies_to_compile(self):
-        """Copies of the models, the first time; none where an agent holds what cannot be copied."""
+        """Copies of the models, the first time only; none if an agent cannot be copied."""
         first, self._compiled = not self._compiled, True
         if first:
             with suppress(Exception):
@@ -189,7 +190,7 @@ class RunController:
         return []
 
     def _work(self, job):
-        """Play what is due, refresh the page now and then, until the job ends."""
+        """Play the periods that are due and refresh the page regularly, until the job ends."""
         self._compile(job)
         owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
         seen = last
@@ -224,7 +225,8 @@ class RunController:
         return took
 
     def _refresh(self):
-        """Refresh the page; return when it may be refreshed again. Drawing gets at most half of the time."""
+        """Refresh the page, and return when it may be refreshed again. Drawing gets at most half of the
+        time."""
         began = time.perf_counter()
         self.notify()
         now = time.perf_counter()
@@ -233,13 +235,13 @@ class RunController:
     def _advance(self, job, periods):
         for model in self.models.values():
             model.advance(periods)
-            forget_some(model)
+            thin_collected(model)
         job.done += periods
         if job.left <= 0:
             self._end()
 
     def _step_once(self):
-        """A step asked for by hand is always collected, however long the interval has become."""
+        """Play one period, which is always collected, however long the interval has become."""
         for model in self.models.values():
             usual, model.collect_every = model.collect_every, 1
             try:
@@ -248,7 +250,7 @@ class RunController:
                 model.collect_every = usual
 
     def _guarded(self, action, *args):
-        """Do it; an error ends the job and is kept for the page to show."""
+        """Call ``action``; an error ends the job and is kept for the page."""
         try:
             action(*args)
         except Exception as error:
@@ -258,25 +260,25 @@ class RunController:
 
 
 def _where(error):
-    """Where in the sources it happened."""
+    """Place of an error in the sources."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f" (in {last.name}, {last.filename.rpartition('/')[2]} line {last.lineno})"
 
 
-def forget_some(model):
+def thin_collected(model):
     """Above `MOST_COLLECTED` periods, halve what the model has collected.
 
-    Later periods are collected half as often, or all, to be brought together, if the market has a cycle.
+    Later periods are collected half as often; if the market has a cycle, all are collected and aggregated.
     """
     if model.params.cycle > 1 and len(model.datacollector.periods) > MOST_COLLECTED:
-        bring_together(model.datacollector)
+        aggregate_collected(model.datacollector)
     while len(model.datacollector.periods) > MOST_COLLECTED:
         model.collect_every *= 2
         model.datacollector.thin(model.collect_every)
 
 
-def bring_together(collector):
-    """Bring periods together until at most half of `MOST_COLLECTED` are left."""
+def aggregate_collected(collector):
+    """Aggregate collected periods until at most half of `MOST_COLLECTED` are left."""
     every = collector.spacing
     collector.aggregate(every)
     while len(collector.periods) > MOST_COLLECTED // 2:

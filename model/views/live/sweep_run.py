@@ -12,9 +12,10 @@ from model.views.live.background import Background
 
 MOST_RUNS = 5_000
 ISSUED_BY = ("auction", "mechanism", "schedule")
-"""Knobs that say how permits are issued: an auction format, or how free allocation is spread over time."""
+"""Knobs that determine how permits are issued: an auction format, or the distribution of free permits over
+time."""
 SHORT = 200
-"""Periods of a run to begin with where nobody learns, as in package auctions, whose rounds are slower."""
+"""Default periods of a run where nobody learns, as in package auctions, whose rounds are slower."""
 REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 
@@ -35,7 +36,7 @@ class Plan:
 
     @classmethod
     def for_knobs(cls, knobs):
-        """The plan to begin with: phi and every way of issuing permits, where the system has them; one episode."""
+        """Default plan: phi and every way of issuing permits, where the system has them; one episode."""
         first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
         beside = next((name for name in ISSUED_BY if name in knobs), "")
         options = tuple(knobs[beside].choices) if beside else ()
@@ -44,7 +45,7 @@ class Plan:
         return cls(first, *usual_range(first, knobs[first]), periods=periods, beside=beside, options=options)
 
     def over(self, name, knobs):
-        """The plan with another knob, over its usual range."""
+        """The plan for another knob, over its usual range."""
         low, high, step = usual_range(name, knobs[name])
         return replace(self, name=name, low=low, high=high, step=step)
 
@@ -68,7 +69,7 @@ def swept_knobs(knobs):
 
 
 def usual_range(name, knob):
-    """Low, high and step to begin with: four steps from half the default to one and a half, within the limits.
+    """Default low, high and step: four steps from half the default to one and a half, within the limits.
 
     Where the default is 0: up to the highest value, or to 1. Supply shares have finer steps.
     """
@@ -85,7 +86,7 @@ def usual_range(name, knob):
 
 
 def grid(low, high, step):
-    """Values from ``low`` to ``high`` in steps, both included, free of rounding dust.
+    """Values from ``low`` to ``high`` in steps, both included, free of rounding errors.
 
     >>> grid(0.8, 1.0, 0.1)
     [0.8, 0.9, 1.0]
@@ -113,15 +114,15 @@ class SweepRun(Background):
         self._measure = measure
 
     def start(self, plan, knobs, base, first_seed):
-        """Begin with empty results; ParameterError, and nothing changed, if the plan cannot be run."""
+        """Start the plan with empty results; ParameterError, and no change, if it cannot be run."""
         jobs = plan.jobs(knobs, base, first_seed)
         stop = self._renew()
         self.plan, self.base, self.rows, self.total, self.error = plan, base, [], len(jobs), ""
         self._begin(self._work, jobs, plan.periods, stop, self.rows, name="sweep")
-        self.tell()
+        self.notify()
 
     def results(self):
-        """One row per finished run: swept parameters, seed, every metric; of a failed run its error."""
+        """One row per finished run: swept parameters, seed, and every metric or the error of a failed run."""
         return pd.DataFrame(list(self.rows))
 
     def _work(self, jobs, periods, stop, rows):
@@ -131,10 +132,10 @@ class SweepRun(Background):
                 return
             rows.append(varied | {"seed": seed} | self._row(parameters, seed, periods))
             if time.monotonic() - reported_at > REPORT_SECONDS:
-                self.tell()
+                self.notify()
                 reported_at = time.monotonic()
         stop.set()
-        self.tell()
+        self.notify()
 
     def _row(self, parameters, seed, periods):
         """Metrics of one run, or its error: one failing run must not end the sweep."""

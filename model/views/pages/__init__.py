@@ -1,4 +1,4 @@
-"""Parts of the page of one system, a folder per system; importing the folder registers its charts and tabs."""
+"""Presentation, charts and tabs of single systems, a folder per system; importing a folder registers them."""
 
 from learning.registry import import_modules
 

@@ -1,17 +1,17 @@
-"""A tab: a Solara component that the pages of some systems show under a title of its own.
+"""Tabs: Solara components that the pages of some systems show under a title of their own.
 
 A tab is added by writing it in a file of the system's folder; nothing else has to be changed::
 
     @tab(title="What if", system="two_tier")
     @solara.component
     def WhatIf(desk):
-        '''What another bid would have brought.'''
+        '''Result of another bid.'''
 
 It gets the page's `Desk`. It touches the model through ``desk.run.look`` or under ``desk.run.lock``, and
-reads ``desk.tick.value`` to be drawn again at every refresh. What should outlive a change of tabs goes
-through ``desk.keep`` to ``desk.kept``. What it needs of a model from its first period on, such as a
-recording, is begun by ``prepare``, which gets every new model of the page. ``warm`` gets a model, too: it calls once
-what the tab will call, so that it is compiled together with the rules of the run and not when the tab is opened.
+reads ``desk.tick.value`` to be drawn again at every refresh. Values that should outlive a change of tabs go
+through ``desk.keep`` to ``desk.kept``. ``prepare`` gets every new model of the page and begins whatever the tab
+needs from the first period on, such as a recording. ``warm`` gets a model, too, and calls once every compiled
+function that the tab will call, so that it is compiled with the rules of the run and not when the tab is opened.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ TABS = Registry("tab of a page")
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab: its title, the system it is for ("": every one), the component that fills it; see the head."""
+    """A tab: its title, its system ("": all), and the component that fills it; see the module's head."""
 
     title: str
     system: str
@@ -44,7 +44,7 @@ def tab(*, title, system="", prepare=None, warm=None):
 
 
 def prepared(model):
-    """The model, after the tabs of its system have prepared it."""
+    """Return the model after the tabs of its system have prepared it."""
     for part in TABS.values():
         if part.prepare and part.system in ("", model.name):
             part.prepare(model)
@@ -52,7 +52,7 @@ def prepared(model):
 
 
 def compile_all(model):
-    """Compile the rules of a model, and what the tabs of its system call; the model stays as it is."""
+    """Compile the rules of a model and the functions of its system's tabs; the model does not change."""
     model.compile_rules()
     for part in TABS.values():
         if part.warm and part.system in ("", model.name):

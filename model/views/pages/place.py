@@ -1,4 +1,4 @@
-"""A slider for looking back: where one stands in an episode or an auction."""
+"""A slider to look back in an episode or an auction."""
 
 from collections.abc import Callable
 

@@ -9,7 +9,7 @@ from model.systems.grid import Grid
 from model.views.charts.base import AGGREGATED, CHARTS, charts_of
 from model.views.live import run_controller
 from model.views.live.chart_rows import ChartRows
-from model.views.live.run_controller import forget_some
+from model.views.live.run_controller import thin_collected
 
 NAN = float("nan")
 SMALL = {"height": 12, "width": 12, "n_firms": 3, "policy": "random_action"}
@@ -46,7 +46,7 @@ def watched(steps, most=None, **parameters):
         government, firms = grid.datacollector.rows(100)
         both = np.column_stack([government.reward, government.trades, firms.reward])
         seen.append(both)
-        forget_some(grid)
+        thin_collected(grid)
     return grid, np.concatenate(seen)
 
 

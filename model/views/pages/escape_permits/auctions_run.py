@@ -1,4 +1,5 @@
-"""Auctions played again in a thread, to compare them: results one by one, begun anew when the question changes."""
+"""Auctions played again in a thread for comparison; results arrive one by one, anew when the question
+changes."""
 
 import logging
 import time
@@ -12,9 +13,9 @@ REPORT_SECONDS = 0.3
 
 
 class AuctionsRun(Background):
-    """Work of one session that is done bit by bit; `listen` sets what is called on news.
+    """Work of one session that is done part by part; `listen` sets the function called on news.
 
-    subject, asked : what the results are about, set by `ask`; results : label -> what the work returned, in order.
+    subject, asked : subject and question of the results, set by `ask`; results : label -> result, in order.
     """
 
     def __init__(self):
@@ -23,10 +24,10 @@ class AuctionsRun(Background):
         self.thread = None
 
     def ask(self, subject, question, work):
-        """Do ``work``, label -> function without parameters, unless that was asked last.
+        """Do ``work``, label -> function without parameters, unless the same was asked for last.
 
-        subject : told apart by identity. What is under way is ended by another question, not by another subject: a
-        run that goes on changes it faster than the work is done.
+        subject : compared by identity. Another question ends the work under way, another subject does not: a run
+        that goes on changes its subject faster than the work is done.
         """
         same = question == self.asked
         if same and (subject is self.subject or self.running):
@@ -45,11 +46,11 @@ class AuctionsRun(Background):
                 results[label] = play()
                 if time.monotonic() - reported_at > REPORT_SECONDS and not stop.is_set():
                     reported_at = time.monotonic()
-                    self.tell()
+                    self.notify()
         except Exception as error:
             logger.exception("an auction could not be played")
             if stop is self._stop:
                 self.error = f"{type(error).__name__}: {error}"
         if stop is self._stop:
             stop.set()
-            self.tell()
+            self.notify()

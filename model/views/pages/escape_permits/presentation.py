@@ -1,4 +1,4 @@
-"""How the page presents auctions of escape permits."""
+"""Presentation of the auctions of escape permits."""
 
 from agents.farms.pollutants import POLLUTANTS
 from model.views.presentation import present

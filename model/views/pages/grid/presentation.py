@@ -1,4 +1,4 @@
-"""How the page presents the grid."""
+"""Presentation of the grid."""
 
 from model.views.presentation import present
 

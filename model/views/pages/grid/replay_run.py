@@ -1,4 +1,4 @@
-"""Replay of a recorded episode's file in a thread, one per session: what it shows, and whether it agrees."""
+"""Replay of a recorded episode's file in a thread, one per session, and its agreement with the rules."""
 
 import logging
 import time
@@ -11,14 +11,14 @@ from model.views.live.background import Background
 logger = logging.getLogger(__name__)
 
 MOST_UNPACKED = 400_000_000
-"""Bytes of JSON that a file may hold."""
+"""Most bytes of JSON in a file."""
 MOST_KEPT = 400_000_000
-"""Bytes that the snapshots of an episode, or of two of a run, may take."""
+"""Most bytes of the snapshots of an episode, or of two of a run."""
 REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 
 BYTES_PER_CELL, BYTES_PER_FIRM, BYTES_PER_SHOT = 11, 400, 3_000
-"""What a snapshot takes, about."""
+"""Approximate size of a snapshot."""
 
 
 def snapshots_fit(params, episodes=1):
@@ -33,7 +33,7 @@ class ReplayRun(Background):
     """The recorded file of one session; `listen` sets what is called on news.
 
     name : of the file. shots : snapshots so far, entry k after k steps. agreeing : steps in which all numbers
-    of the file are those of the rules. first : what disagrees first, in words. error : why the file cannot be
+    of the file agree with the rules. first : the first disagreement, as text. error : reason why the file cannot be
     shown.
     """
 
@@ -49,12 +49,12 @@ class ReplayRun(Background):
         self.name, self.params, self.shots, self.total = Path(name).name, None, [], 0
         self.agreeing, self.first, self.error = 0, "", ""
         self._begin(self._work, self.name, data, stop, name="replay")
-        self.tell()
+        self.notify()
 
     def refuse(self, text):
-        """Say why a file was not taken."""
+        """Show why a file was not accepted."""
         self.error = text
-        self.tell()
+        self.notify()
 
     def _work(self, name, data, stop):
         try:
@@ -65,7 +65,7 @@ class ReplayRun(Background):
             logger.exception("%s could not be replayed", name)
             self._fail(f"{name}: could not be replayed ({type(error).__name__}: {error})", stop)
         stop.set()
-        self.tell()
+        self.notify()
 
     def _read(self, name, data):
         check_unpacked(name, data)
@@ -90,7 +90,7 @@ class ReplayRun(Background):
             self._take(episode)
             if time.monotonic() - reported_at > REPORT_SECONDS:
                 reported_at = time.monotonic()
-                self.tell()
+                self.notify()
 
     def _take(self, episode):
         found = episode.differences().found
@@ -104,7 +104,7 @@ class ReplayRun(Background):
 
 
 def check_unpacked(name, data):
-    """Refuse what would unpack to more than can be read; ValueError naming the file."""
+    """Raise a ValueError that names the file if its content is too large or damaged."""
     size, unpacker = len(data), zlib.decompressobj(wbits=31)
     if data[:2] == b"\x1f\x8b":
         try:

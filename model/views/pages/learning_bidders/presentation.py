@@ -1,4 +1,4 @@
-"""How the page presents firms that learn to bid."""
+"""Presentation of the firms that learn to bid."""
 
 from model.views.presentation import present
 

@@ -16,11 +16,11 @@ MITIGATION = tuple(float(rate) for rate in np.round(np.arange(0.0, 0.401, 0.05),
 REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
 LONGEST = 1_000_000
-"""Periods of one run at most: the paper's number."""
+"""Most periods of one run: the paper's number."""
 
 
 class CaseRun(Background):
-    """The runs of one session; `listen` sets what is called on news.
+    """Runs of one session; `listen` sets the function called on news.
 
     rows : one dict per chain, mitigation rate, auction and case played so far.
     """
@@ -31,7 +31,8 @@ class CaseRun(Background):
         self.periods, self.params = 20_000, None
 
     def start(self, kind, params, seed, periods):
-        """Play both cases with the chains of ``params``; ValueError, and nothing changed, for a bad length."""
+        """Play both cases with the chains of ``params``; ValueError, and no change, for a length not
+        allowed."""
         if not 1 <= periods <= LONGEST:
             raise ValueError(f"periods = {periods}: must be from 1 to {LONGEST:,}")
         jobs = [
@@ -41,7 +42,7 @@ class CaseRun(Background):
         self.rows, self.done, self.total, self.error = [], 0, len(jobs), ""
         self.periods, self.params = periods, params
         self._begin(self._work, kind, params, seed, periods, jobs, self.rows, stop, name="cases")
-        self.tell()
+        self.notify()
 
     def _work(self, kind, params, seed, periods, jobs, rows, stop):
         reported_at = 0.0
@@ -58,7 +59,7 @@ class CaseRun(Background):
                     self.done += 1
                 if time.monotonic() - reported_at > REPORT_SECONDS:
                     reported_at = time.monotonic()
-                    self.tell()
+                    self.notify()
         except Exception as error:
             logger.exception("a case could not be played")
             if stop is self._stop:
@@ -66,9 +67,9 @@ class CaseRun(Background):
                     str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
                 )
         stop.set()
-        self.tell()
+        self.notify()
 
 
 def auctions_of(params):
-    """The paper's two formats, and the one chosen if it is another; only registered ones."""
+    """The paper's two formats, and the chosen one if it is another; only registered ones."""
     return [name for name in dict.fromkeys(("uniform", "discriminatory", params.auction)) if name in AUCTIONS]

@@ -1,4 +1,4 @@
-"""How the page presents supply chains."""
+"""Presentation of the supply chains."""
 
 from model.views.presentation import present
 

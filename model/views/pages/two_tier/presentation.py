@@ -1,4 +1,4 @@
-"""How the page presents auctions among firms with private costs."""
+"""Presentation of the auctions among firms with private costs."""
 
 from model.views.presentation import present
 

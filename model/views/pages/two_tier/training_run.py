@@ -20,24 +20,24 @@ logger = logging.getLogger(__name__)
 INDICES = ("dri_marginal", "dri_window", "tier_difference", "quantity_reduction")
 SHARES = ("allocative_efficiency", "equal_split_efficiency")
 AUCTIONS = 256
-"""Auctions in which the present bidders are measured, without their noise: always the same ones."""
+"""Auctions in which the present bidders are measured without noise: always the same ones."""
 
 REPORT_SECONDS = 0.5
 """Seconds between two refreshes of the page."""
 MOST_POINTS = 200
-"""Points of a curve; the bidders are measured this often in a training."""
+"""Most points of a curve; the bidders are measured this often in a training."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Settings of a training: its length in auctions, and how bold its noise and steps are at the start."""
+    """Settings of a training: its length in auctions, and the size of its noise and steps at the start."""
 
     auctions: int = 100_000
     learning_rate: float = 1e-3
     noise: float = 0.2
 
     def settings(self):
-        """The same for PPO; ParameterError for values it does not allow."""
+        """Return them as settings of PPO; ParameterError for values it does not allow."""
         return PPOSettings(samples=self.auctions, learning_rate=self.learning_rate, noise=self.noise)
 
 
@@ -62,7 +62,7 @@ def measured(ppo, params, seed=0):
 
 
 class TrainingRun(Background):
-    """The training of one session; `listen` sets what is called on news.
+    """Training of one session; `listen` sets the function called on news.
 
     points : one dict per measurement: auctions, indices, shares, mean profit. file : checkpoint of the
     bidders when the training has ended, else None.
@@ -76,7 +76,7 @@ class TrainingRun(Background):
         self._folder, self._count = Path(folder), 0
 
     def start(self, plan, params, seed):
-        """Train bidders of ``params`` from nothing; ParameterError, and nothing changed, if impossible."""
+        """Train new bidders for ``params``; ParameterError, and no change, if that is impossible."""
         training = Training(params, plan.settings(), seed, USUAL_EPISODE if params.history else 1)
         source, ppo = training.source(), training.untrained()
         stop = self._renew()
@@ -85,7 +85,7 @@ class TrainingRun(Background):
         self.file, self.params, self.speed = None, params, 0.0
         file = self._folder / f"bidders-{self._count}.npz"
         self._begin(self._work, ppo, source, seed, file, stop, self.points, name="training")
-        self.tell()
+        self.notify()
 
     def _work(self, ppo, source, seed, file, stop, points):
         params, began = self.params, time.monotonic()
@@ -105,7 +105,7 @@ class TrainingRun(Background):
                 )
             if time.monotonic() - reported_at > REPORT_SECONDS:
                 reported_at = time.monotonic()
-                self.tell()
+                self.notify()
             return not stop.is_set()
 
         try:
@@ -118,4 +118,4 @@ class TrainingRun(Background):
             logger.exception("the training has failed")
             self.error = f"{type(error).__name__}: {error}"
         stop.set()
-        self.tell()
+        self.notify()

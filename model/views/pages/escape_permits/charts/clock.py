@@ -28,19 +28,19 @@ def pollutant_choices(model):
 
 
 def clock_rows(model, positions, pollutant=ALL):
-    """Clocks of all pollutants or one, and where the auction stands."""
+    """Clocks of all pollutants or of one, and the state of the auction."""
     rows = [row for row in round_rows(model) if pollutant in (ALL, row["pollutant"])]
-    return {"rounds": rows, "about": [{"said": where_it_stands(model)}]}
+    return {"rounds": rows, "about": [{"caption": where_it_stands(model)}]}
 
 
 def round_axis():
-    """Rounds of an auction."""
+    """Horizontal axis of rounds of an auction."""
     x = alt.X("round:Q").title("round of the auction").scale(domain=FROM_ONE, nice=False, zero=False)
     return whole_numbers(x)
 
 
 def by_round(y, tooltip, colour, dashes=None):
-    """Lines over the rounds: bold with points for this auction, faint for earlier ones."""
+    """Draw lines over the rounds: bold with points for this auction, faint for earlier ones."""
     base = alt.Chart(alt.NamedData("rounds")).encode(x=round_axis(), y=y, color=colour)
     dashed = {} if dashes is None else {"strokeDash": dashes}
     earlier = base.transform_filter("datum.state != 'this auction'")
@@ -53,7 +53,7 @@ def by_round(y, tooltip, colour, dashes=None):
     ]
 
 
-def clock_told():
+def clock_tooltip():
     """Tooltip of a clock in a round."""
     return [
         alt.Tooltip("auction:Q"),
@@ -81,8 +81,8 @@ def clock_prices():
     the panel says otherwise; all go up where none is). The auction ends when the seller loses nothing by serving
     everybody."""
     y = alt.Y("price:Q").title("€/lot").axis(format=theme.NUMBERS).scale(zero=True)
-    lines = by_round(y, clock_told(), pollutant_colour(), pollutant_dashes())
-    return theme.framed(alt.layer(*lines, value_above("about", "said")))
+    lines = by_round(y, clock_tooltip(), pollutant_colour(), pollutant_dashes())
+    return theme.framed(alt.layer(*lines, value_above("about", "caption")))
 
 
 @chart(
@@ -102,8 +102,8 @@ def excess_demand():
     level = (
         alt.Chart(alt.NamedData("about")).mark_rule(color=theme.INK, strokeDash=[5, 4]).encode(y=alt.datum(0))
     )
-    lines = by_round(y, clock_told(), pollutant_colour(), pollutant_dashes())
-    return theme.framed(alt.layer(level, *lines, value_above("about", "said")))
+    lines = by_round(y, clock_tooltip(), pollutant_colour(), pollutant_dashes())
+    return theme.framed(alt.layer(level, *lines, value_above("about", "caption")))
 
 
 def revenue_rows(model, positions):
@@ -123,7 +123,7 @@ def revenue_rows(model, positions):
             for row in government
             if row.auction >= last - AUCTIONS_SHOWN
         ]
-    return {"rounds": rows, "about": [{"said": where_it_stands(model)}]}
+    return {"rounds": rows, "about": [{"caption": where_it_stands(model)}]}
 
 
 @chart(
@@ -144,4 +144,4 @@ def provisional_revenue():
         alt.Tooltip("revenue:Q", title="revenue, €", format=",.2f"),
     ]
     colour = alt.Color("series:N").scale(domain=["revenue"], range=["#6a3d9a"]).legend(None)
-    return theme.framed(alt.layer(*by_round(y, tooltip, colour), value_above("about", "said")))
+    return theme.framed(alt.layer(*by_round(y, tooltip, colour), value_above("about", "caption")))

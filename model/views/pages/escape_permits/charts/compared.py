@@ -56,21 +56,21 @@ def compared_metric_chart(title, metric):
 
 
 def drawing(metric):
-    """Draw one known metric."""
+    """Draw one given metric."""
     unit = METRICS[metric].unit
     return compared(alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS).scale(zero=False), unit)
 
 
 @compared_metric_chart("Revenue of each auction compared, €", "auction_revenue")
 def compared_auction_revenue():
-    """What the regulator earns in each model. Auctions with the same number have the same farms (unless the knob
-    compared changes these). Dashed: means."""
+    """Revenue of the regulator in each model. Auctions with the same number have the same farms (unless the
+    knob compared changes these). Dashed: means."""
     return drawing("auction_revenue")
 
 
 @compared_metric_chart("Share of GHG permits sold compared", "share_sold_ghg")
 def compared_share_sold():
-    """How much of the GHG permits each model sells, auction by auction. Dashed: means."""
+    """Share of the GHG permits sold in each model, auction by auction. Dashed: means."""
     return drawing("share_sold_ghg")
 
 
@@ -83,7 +83,7 @@ def compared_share_sold():
     **SHARED,
 )
 def compared_auction_metric():
-    """Choose what to compare. Dashed: means of the auctions shown."""
+    """Choose a metric to compare. Dashed: means of the auctions shown."""
     y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS).scale(zero=False)
     layered = compared(y, "in its unit")
     return layered + value_above("models", "metric")

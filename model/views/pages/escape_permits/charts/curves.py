@@ -25,7 +25,7 @@ def marginal_rows(farm, names):
 
 
 def lines(data, x, y, colour, tooltip):
-    """Lines, and invisible points that tell their numbers."""
+    """Draw lines, and invisible points that carry their tooltip."""
     base = alt.Chart(alt.NamedData(data)).encode(x=x, y=y, color=colour)
     return [base.mark_line(strokeWidth=2.5), base.mark_point(size=60, opacity=0).encode(tooltip=tooltip)]
 
@@ -38,7 +38,7 @@ def coloured(field, colours):
 
 
 def draw_marginal():
-    """Marginal cost of every pollutant over the lots abated."""
+    """Draw the marginal cost of every pollutant over the lots abated."""
     x = alt.X("lots:Q").title("lots abated").axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("cost:Q").title("€/lot").axis(format=theme.NUMBERS)
     tooltip = [
@@ -63,7 +63,7 @@ def joint_rows(farm, held):
 
 
 def draw_joint():
-    """Marginal cost of GHG beside what it saves on the other pollutants, and where they meet."""
+    """Draw marginal cost of GHG, its savings on the other pollutants, and where they meet."""
     x = alt.X("lots:Q").title("lots of GHG abated").axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("cost:Q").title("€ per lot of GHG").axis(format=theme.NUMBERS)
     tooltip = [
@@ -86,7 +86,7 @@ def total_rows(farm):
 
 
 def draw_total():
-    """Cost of avoiding the same share of all pollutants, with correlation and without."""
+    """Draw the cost of avoiding the same share of all pollutants, with correlation and without."""
     x = alt.X("share:Q").title("share of every pollutant avoided").axis(format=".0%", grid=False)
     y = alt.Y("cost:Q").title("€").axis(format=theme.NUMBERS)
     tooltip = [
@@ -108,7 +108,7 @@ def worth_rows(found):
 
 
 def draw_worth(second="nutrient"):
-    """What the last of so many GHG permits is worth, over the other permits held."""
+    """Draw the worth of the last GHG permit over the other permits held."""
     x = alt.X("held:Q").title(f"{second} permits held, lots").axis(tickMinStep=1, format="d", grid=False)
     y = alt.Y("worth:Q").title("€ per lot of GHG").axis(format=theme.NUMBERS)
     scale = alt.Scale(domain=list(PARTS), range=list(PARTS.values()))
@@ -133,7 +133,7 @@ def value_rows(surface):
 
 
 def draw_values():
-    """What permits of a single pollutant are worth."""
+    """Draw the worth of permits of a single pollutant."""
     x = alt.X("lots:Q").title("GHG permits, lots").axis(tickMinStep=1, format="d", grid=False)
     y = alt.Y("value:Q").title("€").axis(format=theme.NUMBERS)
     tooltip = [alt.Tooltip("lots:Q", title="lots"), alt.Tooltip("value:Q", title="worth, €", format=",.2f")]

@@ -1,4 +1,4 @@
-"""Charts of farms in a package auction: what they demand, what they would win now, what they won and paid."""
+"""Charts of farms in a package auction: demand, provisional allocation, awards and payments."""
 
 import altair as alt
 import numpy as np
@@ -19,7 +19,7 @@ from model.views.pages.escape_permits.charts.pollutants import (
 
 MOST_CELLS = 2_400
 """Cells of a map of farms and rounds."""
-TOLD_CELLS = 120
+LABELLED_CELLS = 120
 """Up to so many cells have their number written in them."""
 
 
@@ -40,9 +40,9 @@ def demand_rows(model, positions, permits=0):
         n = lots.shape[1]
         columns = {"round": np.repeat(rounds, n), "firm": np.tile(np.arange(1, n + 1), len(rounds))}
         rows = records(columns | {"lots": lots.ravel(), "dark": (lots > lots.max() / 2).ravel()})
-    tooltip = rows if len(rows) <= TOLD_CELLS else []
+    labelled = rows if len(rows) <= LABELLED_CELLS else []
     name = names_of(model)[permits]
-    return {"demand": rows, "told": tooltip, "about": [{"said": f"{name}; {where_it_stands(model)}"}]}
+    return {"demand": rows, "numbers": labelled, "about": [{"caption": f"{name}; {where_it_stands(model)}"}]}
 
 
 @chart(
@@ -55,9 +55,9 @@ def demand_rows(model, positions, permits=0):
     choices=one_pollutant,
 )
 def headline_demand():
-    """What each farm demands at the prices of every round of this auction: the package of highest value less
-    price. As prices rise, demand falls, and where abating one pollutant also abates the other, demand for both
-    falls together. Bids that are sealed name no demand."""
+    """Demand of each farm at the prices of every round of this auction: the package of highest value less
+    price. As prices rise, demand falls, and where abating one pollutant also abates the other, demand for
+    both falls together. Sealed bids have no headline demand."""
     x = alt.X("round:O").title("round of the auction").axis(grid=False, labelAngle=0)
     y = alt.Y("firm:O").title("farm").axis(grid=False)
     colour = alt.Color("lots:Q").scale(scheme="blues", domain=alt.DomainUnionWith(unionWith=[0, 1]))
@@ -70,10 +70,10 @@ def headline_demand():
     cells = alt.Chart(alt.NamedData("demand")).mark_rect().encode(x=x, y=y, color=colour.legend(legend))
     ink = alt.when("datum.dark").then(alt.value("white")).otherwise(alt.value(theme.INK))
     numbers = (
-        alt.Chart(alt.NamedData("told")).mark_text(fontSize=11).encode(x=x, y=y, text="lots:Q", color=ink)
+        alt.Chart(alt.NamedData("numbers")).mark_text(fontSize=11).encode(x=x, y=y, text="lots:Q", color=ink)
     )
     return theme.framed(
-        alt.layer(cells.encode(tooltip=tooltip), numbers, value_above("about", "said")), height=260
+        alt.layer(cells.encode(tooltip=tooltip), numbers, value_above("about", "caption")), height=260
     )
 
 
@@ -95,13 +95,13 @@ def provisional_rows(model, positions):
 
 
 def about(model):
-    """Whether the allocation is provisional or final, in a clock auction."""
+    """Caption of a clock auction: whether the allocation is provisional or final."""
     if not model.government.clock:
-        return [{"said": where_it_stands(model)}]
+        return [{"caption": where_it_stands(model)}]
     state = "final" if model.steps and model.auction.closed else "provisional"
     if model.auction.asks == "demand" and state == "provisional":
         state = "no allocation until demand fits"
-    return [{"said": f"{where_it_stands(model)}, {state}" if model.steps else where_it_stands(model)}]
+    return [{"caption": f"{where_it_stands(model)}, {state}" if model.steps else where_it_stands(model)}]
 
 
 def farm_bars(data, clock, y, tooltip):
@@ -122,9 +122,10 @@ def farm_bars(data, clock, y, tooltip):
     section="bids",
 )
 def provisional_allocation():
-    """Bars: lots each farm gets or, while a clock auction with package bids goes on, would get in the allocation that
-    brings the most revenue from all bids so far. It goes on until nobody is left out who still bids for something.
-    Dark lines: demand in this round. An English clock has no allocation before it closes."""
+    """Bars: lots each farm gets or, while a clock auction with package bids goes on, would get in the
+    allocation that brings the most revenue from all bids so far. The auction goes on until no farm that still
+    bids for something is left out. Dark lines: demand in this round. An English clock has no allocation
+    before it closes."""
     y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
     tooltip = [
         alt.Tooltip("firm:O", title="farm"),
@@ -134,17 +135,18 @@ def provisional_allocation():
         alt.Tooltip("bid:Q", title="its bid for the package, €", format=",.2f"),
     ]
     bars = farm_bars("farms", "clock", y, tooltip)
-    return theme.framed(alt.layer(bars, value_above("about", "said")), height=260)
+    return theme.framed(alt.layer(bars, value_above("about", "caption")), height=260)
 
 
 PARTS = {"payment": "#6a3d9a", "surplus": "#228833"}
 
 
 def paid_rows(model, positions):
-    """What each farm paid in the last auction that closed, €, and what its permits saved it beyond that."""
+    """Payment of each farm in the last auction that closed, €, and its surplus: what its permits saved beyond
+    that."""
     found = closings(model)[-1:]
     if not len(found):
-        return {"farms": [], "about": [{"said": "no auction has closed yet"}]}
+        return {"farms": [], "about": [{"caption": "no auction has closed yet"}]}
     government, farms = model.datacollector.rows_at(found)
     farms = farms[0]
     lots = columns_of(farms, "award", len(model.pollutants))
@@ -160,11 +162,11 @@ def paid_rows(model, positions):
         for i in range(len(farms))
         for part, amounts in (("payment", payment), ("surplus", farms.profit))
     ]
-    return {"farms": rows, "about": [{"said": f"auction {int(government.auction[0, 0])}"}]}
+    return {"farms": rows, "about": [{"caption": f"auction {int(government.auction[0, 0])}"}]}
 
 
 def package_text(names, lots):
-    """A package in words."""
+    """Text of a package."""
     return ", ".join(f"{int(lot)} {name}" for name, lot in zip(names, lots, strict=True))
 
 
@@ -197,4 +199,4 @@ def farm_payments():
             tooltip=tooltip,
         )
     )
-    return theme.framed(alt.layer(bars, value_above("about", "said")), height=260)
+    return theme.framed(alt.layer(bars, value_above("about", "caption")), height=260)

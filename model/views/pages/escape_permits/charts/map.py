@@ -1,4 +1,4 @@
-"""The district: where regulator and farms stand, and who would win permits."""
+"""Map of the district: regulator and farms, and the farms that would win permits."""
 
 import altair as alt
 import numpy as np
@@ -21,13 +21,13 @@ SHAPES = dict(zip((*KINDS, OWN, "regulator"), ("circle", "triangle-up", "diamond
 
 
 def kinds(model):
-    """Kind of every farm: that of its curves, in turn; of a file's curves nothing is known."""
+    """Kind of every farm: that of its curves, in turn; unknown for curves from a file."""
     p, n = model.params, len(model.firms)
     return [OWN] * n if p.curves else [(p.kind_odd, p.kind_even)[i % 2] for i in range(n)]
 
 
 def statuses(model, lots):
-    """Of which kinds of permit each farm would win some, in words."""
+    """Kinds of permit that each farm would win, as text."""
     if not model.steps:
         return ["not yet run"] * len(lots)
     all_kinds, some, none = list(STATUS)[:3]
@@ -59,7 +59,7 @@ def district_rows(model, positions):
         "firms": records(columns),
         "government": [regulator],
         "corners": records(edge),
-        "about": [{"said": where_it_stands(model)}],
+        "about": [{"caption": where_it_stands(model)}],
     }
 
 
@@ -104,7 +104,7 @@ def district():
             farms.mark_text(color=theme.INK, fontSize=11, fontWeight="bold", stroke=None).encode(
                 text="firm:N"
             ),
-            value_above("about", "said"),
+            value_above("about", "caption"),
         ),
         height=320,
     ).properties(view={"stroke": "#d0d0d0", "fill": "#fbfbf8"})

@@ -20,7 +20,7 @@ MOST_NAMED = 10
 
 
 def title_of(mechanism):
-    """A format as it is called on the page."""
+    """Name of a format on the page."""
     return TITLES.get(mechanism, mechanism.replace("_", " "))
 
 
@@ -36,7 +36,7 @@ def pollutant_rows(results, names):
 
 
 def money_rows(results):
-    """Rows ``mechanism, part, place, amount``: who gets the worth of the permits, €."""
+    """Rows ``mechanism, part, place, amount``: revenue and surplus, €."""
     return [
         {"mechanism": title_of(name), "part": part, "amount": float(amount)}
         for name, result in results.items()
@@ -45,12 +45,12 @@ def money_rows(results):
 
 
 def mechanism_axis():
-    """Formats, one below the other."""
+    """Axis of formats, one below the other."""
     return alt.Y("mechanism:N").title(None).sort(None).axis(labelLimit=140)
 
 
 def draw_pollutants(field, title, form):
-    """Bars of every format, side by side for its pollutants."""
+    """Draw bars of every format, side by side for its pollutants."""
     x = alt.X(f"{field}:Q").title(title).axis(format=form)
     tooltip = [
         alt.Tooltip("mechanism:N", title="auction"),
@@ -65,17 +65,17 @@ def draw_pollutants(field, title, form):
 
 
 def draw_shares():
-    """Share sold of each pollutant."""
+    """Draw the share sold of each pollutant."""
     return draw_pollutants("share", "share of the permits sold", ".0%")
 
 
 def draw_prices():
-    """Average price of each pollutant."""
+    """Draw the average price of each pollutant."""
     return draw_pollutants("price", "€/lot", theme.NUMBERS)
 
 
 def draw_money():
-    """Revenue and surplus as stacked bars: together the worth of the permits sold."""
+    """Draw revenue and surplus as stacked bars: together the worth of the permits sold."""
     names = ["revenue", "surplus of farms"]
     scale = alt.Scale(domain=names, range=[MONEY_COLOURS[name] for name in names])
     tooltip = [
@@ -99,7 +99,7 @@ def surplus_rows(results):
 
 
 def draw_surplus():
-    """Surplus of every farm as a point for each format."""
+    """Draw the surplus of every farm as a point for each format."""
     domain = list(TITLES.values())
     colours = [theme.FORMAT_COLOURS[name] for name in TITLES]
     tooltip = [
@@ -143,7 +143,7 @@ def over_rows(results, names):
 
 
 def over_correlation(data, y, colour, tooltip, narrow=False):
-    """Lines over the correlation, and the one chosen as an upright."""
+    """Draw lines over the correlation, and a vertical line at the chosen one."""
     x = (
         alt.X("r:Q")
         .title("correlation r, lots/lot")
@@ -157,7 +157,7 @@ def over_correlation(data, y, colour, tooltip, narrow=False):
     return theme.framed(alt.layer(base.mark_line(strokeWidth=width), points, now), height=220)
 
 
-def told_of_pollutants():
+def pollutant_tooltip():
     """Tooltip of a pollutant at a correlation."""
     return [
         alt.Tooltip("r:Q", format=".2f"),
@@ -168,19 +168,19 @@ def told_of_pollutants():
 
 
 def draw_share_over():
-    """Share sold over the correlation."""
+    """Draw the share sold over the correlation."""
     y = alt.Y("share:Q").title("share of the permits sold").axis(format=".0%").scale(domain=[0, 1])
-    return over_correlation("pollutants", y, pollutant_colour(), told_of_pollutants())
+    return over_correlation("pollutants", y, pollutant_colour(), pollutant_tooltip())
 
 
 def draw_price_over():
-    """Average price over the correlation."""
+    """Draw the average price over the correlation."""
     y = alt.Y("price:Q").title("€/lot").axis(format=theme.NUMBERS).scale(zero=True)
-    return over_correlation("pollutants", y, pollutant_colour(), told_of_pollutants())
+    return over_correlation("pollutants", y, pollutant_colour(), pollutant_tooltip())
 
 
 def payments(legend):
-    """Payment of every farm over the correlation."""
+    """Draw the payment of every farm over the correlation."""
     y = alt.Y("payment:Q").title("€").axis(format=theme.NUMBERS).scale(zero=True)
     tooltip = [
         alt.Tooltip("r:Q", format=".2f"),
@@ -194,10 +194,10 @@ def payments(legend):
 
 
 def draw_payments():
-    """Payments of a few farms, with a legend."""
+    """Draw payments of a few farms, with a legend."""
     return payments(legend=True)
 
 
 def draw_many_payments():
-    """Payments of many farms."""
+    """Draw payments of many farms."""
     return payments(legend=False)

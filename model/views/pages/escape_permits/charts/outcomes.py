@@ -1,4 +1,4 @@
-"""Charts of whole package auctions, one point for each: what was sold, at which prices, and what it is worth."""
+"""Charts of whole package auctions, one point for each: permits sold, prices, and money."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ from model.views.pages.escape_permits.charts.pollutants import (
 )
 
 SIZES = [45, 80, 30]
-"""Of the points of each pollutant: equal numbers of two can be told apart."""
+"""Shapes of the points of each pollutant, so that coinciding points of two can be distinguished."""
 MEAN_NOTE = "A point: one auction. Dashed: mean of those shown."
 
 
@@ -48,13 +48,13 @@ def closed_rows(model, positions, names):
 
 
 def auction_axis():
-    """Auctions by number."""
+    """Horizontal axis of auctions by number."""
     x = alt.X("auction:Q").title("auction").scale(domain=FROM_ONE, nice=False, zero=False, padding=10)
     return whole_numbers(x)
 
 
 def points(y, colours, unit, form=",.4~r"):
-    """A point per auction and series, and each series' mean as a dashed level."""
+    """Draw a point per auction and series, and each series' mean as a dashed level."""
     colour = pollutant_colour("series") if colours is COLOURS else series_colour(colours)
     tooltip = [
         alt.Tooltip("auction:Q", format=",d"),
@@ -101,17 +101,17 @@ def by_auction(title, names):
 
 @by_auction("Share of the permits sold in each auction", SHARES)
 def shares_sold():
-    """Permits sold over permits for sale. Farms that abate nutrient and GHG together need few GHG permits: what
-    they do for the dearer pollutant covers much of the cheaper one. With a correlation of 0
-    nearly all are sold."""
+    """Permits sold over permits for sale. Farms that abate nutrient and GHG together need few GHG permits:
+    abating the dearer pollutant avoids much of the cheaper one. With a correlation of 0 nearly all are
+    sold."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     return points(y, COLOURS, "share", ".1%")
 
 
 @by_auction("Average price in each auction, €/lot", PRICES)
 def average_prices():
-    """What is paid for a lot on average. A package has one price; it is divided among pollutants in proportion to
-    lots times clock price (in sealed bids: times the worth of the last lot). None where nothing was sold."""
+    """Mean payment for a lot. A package has one price; it is divided among pollutants in proportion to lots
+    times clock price (in sealed bids: times the worth of the last lot). None where nothing was sold."""
     return points(alt.Y("value:Q").title("€/lot").axis(format=theme.NUMBERS), COLOURS, "€/lot")
 
 
@@ -141,7 +141,7 @@ def auction_rounds():
 
 @by_auction("Emissions after each auction, lots", EMISSIONS)
 def emissions_left():
-    """What farms emit after abating. GHG can stay below its cap: permits for it are left over."""
+    """Emissions of the farms after abatement. GHG can stay below its cap: permits for it are left over."""
     return points(alt.Y("value:Q").title("lots").axis(format=theme.NUMBERS), COLOURS, "lots")
 
 
@@ -152,7 +152,7 @@ def fate_rows(model, positions):
     """Lots of each pollutant sold, sold by the valve and unsold in the last auction that closed."""
     found = closings(model)[-1:]
     if not len(found):
-        return {"fates": [], "about": [{"said": "no auction has closed yet"}]}
+        return {"fates": [], "about": [{"caption": "no auction has closed yet"}]}
     public = model.datacollector.rows_at(found)[0][0, 0]
     m = len(model.pollutants)
     sold, valve, cap = (columns_of(public, name, m) for name in ("sold", "valve_sold", "cap"))
@@ -162,7 +162,7 @@ def fate_rows(model, positions):
         for j, name in enumerate(names_of(model))
         for place, (fate, lots) in enumerate(zip(FATES, (sold, valve, cap - sold - valve), strict=True))
     ]
-    return {"fates": rows, "about": [{"said": f"auction {int(public.auction)}"}]}
+    return {"fates": rows, "about": [{"caption": f"auction {int(public.auction)}"}]}
 
 
 @chart(
@@ -193,4 +193,4 @@ def permit_fates():
             ],
         )
     )
-    return theme.framed(bars + value_above("about", "said"), height=180)
+    return theme.framed(bars + value_above("about", "caption"), height=180)

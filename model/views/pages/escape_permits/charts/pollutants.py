@@ -40,7 +40,7 @@ def pollutant_colour(field="pollutant", symbol="circle"):
 
 
 def pollutant_dashes():
-    """Dashes by pollutant: lines of two that lie on each other can be told apart."""
+    """Dashes by pollutant, which keep coinciding lines of two pollutants apart."""
     scale = alt.Scale(domain=list(COLOURS), range=list(DASHES.values()))
     return alt.StrokeDash("pollutant:N").scale(scale).legend(None)
 
@@ -63,7 +63,7 @@ def closings(model):
 def auction_rows(model, names, positions=None):
     """Rows ``auction, period, series, value``: metrics of whole auctions, one row for each that has closed.
 
-    names : label by metric; those that are no number are left out.
+    names : label by metric; NaN values are left out.
     """
     positions = closings(model) if positions is None else positions
     if not len(positions):
@@ -80,7 +80,8 @@ def auction_rows(model, names, positions=None):
 
 
 def latest_rounds(model):
-    """Rows of government and firms of the last rounds collected: record arrays [rounds, 1 or n]; None before any."""
+    """Rows of government and firms of the last rounds collected: record arrays [rounds, 1 or n]; None before
+    the first."""
     periods = model.datacollector.periods
     if not periods:
         return None
@@ -107,11 +108,11 @@ def round_rows(model):
 
 
 def where_it_stands(model):
-    """One line on auction and round, and what there is to know about bids."""
+    """One line on the auction, its round, and the bids."""
     if not model.steps:
         return "no round played yet"
     government = model.government
-    said = f"auction {int(government.auction)}, round {int(government.clock_round)}"
+    caption = f"auction {int(government.auction)}, round {int(government.clock_round)}"
     if not government.clock:
         return f"auction {int(government.auction)}"
-    return f"{said}: closed" if government.closed else said
+    return f"{caption}: closed" if government.closed else caption

@@ -23,7 +23,7 @@ def rounds_rows(instance, rounds, at, names):
 
 
 def over_rounds(y):
-    """A line per pollutant and the round shown."""
+    """Draw a line per pollutant and a line at the round shown."""
     tooltip = [
         alt.Tooltip("round:Q"),
         alt.Tooltip("pollutant:N"),
@@ -41,13 +41,13 @@ def over_rounds(y):
 
 
 def draw_prices():
-    """Clock prices over the rounds."""
+    """Draw clock prices over the rounds."""
     y = alt.Y("price:Q").title("€/lot").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(alt.layer(*over_rounds(y)), height=220)
 
 
 def draw_excess():
-    """Excess demand over the rounds."""
+    """Draw excess demand over the rounds."""
     y = alt.Y("excess:Q").title("lots").axis(format=theme.NUMBERS)
     level = alt.Chart(alt.NamedData("now")).mark_rule(color=theme.MUTED).encode(y=alt.datum(0))
     return theme.framed(alt.layer(level, *over_rounds(y)), height=220)
@@ -65,7 +65,7 @@ def allocation_rows(instance, shown, names):
 
 
 def draw_allocation():
-    """Lots in the allocation as bars, headline demand as lines."""
+    """Draw lots in the allocation as bars, headline demand as lines."""
     y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
     tooltip = [
         alt.Tooltip("firm:O", title="farm"),

@@ -31,13 +31,13 @@ def cell_rows(surface):
 
 
 def corner_rows(surface):
-    """Ends of the axes, so that packages without an amount have their place too."""
+    """Ends of the axes, so that packages without an amount have a place, too."""
     first, second = surface.first, surface.second
     return [{"left": -0.5, "low": -0.5}, {"left": first[-1] + 0.5, "low": second[-1] + 0.5}]
 
 
 def shown_lots(lots):
-    """Lots that get a cell, and where it begins and ends."""
+    """Lots that get a cell, and the cell's lower and upper edge."""
     every = -(-len(lots) // MOST_LOTS)
     shown = lots[::every]
     return shown, shown - 0.5, np.minimum(shown + every, lots[-1] + 1) - 0.5
@@ -63,12 +63,12 @@ def draw_surface(marks, second="nutrient"):
     colour = alt.Color("amount:Q").scale(scale).legend(legend)
     cells = cells.encode(x=x, x2="right:Q", y=y, y2="high:Q", color=colour, tooltip=tooltip)
     corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
-    layers = [corners, cells, marked(x, y, marks), value_above("about", "said")]
+    layers = [corners, cells, marked(x, y, marks), value_above("about", "caption")]
     return theme.framed(alt.layer(*layers), height=280)
 
 
 def marked(x, y, marks):
-    """Packages of note, as symbols."""
+    """Draw packages of note as symbols."""
     colours, shapes = zip(*marks.values(), strict=True)
     legend = alt.Legend(title=None)
     tooltip = [
@@ -87,7 +87,7 @@ def marked(x, y, marks):
 
 
 def draw_value_surface():
-    """Draw what packages are worth."""
+    """Draw the worth of packages."""
     return draw_surface(SHARE)
 
 
@@ -97,7 +97,7 @@ def draw_book():
 
 
 def farm_choices(model):
-    """Farms of which one can be shown."""
+    """Choices of one farm."""
     return {"farm": {f"farm {number}": number for number in range(1, len(model.firms) + 1)}}
 
 
@@ -116,11 +116,12 @@ def mark_rows(lots, **packages):
 
 
 def book_rows(model, positions, farm=1):
-    """A farm's highest bids so far in the present auction, its headline demand, and what it would win."""
+    """Highest bids of a farm so far in the present auction, its headline demand, and its provisional
+    package."""
     auction, row = model.auction, farm - 1
     if not model.steps or auction.asks == "demand":
-        said = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"
-        return {"cells": [], "corners": [], "marked": [], "about": [{"said": said}]}
+        caption = "an English clock takes no bids for packages" if model.steps else f"farm {farm}: no bid yet"
+        return {"cells": [], "corners": [], "marked": [], "about": [{"caption": caption}]}
     return book_data(model.instance, row, auction.book, auction.headline, auction.leader, names_of(model))
 
 
@@ -130,15 +131,15 @@ def book_data(instance, row, book, headline, leader, names):
     others = lots[headline[row]][2:]
     marks = mark_rows(lots, headline_demand=int(headline[row]), would_win=int(leader[row]))
     fixed = [f"{k} {name}" for k, name in zip(others.tolist(), names[2:], strict=True)]
-    said = ", ".join([f"farm {row + 1}: highest bid per package, €", *fixed])
+    caption = ", ".join([f"farm {row + 1}: highest bid per package, €", *fixed])
     surface = surface_of(book[row], instance, row, others)
-    return surface_data(surface, marks, said)
+    return surface_data(surface, marks, caption)
 
 
-def surface_data(surface, marks, said):
+def surface_data(surface, marks, caption):
     """Datasets of `draw_surface`."""
     cells, corners = cell_rows(surface), corner_rows(surface)
-    return {"cells": cells, "corners": corners, "marked": marks, "about": [{"said": said}]}
+    return {"cells": cells, "corners": corners, "marked": marks, "about": [{"caption": caption}]}
 
 
 @chart(
@@ -151,7 +152,7 @@ def surface_data(surface, marks, said):
     choices=farm_choices,
 )
 def bid_book():
-    """The highest bid for every package the farm has bid for in this auction; white: no bid. Sealed bids are made
-    once. In a clock auction a farm bids in each round the price for its headline demand, and for smaller packages
-    what leaves it the same surplus; bids stay until the auction ends."""
+    """The highest bid for every package the farm has bid for in this auction; white: no bid. Sealed bids are
+    made once. In each round of a clock auction a farm bids the price for its headline demand, and for smaller
+    packages the amount that leaves it the same surplus; bids stay until the auction ends."""
     return draw_book()

@@ -1,4 +1,4 @@
-"""Charts of sweeps over package auctions: what is sold, to whose benefit, for how much."""
+"""Charts of sweeps over package auctions: permits sold, efficiency, and revenue."""
 
 from functools import partial
 
@@ -19,8 +19,8 @@ def swept_auctions(title, metric):
 
 @swept_auctions("Share of GHG permits sold over the sweep", "share_sold_ghg")
 def swept_share_sold():
-    """How much of the GHG permits finds a buyer. Where the lines of all auctions fall together it is the farms'
-    costs and not the auction that leaves permits unsold."""
+    """Share of the GHG permits sold. Where the lines of all auctions coincide, permits stay unsold because of
+    the farms' costs, not because of the auction."""
     return swept_lines()
 
 
@@ -32,12 +32,12 @@ def swept_auction_efficiency():
 
 @swept_auctions("Revenue of the auctions over the sweep, €", "auction_revenue")
 def swept_auction_revenue():
-    """What farms pay in all."""
+    """Total payments of the farms."""
     return swept_lines()
 
 
 def metric_choices(results):
-    """Metrics in the results, abatement cost first; those that no run knows are left out."""
+    """Metrics in the results, abatement cost first; metrics without any number are left out."""
     names = [
         name
         for name in results.columns[list(results.columns).index("seed") + 1 :]
@@ -56,6 +56,6 @@ def metric_choices(results):
     **SHARED,
 )
 def swept_auction_metric():
-    """Choose what to show. Bands: 95 % intervals of the mean over seeds (Student's t); only auctions that closed
+    """Choose a metric. Bands: 95 % intervals of the mean over seeds (Student's t); only auctions that closed
     count."""
     return swept_lines()

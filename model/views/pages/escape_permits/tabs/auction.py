@@ -19,22 +19,22 @@ from model.views.pages.escape_permits.tabs.parts import Card
 from model.views.pages.place import PlaceSlider
 
 ABOUT = (
-    "Go back to any round of the present auction or of the last one that closed: what the regulator announced, what "
-    "farms demanded, who would have won, and every bid made until then."
+    "Go back to any round of the present auction or of the last one that closed: announced prices, demand of the "
+    "farms, the provisional allocation, and every bid made until then."
 )
 KEPT = "round of an auction"
 PRESENT, LAST = "present", "last"
 
 
 def record_on_page(model):
-    """Let a model of the page record the rounds of its auctions."""
+    """Record the rounds of the auctions of a model of the page."""
     model.start_recording()
 
 
 @tab(title="Auction", system="escape_permits", prepare=record_on_page)
 @solara.component
 def AuctionTab(desk):
-    """Which auction, which round, and what was there."""
+    """Choice of the auction, the slider over its rounds, and the state of that round."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     kept = {"source": PRESENT, "at": None} | desk.kept.value.get(KEPT, {})
     found = desk.run.look(lambda model: look(model, kept["source"]))
@@ -57,7 +57,7 @@ def AuctionTab(desk):
         ChoiceFields(desk, options)
     last = len(rounds)
     at = last if kept["at"] is None else min(kept["at"], last)
-    # at its end, the view follows an auction that goes on
+    # a view at the end of an auction under way follows it
     PlaceSlider(
         value=at,
         last=last,
@@ -77,7 +77,8 @@ def AuctionTab(desk):
 
 
 def look(model, source):
-    """Instance, rounds, pollutants, farms, whether an auction has closed, and what is bid; None without a round."""
+    """Instance, rounds, pollutants, farms, whether an auction has closed, and the kind of bids; None without
+    a round."""
     recorder = model.recorder
     if recorder is None or not recorder.rounds:
         return None
@@ -89,7 +90,7 @@ def look(model, source):
 
 
 def Facts(instance, shown, names, asks):
-    """The round in numbers, a line per pollutant; without what its format does not have."""
+    """Numbers of the round, a line per pollutant; without those that its format does not have."""
     head, rows = fact_table(instance, shown, names, asks)
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(headline_of(shown, asks), classes=["card__title"])
@@ -97,7 +98,7 @@ def Facts(instance, shown, names, asks):
 
 
 def headline_of(shown, asks):
-    """State of the auction in words, with the money in it."""
+    """State of the auction as text, with its revenue."""
     if shown.closed:
         return f"Round {shown.number}, closed: the allocation is final. Revenue {shown.paid.sum() / MONEY:,.2f} €."
     if asks == "demand":
@@ -165,7 +166,7 @@ def Now(instance, shown, names, farm, asks):
 
 
 def Farms(instance, shown, names, asks):
-    """Every farm in the round."""
+    """Table of every farm in the round."""
     head, rows = farm_table(instance, shown, names, asks)
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(f"Farms in round {shown.number}", classes=["card__title"])
@@ -174,7 +175,7 @@ def Farms(instance, shown, names, asks):
 
 
 def farm_table(instance, shown, names, asks):
-    """Head and lines of the table of farms; without what the format does not have."""
+    """Head and lines of the table of farms; without columns that the format does not have."""
     lots, n = instance.terms.packages.lots, len(shown.leader)
     columns = {"farm": [str(i + 1) for i in range(n)]}
     if asks != "sealed":
@@ -193,5 +194,5 @@ def farm_table(instance, shown, names, asks):
 
 
 def lots_text(lots, names):
-    """A package in words."""
+    """Text of a package."""
     return " + ".join(f"{k} {name}" for k, name in zip(lots, names, strict=True) if k) or "nothing"

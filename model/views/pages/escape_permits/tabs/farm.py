@@ -1,4 +1,4 @@
-"""Farm: what abatement costs one farm, what packages are worth to it, and what correlation has to do with it."""
+"""Farm: abatement costs of one farm, the worth of packages to it, and the effect of correlation."""
 
 import numpy as np
 import solara
@@ -40,7 +40,7 @@ MOST_HELD = 5
 
 
 def warm(model):
-    """Compute the curves of a small farm: that compiles the rules."""
+    """Compute the curves of a small farm, which compiles the rules."""
     params = model.params.small(len(model.pollutants))
     instance = with_correlation(params, draw_instance(params, 0), 0.5)
     farm = farm_at(instance, 0)
@@ -85,7 +85,7 @@ def FarmTab(desk):
 
 
 def held_choices(instance, row):
-    """Lots of the third pollutant's permits to hold: its expected share first, and others."""
+    """Choices of lots held of the third pollutant: the farm's expected share first, then others."""
     most = int(min(instance.curves.baseline[row, 2], instance.terms.packages.lots[-1, 2]))
     expected = int(min(instance.terms.expected[row, 2], most))
     lots = [expected, *np.linspace(0, most, MOST_HELD).astype(int).tolist()]
@@ -93,7 +93,7 @@ def held_choices(instance, row):
 
 
 def Costs(instance, row, names):
-    """Marginal costs; what abating GHG costs and saves; joint costs."""
+    """Marginal costs, cost and savings of abating GHG, and joint costs."""
     farm = farm_at(instance, row)
     Card(
         "Marginal cost of abating each pollutant, €/lot",
@@ -105,12 +105,12 @@ def Costs(instance, row, names):
     if len(names) == 1:
         return
     held = instance.terms.expected[row]
-    said = " and ".join(f"{held[j]} {name}" for j, name in enumerate(names) if j)
+    text = " and ".join(f"{held[j]} {name}" for j, name in enumerate(names) if j)
     data = joint_rows(farm, held)
     best = data["best"][0]["lots"]
     Card(
         "Why GHG permits stay unsold, € per lot of GHG",
-        f"With permits for {said} (its share of the supply). Orange: marginal cost of GHG. Blue: r times the marginal "
+        f"With permits for {text} (its share of the supply). Orange: marginal cost of GHG. Blue: r times the marginal "
         "cost of what is still to be abated of the others, which a lot of GHG saves. Left of the dashed line abating "
         f"GHG pays by itself: the farm abates {best:.1f} lots without any cap on GHG, and has no use for more than "
         f"{farm.baseline[0] - best:.1f} permits.",

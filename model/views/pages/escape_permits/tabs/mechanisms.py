@@ -35,7 +35,7 @@ AT_ONCE, QUICK = 20, 12
 
 
 def warm(model):
-    """Play every format on a small instance: that compiles the rules."""
+    """Play every format on a small instance, which compiles the rules."""
     params = model.params.small(len(model.pollutants))
     compare(params, draw_instance(params, 0))
 
@@ -54,7 +54,7 @@ def MechanismsTab(desk):
 
         for run in runs:
             run.listen(hear)
-        hear()  # quick auctions may have been over before
+        hear()  # quick auctions may have ended before
         return lambda: [run.listen(None) for run in runs]
 
     solara.use_effect(listen, [])
@@ -78,11 +78,11 @@ def MechanismsTab(desk):
 
 
 def Correlation(instance, kept, keep):
-    """Whose correlation, and which."""
+    """Choice of the farms and of their correlation."""
     own = instance.curves.correlation[FARMS[kept["whose"]], 1:]
     same = own.size and own.min() == own.max()
-    said = f"{own.min():.2f}" if same else f"{own.min(initial=9):.2f} to {own.max(initial=0):.2f}"
-    label = f"as in the run ({said})" if kept["r"] is None else f"{kept['r']:.2f}"
+    range_text = f"{own.min():.2f}" if same else f"{own.min(initial=9):.2f} to {own.max(initial=0):.2f}"
+    label = f"as in the run ({range_text})" if kept["r"] is None else f"{kept['r']:.2f}"
     with solara.Div(classes=["chooser"]):
         ChoiceField(
             label="whose correlation",
@@ -152,14 +152,14 @@ def Formats(run, names, number):
         )
         Card(
             "Surplus of each farm, €",
-            "Worth of its permits less what it pays. Below 0: it won a part of what belongs together.",
+            "Worth of its permits less its payment. Below 0: it won only some of the permits that it needs together.",
             drawn.draw_surplus,
             {"farms": drawn.surplus_rows(results)},
         )
 
 
 def format_row(name, result):
-    """A line of the table."""
+    """Line of the table for one format."""
     numbers = [f"{result.rounds:,}", number_text(result.efficiency, "share")]
     money = [f"{result.revenue:,.2f}", f"{result.surplus.sum():,.2f}"]
     shares = [number_text(float(share), "share") for share in result.share_sold]

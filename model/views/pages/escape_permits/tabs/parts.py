@@ -20,7 +20,7 @@ def Card(title, help, draw, data):
 
 @solara.component
 def Slider(label, value, own, change, back):
-    """A slider for a correlation below its words; back : undoes a change, None where there is none.
+    """A slider for a correlation below its label; back : undoes a change, None where there is none.
 
     own : highest correlation of the farms in the run, which the slider reaches.
     """

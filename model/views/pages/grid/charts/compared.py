@@ -11,7 +11,7 @@ from model.views.charts.marks import names_above, value_above
 from model.views.pages.grid.charts.series import step_axis
 
 SINGLE = SHARED | {"note": ""}
-"""What these charts share: every step is shown as it was, without running means."""
+"""Options shared by these charts: every step is shown as it was, without running means."""
 
 
 def compared(title, metric):
@@ -39,7 +39,7 @@ def lines(unit, **scale):
 @compared("Welfare compared, coins", "welfare")
 def compared_welfare():
     """Welfare of the government in each world. Both have the same skills, the same first cells and the same
-    luck; what differs comes from the knob that differs."""
+    random numbers, so any difference comes from the knob that differs."""
     return theme.framed(lines("coins"))
 
 

@@ -26,7 +26,8 @@ SUMS = {
     "utility": ("utility",),
     "reward": ("reward",),
 }
-"""Columns that are added up for each quantity of an enterprise: what is behind open orders is still its own."""
+"""Columns added up for each quantity of an enterprise, because coins and permits behind open orders are still
+its own."""
 
 
 def quantity_of(firms, name):
@@ -40,8 +41,8 @@ def skill_rows(model, positions):
     numbers = np.arange(1, len(model.firms) + 1)
     return {
         "skills": [
-            {"firm": int(k), "skill": said, "value": float(x)}
-            for column, said in SKILLS.items()
+            {"firm": int(k), "skill": label, "value": float(x)}
+            for column, label in SKILLS.items()
             for k, x in zip(numbers, firms[column], strict=True)
         ]
     }
@@ -87,7 +88,7 @@ def path_rows(model, positions, name):
 
 
 def draw_paths(unit, running=False):
-    """A line for each enterprise, of values or of running means; a click in the legend picks some."""
+    """Draw a line for each enterprise, of values or of running means; a click in the legend picks some."""
     field = "mean" if running else "value"
     pick = alt.selection_point(name="picked", fields=["firm"], bind="legend")
     tooltip = [
@@ -124,7 +125,7 @@ def enterprise_permits():
 @path("Coins of the enterprises, coins", "coins")
 def enterprise_coins():
     """Coins held, those behind open bids included. Production brings coins; investments, projects, permits
-    bought and fines cost some."""
+    bought and fines cost coins."""
     return theme.framed(draw_paths("coins"))
 
 
@@ -143,13 +144,13 @@ def enterprise_labour():
 
 @path("Utilities of the enterprises", "utility")
 def enterprise_utilities():
-    """Utility of an enterprise's coins less that of its labour: what it wants to make large."""
+    """Utility of an enterprise's coins less that of its labour, which the enterprise tries to make large."""
     return theme.framed(draw_paths("utility"))
 
 
 @path("Rewards of the enterprises, utility per step", "reward")
 def enterprise_rewards():
     """Change of utility in a step, which a learning enterprise learns from; shown are means of the last 20
-    points: of steps, or of the means between points in a run too long to show every step. Falls every
+    points: of steps, or of the means between points in a run too long to show every step. Drops every
     compliance period are fines."""
     return theme.framed(draw_paths("utility per step", running=True))

@@ -17,7 +17,8 @@ from model.views.pages.grid.charts.enterprises import SUMS, draw_paths, quantity
 from model.views.pages.grid.charts.series import step_axis
 
 MOST_POINTS = 120
-"""Points of a line; in a longer episode they are evenly spaced, and flows are means of the steps between them."""
+"""Most points of a line; in a longer episode they are evenly spaced, and flows are means of the steps between
+them."""
 
 QUANTITIES = {
     "coins": "coins",
@@ -28,7 +29,7 @@ QUANTITIES = {
     "utility": "utility",
     "reward": "reward",
 }
-"""What is shown of enterprises: name on the page -> key of `SUMS`."""
+"""Quantities of enterprises: name on the page -> key of `SUMS`."""
 
 
 class Number(NamedTuple):
@@ -39,12 +40,12 @@ class Number(NamedTuple):
 
 
 def open_orders(side):
-    """The open orders of one side."""
+    """`Number` of the open orders of one side."""
     return Number(lambda shot: int((shot.book.side == side).sum()))
 
 
 def column(name):
-    """A column of the government."""
+    """`Number` of a column of the government."""
     flow = CapGovernment.column_declarations()[name].flow
     return Number(lambda shot: float(shot.government[0][name]), flow)
 
@@ -67,11 +68,11 @@ PUBLIC = {
     "certified projects": column("green_projects"),
     "permits left, t": column("remaining"),
 }
-"""What is shown of government and market: name on the page -> how it is read."""
+"""Numbers of government and market: name on the page -> `Number`."""
 
 
 def chosen_steps(shots):
-    """Steps that are shown, the first and the last among them."""
+    """Steps shown, the first and the last among them."""
     return np.unique(np.linspace(0, len(shots) - 1, MOST_POINTS).astype(int))
 
 
@@ -92,7 +93,8 @@ def public_path(shots, number):
 
 
 def over_steps(shots, steps, read, flow):
-    """What ``read`` finds at each of the steps, an array; of a flow, the mean of the steps since the one before."""
+    """Values of ``read`` at each of the steps, an array; of a flow, the mean of the steps since the one
+    before."""
     if not flow:
         return np.array([read(shots[k]) for k in steps])
     spans = Spans.ending(steps)
@@ -110,23 +112,23 @@ def now_rule():
     return base.mark_rule(color=theme.INK, strokeDash=[5, 4]).encode(x=step_axis())
 
 
-def draw_quantity(said):
-    """A line for each enterprise; said : what is shown, with its unit."""
-    return theme.framed(draw_paths(said) + now_rule(), height=380)
+def draw_quantity(label):
+    """A line for each enterprise; label : what is shown, with its unit."""
+    return theme.framed(draw_paths(label) + now_rule(), height=380)
 
 
-def draw_public(said):
-    """One line; said : what is shown, with its unit."""
+def draw_public(label):
+    """One line; label : what is shown, with its unit."""
     tooltip = [
         alt.Tooltip("period:Q", title="step", format=",d"),
-        alt.Tooltip("value:Q", title=said, format=",.4~r"),
+        alt.Tooltip("value:Q", title=label, format=",.4~r"),
     ]
-    y = alt.Y("value:Q").title(said).axis(format=theme.NUMBERS)
+    y = alt.Y("value:Q").title(label).axis(format=theme.NUMBERS)
     base = alt.Chart(alt.NamedData("path")).encode(x=step_axis(), y=y)
     line = base.mark_line(strokeWidth=1.8, color=theme.SERIES_COLOURS["mean bid"])
     return theme.framed(line + base.mark_point(size=40, opacity=0).encode(tooltip=tooltip) + now_rule())
 
 
-DRAWINGS = {said: partial(draw_quantity, said) for said in QUANTITIES}
-PUBLIC_DRAWINGS = {said: partial(draw_public, said) for said in PUBLIC}
+DRAWINGS = {label: partial(draw_quantity, label) for label in QUANTITIES}
+PUBLIC_DRAWINGS = {label: partial(draw_public, label) for label in PUBLIC}
 """Drawings by what they show: each is made once for all pages."""

@@ -26,17 +26,17 @@ SHAPES = {
     "certified project": "triangle-up",
     "polluted": "cross",
 }
-"""What is on the land, by shape; colours tell whose it is."""
+"""Marks on the land, by shape; colours show the owner."""
 
 WHOLE = "datum.value % 1 ? '' : format(datum.value, ',d')"
 """Labels of an axis of whole numbers."""
 
 ROOM_FOR_ONE = alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, 1]))
-"""Vertical scale of an order book, which is often empty."""
+"""Vertical scale of an order book, which is often empty: it has room for one order."""
 
 SIDE_COLOURS = {"bids": "#4477aa", "asks": "#cc5500"}
 
-TOLD = {
+TOOLTIP = {
     "ability": "research ability",
     "scale": "size",
     "cash": "coins",
@@ -47,7 +47,7 @@ TOLD = {
     "projects": "certified projects",
     "utility": "utility",
 }
-"""Columns of an enterprise that its tooltip tells, with names and units."""
+"""Columns of an enterprise in its tooltip, with names and units."""
 
 PUBLIC = {
     "welfare": "welfare, coins",
@@ -57,17 +57,17 @@ PUBLIC = {
     "trade_price": "last trade, coins/t",
     "green_projects": "certified projects",
 }
-"""The same of the government."""
+"""Columns of the government in its tooltip, with names and units."""
 
 
 def shot_of(model):
-    """The model's world now, as a `Snapshot` without the step that led to it."""
+    """`Snapshot` of the model's present world, without the step that led to it."""
     n = model.params.n_firms
     return snapshot(model.world, model.params.view, np.zeros(n, np.int64), np.zeros(n + 2, np.int64))
 
 
 def world_rows(model, positions):
-    """What is where in the world now."""
+    """Rows of the present world."""
     return map_rows(shot_of(model))
 
 
@@ -75,7 +75,7 @@ def map_rows(shot):
     """Properties, other marks on the land, enterprises, the government above the map, and the map's corners."""
     height, width = shot.layers.shape[:2]
     government = {name: float(shot.government[0][name]) for name in PUBLIC}
-    numbers = {"firm": np.arange(1, len(shot.firms) + 1)} | {name: shot.firms[name] for name in TOLD}
+    numbers = {"firm": np.arange(1, len(shot.firms) + 1)} | {name: shot.firms[name] for name in TOOLTIP}
     place = {"column": shot.firms.cell_col.astype(int), "row": shot.firms.cell_row.astype(int)}
     return {
         "properties": land_rows(shot, PROPERTY, PROPERTY_OWNER, "property"),
@@ -109,7 +109,7 @@ def world():
 
 
 def draw_world():
-    """Land below, enterprises above it; row 0 is at the top."""
+    """Draw the land and the enterprises above it; row 0 is at the top."""
     axis = alt.Axis(grid=False, tickMinStep=1)
     x = alt.X("column:Q").title("column").axis(axis).scale(nice=False, zero=False)
     y = alt.Y("row:Q").title("row").axis(axis).scale(nice=False, zero=False, reverse=True)
@@ -133,7 +133,7 @@ def cell_tooltip(owned):
 
 
 def draw_properties():
-    """Whole cells in their owners' colours."""
+    """Draw whole cells in their owners' colours."""
     return (
         alt.Chart(alt.NamedData("properties"))
         .transform_calculate(
@@ -155,7 +155,7 @@ def draw_properties():
 
 
 def draw_marks(x, y):
-    """Projects and pollution, by shape."""
+    """Draw projects and pollution, by shape."""
     legend = alt.Legend(
         title=None,
         orient="bottom",
@@ -178,12 +178,12 @@ def draw_marks(x, y):
 
 def numbers_tooltip(names):
     """Columns by name -> what they are called."""
-    return [alt.Tooltip(f"{name}:Q", title=said, format=",.4~r") for name, said in names.items()]
+    return [alt.Tooltip(f"{name}:Q", title=label, format=",.4~r") for name, label in names.items()]
 
 
 def draw_enterprises(x, y):
-    """A disc and the number for each."""
-    tooltip = [alt.Tooltip("firm:N", title="enterprise"), *numbers_tooltip(TOLD)]
+    """Draw a disc and a number for each enterprise."""
+    tooltip = [alt.Tooltip("firm:N", title="enterprise"), *numbers_tooltip(TOOLTIP)]
     size = alt.Size("scale:Q").scale(domain=[1.0, 1.6], range=[170, 280], zero=False).legend(None)
     base = alt.Chart(alt.NamedData("firms")).encode(x=x, y=y, tooltip=tooltip)
     discs = base.mark_circle(opacity=1, stroke=theme.INK, strokeWidth=1.2)
@@ -192,7 +192,7 @@ def draw_enterprises(x, y):
 
 
 def draw_government(x, y):
-    """A square with a G in the row above the map."""
+    """Draw a square with a G in the row above the map."""
     tooltip = numbers_tooltip(PUBLIC)
     base = alt.Chart(alt.NamedData("government")).encode(x=x, y=y, tooltip=tooltip)
     seat = base.mark_point(shape="square", filled=True, size=260, opacity=1, color=theme.GOVERNMENT)
@@ -220,8 +220,8 @@ def depth_rows(shot, max_price):
         for k, n in enumerate(all_)
     ]
     if not shot.firms.sales.sum():
-        return {"orders": orders, "trade": [{"price": None, "said": "no trade yet"}]}
-    return {"orders": orders, "trade": [{"price": price, "said": f"last trade at {price:g} coins/t"}]}
+        return {"orders": orders, "trade": [{"price": None, "caption": "no trade yet"}]}
+    return {"orders": orders, "trade": [{"price": price, "caption": f"last trade at {price:g} coins/t"}]}
 
 
 @chart(title="Order book: open orders at each price", rows=book_rows, system=SYSTEM, section="bids")
@@ -233,7 +233,7 @@ def order_book():
 
 
 def draw_book():
-    """Bids and asks as bars beside each other."""
+    """Draw bids and asks as bars beside each other."""
     x = alt.X("price:O").title("price, coins/t").axis(labelAngle=0)
     y = alt.Y("orders:Q").title("orders").axis(labelExpr=WHOLE).scale(ROOM_FOR_ONE)
     sides = list(SIDE_COLOURS)
@@ -252,4 +252,4 @@ def draw_book():
     )
     traded = alt.Chart(alt.NamedData("trade")).transform_filter("isValid(datum.price)").encode(x=x)
     rule = traded.mark_rule(strokeDash=[5, 4], color=theme.INK)
-    return theme.framed(alt.layer(bars, rule, value_above("trade", "said")))
+    return theme.framed(alt.layer(bars, rule, value_above("trade", "caption")))

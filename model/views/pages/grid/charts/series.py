@@ -19,7 +19,7 @@ CLEAN = {"certified_projects": "certified projects", "effective_investments": "i
 DEPTH = {"bids": "bids", "asks": "asks"}
 
 COLOURS = ("#4477aa", "#cc5500", "#228833")
-"""Of the first, second and third series of a chart."""
+"""Colours of the first, second and third series of a chart."""
 
 
 def step_axis():
@@ -61,8 +61,8 @@ def series(title, names):
 
 @series("Welfare of the government and mean coins, coins", WELFARE)
 def welfare_and_coins():
-    """Welfare is equality times mean coins, less what emissions without permits do to the climate. The gap
-    between the lines is what inequality and the climate take away. Everything begins anew with each
+    """Welfare is equality times mean coins, less the climate damage of emissions without permits. The gap
+    between the lines is the loss from inequality and climate damage. Everything begins anew with each
     episode."""
     return paths("series", WELFARE, value("coins"), height=440)
 
@@ -107,9 +107,8 @@ def permit_prices():
 
 @series("Permits, t", PERMITS)
 def permit_stock():
-    """Permits that enterprises hold, less what they miss; what they miss now; what has changed hands in the
-    episode. At an allocation, holdings are set to what is allocated: what was left over or missing is
-    gone."""
+    """Permits held by enterprises less those missing; permits missing now; permits traded in the episode. An
+    allocation replaces all holdings: permits left over or missing are gone."""
     return paths("series", PERMITS, value("t"))
 
 
@@ -167,9 +166,9 @@ def public_rows(model, positions, read):
     section="market",
 )
 def government_reward():
-    """Change of welfare in each step. The falls every compliance period are fines and settled shortfalls. In a
-    run too long to show every step, a point is the mean of the steps since the point before: falls are as many,
-    but less deep."""
+    """Change of welfare in each step. The drops every compliance period are fines and settled shortfalls. In
+    a run too long to show every step, a point is the mean of the steps since the point before: drops are as
+    many, but less deep."""
     return paths("series", {"reward": "reward"}, value("coins per step"))
 
 

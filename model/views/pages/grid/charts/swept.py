@@ -12,7 +12,7 @@ APART = 105
 
 
 def lines():
-    """Draw a sweep; its title or choice says already what is shown."""
+    """Draw a sweep; the chart's title or the choice names what is shown."""
     return swept_lines(above=[names_above("points", APART)])
 
 
@@ -45,5 +45,5 @@ def swept_shortfall():
     **SHARED,
 )
 def swept_number():
-    """Choose what to show. Bands: 95 % intervals of the mean over seeds (Student's t)."""
+    """Choose a metric. Bands: 95 % intervals of the mean over seeds (Student's t)."""
     return lines()

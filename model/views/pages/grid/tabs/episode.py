@@ -32,7 +32,7 @@ REPLAY = "replay of a recorded episode"
 PRESENT, WHOLE, FILE = "present", "whole", "file"
 
 MOST_UPLOAD = 10_000_000
-"""Bytes of a gzip'd file; the browser packs plain ones."""
+"""Most bytes of a gzip'd file; the browser packs plain ones."""
 
 
 @dataclass(eq=False)  # never equal: snapshots hold arrays, and what is drawn from them may have grown
@@ -45,7 +45,7 @@ class Episode:
 
 
 def record_on_page(model):
-    """Let a model of the page record its episodes, unless they are too large to keep."""
+    """Record the episodes of a model of the page, unless they are too large to keep."""
     if snapshots_fit(model.params, episodes=2):
         model.start_recording()
 
@@ -53,7 +53,7 @@ def record_on_page(model):
 @tab(title="Episode", system="grid", prepare=record_on_page)
 @solara.component
 def EpisodeTab(desk):
-    """What to look at, where in it, and what is there."""
+    """Choice of the episode, the slider over its steps, and the world at that step."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the replay's news
     replay = desk.part(REPLAY, lambda: ReplayRun(desk.folder.name))
@@ -71,16 +71,16 @@ def EpisodeTab(desk):
     sources = sources_of(desk, replay)
     source = kept["source"] if kept["source"] in sources else PRESENT
     solara.Text(ABOUT, classes=["lead"])
-    # the replay stays the same object while it goes on, so its news are told in words
-    Chooser(desk, replay, sources, source, keep, replay_said(replay) if source == FILE else "")
+    # the replay stays the same object while it goes on, so its progress is passed as text
+    Chooser(desk, replay, sources, source, keep, replay_text(replay) if source == FILE else "")
     if replay.error:
         Problem(replay.error)
     episodes = episodes_of(desk, replay, source)
     if not episodes:
-        return solara.Text(nothing_said(source, replay), classes=["lead"])
+        return solara.Text(text_without_episode(source, replay), classes=["lead"])
     last = min(len(episode.shots) for episode in episodes) - 1
     at = last if kept["at"] is None else min(kept["at"], last)
-    # at its end, the view follows an episode that goes on
+    # a view at the end of an episode under way follows it
     PlaceSlider(value=at, last=last, event_moved=lambda k: keep(at=None if k >= last else k))
     with solara.Div(classes=["cards"]):
         for place, part in enumerate((World, Quantities, Book, PublicNumbers)):
@@ -91,16 +91,16 @@ def EpisodeTab(desk):
         GovernmentTable(episode, at)
 
 
-def nothing_said(source, replay):
-    """Why there is no episode to look at."""
+def text_without_episode(source, replay):
+    """Text shown when there is no episode to look at."""
     if source == FILE:
         return "The file is being read." if replay.running else "Choose another file."
     return "Episodes with these parameters are too large to keep: lower the episode's length or the grid."
 
 
 @solara.component
-def Chooser(desk, replay, sources, source, keep, said):
-    """Which episode; a file to load; what is known of it."""
+def Chooser(desk, replay, sources, source, keep, state):
+    """Choice of the episode, the button to load a file, and the state of its replay."""
 
     def load(file):
         keep(source=FILE, at=None)
@@ -120,12 +120,12 @@ def Chooser(desk, replay, sources, source, keep, said):
             event_loaded=load,
             event_refused=replay.refuse,
         )
-        if said:
-            solara.Text(said, classes=["sweep__state"])
+        if state:
+            solara.Text(state, classes=["sweep__state"])
 
 
 def sources_of(desk, replay):
-    """Episodes that can be looked at: name -> what it is called."""
+    """Episodes that can be shown: name -> label."""
     sources = {PRESENT: "present episode of this run"}
     with desk.run.lock:
         recorder = desk.run.model.recorder
@@ -154,14 +154,14 @@ def shots_of(model, source):
     return recorder.finished if source == WHOLE and recorder.finished else recorder.shots
 
 
-def replay_said(replay):
-    """How far the replay is, and whether the file's numbers are those of the rules."""
+def replay_text(replay):
+    """Progress of the replay, and whether the file's numbers agree with the rules."""
     done = max(len(replay.shots) - 1, 0)
     if not replay.total:
         return "reading"
     agreeing = f"{replay.agreeing:,} of {done:,} steps agree with the rules"
     if replay.first:
-        return f"{agreeing}; shown is the replay, not the file. First difference: {replay.first}"
+        return f"{agreeing}; the page shows the replay, not the file. First difference: {replay.first}"
     return f"{agreeing} in every number" + (f", {replay.total - done:,} to come" if replay.running else "")
 
 
@@ -195,22 +195,22 @@ def Book(desk, episode, at):
 
 
 def chosen_of(desk, name, options):
-    """What the user chose to see, or the first of the options."""
-    said = desk.chosen.value.get(name)
-    return said if said in options else next(iter(options))
+    """The user's choice, or the first of the options."""
+    label = desk.chosen.value.get(name)
+    return label if label in options else next(iter(options))
 
 
 @solara.component
 def Quantities(desk, episode, at):
-    """A quantity of all enterprises over the episode, and where the map stands."""
+    """A quantity of all enterprises over the episode, with a line at the step of the map."""
     options, title = {"quantity": QUANTITIES}, titled("Enterprises over the episode", episode)
-    said = chosen_of(desk, "quantity", QUANTITIES)
-    data = {"paths": quantity_paths(episode.shots, QUANTITIES[said]), "now": [{"period": at}]}
+    label = chosen_of(desk, "quantity", QUANTITIES)
+    data = {"paths": quantity_paths(episode.shots, QUANTITIES[label]), "now": [{"period": at}]}
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
             ChoiceFields(desk, options)
-        LiveChart(DRAWINGS[said], data, label=title)
+        LiveChart(DRAWINGS[label], data, label=title)
         solara.Text("The upright line is the step that the map shows.", classes=["card__help"])
 
 
@@ -218,18 +218,18 @@ def Quantities(desk, episode, at):
 def PublicNumbers(desk, episode, at):
     """A number of the government over the episode."""
     options, title = {"number": PUBLIC}, titled("Government and market over the episode", episode)
-    said = chosen_of(desk, "number", PUBLIC)
-    data = {"path": public_path(episode.shots, PUBLIC[said]), "now": [{"period": at}]}
+    label = chosen_of(desk, "number", PUBLIC)
+    data = {"path": public_path(episode.shots, PUBLIC[label]), "now": [{"period": at}]}
     with solara.Div(classes=["card"]):
         with solara.Div(classes=["card__head"]):
             solara.Text(title, classes=["card__title"])
             ChoiceFields(desk, options)
-        LiveChart(PUBLIC_DRAWINGS[said], data, label=title)
+        LiveChart(PUBLIC_DRAWINGS[label], data, label=title)
 
 
 @solara.component
 def EnterpriseTable(episode, at):
-    """Every enterprise after step ``at``, and what it chose in it."""
+    """Table of every enterprise after step ``at``, with its choice in that step."""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Enterprises after this step", episode), classes=["card__title"])
         NumberTable(
@@ -240,7 +240,7 @@ def EnterpriseTable(episode, at):
 
 @solara.component
 def GovernmentTable(episode, at):
-    """The government after step ``at``."""
+    """Table of the government after step ``at``."""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(titled("Government after this step", episode), classes=["card__title"])
         NumberTable(head=["number", "value"], rows=government_table(episode.shots[at], episode.params))

@@ -1,4 +1,4 @@
-"""Tables of one step of the grid: what every enterprise did and has, and the government's numbers."""
+"""Tables of one step of the grid: actions and holdings of every enterprise, and the government's numbers."""
 
 from agents.enterprises.actions import INVEST, PRODUCE, move_of, order_of
 from agents.government_policies import GOVERNMENTS
@@ -74,18 +74,18 @@ def enterprise_table(shot, params):
 
 
 def government_table(shot, params):
-    """A row with name and value for each number; permits that are left only where the government gives them out."""
+    """A row with name and value for each number; permits left are listed only for an active government."""
     active = GOVERNMENTS[params.government].active
     numbers = PUBLIC | (SOLD if params.issuing != FREE else {})
-    shown = {name: said for name, said in numbers.items() if active or name != "remaining"}
-    table = [[said, texts([shot.government[0][name]])[0]] for name, said in shown.items()]
+    shown = {name: label for name, label in numbers.items() if active or name != "remaining"}
+    table = [[label, texts([shot.government[0][name]])[0]] for name, label in shown.items()]
     if not shot.firms.sales.sum():
         table[list(shown).index("trade_price")][1] = NOTHING
     return table
 
 
 def texts(values):
-    """Numbers of one kind as one reads them in a wide table: two decimals, none if all are whole or 1,000 and more.
+    """Numbers of one kind for a wide table: two decimals, none if all are whole or 1,000 and more.
 
     >>> texts([1.0, 1.2, -0.001]), texts([3.0, -0.0])
     (['1.00', '1.20', '0.00'], ['3', '0'])
@@ -96,7 +96,7 @@ def texts(values):
 
 
 def action_text(action, max_price):
-    """What an enterprise chose, in words.
+    """Text of an enterprise's action.
 
     >>> action_text(20, 20), action_text(45, 20), action_text(1, 20)
     ('bid 17', 'left', 'produce')

@@ -1,4 +1,4 @@
-"""Charts of single supply chains: who wins how much, and what other bids would have earned."""
+"""Charts of single supply chains: shares of the permits, and profits that other bids would have earned."""
 
 import altair as alt
 import numpy as np
@@ -40,8 +40,8 @@ def share_rows(model, positions):
     note=f"Running mean of {SHOWN} periods shown.",
 )
 def award_shares():
-    """Who gets how much of what the government sells. Without caps on bids the chains with high private values
-    can outbid the others; with a price cap that binds for all they share alike."""
+    """Shares of the chains in the permits sold. Without caps on bids the chains with high private values can
+    outbid the others; with a price cap that binds for all, they share alike."""
     y = alt.Y("mean:Q").title("share").axis(format=".0%").stack("zero").scale(domain=[0, 1])
     tooltip = [
         alt.Tooltip("firm:N", title="chain"),
@@ -57,7 +57,7 @@ def award_shares():
 
 
 def chain_payoff_rows(model, positions, firm=1):
-    """What each bid of a chain would have earned this period against the others' bids, €."""
+    """Profit that each bid of a chain would have earned this period with all other bids unchanged, €."""
     payoffs = np.zeros(model.learner.game.actions)
     if not model.steps:
         return bid_map(model, firm, payoffs, "no period played yet")
@@ -77,7 +77,7 @@ def chain_payoff_rows(model, positions, firm=1):
     choices=firm_choices,
 )
 def payoffs_of_chains():
-    """The profit each bid of one chain would have brought this period, had all others bid what they bid.
-    Permits it does not win cost the trading price: where that is higher than the auction's price, bidding for
-    many pays."""
+    """Profit that each bid of one chain would have earned this period, with all other bids unchanged. Permits
+    it does not win cost the trading price: where that is higher than the auction's price, bidding for many
+    pays."""
     return heat_map()

@@ -16,7 +16,7 @@ LEAST_SHOWN = 500.0
 
 
 def range_choices(model):
-    """How far up the axis of prices goes."""
+    """Choices of the upper end of the axis of prices."""
     return {"prices": {"around the trading price": None, "all": ALL_PRICES}}
 
 
@@ -47,10 +47,10 @@ def curve_rows(model, positions, prices=None):
         x, emissions = steps_of(curve.price, curve.emissions, highest)
         columns = {"price": x, "emissions": emissions, "avoided": 1.0 - emissions / curve.tec}
         rows += records({"firm": [firm] * len(x), "place": np.arange(len(x))} | columns)
-    return {"curves": rows, "market": [price_told(model, highest)]}
+    return {"curves": rows, "market": [price_label(model, highest)]}
 
 
-def price_told(model, highest):
+def price_label(model, highest):
     """The trading price as a number, not above ``highest``, and as text; 0 before the first period."""
     price = float(model.government.trading_price)
     name = f"ψ* = {price:,.4g} €/t" if model.steps else "no period played yet"
@@ -66,7 +66,7 @@ def price_told(model, highest):
     choices=range_choices,
 )
 def emission_curves():
-    """What each chain's least-cost plan emits at every trading price. Each step is another plan: greener
+    """Emissions of each chain's least-cost plan at every trading price. Each step is another plan: greener
     machines and transport, other facilities. Dashed: the trading price now."""
     y = alt.Y("emissions:Q").title("t").axis(format=theme.NUMBERS).scale(zero=False)
     x = alt.X("price:Q").title("trading price, €/t").axis(format=theme.NUMBERS, grid=False)
@@ -91,8 +91,8 @@ def emission_curves():
     choices=range_choices,
 )
 def abatement_curves():
-    """What the next tonne avoided costs each chain, over the share of its emissions avoided already. Where a
-    line turns upright the chain's means are nearly used up. Dashed: the trading price now, to which every
+    """Cost of avoiding the next tonne, for each chain, over the share of its emissions already avoided. Where
+    a line turns vertical the chain's means are nearly used up. Dashed: the trading price now, to which every
     chain abates."""
     x = alt.X("avoided:Q").title("emissions avoided, share").axis(format=".0%", grid=False)
     x = x.scale(nice=False)
@@ -109,7 +109,7 @@ def abatement_curves():
 
 
 def chain_lines(x, y):
-    """One line per chain, and invisible points that tell its numbers."""
+    """Draw one line per chain, and invisible points that carry its tooltip."""
     tooltip = [
         alt.Tooltip("firm:N", title="chain"),
         alt.Tooltip("price:Q", title="trading price, €/t", format=",.1f"),
@@ -135,12 +135,12 @@ def chain_colour(symbol="stroke"):
 
 
 def market_rows(model, positions, prices=None):
-    """Permits that all chains together want at each trading price, t, and where that meets what there is."""
+    """Permits demanded by all chains together at each trading price, t, and where demand meets supply."""
     plans, highest = model.plans, highest_shown(model, prices)
     price = np.insert(plans.price, 0, 0.0)
     y, x = steps_of(price, plans.emissions, highest)
     sold = float(model.firms.rows.award.sum())
-    market = price_told(model, highest) | {
+    market = price_label(model, highest) | {
         "permits": sold if model.steps else model.setup.cap,
         "permits_name": f"{sold:,.0f} t sold" if model.steps else f"cap {model.setup.cap:,.0f} t",
         "least": float(plans.emissions[-1]),
@@ -159,7 +159,7 @@ def market_rows(model, positions, prices=None):
     choices=range_choices,
 )
 def permit_market():
-    """Demand: what the best plans of all chains together emit at each trading price. Supply: the permits sold.
+    """Demand: emissions of all chains' best plans together at each trading price. Supply: the permits sold.
     They meet at ψ*. Left of the dotted line no price brings emissions down to the permits: then ψ* is the
     highest price, which is also the fine for each tonne without a permit."""
     x = alt.X("permits:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False)
@@ -198,11 +198,11 @@ GREEN_COLOURS = {"green machines": "#228833", "green transport": "#66ccee"}
 
 
 def green_rows(model, positions):
-    """Shares made on green machines and carried by green modes in each period; said where they are not known."""
-    said = METRICS["green_production"].why_unknown(model)
+    """Green shares of production and transport in each period; a caption where they are not known."""
+    caption = METRICS["green_production"].why_unknown(model)
     columns = metric_columns(model, positions, tuple(GREEN))
     rows = [
-        {"period": period, "series": label, "value": columns[name][k], "said": said}
+        {"period": period, "series": label, "value": columns[name][k], "caption": caption}
         for k, period in enumerate(columns["period"])
         for name, label in GREEN.items()
     ]
@@ -218,8 +218,8 @@ def green_rows(model, positions):
     system=SYSTEM,
 )
 def green_technology():
-    """Units made on green machines and units carried by green modes, mean over the chains. Both follow from the
-    trading price alone: they move when the number of permits does."""
+    """Units made on green machines and units carried by green modes, mean over the chains. Both depend on the
+    trading price alone: they change when the number of permits does."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     tooltip = [
         alt.Tooltip("period:Q", format=",d"),
@@ -231,9 +231,9 @@ def green_technology():
     spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
     note = (
         alt.Chart(alt.NamedData("green"))
-        .transform_aggregate(groupby=["said"])
-        .transform_filter("datum.said != ''")
+        .transform_aggregate(groupby=["caption"])
+        .transform_filter("datum.caption != ''")
         .mark_text(x=alt.expr("width / 2"), y=alt.expr("height / 2"), color=theme.MUTED, fontSize=13)
-        .encode(text="said:N")
+        .encode(text="caption:N")
     )
     return theme.framed(alt.layer(line, spots, note))

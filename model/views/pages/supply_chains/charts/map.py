@@ -1,4 +1,4 @@
-"""Where the chains' facilities stand, and what flows between them."""
+"""Map of the chains' facilities, and the flows between them."""
 
 from math import hypot
 
@@ -15,7 +15,7 @@ SHAPES = {
     "chain": "diamond",
     "government": "cross",
 }
-"""Shape of what stands on the map; ``chain`` for the chains without facilities."""
+"""Shapes of the facilities; ``chain`` for chains without facilities."""
 FLOW_COLOURS = {"regular": "#8c6d46", "green": "#1b9e4b"}
 THICKEST = 11.0
 """Width of the largest flow, px."""
@@ -30,7 +30,7 @@ NOW = -1.0
 
 
 def map_rows(model, positions):
-    """Place and kind of every facility, of the government, and of chains without facilities."""
+    """Position and kind of every facility, of the government, and of chains without facilities."""
     rows = [government_place(model)]
     for agent in model.facilities:
         data = model.instance.chains[agent.chain]
@@ -52,9 +52,9 @@ def government_place(model):
 
 @chart(title="Facilities of all chains on the map", rows=map_rows, system=SYSTEM, section="network")
 def facility_map():
-    """Squares: manufacturing centres. Triangles: warehouses. Dots: customer zones, in the colour of their chain.
-    The cross is the authority that issues permits. The chains of Table 5 have no facilities: each is a diamond
-    somewhere. Click one to see that chain's flows."""
+    """Squares: manufacturing centres. Triangles: warehouses. Dots: customer zones, in the colour of their
+    chain. The cross is the authority that issues permits. The chains of Table 5 have no facilities: each is
+    shown as a diamond. Click one to see that chain's flows."""
     x, y = axes()
     tooltip = [
         alt.Tooltip("firm:N", title="chain"),
@@ -87,7 +87,7 @@ def axes():
 
 
 def flow_choices(model):
-    """Chains of which one can be shown, and trading prices at which to look at it."""
+    """Choices of a chain and of a trading price."""
     highest = model.plans.price_max
     prices = {"now": NOW} | {f"{price:g} €/t": price for price in PRICES if price < highest}
     return firm_choices(model) | {"price": prices | {f"{highest:,.0f} €/t": highest}}
@@ -99,7 +99,7 @@ def flow_rows(model, positions, firm=1, price=NOW):
         return {
             "nodes": [],
             "flows": [],
-            "about": [{"said": "The chains of Table 5 have no facilities: see the tab Instance."}],
+            "about": [{"caption": "The chains of Table 5 have no facilities: see the tab Instance."}],
         }
     price = float(model.government.trading_price) if price == NOW else price
     graph, curve = model.flows(firm - 1, price), model.curves[firm - 1]
@@ -111,16 +111,16 @@ def flow_rows(model, positions, firm=1, price=NOW):
         | {"units": handled(graph, (kind, k)), "open": "open" if graph.degree((kind, k)) else "closed"}
         for (kind, k), at in graph.nodes(data=True)
     ]
-    said = f"at {price:,.4g} €/t: {curve.emissions[plan]:,.0f} t, {curve.green_transport[plan]:.0%} green transport"
+    caption = f"at {price:,.4g} €/t: {curve.emissions[plan]:,.0f} t, {curve.green_transport[plan]:.0%} green transport"
     return {
         "nodes": nodes,
         "flows": [row | {"width": max(0.8, THICKEST * row["units"] / most)} for row in flows],
-        "about": [{"said": said}],
+        "about": [{"caption": caption}],
     }
 
 
 def bands(graph, edge, firm):
-    """One or two rows of a link: the regular flow and the green one, moved apart to the sides."""
+    """One or two rows of a link: the regular and the green flow, moved apart sideways."""
     start, end, units = edge
     from_x, from_y, to_x, to_y = *place(graph, start), *place(graph, end)
     length = max(hypot(to_x - from_x, to_y - from_y), 1e-9)
@@ -136,12 +136,12 @@ def bands(graph, edge, firm):
 
 
 def place(graph, node):
-    """Where a node stands."""
+    """Position of a node."""
     return graph.nodes[node]["x"], graph.nodes[node]["y"]
 
 
 def handled(graph, node):
-    """Units that arrive at a node, or leave it where nothing arrives."""
+    """Units that arrive at a node, or that leave it if none arrive."""
     into = sum(flow["regular"] + flow["green"] for _, _, flow in graph.in_edges(node, data=True))
     return into or sum(flow["regular"] + flow["green"] for _, _, flow in graph.out_edges(node, data=True))
 
@@ -155,9 +155,9 @@ def handled(graph, node):
     choices=flow_choices,
 )
 def chain_flows():
-    """What the best plan ships from centres (squares) over warehouses (triangles) to customer zones (dots):
-    brown by regular transport, green by green transport, wider for more. Faint facilities are closed. Choose a
-    higher trading price to see the plan become greener."""
+    """Goods that the best plan ships from centres (squares) over warehouses (triangles) to customer zones
+    (dots): brown by regular transport, green by green transport, wider for more. Faint facilities are closed.
+    Choose a higher trading price to see the plan become greener."""
     x, y = axes()
     modes = alt.Color("mode:N").scale(domain=list(FLOW_COLOURS), range=list(FLOW_COLOURS.values()))
     flows = alt.Chart(alt.NamedData("flows")).mark_rule(opacity=0.75, strokeCap="round")
@@ -186,15 +186,15 @@ def chain_flows():
             flows,
             marks.encode(shape=shape.legend(None), opacity=shown, tooltip=tooltip),
             numbers,
-            said_below("about"),
+            caption_below("about"),
         ),
         height=380,
     ).properties(view={"stroke": "#d0d0d0", "fill": "#fbfbf8"})
 
 
-def said_below(data):
-    """What is shown, written at the bottom of the map."""
+def caption_below(data):
+    """Caption at the bottom of the map."""
     base = alt.Chart(alt.NamedData(data)).mark_text(
         align="left", baseline="bottom", fontSize=11, color="#333333", x=6, y=alt.expr("height - 4")
     )
-    return base.encode(text="said:N")
+    return base.encode(text="caption:N")

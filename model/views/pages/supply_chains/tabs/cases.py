@@ -13,7 +13,7 @@ from model.views.pages.supply_chains.charts.chains import chain_colour
 ABOUT = (
     "Who wins the permits, and what they pay, depends on the bids. In case 1 chains bid up to their private values "
     "and 1.1 times their emissions; in case 2 nobody bids above 140 €/t or for more than 3,000 t. Each run begins "
-    "with chains that know nothing, with the run's parameters and seed (Q-learning in the paper's three stages, "
+    "with untrained chains, with the run's parameters and seed (Q-learning in the paper's three stages, "
     f"over the length of the run); the numbers are means of {READ_OUT} auctions after it, without experiments."
 )
 CASE_COLOURS = dict(zip(CASES, ("#0072b2", "#d55e00"), strict=True))
@@ -23,7 +23,7 @@ FORMAT = "cases: auction"
 
 @solara.component
 def Cases(desk, rate):
-    """Length, start and stop, then shares, prices and profits over the rates, and a table for one of them."""
+    """Length, start and stop, then shares, prices and profits over the rates, and a table for one rate."""
     beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the runs' news
     run = desk.part(KEPT, CaseRun)
     problem, set_problem = solara.use_state("")
@@ -63,7 +63,7 @@ def Cases(desk, rate):
 
 
 def state_of(run):
-    """How far the runs are, in words."""
+    """Progress of the runs as text."""
     state = "playing" if run.running else "finished" if run.done >= run.total else "ended early"
     return f"{run.done} of {run.total} runs, {state}"
 
@@ -128,7 +128,7 @@ def Table(case, rate, rows):
         else:
             solara.Text("Not played yet.", classes=["lead"])
         solara.Text(
-            "The rate played that is nearest to the slider's. Change: profit against that without a policy.",
+            "The rate played that is nearest to the slider's. Change: profit less that without a policy.",
             classes=["card__help"],
         )
 
@@ -152,7 +152,7 @@ def chain_tooltip():
 
 
 def draw_shares():
-    """Stacked shares of the chains at every rate."""
+    """Draw stacked shares of the chains at every rate."""
     y = alt.Y("share:Q").title("share").axis(format=".0%").stack("zero").scale(domain=[0, 1])
     base = alt.Chart(alt.NamedData("shares")).transform_calculate(firm="datum.chain").mark_bar()
     bars = base.encode(x=rate_axis(), y=y, color=chain_colour("square"), tooltip=chain_tooltip())
@@ -160,7 +160,7 @@ def draw_shares():
 
 
 def draw_profits():
-    """A line per chain over the rates, steep losses compressed."""
+    """Draw a line per chain over the rates; steep losses are compressed."""
     y = alt.Y("profit:Q").title("€").axis(format="~s", tickCount=7).scale(type="symlog", constant=100_000)
     base = alt.Chart(alt.NamedData("profits")).transform_calculate(firm="datum.chain")
     base = base.encode(x=rate_axis(), y=y, color=chain_colour())
@@ -172,17 +172,17 @@ def draw_profits():
 
 
 def draw_paid():
-    """What a permit costs in each case and format."""
+    """Draw the cost of a permit in each case and format."""
     return case_lines(alt.Y("mean_paid:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=False))
 
 
 def draw_change():
-    """Profit of all chains against that without a policy in each case and format."""
+    """Draw the change of all chains' profit from that without a policy, in each case and format."""
     return case_lines(alt.Y("total_change:Q").title("change").axis(format="+.0%"))
 
 
 def case_lines(y):
-    """A line per case and format over the rates: colour by case, dashes by format."""
+    """Draw a line per case and format over the rates: colour by case, dashes by format."""
     colour = alt.Color("case:N").scale(domain=list(CASE_COLOURS), range=list(CASE_COLOURS.values()))
     dash = alt.StrokeDash("auction:N").scale(domain=["uniform", "discriminatory"], range=[[1, 0], [4, 3]])
     tooltip = [

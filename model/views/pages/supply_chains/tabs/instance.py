@@ -1,4 +1,4 @@
-"""Instance: draw or load chains, solve their plans with progress, play them in the run, take them away."""
+"""Instance: draw or load chains, solve their plans with progress, play them in the run, download them."""
 
 import tempfile
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """An instance on the table: its chains, and the parameters that stand for it."""
+    """The chosen instance: its chains, and the parameters that define it."""
 
     instance: ChainInstance
     values: dict
@@ -37,7 +37,7 @@ class Chosen:
 @tab(title="Instance", system="supply_chains")
 @solara.component
 def Instance(desk):
-    """Choose chains, see what they are, solve them, play them."""
+    """Choose chains, see their data, solve them, play them."""
     desk.tick.value  # noqa: B018 - read to follow the progress
     chosen = desk.kept.value.get(KEPT)
     problem, set_problem = solara.use_state("")
@@ -102,20 +102,20 @@ def Draw(desk, take):
 
 
 @solara.component
-def Load(desk, take, complain):
-    """Chains of one's own from a JSON or CSV file."""
+def Load(desk, take, show_problem):
+    """Load the user's chains from a JSON or CSV file."""
     file = desk.knobs["instance"].file
 
     def loaded(name, data):
         try:
             path = desk.folder.keep(file, name, data)
         except (ValueError, OSError) as error:
-            return complain(desk.folder.hide(str(error)))
+            return show_problem(desk.folder.hide(str(error)))
         take({"population": "drawn", "instance": str(path)})
 
     with solara.Div(classes=["card"]):
         solara.Text("Load chains", classes=["card__title"])
-        upload_button("Load from a JSON or CSV file", file, event_loaded=loaded, event_refused=complain)
+        upload_button("Load from a JSON or CSV file", file, event_loaded=loaded, event_refused=show_problem)
         solara.Text(
             "JSON as downloaded here. CSV: a number per row, with the columns chain, parameter, product, machine, "
             "centre, warehouse, zone, mode, period, value; download drawn chains as CSV for an example to edit.",
@@ -125,7 +125,7 @@ def Load(desk, take, complain):
 
 @solara.component
 def Table(desk, chosen):
-    """What the chains are and which are solved, with the buttons."""
+    """Table of the chains and the state of their plans, with the buttons."""
     desk.tick.value  # noqa: B018
     params = desk.kind.Params.from_flat(desk.draft.value | chosen.values)
     job = desk.preparation.job
@@ -146,7 +146,7 @@ def Table(desk, chosen):
             solara.Button(
                 "Solve the plans",
                 on_click=lambda: desk.preparation.start(
-                    desk.kind, [params], failed=lambda error: desk.complain("", error)
+                    desk.kind, [params], failed=lambda error: desk.show_problem("", error)
                 ),
                 color="primary",
                 disabled=not left or mine,
@@ -182,7 +182,7 @@ HEAD = (
 
 
 def title_of(instance, left):
-    """Name, redraws and what is still to be solved."""
+    """Name of the instance, redraws, and the number of chains to solve."""
     redrawn = f", {instance.redraws} draws thrown away" if instance.redraws else ""
     state = f"{left} of {len(instance.chains)} chains to solve" if left else "all plans are solved"
     return f"{instance.name}{redrawn}: {state}"
@@ -218,7 +218,7 @@ def Downloads(instance):
 
 
 def written(instance, write):
-    """The text of the file that ``write`` makes."""
+    """Text of the file that ``write`` makes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "chains")
         write(instance, path)

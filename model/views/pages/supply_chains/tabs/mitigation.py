@@ -1,4 +1,5 @@
-"""Mitigation: what a cap does to the chains, at once from their curves, and both cases of bids over all caps."""
+"""Mitigation: effects of a cap on the chains, read from their curves, and both cases of bids over all
+caps."""
 
 import altair as alt
 import numpy as np
@@ -29,7 +30,7 @@ RATES = np.linspace(0.0, HIGHEST / 100, 81)
 @tab(title="Mitigation", system="supply_chains")
 @solara.component
 def Mitigation(desk):
-    """The slider, what follows from it, and the cases."""
+    """The slider, the effects of its rate, and the cases."""
     desk.tick.value  # noqa: B018 - read to be drawn again when another run has begun
     model = desk.run.model
     rate = desk.kept.value.get(KEPT, 10)
@@ -56,7 +57,7 @@ def Mitigation(desk):
 
 @solara.component
 def Facts(model, found):
-    """The numbers of the whole market at the rate, as a table of two lines."""
+    """Numbers of the whole market at the rate, as a table of two lines."""
     limit = f"{100 * model.abatement_limit:.1f} %"
     head = ["ψ*, €/t", "permits, t", "emissions, t", "abatement cost, €", "fined, t", "abatement limit"]
     numbers = [found.price, found.permits, found.emissions.sum(), found.abatement_cost.sum(), found.shortfall]
@@ -81,7 +82,7 @@ def Card(title, help, draw, data):
 
 @solara.component
 def Abatement(model, found):
-    """The abatement curve of all chains together against what must be avoided."""
+    """The abatement curve of all chains together, and the emissions to avoid."""
     plans, total = model.plans, float(model.plans.emissions[0])
     highest = min(plans.price_max, max(500.0, 2.0 * found.price))
     price, emissions = steps_of(np.insert(plans.price, 0, 0.0), plans.emissions, highest)
@@ -93,7 +94,7 @@ def Abatement(model, found):
         "avoided": total - found.permits,
         "price": found.price,
         "name": f"to avoid {total - found.permits:,.0f} t",
-        "said": f"ψ* = {found.price:,.4g} €/t",
+        "caption": f"ψ* = {found.price:,.4g} €/t",
     }
     Card(
         "Marginal abatement curve of all chains, €/t",
@@ -105,7 +106,7 @@ def Abatement(model, found):
 
 
 def draw_abatement():
-    """The curve, the tonnes to avoid, and the price where they meet."""
+    """Draw the curve, the tonnes to avoid, and the price where they meet."""
     x = alt.X("avoided:Q").title("emissions avoided, t").axis(format=theme.NUMBERS, grid=False)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS)
     tooltip = [
@@ -118,9 +119,9 @@ def draw_abatement():
     market = alt.Chart(alt.NamedData("market"))
     wanted = market.mark_rule(strokeWidth=2, color=theme.SERIES_COLOURS["supply"]).encode(x=x)
     level = market.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(y=y)
-    said = {"fontSize": 11, "align": "left", "dx": 5}
-    name = market.mark_text(y=8, color=theme.SERIES_COLOURS["supply"], **said).encode(x=x, text="name:N")
-    price = market.mark_text(x=0, dy=-7, color=theme.INK, **said).encode(y=y, text="said:N")
+    style = {"fontSize": 11, "align": "left", "dx": 5}
+    name = market.mark_text(y=8, color=theme.SERIES_COLOURS["supply"], **style).encode(x=x, text="name:N")
+    price = market.mark_text(x=0, dy=-7, color=theme.INK, **style).encode(y=y, text="caption:N")
     return theme.framed(alt.layer(line, spots, wanted, level, name, price), height=270)
 
 
@@ -155,7 +156,7 @@ def rate_axis():
 
 
 def draw_price():
-    """A line over the rates and the dot of the one chosen."""
+    """Draw a line over the rates and a dot at the chosen one."""
     y = (
         alt.Y("price:Q")
         .title("€/t")
@@ -174,7 +175,7 @@ def draw_price():
 
 @solara.component
 def GreenOverRates(model, found):
-    """Green machines and transport over all rates, or why they are not known."""
+    """Green machines and transport over all rates, or the reason why they are unknown."""
     rows = solara.use_memo(lambda: rates_of(model), [id(model.plans)])
     unknown = METRICS["green_production"].why_unknown(model)
     title = "Use of green technology over λ, share of units"
@@ -195,7 +196,7 @@ def GreenOverRates(model, found):
 
 
 def draw_green():
-    """Two lines over the rates."""
+    """Draw two lines over the rates."""
     colour = theme.series_colour(GREEN_COLOURS, GREEN_COLOURS)
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(domain=[0, 1])
     tooltip = [
@@ -211,7 +212,7 @@ def draw_green():
 
 @solara.component
 def EachChain(model, found):
-    """What every chain emits at the rate, avoids, and pays for that."""
+    """Emissions, abatement and cost of every chain at the rate."""
     head = [
         "chain",
         "TEC, t",
@@ -244,6 +245,6 @@ def EachChain(model, found):
 
 
 def share_text(share):
-    """A share in per cent, a dash where it is not known."""
+    """A share in per cent, a dash where it is unknown."""
     text = number_text(float(share), "share")
     return text if text == "–" else f"{text} %"

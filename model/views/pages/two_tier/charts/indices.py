@@ -1,4 +1,4 @@
-"""Charts of the two-tier auctions over time: prices, efficiency, and how far bids stay below the truth."""
+"""Charts of the two-tier auctions over time: prices, efficiency, and how far bids lie below true values."""
 
 import altair as alt
 
@@ -36,9 +36,9 @@ def price_rows(model, positions):
     note=MEAN_NOTE,
 )
 def auction_prices():
-    """The clearing price moves with the supply, which is drawn for every auction. With a uniform price
-    at the lowest accepted bid both lines are one; at the highest rejected bid, and under VCG, winners pay
-    no more than that."""
+    """The clearing price moves with the supply, which is drawn for every auction. With a uniform price at the
+    lowest accepted bid both lines coincide; at the highest rejected bid, and under VCG, winners pay no more
+    than that."""
     y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(series_lines("prices", PRICE_COLOURS, y, "lowest accepted bid", PRICE_COLOURS))
 
@@ -58,8 +58,8 @@ def efficiency_rows(model, positions):
     note=MEAN_NOTE,
 )
 def allocative_efficiency():
-    """Value of the permits where they went, over the most they could be worth. An equal split without any
-    auction gets far already, so only the distance above that line tells what the auction adds."""
+    """Value of the permits to the firms that got them, over the largest value of any allocation. An equal
+    split without an auction is already close, so only the distance above that line is due to the auction."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False)
     return theme.framed(series_lines("shares", SHARE_COLOURS, y, colours=SHARE_COLOURS))
 
@@ -79,8 +79,8 @@ def index_rows(model, positions):
     note=MEAN_NOTE,
 )
 def demand_reduction():
-    """How far bids lie below true values: at the last permit each firm should get; there and at the next
-    one; in the last step more than in the first; and the share of true demand at the clearing price that is
-    not asked for. All near 0 is the truth, as closely as a few steps can tell it."""
+    """Shading of the bids: at the last permit each firm should get; at that permit and the next one; in the
+    last step more than in the first; and the share of true demand at the clearing price that is not bid for.
+    All are near 0 for truthful bids, as closely as a few steps can express the true values."""
     y = alt.Y("value:Q").title("share").axis(format=".0%")
     return theme.framed(series_lines("indices", INDEX_COLOURS, y, colours=INDEX_COLOURS))

@@ -43,7 +43,7 @@ def schedule_rows(model, positions, firm=1):
     bid = staircase(book.volume[firm - 1], book.price[firm - 1], "bid")
     tooltip = {"quantity": float(row.award), "quantity_name": f"award {row.award:,.4g} t"}
     curves = bid + value_staircase(book.values(firm - 1))
-    return {"curves": curves, "market": [tooltip | price_told(model)]}
+    return {"curves": curves, "market": [tooltip | price_label(model)]}
 
 
 def demand_rows(model, positions):
@@ -55,10 +55,10 @@ def demand_rows(model, positions):
     stated = staircase(book.volume.ravel()[order], book.price.ravel()[order], "bid")
     values = np.sort(np.concatenate([book.values(row) for row in range(len(book.cost))]))[::-1]
     tooltip = {"quantity": book.supply, "quantity_name": f"supply {book.supply:,.4g} t"}
-    return {"curves": stated + value_staircase(values), "market": [tooltip | price_told(model)]}
+    return {"curves": stated + value_staircase(values), "market": [tooltip | price_label(model)]}
 
 
-def price_told(model):
+def price_label(model):
     """The clearing price as a number and as text."""
     price = float(model.government.clearing_price)
     return {"price": price, "price_name": f"clearing price {price:,.3f} €/t"}
@@ -73,9 +73,9 @@ def price_told(model):
     choices=firm_choices,
 )
 def demand_schedule():
-    """Green: the true value of each further permit, which only the firm knows. Blue: its bid, in a few
-    steps. Where blue lies below green the firm shades its bid; where blue ends early it asks for less than
-    it needs. Upright: what it won."""
+    """Green: the true value of each further permit, which only the firm knows. Blue: its bid, in a few steps.
+    Where blue lies below green the firm shades its bid; where blue ends early it asks for less than it needs.
+    Vertical line: its award."""
     return curves_drawn("permits of the firm, t")
 
 
@@ -93,7 +93,7 @@ def stated_demand():
 
 
 def curves_drawn(title):
-    """Draw bid and true values over permits, and award or supply and the price as lines with their names."""
+    """Draw bid and true values over permits, with the award or the supply and the price as named lines."""
     x = alt.X("volume:Q").title(title).axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     tooltip = [
@@ -109,7 +109,7 @@ def curves_drawn(title):
 
 
 def named_lines(x, y):
-    """An upright line at a quantity and a dashed one at a price, each with its name."""
+    """Draw a vertical line at a quantity and a dashed one at a price, each with its name."""
     base = alt.Chart(alt.NamedData("market"))
     across = x.copy(deep=True)
     across.shorthand = "quantity:Q"
@@ -129,8 +129,8 @@ def payment_rows(model, positions):
     rows = []
     for place, (rule, outcome) in enumerate(outcomes(model).items()):
         for row, (award, paid) in enumerate(zip(outcome.award, outcome.payment, strict=True)):
-            said = {"rule": rule, "place": place, "firm": row + 1}
-            rows.append(said | {"award": float(award), "payment": float(paid)})
+            shared = {"rule": rule, "place": place, "firm": row + 1}
+            rows.append(shared | {"award": float(award), "payment": float(paid)})
     return {"payments": rows}
 
 
@@ -145,7 +145,7 @@ def revenue_rows(model, positions):
 
 
 def outcomes(model):
-    """Outcome of the last auction's bids by pricing rule; nothing before the first auction."""
+    """Outcome of the last auction's bids under each pricing rule; empty before the first auction."""
     if not model.steps:
         return {}
     book = book_of(model)
@@ -169,8 +169,8 @@ def rule_colour(legend=True):
 def payments_by_rule():
     """The awards are the same under all four rules, only payments differ. On the same bids discriminatory
     payments are the largest, then the lowest accepted bid, the highest rejected bid, and VCG; the two uniform
-    prices are one where the last step served gets only a part. Bids would not stay the same: each rule
-    invites other ones."""
+    prices coincide where the last step served gets only a part. Under another rule firms would also bid
+    differently."""
     tooltip = [
         alt.Tooltip("firm:O"),
         alt.Tooltip("rule:N"),
@@ -198,7 +198,7 @@ def payments_by_rule():
     section="bids",
 )
 def revenue_by_rule():
-    """What the government would earn from the bids of this auction under each rule."""
+    """Revenue from the bids of this auction under each pricing rule."""
     y = alt.Y("rule:N").sort(list(PRICING_RULES)).title(None).axis(labelLimit=180)
     base = alt.Chart(alt.NamedData("revenues")).encode(
         x=alt.X("revenue:Q").title("€").axis(format=theme.NUMBERS), y=y
@@ -236,8 +236,8 @@ def allocation_rows(model, positions):
     section="firms",
 )
 def allocation():
-    """Bars: what each firm won. Black: what it would get if every permit went where it is worth most, which
-    is more for a firm with a high cost of abatement. Dashed: an equal split. Bids that hide value move
+    """Bars: the award of each firm. Black: its efficient award, if every permit went where it is worth most;
+    it is larger for a firm with a high cost of abatement. Dashed: an equal split. Bids that hide value move
     permits from the black mark towards the dashed line, or past it."""
     x = alt.X("firm:O").title("firm").axis(labelAngle=0)
     y = alt.Y("award:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)

@@ -15,7 +15,7 @@ from model.views.pages.two_tier.training_run import AUCTIONS, TrainingRun
 ABOUT = (
     "Every firm gets networks of its own and learns by proximal policy optimisation from what it earns, "
     "knowing only its own cost, its need, the supply, and past prices if it sees any. Training starts from "
-    "the panel's parameters and seed. Curves show how the bidders would do at that moment, without the noise "
+    "the panel's parameters and seed. Curves show the results of the bidders at that moment, without the noise "
     f"of learning, always in the same {AUCTIONS} auctions."
 )
 FIELDS = {"auctions": "auctions", "learning_rate": "step size at the start", "noise": "noise at the start"}
@@ -27,7 +27,7 @@ KEPT = "training of bidders"
 @tab(title="Train", system="two_tier")
 @solara.component
 def Train(desk):
-    """Length and step size, start and cancel, live curves, and the way into the running model."""
+    """Length and step size, start and cancel, live curves, and the button that plays the trained bidders."""
     beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the training's news
     run = training_of(desk)
     solara.Text(ABOUT, classes=["lead"])
@@ -45,7 +45,7 @@ def Train(desk):
         set_plan(run.plan)
 
     def start():
-        set_problem(said_of(lambda: run.start(run.plan, trained_params(desk), desk.seed.peek())))
+        set_problem(error_of(lambda: run.start(run.plan, trained_params(desk), desk.seed.peek())))
 
     with solara.Div(classes=["chooser"]):
         solara.InputInt(FIELDS["auctions"], value=plan.auctions, on_value=lambda n: change(auctions=n))
@@ -63,22 +63,22 @@ def Train(desk):
 
 
 def training_of(desk):
-    """The session's training; it ends with the session."""
+    """The session's training, which ends with the session."""
     return desk.part(KEPT, lambda: TrainingRun(desk.folder.name))
 
 
 def trained_params(desk):
-    """The panel's parameters as a training takes them."""
+    """The panel's parameters in the form that a training takes."""
     return desk.kind.Params.from_flat({k: v for k, v in desk.draft.peek().items() if not is_of_policy(k)})
 
 
 def is_of_policy(name):
-    """Whether a parameter says how firms bid once they are trained."""
+    """Whether a parameter determines how trained firms bid."""
     return name == "policy" or name.startswith("ppo_schedule.")
 
 
-def said_of(action):
-    """Do it; what is wrong with it, or nothing."""
+def error_of(action):
+    """Call ``action`` and return its error as text, or ""."""
     try:
         action()
     except ValueError as error:
@@ -87,7 +87,7 @@ def said_of(action):
 
 
 def progress(desk, run):
-    """How far the training is, and the button that lets its bidders play."""
+    """Progress of the training, and the button that plays the trained bidders."""
     state = "training" if run.running else "finished" if run.done >= run.total else "ended early"
     solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
     with solara.Div(classes=["chooser"]):
@@ -131,7 +131,7 @@ def card(title, draw, shown):
 
 
 def rows(points, names):
-    """Rows ``auctions, series, value`` of some numbers of all points."""
+    """Rows ``auctions, series, value`` of the named numbers of all points."""
     return [
         {"auctions": point["auctions"], "series": label, "value": point[name]}
         for point in points
@@ -140,22 +140,22 @@ def rows(points, names):
 
 
 def draw_indices():
-    """Demand-reduction indices over auctions trained."""
+    """Draw demand-reduction indices over the auctions trained."""
     return lines(INDEX_COLOURS, alt.Y("value:Q").title("share").axis(format=".0%"))
 
 
 def draw_shares():
-    """Efficiency beside an equal split."""
+    """Draw efficiency beside an equal split."""
     return lines(SHARE_COLOURS, alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False))
 
 
 def draw_profits():
-    """What a firm earns and pays in an auction, on average."""
+    """Draw mean profit and payment of a firm per auction."""
     return lines(PROFIT_COLOURS, alt.Y("value:Q").title("€ per auction").axis(format=theme.NUMBERS))
 
 
 def lines(colours, y):
-    """Lines over the auctions trained, a colour for each series."""
+    """Draw lines over the auctions trained, a colour for each series."""
     x = alt.X("auctions:Q").title("auctions trained").axis(format="~s", grid=False).scale(nice=False)
     tooltip = [
         alt.Tooltip("auctions:Q", format=",d"),

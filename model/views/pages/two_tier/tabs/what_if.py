@@ -13,9 +13,9 @@ from model.views.pages.base import tab
 from model.views.pages.two_tier.charts.schedules import curves_drawn, rule_colour, staircase, value_staircase
 
 ABOUT = (
-    "All bids of this auction stay as they are, except those of one firm, which you set. What would it have "
-    "won, paid and earned under each pricing rule? Try to shade the last step: with one price for all it can "
-    "lower what you pay for every permit; under VCG it only changes how many you win."
+    "All bids of this auction stay as they are, except those of one firm, which you set. The table shows what "
+    "it would have won, paid and earned under each pricing rule. Try to shade the last step: with one price for "
+    "all it can lower what you pay for every permit; under VCG it only changes how many you win."
 )
 
 
@@ -95,13 +95,13 @@ def Slider(label, value, highest, step, change):
 
 
 def highest_price(book, row):
-    """Upper end of the price sliders, €/t: somewhat more than all bids and the firm's highest value."""
+    """Upper end of the price sliders, €/t: somewhat above all bids and the firm's highest value."""
     return float(np.ceil(1.1 * max(book.price.max(), book.values(row)[0])))
 
 
 @solara.component
 def Schedule(book, row, price, volume):
-    """The bid against the firm's true values, and what it wins."""
+    """The bid, the firm's true values, and its award."""
     result = book.with_bid(row, price, volume).result(row, "uniform, lowest accepted")
     market = {
         "quantity": result["award"],
@@ -119,13 +119,13 @@ def Schedule(book, row, price, volume):
 
 
 def draw_schedule():
-    """The curves of one firm."""
+    """Draw the curves of one firm."""
     return curves_drawn("permits of the firm, t")
 
 
 @solara.component
 def Results(book, row, price, volume):
-    """Award, payment and profit under every rule, and the difference to the firm's own bid."""
+    """Award, payment and profit under every rule, and the change of profit from the firm's own bid."""
     mine = book.with_bid(row, price, volume)
     rows = []
     for rule in PRICING_RULES:
@@ -150,7 +150,7 @@ def number_text(number):
 
 @solara.component
 def Curve(book, row, price, volume):
-    """Profit under every rule over the price of the last step, the rest of the bid as set."""
+    """Profit under every rule over the price of the last step; the rest of the bid stays as set."""
     step = len(price) - 1
     mine = book.with_bid(row, price, volume)
     rows = profit_curve(mine, row, step)
@@ -167,7 +167,7 @@ def Curve(book, row, price, volume):
 
 
 def draw_curve():
-    """Profit curves in the rules' colours, with the present bid as dots."""
+    """Draw profit curves in the rules' colours, with the present bid as dots."""
     x = alt.X("at:Q").title("price of the last step, €/t").axis(format=theme.NUMBERS, grid=False)
     y = alt.Y("profit:Q").title("profit, €").axis(format=theme.NUMBERS).scale(zero=False)
     tooltip = [
