@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import model.views.pages  # noqa: F401 - registers the charts of all systems
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_numbers, aggregate_rows, periods_in
 from model.systems.grid import Grid
