@@ -1,1 +1,1 @@
-"""The ``carbon`` command and what it does: single runs, sweeps, replications. It only watches the models."""
+"""The ``carbon`` command: single runs, sweeps, replications. It runs and observes the models, and changes no rule."""

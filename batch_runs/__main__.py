@@ -11,7 +11,7 @@ USAGE, INTERRUPTED = 2, 130
 
 
 def main(argv=None):
-    """Run one subcommand and return its exit code: 2 for what cannot be done as written, 130 after Ctrl-C."""
+    """Run one subcommand and return its exit code: 2 if the command is wrong as written, 130 after Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console without € must not end a run
@@ -34,7 +34,7 @@ def main(argv=None):
 
 
 def read_options(argv):
-    """Options of the subcommand; ends with exit code 2 and its usage for what it does not know."""
+    """Return the subcommand's options; end with exit code 2 and its usage if one is not recognized."""
     parser = make_parser()
     options, more = parser.parse_known_args(argv)
     options.argv = argv
@@ -47,7 +47,7 @@ def read_options(argv):
 
 
 def make_parser():
-    """The parser with every subcommand found in the folder."""
+    """Return the parser with every subcommand found in the folder."""
     parser = argparse.ArgumentParser(
         prog="carbon", description="Agent-based models of carbon-permit markets.", allow_abbrev=False
     )
@@ -68,10 +68,10 @@ def make_parser():
 
 
 class Version(argparse.Action):
-    """Print the versions; looked up only when asked for, since that takes time."""
+    """Print the versions; they are looked up only here, because that takes time."""
 
     def __call__(self, parser, *_):
-        """Print and end."""
+        """Print the versions and exit."""
         from batch_runs.work.provenance import versions
 
         print("\n".join(f"{name} {version}" for name, version in versions().items()))
@@ -79,7 +79,7 @@ class Version(argparse.Action):
 
 
 def is_usage(error):
-    """Whether the error tells of what the user wrote, rather than of a mistake in the program."""
+    """Whether the error lies in what the user wrote, not in the program."""
     from learning.knobs import ParameterError
     from learning.registry import UnknownNameError
 

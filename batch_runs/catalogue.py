@@ -10,7 +10,7 @@ from model.scenarios import scenarios
 
 
 def systems(system=None):
-    """Systems, with the number of their parameters."""
+    """Systems, each with the number of its parameters."""
     rows = {
         name: {"name": name, "knobs": len(kind.Params.all_knobs()), "about": first_line(kind)}
         for name, kind in SYSTEMS.items()
@@ -90,7 +90,7 @@ SECTIONS = {
 
 
 def first_line(part):
-    """First line of what a part says of itself."""
+    """First line of the docstring of a part."""
     return (part.__doc__ or "").strip().split("\n")[0]
 
 
@@ -122,7 +122,7 @@ def _about(knob):
 
 
 def allowed(knob):
-    """Values a knob may have, in words: its choices, its range, its form of file, or its type."""
+    """Values a knob may have, as text: its choices, its range, its file format, or its type."""
     if knob.file is not None:
         return knob.file.form
     if knob.choices is not None:

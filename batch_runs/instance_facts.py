@@ -14,7 +14,7 @@ def unsolved(params):
 
 
 def facts(params, shares):
-    """Plain values by name of the chains that ``params`` name; shares : permits / TEC to tell the price of."""
+    """Return the facts of the chains that ``params`` name, plain values by name; shares : permits / TEC to price."""
     instance = instance_of(params)
     curves = curves_of(params, instance)
     plans = plans_of(curves)
@@ -62,7 +62,7 @@ def _price(plans, share):
 
 
 def as_text(found):
-    """The readable form of `facts`."""
+    """Return `facts` as readable text."""
     chains = [
         {
             "chain": row["chain"],

@@ -1,9 +1,9 @@
-"""Many runs over axes of parameters and seeds: from Python, from ``carbon sweep`` and from the dashboard.
+"""Sweeps: runs over axes of parameters and seeds, from Python, from ``carbon sweep`` and from the dashboard.
 
     axes = {"phi": "0.80:1.00:0.02", "auction": ["uniform", "discriminatory"]}
     table = run_sweep("learning_bidders", axes, seeds=10).table
 
-The same seeds are used in every cell: common random numbers, so that cells differ by their parameters only.
+Every cell has the same seeds (common random numbers), so cells differ only in their parameters.
 """
 
 import os
@@ -28,26 +28,26 @@ from learning.knobs import ParameterError
 from model.base import SYSTEMS
 
 SHORT = 10.0
-"""Sweeps of fewer seconds than this are not worth starting processes for."""
+"""Shortest sweep, seconds, for which it pays to start processes."""
 SECONDS_PER_PERIOD = {True: 2e-6, False: 5e-4}
 """Rough cost of a period: compiled or agent by agent."""
 
 
 @dataclass(frozen=True)
 class SweepResult:
-    """Outcome of a sweep."""
+    """Result of a sweep."""
 
     table: pd.DataFrame
     """One row per run done, in the plan's order: axes, seed, metrics, error, seconds, run (its key)."""
     total: int
     failed: int
     reused: int
-    """Runs that an earlier start had done."""
+    """Runs finished by an earlier start."""
     seconds: float
 
     @property
     def missing(self):
-        """Runs not done: the sweep was cancelled."""
+        """Number of runs not done, because the sweep was cancelled."""
         return self.total - len(self.table)
 
 
@@ -68,10 +68,10 @@ def run_sweep(
 ):
     """Run every combination of ``axes`` with every seed and return a `SweepResult`; arguments as `make_plan`.
 
-    seeds : how many (0, 1, …) or which. workers : processes, 1: this one, None: as many as pay. folder :
-    where finished runs are kept and found again; None: in memory. progress : called as ``progress(done,
-    total)``. cancelled : asked often, ends the sweep early when true. ParameterError or UsageError before
-    anything is run.
+    seeds : their number (0, 1, …) or a list. workers : number of processes; 1: this process only, None: as many
+    as pay. folder : where finished runs are kept and found again; None: in memory. progress : called as
+    ``progress(done, total)``. cancelled : called often; the sweep ends early once it returns true. Raises
+    ParameterError or UsageError before anything is run.
     """
     plugins = load_plugins(plugins)
     numbers = range(seeds) if isinstance(seeds, int) else seeds
@@ -92,9 +92,9 @@ def run_sweep(
 
 
 class Sweep:
-    """A plan and, with a folder, its finished runs. Making one checks both, builds a model, and writes no results.
+    """A plan and, with a folder, its finished runs. The constructor checks both, builds a model, and writes no results.
 
-    prepare : called as prepare(kind, params) for what takes long before models can be made, once for all alike.
+    prepare : called as prepare(kind, params) for long work before models can be made, once per different set of agents.
     """
 
     def __init__(self, plan, folder=None, command=(), prepare=prepare):
@@ -106,7 +106,7 @@ class Sweep:
         self.store = self.folder.store() if self.folder else RowStore()
 
     def run(self, workers=1, retry_errors=False, progress=None, cancelled=lambda: False):
-        """Do what is missing; results reach the folder whatever ends the sweep."""
+        """Do the missing runs; however the sweep ends, finished runs are written to the folder."""
         start, began = time.perf_counter(), now()
         jobs = self.missing(retry_errors)
         reused = len(self.table())
@@ -127,7 +127,7 @@ class Sweep:
         return SweepResult(table, len(self.plan.runs), failures, reused, time.perf_counter() - start)
 
     def missing(self, retry_errors=False):
-        """Jobs not yet done; each once, even where several cells mean the same run."""
+        """Return the jobs not yet done, each once even if several cells describe the same run."""
         return missing_tasks(self._jobs(), self._done(retry_errors))
 
     def _jobs(self):
@@ -150,7 +150,7 @@ class Sweep:
         )
 
     def table(self):
-        """Results of the runs done, in the plan's order."""
+        """Return the results of the runs done, in the plan's order."""
         return results_table(self.plan, self.store.rows)
 
     def _write_manifest(self, state, began, table=None):
@@ -173,7 +173,7 @@ class Sweep:
 
 
 def results_table(plan, rows):
-    """One row per run of a plan that is among ``rows`` (by the job's key), in the plan's order."""
+    """Return one row per run of a plan that is among ``rows`` (by the job's key), in the plan's order."""
     names = SYSTEMS[plan.system].metrics
     found = [
         cell.point
@@ -187,25 +187,25 @@ def results_table(plan, rows):
 
 
 def now():
-    """Time of day with zone, to the second."""
+    """Present date and time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def check_buildable(plan):
-    """Build models until one succeeds: whether it is compiled. ParameterError if no cell allows any."""
+    """Build models until one succeeds and return whether it is compiled; ParameterError if no cell allows one."""
     problem = None
     for cell in plan.cells:
         try:
             return SYSTEMS[plan.system](cell.params, rng=plan.seeds[0]).is_compiled()
         except ParameterError as error:
             problem = problem or error
-        except Exception:  # a mistake in a user's part becomes the error of its runs
+        except Exception:  # an error in a user's part becomes the error of its runs
             return False
     raise problem
 
 
 def usual_workers(plan, jobs, compiled):
-    """Processes that pay for so many jobs: one for a short sweep, otherwise all cores."""
+    """Number of processes worth starting for ``jobs`` jobs: one for a short sweep, otherwise all cores."""
     periods = max(plan.periods_of(cell) for cell in plan.cells)
     seconds = jobs * periods * SECONDS_PER_PERIOD[compiled]
     return 1 if seconds < SHORT else max(1, min(os.cpu_count() or 1, jobs))

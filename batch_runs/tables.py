@@ -1,4 +1,4 @@
-"""Tables to files, complete or not at all, and to the terminal."""
+"""Output of tables: to files, complete or not at all, and to the terminal."""
 
 import json
 import math
@@ -35,7 +35,7 @@ def check_table(path):
 
 
 def check_writable(path):
-    """UsageError if a file cannot be written at ``path``; leaves nothing behind."""
+    """Raise UsageError if a file cannot be written at ``path``; leave no file behind."""
     if path.is_dir():
         raise UsageError(f"{path}: cannot be written: it is a folder")
     probe = _beside(path)
@@ -48,7 +48,7 @@ def check_writable(path):
 
 @contextmanager
 def written_whole(path):
-    """A temporary name beside ``path`` to write to: becomes ``path`` at the end, vanishes on an error."""
+    """Give a temporary path to write to, which becomes ``path`` at the end and is deleted after an error."""
     scratch = _beside(path)
     try:
         yield scratch
@@ -77,7 +77,7 @@ def write_json(value, path):
 
 
 def as_json(value):
-    """Valid JSON text: numbers that are none become null."""
+    """Return valid JSON text; NaN and infinities become null."""
     return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
 
 
@@ -90,7 +90,7 @@ def _plain(value):
 
 
 def text_table(rows, markdown=False):
-    """A table of dicts with the same keys as text, for the terminal or as Markdown; the last column wraps."""
+    """Format rows, dicts with the same keys, as text for the terminal (the last column wraps) or as Markdown."""
     if not rows:
         return "none"
     heads = list(rows[0])

@@ -1,4 +1,4 @@
-"""Meaning of a name on the command line: a system, or a scenario (a system with parameters set)."""
+"""Names on the command line: of a system, or of a scenario (a system with parameters set)."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from model.scenarios import read_scenario, scenarios
 
 @dataclass(frozen=True)
 class Target:
-    """A system, and the parameters that a scenario sets."""
+    """A system, and the parameters that its scenario sets."""
 
     system: str
     scenario: str | None = None
@@ -20,12 +20,12 @@ class Target:
 
 
 def is_file_name(name):
-    """Whether a name means a TOML file rather than something registered."""
+    """Whether a name is that of a TOML file and not of a registered part."""
     return name.endswith(".toml")
 
 
 def find_target(name, others=()):
-    """Target of a system's or scenario's name, or of a scenario's TOML file; ``others``: names to hint at."""
+    """Find the target of a system's or scenario's name, or of a TOML file; ``others``: more names to suggest."""
     if name in SYSTEMS:
         return Target(name)
     if is_file_name(name):
@@ -37,7 +37,7 @@ def find_target(name, others=()):
 
 
 def named_target(names, scenario=None):
-    """Target of the names typed (one, or none with ``--scenario``); UsageError if they do not go together."""
+    """Find the target of the names typed (one, or none with ``--scenario``); UsageError if they disagree."""
     if len(names) > 1:
         raise UsageError(f"{names[1]!r}: expected key=value after the system")
     if not names and not scenario:

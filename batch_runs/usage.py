@@ -1,14 +1,14 @@
-"""Words and numbers as people type them, and the error for what cannot be done. Imports nothing heavy."""
+"""Words and numbers as typed on the command line, and the error for wrong ones. Imports only small modules."""
 
 import argparse
 
 
 class UsageError(ValueError):
-    """The command cannot be carried out as written; it says why and ends with exit code 2."""
+    """The command cannot be carried out as written; the message gives the reason, the exit code is 2."""
 
 
 def whole(low, high=None):
-    """Type of a command-line option: a whole number from ``low`` to ``high``."""
+    """Return the type of a command-line option that is a whole number from ``low`` to ``high``."""
     limits = f"of at least {low}" if high is None else f"from {low} to {high}"
 
     def read(text):
@@ -24,7 +24,7 @@ def whole(low, high=None):
 
 
 def split_words(words):
-    """Split what is typed into names and a dict of ``key=value``; UsageError for a key twice or left out."""
+    """Split words into names and a dict of ``key=value``; UsageError for a key that is repeated or missing."""
     names = [word for word in words if "=" not in word]
     assigned = {}
     for word in words:
@@ -40,14 +40,14 @@ def split_words(words):
 
 
 def add_words(parser, first):
-    """Let a command take a name and any number of ``key=value``, in any order and between options."""
+    """Add the arguments of a command that takes a name and any number of ``key=value``, in any order."""
     parser.add_argument(
         "words", nargs="*", metavar=f"{first} key=value", help="what to run, and parameters to change"
     )
 
 
 def add_plugins(parser):
-    """Let a command import the user's own parts first."""
+    """Add the option of a command that imports the user's own parts first."""
     parser.add_argument(
         "--plugin",
         action="append",
@@ -58,7 +58,7 @@ def add_plugins(parser):
 
 
 def check_window(window, periods, usual):
-    """Periods to average over: ``window``, or up to ``usual`` if None; UsageError if above ``periods``."""
+    """Return the periods to average over: ``window``, or at most ``usual`` if None; UsageError above ``periods``."""
     if window is None:
         return min(usual, periods)
     if window > periods:

@@ -1,4 +1,4 @@
-"""Values of parameters as people write them: ``0.9``, ``uniform,discriminatory``, ``0.80:1.00:0.02``."""
+"""Values of parameters as typed: ``0.9``, ``uniform,discriminatory``, ``0.80:1.00:0.02``."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -11,7 +11,7 @@ ROUNDING = Decimal("1e-9")
 
 
 def axis_values(name, written, knobs):
-    """Values of a knob, different and in its type, that ``written`` (text, a value or a list) means.
+    """Return the different values of a knob, in its type, that ``written`` (text, a value or a list) stands for.
 
     ParameterError for an unknown name or a value not allowed, UsageError for a malformed list or range.
 
@@ -32,7 +32,7 @@ def axis_values(name, written, knobs):
 
 
 def _parts(name, text, ranges):
-    """The texts between commas, with ranges of numbers written out."""
+    """Split text at commas and write out ranges of numbers."""
     found = []
     for item in text.split(","):
         item = item.strip()
@@ -43,7 +43,7 @@ def _parts(name, text, ranges):
 
 
 def decimals(name, text):
-    """Numbers (as text) of a range ``from:to:step``, ``to`` included if met; UsageError if malformed.
+    """Return the numbers (as text) of a range ``from:to:step``, including ``to`` if met; UsageError if malformed.
 
     >>> decimals("phi", "0.98:1.00:0.01")
     ['0.98', '0.99', '1.00']

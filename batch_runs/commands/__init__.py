@@ -1,7 +1,6 @@
 """Subcommands of ``carbon``, one module each: ``SUMMARY``, ``add_arguments(parser)`` and ``run(options)``.
 
-A module dropped into this folder is a subcommand. Models are imported inside functions, so that help comes
-at once.
+Every module in this folder is a subcommand. Models are imported inside functions, so that help appears at once.
 """
 
 import importlib
@@ -9,6 +8,6 @@ import pkgutil
 
 
 def commands():
-    """Modules of this folder by name."""
+    """Import the modules of this folder, by name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return {name: importlib.import_module(f"{__name__}.{name}") for name in names}

@@ -1,9 +1,9 @@
-"""Write drawn abatement cost curves of farms as CSV: a beginning for curves of one's own.
+"""Draw abatement cost curves of farms and write them as CSV, to edit.
 
   carbon curves n_farms=4 correlation_odd=0.3 --seed 1 --out farms.csv
   carbon run escape_permits curves=farms.csv
 
-key=value changes a parameter of escape_permits. The columns stand in agents/README.md.
+key=value changes a parameter of escape_permits. agents/README.md lists the columns.
 """
 
 from pathlib import Path

@@ -24,7 +24,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    """Start the server and wait for it."""
+    """Start the server and wait until it ends."""
     from model.views.offline import server_environment
 
     app = page()
@@ -35,7 +35,7 @@ def run(options):
 
 
 def page():
-    """The page's file: it lies beside our packages, in a checkout and in an installation."""
+    """Path of the page's file: beside our packages, in a checkout as in an installation."""
     return Path(__file__).resolve().parents[2] / "app.py"
 
 
@@ -47,13 +47,13 @@ def command(app, options):
 
 
 def environment(root, ours):
-    """Environment of the server: the user's settings win; our packages are found from any folder."""
+    """Environment of the server: the user's settings override ours; our packages are found from any folder."""
     paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
     return ours | dict(os.environ) | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def check_free(host, port):
-    """UsageError if nothing can listen there."""
+    """Raise UsageError if the address cannot be listened on."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, proto) as probe:
@@ -67,7 +67,7 @@ def check_free(host, port):
 
 
 def serve(arguments, variables):
-    """Run the server until it ends; Ctrl-C reaches it too, so give it time to close."""
+    """Run the server until it ends. Ctrl-C reaches the server too, so it gets time to close."""
     server = subprocess.Popen(arguments, env=variables)
     try:
         return server.wait()

@@ -6,8 +6,8 @@
   carbon instance csv chains.json --out chains.csv
   carbon run supply_chains instance=chains.json phi=0.8
 
-FILE is an instance as JSON, or data of your own as CSV (agents/README.md: columns). Solved plans are kept on
-disk, for runs and sweeps too; after Ctrl-C the same command does only the chains that are missing.
+FILE is an instance as JSON, or data of your own as CSV (agents/README.md lists the columns). Solved plans are
+kept on disk, for runs and sweeps too; after Ctrl-C the same command solves only the missing chains.
 """
 
 import sys
@@ -19,7 +19,7 @@ SUMMARY = "draw, solve and show supply chains; write them as CSV"
 
 
 def add_arguments(parser):
-    """Declare what can be done with an instance, each with its options."""
+    """Declare the actions on an instance, each with its options."""
     parser.set_defaults(act=lambda options: parser.print_help(sys.stderr) or 2)
     actions = parser.add_subparsers(metavar="ACTION")
     _add_draw(_action(actions, "draw", draw, "draw chains at random"))
@@ -62,12 +62,12 @@ def _add_solving(parser, name):
 
 
 def run(options):
-    """Do what was asked for."""
+    """Run the chosen action."""
     return options.act(options)
 
 
 def draw(options):
-    """Draw an instance, write it, and say what it holds."""
+    """Draw an instance, write it, and print a summary."""
     from agents.supply_chains.draws import PROBLEM_SETS, draw_instance
     from batch_runs.tables import check_writable
     from learning.registry import unknown
@@ -96,7 +96,7 @@ def write_table(options):
 
 
 def writer_of(path):
-    """The function that writes an instance to a file of this name; UsageError for another ending."""
+    """Return the function that writes an instance to this path; UsageError if the ending is not known."""
     from agents.supply_chains.files import save_instance, write_csv
 
     writers = {".json": save_instance, ".csv": write_csv}
@@ -106,7 +106,7 @@ def writer_of(path):
 
 
 def write(instance, path):
-    """Write an instance, whole or not at all."""
+    """Write an instance, complete or not at all."""
     from batch_runs.tables import written_whole
 
     with written_whole(path) as scratch:
@@ -114,7 +114,7 @@ def write(instance, path):
 
 
 def solve(options):
-    """Solve what is not solved yet, then show everything."""
+    """Solve the chains that are not solved yet, then show all."""
     from batch_runs.work.preparation import prepare_with_bar
     from model.systems.supply_chains import SupplyChains
 
@@ -124,7 +124,7 @@ def solve(options):
 
 
 def show(options):
-    """Show chains that are solved; UsageError naming those that are not."""
+    """Show the chains; UsageError naming those that are not solved."""
     from batch_runs.instance_facts import unsolved
 
     params = params_of(options)
@@ -138,7 +138,7 @@ def show(options):
 
 
 def params_of(options):
-    """Parameters of the market of these chains."""
+    """Parameters of the market with these chains."""
     from model.systems.supply_chains import SupplyChains
 
     gap = {"gap": options.gap} if options.gap else {}

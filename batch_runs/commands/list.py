@@ -1,4 +1,4 @@
-"""Show what there is to choose from, everything or the sections named.
+"""List everything that can be chosen, or the sections named.
 
 carbon list
 carbon list knobs --system learning_bidders --markdown
@@ -36,7 +36,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    """Look everything up, then print."""
+    """Look up the sections, then print them."""
     from batch_runs.tables import as_json
     from batch_runs.work.plugins import load_plugins
 
@@ -50,7 +50,7 @@ def run(options):
 
 
 def look_up(names, system):
-    """Rows by section; UsageError for a section or system that does not exist."""
+    """Return the rows by section; UsageError for an unknown section or system."""
     from batch_runs.catalogue import SECTIONS
     from learning.registry import unknown
     from model.base import SYSTEMS
@@ -64,7 +64,7 @@ def look_up(names, system):
 
 
 def section(name, rows, markdown):
-    """One section as text; knobs fall into a table per system."""
+    """Format one section as text; knobs get a table per system."""
     from batch_runs.tables import text_table
 
     if name != "knobs":

@@ -3,11 +3,11 @@
   carbon replay episode.json.gz
   carbon replay episode.json climate_cost=0.05 --json
 
-FILE is an episode in the form of the source's simulator, JSON or gzip'd JSON, as `carbon run grid --record FILE`
-writes it too. Only its actions and what was random are taken from it; coins, permits, escrow, labour, emissions,
-levels, memories, positions, maps and trades must be equal in every step, rewards and final metrics up to 1e-9.
-key=value sets a parameter that the file does not tell. The exit code is 0 if everything agrees, 1 if a number does
-not, 2 if the file is no recorded episode; one line on standard error then says where and why.
+FILE is an episode in the format of the source's simulator, JSON or gzip'd JSON, which `carbon run grid --record
+FILE` writes too. Only its actions and random outcomes are used; coins, permits, escrow, labour, emissions, levels,
+memories, positions, maps and trades must be equal in every step, rewards and final metrics up to 1e-9. key=value
+sets a parameter that the file does not contain. The exit code is 0 if everything agrees, 1 if a number differs, 2 if
+the file is not a recorded episode; one line on standard error then gives the place and the reason.
 """
 
 import sys
@@ -26,7 +26,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    """Replay, report, and tell by the exit code whether everything agrees."""
+    """Replay and report; the exit code is 0 if everything agrees."""
     from batch_runs import tables
 
     names, given = split_words(options.words)
@@ -49,7 +49,7 @@ def run(options):
 
 
 def replayed(path, given):
-    """Report of the replay, with a progress bar on a terminal; UsageError for a file that is no episode."""
+    """Replay with a progress bar on a terminal and return the report; UsageError if the file is not an episode."""
     from tqdm import tqdm
 
     from model.systems.grid.episodes.log import LogError
@@ -64,7 +64,7 @@ def replayed(path, given):
 
 
 def as_text(facts, report):
-    """The readable summary."""
+    """Format the summary as text."""
     lines = [
         f"{facts['file']}: {report.agreeing} of {report.steps} steps agree, "
         f"{report.metrics_agreeing} of {report.metrics_compared} final metrics "

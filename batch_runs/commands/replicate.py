@@ -1,8 +1,8 @@
-"""Run the exhibits of published sources again and say which of their claims hold.
+"""Run the exhibits of published sources again and judge which of their claims hold.
 
-Writes claims.json, a report (HTML and Markdown) and the data behind each figure to DIR; of several
-replications, each to a folder of its own in DIR. Without a name: all of them. Runs that an interrupted start
-left are used.
+Writes claims.json, a report (HTML and Markdown) and the data behind each figure to DIR, or to a folder in DIR
+for each of several replications. Without a name all replications are run. Finished runs of an interrupted start
+are used again.
 """
 
 import os
@@ -52,7 +52,7 @@ def make_folder(folder):
 
 
 def replicate(part, folder, options):
-    """Results of one replication, with a progress bar on a terminal."""
+    """Run one replication with a progress bar on a terminal and return its results."""
     from tqdm import tqdm
 
     with tqdm(desc=part.name, unit=" runs", disable=None, file=sys.stderr) as bar:
@@ -65,7 +65,7 @@ def replicate(part, folder, options):
 
 
 def report(part, folder, results):
-    """Say how many claims got which verdict."""
+    """Print the number of claims with each verdict."""
     counts = Counter(result.verdict for result in results)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
     print(f"{part.title}: {verdicts}\nreport: {folder / 'report.html'}")

@@ -1,10 +1,10 @@
-"""Run one model and show what came out.
+"""Run one model and show the results.
 
   carbon run learning_bidders phi=0.8 auction=discriminatory --periods 20000 --seed 3
   carbon run esmaeili2021_literal --json
 
 The name is a system, a scenario, or a scenario's TOML file; key=value changes a parameter (carbon list
-knobs). The numbers are means over the last WINDOW periods; each of them counts, whatever collect_every is. Of grid,
+knobs). The numbers are means over the last WINDOW periods; all of these count, whatever collect_every is. For grid
 one episode is played, and the numbers are those at its end.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from batch_runs.usage import UsageError, add_plugins, add_words, check_window, split_words, whole
 
-SUMMARY = "run one model, show and save what came out"
+SUMMARY = "run one model, show and save the results"
 
 
 def add_arguments(parser):
@@ -50,7 +50,7 @@ def add_arguments(parser):
         "--record",
         type=Path,
         metavar="FILE",
-        help="write the last whole episode, or what there is of one, for carbon replay (.json, .json.gz)",
+        help="write the last complete episode, or an unfinished one, for carbon replay (.json, .json.gz)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     add_plugins(parser)
@@ -90,7 +90,7 @@ def run(options):
 
 
 def build(kind, chosen, periods, options):
-    """The model of a kind with the chosen parameters, flat names and values."""
+    """Build the model of a kind; chosen : flat names and values of parameters."""
     from batch_runs.work.preparation import prepare_with_bar
     from batch_runs.work.single import usual_interval
 
@@ -100,7 +100,7 @@ def build(kind, chosen, periods, options):
 
 
 def start_recording(model, path):
-    """The recorder of a model that is to be recorded, else None; UsageError where it cannot be."""
+    """Start recording to ``path`` and return the recorder, None if ``path`` is; UsageError if that is impossible."""
     from batch_runs.tables import check_writable
 
     if path is None:
@@ -112,7 +112,7 @@ def start_recording(model, path):
 
 
 def timed_play(model, periods, window):
-    """Play with a progress bar on a terminal; seconds taken, those of compiling apart, and the metrics."""
+    """Play with a progress bar on a terminal; return the seconds taken, without compilation, and the metrics."""
     from tqdm import tqdm
 
     from batch_runs.work.single import play
@@ -126,7 +126,7 @@ def timed_play(model, periods, window):
 
 
 def compile_first(model):
-    """Compile the rules if that has not been done yet, and say so on a terminal."""
+    """Compile the rules if they are not compiled yet, with a notice on a terminal."""
     from learning.jit import when_compiling
 
     shown = []
@@ -140,7 +140,7 @@ def compile_first(model):
 
 
 def save(model, options):
-    """Write the tables that were asked for."""
+    """Write the tables that the options name."""
     from batch_runs.tables import write_table
     from batch_runs.work.single import every
 
@@ -158,7 +158,7 @@ def _versions(plugins):
 
 
 def as_text(facts, model):
-    """The readable summary."""
+    """Format the summary as text."""
     from batch_runs.tables import text_table
     from model.metrics import METRICS
 
@@ -191,6 +191,6 @@ def periods_of(model):
 
 
 def changed_parameters(params):
-    """Values by flat name that differ from the defaults."""
+    """Return the values that differ from the defaults, by flat name."""
     defaults = type(params)().everything()
     return {name: value for name, value in params.flat().items() if value != defaults[name]}

@@ -1,13 +1,13 @@
-"""Run a model over ranges of parameters and seeds; started again, it does only what is missing.
+"""Run a model over ranges of parameters and seeds; started again, do only the missing runs.
 
   carbon sweep learning_bidders phi=0.80:1.00:0.02 auction=uniform,discriminatory --seeds 30 --out results/phi
   carbon sweep phi_uniform_discriminatory --out results/phi      a named sweep (see: carbon list sweeps)
   carbon sweep my_sweep.toml --seeds 5 --out results/mine        one of your own
 
-The name is a system, a scenario, a named sweep or a TOML file. A range from:to:step includes its end; lists
-have commas; scenario=a,b varies the scenario. Every cell gets the same seeds. DIR gets manifest.json and
-results.csv (and .parquet): a row per run with values, seed, means of the metrics over the last WINDOW
-periods, error, seconds.
+The name is a system, a scenario, a named sweep or a TOML file. A range from:to:step includes its end; values of a
+list are separated by commas; scenario=a,b varies the scenario. Every cell gets the same seeds. The results go to DIR:
+manifest.json and results.csv (and .parquet), a row per run with values, seed, means of the metrics over the last
+WINDOW periods, error, seconds.
 """
 
 import sys
@@ -42,12 +42,12 @@ def add_arguments(parser):
     parser.add_argument(
         "--workers", type=whole(1, 1024), metavar="K", help="processes (all cores, one if it is short)"
     )
-    parser.add_argument("--retry-errors", action="store_true", help="run again what ended in an error")
+    parser.add_argument("--retry-errors", action="store_true", help="repeat runs that ended in an error")
     add_plugins(parser)
 
 
 def run(options):
-    """Plan, check, run, and say what there is; exit code 1 if every run failed."""
+    """Plan, check, run, and print a summary; exit code 1 if every run failed."""
     from functools import partial
 
     from batch_runs.sweep import Sweep
@@ -69,7 +69,7 @@ def run(options):
 
 
 def experiment(options):
-    """The named sweep, file, system or scenario that the words describe, with what the options change."""
+    """Return the experiment that the words describe, changed by the options."""
     names, assigned = split_words(options.words)
     if len(names) != 1:
         problem = (
@@ -90,7 +90,7 @@ def experiment(options):
 
 
 def find_experiment(name):
-    """A named sweep or one in a file; a system or scenario is a sweep without axes."""
+    """Find a named sweep or one in a file; a system or scenario is a sweep without axes."""
     from batch_runs.experiments import Experiment, experiments, read_experiment
     from batch_runs.targets import find_target, is_file_name
 
@@ -104,7 +104,7 @@ def find_experiment(name):
 
 
 def announce(sweep, options):
-    """Say what will be done and what is there already."""
+    """Print which runs will be done and how many are finished already."""
     missing, total = len(sweep.missing(options.retry_errors)), len(sweep.plan.runs)
     if sweep.folder.code_changed:
         print(f"the code has changed since {options.out} was made: its runs are not used, all are run again")

@@ -1,12 +1,12 @@
-"""Train the bidders of a system against each other, and show what they have learned.
+"""Train the bidders of a system against each other, and measure their learned bids.
 
   carbon train two_tier n_firms=3 need=2 auction=vcg --auctions 256000 --seed 1 --out bidders.npz
   carbon train two_tier n_firms=3 need=2 auction=vcg --resume --out bidders.npz
   carbon run two_tier n_firms=3 need=2 policy=ppo_schedule ppo_schedule.checkpoint=bidders.npz
 
 key=value changes a parameter of the system, ppo.key=value one of the training (learning_rate, noise, hidden,
-batch, ...). FILE is written now and then, at the end and after Ctrl-C, whole or not at all; --resume goes on
-with it, to the same bidders as without the interruption.
+batch, ...). FILE is written from time to time, at the end and after Ctrl-C, complete or not at all. --resume
+continues the training in FILE and ends with the same bidders as without the interruption.
 """
 
 import signal
@@ -24,7 +24,9 @@ PPO = "ppo."
 def add_arguments(parser):
     """Declare the options."""
     add_words(parser, "SYSTEM|SCENARIO")
-    parser.add_argument("--auctions", type=whole(1), metavar="N", help="auctions to train on in all (256000)")
+    parser.add_argument(
+        "--auctions", type=whole(1), metavar="N", help="auctions of the whole training (256000)"
+    )
     parser.add_argument(
         "--episode", type=whole(1), metavar="K", help="auctions per episode (1; 20 with history)"
     )
@@ -34,7 +36,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="file for the trained bidders"
     )
-    parser.add_argument("--resume", action="store_true", help="go on with the training in FILE")
+    parser.add_argument("--resume", action="store_true", help="continue the training in FILE")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     add_plugins(parser)
 
@@ -63,7 +65,7 @@ def run(options):
 
 
 def plan(options):
-    """The module that trains the system, and the training that words and options describe."""
+    """Return the module that trains the system, and the training that words and options describe."""
     from batch_runs.tables import check_writable
     from batch_runs.targets import named_target
 
@@ -83,7 +85,7 @@ def plan(options):
 
 
 def find_trainer(system):
-    """The module of `model.envs` that trains a system's bidders; UsageError if there is none."""
+    """Import the module of `model.envs` that trains a system's bidders; UsageError if there is none."""
     import pkgutil
     from importlib import import_module
 
@@ -97,7 +99,7 @@ def find_trainer(system):
 
 
 def train(trainer, training, options):
-    """Train with a progress bar on a terminal; auctions trained on. Ctrl-C: saves, then KeyboardInterrupt."""
+    """Train with a progress bar on a terminal; return the auctions done. After Ctrl-C save, then raise it."""
     from tqdm import tqdm
 
     total = training.settings.samples
@@ -119,23 +121,23 @@ def train(trainer, training, options):
 
 @contextmanager
 def interruptible():
-    """A list that is filled by Ctrl-C, for a clean end; a second Ctrl-C ends at once."""
-    asked = []
+    """Give a list that the first Ctrl-C fills, so that the caller can end cleanly; the second one ends at once."""
+    interrupts = []
 
-    def ask(*_):
-        if asked:
+    def note_interrupt(*_):
+        if interrupts:
             raise KeyboardInterrupt
-        asked.append(True)
+        interrupts.append(True)
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = signal.signal(signal.SIGINT, note_interrupt)
     try:
-        yield asked
+        yield interrupts
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 def as_text(facts):
-    """The readable summary."""
+    """Format the summary as text."""
     from batch_runs.tables import text_table
     from model.metrics import METRICS
 

@@ -4,7 +4,7 @@
     about = "…"
     source = "Esmaeili2021, Section 4"
     system = "learning_bidders"      # or scenario = "esmaeili2021"
-    seeds = 30                       # how many
+    seeds = 30                       # number of seeds
     first_seed = 0
     periods = 10000
     window = 100
@@ -14,7 +14,7 @@
     phi = "0.80:1.00:0.02"
     auction = ["uniform", "discriminatory"]
 
-Only title, axes, and one of system and scenario are needed. A file of one's own anywhere is run by its path.
+Only title, axes, and either system or scenario are needed. A file of your own, in any folder, is run by its path.
 """
 
 import tomllib
@@ -29,13 +29,13 @@ from learning.registry import unknown
 FOLDER = Path(__file__).parent
 NEEDED = ("title", "axes")
 NUMBERS = {"seeds": 1, "first_seed": 0, "periods": 1, "window": 1}
-"""Headings that are whole numbers, with their least values."""
+"""Headings whose values are whole numbers, with their minimum."""
 HEADINGS = {*NEEDED, *NUMBERS, "about", "source", "system", "scenario", "parameters"}
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A sweep as it is written down."""
+    """A sweep as written in its file."""
 
     name: str
     title: str
@@ -52,11 +52,11 @@ class Experiment:
 
     @property
     def target(self):
-        """System and scenario."""
+        """Its system and scenario."""
         return find_target(self.scenario or self.system)
 
     def plan(self, plugins=()):
-        """The sweep's plan, checked; ParameterError or UsageError for what is not allowed."""
+        """Return the checked plan of the sweep; ParameterError or UsageError if a value is not allowed."""
         target = self.target
         return make_plan(
             target.system,
@@ -70,7 +70,7 @@ class Experiment:
 
 
 def read_experiment(path):
-    """Sweep in a TOML file; ParameterError naming the file for headings or values that are not allowed."""
+    """Read the sweep in a TOML file; ParameterError naming the file if a heading or value is not allowed."""
     path = Path(path)
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -104,5 +104,5 @@ def _checked(name, written):
 
 
 def experiments():
-    """Every named sweep of the product by name."""
+    """Every named sweep, by name."""
     return {file.stem: read_experiment(file) for file in sorted(FOLDER.glob("*.toml"))}

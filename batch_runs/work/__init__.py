@@ -1,1 +1,1 @@
-"""Doing jobs: planned, run here or in other processes, and kept, so that a second start continues the first."""
+"""Jobs: planned, run in this or in other processes, and stored, so that a second start continues the first."""

@@ -1,16 +1,16 @@
-"""Where tasks are done: in this process, or in others on this machine. An engine is an argument of a `Runner`.
+"""Engines that run tasks: in this process, or in others on this machine. An engine is an argument of a `Runner`.
 
 Another engine, such as a cluster, is one class with a method ``open(function, count, progress, stop)``, in which
-``function(task, progress, stop)`` does a task and ``count`` tasks are to come. It returns a session, a context
-manager that ends at once, and loses, what is under way when it is left:
+``function(task, progress, stop)`` does a task and ``count`` is the number of tasks. It returns a session, a context
+manager; leaving it ends all tasks under way at once, and their results are lost:
 
     size             batches that can be under way at a time
-    room()           how many more it would take now
+    room()           number of further batches it can take now
     send(batch)      begin a batch, pairs (number, task)
-    events(seconds)  yield what has happened, after waiting for it up to so long: an event per task
+    events(seconds)  wait up to ``seconds`` and yield an event per task finished or lost
 
-It passes on to ``progress`` what tasks report meanwhile, loads the user's plug-ins where tasks are done, and finds
-out which task was being done when a worker died.
+A session passes the reports of tasks on to ``progress``, loads the user's plug-ins where tasks are done, and
+determines which task was being done when a worker died.
 """
 
 import multiprocessing
@@ -28,9 +28,9 @@ from batch_runs.work import worker as messages
 from batch_runs.work.worker import work
 
 IMPORTED_FIRST = "batch_runs.work.rows"
-"""Module that the server imports from which workers branch off; with it, all rules of all systems."""
+"""Module that the fork server imports before workers are forked; it imports all rules of all systems."""
 FAILED_STARTS = 3
-"""Workers in a row that may die before they are ready."""
+"""Consecutive workers that die before they are ready, after which an error is raised."""
 
 
 class Done(NamedTuple):
@@ -55,21 +55,21 @@ class Died(NamedTuple):
 
 
 class Returned(NamedTuple):
-    """The worker died before it began with this task."""
+    """The worker died before it began this task."""
 
     number: int
 
 
 class Here:
-    """One task after the other in this process."""
+    """Engine that does one task after the other in this process."""
 
     def open(self, function, count, progress, stop):
-        """A session; ``function`` gets ``progress`` and ``stop`` themselves."""
+        """Return a session; ``function`` is called with ``progress`` and ``stop`` themselves."""
         return _Here(function, progress, stop)
 
 
 class _Here(AbstractContextManager):
-    """Does a task when its event is waited for."""
+    """Session of `Here`: does a task when its event is waited for."""
 
     size = 1
 
@@ -97,23 +97,23 @@ class _Here(AbstractContextManager):
 
 
 class Processes:
-    """Up to ``workers`` processes of this machine (None: one per core).
+    """Engine with up to ``workers`` processes of this machine (None: one per core).
 
-    They outlive the death of any of them, and end with this process, however it ends. One worker, or a single
-    task, is not worth a process: it is done in this one.
+    If one of them dies the others continue; all end with this process, however it ends. For one worker, or a single
+    task, no process is started: the work is done in this one.
     """
 
     def __init__(self, workers=None, plugins=()):
         self.workers, self.plugins = workers or os.cpu_count() or 1, tuple(plugins)
 
     def open(self, function, count, progress, stop):
-        """A session with no more processes than tasks."""
+        """Return a session with no more processes than tasks."""
         size = min(self.workers, count)
         return _Crew(size, function, self.plugins, progress) if size > 1 else _Here(function, progress, stop)
 
 
 class _Crew(AbstractContextManager):
-    """Worker processes, each with a pipe of its own, so that the end of one concerns nobody else."""
+    """Session of `Processes`: workers with a pipe each, so that the death of one does not affect the others."""
 
     def __init__(self, size, function, plugins, progress):
         self.size, self.progress = size, progress or (lambda *news: None)
@@ -137,20 +137,24 @@ class _Crew(AbstractContextManager):
     def events(self, seconds):
         while len(self.workers) < self.size:
             self.workers.append(_Worker(self.context, *self.job))
-            self.workers[-1].start()  # known by now, so that it is ended even if Ctrl-C comes meanwhile
+            self.workers[
+                -1
+            ].start()  # already in the list, so that it is ended even after Ctrl-C during the start
         signs = {sign: worker for worker in self.workers for sign in (worker.pipe, worker.process.sentinel)}
         for worker in dict.fromkeys(signs[sign] for sign in wait(list(signs), seconds)):
             yield from self._events_of(worker)
 
     def _events_of(self, worker):
-        alive = worker.process.is_alive()  # asked first: what it sent before its end must not be missed
+        alive = (
+            worker.process.is_alive()
+        )  # checked first, so that messages sent before its end are not missed
         try:
             while worker.pipe.poll():
                 yield from self._event(worker, *worker.pipe.recv())
         except (EOFError, OSError):
             alive = False
         if not alive:
-            yield from self._bury(worker)
+            yield from self._drop(worker)
 
     def _event(self, worker, kind, number, value, seconds):
         if kind == messages.READY:
@@ -163,8 +167,8 @@ class _Crew(AbstractContextManager):
             worker.under_way.popleft()
             yield Done(number, loads(value), seconds) if kind == messages.DONE else Failed(number, value)
 
-    def _bury(self, worker):
-        """Let go of a dead worker; tell of the task it did, the first it has not answered, and of those after it."""
+    def _drop(self, worker):
+        """Remove a dead worker; yield that it died in its first unanswered task and returned those after it."""
         self.workers.remove(worker)
         worker.end()
         if not worker.ready:
@@ -186,23 +190,23 @@ class _Worker:
         self.process = context.Process(target=work, args=(self._theirs, function, plugins))
         self.ready = False
         self.under_way = deque()
-        """Numbers of the tasks it has and has not answered, in the order in which it does them."""
+        """Numbers of its tasks without an answer, in the order in which it does them."""
 
     def start(self):
-        """Start the process; the other end of the pipe is its alone, so that its end can be seen there."""
+        """Start the process; only it keeps the other end of the pipe, so that the pipe closes when it ends."""
         self.process.start()
         self._theirs.close()
 
     def send(self, batch):
-        """Give it a batch; each task pickled by itself, so that an error there concerns no other."""
+        """Send a batch; each task is pickled separately, so that an error in one does not affect the others."""
         self.under_way.extend(number for number, _ in batch)
         try:
             self.pipe.send([(number, bytes(ForkingPickler.dumps(task))) for number, task in batch])
-        except OSError:  # it has died; its end is noticed in a moment
+        except OSError:  # it has died, which `events` reports soon
             return
 
     def kill(self):
-        """End the process now, whatever it does."""
+        """End the process now."""
         if self.process.pid is not None:
             self.process.kill()
 
@@ -216,9 +220,9 @@ class _Worker:
 
 
 def process_context():
-    """How workers start: where that is safe, off a server that has imported everything once.
+    """Return the context in which workers start: where that is safe, forked from a server that has imported everything.
 
-    Importing takes seconds; so neither every worker pays for it, nor one that replaces another.
+    Importing takes seconds; in this way neither a worker nor its replacement repeats it.
     """
     if sys.platform in ("win32", "darwin"):
         return multiprocessing.get_context("spawn")

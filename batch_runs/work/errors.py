@@ -1,4 +1,4 @@
-"""Errors of jobs: in one line for a table, and as they travel from a worker process."""
+"""Errors of jobs: in one line for a table, and in a form that a worker process can send."""
 
 import pickle
 import traceback
@@ -7,11 +7,11 @@ from learning.knobs import ParameterError
 
 
 class WorkerDied(RuntimeError):
-    """The process that worked on a task has died each time: killed, out of memory or crashed."""
+    """The process that did a task died at every attempt: killed, out of memory or crashed."""
 
 
 def describe_error(error):
-    """One line for an error: the message alone where it is ours, otherwise with its type and place."""
+    """Describe an error in one line: our own by the message alone, others with type and place."""
     message = " ".join(str(error).split())
     if isinstance(error, (ParameterError, WorkerDied)):
         return message
@@ -21,17 +21,17 @@ def describe_error(error):
 
 
 def portable(error):
-    """The error in a form that survives pickling, with its traceback as a note."""
+    """Return the error, with its traceback as a note, in a form that can be pickled."""
     try:
         error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
         pickle.loads(pickle.dumps(error))
         return error
-    except Exception:  # of a class that cannot be made again from its arguments
+    except Exception:  # its class cannot be rebuilt from its arguments
         return RuntimeError(describe_error(error))
 
 
 def raise_error(task, error):
-    """Raise the error of a task, with the task's name."""
+    """Raise the error of a task, with the task's name added."""
     name = str(task)
     name = name if len(name) < 200 else name[:200] + "…"
     if isinstance(error, WorkerDied):

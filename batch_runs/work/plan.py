@@ -20,12 +20,12 @@ from model.scenarios import scenarios
 
 MOST_RUNS = 1_000_000
 SCENARIO = "scenario"
-"""The axis whose values are names of scenarios instead of values of a parameter."""
+"""Axis whose values are names of scenarios, not values of a parameter."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One point of the axes: what varies, by axis, and the parameters of the system there."""
+    """One point of the axes: its value on every axis, and the parameters of the system there."""
 
     point: dict
     params: object
@@ -44,10 +44,10 @@ class Plan:
     system: str
     parameters: Mapping
     axes: Mapping
-    """Values by name, tuples; every one is a column of the results."""
+    """Tuples of values by name; each axis is a column of the results."""
     seeds: tuple
     periods: int | None
-    """None: those usual for the parameters of each cell."""
+    """None: the usual number for the parameters of each cell."""
     window: int
     code: str
     plugins: tuple = ()
@@ -67,7 +67,7 @@ class Plan:
         ]
 
     def check(self):
-        """Make every cell and read every file now, so that a mistake is found before anything starts."""
+        """Make every cell and read every file, so that mistakes are found before anything is run."""
         for cell in self.cells:
             cell.params.check()
         knobs = SYSTEMS[self.system].Params.all_knobs()
@@ -82,7 +82,7 @@ class Plan:
 
     @cached_property
     def runs(self):
-        """``(cell, job)`` of every run, seeds within cells. Jobs of equal meaning have the same key."""
+        """``(cell, job)`` of every run, seeds within cells. Equivalent jobs have the same key."""
         return [(cell, self._job(cell, seed)) for cell in self.cells for seed in self.seeds]
 
     def _job(self, cell, seed):
@@ -98,11 +98,11 @@ class Plan:
         )
 
     def periods_of(self, cell):
-        """Periods that the runs of a cell have."""
+        """Number of periods of each run of a cell."""
         return self.periods or cell.params.usual_periods
 
     def describe(self):
-        """The plan as plain values for the manifest; all parameters, defaults included."""
+        """Return the plan as plain values for the manifest, with all parameters, defaults included."""
         kind = SYSTEMS[self.system].Params
         chosen = {name: kind.all_knobs()[name].check(name, value) for name, value in self.parameters.items()}
         return {
@@ -124,11 +124,11 @@ class Plan:
 
 
 def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window=None, plugins=()):
-    """Plan a sweep of one system; everything in it has been checked.
+    """Plan a sweep of one system and check everything in it.
 
-    axes : values by name, or text as ``0.80:1.00:0.02`` or ``uniform,vcg``; ``scenario`` may be one.
-    parameters : flat names and values that all cells share. periods, window : None: the
-    system's usual ones. Raises ParameterError or UsageError.
+    axes : values by name, or text such as ``0.80:1.00:0.02`` or ``uniform,vcg``; ``scenario`` may be an axis.
+    parameters : flat names and values that all cells share. periods, window : None for the usual ones of the
+    system. Raises ParameterError or UsageError.
     """
     if system not in SYSTEMS:
         raise UsageError(str(unknown("system", system, SYSTEMS)))
@@ -157,7 +157,7 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
 
 
 def with_usual_length(plan, kind, window):
-    """The plan with its periods, unless its cells differ in what is usual, and a window that fits."""
+    """Return the plan with the usual number of periods, if it is the same for all cells, and a window that fits."""
     lengths = {plan.periods_of(cell) for cell in plan.cells}
     periods = lengths.pop() if len(lengths) == 1 else None
     shortest = periods or min(lengths)
@@ -186,7 +186,7 @@ def _without_scenario(point):
 
 
 def digest_of_file(name, path):
-    """Digest of the file that the parameter ``name`` names; ParameterError if there is none."""
+    """Digest of the file given for the parameter ``name``; ParameterError if there is no such file."""
     check_is_file(name, path)
     return File.digest(path)
 

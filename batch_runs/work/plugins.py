@@ -9,7 +9,7 @@ from batch_runs.usage import UsageError
 
 
 def load_plugins(paths):
-    """Import each file once per process; return the full paths. UsageError naming file and line at fault."""
+    """Import each file once per process and return the full paths; UsageError with the file and line of an error."""
     return tuple(_load(Path(path)) for path in paths)
 
 

@@ -1,4 +1,4 @@
-"""Long work before a model can be made, such as solving the plans of supply chains: done once, with progress."""
+"""Long work before models can be made, such as solving the plans of supply chains: done once, with progress."""
 
 import sys
 from contextlib import contextmanager
@@ -13,19 +13,19 @@ BAR = "{desc} [{elapsed}]"
 
 
 def prepare(kind, params, workers=None, stop=lambda: False, progress=None):
-    """Prepare models of one kind with ``params``; workers : processes, None: all cores."""
+    """Do the preparation of models of one kind with ``params``, if any; workers : processes, None: all cores."""
     if kind.preparation(params) is not None:
         kind.prepare(params, run=Runner(Processes(workers)), progress=progress, stop=stop)
 
 
 def prepare_with_bar(kind, params, workers=None):
-    """As `prepare`, telling how far it is on a terminal; what is done is kept after Ctrl-C."""
-    with progress_line() as tell:
-        prepare(kind, params, workers, progress=tell)
+    """As `prepare`, with progress on a terminal; finished parts are kept after Ctrl-C."""
+    with progress_line() as show:
+        prepare(kind, params, workers, progress=show)
 
 
 def prepare_cells(plan, prepare_one):
-    """Prepare each different set of agents of a sweep once; what fails becomes the error of its runs.
+    """Prepare each different set of agents of a sweep once; a failure becomes the error of its runs.
 
     prepare_one : called as prepare_one(kind, params).
     """
@@ -42,15 +42,15 @@ def prepare_cells(plan, prepare_one):
 
 @contextmanager
 def progress_line():
-    """Function to call with (part from 1, programs solved, gap left): a line on a terminal that tells of all parts.
+    """Give a function of (part from 1, programs solved, gap left) that shows the progress of all parts in one line.
 
-    Parts that were there already are counted, not shown. After Ctrl-C it says that what is solved is kept.
+    The line appears on a terminal once a part is being solved. After Ctrl-C a message says that solved parts are kept.
     """
     from tqdm import tqdm
 
     state, bar = {}, None
 
-    def tell(part, programs, gap):
+    def show(part, programs, gap):
         nonlocal bar
         state[part] = programs, gap
         if bar is None and (programs or isinf(gap)):
@@ -59,7 +59,7 @@ def progress_line():
             bar.set_description_str(progress_text(state))
 
     try:
-        yield tell
+        yield show
     except KeyboardInterrupt:
         print("chains that are solved are kept; the same command continues", file=sys.stderr)
         raise
@@ -69,7 +69,7 @@ def progress_line():
 
 
 def progress_text(state):
-    """One line for ``{chain from 1: (programs solved, gap left)}``.
+    """Format ``{chain from 1: (programs solved, gap left)}`` as one line.
 
     >>> progress_text({1: (0, 1e-4), 2: (12, 0.0034), 3: (0, float("inf"))})
     'solving plans: chain 1 stored, chain 2 12 programs gap 0.34 %, chain 3 begins'

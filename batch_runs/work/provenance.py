@@ -1,4 +1,4 @@
-"""Where numbers come from: versions of what computed them, and a digest of the code."""
+"""Provenance of results: versions of the software that computed them, and a digest of the code."""
 
 import hashlib
 import platform
@@ -23,9 +23,9 @@ def _version(name):
 
 
 def code_digest(plugins=()):
-    """Digest (16 hex digits) of every source that decides a result, the contents of plug-in files included.
+    """Digest (16 hex digits) of every source file that affects results, plug-in files included.
 
-    Views and commands are left out: editing a chart leaves finished runs valid.
+    Views and commands are left out, so that finished runs stay valid after the edit of a chart.
     """
     digest = hashlib.sha256()
     for file in _sources():

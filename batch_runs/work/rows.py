@@ -1,4 +1,4 @@
-"""The jobs of a sweep: each becomes one row, errors included."""
+"""Rows of a sweep: each job becomes one row, even if it fails."""
 
 import time
 
@@ -8,28 +8,28 @@ from batch_runs.work.single import play_job
 
 
 def row_of(job, progress=None, stop=lambda: False):
-    """Row of one job: id, seconds, and its metrics or the text of its error; raises no error of the run.
+    """Run one job and return its row: id, seconds, and its metrics or the text of its error, which is not raised.
 
-    stop : asked between blocks of the run; `Stopped` once it is true. progress : not called.
+    stop : called between blocks of the run; raises `Stopped` once it returns true. progress : not called.
     """
 
-    def look(_periods):
+    def check_stop(_periods):
         if stop():
             raise Stopped
 
     start = time.perf_counter()
     metrics, error = {}, ""
     try:
-        metrics = play_job(job, look)
+        metrics = play_job(job, check_stop)
     except Stopped:
         raise
-    except (Exception, SystemExit) as problem:  # a run may execute a user's code, which may do anything
+    except (Exception, SystemExit) as problem:  # a run may execute a user's code, which may raise anything
         error = describe_error(problem)
     return _row(job, time.perf_counter() - start, error, metrics)
 
 
 def failed_row(job, error):
-    """Row of a job that brought no result."""
+    """Row of a job without a result."""
     return _row(job, 0.0, describe_error(error), {})
 
 

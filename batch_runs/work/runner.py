@@ -1,7 +1,7 @@
-"""Many tasks by an engine: results as they get done, whatever happens to the workers that do them.
+"""The runner: runs many tasks by an engine and yields results as they are done, even if workers die.
 
-Tasks go out in batches of about `BATCH_SECONDS`. A task whose worker dies (killed, out of memory, crashed) is tried
-again alone, so that no other can have been the cause, and after `STRIKES` deaths it counts as failed.
+Tasks are sent in batches of about `BATCH_SECONDS`. A task whose worker dies (killed, out of memory, crashed) is tried
+again alone, so that no other task can be the cause, and after `STRIKES` deaths it counts as failed.
 """
 
 from collections import Counter, deque
@@ -11,23 +11,23 @@ from batch_runs.work.errors import WorkerDied, raise_error
 
 BATCH_SECONDS = 0.5
 POLL_SECONDS = 0.2
-"""How often to look whether no more is wanted."""
+"""Interval at which ``stop`` is checked."""
 STRIKES = 2
 
 
 class Runner:
-    """Does tasks by ``engine``: `engines.Here`, `engines.Processes`, or another one of the same form."""
+    """Runs tasks by ``engine``: `engines.Here`, `engines.Processes`, or another one with the same interface."""
 
     def __init__(self, engine):
         self.engine = engine
 
     def __call__(self, function, tasks, progress=None, stop=lambda: False, failed=raise_error):
-        """Yield (task, ``function(task, progress, stop)``) as they get done, in any order.
+        """Yield (task, ``function(task, progress, stop)``) as tasks are done, in any order.
 
-        function, tasks : must survive pickling. progress : called here with whatever a task calls its own with,
-        in a worker process too. stop : asked often; once it is true nothing more comes, and what is under way is
-        lost, as it is after Ctrl-C, or when this generator is closed. failed : called as failed(task, error) for
-        a result in place of an error; by default raises it, with the task's name.
+        function, tasks : must be picklable. progress : called in this process with the arguments that a task passes
+        to its own ``progress``, in a worker too. stop : called often; once it returns true nothing more is yielded,
+        and tasks under way are lost, as after Ctrl-C or when this generator is closed. failed : called as
+        failed(task, error), its value replaces the result; by default it raises the error, with the task's name.
         """
         tasks = list(tasks)
         with self.engine.open(function, len(tasks), progress, stop) as session:
@@ -35,13 +35,13 @@ class Runner:
             while course.unfinished and not stop():
                 course.send()
                 for task, result, error in course.outcomes():
-                    if error is not None and stop():  # raised because it was asked to stop
+                    if error is not None and stop():  # the task raised it because of the stop
                         return
                     yield task, result if error is None else failed(task, error)
 
 
 class _Course:
-    """Which tasks wait, which are under way, and which are suspected of killing their workers."""
+    """State of all tasks: waiting, under way, or suspected of killing their workers."""
 
     def __init__(self, tasks, session):
         self.tasks, self.session = tasks, session
@@ -53,7 +53,7 @@ class _Course:
         self.seconds_per_task = None
 
     def send(self):
-        """Keep the workers busy; a suspect goes out alone."""
+        """Send tasks while workers are free; a suspect is sent alone."""
         if self.suspects or self.under_way & self.strikes.keys():
             if self.suspects and not self.under_way and self.session.room():
                 self._send([self.suspects.popleft()])
@@ -73,7 +73,7 @@ class _Course:
         return max(1, min(wanted, fair))
 
     def outcomes(self):
-        """Yield (task, result, error) of what has been done or given up meanwhile."""
+        """Yield (task, result, error) of the tasks done or given up since the last call."""
         for event in self.session.events(POLL_SECONDS):
             self.under_way.discard(event.number)
             task = self.tasks[event.number]

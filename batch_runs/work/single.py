@@ -1,4 +1,4 @@
-"""One run of one model, the same for ``carbon run`` and sweeps: what the numbers of a run are."""
+"""One run of one model, and the definition of its numbers, for ``carbon run`` and sweeps alike."""
 
 from typing import NamedTuple
 
@@ -6,14 +6,14 @@ import model.systems  # noqa: F401 - fills SYSTEMS
 from model.base import SYSTEMS
 
 MOST_COLLECTED = 10_000
-"""About as many periods are collected of one run unless the user sets ``collect_every``."""
+"""Approximate number of periods collected in a run unless the user sets ``collect_every``."""
 
 
 class Job(NamedTuple):
-    """Everything a worker needs to know of a run."""
+    """Complete description of a run, for a worker."""
 
     key: str
-    """Of its result: the digest of everything that this depends on."""
+    """Key of its result: the digest of everything that the result depends on."""
     system: str
     parameters: dict
     seed: int
@@ -22,14 +22,14 @@ class Job(NamedTuple):
 
 
 def usual_interval(periods):
-    """Interval of collection that keeps about `MOST_COLLECTED` of ``periods`` periods."""
+    """Collection interval with which about `MOST_COLLECTED` of ``periods`` periods are kept."""
     return -(-periods // MOST_COLLECTED)
 
 
 def play(model, periods, window, collect_every=None, progress=None):
     """Play ``periods`` periods and return the mean of every metric over the last ``window`` of them, by name.
 
-    All periods of the window are collected; of those before, every ``collect_every``-th (None: none). So the
+    All periods of the window are collected, and every ``collect_every``-th of those before (None: none), so that the
     means do not depend on the interval.
     """
     model.collect_every = collect_every or model.steps + periods + 1
@@ -40,7 +40,7 @@ def play(model, periods, window, collect_every=None, progress=None):
 
 
 def play_job(job, progress=None):
-    """Mean of every metric of one job's run, by name."""
+    """Run one job and return the mean of every metric, by name."""
     kind = SYSTEMS[job.system]
     return play(
         kind(kind.Params.from_flat(job.parameters), rng=job.seed), job.periods, job.window, progress=progress
@@ -48,5 +48,5 @@ def play_job(job, progress=None):
 
 
 def every(table, interval):
-    """The rows of a table indexed by Step (first level) whose step is a multiple of ``interval``."""
+    """Select the rows whose step is a multiple of ``interval``; table : indexed by Step (first level)."""
     return table[table.index.get_level_values("Step") % interval == 0]

@@ -1,7 +1,7 @@
-"""Results by the key of what they are results of, on disk whole or not there: a second start continues the first.
+"""Stores of results by the key of their task, each complete on disk or absent: a second start continues the first.
 
-A store has ``keys()`` of the results that are there, ``add(key, result)``, ``load(key)``, and ``flush()``, after
-which all that was added is on disk. `run_missing` fills one.
+A store has ``keys()`` of its results, ``add(key, result)``, ``load(key)``, and ``flush()``, after which every result
+added is on disk. `run_missing` fills a store.
 """
 
 import io
@@ -18,17 +18,17 @@ from batch_runs.work.errors import raise_error
 
 FLUSH_SECONDS = 2.0
 PARTS = "[0-9]*.json"
-"""Parts of rows; not what somebody who was killed left half written, whose name begins with a dot."""
+"""Parts of rows, without unfinished files of a killed process, whose names begin with a dot."""
 
 
 class ArrayStore:
-    """Dicts of arrays, a file of a folder for each: ``KEY.npz``."""
+    """Store of dicts of arrays, one file each in a folder: ``KEY.npz``."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
 
     def keys(self):
-        """Keys of what is there."""
+        """Keys of the results stored."""
         return {file.stem for file in self.folder.glob("[!.]*.npz")}
 
     def add(self, key, arrays):
@@ -40,20 +40,20 @@ class ArrayStore:
             scratch.write_bytes(memory.getvalue())
 
     def load(self, key):
-        """The arrays by name."""
+        """Read the arrays, by name."""
         with np.load(self.folder / f"{key}.npz", allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
 
     def flush(self):
-        """Nothing to do: whatever was added is on disk."""
+        """No effect: `add` has written everything to disk."""
 
 
 class RowStore:
-    """Rows of plain values in memory, and with a folder in parts on disk, each with the rows of two seconds.
+    """Store of rows of plain values in memory and, with a folder, on disk in parts that hold two seconds of rows.
 
         FOLDER/000001-KEY.json    a list of rows, each with its key as ``id``
 
-    Of a row written twice, the later one counts.
+    If a row was written twice, the later one counts.
     """
 
     def __init__(self, folder=None):
@@ -65,18 +65,18 @@ class RowStore:
         self._saved_at = time.monotonic()
 
     def keys(self):
-        """Keys of the rows that are there."""
+        """Keys of the rows stored."""
         return self.rows.keys()
 
     def add(self, key, row):
-        """Keep a row; rows reach the disk together, every two seconds."""
+        """Add a row; rows are written to disk together, every two seconds."""
         self.rows[key] = row
         self._unsaved.append(row)
         if time.monotonic() - self._saved_at > FLUSH_SECONDS:
             self.flush()
 
     def load(self, key):
-        """The row."""
+        """Return the row."""
         return self.rows[key]
 
     def flush(self):
@@ -90,14 +90,14 @@ class RowStore:
 
 
 def missing_tasks(tasks, done):
-    """Of the tasks whose keys are not among ``done``, one per key."""
+    """Return one task per key that is not among ``done``."""
     return list({task.key: task for task in tasks if task.key not in done}.values())
 
 
 def run_missing(
     run, function, tasks, store, *, done=None, progress=None, stop=lambda: False, failed=raise_error
 ):
-    """Do the tasks that the store lacks, those of equal keys once, and keep each result as soon as it is there.
+    """Do the tasks missing in the store, those with equal keys once, and store each result as soon as it is done.
 
     run : a `Runner`. tasks : objects with a ``key``. done : keys not to do again (None: all in the store).
     progress : called as progress(tasks done, all tasks). stop, failed : as for the runner.
@@ -105,13 +105,13 @@ def run_missing(
     weight = Counter(task.key for task in tasks)
     missing = missing_tasks(tasks, store.keys() if done is None else done)
     finished = len(tasks) - sum(weight[task.key] for task in missing)
-    tell = progress or (lambda done, total: None)
-    tell(finished, len(tasks))
+    report = progress or (lambda done, total: None)
+    report(finished, len(tasks))
     try:
         with closing(run(function, missing, stop=stop, failed=failed)) as results:
             for task, result in results:
                 store.add(task.key, result)
                 finished += weight[task.key]
-                tell(finished, len(tasks))
+                report(finished, len(tasks))
     finally:
         store.flush()

@@ -2,11 +2,10 @@
 
     DIR/parts/CODE/000001-KEY.json  rows of a few runs, see `RowStore`
     DIR/results.csv, .parquet       one row per run of the plan
-    DIR/manifest.json               what was asked for, and where the numbers come from
+    DIR/manifest.json               the plan, and the provenance of the numbers
 
-Which runs are done is read off the parts, so nothing is lost with an interruption. Parts lie in a folder
-named by the digest of the code: after an edit all is run again, and after going back the old parts count
-again.
+The parts show which runs are done, so an interruption loses no finished run. They lie in a folder named by the digest
+of the code: after an edit all runs are repeated, and when the edit is undone the old parts count again.
 """
 
 import json
@@ -18,7 +17,7 @@ from batch_runs.work.store import RowStore
 
 
 class SweepFolder:
-    """The folder of one sweep. Making one checks that it fits the plan, and writes nothing."""
+    """The folder of one sweep. The constructor checks that it fits the plan, and writes nothing."""
 
     def __init__(self, folder, plan):
         self.folder = Path(folder)
@@ -29,7 +28,7 @@ class SweepFolder:
             check_continues(self.folder, self.earlier["plan"], plan.describe())
 
     def _read_manifest(self):
-        """The manifest of the sweep that the folder holds, or None; UsageError if it holds something else."""
+        """Read the manifest of the sweep in the folder, None if empty; UsageError if it holds something else."""
         if self.folder.exists() and not self.folder.is_dir():
             raise UsageError(f"{self.folder}: is a file, not a folder")
         file = self.folder / "manifest.json"
@@ -49,7 +48,7 @@ class SweepFolder:
         return bool(self.earlier) and self.earlier["plan"]["code"] != self.plan.code
 
     def open(self):
-        """Make the folder; UsageError if that cannot be."""
+        """Make the folder; UsageError if that is impossible."""
         try:
             self.parts.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -57,7 +56,7 @@ class SweepFolder:
         check_writable(self.folder / "manifest.json")
 
     def store(self):
-        """The `RowStore` of finished runs."""
+        """Return the `RowStore` of finished runs."""
         return RowStore(self.parts)
 
     def write_manifest(self, manifest):
@@ -65,14 +64,14 @@ class SweepFolder:
         write_json(manifest, self.folder / "manifest.json")
 
     def write_results(self, table):
-        """Write the results as CSV, and as Parquet where pyarrow is installed."""
+        """Write the results as CSV, and as Parquet if pyarrow is installed."""
         write_table(table, self.folder / "results.csv", index=False)
         if has_parquet():
             write_table(table, self.folder / "results.parquet", index=False)
 
 
 def check_continues(folder, old, new):
-    """UsageError unless the plan ``new`` holds every run of ``old``; both as of `Plan.describe`."""
+    """Raise UsageError unless the plan ``new`` has every run of ``old``; both as returned by `Plan.describe`."""
     for name in ("system", "periods", "window"):
         if old[name] != new[name]:
             raise _another(folder, name, old[name], new[name])

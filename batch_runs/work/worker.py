@@ -1,4 +1,4 @@
-"""A worker process: what it does with the tasks that come through its pipe."""
+"""A worker process: runs the tasks that arrive through its pipe."""
 
 import os
 import pickle
@@ -18,9 +18,9 @@ READY, UNABLE, NEWS, DONE, FAILED = "ready", "unable", "news", "done", "failed"
 
 
 def work(pipe, function, plugins):
-    """Do the batches that come through ``pipe`` until it is closed, and send each result as soon as it is there.
+    """Do the batches that arrive through ``pipe`` until it is closed, and send each result as soon as it is done.
 
-    Leaves Ctrl-C to the parent, and ends with it, however that ends.
+    The parent handles Ctrl-C; the worker ignores it, and ends with the parent, however that ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -34,7 +34,7 @@ def work(pipe, function, plugins):
         while True:
             for number, pickled in pipe.recv():
                 _do(function, number, pickled, send)
-    except (EOFError, OSError):  # the parent wants no more
+    except (EOFError, OSError):  # the parent has closed the pipe
         return
 
 
@@ -50,11 +50,11 @@ def _send(pipe, lock, kind, number=None, value=None, seconds=0.0):
 
 
 def _do(function, number, pickled, send):
-    """Do one task and send its result, or its error, that of a result that cannot be sent included."""
+    """Do one task and send its result or its error; a result that cannot be pickled is an error, too."""
     start = time.perf_counter()
     try:
         result = function(pickle.loads(pickled), lambda *news: send(NEWS, number, news), lambda: False)
         message = DONE, number, pickle.dumps(result), time.perf_counter() - start
-    except (Exception, SystemExit) as error:  # a user's code may do anything
+    except (Exception, SystemExit) as error:  # a user's code may raise anything
         message = FAILED, number, portable(error), time.perf_counter() - start
     send(*message)
