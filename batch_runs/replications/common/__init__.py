@@ -1,1 +1,1 @@
-"""Parts that replications share: claims and verdicts, statistics, long runs, reports."""
+"""Shared parts of replications: claims and verdicts, statistics, long runs, reports."""

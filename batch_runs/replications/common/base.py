@@ -20,26 +20,26 @@ REPLICATIONS = Registry("replication")
 
 @dataclass(frozen=True)
 class Findings:
-    """All that a replication writes, computed and judged."""
+    """Everything that a replication writes, computed and judged."""
 
     title: str
-    """Of the report."""
+    """Title of the report."""
     judged: dict
-    """Group -> list of `Result`, the group that counts first; a source without groups has one of any name."""
+    """Group -> list of `Result`, the group that counts first; without groups, a single one of any name."""
     sections: list
-    """Of the report, up to how it was computed."""
+    """Sections of the report except the last, on the computation."""
     method: str
-    """How it was computed, in words."""
+    """Description of the computation."""
     tables: dict = field(default_factory=dict)
     """Data frames of all runs, for ``data/<name>.csv``."""
     group: str = ""
-    """What a group is, such as "reading" of the source; empty if there is one only."""
+    """Word for a group, such as "reading" of the source; empty if there is only one."""
     choice: Choice | None = None
 
 
 @dataclass(frozen=True)
 class Replication:
-    """One source's exhibits. A module registers it with ``REPLICATIONS.register(name)(Replication(...))``."""
+    """The exhibits of one source. A module registers it with ``REPLICATIONS.register(name)(Replication(...))``."""
 
     name: str
     title: str
@@ -50,7 +50,7 @@ class Replication:
     def run(self, out, quick=False, workers=1, progress=None):
         """Write ``claims.json``, ``report.html``, ``report.md``, figures and data into the folder ``out``.
 
-        out : Path, made if missing; what an interrupted run left there is used. quick : a few populations,
+        out : Path, made if missing; finished runs of an interrupted start are used. quick : a few populations,
         seconds instead of minutes. workers : processes. progress : called as ``progress(done, total)``, in
         tasks. Returns the results of the claims, as written to ``claims.json``.
         """
@@ -67,10 +67,10 @@ class Replication:
 
 
 def run_in_turn(*batches, folder, workers=1, progress=None):
-    """Run batches of tasks one after the other, `run_all`; those that are stored in ``folder`` are not run again.
+    """Run batches of tasks one after the other with `run_all`, except tasks whose results are in ``folder``.
 
     batches : pairs (function, tasks). Returns a list of pairs (task, its result) for each; ``progress`` counts
-    the tasks of all.
+    the tasks of all batches.
     """
     sizes = [len({task.key for task in tasks}) for _, tasks in batches]
     found = []
@@ -86,7 +86,7 @@ def _add_to(progress, before, total, done, _):
 
 
 def how_it_was_computed(method, tables, seconds):
-    """Last section of a report; tables : names of the files with all numbers."""
+    """Return the last section of a report; tables : names of the files with all numbers."""
     places = ", ".join(f"{name}: data/{name}.csv" for name in tables)
     used = ", ".join(f"{name} {version}" for name, version in versions().items())
     return Section(

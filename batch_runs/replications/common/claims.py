@@ -1,14 +1,14 @@
 """Claims of a source and their verdicts: one vocabulary and one rule for all replications.
 
-A *statement* is a claim in our own words. Its *judge* measures a number on the runs and gives a *judgement*: a
-verdict with the number's estimate. `results` judges statements: a *result* is all that is reported of a claim.
+A *statement* is a claim in our own words. Its *judge* measures a number on the runs and returns a *judgement*: a
+verdict with the number's estimate. `results` judges statements; a *result* is everything reported about a claim.
 
-A claim says that some number lies in a range, mostly that a difference is above zero. With the number's mean
-over populations and its 95 % interval:
+A claim says that some number lies in a range, usually that a difference is above zero. The verdict follows from the
+number's mean over populations and its 95 % interval:
 
 * reproduced: the whole interval lies in the range;
-* weak: the mean does, part of the interval does not;
-* not reproduced: the mean does not.
+* weak: the mean lies in the range, part of the interval does not;
+* not reproduced: the mean lies outside the range.
 """
 
 import math
@@ -23,7 +23,7 @@ POINTS = {REPRODUCED: 1.0, WEAK: 0.5, NOT_REPRODUCED: 0.0}
 
 
 class Range(NamedTuple):
-    """Open interval in which a claim puts its number."""
+    """Open interval in which a claim expects its number."""
 
     low: float = 0.0
     high: float = math.inf
@@ -33,36 +33,36 @@ ABOVE_ZERO = Range()
 
 
 class Judgement(NamedTuple):
-    """A verdict with the estimate it rests on."""
+    """A verdict with the estimate behind it."""
 
     verdict: str
     estimate: Estimate
     at: str = ""
-    """Of a claim about several places: the one at which it holds least."""
+    """For a claim about several places: the one at which it holds least."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One claim: who says it, how it is judged, and what may be behind it where it fails."""
+    """One claim: its source, its judge, and a possible reason if it fails."""
 
     id: str
     text: str
     judge: Callable
     """``judge(runs)`` -> `Judgement`."""
     measured: str
-    """The number it is judged by and, unless it is above zero, the range that reproduces the claim."""
+    """The number measured and, unless it is "above zero", the range that reproduces the claim."""
     unit: str = "share"
     reason: str = ""
-    """Why it may fail."""
+    """Possible reason of a failure."""
     source: str = ""
-    """Who says so, where that is not the source of all the others."""
+    """Source of this claim, if not that of all the others."""
     facts: Callable = lambda runs: ""
-    """``facts(runs)`` -> other numbers of the runs, in words, that are reported where it fails."""
+    """``facts(runs)`` -> a sentence with other numbers of the runs, reported if the claim fails."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """A claim, its verdict, and the number it rests on."""
+    """A claim, its verdict, and the number behind it."""
 
     id: str
     source: str
@@ -73,13 +73,13 @@ class Result:
     n: int
     unit: str = ""
     measured: str = ""
-    """The number, and the range that would reproduce the claim."""
+    """The number measured, and the range that would reproduce the claim."""
     why: str = ""
-    """Of claims that are not reproduced: what happens instead."""
+    """For claims that are not reproduced: what happens instead."""
 
 
 def results(statements, runs, source):
-    """Judge every statement on the runs: list of `Result`; ``source`` says those that name none themselves."""
+    """Judge every statement on the runs: list of `Result`; ``source`` is that of statements without one."""
     return [result(statement, runs, source) for statement in statements]
 
 
@@ -108,7 +108,7 @@ def _why(statement, runs, estimate):
 
 
 def judge(estimate, allowed=ABOVE_ZERO):
-    """Verdict on an estimate, by the rule at the head of this module."""
+    """Judge an estimate by the rule at the head of this module."""
     if not allowed.low < estimate.value < allowed.high:
         return Judgement(NOT_REPRODUCED, estimate)
     inside = allowed.low < estimate.low and estimate.high < allowed.high
@@ -118,10 +118,10 @@ def judge(estimate, allowed=ABOVE_ZERO):
 
 
 def judge_everywhere(estimates, allowed=ABOVE_ZERO):
-    """Verdict on "everywhere": that of the worst place of ``estimates``, a dict place -> Estimate.
+    """Judge a claim about every place by the worst one of ``estimates``, a dict place -> Estimate.
 
-    Worst is the lowest verdict, and among equal ones the mean nearest to (or farthest beyond) the range's
-    end. The judgement names no place if the estimates are all the same.
+    The worst place has the lowest verdict and, among equal verdicts, the mean nearest to (or farthest beyond) an end
+    of the range. The judgement names no place if all estimates are the same.
     """
 
     def rank(judgement):
@@ -138,7 +138,7 @@ def score(results):
 
 
 def counted(judged):
-    """Each claim once, by the first group that judges it; ``judged`` : dict group -> list of `Result`."""
+    """Return each claim once, with the result of the first group that judges it; judged : group -> list of `Result`."""
     first = {}
     for found in judged.values():
         for one in found:

@@ -1,4 +1,4 @@
-"""Pieces of charts that figures of several replications share; rows have ``mean``, ``low``, ``high`` and ``series``."""
+"""Parts of charts shared by several replications; rows have ``mean``, ``low``, ``high`` and ``series``."""
 
 from batch_runs.replications.common.statistics import mean
 
@@ -7,14 +7,14 @@ BAND = {"opacity": 0.18}
 
 
 def interval(sample):
-    """Mean, and ends of its 95 % interval, for a figure's row; of a single seed the value alone."""
+    """Mean and ends of its 95 % interval for a row of a figure; for a single seed the value alone."""
     e = mean(sample)
     low, high = (e.low, e.high) if e.n > 1 else (e.value, e.value)
     return {"mean": e.value, "low": low, "high": high, "n": e.n}
 
 
 def altair():
-    """Import Altair, which charts of any number of rows need."""
+    """Import Altair, without its limit on the number of rows."""
     import altair as alt
 
     alt.data_transformers.disable_max_rows()
@@ -22,14 +22,14 @@ def altair():
 
 
 def colour_series(colours, **legend):
-    """Colour series by the dict ``colours``, with a legend at the bottom."""
+    """Encode the colour of series by the dict ``colours``, with a legend at the bottom."""
     alt = altair()
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return alt.Color("series:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", **legend))
 
 
 def tooltip(*fields):
-    """Show these fields, and the mean with its interval."""
+    """Return a tooltip of these fields and of the mean with its interval."""
     alt = altair()
     return [*fields, *(alt.Tooltip(f"{k}:Q", format=".4~g") for k in ("mean", "low", "high"))]
 

@@ -1,4 +1,4 @@
-"""Output files of a replication, which appear complete or not at all; folders are made as needed."""
+"""Output files of a replication, written complete or not at all; folders are made as needed."""
 
 from pathlib import Path
 

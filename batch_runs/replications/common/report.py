@@ -1,4 +1,4 @@
-"""A report of text, tables and Altair figures: a Markdown page, and one HTML page that needs no internet."""
+"""Reports of text, tables and Altair figures: a Markdown page, and one HTML page that needs no internet."""
 
 import json
 import math
@@ -50,7 +50,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with the data behind it, which goes to ``data/<name>.csv``."""
+    """A chart with its data, which are written to ``data/<name>.csv``."""
 
     name: str
     title: str
@@ -89,19 +89,19 @@ def write_report(folder, title, sections, choice=None):
 
 
 def figures_of(sections):
-    """Every figure, in order."""
+    """Return every figure, in order."""
     return [part for section in sections for part in section.parts if isinstance(part, Figure)]
 
 
 def text_of(cell):
-    """A cell as text: numbers to 3 significant digits, verdicts with a mark."""
+    """Format a cell: numbers to 3 significant digits, verdicts with a mark."""
     if isinstance(cell, float):
         return short(cell)
     return f"{VERDICT_MARKS[cell]} {cell}" if cell in VERDICT_MARKS else str(cell)
 
 
 def short(number):
-    """A number to 3 significant digits, without an exponent where that is readable; – if there is none.
+    """Format a number to 3 significant digits, without an exponent where that is readable; – if it is not finite.
 
     >>> short(-1014.2), short(0.12345), short(float("nan"))
     ('-1,014', '0.123', '–')
@@ -115,7 +115,7 @@ def short(number):
 
 
 def markdown(title, sections):
-    """The report as Markdown, with its figures as links to ``figures/``."""
+    """Format the report as Markdown, with its figures as links to ``figures/``."""
     lines = [f"# {title}", ""]
     for section in sections:
         lines += [f"## {section.title}", ""]
@@ -145,7 +145,7 @@ def _markdown_table(table):
 
 
 def html(title, sections, choice=None):
-    """The report as one HTML page: styles, scripts, charts and their data are all in it."""
+    """Format the report as one HTML page that contains styles, scripts, charts and their data."""
     import vl_convert
 
     specs = json.dumps({f.name: f.spec for f in figures_of(sections)}).replace("<", "\\u003c")

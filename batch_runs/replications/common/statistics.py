@@ -1,4 +1,4 @@
-"""Means over populations with 95 % intervals, slopes, crossings: what claims are judged by."""
+"""Statistics by which claims are judged: means over populations with 95 % intervals, slopes, crossings."""
 
 from math import atan, cos, inf, pi, sin, sqrt
 from statistics import NormalDist
@@ -48,9 +48,9 @@ def t_quantile(freedom, level=LEVEL):
 
 
 def mean(sample):
-    """Mean of one number per population with its t interval; numbers that do not exist (NaN) are left out.
+    """Mean of one number per population with its t interval; undefined numbers (NaN) are left out.
 
-    One population alone has an unbounded interval. ValueError if none is left.
+    The interval of a single population is unbounded. ValueError if no population is left.
     """
     sample = np.asarray(sample, float)
     sample = sample[~np.isnan(sample)]
@@ -65,15 +65,15 @@ def mean(sample):
 
 
 def exact(value, n):
-    """A number without chance, over ``n`` cases."""
+    """Estimate without uncertainty: a number computed exactly over ``n`` cases."""
     return Estimate(float(value), float(value), float(value), n)
 
 
 def share(events):
     """Share of cases in which something happens, with its score interval [Wilson1927].
 
-    events : bool or float 0 or 1, one per case; NaN where it can neither happen nor not, which is left out.
-    ValueError if no case is left.
+    events : bool or float 0 or 1, one per case; cases in which it is undefined (NaN) are left out. ValueError if no
+    case is left.
 
     >>> [round(x, 4) for x in share([True] * 9 + [False])[:3]]
     [0.9, 0.5958, 0.9821]
@@ -108,9 +108,9 @@ def relative_change(values, x):
 
 
 def crossing(x, curve):
-    """Where a curve first falls from above zero to zero or below, interpolated; rises do not count.
+    """Return the interpolated ``x`` at which a curve first falls from above zero to zero or below; rises do not count.
 
-    -inf if it is never above zero, inf if it never falls to zero after having been above.
+    -inf if the curve is never above zero, inf if it never falls to zero after having been above.
 
     >>> crossing([0.8, 0.9, 1.0], [2.0, 1.0, -1.0])
     0.95
@@ -127,7 +127,7 @@ def crossing(x, curve):
 def resampled(statistic, sample, seed=0):
     """Estimate of ``statistic(mean curve)`` with a bootstrap interval over rows (populations) of ``sample``.
 
-    For statistics that are no mean, such as where a mean curve crosses zero. ``seed`` fixes the resampling.
+    For statistics other than means, such as the place where a mean curve crosses zero. ``seed`` fixes the resampling.
     """
     sample = np.asarray(sample, float)
     rng = np.random.default_rng(seed)

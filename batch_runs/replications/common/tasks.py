@@ -1,4 +1,4 @@
-"""Many runs over processes, each stored when it is done, so that a second start continues the first."""
+"""Tasks run by several processes, each stored when it is done, so that a second start continues the first."""
 
 import hashlib
 import json
@@ -17,20 +17,20 @@ def _code(path):
 
 
 def digest(description, code):
-    """Name of a task: tells its description (anything JSON knows) and the code that runs it from any other.
+    """Name of a task, unique to its description (any JSON value) and to the code that runs it.
 
-    code : path of the module that runs the task; the code of all rules is counted in.
+    code : path of the module that runs the task; the code of all rules is included.
     """
     text = json.dumps(description, sort_keys=True)
     return hashlib.sha256(_code(code) + text.encode()).hexdigest()[:20]
 
 
 def run_all(function, tasks, folder, workers=1, progress=None):
-    """``function(task)`` -> dict of arrays, for every task; returns them in the order of ``tasks``.
+    """Compute ``function(task)``, a dict of arrays, for every task; return the results in the order of ``tasks``.
 
-    tasks : objects with a ``key`` (`digest`); those with equal keys run once. folder : where results are
-    kept, one file each; those found there are not computed again. workers : processes (1: this one).
-    progress : called as progress(tasks done, all tasks). An error of a task names it and ends the others.
+    tasks : objects with a ``key`` (`digest`); those with equal keys run once. folder : of the results, one file each;
+    results found there are not computed again. workers : processes (1: this one). progress : called as
+    progress(tasks done, all tasks). The error of a task is raised with the task's name and ends the others.
     """
     store = ArrayStore(folder)
     run_missing(Runner(Processes(workers)), partial(_do, function), tasks, store, progress=progress)

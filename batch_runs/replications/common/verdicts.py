@@ -11,11 +11,12 @@ from batch_runs.replications.common.statistics import mean
 
 
 def rule_for(cases, intervals=""):
-    """The rule of `claims` in words; cases : what a mean is taken over; intervals : how theirs are computed."""
+    """Describe the rule of `claims`; cases : what means are taken over; intervals : method of the intervals."""
     return (
-        "One rule for every claim: a claim puts a number into a range, above zero unless said otherwise. Reproduced: "
-        f"the 95 % interval of its mean over {cases}{intervals} lies in the range. Weak: the mean does, the interval "
-        "does not. Not reproduced: the mean does not. The score counts 1 for a claim reproduced and 1/2 for a weak one."
+        "One rule for every claim: it expects a number in a range, above zero unless stated otherwise. Reproduced: "
+        f"the 95 % interval of its mean over {cases}{intervals} lies in the range. Weak: the mean lies in the range, "
+        "part of the interval does not. Not reproduced: the mean lies outside the range. The score counts 1 for a "
+        "claim reproduced and 1/2 for a weak one."
     )
 
 
@@ -23,10 +24,10 @@ def rule_for(cases, intervals=""):
 
 
 def claims_as_objects(judged, group=""):
-    """Claims that count as plain objects, as in ``claims.json``.
+    """Return the claims, each once, as plain objects for ``claims.json``.
 
-    judged : dict group -> list of `Result`, the one that counts first. group : what a group is, such as
-    "reading"; then each claim tells its verdict in every group that judges it.
+    judged : dict group -> list of `Result`, the one that counts first. group : word for a group, such as
+    "reading"; then each claim also has its verdict in every group that judges it.
     """
     objects = [asdict(claim) for claim in counted(judged)]
     if group:
@@ -39,7 +40,7 @@ def claims_as_objects(judged, group=""):
 
 
 def claims_as_rows(judged, group=""):
-    """Data frame of one row per group and claim."""
+    """Return a data frame with one row per group and claim."""
     return pd.DataFrame(
         [
             ({group: name} if group else {}) | asdict(one) | {"low": one.interval[0], "high": one.interval[1]}
@@ -53,7 +54,7 @@ def claims_as_rows(judged, group=""):
 
 
 def tally(found):
-    """Sentence: how many claims got which verdict."""
+    """Sentence with the number of claims of each verdict."""
     reproduced, weak, failed = (sum(r.verdict == v for r in found) for v in VERDICTS)
     return (
         f"Of {len(found)} claims {reproduced} are reproduced, {weak} weakly, {failed} not: a score of "
@@ -62,7 +63,7 @@ def tally(found):
 
 
 def claims_table(caption, found, cases):
-    """All claims with verdict, number and interval; cases : what the last column counts."""
+    """Table of all claims with verdict, number and interval; cases : head of the last column, which counts them."""
     rows = [
         (r.id, r.claim, r.verdict, float(r.value), interval_of(r), r.unit, r.measured, r.n) for r in found
     ]
@@ -71,7 +72,7 @@ def claims_table(caption, found, cases):
 
 
 def failures(found, *more):
-    """Section of the claims not reproduced, and why; ``more`` : further parts of it."""
+    """Section of the claims not reproduced, with reasons; ``more`` : further parts of it."""
     rows = [(r.id, r.claim, r.why) for r in found if r.verdict == NOT_REPRODUCED]
     parts = [Table("Claims not reproduced", ("id", "claim", "why"), rows)] if rows else ["Nothing."]
     return Section("What is not reproduced, and what happens instead", [*parts, *more])
@@ -92,19 +93,19 @@ def verdicts_by_group(caption, judged, heads, values=True):
 
 
 def interval_of(result):
-    """A claim's interval as text; a point is an exact number."""
+    """Format the interval of a claim; a point is an exact number."""
     low, high = result.interval
     return "exact" if low == high == result.value else f"[{short(low)}, {short(high)}]"
 
 
 def estimate_text(estimate, percent=False, form=short):
-    """A number with its interval as text; of a single case the number alone."""
+    """Format a number with its interval; for a single case the number alone."""
     value, low, high = (form(100 * x) + " %" if percent else form(x) for x in estimate[:3])
     return value if estimate.n == 1 else f"{value} [{low}, {high}]"
 
 
 def mean_text(sample):
-    """Mean of a sample with its interval as text; – if no number of it exists."""
+    """Format the mean of a sample with its interval; – if no number is finite."""
     sample = np.asarray(sample, float)
     if not np.isfinite(sample).any():
         return "–"
@@ -112,5 +113,5 @@ def mean_text(sample):
 
 
 def digits(number):
-    """A number as text; near 1 it needs a fourth digit."""
+    """Format a number; near 1 it gets a fourth digit."""
     return f"{number:.4f}" if 0.9 < abs(number) < 1.0 else short(number)

@@ -1,8 +1,8 @@
 """The claims of [Esmaeili2021], each as measurable statements: U uniform, D discriminatory pricing.
 
-The paper's claims are numbered 1-26 in the order of its text; one that says two things, or the same of two
-formats or bands of phi, is split into a, b, ... so that each part has a verdict of its own. "At every phi"
-(claim 8) is split into the two bands and the point between them.
+The paper's claims are numbered 1-26 in the order of its text. A claim of two parts, or about two formats or bands of
+phi, is split into a, b, ... so that each part gets its own verdict. "At every phi" (claim 8) is split into the two
+bands and the point between them.
 """
 
 from batch_runs.replications.common import claims
@@ -14,25 +14,29 @@ from batch_runs.replications.esmaeili2021.outcomes import FROM_090, HIGH, LOW, M
 SOURCE = "Esmaeili2021, Section 4"
 OWN = "this replication"
 
-CHANCE = "Each phi is learned anew, from another history, so who ends up at the margin is mostly chance."
+CHANCE = (
+    "At each phi learning starts anew and takes another path, so which firm is marginal is mostly chance."
+)
 FREE_HEIGHT = (
-    "A bid above the margin costs nothing in U, however high it is, so the private value itself is bid too."
+    "In U a bid above the margin costs nothing, however high it is, so firms also bid their private value."
 )
 LITTLE_TO_GAIN = (
-    "With bids at the reserve, more volume brings a larger share of what is rationed, to be resold a little "
-    "dearer: a small gain that learning does not always find."
+    "With bids at the reserve price, a larger volume brings a larger share of the rationed permits, which are resold "
+    "at a slightly higher price: a small gain that learning does not always find."
 )
 PRICE_MUST_FALL = (
-    "With a cap near what all firms require, the marginal bidder is served even at the reserve price, so the "
-    "price falls towards it in U as in D."
+    "With a cap near the permits that all firms require, the marginal bidder is served even at the reserve price, so "
+    "the price falls towards it in U as in D."
 )
 NOTHING_TO_TRADE = (
-    "In D bid prices come together as phi rises; permits are then shared out in proportion to volumes, which "
-    "are alike relative to what firms require, and little is left to trade."
+    "In D bid prices converge as phi rises. Permits are then divided in proportion to volumes, which are similar "
+    "relative to the permits that firms require, so little is left to trade."
 )
-ALL_SERVED = "Where the cap nears what all require, awards come close to needs and trade shrinks."
+ALL_SERVED = (
+    "As the cap approaches the permits that all firms require, awards approach needs and trade shrinks."
+)
 MORE_IS_BETTER = (
-    "Every additional permit raises output and lowers the price, so firms lose least when all are covered."
+    "Every additional permit raises output and lowers the price, so firms lose least when all needs are met."
 )
 
 
@@ -42,12 +46,12 @@ def results(reading):
 
 
 def findings(reading):
-    """Judge the statements of our own, FINDINGS, on one reading: list of `Result`."""
+    """Judge our own statements, FINDINGS, on one reading: list of `Result`."""
     return claims.results(FINDINGS, reading, OWN)
 
 
 def _prices(number, metric, name):
-    """Claims 17 and 18 say the same of two prices."""
+    """Claims 17 and 18, which are the same for two prices."""
     return (
         Statement(f"{number}a", f"{name} at phi < 0.9 is higher under D", **m.higher(metric, "€/t", D, LOW)),
         Statement(f"{number}b", f"{name} at phi > 0.9 is higher under U", **m.higher(metric, "€/t", U, HIGH)),

@@ -1,4 +1,4 @@
-"""How statements beyond [Esmaeili2021] are judged: distance from equilibrium, tacit collusion; as `measures`."""
+"""Judges of statements beyond [Esmaeili2021]: distance from equilibrium, tacit collusion; same form as `measures`."""
 
 import numpy as np
 

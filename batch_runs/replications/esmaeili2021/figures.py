@@ -1,7 +1,6 @@
-"""Figures of the replication of [Esmaeili2021], after its Figures 2-13, and of what it does not show.
+"""Figures of the replication of [Esmaeili2021]: after its Figures 2-13, and of our own findings.
 
-Each shows means over populations with 95 % intervals; a Vega parameter ``reading`` chooses among the
-readings.
+Each shows means over populations with 95 % intervals; a Vega parameter ``reading`` chooses the reading.
 """
 
 import numpy as np
@@ -17,7 +16,7 @@ BLUE, RED, LIGHT_BLUE, LIGHT_RED, BLACK = "#2166ac", "#b2182b", "#67a9cf", "#ef8
 RANKS = ("highest bid", "2nd", "3rd", "4th", "lowest bid")
 GREENS = ("#00441b", "#1b7837", "#41ab5d", "#78c679", "#addd8e")
 FEWEST = 3
-"""Populations below which a mean is not shown."""
+"""Smallest number of populations for which a mean is shown."""
 WIDTH, HEIGHT = 380, 240
 
 CURVES = (
@@ -70,7 +69,7 @@ def figures(readings):
 
 
 def finding_figures(readings):
-    """Figures of what the paper does not show: exploitability and equilibria."""
+    """Figures of our own findings: exploitability and equilibria."""
     return [_exploitability_figure(readings), *_equilibrium_figures(readings)]
 
 
@@ -149,10 +148,8 @@ def _exploitability_figure(readings):
     for reading in readings:
         for auction in (U, D):
             rows += curve(reading, auction, reading.of("exploitability", auction))
-    title, unit = "Exploitability of what was learned", "% of full margin"
-    caption = (
-        "What the mean firm could gain by another bid, given the others' learned bids; 0 in an equilibrium."
-    )
+    title, unit = "Exploitability of learned bids", "% of full margin"
+    caption = "Gain of the average firm from its best other bid, given the others' learned bids; 0 in an equilibrium."
     return _figure("exploitability", title, caption, rows, unit, {U: BLUE, D: RED})
 
 

@@ -1,9 +1,9 @@
-"""How claims of [Esmaeili2021] about curves over phi are judged: by a number per population, and their mean.
+"""Judges of claims of [Esmaeili2021] about curves over phi, by the mean of a number per population.
 
-Every function returns those keywords of a `Statement` that say how it is judged: judge, measured, unit, facts.
+Every function returns the keywords of a `Statement` that define its judgement: judge, measured, unit, facts.
 Judges and facts take a `Reading`. Bands: the paper's two regimes are phi < 0.9 (low) and phi > 0.9 (high); 0.90
-itself is in neither. "At every phi" is judged at the worst phi; "rises" and "falls" by the least-squares
-slope over phi.
+itself is in neither. "At every phi" is judged at the worst phi; "rises" and "falls" by the least-squares slope over
+phi.
 """
 
 import numpy as np
@@ -21,9 +21,9 @@ NEAR_CROSSING = Range(0.85, 0.95)
 ALMOST_EVERY = Range(0.8)
 """Share of phi that counts as almost every."""
 ALMOST_ALL_BIDS = Range(0.95)
-"""Share of bids that counts as all, given that learning is noisy."""
+"""Share of bids that counts as all, because learning is noisy."""
 AT_RESERVE = Range(-1.0, 0.1)
-"""Position of bid prices, reserve 0 and private value 1, nearer to the reserve than to the next price."""
+"""Position of bid prices (reserve price 0, private value 1) that is nearer to the reserve than to the next price."""
 NEAR_MAXIMUM, BELOW_MAXIMUM = Range(0.9), Range(-1.0, 0.9)
 """Positions of bid volumes, smallest 0 and largest 1, that count as near and as below the maximum."""
 TWENTY_PERCENT = Range(0.19, 0.21)
@@ -31,7 +31,7 @@ TWENTY_PERCENT = Range(0.19, 0.21)
 
 
 def keywords(measured, unit, judge, facts=None):
-    """Keywords of a `Statement` that say how it is judged."""
+    """Keywords of a `Statement` that define its judgement."""
     known = {"measured": measured, "unit": unit, "judge": judge}
     return known | {"facts": facts} if facts else known
 
@@ -140,7 +140,7 @@ def nearly_equal(metric, unit):
 
 
 def extreme_at(metric, auction, phi, sign):
-    """The metric is largest (sign 1) or smallest (-1) at ``phi``: there it beats every other phi."""
+    """The metric is largest (sign 1) or smallest (-1) at ``phi``."""
     word = "distance above the" if sign > 0 else "distance below the"
 
     def judged(reading):
@@ -183,7 +183,7 @@ def _firm_mean(column, auction, band):
 
 
 def bids_below_value(auction):
-    """Firms bid below their private value, rather than it."""
+    """Firms bid below their private value, not the value itself."""
     number = _firm_mean("below_value", auction, EVERY)
     return in_range(number, "share of bids below private value, above 0.95", "share", ALMOST_ALL_BIDS)
 
@@ -210,7 +210,7 @@ def emissions_fall_by_20_percent(auction):
 
 
 def marginal_firm_stays():
-    """One firm of a population sets the price at almost every phi, under U."""
+    """The same firm of a population sets the price at almost every phi, under U."""
 
     def judged(reading):
         return judge(mean(share_of_most_frequent(reading.of_firms("marginal", U).argmax(-1))), ALMOST_EVERY)

@@ -29,28 +29,28 @@ class Reading:
     """Runs of one reading of the paper, as arrays over populations (rows) and phi."""
 
     def __init__(self, name, done):
-        """``done`` : pairs (cell, its result) of `runs`, those of other readings included."""
+        """``done`` : pairs (cell, its result) of `runs`, including those of other readings."""
         self.name = name
         self.results = {(c.learner, c.auction, c.phi): result for c, result in done if c.reading == name}
         self.phis = np.array(sorted({phi for _, _, phi in self.results}))
 
     def of(self, metric, auction, learner="q_learning"):
-        """A metric of the runs: float64[populations, phis]."""
+        """Metric of the runs: float64[populations, phis]."""
         column = METRICS.index(metric)
         return np.array([self.results[learner, auction, phi]["model"][:, column] for phi in self.phis]).T
 
     def of_firms(self, column, auction, learner="q_learning"):
-        """A column of the firms: float64[populations, phis, firms]."""
+        """Column of the firms: float64[populations, phis, firms]."""
         k = FIRM_COLUMNS.index(column)
         columns = [self.results[learner, auction, phi]["firms"][:, :, k] for phi in self.phis]
         return np.array(columns).transpose(1, 0, 2)
 
     def within(self, band):
-        """Which phi lie in a band: bool[phis]."""
+        """Whether each phi lies in a band: bool[phis]."""
         return (self.phis > band.low) & (self.phis < band.high)
 
     def average(self, metric, auction, band=EVERY):
-        """A metric's mean over the band, per population: float64[populations]."""
+        """Mean of a metric over the band, per population: float64[populations]."""
         return self.of(metric, auction)[:, self.within(band)].mean(1)
 
     def profit_crossing(self):

@@ -1,8 +1,7 @@
 """Replication of [Esmaeili2021]: uniform against discriminatory pricing among firms that learn to bid.
 
-Thirty populations, every phi of the paper, both formats, Q-learning and two Roth-Erev rules, under every
-reading of what the paper leaves open (the presets of `model.scenarios` whose names begin with
-``esmaeili2021``).
+Thirty populations, every phi of the paper, both formats, Q-learning and two Roth-Erev rules, under every reading of
+the points that the paper leaves open (the presets of `model.scenarios` whose names begin with ``esmaeili2021``).
 """
 
 import numpy as np
@@ -27,7 +26,7 @@ def readings_of_the_paper():
 
 
 def compute(run, quick):
-    """Play every population, judge every claim under every reading, the main one first: `Findings`."""
+    """Play every population and judge every claim under every reading, the main one first: `Findings`."""
     names = [MAIN] if quick else readings_of_the_paper()
     phis, populations = (QUICK_PHIS, QUICK_POPULATIONS) if quick else (PHIS, POPULATIONS)
     [done] = run((play, cells(names, LEARNERS, phis, range(1, populations + 1))))

@@ -23,11 +23,11 @@ CHOICE_LABEL = "Reading shown in the figures:"
 PUBLISHED_CROSSING, PUBLISHED_VARIANCES = "0.90", ("0.423", "0.05")
 
 SPLIT = (
-    "The paper's claims are numbered 1 to 26; one that says two things, or the same of two formats or bands "
-    "of phi, is split into a, b, … “At every phi” is judged at the worst phi. Bands: phi < 0.9 and phi > "
-    "0.9; 0.90 itself belongs to neither. Populations see the same firms and random numbers in both formats, "
-    "at every phi and under every reading, so differences are paired. Tolerances follow from the grid of "
-    "bids or are round numbers; none was adjusted to a result."
+    "The paper's claims are numbered 1 to 26. A claim of two parts, or about two formats or bands of phi, is split "
+    "into a, b, … “At every phi” is judged at the worst phi. Bands: phi < 0.9 and phi > 0.9; 0.90 itself belongs to "
+    "neither. A population has the same firms and random numbers in both formats, at every phi and under every "
+    "reading, so differences are paired. Tolerances follow from the grid of bids or are round numbers; none was "
+    "adjusted to a result."
 )
 OPEN_POINTS = (
     "The paper leaves open whether exploration ends and the step size falls, how large a bid volume may be, "
@@ -35,37 +35,36 @@ OPEN_POINTS = (
     "between them."
 )
 EXPLOITABILITY = (
-    "Exploitability is the most a firm could gain by another bid of its own grid, the others' learned bids "
-    "given, as a share of its margin at full output. It says how far what was learned is from a Nash "
-    "equilibrium of the one-period game; the paper does not measure it."
+    "Exploitability is the most a firm could gain by another bid of its own grid, given the others' learned bids, as "
+    "a share of its margin at full output. It measures how far the learned bids are from a Nash equilibrium of the "
+    "one-period game; the paper does not report it."
 )
 EQUILIBRIA = (
-    "Pure equilibria of the game on the same grid of bids, by iterated best response from truthful bids and "
-    "from random ones. Where learned clearing prices lie below them, firms pay less than competition in the "
-    "one-period game would make them pay, although nobody agreed on anything: tacit collusion in its effect. "
-    "As bids stay exploitable and the future counts little (gamma 0.1), imperfect learning is a likelier "
-    "cause of it than fear of punishment."
+    "Pure equilibria of the game on the same grid of bids, found by iterated best response from truthful and from "
+    "random bids. Where learned clearing prices lie below theirs, firms pay less than in competition in the "
+    "one-period game, without any agreement: the effect is that of tacit collusion. Because bids stay exploitable and "
+    "the future counts little (gamma 0.1), imperfect learning is a more likely cause than fear of punishment."
 )
 NO_ESCAPE = (
-    "It can be negative because the secondary market serves a firm short of permits even where they cost "
-    "more than they are worth to it, so staying out of the auction is no escape."
+    "It can be negative because the secondary market sells to a firm short of permits even if they cost more than "
+    "they are worth to it, so staying out of the auction does not avoid the loss."
 )
 
 
 def sections(readings, judged):
-    """All sections but the last; readings : list of `Reading`, the main one first; judged : results by reading."""
+    """Return all sections but the last; readings : list of `Reading`, the main one first; judged : by reading."""
     main, found = readings[0], judged[readings[0].name]
     labels = {reading.name: label(reading.name) for reading in readings}
     grid = verdicts_by_group("Verdict of every claim under every reading", judged, labels, values=False)
     numbers = _numbers_table(readings, judged)
     explained = "U: uniform, D: discriminatory pricing. Means over populations, 95 % intervals."
     return [
-        Section("What came out", [_summary(main, found), rule_for("populations"), SPLIT]),
+        Section("Summary", [_summary(main, found), rule_for("populations"), SPLIT]),
         Section("The claims", [claims_table("Claims under the main reading", found, "populations")]),
         failures(found),
         Section("Every claim under every reading", [OPEN_POINTS, _readings_table(readings), grid, numbers]),
         Section("Figures", [explained, *figures(readings)]),
-        Section("What the paper does not show", [*_finding_parts(readings), *finding_figures(readings)]),
+        Section("Beyond the paper", [*_finding_parts(readings), *finding_figures(readings)]),
     ]
 
 
@@ -79,7 +78,7 @@ def _summary(main, found):
 
 
 def _crossing(reading):
-    """Where profits cross, as text; a crossing that does not exist is infinite."""
+    """Format the phi at which profits cross; a crossing that does not exist is infinite."""
     return estimate_text(reading.profit_crossing(), form=lambda x: "none" if np.isinf(x) else f"{x:.3f}")
 
 
@@ -139,7 +138,7 @@ def _range_over_phi(values):
 
 
 def _finding_parts(readings):
-    """Exploitability and equilibria in words and tables, with findings judged by the rule for claims."""
+    """Text and tables on exploitability and equilibria, with our findings judged by the rule for claims."""
     phis = [f"{phi:.2f}" for phi in readings[0].phis]
     rows = [
         (label(reading.name), letter, *(float(x) for x in reading.of("exploitability", auction).mean(0)))
@@ -157,7 +156,7 @@ def _finding_parts(readings):
 
 
 def _lowest_profit(reading):
-    """The worst that equilibria under D do to firms, in words."""
+    """Describe the lowest equilibrium profit of firms under D."""
     means = np.array(_means_of_known(reading.of("equilibrium_profit", D, YARDSTICK)))
     at = int(np.nanargmin(means))
     learned = reading.of("mean_profit", D).mean(0)[at]
@@ -180,14 +179,14 @@ def _price_rows(reading, auction):
 
 
 def _means_of_known(values):
-    """Column means over the numbers there are; not a number where there is none."""
+    """Column means over the known numbers; NaN for a column without any."""
     known = ~np.isnan(values)
     sums, counts = np.where(known, values, 0.0).sum(0), known.sum(0)
     return np.divide(sums, counts, out=np.full(len(counts), np.nan), where=counts > 0).tolist()
 
 
 def method(main):
-    """How it was computed, in words."""
+    """Describe the computation."""
     populations = len(main.of("revenue", U))
     return (
         f"{populations} populations (seeds 1 to {populations}) of five firms, phi {main.phis[0]:.2f} to "

@@ -1,7 +1,7 @@
 """The runs behind the replication of [Esmaeili2021]: populations x phi x format x learner x reading.
 
-A population is a seed: it fixes the firms and everything random, so both formats, all phi and all readings of
-one population see the same numbers and their differences are paired.
+A population is a seed: it fixes the firms and all random numbers, which are the same in both formats, at all phi and
+under all readings, so differences are paired.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from model.systems.learning_bidders import LearningBidders
 FORMATS = ("uniform", "discriminatory")
 LEARNERS = ("q_learning", "roth_erev", "modified_roth_erev")
 YARDSTICK = "truthful"
-"""Learner of the cells in which equilibria are searched: they depend on the game, not on who plays it."""
+"""Learner of the cells in which equilibria are searched; these depend on the game only, not on the learner."""
 MAIN = "esmaeili2021"
 ROUNDS = 10_000
 READ_OUT = 100
@@ -65,7 +65,7 @@ class Cell:
     rounds: int = ROUNDS
     read_out: int = READ_OUT
     starts: int = 0
-    """Profiles from which pure equilibria are searched."""
+    """Number of profiles from which pure equilibria are searched."""
 
     @property
     def params(self):
@@ -76,13 +76,13 @@ class Cell:
 
     @cached_property
     def key(self):
-        """Name of the stored result: readings that differ only in a learner not used share it."""
+        """Name of the stored result; readings that differ only in an unused learner share it."""
         parameters = self.params.flat()
         return digest([parameters, self.seeds, self.rounds, self.read_out, self.starts], __file__)
 
 
 def cells(readings, learners, phis, seeds, rounds=ROUNDS):
-    """Every cell of the product, and those of the equilibria; ``phis`` float, ``seeds`` int."""
+    """Return every cell of the product, and those of the equilibria; ``phis`` float, ``seeds`` int."""
     seeds = tuple(seeds)
     learned = [Cell(r, k, a, f, seeds, rounds) for r, k, a, f in product(readings, learners, FORMATS, phis)]
     games = [Cell(r, YARDSTICK, a, f, seeds, 0, 1, STARTS) for r, a, f in product(readings, FORMATS, phis)]
@@ -90,7 +90,7 @@ def cells(readings, learners, phis, seeds, rounds=ROUNDS):
 
 
 def play(cell):
-    """Let every population of the cell learn, then read out what it learned.
+    """Let every population of the cell learn, then read out the learned bids.
 
     Returns ``model``, float64[populations, METRICS], and ``firms``, float64[populations, firms,
     FIRM_COLUMNS].
@@ -101,7 +101,7 @@ def play(cell):
 
 
 def play_one(params, seed, cell):
-    """Metrics float64[METRICS] and firms float64[firms, FIRM_COLUMNS] of one population."""
+    """Play one population; return metrics float64[METRICS] and firms float64[firms, FIRM_COLUMNS]."""
     model = SYSTEMS["learning_bidders"](params, rng=seed)
     model.advance(cell.rounds)
     government, firms = model.read_out(cell.read_out)
@@ -135,14 +135,14 @@ def firm_means(government, firms, reserve_price):
 
 
 def position(value, low, high):
-    """Where ``value`` lies between ``low`` (0) and ``high`` (1)."""
+    """Position of ``value`` between ``low`` (0) and ``high`` (1)."""
     return (value - low) / (high - low)
 
 
 def mean_exploitability(model, firms):
     """Most a firm could gain by another bid of its grid, % of its full margin: mean over firms and read-out.
 
-    Greedy bids repeat, so each different profile is judged once and weighted by how often it was played.
+    Greedy bids repeat, so each different profile is evaluated once and weighted by the number of its periods.
     """
     _, first, counts = np.unique(firms.action, axis=0, return_index=True, return_counts=True)
     gains = [100.0 * relative_exploitability(model, firms[k]).mean() for k in first]
@@ -150,7 +150,7 @@ def mean_exploitability(model, firms):
 
 
 def equilibrium_numbers(found):
-    """EQUILIBRIUM: how many were found, their clearing prices, €/t, and the mean firm's profit in them, €."""
+    """Return EQUILIBRIUM: number of equilibria found, their clearing prices, €/t, and mean profit per firm, €."""
     if not found:
         return {"equilibria": 0.0}
     prices = [e.clearing_price for e in found]
@@ -159,14 +159,14 @@ def equilibrium_numbers(found):
 
 
 def run_table(done):
-    """One row per run, with METRICS. ``done`` : pairs (cell, its result)."""
+    """Return one row per run, with METRICS. ``done`` : pairs (cell, its result)."""
     return pd.concat(
         [_labelled(cell, result["model"], METRICS, cell.seeds) for cell, result in done], ignore_index=True
     )
 
 
 def firm_table(done):
-    """One row per run and firm, with FIRM_COLUMNS."""
+    """Return one row per run and firm, with FIRM_COLUMNS."""
     frames = []
     for cell, result in done:
         populations, n, _ = result["firms"].shape

@@ -25,14 +25,14 @@ LITTLE_AT_STAKE = (
     "the price paid, there is little to gain by the largest volume."
 )
 FINE = (
-    "Most of the loss is what emissions beyond the abatement limit cost, at the upper bound of the trading price "
-    "(10,000 €/t): it hangs on the limit of the instance, which the paper does not give. Its two cases differ by some "
-    "340 €/t of the permits sold, more than any chain of Table 5 may bid, so it may have averaged the chains' changes "
-    "in percent, which stand in the table of prices and profits, too."
+    "Most of the loss is the cost of emissions beyond the abatement limit, at the upper bound of the trading price "
+    "(10,000 €/t). It depends on the limit of the instance, which the paper does not give. Its two cases differ by "
+    "about 340 €/t of the permits sold, more than any chain of Table 5 may bid, so the paper may have averaged the "
+    "chains' changes in percent, which the table of prices and profits shows, too."
 )
 BOUND = "The trading price reaches its upper bound, 10,000 €/t, before the last rate and can rise no further."
 SMALL_LEAD = (
-    "The paper does not give the settings of Roth-Erev; the table of rules shows how much hangs on them."
+    "The paper does not give the settings of Roth-Erev; the table of rules shows how much depends on them."
 )
 
 
@@ -117,7 +117,7 @@ PRICES = (
     ),
     Statement(
         "8b",
-        "and so at every rate from 10 %",
+        "and this holds at every rate from 10 %",
         m.between_formats(m.difference("clearing_price", D, U), CASE_1, m.SOME),
         "smallest D - U over the rates from 10 %",
         "€/t",
@@ -162,19 +162,19 @@ PROFITS = (
     ),
     Statement(
         "12a",
-        "case 1: it does so less under uniform pricing",
+        "case 1: the auction lowers the average profit less under uniform pricing",
         m.on_average(m.difference("profit_change", U, D), CASE_1, m.SOME),
         "U - D of the change of profits, mean over the rates from 10 %",
     ),
     Statement(
         "12b",
-        "and so at every rate from 10 %",
+        "and this holds at every rate from 10 %",
         m.between_formats(m.difference("profit_change", U, D), CASE_1, m.SOME),
         "smallest U - D over the rates from 10 %",
     ),
     Statement(
         "13",
-        "case 2: equally under both formats",
+        "case 2: the auction lowers the average profit equally under both formats",
         m.between_formats(m.difference("profit_change", U, D), CASE_2, m.EVERY, m.SAME_PROFIT),
         "U - D of the change of profits, within 0.01 at every rate",
     ),

@@ -1,7 +1,7 @@
-"""How claims of [Esmaeili2022] become numbers, one per seed, and verdicts: of `Outcomes`, or of `Learners`.
+"""Judges of the claims of [Esmaeili2022], by a number per seed of `Outcomes` or of `Learners`.
 
-A figure of the paper counts as met within 5 %, a price within 1 €/t. Claims on every chain or at every rate are
-judged at the worst one.
+A figure of the paper counts as met within 5 %, a price within 1 €/t. Claims about every chain or every rate are judged
+at the worst one.
 """
 
 from itertools import product
@@ -21,7 +21,7 @@ EVERY = tuple(range(len(RATES)))
 TOLERANCE = 0.05
 NEARLY, WITHIN_1_EURO = Range(-TOLERANCE, TOLERANCE), Range(-1.0, 1.0)
 SAME_PROFIT = Range(-0.01, 0.01)
-"""Difference of profits, as a share of those without a policy, that counts as none."""
+"""Difference of profits, as a share of those without a policy, that counts as zero."""
 AWARDS_AT_40 = {3: 2322.0, 4: 2452.0, 5: 2830.0}
 """Chain -> permits in case 1 at a rate of 40 %, t."""
 PROFIT_AT_40 = {CASE_1: -5.43, CASE_2: -4.26}
@@ -47,7 +47,7 @@ def everywhere(number, cases, formats, rates, allowed=ABOVE_ZERO):
 
 
 def spot(case, auction=None, rate=None):
-    """Where a number was measured, in words.
+    """Name of the place at which a number was measured.
 
     >>> spot("case_1", "uniform", 0.1), spot("case_2", rate=0.4)
     ('case 1, U, 10 %', 'case 2, 40 %')
@@ -190,6 +190,6 @@ def ahead(auction):
 
 
 def ahead_by(auction):
-    """It does so by about as much as the paper says."""
+    """Q-learning earns more than Roth-Erev by about the paper's lead."""
     allowed = Range(LEAD[auction] - LEAD_TOLERANCE, LEAD[auction] + LEAD_TOLERANCE)
     return lambda learners: judge(learners.lead(auction), allowed)

@@ -50,8 +50,8 @@ TWO_POPULATIONS = (
     "else on those drawn. Weak chains are the two with the lowest private values, 1 and 2 in Table 5."
 )
 LIMIT = (
-    "No price brings an instance's emissions down by more than its abatement limit. At higher rates the trading price "
-    "is its upper bound, 10,000 €/t, which is also the fine for every tonne that is missing."
+    "No price reduces an instance's emissions by more than its abatement limit. At higher rates the trading price is "
+    "at its upper bound, 10,000 €/t, which is also the fine per tonne of shortfall."
 )
 
 
@@ -65,7 +65,7 @@ def sections(judged, populations, learners, solved):
     grid = verdicts_by_group("Verdict of every claim on each population", judged, NAMES)
     bids = [_bids_table(o, case, auction) for o in populations for case, auction in SPOTS]
     return [
-        Section("What came out", [tally(found), rule_for("seeds"), WORDS, TWO_POPULATIONS]),
+        Section("Summary", [tally(found), rule_for("seeds"), WORDS, TWO_POPULATIONS]),
         Section("The claims", [claims_table("Claims of the paper", found, "seeds")]),
         failures(found),
         Section("Both populations", [grid]),
@@ -220,7 +220,7 @@ def _instance_table(solved):
 
 
 def method(extent):
-    """How it was computed, in words."""
+    """Describe the computation."""
     return (
         f"Chains of Table 5: seeds 1 to {extent.seeds}; drawn: instances {extent.problem_set}, seeds 1 to "
         f"{extent.instances}; Table 4: the same instances with 3 to 7 chains in turn, other rules of Roth and Erev on "

@@ -35,7 +35,7 @@ ROTH_EREV = {
         {"recency": 0.04, "experimentation": 0.96, "initial_scale": 1.0},
     ),
 }
-"""Rule and settings by name; the first is the one of the claims, the others ask how much hangs on them. Slow:
+"""Rule and settings by name; the claims use the first, the others test how much depends on them. Slow:
 [Nicolaisen2001]'s second recency and scale; the last: [Sun2007]."""
 USUAL, *OTHER_RULES = ROTH_EREV
 READ_OUT = 1000
@@ -63,7 +63,7 @@ programs and processor seconds that took."""
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is run."""
+    """Number of runs."""
 
     seeds: int
     """Runs with the chains of Table 5."""
@@ -177,7 +177,7 @@ def solve(curves):
 
 
 def play(cell):
-    """Let the chains learn at every rate of the cell, then read out what they learned.
+    """Let the chains learn at every rate of the cell, then read out the learned bids.
 
     Returns ``model``, float64[rates, METRICS], and ``chains``, float64[rates, n, CHAIN_COLUMNS].
     """

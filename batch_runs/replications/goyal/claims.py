@@ -45,8 +45,8 @@ WORTHLESS = (
     "reserve for these, in any format."
 )
 CLOCK_STOPS = (
-    "The clock's demand is the supply or less when it stops: it passes the prices at which permits are worth "
-    "something, and cannot sell those worth nothing above a price of 0."
+    "The clock stops when demand is at most the supply. It may have passed the prices at which all permits would be "
+    "bought, and it cannot sell worthless permits at a price above 0."
 )
 
 UNSOLD = (
@@ -64,7 +64,7 @@ UNSOLD = (
     ),
     Statement(
         "A3",
-        "the CMRA does it: it leaves more GHG permits unsold than every other format",
+        "the CMRA is the cause: it leaves more GHG permits unsold than every other format",
         more_unsold_than_others,
         "share unsold, CMRA - other, same instances",
         source=OWN,
@@ -79,7 +79,7 @@ UNSOLD = (
     ),
     Statement(
         "A5",
-        "the correlation does it: without it hardly any auction of any format leaves 30 % unsold",
+        "the correlation is the cause: without it hardly any auction of any format leaves 30 % unsold",
         often_everywhere(unsold_uncorrelated(), HARDLY_ANY),
         "share of auctions with r = 0, below 0.10",
         source=OWN,
@@ -198,7 +198,7 @@ PRICES = (
     ),
     Statement(
         "B13",
-        "an average price tells mostly what is bought: the lower one goes with the smaller share of nutrient lots",
+        "an average price mostly reflects what is bought: the lower one goes with the smaller share of nutrient lots",
         often(mixture_tells()),
         f"share of instances in which both prices and shares differ, {OFTEN}",
         source=OWN,
@@ -222,14 +222,14 @@ EVERYTHING = (
     ),
     Statement(
         "C3",
-        "VCG does without a reserve, if permits that are worth nothing are given away",
+        "VCG sells everything without a reserve price, if worthless permits are given away",
         often(all_sold(WORTHLESS_GIVEN, VCG)),
         f"share of auctions, {OFTEN}",
         source=OWN,
     ),
     Statement(
         "C4",
-        "the English auction does without a reserve",
+        "the English auction sells everything without a reserve price",
         often(all_sold(WORTHLESS_GIVEN, CLOCK)),
         f"share of auctions, {OFTEN}",
         source=OWN,

@@ -1,6 +1,6 @@
-"""The numbers behind the claims about [Goyal], and how each is judged: functions of all auctions.
+"""Judges of the claims about [Goyal]: functions of all auctions.
 
-Tolerances, by name: ALMOST_ALL is what "in almost all auctions" is taken to mean, HARDLY_ANY its contrary.
+Tolerances, by name: ALMOST_ALL is the meaning of "in almost all auctions", HARDLY_ANY its opposite.
 """
 
 from math import inf
@@ -85,7 +85,7 @@ def orders(auctions, case=DEFAULTS, format=CMRA, pollutant=None):
 
 
 def mixture_tells(case=DEFAULTS, format=CMRA):
-    """Event: who has the smaller share of nutrients in its lots pays less per lot; NaN where either is equal."""
+    """Event: the farm with the smaller share of nutrients in its lots pays less per lot; NaN where either is equal."""
 
     def event(auctions):
         lots, price = auctions.bought(case, format), auctions.price(case, format)
@@ -118,7 +118,7 @@ def often(event, allowed=ALMOST_ALL):
 
 
 def often_everywhere(events, allowed=ALMOST_ALL):
-    """Judge it where it fits the range least; events : label -> event."""
+    """Judge the share of instances at the worst of several events; events : label -> event."""
     return lambda auctions: judge_everywhere({k: share(e(auctions)) for k, e in events.items()}, allowed)
 
 

@@ -42,9 +42,9 @@ CHOSEN = (
 )
 DRIVER = (
     "Why GHG permits stay unsold: a farm that must abate nutrients abates GHG for their sake wherever r times the "
-    "marginal cost of nutrients exceeds that of GHG. What is abated anyway needs no permits, and further GHG permits "
-    "are worth nothing: the allocation of highest value leaves them unsold, or gives them away. Where r = 0 all "
-    "permits are worth something, and nearly all are sold, in every format."
+    "marginal cost of nutrients exceeds that of GHG. Emissions abated in this way need no permits, and further GHG "
+    "permits are worth nothing: the allocation of highest value leaves them unsold, or gives them away. Where r = 0 "
+    "all permits have a value, and nearly all are sold, in every format."
 )
 NOT_EVERYBODY_BUYS = (
     "An average price is the payment divided by the lots of both pollutants, and exists only where a farm buys. "
@@ -97,7 +97,7 @@ def sections(found, auctions):
     of = {letter: [r for r in found if r.id[0] == letter] for letter in "ABCPRT"}
     return [
         Section(
-            "What came out",
+            "Summary",
             [
                 _summary(found, estimates),
                 CHOSEN,
@@ -179,7 +179,7 @@ def _held(estimates, side, **knobs):
 
 def _whose(found):
     of_source = ", ".join(r.id for r in found if r.source == SOURCE)
-    return f"What the source claims or promises: {of_source}. The other statements are questions of our own."
+    return f"Claims and promises of the source: {of_source}. The other statements are questions of our own."
 
 
 def _percent(result):
@@ -187,7 +187,7 @@ def _percent(result):
 
 
 def method(auctions):
-    """How it was computed, in words."""
+    """Describe the computation."""
     return (
         f"{auctions.count(DEFAULTS):,} instances per case (seeds 1, 2, …), "
         f"{auctions.count(CONFIGURATIONS[0].name):,} per configuration of the sweep; {_played(auctions):,} auctions. "

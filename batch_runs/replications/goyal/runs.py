@@ -34,14 +34,14 @@ FAULTS = (
     "a payment above the value",
     "less revenue than if somebody were left out",
 )
-"""What may be wrong with a closed CMRA, each counted once per auction."""
+"""Possible faults of a closed CMRA, each counted once per auction."""
 CHANGES = (-10.0, -1.0, -0.1, 0.1, 1.0, 10.0)
 """€: by how much one farm alone changes its profit target at the first price."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is run: instances."""
+    """Number of instances."""
 
     instances: int
     """Of the defaults, other rules, correlations and kinds."""
@@ -135,7 +135,7 @@ def deviations(auction, instance):
 
 
 def faults(auction, instance):
-    """Which of FAULTS a closed CMRA has, bool[FAULTS]."""
+    """Find the FAULTS of a closed CMRA: bool[FAULTS]."""
     terms, outcome, rows = instance.terms, auction.outcome, np.arange(len(instance.value))
     lots, paid = terms.packages.lots[outcome.package], outcome.payment.sum(1)
     bid = auction.book[rows, outcome.package]

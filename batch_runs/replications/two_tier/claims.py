@@ -1,7 +1,7 @@
-"""The claims about learned bids [TwoTier, Section 4], and the numbers of the source's own prototype.
+"""The claims about learned bids [TwoTier, Section 4], and the results of the source's own prototype.
 
-HRB and LAB: uniform price set by the highest rejected, and by the lowest accepted bid. The small game has
-three firms that need two permits each, which two steps express exactly; the large one ten that need ten.
+HRB and LAB: uniform price set by the highest rejected bid, and by the lowest accepted bid. The small game has three
+firms that need two permits each, which two steps express exactly; the large game has ten firms that need ten each.
 """
 
 from batch_runs.replications.common import claims
@@ -25,8 +25,8 @@ from batch_runs.replications.two_tier.runs import HRB, LAB, PAY_AS_BID, VCG
 
 SOURCE = "TwoTier, Section 4"
 COARSE = (
-    "Two steps cannot follow ten falling values: the price of a step is a compromise, above the value of its "
-    "last permits and below that of its first, whoever bids."
+    "Two steps cannot follow ten falling values: for every bidder the price of a step is a compromise, above the "
+    "value of its last permits and below that of its first."
 )
 
 PROTOTYPE = {
@@ -59,7 +59,7 @@ PROTOTYPE = {
         "revenue": (3.33, 3.41),
     },
 }
-"""Lowest and highest of three seeds in the small game, as the source prints them."""
+"""Lowest and highest of three seeds in the small game, as printed in the source."""
 
 
 def results(small, large):
@@ -70,13 +70,13 @@ def results(small, large):
 SMALL = (
     Statement(
         "L1",
-        "VCG: bidders learn nearly to tell the truth",
+        "VCG: bidders learn to bid nearly truthfully",
         within("dri_marginal", VCG, NEARLY_TRUTHFUL),
         "dri_marginal, within ±0.05",
     ),
     Statement(
         "L2",
-        "VCG: within 82,000 auctions",
+        "VCG: they do so within 82,000 auctions",
         soon_truthful,
         "auctions until |dri_marginal| < 0.05, below 82,000",
         "auctions",
@@ -89,7 +89,7 @@ SMALL = (
     ),
     Statement(
         "L3b",
-        "HRB: and in the window of the marginal permit and the next one",
+        "HRB: they also do so in the window of the marginal permit and the next one",
         above("dri_window", HRB, (VCG,)),
         "dri_window, HRB - VCG",
     ),
@@ -101,7 +101,7 @@ SMALL = (
     ),
     Statement(
         "L3d",
-        "HRB: they ask for fewer of the permits they want than under VCG",
+        "HRB: they bid for fewer of the permits they want than under VCG",
         above("quantity_reduction", HRB, (VCG,)),
         "quantity_reduction, HRB - VCG",
     ),
@@ -113,7 +113,7 @@ SMALL = (
     ),
     Statement(
         "L4b",
-        "LAB: both permits alike",
+        "LAB: they shade both permits equally",
         within("unit_difference", LAB, ALIKE),
         "shading of the second permit - of the first, within ±0.10",
     ),
@@ -125,7 +125,7 @@ SMALL = (
     ),
     Statement(
         "L5b",
-        "discriminatory: the first permit more than the second",
+        "discriminatory: they shade the first permit more than the second",
         within("unit_difference", PAY_AS_BID, ABOVE_ZERO, -1.0),
         "shading of the first permit - of the second",
     ),
@@ -156,7 +156,7 @@ SMALL = (
         "learned bids are nearly an equilibrium: other prices gain a firm 2 % at most",
         everywhere(lambda learned, f: learned.of("exploitability", f), LITTLE_TO_GAIN),
         "gain of the best other prices / profit, below 0.02",
-        reason="The source does not say over which costs and supplies its gain is taken.",
+        reason="The source does not report over which costs and supplies its gain is measured.",
     ),
 )
 

@@ -28,9 +28,9 @@ NAMES = {
 CURVE_TITLES = {"dri_marginal": "marginal demand reduction", "allocative_efficiency": "efficiency"}
 INDICES_CAPTION = (
     "marginal: shading of the last permit of each efficient award; window: of that and the next one; tiers: "
-    "of the second step less the first, over permits asked for; halves: of the second half of the permits "
-    "needed less the first half, those not asked for counting as bids of 0; quantity: share of true demand "
-    "at the clearing price not asked for."
+    "of the second step less the first, over permits bid for; halves: of the second half of the permits "
+    "needed less the first half, those not bid for counting as bids of 0; quantity: share of true demand "
+    "at the clearing price not bid for."
 )
 
 
@@ -80,9 +80,11 @@ def _indices(label, key, learned):
 
 
 def _efficiency(label, key, learned):
-    """Efficiency by format, and what an equal split reaches."""
+    """Efficiency by format, beside that of an equal split."""
     title = f"Efficiency, {label}"
-    caption = "Value of the permits where they went / largest possible. Dashed: an equal split of the supply."
+    caption = (
+        "Value of the permits to their winners / largest possible. Dashed: an equal split of the supply."
+    )
     split = float(learned.of("equal_split_efficiency", next(iter(FORMATS))).mean())
     return _by_format(f"efficiency_{key}", title, caption, "share", learned, "allocative_efficiency", split)
 
@@ -117,7 +119,7 @@ def _curve(label, key, learned, name):
         color=colour_series(COLOURS, **LEGEND),
     )
     chart = lines_with_bands(base, title, "auctions:Q", zero=False, point=False)
-    caption = "Without noise, on 2,000 auctions that stay the same. Mean over seeds, 95 % intervals."
+    caption = "Without noise, always on the same 2,000 auctions. Mean over seeds, 95 % intervals."
     return _made(
         f"{name}_{key}",
         f"{title[0].upper()}{title[1:]} while learning, {label}",
@@ -151,7 +153,7 @@ def _values_and_bids(label, key, learned):
     band = base.mark_area(opacity=0.12).encode(alt.Y("low:Q"), alt.Y2("high:Q"), detail="permit:N")
     ends = pd.DataFrame({"value": [0.0, float(values.max())], "mean": [0.0, float(values.max())]})
     truth = alt.Chart(ends).mark_line(color=BLACK, strokeWidth=1).encode(alt.X("value:Q"), alt.Y("mean:Q"))
-    caption = "Mean over firms and seeds, supply half of what all need. Thin black line: the truth."
+    caption = "Mean over firms and seeds; supply: half of all needs. Thin black line: truthful bids."
     title = f"Learned bids against true values, {label}"
     return _made(f"schedules_{key}", title, caption, alt.layer(truth, band, line), data)
 
@@ -179,7 +181,7 @@ def _ladder(label, key, learned):
     )
     title = f"Learned schedules of a firm with mean cost, {label}"
     caption = (
-        "Bid for its first, second, … permit, 0 where it asks for none; mean over firms and seeds, so steps "
-        "of different firms blur. Supply half of what all need."
+        "Bid for its first, second, … permit, 0 if it does not bid for it; mean over firms and seeds, so steps "
+        "of different firms blur. Supply: half of all needs."
     )
     return _made(f"schedules_{key}", title, caption, step, data)

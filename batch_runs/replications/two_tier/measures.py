@@ -1,6 +1,6 @@
-"""The numbers behind the claims of [TwoTier], and how each is judged.
+"""Judges of the claims of [TwoTier].
 
-Judges of learned bids take a `Learned`; those of theory take the extent of its cases.
+Judges of learned bids take a `Learned`; judges of theory take the extent of its cases.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ SOON = Range(0.0, 82_000.0)
 """Auctions within which the prototype's VCG bidders were nearly truthful."""
 NEAR_ONE = Range(0.99)
 ALIKE = Range(-0.10, 0.10)
-"""Differences of shading that count as none."""
+"""Differences of shading that count as zero."""
 EQUAL_SPLIT = Range(0.91, 0.95)
 LITTLE_TO_GAIN = Range(-1.0, 0.02)
 """The prototype found 0.001 to 0.018."""
@@ -52,13 +52,13 @@ def everywhere(number, allowed):
 
 
 def soon_truthful(learned):
-    """Judge the auctions until VCG is nearly truthful; those never so count with the length of their training."""
+    """Judge the auctions until VCG is nearly truthful; if it never is, the length of the training counts."""
     reached = np.minimum(learned.of("auctions_until_truthful", VCG), learned.cell.samples)
     return judge(mean(reached), SOON)
 
 
 def lead_over_equal_split(learned, format):
-    """Efficiency less that of an equal split."""
+    """Efficiency minus that of an equal split."""
     return learned.of("allocative_efficiency", format) - learned.of("equal_split_efficiency", format)
 
 

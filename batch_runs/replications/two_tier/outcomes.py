@@ -9,7 +9,7 @@ class Learned:
     """All trainings of one game as arrays over seeds."""
 
     def __init__(self, done):
-        """Sort them; ``done`` : pairs (cell, its result)."""
+        """Order the results by format and seed; ``done`` : pairs (cell, its result)."""
         self.results = {(cell.format, cell.seed): result for cell, result in done}
         self.cell = done[0][0]
         self.seeds = sorted({cell.seed for cell, _ in done})

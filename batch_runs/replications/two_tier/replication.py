@@ -1,4 +1,4 @@
-"""Replication of [TwoTier]: what theory says of uniform, discriminatory and VCG auctions, what PPO learns.
+"""Replication of [TwoTier]: theory of uniform, discriminatory and VCG auctions, and bids learned by PPO.
 
 Theory is computed on small cases; independent learners are trained in a small and a large game under four
 formats.
@@ -15,11 +15,11 @@ SMALL, LARGE = "three firms, two permits each", "ten firms, ten permits each"
 SIZES = {SMALL: (3, 2), LARGE: (10, 10)}
 FULL = {SMALL: (5, 256_000, 20_000), LARGE: (3, 256_000, 10_000)}
 QUICK = {SMALL: (2, 64_000, 2_000), LARGE: (2, 32_000, 1_000)}
-"""Seeds, auctions of a training, fresh auctions on which it is measured."""
+"""Number of seeds, auctions of a training, new auctions on which it is measured."""
 
 
 def compute(run, quick):
-    """Train every bidder, judge every claim of theory and about learned bids: `Findings`."""
+    """Train every bidder and judge every claim of theory and about learned bids: `Findings`."""
     tasks = [
         task
         for label, (seeds, samples, auctions) in (QUICK if quick else FULL).items()

@@ -14,23 +14,23 @@ UNITS = {"revenue": "€", "profit": "€", "truthful_profit": "€", "auctions_
 SHOWN = (*INDICES, "unit_difference", "profit", "truthful_profit", "exploitability")
 
 WORDS = (
-    "Numbers of theory are the worst over their cases and exact for these. HRB: uniform price set by the highest "
-    "rejected bid; LAB: by the lowest accepted."
+    "Numbers of theory are those of the worst case, and exact for the cases computed. HRB: uniform price set by the "
+    "highest rejected bid; LAB: by the lowest accepted bid."
 )
 BOTH_TIERS = (
-    "The prototype's tier_difference under HRB, 0.75 to 0.77, seems to count permits not asked for as bids "
-    "of 0, as our unit_difference does; our tier_difference compares the two steps over the permits they ask "
-    "for, and has no value in auctions where nobody asks for a second one. Its range is therefore printed "
-    "beside both. The prototype's ranges span three seeds; no interval, and no verdict rests on them."
+    "The prototype's tier_difference under HRB, 0.75 to 0.77, seems to count permits not bid for as bids of 0, as "
+    "our unit_difference does. Our tier_difference compares the two steps over the permits they bid for, and is "
+    "undefined in auctions where nobody bids for a second permit. The prototype's range is therefore printed beside "
+    "both. The prototype's ranges span three seeds; they are not intervals, and no verdict depends on them."
 )
 
 
 def sections(found, games, scale):
-    """All sections but the last; found : list of `Result`; games : dict label -> `Learned`; scale : that of theory."""
+    """Return all sections but the last; found : list of `Result`; games : label -> `Learned`; scale : of theory."""
     theory = [r for r in found if r.id.startswith("T")]
     learned = [r for r in found if not r.id.startswith("T")]
     return [
-        Section("What came out", [_summary(found, games), rule_for("seeds"), WORDS]),
+        Section("Summary", [_summary(found, games), rule_for("seeds"), WORDS]),
         Section("Theory", [claims_table("Claims of auction theory", theory, "cases"), _equilibria(scale)]),
         Section("Learning", [claims_table("Claims about learned bids", learned, "seeds")]),
         failures(found),
@@ -61,15 +61,15 @@ def _gap(large):
 def _equilibria(scale):
     caption = (
         "Discriminatory pricing, unit demand, values evenly distributed on [0, 1]: the equilibrium's bid, "
-        "the best reply of a grid to rivals who bid so, and what the reply gains, €. Rivals' values are a "
-        "fine grid, so gains are no larger than its mesh."
+        "the best reply on a grid to rivals who bid so, and its gain, €. Rivals' values are a fine grid, so gains "
+        "are no larger than its mesh."
     )
     columns = ("game", "value, €/t", "formula, €/t", "best reply, €/t", "gain, €")
     return Table(caption, columns, [tuple(row) for row in equilibrium_rows(scale)])
 
 
 def _number_tables(games):
-    """For each game a table number x format; for the first one with the prototype's ranges."""
+    """Return a table number x format for each game; the first one has the prototype's ranges."""
     made = []
     for k, (label, learned) in enumerate(games.items()):
         heads = [h for f in FORMATS for h in ((TITLES[f], "prototype") if k == 0 else (TITLES[f],))]
@@ -95,7 +95,7 @@ def _range(known):
 
 
 def method(games):
-    """How it was computed, in words."""
+    """Describe the computation."""
     sizes = "; ".join(
         f"{label}: {len(g.seeds)} seeds, {g.cell.samples:,} auctions each, measured on {g.cell.auctions:,} "
         "fresh ones"
@@ -103,8 +103,8 @@ def method(games):
     )
     knobs = ", ".join(f"{name} {value}" for name, value in LEARNING.items())
     return (
-        f"{sizes}. Supply is drawn anew for every auction between 0.3 and 0.7 of what all need, costs "
-        "between 0.5 and 1.5 €/t². Every firm has a network of its own and learns by PPO from its own "
+        f"{sizes}. For every auction supply is drawn between 0.3 and 0.7 of all needs, and costs "
+        "between 0.5 and 1.5 €/t². Every firm has its own network and learns by PPO from its own "
         f"profits alone: {knobs}; sigmoid means, repair “ratio”, highest price the firm's own first value. "
         "Formats of one seed see the same costs, supplies and random numbers, so differences are paired."
     )

@@ -1,7 +1,7 @@
 """The trainings behind the replication of [TwoTier]: games x formats x seeds, independent PPO bidders.
 
-A seed fixes costs, supply, ties, first weights and experiments, so formats of one seed see the same numbers
-and their differences are paired. What was learned is measured on fresh auctions, without noise.
+A seed fixes costs, supply, ties, first weights and experiments, which are the same in all formats, so differences are
+paired. Learned bids are measured on new auctions, without noise.
 """
 
 from dataclasses import asdict, dataclass
@@ -58,10 +58,10 @@ MEASURED = (
     "exploitability",
     "auctions_until_truthful",
 )
-"""Numbers of a training: means over the fresh auctions in which they exist; the difference of the two in
-`shading_by_half`; mean profit per firm, €, learned and where all bid the truth as closely as steps allow;
-what firms gain by other prices alone, share of their profit, in games of at most JUDGED firms; and the
-auctions after which |dri_marginal| is first below NEARLY (infinite: never)."""
+"""Numbers of a training: means over the new auctions in which they exist; the difference of the two in
+`shading_by_half`; mean profit per firm, €, with learned bids and with bids as truthful as steps allow; gain of a firm
+from other prices, share of its profit, in games of at most JUDGED firms; and the auctions after which |dri_marginal|
+is first below NEARLY (infinite: never)."""
 JUDGED = 5
 LEARNING = {
     "batch": 1024,
@@ -82,7 +82,7 @@ NEARLY = 0.05
 CURVE_AUCTIONS = 2000
 UPDATES_BETWEEN = 4
 TYPES = 21
-"""Costs, evenly spread, at which learned schedules are read."""
+"""Number of costs, evenly spread, at which learned schedules are read."""
 
 
 def params_of(name, **about):
@@ -100,7 +100,7 @@ class Cell:
     seed: int
     samples: int
     auctions: int
-    """Fresh auctions on which it is measured."""
+    """New auctions on which it is measured."""
 
     @property
     def params(self):
@@ -109,7 +109,7 @@ class Cell:
 
     @property
     def settings(self):
-        """How firms learn [TwoTier, Section 4]; the knobs not named are PPO's defaults."""
+        """Settings of PPO [TwoTier, Section 4]; knobs not named have their defaults."""
         return PPOSettings(
             samples=self.samples,
             **LEARNING,
@@ -159,7 +159,7 @@ def train(ppo, game, cell):
 
 
 def curve_point(ppo, game, dealt):
-    """CURVES of what is learned so far, on the auctions ``dealt``."""
+    """CURVES of the bids learned so far, on the auctions ``dealt``."""
     observation, worlds = dealt
     game.play(worlds, ppo.best(observation))
     worlds.measure()
@@ -167,7 +167,7 @@ def curve_point(ppo, game, dealt):
 
 
 def measured(ppo, game, cell):
-    """Numbers of what is learned, by name, on fresh auctions."""
+    """Numbers of the learned bids, by name, on new auctions."""
     observation, worlds = game.deal(Streams(cell.seed)["evaluation"], cell.auctions)
     situation, actions = worlds.situation(), np.zeros((cell.auctions, cell.n, game.actions))
     truthful_actions(situation.cost, situation.need, situation.top, RATIO, actions)
@@ -183,13 +183,13 @@ def measured(ppo, game, cell):
 
 
 class Best:
-    """The policy that plays what was learned, for a model of Mesa's."""
+    """The policy that plays the learned bids in the Mesa model."""
 
     def __init__(self, ppo):
         self.ppo = ppo
 
     def act(self, situation, chance):
-        """Actions float64[worlds, n, 2 steps]; chance plays no part."""
+        """Return actions float64[worlds, n, 2 steps]; ``chance`` is not used."""
         return players_first(self.ppo.best(players_first(situation.observations))).astype(float)
 
 
@@ -202,13 +202,13 @@ def exploited(ppo, cell):
 
 
 def known_mean(values):
-    """Mean of the numbers there are; not a number where there is none."""
+    """Mean of the known numbers; NaN if there is none."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else np.nan
 
 
 def unit_bids(worlds, need):
-    """Bid, €/t, for each permit a firm needs, 0 where it asks for fewer: float64[worlds, n, need]."""
+    """Bid, €/t, for each permit a firm needs, 0 if it does not bid for it: float64[worlds, n, need]."""
     price, reached = worlds.schedules.price, worlds.schedules.volume.cumsum(-1)
     step = (reached[..., None, :] < np.arange(1, need + 1)[:, None]).sum(-1)
     none = np.zeros((*price.shape[:2], 1))
@@ -216,7 +216,7 @@ def unit_bids(worlds, need):
 
 
 def shading_by_half(worlds):
-    """Shading of the first and of the second half of the needed permits; those not asked for count as 0."""
+    """Shading of the first and of the second half of the needed permits; those not bid for count as bids of 0."""
     need = worlds.params.need
     values = worlds.rows.cost[..., None] * (need - np.arange(need))
     bids = unit_bids(worlds, need)
@@ -256,5 +256,5 @@ def first_below(curve):
 
 
 def run_table(done):
-    """One row per training with MEASURED. ``done`` : pairs (cell, its result)."""
+    """Return one row per training, with MEASURED. ``done`` : pairs (cell, its result)."""
     return pd.DataFrame([asdict(cell) | dict(zip(MEASURED, result["numbers"])) for cell, result in done])

@@ -1,7 +1,7 @@
-"""The claims of theory [TwoTier, Section 3], each with the number that shows it.
+"""The claims of theory [TwoTier, Section 3], each with the number that tests it.
 
-LAB and HRB: uniform price set by the lowest accepted, and by the highest rejected bid. A number is the worst
-over its cases and exact for these, so its interval is a point.
+LAB and HRB: uniform price set by the lowest accepted bid, and by the highest rejected bid. A number is that of the
+worst case and exact, so its interval is a point.
 """
 
 from functools import partial
@@ -17,7 +17,7 @@ ROUNDING = 1e-9
 NO_GAIN = Range(-inf, ROUNDING)
 NOT_BELOW = Range(-ROUNDING)
 NEAR_REPLY = Range(-0.02, 0.02)
-"""Distance, €/t, of a best reply from the formula that counts as none; bids tried are 1/60 value apart."""
+"""Distance, €/t, of a best reply from the formula that counts as zero; bids tried are 1/60 value apart."""
 
 
 def near(x):
@@ -78,7 +78,7 @@ THEOREMS = (
     ),
     _theorem(
         "T2d",
-        "HRB: and for values (10, 8)",
+        "HRB: they are also one for values (10, 8)",
         partial(theory.gain_from_reduced, "uniform_hrb", (10, 8)),
         NO_GAIN,
         "largest gain, at most 0",
@@ -92,14 +92,14 @@ THEOREMS = (
     ),
     _theorem(
         "T3b",
-        "LAB: they are no equilibrium",
+        "LAB: they are not an equilibrium",
         partial(theory.gain_from_reduced, "uniform_lab", (10, 10)),
         ABOVE_ZERO,
         "largest gain, above 0",
     ),
     _theorem(
         "T4a",
-        "three permits, A values (10, 8), B bids (9, 5); LAB: A bids 8 for the second, earns 2",
+        "three permits, A values (10, 8), B bids (9, 5); LAB: A bids 8 for the second and earns 2",
         partial(theory.shaded, "uniform_lab", 8),
         near(2.0),
         "profit, 2",
@@ -113,7 +113,7 @@ THEOREMS = (
     ),
     _theorem(
         "T4c",
-        "HRB: A bids 8 for the second, earns 8",
+        "HRB: A bids 8 for the second and earns 8",
         partial(theory.shaded, "uniform_hrb", 8),
         near(8.0),
         "profit, 8",
@@ -135,14 +135,14 @@ THEOREMS = (
     ),
     _theorem(
         "T6",
-        "unit demand: HRB and VCG ask the same payments",
+        "unit demand: payments under HRB and VCG are the same",
         theory.unit_demand_gap,
         near(0.0),
         "largest difference, 0",
     ),
     _theorem(
         "T7",
-        "on identical bids revenue falls, or stays, from discriminatory to LAB to HRB to VCG",
+        "on identical bids revenue does not rise from discriminatory to LAB to HRB to VCG",
         theory.smallest_step_down,
         NOT_BELOW,
         "smallest step, at least 0",
@@ -172,7 +172,7 @@ THEOREMS = (
     ),
     _theorem(
         "T9b",
-        "and nobody gains by leaving a common bid of 10",
+        "the same auction: nobody gains by leaving a common bid of 10",
         theory.gain_at_value,
         NO_GAIN,
         "largest gain, at most 0",

@@ -1,7 +1,7 @@
-"""Statements of auction theory on the formats, computed on cases small enough to try every deviation of a grid.
+"""Statements of auction theory on the formats, computed on cases small enough to try every deviation on a grid.
 
-Nothing is learned: bids are given and the formats clear them. Every function returns the worst number over
-its cases, and how many there are; ``scale`` is 1 in the full run and less in the quick one.
+Bids are given, not learned, and the formats clear them. Every function returns the number of its worst case and the
+count of cases; ``scale`` is 1 in the full run and less in the quick one.
 """
 
 from functools import cache
@@ -17,7 +17,7 @@ from model.systems.two_tier.worlds import Worlds, costs_from, supply_from
 
 SEED = 20
 SMALL_VALUES = {"cost_min": 0.05, "cost_max": 0.5, "top_price": "public", "need": 2}
-"""First marginal values from 0.1 to 1 €/t, and bids up to 1 €/t: a reserve of 0.3 €/t shuts some out."""
+"""First marginal values from 0.1 to 1 €/t, and bids up to 1 €/t: a reserve price of 0.3 €/t excludes some."""
 TYPES = (0.3, 0.6, 0.9)
 
 
@@ -25,7 +25,7 @@ TYPES = (0.3, 0.6, 0.9)
 
 
 def outcome(name, bids, supply):
-    """Result of the format ``name`` for prices per permit ``bids``, €/t, a list per bidder; 0: no bid."""
+    """Clear the format ``name``; bids : prices per permit, €/t, a list per bidder; 0: no bid."""
     settings = FORMATS[name]
     knobs = {knob.partition(".")[2]: value for knob, value in settings.items() if "." in knob}
     chosen = AUCTIONS[settings["auction"]].Settings(**knobs)
@@ -34,14 +34,14 @@ def outcome(name, bids, supply):
 
 
 def profit(name, values, bids, supply):
-    """Profit, €, of the first bidder, whose permits are worth ``values``; shared permits are worth a part."""
+    """Profit, €, of the first bidder, whose permits are worth ``values``; parts of a permit count in proportion."""
     found = outcome(name, bids, supply)
     worth = sum(v * min(max(found.award[0] - k, 0.0), 1.0) for k, v in enumerate(values))
     return worth - found.payment[0]
 
 
 def best_deviation(name, values, bids, supply, highest, steps=57):
-    """Most, €, the first bidder gains over ``bids`` by other falling prices up to ``highest``, €/t."""
+    """Largest gain, €, of the first bidder over ``bids`` by other falling prices up to ``highest``, €/t."""
     grid = np.linspace(0.0, highest, steps)
     others = ([high, low] for high, low in product(grid, grid) if low <= high)
     best = max(profit(name, values, [mine, *bids[1:]], supply) for mine in others)
@@ -53,7 +53,7 @@ REDUCED = [[10, 0], [10, 0]]
 
 
 def truthful_profit(scale):
-    """Profit, €, of the first bidder when both bid the truth, (10, 10), under highest rejected."""
+    """Profit, €, of the first bidder when both bid truthfully, (10, 10), under HRB."""
     return profit("uniform_hrb", [10, 10], [[10, 10], [10, 10]], 2), 1
 
 
@@ -63,7 +63,7 @@ def reduced_profit(name, scale):
 
 
 def gain_from_reduced(name, values, scale):
-    """Most, €, one bidder gains by leaving that profile."""
+    """Largest gain, €, of one bidder that leaves the profile REDUCED."""
     return best_deviation(name, values, REDUCED, 2, 14.0)
 
 
@@ -73,7 +73,7 @@ def shaded(name, second, scale):
 
 
 def gain_from_overbidding(scale):
-    """Least, €, that overbidding a common flat bid below the value, 10, by a little gains; pay-as-bid."""
+    """Smallest gain, €, from slightly overbidding a common flat bid below the value, 10; pay-as-bid."""
     gains = []
     for common in np.linspace(0.0, 9.9, 34):
         over = common + (10.0 - common) / 4.0
@@ -85,7 +85,7 @@ def gain_from_overbidding(scale):
 
 
 def gain_at_value(scale):
-    """Most, €, that leaving the common bid 10 gains, the other bidder staying."""
+    """Largest gain, €, from leaving the common bid 10 while the other bidder keeps it."""
     return best_deviation("discriminatory", [10, 10], [[10, 10], [10, 10]], 2, 14.0)
 
 
@@ -93,7 +93,7 @@ def gain_at_value(scale):
 
 
 def drawn(params, auctions, seed=SEED):
-    """Costs, supply, ties and random schedules of ``auctions``: Worlds and actions [auctions, n, 2 steps]."""
+    """Draw costs, supply, ties and random schedules: Worlds and actions [auctions, n, 2 steps]."""
     rng = np.random.default_rng(seed)
     worlds = Worlds(params, auctions)
     worlds.rows.cost = costs_from(params, rng.random((auctions, params.n_firms)))
@@ -115,7 +115,7 @@ def replies(params, auction, drawn_worlds, actions, mine):
 
 
 def gain_over_truth(reserve, scale):
-    """Most, €, that any schedule of a grid gains over the truth under VCG, whatever random rivals bid."""
+    """Largest gain, €, of any schedule on a grid over truthful bids under VCG, against random rivals."""
     params = params_of("vcg", n_firms=4, reserve_price=reserve, **SMALL_VALUES)
     auctions = int(200 * scale)
     worlds, actions = drawn(params, auctions)
@@ -132,7 +132,7 @@ def gain_over_truth(reserve, scale):
 
 
 def price_gap_of_best_replies(scale):
-    """Largest pH - pL, €/t, among best pay-as-bid replies that win two permits; cases: such replies."""
+    """Largest pH - pL, €/t, among best replies in pay-as-bid that win two permits; cases: such replies."""
     params = params_of("discriminatory", n_firms=3, **SMALL_VALUES)
     auctions = int(300 * scale)
     worlds, actions = drawn(params, auctions)
@@ -158,7 +158,7 @@ def payments(name, scale, **about):
 
 
 def unit_demand_gap(scale):
-    """Largest difference, €, of what a bidder for one permit pays under highest rejected and under VCG."""
+    """Largest difference, €, between the payments of a bidder for one permit under HRB and under VCG."""
     about = {"n_firms": 5, "need": 1, "steps": 1, "reserve_price": 0.1, "top_price": "public"}
     both = [payments(name, scale, **about) for name in ("uniform_hrb", "vcg")]
     return float(np.abs(both[0] - both[1]).max()), len(both[0])
@@ -188,7 +188,7 @@ def two_of_three(value):
 
 
 def best_reply(bid, n, supply, value, points):
-    """Best bid of a grid, €/t, against rivals who bid by the function ``bid``, and its gain over that, €.
+    """Best bid on a grid, €/t, against rivals who bid by the function ``bid``, and its gain over ``bid``, €.
 
     The rivals' values are all combinations of ``points`` equally likely ones.
     """
@@ -217,7 +217,7 @@ EQUILIBRIA = {"n = 2, Q = 1": (half, 2, 1, 2000), "n = 3, Q = 2": (two_of_three,
 
 @cache
 def equilibrium_rows(scale):
-    """For every unit-demand game and value: (game, value, formula's bid, best reply, gain, €)."""
+    """Return (game, value, formula's bid, best reply, gain, €) for every unit-demand game and value."""
     return [
         (game, value, float(bid(value)), *best_reply(bid, n, supply, value, int(points * max(scale, 0.4))))
         for game, (bid, n, supply, points) in EQUILIBRIA.items()

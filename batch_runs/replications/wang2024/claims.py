@@ -106,7 +106,7 @@ ALLOCATION = (
     ),
     Statement(
         "P2",
-        "because one production emits 1.6 t at most, and pollution begins above 3 t",
+        "the reason: one production emits 1.6 t at most, and pollution begins above 3 t",
         at_most("largest emission", AT_MOST_LARGEST),
         "largest emission of an enterprise in a step, at most 1.6; exact over n episodes",
         "t",
@@ -184,7 +184,7 @@ COMPARING = (
     ),
     Statement(
         "B4",
-        "trading pays its traders: heuristic enterprises earn more utility than if nobody trades",
+        "trade benefits the traders: heuristic enterprises earn more utility than if nobody trades",
         over_rules("utility", USUAL, NO_TRADE),
         "mean utility over the nine rules, trading - not trading",
         unit="",

@@ -115,7 +115,7 @@ def _utility(episodes):
 
 
 def _shares(episodes):
-    """How often enterprises choose each kind of action."""
+    """Share of each kind of action of enterprises."""
     rows = []
     for population in (HEURISTIC, RANDOM):
         rows += _rows(TITLES[population], ACTIONS, episodes.shares(population).T)

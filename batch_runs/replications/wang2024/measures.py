@@ -1,4 +1,4 @@
-"""The numbers behind the claims about [Wang2024], and how each is judged: functions of all episodes."""
+"""Judges of the claims about [Wang2024]: functions of all episodes."""
 
 import numpy as np
 
@@ -163,13 +163,13 @@ def both(number, first, second):
 
 
 def replayed_exactly(found):
-    """Judge that no step of a recorded episode fails to agree; found : its replay, as `compare` returns it."""
+    """Judge that every step of a recorded episode agrees; found : its replay, as returned by `compare`."""
     steps, agreeing, *_ = found["numbers"].tolist()
     missing = steps - agreeing
     return judge(exact(missing if found["agrees"] else max(missing, 1.0), int(steps)), NONE)
 
 
 def steps_agreeing(found):
-    """How many steps of a replay agree, in words."""
+    """Sentence with the number of steps of a replay that agree."""
     steps, agreeing, numbers, *_ = (int(x) for x in found["numbers"])
     return f"{agreeing} of {steps} steps agree, {numbers:,} numbers compared."

@@ -20,7 +20,7 @@ SHOWN = (
     "price",
     "labour",
 )
-"""What the figures are, by the names of `runs.NUMBERS`."""
+"""Names of the figures, as in `runs.NUMBERS`."""
 
 PUBLISHED = {
     "flat SI": (548, 1044, 0.811, 8059, 112.1, 4.49, 686, 150, 50, 7.58, 1894),
@@ -60,7 +60,7 @@ SPREAD = {
         LEARNED: 201,
     },
 }
-"""What stands behind ± in the published figures."""
+"""Numbers behind ± in the published figures."""
 
 LARGER_SAMPLE = {
     "flat SI": ((354, 27), (863, 35)),

@@ -1,4 +1,4 @@
-"""Recorded episodes of the source's simulator, replayed: where they are, and what the replay finds."""
+"""Recorded episodes of the source's simulator: finding and replaying them."""
 
 import hashlib
 import os
@@ -24,7 +24,7 @@ SKIPPED = (
 
 
 def folder():
-    """Where recorded episodes are: where CARBON_REPLAY says, else beside the project; None if nowhere."""
+    """Folder of recorded episodes: the one named by CARBON_REPLAY, else one beside the project; None if missing."""
     named = os.environ.get("CARBON_REPLAY")
     places = [Path(named)] if named else [Path(__file__).parents[3] / PLACE, Path(PLACE)]
     return next((place for place in places if place.is_dir()), None)

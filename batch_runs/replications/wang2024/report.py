@@ -52,8 +52,8 @@ ONE_COEFFICIENT = (
     "0.05 and the nine rules at 0.2, which favours it."
 )
 TWO_SHORTFALLS = (
-    "Shortfall settled is what the starts of periods 2 to 10 find missing; welfare knows only this. Shortfall left is "
-    "missing at the last step, fined, and never settled."
+    "Shortfall settled is the number of permits missing at the starts of periods 2 to 10; only this enters welfare. "
+    "Shortfall left is missing at the last step; it is fined and never settled."
 )
 DEFICIT_PAYS = (
     "With a level below a third a production of size S earns 10 S coins and its fine is below 10 S. From then on few "
@@ -86,9 +86,7 @@ def sections(found, episodes, replays):
     rules = [r for r in found if r.id in exact or r.id.startswith("R_")]
     others = [r for r in found if r not in rules]
     return [
-        Section(
-            "What came out", [_summary(found, episodes), ANOTHER_POPULATION, f"{rule_for('seeds')} {EXACT}"]
-        ),
+        Section("Summary", [_summary(found, episodes), ANOTHER_POPULATION, f"{rule_for('seeds')} {EXACT}"]),
         Section(
             "What does not depend on who acts",
             [
@@ -136,7 +134,7 @@ def _best(episodes, number):
 
 
 def _instead(episodes):
-    """Where permits are short, from the numbers by period."""
+    """Describe when permits are short, from the numbers by period."""
     levels = by_period(episodes, "emission level").values()
     missing = [
         f"{schedule} " + ", ".join(short(float(sample[:, k].mean())) for k in (0, 1, -2, -1))
@@ -246,7 +244,7 @@ def _published_ranges(episodes):
 
 
 def method(episodes):
-    """How it was computed, in words."""
+    """Describe the computation."""
     p = episodes.params
     return (
         f"{len(episodes.seeds)} seeds ({min(episodes.seeds)} to {max(episodes.seeds)}) x {len(RULES)} rules x "
