@@ -71,10 +71,10 @@ class ChainData:
     centre_storage: np.ndarray = field(metadata=table("m", "m³", "storage of a centre"))
     warehouse_storage: np.ndarray = field(metadata=table("w", "m³", "storage of a warehouse"))
     to_warehouse_capacity: np.ndarray = field(
-        metadata=table("v", "m³/period", "transport capacity centre to warehouse")
+        metadata=table("mwv", "m³/period", "transport capacity of a link from centre to warehouse, t1max")
     )
     to_zone_capacity: np.ndarray = field(
-        metadata=table("v", "m³/period", "transport capacity warehouse to zone")
+        metadata=table("wcv", "m³/period", "transport capacity of a link from warehouse to zone, t2max")
     )
     green_machine: np.ndarray = field(
         metadata=table("j", "0 or 1", "whether a machine counts as green", high=1.0)

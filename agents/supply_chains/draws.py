@@ -1,9 +1,8 @@
 """Chains drawn at random as in [Esmaeili2022, Appendix B].
 
-The paper does not give the volume of a unit; 0.65 brings emissions and costs to the size of its Table 5. It
-does not say either over what a transport capacity reaches: here over all links of a stage in a period, so that
-some draws cannot meet their demand; these are counted and drawn again. Factors of transport cost and emissions
-are drawn independently for every product, link and mode.
+The paper does not give the volume of a unit; 0.65 brings emissions and costs to the size of its Table 5. Factors
+of transport cost and emissions are drawn independently for every product, link and mode, transport capacities
+for every link and mode. Draws that cannot meet their demand are counted and drawn again.
 """
 
 from dataclasses import dataclass
@@ -126,8 +125,8 @@ def draw_transport(rng, size, facilities):
         "to_warehouse_emissions": first * rng.uniform(2, 4, (i, m, w, v)) * emissions,
         "to_zone_cost": second * rng.uniform(2, 4, (i, w, c, v)) * price,
         "to_zone_emissions": second * rng.uniform(2, 4, (i, w, c, v)) * emissions,
-        "to_warehouse_capacity": rng.uniform(300, 600, v),
-        "to_zone_capacity": rng.uniform(300, 600, v),
+        "to_warehouse_capacity": rng.uniform(300, 600, (m, w, v)),
+        "to_zone_capacity": rng.uniform(300, 600, (w, c, v)),
     }
 
 

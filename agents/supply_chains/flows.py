@@ -43,9 +43,9 @@ def violations(program, plan):
         - chain.machine_hours[:, :, None],
         "centre_storage": np.einsum("imt,i->mt", centre, volume) - chain.centre_storage[:, None],
         "warehouse_storage": np.einsum("iwt,i->wt", warehouse, volume) - chain.warehouse_storage[:, None],
-        "to_warehouse_capacity": np.einsum("imwvt,i->vt", first, volume)
-        - chain.to_warehouse_capacity[:, None],
-        "to_zone_capacity": np.einsum("iwcvt,i->vt", second, volume) - chain.to_zone_capacity[:, None],
+        "to_warehouse_capacity": np.einsum("imwvt,i->mwvt", first, volume)
+        - chain.to_warehouse_capacity[..., None],
+        "to_zone_capacity": np.einsum("iwcvt,i->wcvt", second, volume) - chain.to_zone_capacity[..., None],
         "centre_balance": abs(made_at - sent - np.diff(centre, axis=-1, prepend=0.0)),
         "warehouse_balance": abs(first.sum(axis=(1, 3)) - left - np.diff(warehouse, axis=-1, prepend=0.0)),
         "total_balance": abs(made.sum(axis=(1, 2, 3)) - chain.demand.sum(axis=(1, 2))),

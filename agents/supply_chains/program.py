@@ -172,14 +172,15 @@ def warehouse_storage(program, chain, warehouse_stock, **_):
 
 
 def to_warehouse_capacity(program, chain, to_warehouse, **_):
-    """Limit what a mode carries from centres to warehouses, by volume [Esmaeili2022, Eq. 19]."""
+    """Limit what a mode carries on each link from centre to warehouse, by volume [Esmaeili2022, Eq. 19]."""
     terms = [(to_warehouse, "imwvt", chain.volume, "i")]
-    program.add("vt", terms, upper=(chain.to_warehouse_capacity, "v"))
+    program.add("mwvt", terms, upper=(chain.to_warehouse_capacity, "mwv"))
 
 
 def to_zone_capacity(program, chain, to_zone, **_):
-    """Limit what a mode carries from warehouses to zones, by volume [Esmaeili2022, Eq. 20]."""
-    program.add("vt", [(to_zone, "iwcvt", chain.volume, "i")], upper=(chain.to_zone_capacity, "v"))
+    """Limit what a mode carries on each link from warehouse to zone, by volume [Esmaeili2022, Eq. 20]."""
+    terms = [(to_zone, "iwcvt", chain.volume, "i")]
+    program.add("wcvt", terms, upper=(chain.to_zone_capacity, "wcv"))
 
 
 def centre_balance(program, chain, made, to_warehouse, centre_stock, **_):

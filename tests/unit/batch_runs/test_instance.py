@@ -17,6 +17,8 @@ from tests.waiting import PATIENCE, wait_until
 
 DRAW = ("instance", "draw", "--chains", 2, "--set", "small", "--seed", 11)
 DRAWN = {"population": "drawn", "problem_set": "small", "n_chains": 2}
+ONE_CUBIC_METRE = np.ones((2, 2, 2)).tolist()
+"""Capacity of every link of a small chain, m³: too little for its demand."""
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def run_of(file):
 
 def test_a_chain_without_a_plan_is_named(carbon, file):
     told = json.loads(file.read_text())
-    told["chains"][1]["to_zone_capacity"] = [1.0, 1.0]
+    told["chains"][1]["to_zone_capacity"] = ONE_CUBIC_METRE
     file.write_text(json.dumps(told))
     for words in (("instance", "solve", file), run_of(file)):
         done = carbon(*words, "--workers", 1)
@@ -158,7 +160,7 @@ def test_what_needs_no_preparation_gets_none(prepared):
 
 def test_a_set_of_chains_that_cannot_be_solved_fails_alone(tmp_path, file):
     told = json.loads(file.read_text())
-    told["chains"][0]["to_zone_capacity"] = [1.0, 1.0]
+    told["chains"][0]["to_zone_capacity"] = ONE_CUBIC_METRE
     bad = tmp_path / "bad.json"
     bad.write_text(json.dumps(told))
     table = run_sweep("supply_chains", {"instance": [str(bad), str(file)]}, periods=20).table

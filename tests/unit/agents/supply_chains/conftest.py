@@ -12,19 +12,19 @@ TINY = ProblemSet(centres=1, warehouses=2, zones=1, periods=2, products=1, machi
 
 
 def draw(seed, size):
-    """A chain whose modes cannot each carry everything, where several openings, and stocks, may pay."""
+    """A chain whose links cannot each carry everything, where several openings, and stocks, may pay."""
     rng = np.random.default_rng(seed)
     chain, _ = draw_feasible(rng, size)
     most = chain.volume[0] * chain.demand.sum(axis=(0, 1)).max()
-    share = rng.uniform(0.6, 0.9, size.modes)
+    first, second = chain.to_warehouse_capacity.shape, chain.to_zone_capacity.shape
     return replace(
         chain,
         centre_cost=chain.centre_cost * rng.uniform(0.05, 0.6),
         warehouse_cost=chain.warehouse_cost * rng.uniform(0.05, 0.6),
         centre_holding_cost=chain.centre_holding_cost * rng.uniform(0.02, 0.3),
         warehouse_holding_cost=chain.warehouse_holding_cost * rng.uniform(0.02, 0.3),
-        to_warehouse_capacity=share * most,
-        to_zone_capacity=share[::-1] * most,
+        to_warehouse_capacity=most * rng.uniform(0.3, 0.6, first),
+        to_zone_capacity=most * rng.uniform(0.3, 0.6, second),
     )
 
 

@@ -66,19 +66,12 @@ class SecondFormulation:
                 self.row([(("Y", i, m, t), d.volume[i]) for i in self.I], -np.inf, d.centre_storage[m])
             for w in self.W:
                 self.row([(("S", i, w, t), d.volume[i]) for i in self.I], -np.inf, d.warehouse_storage[w])
-            for v in self.V:
-                first = product(self.I, self.M, self.W)
-                self.row(
-                    [(("X", i, m, w, v, t), d.volume[i]) for i, m, w in first],
-                    -np.inf,
-                    d.to_warehouse_capacity[v],
-                )
-                second = product(self.I, self.W, self.C)
-                self.row(
-                    [(("Z", i, w, c, v, t), d.volume[i]) for i, w, c in second],
-                    -np.inf,
-                    d.to_zone_capacity[v],
-                )
+            for m, w, v in product(self.M, self.W, self.V):
+                carried = [(("X", i, m, w, v, t), d.volume[i]) for i in self.I]
+                self.row(carried, -np.inf, d.to_warehouse_capacity[m, w, v])
+            for w, c, v in product(self.W, self.C, self.V):
+                carried = [(("Z", i, w, c, v, t), d.volume[i]) for i in self.I]
+                self.row(carried, -np.inf, d.to_zone_capacity[w, c, v])
 
     def balances(self):
         for i, t in product(self.I, self.T):

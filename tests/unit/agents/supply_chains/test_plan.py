@@ -34,7 +34,7 @@ def test_costs_as_little_as_the_best_opening_pattern(tiny_chain, seed):
 
 
 def test_these_chains_try_the_program(small_chain):
-    """They open several facilities, keep stock, and fill some mode's capacity: the comparison means something."""
+    """They open several facilities, keep stock, and fill the capacity of some link: the comparison means something."""
     openings, stocks, filled = set(), 0.0, False
     for seed in range(4):
         planner = Planner(small_chain(seed))
@@ -43,11 +43,35 @@ def test_these_chains_try_the_program(small_chain):
             values = planner.best(price, 1e-6).plan.values
             openings.add(tuple(values[planner.opening].round()))
             stocks += values[columns["centre_stock"]].sum() + values[columns["warehouse_stock"]].sum()
-            carried = np.einsum("imwvt,i->vt", values[columns["to_warehouse"]], chain.volume)
-            filled |= bool(np.isclose(carried, chain.to_warehouse_capacity[:, None]).any())
+            carried = np.einsum("imwvt,i->mwvt", values[columns["to_warehouse"]], chain.volume)
+            filled |= bool(np.isclose(carried, chain.to_warehouse_capacity[..., None]).any())
     assert len(openings) > 4
     assert stocks > 1.0
     assert filled
+
+
+def test_transport_capacity_has_a_row_for_every_link_and_period(small_chain):
+    """[Esmaeili2022, Eqs. 19–20]: for all m, w, v, t, and for all w, c, v, t."""
+    program = Program(small_chain(0))
+    n = program.chain.size
+    for block, axes in (("to_warehouse_capacity", "mwvt"), ("to_zone_capacity", "wcvt")):
+        rows = program.blocks[block]
+        assert rows.stop - rows.start == np.prod([n[axis] for axis in axes])
+
+
+def test_links_of_a_mode_together_carry_more_than_any_of_them(small_chain):
+    """[Esmaeili2022, Eqs. 19–20]: a capacity limits one link; the sum over a mode's links may exceed each of them."""
+    exceeded = False
+    for seed in range(4):
+        planner = Planner(small_chain(seed))
+        chain, columns = planner.program.chain, planner.program.columns
+        values = planner.best(PRICES[-1], 1e-6).plan.values
+        for name, axes in (("to_warehouse", "mwv"), ("to_zone", "wcv")):
+            capacity = getattr(chain, f"{name}_capacity")[..., None]
+            carried = np.einsum(f"i{axes}t,i->{axes}t", values[columns[name]], chain.volume)
+            assert (carried <= capacity + 1e-6).all()
+            exceeded |= bool((carried.sum(axis=(0, 1)) > capacity.max(axis=(0, 1)) + 1.0).any())
+    assert exceeded
 
 
 @pytest.mark.parametrize("seed", range(4))
