@@ -19,7 +19,7 @@ from platformdirs import user_cache_path
 
 from agents.supply_chains.curve import GAP, PRICE_MAX, EmissionCurve
 
-FORMAT = 1
+FORMAT = 2
 """Counted up when curves of older code are not to be used any more."""
 FOLDER = "CARBON_CURVES"
 """Environment variable that names another folder than the user's cache."""
