@@ -16,3 +16,5 @@ class Firm(GridBidder):
     emission_intensity = Column("t/unit", "permits needed per unit of product [Esmaeili2021, Table 2]")
     full_output = Column("units", "output if permits were no limit [Esmaeili2021, Table 2]")
     output = Column("units", "what it produces")
+    value = Column("€", "margin of its output: the value of its emissions")
+    efficient_value = Column("€", "margin of its output where as many emissions are worth most")

@@ -167,8 +167,14 @@ def mean_profit(government, firms):
 
 @metric("share")
 def efficiency(government, firms):
-    """Government's share of revenue plus profits, EOG / (EOG + TBF) [Esmaeili2021, Eq. 4.1]."""
-    earned = revenue(government, firms)
+    """Surplus realised / largest possible: 1 where the permits went to those to whom they are worth most."""
+    return share(firms.value.sum(-1), firms.efficient_value.sum(-1), empty=1.0)
+
+
+@metric("share")
+def government_share(government, firms):
+    """Revenue and fines / (these + profits); the source calls it efficiency [Esmaeili2021, Eq. 4.1]."""
+    earned = revenue(government, firms) + fines(government, firms)
     return share(earned, earned + total_profit(government, firms))
 
 
@@ -213,12 +219,6 @@ def abatement_cost(government, firms):
 def award_concentration(government, firms):
     """Herfindahl index of the awards: 1/n when shared alike, 1 when one firm gets all."""
     return (share(firms.award, firms.award.sum(-1, keepdims=True)) ** 2).sum(-1)
-
-
-@metric("share")
-def allocative_efficiency(government, firms):
-    """Value of the permits where they went, over the largest possible [TwoTier]."""
-    return share(firms.value.sum(-1), firms.efficient_value.sum(-1), empty=1.0)
 
 
 @metric("share")

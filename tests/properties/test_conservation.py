@@ -121,6 +121,18 @@ def test_emissions_are_covered_or_fined(market, seed):
 
 
 @given(market=markets, seed=seeds)
+def test_efficiency_is_a_share_of_the_best_use_of_cap_or_emissions(market, seed):
+    """0 <= efficiency <= 1; the best use has no more emissions than the cap, or than were actually made."""
+    government, firms, model = recorded(market, seed)
+    efficiency = np.array(model.datacollector.model_vars["efficiency"])
+    assert ((efficiency >= 0) & (efficiency <= 1 + CLOSE)).all()
+    emitted = firms.efficient_value / firms.private_value
+    limit = np.maximum(government.cap[:, 0], firms.emissions.sum(-1))
+    assert (emitted.sum(-1) <= limit * (1 + CLOSE)).all()
+    assert (firms.value >= 0).all() and (emitted <= firms.required_permits * (1 + CLOSE)).all()
+
+
+@given(market=markets, seed=seeds)
 def test_profits_are_margin_less_payments_and_cash_is_their_sum(market, seed):
     """Added over firms, trades cancel: total profit = margins - auction revenue - fines."""
     _, firms, model = recorded(market, seed)

@@ -150,8 +150,16 @@ MARKETS = (
 )
 
 WELFARE = (
-    Statement("20a", "efficiency at phi < 0.9 is higher under D", **m.higher("efficiency", "share", D, LOW)),
-    Statement("20b", "efficiency at phi > 0.9 is higher under U", **m.higher("efficiency", "share", U, HIGH)),
+    Statement(
+        "20a",
+        "the government's share (the paper's efficiency) at phi < 0.9 is higher under D",
+        **m.higher("government_share", "share", D, LOW),
+    ),
+    Statement(
+        "20b",
+        "the government's share (the paper's efficiency) at phi > 0.9 is higher under U",
+        **m.higher("government_share", "share", U, HIGH),
+    ),
     Statement(
         "21a", "firms lose against free allocation in U", **m.positive("benefit_reduction", "share", U)
     ),

@@ -40,11 +40,18 @@ CURVES = (
         "Permits that change hands on the secondary market.",
     ),
     (
+        "government_share",
+        "Government's share",
+        "government_share",
+        "share",
+        "(Revenue + fines) / (revenue + fines + profits): the paper's Eq. 4.1, which it calls efficiency.",
+    ),
+    (
         "efficiency",
         "Efficiency",
         "efficiency",
         "share",
-        "Government revenue / (revenue + profits), the paper's Eq. 4.1.",
+        "Surplus realised / largest possible under the cap. The paper does not have it.",
     ),
     (
         "benefit_reduction",

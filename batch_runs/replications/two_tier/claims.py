@@ -31,28 +31,28 @@ COARSE = (
 
 PROTOTYPE = {
     VCG: {
-        "allocative_efficiency": (0.9994, 0.9997),
+        "efficiency": (0.9994, 0.9997),
         "dri_marginal": (0.01, 0.03),
         "dri_window": (0.04, 0.07),
         "tier_difference": (0.07, 0.13),
         "revenue": (3.07, 3.17),
     },
     HRB: {
-        "allocative_efficiency": (0.995, 0.996),
+        "efficiency": (0.995, 0.996),
         "dri_marginal": (0.11, 0.13),
         "dri_window": (0.36, 0.37),
         "tier_difference": (0.75, 0.77),
         "revenue": (1.49, 1.55),
     },
     LAB: {
-        "allocative_efficiency": (0.999, 0.999),
+        "efficiency": (0.999, 0.999),
         "dri_marginal": (0.35, 0.35),
         "dri_window": (0.36, 0.36),
         "tier_difference": (0.01, 0.04),
         "revenue": (3.06, 3.10),
     },
     PAY_AS_BID: {
-        "allocative_efficiency": (0.996, 0.997),
+        "efficiency": (0.996, 0.997),
         "dri_marginal": (0.39, 0.40),
         "dri_window": (0.34, 0.36),
         "tier_difference": (-0.14, -0.12),
@@ -132,7 +132,7 @@ SMALL = (
     Statement(
         "L6",
         "efficiency is near 1 in all formats",
-        everywhere(lambda learned, f: learned.of("allocative_efficiency", f), NEAR_ONE),
+        everywhere(lambda learned, f: learned.of("efficiency", f), NEAR_ONE),
         "efficiency, above 0.99",
     ),
     Statement(

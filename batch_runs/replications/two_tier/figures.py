@@ -25,7 +25,7 @@ NAMES = {
     "unit_difference": "halves",
     "quantity_reduction": "quantity",
 }
-CURVE_TITLES = {"dri_marginal": "marginal demand reduction", "allocative_efficiency": "efficiency"}
+CURVE_TITLES = {"dri_marginal": "marginal demand reduction", "efficiency": "efficiency"}
 INDICES_CAPTION = (
     "marginal: shading of the last permit of each efficient award; window: of that and the next one; tiers: "
     "of the second step less the first, over permits bid for; halves: of the second half of the permits "
@@ -44,7 +44,7 @@ def figures(games):
             _efficiency(label, key, learned),
             _by_format(f"revenue_{key}", f"Revenue, {label}", "€ per auction.", "€", learned, "revenue"),
             _curve(label, key, learned, "dri_marginal"),
-            _curve(label, key, learned, "allocative_efficiency"),
+            _curve(label, key, learned, "efficiency"),
             _values_and_bids(label, key, learned) if learned.cell.need == 2 else _ladder(label, key, learned),
         ]
     return made
@@ -86,7 +86,7 @@ def _efficiency(label, key, learned):
         "Value of the permits to their winners / largest possible. Dashed: an equal split of the supply."
     )
     split = float(learned.of("equal_split_efficiency", next(iter(FORMATS))).mean())
-    return _by_format(f"efficiency_{key}", title, caption, "share", learned, "allocative_efficiency", split)
+    return _by_format(f"efficiency_{key}", title, caption, "share", learned, "efficiency", split)
 
 
 def _by_format(name, title, caption, unit, learned, number, line=None):
@@ -121,7 +121,7 @@ def _curve(label, key, learned, name):
     chart = lines_with_bands(base, title, "auctions:Q", zero=False, point=False)
     caption = "Without noise, always on the same 2,000 auctions. Mean over seeds, 95 % intervals."
     return _made(
-        f"{name}_{key}",
+        f"{name}_learning_{key}",
         f"{title[0].upper()}{title[1:]} while learning, {label}",
         caption,
         chart,

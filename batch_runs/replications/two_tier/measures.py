@@ -59,7 +59,7 @@ def soon_truthful(learned):
 
 def lead_over_equal_split(learned, format):
     """Efficiency minus that of an equal split."""
-    return learned.of("allocative_efficiency", format) - learned.of("equal_split_efficiency", format)
+    return learned.of("efficiency", format) - learned.of("equal_split_efficiency", format)
 
 
 def others_than(format):

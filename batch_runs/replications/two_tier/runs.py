@@ -42,7 +42,7 @@ TITLES = {
 }
 
 INDICES = (
-    "allocative_efficiency",
+    "efficiency",
     "equal_split_efficiency",
     "dri_marginal",
     "dri_window",
@@ -77,7 +77,7 @@ LEARNING = {
     "activation": "tanh",
 }
 """Knobs of PPO [TwoTier, Section 4]."""
-CURVES = ("allocative_efficiency", "dri_marginal", "dri_window", "revenue")
+CURVES = ("efficiency", "dri_marginal", "dri_window", "revenue")
 NEARLY = 0.05
 CURVE_AUCTIONS = 2000
 UPDATES_BETWEEN = 4

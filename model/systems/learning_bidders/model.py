@@ -46,6 +46,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "total_profit",
         "mean_profit",
         "efficiency",
+        "government_share",
         "benefit_reduction",
         "emissions",
         "emission_reduction",
@@ -108,6 +109,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             highest_value=float(highest),
             penalise=p.compliance == "penalty",
             auction=np.array(p.parts[p.auction].vector()),
+            by_value=np.argsort(-firms.private_value, kind="stable"),
         )
         self._set_volumes(cap)
 

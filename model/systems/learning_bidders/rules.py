@@ -35,6 +35,8 @@ class Setup(NamedTuple):
     penalty: float
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
+    by_value: np.ndarray
+    """int64[n]: firms in the order of their private values, the highest first."""
 
 
 class Chance(NamedTuple):
@@ -96,8 +98,23 @@ def comply(firms, government, setup):
             firm, firm.award + firm.bought, setup.penalise, setup.penalty
         )
         firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
+        firm.value = margin
         accounts.sell_products(firm, government, margin)
         accounts.surrender(firm, government)
+    emit_efficiently(firms, setup)
+
+
+@rule
+def emit_efficiently(firms, setup):
+    """Record what each firm would earn if the cap, or actual emissions where larger, went to the highest values, €."""
+    left = 0.0
+    for firm in firms:
+        left += firm.emissions
+    left = max(left, setup.cap)
+    for i in setup.by_value:
+        emitted = min(firms[i].required_permits, left)
+        firms[i].efficient_value = firms[i].private_value * emitted
+        left -= emitted
 
 
 @rule

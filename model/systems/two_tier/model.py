@@ -29,7 +29,7 @@ class TwoTier(MarketModel, name="two_tier"):
         "revenue",
         "total_profit",
         "mean_profit",
-        "allocative_efficiency",
+        "efficiency",
         "equal_split_efficiency",
         "dri_marginal",
         "dri_window",

@@ -8,7 +8,11 @@ from model.views.charts.marks import MEAN_NOTE, series_lines, y_of
 
 PRICES = {"clearing_price": "clearing price", "trading_price": "trading price"}
 MONEY = {"revenue": "revenue", "total_profit": "total profit"}
-SHARES = {"efficiency": "efficiency", "benefit_reduction": "profit lost"}
+SHARES = {
+    "efficiency": "efficiency",
+    "government_share": "government's share",
+    "benefit_reduction": "profit lost",
+}
 SECONDARY = {"secondary_supply": "supply", "secondary_demand": "demand", "traded_volume": "traded"}
 EMISSIONS = ("emissions", "cap", "without regulation")
 
@@ -54,12 +58,12 @@ def revenue_and_profit():
 
 
 def share_rows(model, positions):
-    """Efficiency and lost profit of each period, shares."""
+    """Efficiency, the government's share and lost profit of each period, shares."""
     return {"shares": metric_rows(model, positions, SHARES)}
 
 
 @chart(
-    title="Efficiency and profit lost, share",
+    title="Efficiency, government's share and profit lost",
     rows=share_rows,
     needs=tuple(SHARES),
     grows=True,
@@ -67,8 +71,9 @@ def share_rows(model, positions):
     note=MEAN_NOTE,
 )
 def efficiency():
-    """Efficiency as the source defines it: the government's share of revenue plus profits. Profit lost: how
-    much less the firms earn than if they got all permits free."""
+    """Efficiency: surplus realised over the largest possible one, whoever gets it. Government's share: how much
+    of revenue, fines and profits goes to the government; above 1 where firms lose. Profit lost: how much less
+    the firms earn than if they got all permits free."""
     y = alt.Y("value:Q").title("share").axis(format=".0%")
     return theme.framed(series_lines("shares", tuple(SHARES.values()), y))
 

@@ -49,6 +49,7 @@ SERIES_COLOURS = {
     "revenue": "#6a3d9a",
     "total profit": "#228833",
     "efficiency": "#6a3d9a",
+    "government's share": "#4477aa",
     "profit lost": "#cc5500",
     "supply": "#228833",
     "demand": "#aa3377",

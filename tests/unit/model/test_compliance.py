@@ -86,6 +86,22 @@ def test_profits_by_hand_when_firms_curtail():
     assert model.government.cash == pytest.approx(480.0)
 
 
+def test_efficiency_by_hand():
+    """Permits are worth 2.5 €/t to firm 0 and 5 €/t to firm 1; 240 t are at best 100 t for firm 1 and 140 t for firm 0:
+    500 + 350 = 850 €. Firm 1 bids least and gets 40 t: 200 t x 2.5 + 40 t x 5 = 700 €.
+
+    If all produce and pay fines, as many emissions cannot be worth more: 1.
+    """
+    best = a_period_by_hand([2.0, 3.0], [200.0, 100.0], phi=0.8)
+    assert best.datacollector.model_vars["efficiency"] == [pytest.approx(1.0)]
+    worse = a_period_by_hand([2.0, 1.0], [200.0, 100.0], phi=0.8)
+    assert worse.firms.rows.value == pytest.approx([500.0, 200.0])
+    assert worse.firms.rows.efficient_value == pytest.approx([350.0, 500.0])
+    assert worse.datacollector.model_vars["efficiency"] == [pytest.approx(700 / 850)]
+    fined = a_period_by_hand([2.0, 1.0], [200.0, 100.0], phi=0.8, compliance="penalty")
+    assert fined.datacollector.model_vars["efficiency"] == [pytest.approx(1.0)]
+
+
 def test_profits_by_hand_when_firms_pay_a_penalty():
     """As above with 4 €/t for the 60 t missing: 100 x 5 - 280 - 240 = -20 €."""
     model = a_period_by_hand([2.0, 3.0], [200.0, 100.0], phi=0.8, compliance="penalty", penalty=4.0)

@@ -38,6 +38,8 @@ FIRMS = rows(
     selling_price=[13.0] * 4,
     unit_cost=[8.0] * 4,
     full_output=[50.0] * 4,
+    value=[20.0, 130.0, 100.0, 200.0],
+    efficient_value=[200.0, 200.0, 100.0, 100.0],
 )
 
 BY_HAND = {
@@ -54,7 +56,8 @@ BY_HAND = {
     "fines": 6.0,
     "total_profit": 700.0,
     "mean_profit": 175.0,
-    "efficiency": 0.3,  # 300 / (300 + 700)
+    "efficiency": 0.75,  # (20 + 130 + 100 + 200) / (200 + 200 + 100 + 100)
+    "government_share": 306 / 1006,  # (300 + 6) / (300 + 6 + 700)
     "emissions": 150.0,
     "emission_reduction": 0.25,  # 1 - 150 / 200
     "shortfall": 1.5,
@@ -151,12 +154,26 @@ def test_every_metric_has_unit_and_help_and_one_number_per_period(system, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["efficiency", "benefit_reduction", "award_concentration", "emission_reduction"]
+    "name", ["government_share", "benefit_reduction", "award_concentration", "emission_reduction"]
 )
 @pytest.mark.filterwarnings("error")
 def test_a_share_of_nothing_is_not_a_number(name):
     """No warning, no made-up zero."""
     assert np.isnan(METRICS[name](rows(ExchangeGovernment, 1), rows(Firm, 3)))
+
+
+def test_fines_are_earnings_of_the_government():
+    """[Esmaeili2021, Eq. 4.1]: EOG is what the government earns from auction and penalties.
+
+    30 € for permits, 20 € of fines and 50 € of profits: a share of 0.5. Where firms lose 25 €, it is 50 / 25 = 2.
+    """
+    for profit, found in ((50.0, 0.5), (-25.0, 2.0)):
+        firm = rows(Firm, 1, auction_payment=30.0, penalty_payment=20.0, profit=profit)
+        assert METRICS["government_share"](GOVERNMENT, firm) == found
+
+
+def test_where_nothing_can_be_gained_efficiency_is_one():
+    assert METRICS["efficiency"](GOVERNMENT, rows(Firm, 2)) == 1.0
 
 
 def test_award_concentration_ends():

@@ -8,7 +8,7 @@ present(
         "clearing_price",
         "revenue",
         "total_profit",
-        "allocative_efficiency",
+        "efficiency",
         "equal_split_efficiency",
         "dri_marginal",
         "quantity_reduction",

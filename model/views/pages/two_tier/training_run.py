@@ -18,7 +18,7 @@ from model.views.live.background import Background
 logger = logging.getLogger(__name__)
 
 INDICES = ("dri_marginal", "dri_window", "tier_difference", "quantity_reduction")
-SHARES = ("allocative_efficiency", "equal_split_efficiency")
+SHARES = ("efficiency", "equal_split_efficiency")
 AUCTIONS = 256
 """Auctions in which the present bidders are measured without noise: always the same ones."""
 

@@ -94,7 +94,7 @@ def test_bidders_learn_to_tell_the_truth_under_vcg(tmp_path):
     train_bidders(PARAMS, PPOSettings(samples=60_000), 1, file)
     found = learned_indices(file)
     assert abs(found["dri_marginal"]) < 0.08
-    assert found["allocative_efficiency"] > 0.99
+    assert found["efficiency"] > 0.99
 
 
 # -- the learned policy -------------------------------------------------------------------------------------
@@ -175,4 +175,4 @@ def test_another_training_of_ppo_is_refused(tmp_path):
 
 def test_indices_of_bidders_with_a_memory(trained_in_repetition):
     found = learned_indices(trained_in_repetition, auctions=50)
-    assert 0.5 < found["allocative_efficiency"] <= 1.0
+    assert 0.5 < found["efficiency"] <= 1.0

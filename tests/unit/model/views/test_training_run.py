@@ -24,7 +24,7 @@ def test_a_training_draws_its_curve_and_leaves_bidders_that_can_play(tmp_path):
     run = trained(tmp_path, Plan(auctions=4096))
     assert run.done == 4096 and not run.error
     assert [point["auctions"] for point in run.points] == [0, 1024, 2048, 3072, 4096]
-    assert all(0 <= point["allocative_efficiency"] <= 1 for point in run.points)
+    assert all(0 <= point["efficiency"] <= 1 for point in run.points)
     chosen = {"policy": "ppo_schedule", "ppo_schedule.checkpoint": str(run.file)}
     market = KIND(SMALL.replace(chosen), rng=1)
     market.advance(50)

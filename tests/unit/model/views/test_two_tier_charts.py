@@ -31,7 +31,7 @@ def test_the_page_has_the_charts_of_the_system():
     assert {"demand_schedule", "stated_demand", "payments_by_rule", "revenue_by_rule", "allocation"} <= set(
         NAMES
     )
-    assert {"auction_prices", "allocative_efficiency", "demand_reduction"} <= set(NAMES)
+    assert {"auction_prices", "efficiency_beside_equal_split", "demand_reduction"} <= set(NAMES)
     others = {view.name for view in charts_of(SYSTEMS["learning_bidders"])}
     assert not others & {"demand_schedule", "allocation", "auction_prices"}
 

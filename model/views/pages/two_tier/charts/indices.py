@@ -10,7 +10,7 @@ SYSTEM = "two_tier"
 
 PRICES = {"clearing_price": "clearing price", "equilibrium_price": "lowest accepted bid"}
 PRICE_COLOURS = {"clearing price": theme.INK, "lowest accepted bid": "#cc5500"}
-SHARES = {"allocative_efficiency": "efficiency", "equal_split_efficiency": "equal split"}
+SHARES = {"efficiency": "efficiency", "equal_split_efficiency": "equal split"}
 SHARE_COLOURS = {"efficiency": "#6a3d9a", "equal split": "#cc5500"}
 INDICES = {
     "dri_marginal": "at the margin",
@@ -57,7 +57,7 @@ def efficiency_rows(model, positions):
     section="market",
     note=MEAN_NOTE,
 )
-def allocative_efficiency():
+def efficiency_beside_equal_split():
     """Value of the permits to the firms that got them, over the largest value of any allocation. An equal
     split without an auction is already close, so only the distance above that line is due to the auction."""
     y = alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False)

@@ -23,6 +23,7 @@ def setup(reserve=0.5, highest=4.5, bins=16):
         penalise=False,
         penalty=0.0,
         auction=np.zeros(1),
+        by_value=np.arange(1),
     )
 
 

@@ -62,7 +62,7 @@ def test_one_auction_by_hand():
     assert firms.efficient_award.tolist() == [1, 2]
     assert firms.equal_split_value.tolist() == [3.0, 3.0]
     found = metrics(model)
-    assert found["allocative_efficiency"] == 1
+    assert found["efficiency"] == 1
     assert found["equal_split_efficiency"] == pytest.approx(6 / 6.5)
     assert (found["revenue"], found["sold"], found["clearing_price"]) == (4.5, 3, 1.5)
 
@@ -85,7 +85,7 @@ def test_the_indices_by_hand():
     assert found["dri_marginal"] == pytest.approx(1 - 2.55 / 3.5)
     assert found["dri_window"] == pytest.approx(1 - 3.45 / 4.5)
     assert found["tier_difference"] == pytest.approx(4.8 / 5 - 1.65 / 2.5)
-    assert found["allocative_efficiency"] == pytest.approx(6 / 6.5)
+    assert found["efficiency"] == pytest.approx(6 / 6.5)
 
 
 def test_quantity_reduction_by_hand():
@@ -118,7 +118,7 @@ def test_payments_under_every_rule_by_hand():
 def nothing_sold(model):
     """Whether nobody gets or pays anything, and every metric has a defined answer."""
     firms = model.firms.rows
-    assert metrics(model)["allocative_efficiency"] == 0
+    assert metrics(model)["efficiency"] == 0
     assert metrics(model)["quantity_reduction"] >= 0
     return not (firms.award.any() or firms.auction_payment.any() or firms.profit.any())
 
@@ -146,7 +146,7 @@ def test_a_supply_beyond_the_need_is_worth_no_more(name):
     model = auction(TRUTH, [1.0, 1.5], 4, auction=name, phi=1.5)
     assert model.government.cap == 6
     assert model.firms.rows.award.tolist() == [2, 2]
-    assert metrics(model)["allocative_efficiency"] == 1
+    assert metrics(model)["efficiency"] == 1
     assert metrics(model)["equal_split_efficiency"] == 1
     assert model.government.expired == 2
 
@@ -156,7 +156,7 @@ def test_a_need_of_one_permit(name):
     """Values 1, 2 and 3, two permits; a second step has nothing left to bid for."""
     model = auction([[1, 1, 1, 1]] * 3, [1.0, 2.0, 3.0], 2, auction=name, need=1)
     assert model.firms.rows.award.tolist() == [0, 1, 1]
-    assert metrics(model)["allocative_efficiency"] == 1
+    assert metrics(model)["efficiency"] == 1
     assert np.isnan(metrics(model)["tier_difference"])
 
 
@@ -166,7 +166,7 @@ def test_where_nothing_can_be_won_efficiency_is_one(name):
     model = auction(TRUTH, [1.0, 1.5], 0, auction=name)
     found = metrics(model)
     assert (found["cap"], found["sold"], found["revenue"]) == (0, 0, 0)
-    assert found["allocative_efficiency"] == 1
+    assert found["efficiency"] == 1
     assert found["equal_split_efficiency"] == 1
     assert np.isnan(found["dri_marginal"])
 
@@ -177,7 +177,7 @@ def test_the_smallest_markets_run(name, values):
     model = TwoTier(rng=1, auction=name, **values)
     model.advance(20)
     assert np.isfinite(model.firms.numbers).all()
-    assert (np.array(model.datacollector.model_vars["allocative_efficiency"]) <= 1).all()
+    assert (np.array(model.datacollector.model_vars["efficiency"]) <= 1).all()
 
 
 def test_the_supply_drawn_covers_its_range_evenly():
@@ -254,7 +254,7 @@ def test_whatever_the_market_the_accounts_close_and_shares_are_shares(market, se
     assert (firms.award <= market["need"] + 1e-9).all()
     assert firms.profit == pytest.approx(firms.value - firms.auction_payment)
     assert model.firms.rows.cash == pytest.approx(-firms.auction_payment.sum(0))
-    for name in ("allocative_efficiency", "equal_split_efficiency", "quantity_reduction"):
+    for name in ("efficiency", "equal_split_efficiency", "quantity_reduction"):
         shares = np.array(model.datacollector.model_vars[name])
         assert ((shares >= -1e-12) & (shares <= 1 + 1e-12)).all()
 
@@ -278,7 +278,7 @@ def test_a_truthful_auction_with_enough_steps_is_efficient(market):
     model = TwoTier(rng=3, **market | whole)
     model.advance(5)
     found = model.datacollector.model_vars
-    assert np.array(found["allocative_efficiency"]) == pytest.approx(np.ones(5))
+    assert np.array(found["efficiency"]) == pytest.approx(np.ones(5))
     shading = np.array(found["dri_marginal"])
     assert shading[np.isfinite(shading)] == pytest.approx(0.0, abs=1e-9)
 
