@@ -1,21 +1,34 @@
 """Compliance: production and emissions of a firm with the permits it holds, and the cost of a shortfall."""
 
+import numpy as np
+
 from learning.jit import rule
 
-COMPLIANCE = ("curtail", "penalty")
-"""curtail: produce only what permits cover; penalty: produce all and pay a fine per tonne not covered."""
+COMPLIANCE = ("curtail", "penalty", "best")
+"""curtail: produce only what permits cover; penalty: produce all and pay a fine per tonne not covered; best: pay the
+fine only for units that earn more than it."""
+
+
+def fined_above(compliance, penalty):
+    """Profit per tonne, €/t, above which a firm pays the fine (``penalty`` €/t) and at or below which it curtails.
+
+    >>> [fined_above(each, 5.0) for each in COMPLIANCE]
+    [inf, -inf, 5.0]
+    """
+    return {"curtail": np.inf, "penalty": -np.inf, "best": penalty}[compliance]
 
 
 @rule
-def produce(firm, held, penalise, penalty):
-    """Production of one firm (its row) that holds ``held`` permits, t; penalise bool, penalty €/t.
+def produce(firm, held, fined_above, penalty):
+    """Production of one firm (its row) that holds ``held`` permits, t; fined_above, penalty : €/t.
 
     Returns output (units), emissions (t), shortfall (t), fine (€), and the margin earned on the output (€).
-    [Esmaeili2021] gives no rate for a shortfall, so both rules are offered.
+    Permits held are paid for and cannot be banked, so a unit they cover earns its margin, and any other unit its
+    margin less the fine. [Esmaeili2021] gives neither a rule nor a rate for a shortfall, so three rules are offered.
     """
     margin = firm.selling_price - firm.unit_cost
     missing = max(firm.required_permits - held, 0.0)
-    if penalise:
+    if margin / firm.emission_intensity > fined_above:
         return firm.full_output, firm.required_permits, missing, penalty * missing, margin * firm.full_output
     output = firm.full_output if missing == 0.0 else held / firm.emission_intensity
     return output, firm.emission_intensity * output, 0.0, 0.0, margin * output

@@ -73,7 +73,7 @@ def _rules(model):
         setup.price_bins,
         setup.price_steps,
         setup.volume_steps,
-        setup.penalise,
+        setup.fined_above < 0.0,
         setup.penalty,
         p.parts[p.auction].undersubscribed == "reserve",
         weigh_by_awards,

@@ -133,6 +133,16 @@ def test_efficiency_is_a_share_of_the_best_use_of_cap_or_emissions(market, seed)
 
 
 @given(market=markets, seed=seeds)
+def test_nobody_who_chooses_does_worse_than_standing_still(market, seed):
+    """Under best: a profit is at least that of producing nothing once permits are paid for; no bid exceeds the fine."""
+    _, firms, model = recorded(market | {"compliance": "best"}, seed)
+    paid = firms.auction_payment + firms.trade_payment
+    assert (firms.profit >= -paid - CLOSE * (1e-300 + np.abs(paid) + firms.value)).all()
+    bidding = firms.bid_volume > 0
+    assert (firms.bid_price <= model.params.penalty * (1 + CLOSE))[bidding].all()
+
+
+@given(market=markets, seed=seeds)
 def test_profits_are_margin_less_payments_and_cash_is_their_sum(market, seed):
     """Added over firms, trades cancel: total profit = margins - auction revenue - fines."""
     _, firms, model = recorded(market, seed)

@@ -12,6 +12,7 @@ from agents.government import ExchangeGovernment
 from agents.population import Population
 from learning.knobs import ParameterError
 from model import accounts
+from model.compliance import fined_above
 from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
@@ -97,6 +98,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         """Derive the cap and the range of bids; ParameterError if no firm could bid."""
         p, firms = self.params, self.firms.rows
         cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
+        firms.highest_price = np.minimum(firms.private_value, p.penalty if p.compliance == "best" else np.inf)
         highest = firms.private_value.max()
         if highest < p.reserve_price:
             raise ParameterError(
@@ -107,14 +109,14 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             Setup,
             cap=float(cap),
             highest_value=float(highest),
-            penalise=p.compliance == "penalty",
+            fined_above=fined_above(p.compliance, p.penalty),
             auction=np.array(p.parts[p.auction].vector()),
             by_value=np.argsort(-firms.private_value, kind="stable"),
         )
         self._set_volumes(cap)
 
     def _set_volumes(self, cap):
-        """Volumes a firm can bid; a firm whose permits are worth less than the reserve price bids for none."""
+        """Volumes a firm can bid; none where its highest price is below the reserve price."""
         p, firms = self.params, self.firms.rows
         required = firms.required_permits
         low, high = {
@@ -125,9 +127,8 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
                 p.output_max * firms.emission_intensity,
             ),
         }[p.volume_rule]
-        bids = firms.private_value >= p.reserve_price
+        bids = firms.highest_price >= p.reserve_price
         firms.lowest_volume, firms.highest_volume = low * bids, high * bids
-        firms.highest_price = firms.private_value
 
     def payoff_scale(self):
         """Profit of each firm with free permits, float64[n], €."""

@@ -23,13 +23,14 @@ class LearningBiddersParams(Params):
     compliance: str = knob(
         "curtail",
         choices=COMPLIANCE,
-        help="a firm short of permits produces less (curtail) or pays a fine (penalty)",
+        help="a firm short of permits produces less (curtail), or produces all and pays a fine (penalty), or does "
+        "for each unit what pays (best): a permit is then worth no more than the fine, so no bid exceeds it",
         source="open in Esmaeili2021",
         group="policy",
         live=True,
     )
     penalty: float = shared_knobs.penalty(
-        also="under compliance = penalty", default=5.0, step=0.5, source="open in Esmaeili2021"
+        also="under compliance = penalty or best", default=5.0, step=0.5, source="open in Esmaeili2021"
     )
     trade_margin: float = knob(
         0.3,

@@ -31,7 +31,8 @@ class Setup(NamedTuple):
     price_bins: int
     price_steps: int
     volume_steps: int
-    penalise: bool
+    fined_above: float
+    """€/t: profit per tonne above which a firm pays the fine rather than produce less."""
     penalty: float
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
@@ -95,7 +96,7 @@ def comply(firms, government, setup):
     """Produce, surrender permits, pay fines, and record the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
     for firm in firms:
         firm.output, firm.emissions, firm.shortfall, firm.penalty_payment, margin = produce(
-            firm, firm.award + firm.bought, setup.penalise, setup.penalty
+            firm, firm.award + firm.bought, setup.fined_above, setup.penalty
         )
         firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
         firm.value = margin
@@ -123,7 +124,7 @@ def profit_if(clear, book, firm, i, setup, margin):
     price, _ = clear_book(clear, book, setup)
     supply, demand = both_sides(book.required, book.award)
     bought = bought_by(still_needed(firm.required_permits, book.award[i]), supply, demand)
-    _, _, _, fine, earned = produce(firm, book.award[i] + bought, setup.penalise, setup.penalty)
+    _, _, _, fine, earned = produce(firm, book.award[i] + bought, setup.fined_above, setup.penalty)
     return earned - book.payment[i] - regulated_price(price, supply, demand, margin) * bought - fine
 
 

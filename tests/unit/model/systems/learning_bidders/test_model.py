@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.compliance import COMPLIANCE
 from model.systems.bidding.rules import state_of, submit_bids
 from model.systems.learning_bidders import LearningBidders, rules
 from model.systems.learning_bidders.rules import Setup
@@ -20,7 +21,7 @@ def setup(reserve=0.5, highest=4.5, bins=16):
         price_bins=bins,
         price_steps=6,
         volume_steps=16,
-        penalise=False,
+        fined_above=np.inf,
         penalty=0.0,
         auction=np.zeros(1),
         by_value=np.arange(1),
@@ -126,7 +127,7 @@ def test_truthful_firms_bid_their_value_for_what_they_need():
 
 
 @pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
-@pytest.mark.parametrize("compliance", ["curtail", "penalty"])
+@pytest.mark.parametrize("compliance", COMPLIANCE)
 def test_the_payoff_of_the_bid_made_is_the_profit(auction, compliance):
     """What `fill_payoffs` says every bid would have earned is, for the bid made, what was earned."""
     model = LearningBidders(
@@ -166,7 +167,7 @@ def test_payoffs_leave_the_period_as_it_was(same_bits):
 
 @pytest.mark.parametrize(
     "other",
-    [{"auction": "discriminatory"}, {"learner": "roth_erev"}, {"phi": 1.0}, {"compliance": "penalty"}],
+    [{"auction": "discriminatory"}, {"learner": "roth_erev"}, {"phi": 1.0}, {"compliance": "best"}],
     ids=lambda values: next(iter(values)),
 )
 def test_one_seed_gives_the_same_firms_and_the_same_chance(other, same_bits):
