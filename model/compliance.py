@@ -18,6 +18,16 @@ def fined_above(compliance, penalty):
     return {"curtail": np.inf, "penalty": -np.inf, "best": penalty}[compliance]
 
 
+def permit_worth(compliance, private_value, penalty):
+    """The most that a permit is worth to each firm, float64[n], €/t: what it lets the firm earn, or the fine it saves.
+
+    private_value : float64[n], €/t; penalty : €/t.
+    """
+    fine = np.full(len(private_value), float(penalty))
+    worth = {"curtail": private_value, "penalty": fine, "best": np.minimum(private_value, fine)}
+    return np.array(worth[compliance])
+
+
 @rule
 def produce(firm, held, fined_above, penalty):
     """Production of one firm (its row) that holds ``held`` permits, t; fined_above, penalty : €/t.

@@ -86,7 +86,13 @@ def equilibrium_price(government, firms):
     return government.equilibrium_price[..., 0]
 
 
-@metric("€/t")
+def nothing_traded(model):
+    """Reason why the secondary market quotes no price; "" if it does."""
+    no_price = model.steps > 0 and np.isnan(model.government.trading_price)
+    return "nothing was traded, so there is no price" if no_price else ""
+
+
+@metric("€/t", sparse=True, missing=nothing_traded)
 def trading_price(government, firms):
     """Price of the secondary market [Esmaeili2021, Eq. 2.13; Esmaeili2022, Section 4.4]."""
     return government.trading_price[..., 0]
@@ -96,6 +102,14 @@ def trading_price(government, firms):
 def traded_volume(government, firms):
     """Permits that changed hands on the secondary market."""
     return government.traded_volume[..., 0]
+
+
+@metric("share", sparse=True, missing=nothing_traded)
+def bought_above_value(government, firms):
+    """Permits bought on the secondary market at a price above the buyer's private value / all bought there."""
+    bought = np.maximum(firms.bought, 0.0)
+    above = government.trading_price > firms.private_value
+    return share((bought * above).sum(-1), bought.sum(-1))
 
 
 @metric("t", flow=True)

@@ -17,7 +17,8 @@ def trade_graph(model, last=1):
         return graph
     government, firms = model.datacollector.rows(last)
     each = np.array([flows(bought) for bought in firms.bought])
-    volume, value = each.sum(0), (each * government.trading_price[..., None]).sum(0)
+    price = np.nan_to_num(government.trading_price)  # no price is quoted where nothing is traded
+    volume, value = each.sum(0), (each * price[..., None]).sum(0)
     for seller, buyer in zip(*np.nonzero(volume), strict=True):
         graph.add_edge(
             int(seller), int(buyer), volume=float(volume[seller, buyer]), value=float(value[seller, buyer])

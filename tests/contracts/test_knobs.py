@@ -31,6 +31,7 @@ DRAWN = {"population": "drawn", "problem_set": "small"}
 
 CONTEXT = {
     "penalty": {"compliance": "penalty"},
+    "exchange": {"phi": 0.8},
     "compliance": {"penalty": 2.0},  # a fine above every profit per tonne is never worth paying
     "volume_cap_share": {"volume_rule": "cap_share"},
     "alpha_exponent": {"q_learning.alpha_schedule": "visits"},

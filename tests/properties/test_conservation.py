@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from learning.base import LEARNERS
 from learning.knobs import ParameterError
 from model import accounts
-from model.compliance import COMPLIANCE
+from model.compliance import COMPLIANCE, produce
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.learning_bidders import LearningBidders
 from model.systems.learning_bidders.params import VOLUME_RULES
@@ -22,6 +22,7 @@ markets = st.fixed_dictionaries(
         "learner": st.sampled_from(list(LEARNERS)),
         "compliance": st.sampled_from(COMPLIANCE),
         "volume_rule": st.sampled_from(VOLUME_RULES),
+        "exchange": st.sampled_from(["compulsory", "voluntary"]),
         "penalty": st.floats(0.0, 100.0),
         "reserve_price": st.floats(0.0, 2.0),
         "trade_margin": st.floats(0.0, 0.99),
@@ -93,15 +94,43 @@ def test_bids_lie_between_reserve_and_private_value(market, seed):
 
 @given(market=markets, seed=seeds)
 def test_the_secondary_market_balances(market, seed):
-    government, firms, _ = recorded(market, seed)
+    government, firms, model = recorded(market, seed)
     size = government.secondary_supply + government.secondary_demand
     assert close(firms.bought.sum(-1), 0.0, size[:, 0])
     traded = np.minimum(government.secondary_supply, government.secondary_demand)[:, 0]
     assert close(np.maximum(firms.bought, 0).sum(-1), traded, size[:, 0])
     assert (government.traded_volume[:, 0] == traded).all()
-    assert (firms.bought * firms.net_demand >= 0).all()
-    assert (np.abs(firms.bought) <= np.abs(firms.net_demand) * (1 + CLOSE)).all()
-    assert close(firms.trade_payment, government.trading_price * firms.bought, np.abs(firms.trade_payment))
+    assert (firms.bought <= np.maximum(firms.net_demand, 0.0) + CLOSE * firms.required_permits).all()
+    assert (firms.bought >= -firms.award * (1 + CLOSE)).all()
+    price = government.trading_price
+    assert (np.isnan(price[:, 0]) <= (firms.bought == 0).all(-1)).all()  # no price, no trade
+    assert close(firms.trade_payment, np.nan_to_num(price) * firms.bought, np.abs(firms.trade_payment))
+    if model.params.exchange == "compulsory":
+        assert (firms.bought * firms.net_demand >= 0).all()
+        assert (np.abs(firms.bought) <= np.abs(firms.net_demand) * (1 + CLOSE)).all()
+        assert not np.isnan(price).any()
+
+
+@given(market=markets, seed=seeds)
+def test_nobody_loses_by_voluntary_trade(market, seed):
+    """Nobody buys above what a permit is worth to it, or sells a permit below what it is worth to it; where nothing is
+    traded no price is quoted.
+    """
+    government, firms, model = recorded(market | {"exchange": "voluntary"}, seed)
+    price, worth = np.nan_to_num(government.trading_price), model.setup.worth
+    buys = firms.bought > CLOSE * firms.required_permits
+    assert (price <= worth * (1 + CLOSE))[buys].all()
+    parts_with_required = firms.award + firms.bought < np.minimum(firms.award, firms.required_permits) * (
+        1 - CLOSE
+    )
+    assert (price >= worth * (1 - CLOSE))[parts_with_required].all()
+    assert (np.isnan(government.trading_price[:, 0]) == (government.traded_volume[:, 0] == 0)).all()
+    above, penalty = model.setup.fined_above, model.params.penalty
+    for t, i in np.ndindex(firms.shape):
+        firm = firms[t, i]
+        alone = produce(firm, firm.award, above, penalty)
+        without = alone[4] - alone[3] - firm.auction_payment
+        assert firm.profit >= without - CLOSE * (1.0 + abs(without) + firm.value)
 
 
 @given(market=markets, seed=seeds)
@@ -168,6 +197,8 @@ def test_prices_are_in_order(market, seed):
         assert (clearing >= equilibrium * (1 - CLOSE)).all()
     top = np.maximum(firms.bid_price.max(-1), model.params.reserve_price)
     assert (clearing <= top * (1 + CLOSE)).all()
+    if model.params.exchange == "voluntary":
+        return
     distance = np.abs(government.trading_price[:, 0] - clearing)
     assert (distance <= model.params.trade_margin * clearing * (1 + CLOSE)).all()
 

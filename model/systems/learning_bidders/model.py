@@ -12,7 +12,7 @@ from agents.government import ExchangeGovernment
 from agents.population import Population
 from learning.knobs import ParameterError
 from model import accounts
-from model.compliance import fined_above
+from model.compliance import fined_above, permit_worth
 from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
@@ -40,6 +40,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "mean_bid_volume",
         "sold",
         "traded_volume",
+        "bought_above_value",
         "secondary_supply",
         "secondary_demand",
         "revenue",
@@ -62,7 +63,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         issue_permits(government, setup)  # Eq. 2.1
         self.collect_bids(chance)  # Section 3
         hold_auction(clear, book, firms, government, setup, chance.tie_key[0])  # Eqs. 2.3-2.8
-        hold_exchange(book, firms, government, chance.margin[0])  # Eqs. 2.9-2.13
+        hold_exchange(book, firms, government, setup, chance.margin[0])  # Eqs. 2.9-2.13
         comply(firms, government, setup)  # Eqs. 3.5-3.6
         show_price(government, government[0].clearing_price, setup)
         self.teach()  # Eqs. 3.3-3.4
@@ -110,8 +111,10 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             cap=float(cap),
             highest_value=float(highest),
             fined_above=fined_above(p.compliance, p.penalty),
+            voluntary=p.exchange == "voluntary",
             auction=np.array(p.parts[p.auction].vector()),
             by_value=np.argsort(-firms.private_value, kind="stable"),
+            worth=permit_worth(p.compliance, firms.private_value, p.penalty),
         )
         self._set_volumes(cap)
 

@@ -9,6 +9,7 @@ from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
+from model.mechanisms.exchange.voluntary import bought_at, call_market, quoted_price
 from model.systems.bidding.rules import (
     bid_of,
     clear_book,
@@ -34,10 +35,14 @@ class Setup(NamedTuple):
     fined_above: float
     """€/t: profit per tonne above which a firm pays the fine rather than produce less."""
     penalty: float
+    voluntary: bool
+    """Whether firms trade only where they gain."""
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
     by_value: np.ndarray
     """int64[n]: firms in the order of their private values, the highest first."""
+    worth: np.ndarray
+    """float64[n], €/t: the most a permit is worth to each firm, its private value or the fine it saves."""
 
 
 class Chance(NamedTuple):
@@ -75,20 +80,41 @@ def both_sides(required, award):
 
 
 @rule
-def hold_exchange(book, firms, government, margin):
-    """Trade surplus permits for missing ones at the regulated price, and settle."""
+def hold_exchange(book, firms, government, setup, margin):
+    """Trade permits on the secondary market, and settle."""
+    for firm in firms:
+        firm.net_demand = still_needed(firm.required_permits, firm.award)
+    if setup.voluntary:
+        trade_voluntarily(book, firms, government, setup)
+    else:
+        trade_compulsorily(book, firms, government, margin)
+    government[0].traded_volume = min(government[0].secondary_supply, government[0].secondary_demand)
+    accounts.settle_trades(firms)
+
+
+@rule
+def trade_compulsorily(book, firms, government, margin):
+    """Trade surplus permits for missing ones at the regulated price, whatever they are worth to the firms."""
     public = government[0]
     supply, demand = both_sides(book.required, book.award)
     price = regulated_price(public.clearing_price, supply, demand, margin)
     for firm in firms:
-        firm.net_demand = still_needed(firm.required_permits, firm.award)
         firm.bought = bought_by(firm.net_demand, supply, demand)
         firm.trade_payment = price * firm.bought
-    public.secondary_supply = supply
-    public.secondary_demand = demand
-    public.traded_volume = min(supply, demand)
+    public.secondary_supply, public.secondary_demand = supply, demand
     public.trading_price = price
-    accounts.settle_trades(firms)
+
+
+@rule
+def trade_voluntarily(book, firms, government, setup):
+    """Trade in a call market, where nobody buys above or sells below what a permit is worth to it."""
+    public = government[0]
+    market = call_market(setup.worth, book.required, setup.by_value, book.award)
+    for i in range(firms.shape[0]):
+        firms[i].bought = bought_at(market, setup.worth[i], firms[i].required_permits, firms[i].award)
+        firms[i].trade_payment = market.price * firms[i].bought
+    public.secondary_supply, public.secondary_demand = market.supply, market.demand
+    public.trading_price = quoted_price(market)
 
 
 @rule
@@ -122,10 +148,20 @@ def emit_efficiently(firms, setup):
 def profit_if(clear, book, firm, i, setup, margin):
     """Profit, €, of firm ``i`` with the bids in ``book``, whose awards and payments are overwritten."""
     price, _ = clear_book(clear, book, setup)
+    bought, trading_price = trade_if(book, firm, i, setup, price, margin)
+    _, _, _, fine, earned = produce(firm, book.award[i] + bought, setup.fined_above, setup.penalty)
+    return earned - book.payment[i] - trading_price * bought - fine
+
+
+@rule
+def trade_if(book, firm, i, setup, clearing_price, margin):
+    """Permits, t, that firm ``i`` would buy with the awards in ``book``, and their price, €/t."""
+    if setup.voluntary:
+        market = call_market(setup.worth, book.required, setup.by_value, book.award)
+        return bought_at(market, setup.worth[i], firm.required_permits, book.award[i]), market.price
     supply, demand = both_sides(book.required, book.award)
     bought = bought_by(still_needed(firm.required_permits, book.award[i]), supply, demand)
-    _, _, _, fine, earned = produce(firm, book.award[i] + bought, setup.fined_above, setup.penalty)
-    return earned - book.payment[i] - regulated_price(price, supply, demand, margin) * bought - fine
+    return bought, regulated_price(clearing_price, supply, demand, margin)
 
 
 @rule
@@ -148,7 +184,7 @@ def play_periods(clear, learning, book, firms, government, setup, chance, record
         issue_permits(government, setup)
         collect_bids(learning, firms, government, setup, chance, t)
         hold_auction(clear, book, firms, government, setup, chance.tie_key[t])
-        hold_exchange(book, firms, government, chance.margin[t])
+        hold_exchange(book, firms, government, setup, chance.margin[t])
         comply(firms, government, setup)
         show_price(government, government[0].clearing_price, setup)
         if learning.needs_payoffs:

@@ -38,6 +38,8 @@ FIRMS = rows(
     selling_price=[13.0] * 4,
     unit_cost=[8.0] * 4,
     full_output=[50.0] * 4,
+    private_value=[2.0, 4.0, 4.0, 3.0],
+    bought=[10.0, 30.0, 0.0, -40.0],
     value=[20.0, 130.0, 100.0, 200.0],
     efficient_value=[200.0, 200.0, 100.0, 100.0],
 )
@@ -58,6 +60,7 @@ BY_HAND = {
     "mean_profit": 175.0,
     "efficiency": 0.75,  # (20 + 130 + 100 + 200) / (200 + 200 + 100 + 100)
     "government_share": 306 / 1006,  # (300 + 6) / (300 + 6 + 700)
+    "bought_above_value": 0.25,  # 10 / (10 + 30): only 2 €/t is below the trading price of 3.3
     "emissions": 150.0,
     "emission_reduction": 0.25,  # 1 - 150 / 200
     "shortfall": 1.5,
@@ -154,7 +157,14 @@ def test_every_metric_has_unit_and_help_and_one_number_per_period(system, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["government_share", "benefit_reduction", "award_concentration", "emission_reduction"]
+    "name",
+    [
+        "government_share",
+        "bought_above_value",
+        "benefit_reduction",
+        "award_concentration",
+        "emission_reduction",
+    ],
 )
 @pytest.mark.filterwarnings("error")
 def test_a_share_of_nothing_is_not_a_number(name):

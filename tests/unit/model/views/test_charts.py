@@ -30,6 +30,8 @@ MARKETS = {
         "random bids": {"learner": "random"},
         "nothing traded": {"learner": "truthful", "phi": 1.0, "volume_steps": 1},
         "fined": {"compliance": "penalty", "phi": 0.7},
+        "voluntary trade": {"exchange": "voluntary", "compliance": "best", "penalty": 2.5},
+        "no price quoted": {"exchange": "voluntary", "learner": "truthful"},
         "one possible bid": {"price_steps": 1, "volume_steps": 1, "price_bins": 1},
         "many possible bids": {"price_steps": 60, "volume_steps": 50, "n_firms": 2},
         "a firm that cannot bid": {"reserve_price": 2.7},

@@ -23,8 +23,10 @@ def setup(reserve=0.5, highest=4.5, bins=16):
         volume_steps=16,
         fined_above=np.inf,
         penalty=0.0,
+        voluntary=False,
         auction=np.zeros(1),
         by_value=np.arange(1),
+        worth=np.zeros(1),
     )
 
 
@@ -128,10 +130,17 @@ def test_truthful_firms_bid_their_value_for_what_they_need():
 
 @pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
 @pytest.mark.parametrize("compliance", COMPLIANCE)
-def test_the_payoff_of_the_bid_made_is_the_profit(auction, compliance):
+@pytest.mark.parametrize("exchange", ["compulsory", "voluntary"])
+def test_the_payoff_of_the_bid_made_is_the_profit(auction, compliance, exchange):
     """What `fill_payoffs` says every bid would have earned is, for the bid made, what was earned."""
     model = LearningBidders(
-        learner="regret_matching", auction=auction, compliance=compliance, n_firms=4, rng=6
+        learner="regret_matching",
+        auction=auction,
+        compliance=compliance,
+        penalty=2.5,
+        exchange=exchange,
+        n_firms=4,
+        rng=6,
     )
     for _ in range(20):
         model.step()
