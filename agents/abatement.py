@@ -7,7 +7,8 @@ from learning.jit import rule
 def marginal_value(cost, need, k):
     """Value, €, of the ``k``-th permit, k = 1, 2, …: cost x (need - k + 1), zero beyond the need [TwoTier].
 
-    With abatement cost c a² / 2 and a need of e whole permits; one permit saves the dearest tonne first.
+    With marginal abatement cost c a and a need of e whole permits; one permit saves the dearest tonne first. Value is
+    the marginal cost at the dear end of that tonne; its cost at c a² / 2 would be that of its middle, c / 2 less.
     """
     return cost * max(need - k + 1.0, 0.0)
 

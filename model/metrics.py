@@ -212,9 +212,10 @@ def shortfall(government, firms):
 
 @metric("share")
 def benefit_reduction(government, firms):
-    """Profit lost against free permits for the full output."""
-    free = ((firms.selling_price - firms.unit_cost) * firms.full_output).sum(-1)
-    return 1.0 - share(total_profit(government, firms), free)
+    """Profit lost against free allocation: the cap given away in proportion to permits required [Esmaeili2021]."""
+    full = ((firms.selling_price - firms.unit_cost) * firms.full_output).sum(-1)
+    given = np.minimum(share(government.cap[..., 0], firms.required_permits.sum(-1)), 1.0)
+    return 1.0 - share(total_profit(government, firms), given * full)
 
 
 @metric("share")

@@ -35,8 +35,12 @@ NOTHING_TO_TRADE = (
 ALL_SERVED = (
     "As the cap approaches the permits that all firms require, awards approach needs and trade shrinks."
 )
-MORE_IS_BETTER = (
-    "Every additional permit raises output and lowers the price, so firms lose least when all needs are met."
+PRICE_FALLS_TO_THE_END = (
+    "The price falls until all needs are met, and with it what firms pay per permit that they would get free."
+)
+AT_THE_RESERVE_BEFORE = (
+    "Bids reach the reserve price before phi reaches 1; from there on firms lose the same share of what free permits "
+    "would earn them."
 )
 
 
@@ -168,12 +172,17 @@ WELFARE = (
     ),
     Statement("22a", "in U they lose most at phi = 0.80", **m.extreme_at("benefit_reduction", U, 0.80, 1.0)),
     Statement("22b", "in D they lose most at phi = 0.80", **m.extreme_at("benefit_reduction", D, 0.80, 1.0)),
-    Statement("23", "in D they lose least at phi = 1.00", **m.extreme_at("benefit_reduction", D, 1.00, -1.0)),
+    Statement(
+        "23",
+        "in D they lose least at phi = 1.00",
+        **m.extreme_at("benefit_reduction", D, 1.00, -1.0),
+        reason=AT_THE_RESERVE_BEFORE,
+    ),
     Statement(
         "24",
         "in U they lose least at phi = 0.96",
         **m.extreme_at("benefit_reduction", U, 0.96, -1.0),
-        reason=MORE_IS_BETTER,
+        reason=PRICE_FALLS_TO_THE_END,
     ),
     Statement("25a", "emissions fall by 20 % at phi = 0.80 in U", **m.emissions_fall_by_20_percent(U)),
     Statement("25b", "emissions fall by 20 % at phi = 0.80 in D", **m.emissions_fall_by_20_percent(D)),

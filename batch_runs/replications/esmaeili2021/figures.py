@@ -58,7 +58,7 @@ CURVES = (
         "Benefit reduction",
         "benefit_reduction",
         "share",
-        "Profit lost against free permits for all.",
+        "Profit lost against free allocation of the cap.",
     ),
     (
         "emissions",

@@ -52,7 +52,13 @@ class TwoTierParams(Params):
     )
     bidder: str = knob("bidder", choices=BIDDERS, help="kind of firm", group="bidding")
     steps: int = knob(
-        2, low=1, high=10, help="steps (tiers) of a demand schedule", source=SOURCE, group="bidding"
+        2,
+        low=1,
+        high=10,
+        help="steps (tiers) of a demand schedule; with fewer steps than permits needed no schedule states the true "
+        "values exactly, so the truthful policy only comes close, and other bids may earn more even under VCG",
+        source=SOURCE,
+        group="bidding",
     )
     top_price: str = knob(
         "own",
@@ -76,7 +82,8 @@ class TwoTierParams(Params):
         0.5,
         low=0.001,
         unit="€/t²",
-        help="smallest slope of marginal abatement cost drawn",
+        help="smallest slope c of marginal abatement cost drawn; the k-th permit is worth c (need - k + 1), the "
+        "marginal cost at the dearest point of the tonne that it saves",
         source=SOURCE,
         group="population",
     )

@@ -67,6 +67,10 @@ class Book:
             [marginal_value(self.cost[row], self.need[row], k + 1.0) for k in range(int(self.need[row]))]
         )
 
+    def is_too_coarse(self, row):
+        """Return whether schedules have fewer steps than the firm needs permits: they cannot state its true values."""
+        return self.price.shape[1] < self.need[row]
+
     def truthful(self, row):
         """Return the schedule closest to a firm's true values: prices, €/t, and volumes, t."""
         price, volume = np.zeros((2, self.price.shape[1]))

@@ -73,7 +73,7 @@ def share_rows(model, positions):
 def efficiency():
     """Efficiency: surplus realised over the largest possible one, whoever gets it. Government's share: how much
     of revenue, fines and profits goes to the government; above 1 where firms lose. Profit lost: how much less
-    the firms earn than if they got all permits free."""
+    the firms earn than if they were given the cap free, in proportion to what they require."""
     y = alt.Y("value:Q").title("share").axis(format=".0%")
     return theme.framed(series_lines("shares", tuple(SHARES.values()), y))
 

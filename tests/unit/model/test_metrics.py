@@ -186,6 +186,16 @@ def test_where_nothing_can_be_gained_efficiency_is_one():
     assert METRICS["efficiency"](GOVERNMENT, rows(Firm, 2)) == 1.0
 
 
+def test_benefit_reduction_is_against_free_allocation_of_the_cap():
+    """Required 200 t, full output worth 1000 €. A free cap of 240 t lets all produce: 1 - 700 / 1000. One of 160 t lets
+    each produce 80 %: 1 - 700 / 800. [Esmaeili2021, Section 4.2.9]
+    """
+    for free, found in ((240.0, 0.3), (160.0, 0.125)):
+        assert METRICS["benefit_reduction"](rows(ExchangeGovernment, 1, cap=free), FIRMS) == pytest.approx(
+            found
+        )
+
+
 def test_award_concentration_ends():
     one = rows(Firm, 4, award=[0, 7.0, 0, 0])
     alike = rows(Firm, 4, award=[7.0] * 4)

@@ -116,6 +116,22 @@ def test_under_vcg_no_last_price_beats_the_truth_where_two_steps_tell_it():
         assert max(tried) <= told + 1e-9
 
 
+def best_gain_under_vcg(market, firm):
+    """Most that another price of one step would add to the profit, €, of a truthful firm."""
+    book = book_of(market)
+    prices = range(book.price.shape[1])
+    tried = [row["profit"] for k in prices for row in profit_curve(book, firm, k, 21) if row["rule"] == "VCG"]
+    return max(tried) - book.result(firm, "VCG")["profit"]
+
+
+def test_a_step_for_every_permit_is_needed_for_the_truth_to_be_best():
+    """Ten permits: with two steps some truthful firm gains by another price under VCG, with ten steps none does."""
+    coarse, exact = played(3, policy="truthful_schedule"), played(3, policy="truthful_schedule", steps=10)
+    assert [book_of(market).is_too_coarse(0) for market in (coarse, exact)] == [True, False]
+    assert max(best_gain_under_vcg(coarse, firm) for firm in range(4)) > 0.1
+    assert max(best_gain_under_vcg(exact, firm) for firm in range(4)) < 1e-9
+
+
 def shaded(second, rule):
     """Three permits; firm A values two at 10 and 8 and bids 10 and ``second``, B bids 9 and 5: A's result."""
     numbers = {"supply": 3.0, "reserve": 0.0, "tie_key": np.array([0.1, 0.2])}

@@ -19,6 +19,12 @@ ABOUT = (
 )
 
 
+COARSE = (
+    "A schedule of {steps} steps cannot state the values of {need} permits exactly: “True values” comes as close as it "
+    "can. So another bid may gain even under VCG; it then makes up for steps that are too coarse, and does not hide "
+    "demand. With as many steps as permits (steps = need) no bid beats the truth under VCG."
+)
+
 KEPT = "bids of what if"
 
 
@@ -70,6 +76,8 @@ def Bid(book, row, price, volume, set_bid):
         solara.Button("The firm's own bid", on_click=lambda: set_bid(None), outlined=True, small=True)
         truth = [numbers.tolist() for numbers in book.truthful(row)]
         solara.Button("True values", on_click=lambda: set_bid(truth), outlined=True, small=True)
+    if book.is_too_coarse(row):
+        solara.Text(COARSE.format(steps=len(price), need=need), classes=["card__help"])
     solara.Text(
         f"Supply {book.supply:,.4g} t. The firm needs {need} t; its first permit is worth "
         f"{book.values(row)[0]:.2f} €/t to it. A step's price is cut to that of the step before, volumes to "
