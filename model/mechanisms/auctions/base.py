@@ -83,6 +83,8 @@ class Auction:
 
     Settings = AuctionSettings
     clear = None
+    pays_above_bids = False
+    """Whether a winner may pay more for its award than it bid."""
 
 
 @dataclass(frozen=True)
