@@ -29,8 +29,12 @@ from model.systems.two_tier.params import TwoTierParams
 FORMATS = {
     "vcg": {"auction": "vcg"},
     "uniform_hrb": {"auction": "uniform", "uniform.price_rule": "highest_rejected"},
-    "uniform_lab": {"auction": "uniform", "uniform.price_rule": "lowest_accepted"},
-    "discriminatory": {"auction": "discriminatory"},
+    "uniform_lab": {
+        "auction": "uniform",
+        "uniform.price_rule": "lowest_accepted",
+        "uniform.undersubscribed": "lowest_bid",
+    },
+    "discriminatory": {"auction": "discriminatory", "discriminatory.undersubscribed": "lowest_bid"},
 }
 """Knobs of the formats by name."""
 VCG, HRB, LAB, PAY_AS_BID = FORMATS

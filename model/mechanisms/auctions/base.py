@@ -46,6 +46,13 @@ t and €.
 EXHAUSTED = 1e-9
 """Share of the supply below which a remainder counts as rounding, not as unsold permits."""
 
+LEAST_SHARE = 1e-6
+"""Share of the supply that bids must add up to before they set a price.
+
+Bids at falling prices add up until they reach it; the price at which they do is the one they set. Smaller amounts are
+served, at their own bid where it is below the price: a bid for a millionth of a permit moves nobody else's payment.
+"""
+
 
 @settings
 class AuctionSettings(Settings):
@@ -59,9 +66,10 @@ class AuctionSettings(Settings):
         source="Esmaeili2022, Eq. 5; TwoTier, Section 1",
     )
     undersubscribed: str = knob(
-        "lowest_bid",
+        "reserve",
         choices=("lowest_bid", "reserve"),
-        help="equilibrium price when demand falls short of supply",
+        help="equilibrium price when demand falls short of supply: the reserve price, as regulators set it, or the "
+        "lowest bid served",
         source="Esmaeili2021 leaves it open",
     )
 
@@ -75,6 +83,8 @@ class Auction:
 
     Settings = AuctionSettings
     clear = None
+    pays_above_bids = False
+    """Whether a winner may pay more for its award than it bid."""
 
 
 @dataclass(frozen=True)
@@ -122,32 +132,55 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     order : int64[m], their `merit_order`. The marginal price is the first at which the cumulated volume reaches the
     supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody is served.
     Returns two prices, €/t: the lowest bid accepted (that of the marginal bidder; if demand falls short of supply,
-    the lowest bid served, or the reserve), and the highest bid rejected in whole or in part. Each is the reserve
-    where there is no such bid.
+    the reserve, or the lowest bid served), and the highest bid rejected in whole or in part. Each is the reserve
+    where there is no such bid. Volumes below `LEAST_SHARE` of the supply set neither.
     """
     left, accepted, m = supply, reserve, order.shape[0]
     award[:] = 0.0
-    first = 0
-    while first < m and price[order[first]] >= reserve:
+    first, unpriced, least = 0, 0.0, LEAST_SHARE * supply
+    while first < m and price[order[first]] >= reserve and left > EXHAUSTED * supply:
         level = price[order[first]]
-        behind, tied = first, 0.0
-        while behind < m and price[order[behind]] == level:
-            tied += volume[order[behind]]
-            behind += 1
+        behind, tied = level_at(price, volume, order, first)
+        unpriced += min(tied, left)
+        if tied > 0.0 and unpriced >= least:
+            accepted, unpriced = level, 0.0
+        if tied - left > EXHAUSTED * supply:
+            ration(volume, order, first, behind, left, tied, tie_key, settings[AT.tie_rule], award)
+            return accepted, highest_rejected(price, volume, order, first, left, reserve, least)
         if tied > 0.0:
-            if left <= EXHAUSTED * supply:
-                return accepted, level
-            accepted = level
-            if tied - left > EXHAUSTED * supply:
-                ration(volume, order, first, behind, left, tied, tie_key, settings[AT.tie_rule], award)
-                return accepted, level
             for k in range(first, behind):
                 award[order[k]] = min(left / tied, 1.0) * volume[order[k]]
-            left = max(left - tied, 0.0)
+        left = max(left - tied, 0.0)
         first = behind
     if settings[AT.undersubscribed] == UNDERSUBSCRIBED.reserve and left > EXHAUSTED * supply:
         accepted = reserve
-    return accepted, reserve
+    return accepted, highest_rejected(price, volume, order, first, 0.0, reserve, least)
+
+
+@rule
+def level_at(price, volume, order, first):
+    """Find the steps that bid the price of ``order[first]``: the position behind them, and their volume, t."""
+    behind, tied = first, 0.0
+    while behind < order.shape[0] and price[order[behind]] == price[order[first]]:
+        tied += volume[order[behind]]
+        behind += 1
+    return behind, tied
+
+
+@rule
+def highest_rejected(price, volume, order, first, served, reserve, least):
+    """Find the highest price, €/t, at which the volume rejected reaches ``least``, t; the reserve where none does.
+
+    ``order[first:]`` are the steps not served in full; ``served`` t of the volume at the first of their prices are.
+    """
+    rejected = -served
+    while first < order.shape[0] and price[order[first]] >= reserve:
+        behind, tied = level_at(price, volume, order, first)
+        rejected += tied
+        if tied > 0.0 and rejected >= least:
+            return price[order[first]]
+        first = behind
+    return reserve
 
 
 @rule

@@ -31,7 +31,8 @@ PRICE_WEIGHTS = DiscriminatorySettings.numbers_of("price_weights")
 def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
     """Sell to the highest bids, each at its own price [Esmaeili2021, Eqs. 2.5, 2.7].
 
-    The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold.
+    The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold; of a
+    bid for more, of which a volume too small to set a price is served, only that volume counts.
     """
     accepted, _ = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
     by_award = settings[AT.price_weights] == PRICE_WEIGHTS.awards
@@ -41,7 +42,8 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
         for k in range(price.shape[1]):
             served = scratch.served[i * price.shape[1] + k]
             payment[i] += served * price[i, k]
-            counted = served if by_award else (volume[i, k] if served > 0.0 else 0.0)
+            in_full = served > 0.0 and price[i, k] >= accepted and not by_award
+            counted = volume[i, k] if in_full else served
             value += counted * price[i, k]
             weight += counted
     return (value / weight if weight > 0.0 else accepted), accepted

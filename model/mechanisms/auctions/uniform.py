@@ -29,11 +29,17 @@ PRICE_RULE = UniformSettings.numbers_of("price_rule")
 
 @kernel(CLEAR)
 def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, payment):
-    """Sell to the highest bids, all at one price [Esmaeili2021, Eqs. 2.3-2.6]."""
+    """Sell to the highest bids, all at one price [Esmaeili2021, Eqs. 2.3-2.6].
+
+    Volumes too small to set the price pay their own bid where it is lower.
+    """
     accepted, rejected = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
     clearing_price = rejected if settings[AT.price_rule] == PRICE_RULE.highest_rejected else accepted
     for i in range(award.shape[0]):
         payment[i] = clearing_price * award[i]
+        for k in range(price.shape[1]):
+            if price[i, k] < clearing_price:
+                payment[i] -= scratch.served[i * price.shape[1] + k] * (clearing_price - price[i, k])
     return clearing_price, accepted
 
 

@@ -10,7 +10,6 @@ from agents import firm_table
 from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
 from agents.population import Population
-from learning.knobs import ParameterError
 from model import accounts
 from model.compliance import fined_above, permit_worth
 from model.place import place_at_random
@@ -96,16 +95,11 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         }
 
     def apply_policy(self):
-        """Derive the cap and the range of bids; ParameterError if no firm could bid."""
+        """Derive the cap and the range of bids."""
         p, firms = self.params, self.firms.rows
         cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
         firms.highest_price = np.minimum(firms.private_value, p.penalty if p.compliance == "best" else np.inf)
-        highest = firms.private_value.max()
-        if highest < p.reserve_price:
-            raise ParameterError(
-                f"reserve_price = {p.reserve_price} €/t: above every private value (highest: {highest:.3g} €/t), "
-                "so nothing would be sold"
-            )
+        highest = max(firms.private_value.max(), p.reserve_price)
         self.setup = p.fill(
             Setup,
             cap=float(cap),

@@ -133,16 +133,11 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         return tuple(min(int(at), MAP - 1) for at in place)
 
     def apply_policy(self):
-        """Derive the cap and the range of bids; ParameterError if no chain could bid."""
+        """Derive the cap and the range of bids."""
         p, chains = self.params, self.firms.rows
         required = chains.required_permits
         chains.highest_price = np.minimum(chains.private_value, p.price_cap or np.inf)
-        highest = chains.highest_price.max()
-        if highest < p.reserve_price:
-            raise ParameterError(
-                f"reserve_price = {p.reserve_price} €/t: above every private value (highest: {highest:.4g} €/t), "
-                "so nothing would be sold"
-            )
+        highest = max(chains.highest_price.max(), p.reserve_price)
         bids = chains.highest_price >= p.reserve_price
         chains.lowest_volume = np.minimum(required, p.volume_cap or np.inf) * bids
         chains.highest_volume = (p.volume_cap or p.volume_factor * required) * bids

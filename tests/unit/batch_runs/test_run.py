@@ -132,7 +132,6 @@ BAD = {
     "no cap": (["phi=0"], "phi = 0.0 share: below its minimum"),
     "not a number": (["phi=much"], "not a number"),
     "no choice": (["auction=unifrom"], "did you mean 'uniform'"),
-    "reserve above every value": (["reserve_price=20"], "nothing would be sold"),
     "no periods": (["--periods", "0"], "must be a whole number of at least 1"),
     "window": (["--periods", "10", "--window", "11"], "above the 10 periods"),
     "seed": (["--seed", "-1"], "must be a whole number"),

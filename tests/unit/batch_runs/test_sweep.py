@@ -131,12 +131,13 @@ def test_changed_table_of_firms_means_other_runs(tmp_path):
     assert run_of(firms) != before
 
 
-def test_failed_run_is_a_row_and_others_go_on(carbon, tmp_path):
-    words = ("reserve_price=0.5,20", "--periods", 50, "--out", tmp_path)
+def test_failed_run_is_a_row_and_others_go_on(carbon, tmp_path, plugin):
+    file = plugin(plugin.MOODY)
+    words = ("firm=firm,moody", "--seed", 1, "--periods", 50, "--out", tmp_path, "--plugin", file)
     done = carbon("sweep", "learning_bidders", *words)
-    assert done.code == 0 and "1 failed" in done.out and "nothing would be sold" in done.err
+    assert done.code == 0 and "1 failed" in done.out and "no bid today" in done.err
     table = results(tmp_path)
-    assert table["error"][0] == "" and table["error"][1].startswith("reserve_price = 20.0 €/t")
+    assert table["error"][0] == "" and table["error"][1].startswith("ZeroDivisionError: no bid today")
     assert table["clearing_price"][1] == ""
     assert "0 of 2 runs are missing" in carbon("sweep", "learning_bidders", *words).out
     assert "1 of 2 runs are missing" in carbon("sweep", "learning_bidders", *words, "--retry-errors").out
@@ -158,7 +159,6 @@ BAD = {
     "value": (["phi=0.8:3:0.2"], "above its maximum"),
     "no cap": (["phi=0:1:0.5"], "phi = 0.0 share: below its minimum"),
     "one cell": (["unit_cost_max=9,13"], "unit_cost_max = 13.0 €/unit: must be below"),
-    "reserve": (["reserve_price=20,30"], "nothing would be sold"),
     "firms": (["firms=nowhere.csv"], "no such file"),
     "nothing varies": ([], "nothing varies"),
     "scenario": (["scenario=esmaeili2021,nonsense"], "unknown scenario of learning_bidders"),

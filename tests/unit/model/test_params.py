@@ -177,9 +177,16 @@ def test_a_firm_that_could_not_earn_is_refused():
         LearningBiddersParams.from_flat({"unit_cost_max": 12.5})
 
 
-def test_a_reserve_price_nobody_can_pay_is_refused():
-    with pytest.raises(ParameterError, match=r"reserve_price = 50.0 €/t: above every private value"):
-        LearningBidders(rng=1, reserve_price=50)
+def test_nothing_is_sold_at_a_reserve_price_nobody_can_pay():
+    for auction in ("uniform", "discriminatory", "vcg"):
+        stepped, advanced = (LearningBidders(rng=1, reserve_price=50, auction=auction) for _ in range(2))
+        for _ in range(5):
+            stepped.step()
+        advanced.advance(5)
+        for market in (stepped, advanced):
+            public = market.government
+            assert (public.clearing_price, public.equilibrium_price) == (50, 50)
+            assert (market.firms.rows.award == 0).all() and (market.firms.rows.auction_payment == 0).all()
 
 
 class Numbers(NamedTuple):

@@ -9,9 +9,9 @@ from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
 from model.mechanisms.auctions.uniform import UniformSettings
 
 BOTH = pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
-AT_RESERVE = {
-    "uniform": UniformSettings(undersubscribed="reserve"),
-    "discriminatory": DiscriminatorySettings(undersubscribed="reserve"),
+AT_LOWEST_BID = {
+    "uniform": UniformSettings(undersubscribed="lowest_bid"),
+    "discriminatory": DiscriminatorySettings(undersubscribed="lowest_bid"),
 }
 
 
@@ -78,7 +78,7 @@ def test_a_rest_of_rounding_does_not_make_the_next_bid_marginal(auction):
 @BOTH
 def test_too_little_demand_is_served_fully_at_the_lowest_bid(auction):
     """5 + 3 of 20 permits: all served; the marginal bidder is the last, at 4."""
-    result = clear(auction, [9, 4], [5, 3], supply=20, reserve=2)
+    result = clear(auction, [9, 4], [5, 3], supply=20, reserve=2, settings=AT_LOWEST_BID[auction])
     assert result.award.tolist() == [5, 3]
     assert result.equilibrium_price == 4
     paid = {"uniform": [20, 12], "discriminatory": [45, 12]}[auction]
@@ -90,7 +90,7 @@ def test_too_little_demand_at_the_reserve_price(auction):
     """The other reading: permits are left, so the price falls to the reserve of 2; who pays its bid still
     does.
     """
-    result = clear(auction, [9, 4], [5, 3], supply=20, reserve=2, settings=AT_RESERVE[auction])
+    result = clear(auction, [9, 4], [5, 3], supply=20, reserve=2)
     assert result.award.tolist() == [5, 3]
     assert result.equilibrium_price == 2
     paid = {"uniform": [10, 6], "discriminatory": [45, 12]}[auction]
@@ -99,7 +99,7 @@ def test_too_little_demand_at_the_reserve_price(auction):
 
 @BOTH
 def test_demand_that_meets_supply_exactly_is_not_too_little(auction):
-    result = clear(auction, [9, 4], [5, 3], supply=8, reserve=2, settings=AT_RESERVE[auction])
+    result = clear(auction, [9, 4], [5, 3], supply=8, reserve=2)
     assert result.equilibrium_price == 4
 
 
@@ -133,7 +133,43 @@ def test_no_supply_sells_nothing(auction):
 def test_a_bid_of_zero_volume_does_not_set_the_price(auction):
     result = clear(auction, [9, 8, 4], [5, 0, 3], supply=6)
     assert result.award.tolist() == [5, 0, 1]
-    assert clear(auction, [9, 4], [5, 0], supply=6).equilibrium_price == 9
+    short = clear(auction, [9, 4], [5, 0], supply=6, settings=AT_LOWEST_BID[auction])
+    assert short.equilibrium_price == 9
+
+
+@BOTH
+def test_a_vanishing_bid_does_not_set_the_price(auction):
+    """9.9999999 permits at 9 and 1e-7 at 4 exhaust 10: the price is 9; the last bidder pays its own bid."""
+    result = clear(auction, [9, 4], [10 - 1e-7, 1e-7], supply=10)
+    assert result.equilibrium_price == 9
+    assert result.clearing_price == pytest.approx(9, rel=1e-6)
+    assert result.award.sum() == pytest.approx(10, rel=1e-12)
+    assert result.payment[1] == pytest.approx(4 * result.award[1])
+
+
+@BOTH
+def test_a_vanishing_rest_for_a_large_bid_does_not_set_the_price(auction):
+    """Of a bid for 10 at 4 a millionth of a permit is served: the mean of the winning bids stays 9, too."""
+    result = clear(auction, [9, 4], [10 - 1e-6, 10], supply=10)
+    assert result.equilibrium_price == 9
+    assert result.clearing_price == pytest.approx(9, rel=1e-6)
+
+
+def test_bids_that_vanish_one_by_one_set_the_price_together():
+    """2,000,000 permits for bids of one each, half a millionth: every second one lowers the price."""
+    price = np.array([9.0, 8.0, 7.0, 6.0])
+    result = clear("uniform", price, np.ones(4), supply=2e6, settings=AT_LOWEST_BID["uniform"])
+    assert result.clearing_price == 6
+    assert (
+        clear("uniform", price[:3], np.ones(3), supply=2e6, settings=AT_LOWEST_BID["uniform"]).clearing_price
+        == 8
+    )
+
+
+def test_a_vanishing_bid_is_not_the_highest_rejected():
+    settings = UniformSettings(price_rule="highest_rejected")
+    result = clear("uniform", [9, 8, 5], [10, 1e-9, 2], supply=10, settings=settings)
+    assert result.clearing_price == 5
 
 
 def test_a_demand_schedule_by_hand():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from agents.firm_table import firms_as_csv
+from learning.knobs import ParameterError
 from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from model.views.desk import Desk
@@ -81,9 +82,17 @@ def test_an_invalid_combination_is_told_and_the_run_goes_on(desk):
     assert desk.problems.value == {}
 
 
-def test_a_live_value_that_does_not_fit_the_population_is_refused(desk):
+def test_a_live_value_that_does_not_fit_the_population_is_refused(desk, monkeypatch):
+    apply_policy = type(desk.run.model).apply_policy
+
+    def refuse_900(model):
+        if model.params.reserve_price == 900:
+            raise ParameterError("reserve_price = 900 €/t: too high for these firms")
+        apply_policy(model)
+
+    monkeypatch.setattr(type(desk.run.model), "apply_policy", refuse_900)
     desk.change("reserve_price", 900)
-    assert "nothing would be sold" in desk.problems.value["reserve_price"]
+    assert "too high for these firms" in desk.problems.value["reserve_price"]
     assert desk.run.model.params.reserve_price == desk.draft.value["reserve_price"] == 0.5
 
 

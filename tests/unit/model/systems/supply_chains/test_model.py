@@ -213,11 +213,15 @@ def test_private_values_are_the_runs_own_or_the_instances():
     assert own.no_policy_profit == pytest.approx(own.private_value * own.required_permits)
 
 
+def test_nothing_is_sold_at_a_reserve_price_nobody_can_pay():
+    chains = played(reserve_price=300.0, **SMALL).firms.rows
+    assert (chains.award == 0).all() and (chains.auction_payment == 0).all()
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
         ({"price_cap": 90.0}, "price_cap = 90.0 €/t: below reserve_price = 100.0 €/t"),
-        ({"reserve_price": 300.0}, "above every private value"),
         ({"private_values": "150,160"}, "2 numbers for 5 chains"),
         ({"private_values": "150,cheap"}, "must be positive numbers"),
         ({"private_value_min": 230.0}, "above private_value_max"),
