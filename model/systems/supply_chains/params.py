@@ -3,6 +3,7 @@
 from agents.supply_chains.chain import CHAINS
 from agents.supply_chains.draws import PROBLEM_SETS
 from agents.supply_chains.files import CHAIN_FILE
+from agents.supply_chains.table_5 import COST_CURVES
 from learning.knobs import ParameterError, knob, settings
 from model import shared_knobs
 from model.params import Params
@@ -63,9 +64,18 @@ class SupplyChainsParams(Params):
     population: str = knob(
         "table_5",
         choices=POPULATIONS,
-        help="table_5: the paper's emissions and private values with stylised emission curves, at once; drawn: "
+        help="table_5: the paper's emissions and private values, and cost_curve, at once; drawn: "
         "chains drawn as in Appendix B, whose plans are solved first (seconds to minutes, then kept on disk)",
         source="Esmaeili2022, Table 5, Appendix B",
+        group="population",
+    )
+    cost_curve: str = knob(
+        "inferred",
+        choices=tuple(COST_CURVES),
+        help="marginal cost of avoiding emissions of population=table_5, which the paper does not print; inferred: the "
+        "straight line that its average profits imply (carbon instance infer), to 45 %; steep: that of one instance, "
+        "to 28 %",
+        source="Esmaeili2022, Section 6.2.4, Eq. 12, Tables 6 and 8",
         group="population",
     )
     instance: str = knob(

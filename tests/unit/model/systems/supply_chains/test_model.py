@@ -78,12 +78,19 @@ def test_truthful_chains_bid_their_value_for_their_emissions():
     assert chains.bid_volume == pytest.approx(TEC)
 
 
-@pytest.mark.parametrize("phi", [0.9, 0.8, 0.75])
-def test_the_trading_price_of_table_5_is_that_of_its_steps(phi):
-    """179, 932 and 2412 €/t at 10, 20 and 25 % are put in; the auction must not move them."""
-    wanted = {0.9: 179.0, 0.8: 932.0, 0.75: 2412.0}[phi]
-    for seed in (1, 2):
-        assert played(30, seed, phi=phi).government.trading_price == pytest.approx(wanted)
+@pytest.mark.parametrize(
+    ("cost_curve", "prices"),
+    [
+        ("inferred", {1.0: 0.0, 0.9: 805.0, 0.8: 1610.0, 0.7: 2415.0, 0.6: 3220.0}),
+        ("steep", {1.0: 0.0, 0.9: 179.0, 0.8: 932.0, 0.75: 2412.0, 0.6: 10_000.0}),
+    ],
+)
+def test_the_trading_price_of_table_5_is_that_of_its_cost_curve(cost_curve, prices):
+    """The price at which the curve avoids the mitigation rate; the auction must not move it."""
+    for phi, wanted in prices.items():
+        for seed in (1, 2):
+            found = played(30, seed, phi=phi, cost_curve=cost_curve).government.trading_price
+            assert found == pytest.approx(wanted)
 
 
 def test_only_what_is_green_is_unknown_of_the_chains_of_table_5():
@@ -100,13 +107,13 @@ def test_only_what_is_green_is_unknown_of_the_chains_of_table_5():
 
 
 def test_profit_by_hand_where_permits_change_hands():
-    """lambda = 10 %, caps: each wins 2280.6 t, abates 10 % (at most 179 €/t) and trades the rest at 179 €/t.
+    """lambda = 10 %, caps: each wins 2280.6 t, abates 10 % (at most 805 €/t) and trades the rest at 805 €/t.
 
     Chain 3: value 225 x 2111 = 474,975 €; emits 1899.9 t; sells 380.7 t.
     """
     model = played(phi=0.9, learner="fixed", **{"fixed.action": top_action(15)}, **CAPS)
     third, public = model.firms.rows[2], model.government
-    price, award = 179.0, 0.9 * sum(TEC) / 5
+    price, award = 805.0, 0.9 * sum(TEC) / 5
     steps = price / 20 * np.arange(1, 21)  # €/t at which each of 20 steps of half a percent is taken
     abated = 0.005 * 2111 * steps.sum()
     assert public.trading_price == pytest.approx(price)
@@ -120,8 +127,8 @@ def test_profit_by_hand_where_permits_change_hands():
 
 
 def test_beyond_the_abatement_limit_the_shortfall_is_fined_at_the_highest_price():
-    """lambda = 40 %: chains avoid 28 %, 12 % of all emissions are fined at 10,000 €/t."""
-    model = played(phi=0.6, learner="fixed", **{"fixed.action": top_action(15)}, **CAPS)
+    """lambda = 40 %: chains avoid at most 28 %, 12 % of all emissions are fined at 10,000 €/t."""
+    model = played(phi=0.6, cost_curve="steep", learner="fixed", **{"fixed.action": top_action(15)}, **CAPS)
     chains = model.firms.rows
     assert model.abatement_limit == pytest.approx(0.28)
     assert model.government.trading_price == 10_000.0
