@@ -54,9 +54,10 @@ INFERRED = (
     f"The marginal cost of Table 5's chains is a line, {SLOPE:,.0f} €/t times the share avoided. It is inferred from "
     "the average profits that the paper prints at 40 % (17a, 17b) with its Tables 6 and 8: two linear equations for "
     "the trading price and the average cost of a tonne avoided (carbon instance infer prints them). So 17a, 17b and "
-    "17c, which follows from them, are no evidence on these chains and never count as reproduced. No other number of "
-    "the paper was used: bids and shares in case 2 (1-3), who gains and who loses (14-16) could have failed. That the "
-    "trading price rises up to 40 % (10b, 10c) holds with any rising cost that does not end before."
+    "17c, which follows from them, are no evidence on these chains and never count as reproduced. Bids and shares in "
+    "case 2 (1-3) and who gains and who loses (14-16) were not used and could have failed. The paper's awards at 40 % "
+    "(3, 6, 7) entered the equations as given; nothing makes the simulated ones equal to them. That the trading "
+    "price rises up to 40 % (10b, 10c) holds with any rising cost that does not end before."
 )
 LIMIT = (
     "No price reduces an instance's emissions by more than its abatement limit. At higher rates the trading price is "
