@@ -4,10 +4,12 @@
   carbon instance solve chains.json --workers 4
   carbon instance show chains.json --json
   carbon instance csv chains.json --out chains.csv
+  carbon instance infer
   carbon run supply_chains instance=chains.json phi=0.8
 
 FILE is an instance as JSON, or data of your own as CSV (agents/README.md lists the columns). Solved plans are
-kept on disk, for runs and sweeps too; after Ctrl-C the same command solves only the missing chains.
+kept on disk, for runs and sweeps too; after Ctrl-C the same command solves only the missing chains. The last command
+derives the costs of the chains of [Esmaeili2022, Table 5], which have no plans, from the paper's average profits.
 """
 
 import sys
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from batch_runs.usage import UsageError, whole
 
-SUMMARY = "draw, solve and show supply chains; write them as CSV"
+SUMMARY = "draw, solve and show supply chains; write them as CSV; derive costs"
 
 
 def add_arguments(parser):
@@ -31,6 +33,10 @@ def add_arguments(parser):
     table = _action(actions, "csv", write_table, "write an instance as CSV, a template for own data")
     table.add_argument("file", type=Path, metavar="FILE", help="instance, .json or .csv")
     table.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="table to write")
+    derived = _action(
+        actions, "infer", infer, "derive the costs of Table 5's chains from the paper's profits"
+    )
+    derived.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
 def _action(actions, name, act, summary):
@@ -135,6 +141,15 @@ def show(options):
             f"{options.file}: not solved yet: chain {chains}; carbon instance solve {options.file}"
         )
     report(options, params)
+
+
+def infer(options):
+    """Print the derivation of the marginal cost of the chains of Table 5."""
+    from batch_runs import inferred_costs
+    from batch_runs.tables import as_json
+
+    facts = inferred_costs.facts()
+    print(as_json(facts) if options.json else inferred_costs.as_text(facts))
 
 
 def params_of(options):

@@ -87,11 +87,11 @@ def test_a_file_that_is_no_instance_is_refused_by_name(lab):
 def test_the_slider_answers_from_the_curves(lab):
     tab(lab, "Mitigation")
     numbers = lab.locator(".card--wide .table tbody td")
-    expect(numbers.nth(1)).to_have_text("179")
+    expect(numbers.nth(1)).to_have_text("805")
     slider = lab.locator(".mitigation__slider [role=slider]")
     slider.press("End")
     expect(numbers.nth(1)).to_have_text("10,000")
-    expect(lab.get_by_text("No price brings emissions down by 40%")).to_be_visible()
+    expect(lab.get_by_text("No price brings emissions down by 50%")).to_be_visible()
     slider.press("Home")
     expect(numbers.nth(1)).to_have_text("0")
 

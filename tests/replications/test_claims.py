@@ -15,7 +15,12 @@ from batch_runs.replications.common.claims import (
     score,
 )
 from batch_runs.replications.common.statistics import Estimate
-from batch_runs.replications.common.verdicts import claims_as_objects, claims_as_rows, verdicts_by_group
+from batch_runs.replications.common.verdicts import (
+    claims_as_objects,
+    claims_as_rows,
+    tally,
+    verdicts_by_group,
+)
 
 
 def estimate(value, half):
@@ -89,6 +94,23 @@ def test_a_statement_names_its_own_source_and_the_worst_place():
     statement = Statement("1", "", lambda runs: judge_everywhere(everywhere), "number", source="ours")
     [found] = results([statement], None, "theirs")
     assert (found.source, found.measured) == ("ours", "number; worst: there")
+
+
+def test_a_claim_used_to_infer_never_counts_as_reproduced():
+    about = {"measured": "number", "used_to_infer": True}
+    statement = Statement("1", "it is large", lambda number: judge(estimate(number, 0.1)), **about)
+    (met,), (missed,) = (results([statement], number, "source") for number in (3.0, -3.0))
+    assert met.verdict == missed.verdict == "used to infer"
+    assert met.why == "No evidence; by the rule alone: reproduced."
+    assert missed.why == "No evidence; by the rule alone: not reproduced. Measured: -3."
+    assert score([met, missed]) == 0.0
+
+
+def test_claims_used_to_infer_are_counted_apart():
+    held = Result("2", "s", "two", "reproduced", 2.0, (1.0, 3.0), 5)
+    used = Result("1", "s", "one", "used to infer", 2.0, (1.0, 3.0), 5)
+    assert tally([held]) == "Of 1 claims 1 are reproduced, 0 weakly, 0 not: a score of 1."
+    assert tally([held, used]).startswith(tally([held]) + " 1 more were used to infer")
 
 
 GROUPS = {

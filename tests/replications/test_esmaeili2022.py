@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from batch_runs.replications.common.claims import result
 from batch_runs.replications.esmaeili2022 import claims
 from batch_runs.replications.esmaeili2022 import replication as esmaeili2022
 from batch_runs.replications.esmaeili2022.outcomes import Learners, Outcomes
@@ -168,11 +169,11 @@ def test_weak_chains_are_those_with_the_lowest_private_values():
 
 def test_prices_of_both_formats_are_compared_at_every_rate():
     higher_in_d = {U: [100, 110, 120, 130, 140], D: [100, 112, 122, 132, 142]}
-    assert verdict("8b", made_up({"clearing_price": higher_in_d})) == "reproduced"
-    assert verdict("9", made_up({"clearing_price": higher_in_d})) == "not reproduced"
+    assert verdict("8b", made_up({"price_paid": higher_in_d})) == "reproduced"
+    assert verdict("9", made_up({"price_paid": higher_in_d})) == "not reproduced"
     crossing = {U: [100, 110, 120, 130, 140], D: [100, 120, 130, 140, 139]}
-    assert verdict("8a", made_up({"clearing_price": crossing})) == "reproduced"
-    assert verdict("8b", made_up({"clearing_price": crossing})) == "not reproduced"
+    assert verdict("8a", made_up({"price_paid": crossing})) == "reproduced"
+    assert verdict("8b", made_up({"price_paid": crossing})) == "not reproduced"
 
 
 def test_a_price_at_its_bound_does_not_rise_from_each_rate_to_the_next():
@@ -182,9 +183,18 @@ def test_a_price_at_its_bound_does_not_rise_from_each_rate_to_the_next():
 
 
 def test_the_paper_s_change_of_profits_is_met_within_5_percent():
-    near, far = ({"profit_change": {a: [-0.5, -1, -1, -3, end] for a in (U, D)}} for end in (-5.5, -9.0))
+    near, far = ({"mean_profit_change": {a: [-0.5, -1, -1, -3, end] for a in (U, D)}} for end in (-5.5, -9.0))
     assert verdict("17a", made_up(near)) == "reproduced"
     assert verdict("17a", made_up(far)) == verdict("17b", made_up(near)) == "not reproduced"
+
+
+def test_the_losses_are_evidence_on_drawn_chains_only():
+    """The cost of Table 5's chains was inferred from them."""
+    used = {s.id for s in claims.JUDGED_ON[TABLE_5] if s.used_to_infer}
+    assert used == {"17a", "17b", "17c"}
+    assert not any(s.used_to_infer for s in claims.JUDGED_ON[DRAWN])
+    met = made_up({"mean_profit_change": {a: [-0.5, -1, -1, -3, -5.5] for a in (U, D)}})
+    assert [result(s, met, "").verdict for s in claims.INFERRED_FROM] == ["used to infer"] * 3
 
 
 def test_the_lead_over_roth_erev_is_the_ratio_of_mean_profits():

@@ -9,6 +9,9 @@ number's mean over populations and its 95 % interval:
 * reproduced: the whole interval lies in the range;
 * weak: the mean lies in the range, part of the interval does not;
 * not reproduced: the mean lies outside the range.
+
+A claim whose number was used to infer something that its source does not give says nothing about the model. It gets
+a kind of its own, *used to infer*, and never counts as reproduced.
 """
 
 import math
@@ -19,7 +22,8 @@ from typing import NamedTuple
 from batch_runs.replications.common.statistics import Estimate
 
 REPRODUCED, WEAK, NOT_REPRODUCED = VERDICTS = "reproduced", "weak", "not reproduced"
-POINTS = {REPRODUCED: 1.0, WEAK: 0.5, NOT_REPRODUCED: 0.0}
+USED_TO_INFER = "used to infer"
+POINTS = {REPRODUCED: 1.0, WEAK: 0.5, NOT_REPRODUCED: 0.0, USED_TO_INFER: 0.0}
 
 
 class Range(NamedTuple):
@@ -58,6 +62,8 @@ class Statement:
     """Source of this claim, if not that of all the others."""
     facts: Callable = lambda runs: ""
     """``facts(runs)`` -> a sentence with other numbers of the runs, reported if the claim fails."""
+    used_to_infer: bool = False
+    """Whether the source's number was used to infer something it does not give, so that meeting it is no evidence."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Result:
     measured: str = ""
     """The number measured, and the range that would reproduce the claim."""
     why: str = ""
-    """For claims that are not reproduced: what happens instead."""
+    """For claims that are not reproduced: what happens instead; for those used to infer: what the rule would say."""
 
 
 def results(statements, runs, source):
@@ -88,6 +94,8 @@ def result(statement, runs, source):
     verdict, estimate, at = statement.judge(runs)
     worst = f"; worst: {at}" if at else ""
     why = _why(statement, runs, estimate) if verdict == NOT_REPRODUCED else ""
+    if statement.used_to_infer:
+        verdict, why = USED_TO_INFER, f"No evidence; by the rule alone: {verdict}. {why}".strip()
     return Result(
         id=statement.id,
         source=statement.source or source,

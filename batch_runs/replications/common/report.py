@@ -9,7 +9,7 @@ import pandas as pd
 
 from batch_runs.replications.common.files import write_csv, write_text
 
-VERDICT_MARKS = {"reproduced": "✔", "weak": "~", "not reproduced": "✘"}
+VERDICT_MARKS = {"reproduced": "✔", "weak": "~", "not reproduced": "✘", "used to infer": "○"}
 
 STYLE = """
 :root { color-scheme: light; }
@@ -21,7 +21,7 @@ th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #e4e4e4; text-align: 
 th { background: #f5f5f5; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.reproduced { background: #d9f0d3; } td.weak { background: #fff3c4; }
-td.not-reproduced { background: #fde0dd; }
+td.not-reproduced { background: #fde0dd; } td.used-to-infer { background: #e8e8e8; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(30rem, 1fr)); gap: 1rem; }
 figure { margin: 0; overflow-x: auto; } figcaption { font-size: 0.875rem; color: #444; max-width: 34rem; }
 label.choice { position: sticky; top: 0; display: block; background: #fff; padding: 0.5rem 0; z-index: 1; }

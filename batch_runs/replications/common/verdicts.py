@@ -5,7 +5,13 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from batch_runs.replications.common.claims import NOT_REPRODUCED, VERDICTS, counted, score
+from batch_runs.replications.common.claims import (
+    NOT_REPRODUCED,
+    USED_TO_INFER,
+    VERDICTS,
+    counted,
+    score,
+)
 from batch_runs.replications.common.report import Section, Table, short
 from batch_runs.replications.common.statistics import mean
 
@@ -54,11 +60,17 @@ def claims_as_rows(judged, group=""):
 
 
 def tally(found):
-    """Sentence with the number of claims of each verdict."""
+    """Sentence with the number of claims of each verdict; those used to infer are counted apart."""
     reproduced, weak, failed = (sum(r.verdict == v for r in found) for v in VERDICTS)
+    used = sum(r.verdict == USED_TO_INFER for r in found)
+    apart = (
+        f" {used} more were used to infer what the source does not give, and count for nothing."
+        if used
+        else ""
+    )
     return (
-        f"Of {len(found)} claims {reproduced} are reproduced, {weak} weakly, {failed} not: a score of "
-        f"{score(found):g}."
+        f"Of {len(found) - used} claims {reproduced} are reproduced, {weak} weakly, {failed} not: a score of "
+        f"{score(found):g}.{apart}"
     )
 
 

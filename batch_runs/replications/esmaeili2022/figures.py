@@ -37,10 +37,10 @@ def figures(populations, learners):
             _chains(
                 outcomes, "market_shares", "Market shares", outcomes.market_share, "share of the permits"
             ),
-            _formats(outcomes, "clearing_price", "Price paid in the auction", "€/t"),
+            _formats(outcomes, "price_paid", "Price paid in the auction", "€/t"),
             _formats(outcomes, "trading_price", "Trading price", "€/t"),
             _formats(
-                outcomes, "profit_change", "Change of the average profit", "share of that without policy"
+                outcomes, "mean_profit_change", "Average change of profit", "share of that without policy"
             ),
             _chains(
                 outcomes,

@@ -170,11 +170,11 @@ def difference(metric, first, second):
 
 
 def profit_at_40(case):
-    """Change of all profits at a rate of 40 %, mean of both formats, near the paper's figure."""
+    """Average change of profit at a rate of 40 % [Eqs. 11 and 12], mean of both formats, near the paper's figure."""
     ends = sorted(PROFIT_AT_40[case] * (1 + TOLERANCE * sign) for sign in (-1, 1))
 
     def number(o, case):
-        return (o.of("profit_change", case, U) + o.of("profit_change", case, D)) / 2
+        return (o.of("mean_profit_change", case, U) + o.of("mean_profit_change", case, D)) / 2
 
     return on_average(number, case, (MOST,), Range(*ends))
 

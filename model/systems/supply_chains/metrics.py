@@ -1,11 +1,23 @@
 """Metrics of supply chains that no other system reports; the form is that of `model.metrics`."""
 
-from model.metrics import metric
+from model.metrics import metric, share
 
 
 def no_plans(model):
     """Reason why machines and transport have no numbers: the chains of Table 5 come without plans."""
     return "not known for the chains of Table 5" if model.instance is None else ""
+
+
+@metric("€/t", sparse=True)
+def price_paid(government, firms):
+    """Payments in the auction over permits sold in it [Esmaeili2022, Eqs. 6-7, Fig. 4]."""
+    return share(firms.auction_payment.sum(-1), firms.award.sum(-1))
+
+
+@metric("share")
+def mean_profit_change(government, firms):
+    """Mean over the chains of each one's change of profit against no policy [Esmaeili2022, Eqs. 11-12]."""
+    return (firms.profit / firms.no_policy_profit).mean(-1) - 1.0
 
 
 @metric("share", missing=no_plans)

@@ -13,7 +13,7 @@ from agents.population import Population
 from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
 from model import accounts
-from model.mechanisms.exchange.free import plans_of
+from model.mechanisms.exchange.free import equilibrium, plans_of
 from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
@@ -38,6 +38,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "cap",
         "clearing_price",
         "equilibrium_price",
+        "price_paid",
         "trading_price",
         "mean_bid_price",
         "mean_bid_volume",
@@ -50,6 +51,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "total_profit",
         "mean_profit",
         "profit_change",
+        "mean_profit_change",
         "abatement_cost",
         "emissions",
         "emission_reduction",
@@ -136,18 +138,31 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         """Derive the cap and the range of bids."""
         p, chains = self.params, self.firms.rows
         required = chains.required_permits
-        chains.highest_price = np.minimum(chains.private_value, p.price_cap or np.inf)
+        cap = float(self.government.cap_proposal(p.phi, required.sum()))
+        limit = self._bid_limit(cap)
+        chains.highest_price = np.minimum(limit, p.price_cap or np.inf)
         highest = max(chains.highest_price.max(), p.reserve_price)
         bids = chains.highest_price >= p.reserve_price
         chains.lowest_volume = np.minimum(required, p.volume_cap or np.inf) * bids
         chains.highest_volume = (p.volume_cap or p.volume_factor * required) * bids
         self.setup = p.fill(
             Setup,
-            cap=float(self.government.cap_proposal(p.phi, required.sum())),
+            cap=cap,
+            offers_unsold=p.unsold == "offered",
             highest_value=float(highest),
             auction=np.array(p.parts[p.auction].vector()),
             plans=self.plans,
         )
+
+    def _bid_limit(self, cap):
+        """Highest price, €/t, that each chain would pay for a permit of a cap, t: float64[n].
+
+        [Esmaeili2022, Eq. 2] takes the average profit per permit. A permit can also be bought and sold at the trading
+        price, so that is what the next one is worth: the trading price at which emissions equal the cap.
+        """
+        if self.params.bid_limit == "private_value":
+            return self.firms.rows.private_value
+        return np.full(len(self.firms), equilibrium(self.plans, cap).price)
 
     def payoff_scale(self):
         """Profit of each chain when permits cost nothing, float64[n], €."""

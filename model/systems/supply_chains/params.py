@@ -3,12 +3,15 @@
 from agents.supply_chains.chain import CHAINS
 from agents.supply_chains.draws import PROBLEM_SETS
 from agents.supply_chains.files import CHAIN_FILE
+from agents.supply_chains.table_5 import COST_CURVES
 from learning.knobs import ParameterError, knob, settings
 from model import shared_knobs
 from model.params import Params
 
 SECTION_3, SECTION_5 = "Esmaeili2022, Section 3", "Esmaeili2022, Section 5"
 POPULATIONS = ("table_5", "drawn")
+UNSOLD = ("withheld", "offered")
+BID_LIMITS = ("private_value", "trading_price")
 
 
 @settings
@@ -40,6 +43,16 @@ class SupplyChainsParams(Params):
         group="policy",
         live=True,
     )
+    unsold: str = knob(
+        "withheld",
+        choices=UNSOLD,
+        help="permits that find no buyer in the auction; withheld: the trading price equates emissions with the "
+        "permits sold; offered: the government sells them at the trading price, which equates emissions with the cap, "
+        "as the source writes",
+        source="Esmaeili2022, Section 3.2.5",
+        group="policy",
+        live=True,
+    )
     highest_trading_price: float = knob(
         10_000.0,
         low=1.0,
@@ -52,6 +65,15 @@ class SupplyChainsParams(Params):
     )
     learner: str = shared_knobs.learner(source=SECTION_5)
     chain: str = knob("supply_chain", choices=CHAINS, help="kind of chain", group="bidding")
+    bid_limit: str = knob(
+        "private_value",
+        choices=BID_LIMITS,
+        help="the most a chain bids; private_value: its average profit per permit, as the source; trading_price: that "
+        "at which emissions equal the cap, what one more permit is worth to everybody",
+        source="Esmaeili2022, Eq. 2",
+        group="bidding",
+        live=True,
+    )
     price_steps: int = shared_knobs.price_steps(default=41, high=201, source=SECTION_5)
     volume_steps: int = shared_knobs.volume_steps(source=SECTION_5)
     price_bins: int = shared_knobs.price_bins(
@@ -63,9 +85,18 @@ class SupplyChainsParams(Params):
     population: str = knob(
         "table_5",
         choices=POPULATIONS,
-        help="table_5: the paper's emissions and private values with stylised emission curves, at once; drawn: "
+        help="table_5: the paper's emissions and private values, and cost_curve, at once; drawn: "
         "chains drawn as in Appendix B, whose plans are solved first (seconds to minutes, then kept on disk)",
         source="Esmaeili2022, Table 5, Appendix B",
+        group="population",
+    )
+    cost_curve: str = knob(
+        "inferred",
+        choices=tuple(COST_CURVES),
+        help="marginal cost of avoiding emissions of population=table_5, which the paper does not print; inferred: the "
+        "straight line that its average profits imply (carbon instance infer), to 45 %; steep: that of one instance, "
+        "to 28 %",
+        source="Esmaeili2022, Section 6.2.4, Eq. 12, Tables 6 and 8",
         group="population",
     )
     instance: str = knob(

@@ -26,6 +26,8 @@ class Setup(NamedTuple):
     """The parameters of a period as plain numbers, names and units as those of `SupplyChainsParams`; the plans."""
 
     cap: float
+    offers_unsold: bool
+    """Whether the government offers permits left unsold on the secondary market."""
     reserve_price: float
     highest_value: float
     price_bins: int
@@ -55,6 +57,12 @@ def add_awards(book):
 
 
 @rule
+def permits_in_use(book, setup):
+    """Permits, t, that emissions are equated with: those sold, or the cap if the rest is offered, too."""
+    return setup.cap if setup.offers_unsold else add_awards(book)
+
+
+@rule
 def adopt_plan(chain, i, plans, market):
     """Assign the best plan at the market's price to one chain (its row)."""
     chain.emissions = chosen(plans.emitted, plans, market, i)
@@ -70,11 +78,13 @@ def adopt_plan(chain, i, plans, market):
 def hold_exchange(book, chains, government, setup):
     """Find the price, assign every chain its plan, trade surplus and missing permits, and settle.
 
-    Beyond the highest price nobody abates: buyers share what is offered and are fined for the rest.
+    The government is a seller, too, of what the auction left, if it offers that. Beyond the highest price nobody
+    abates: buyers share what is offered and are fined for the rest.
     """
     plans, public = setup.plans, government[0]
-    market = equilibrium(plans, add_awards(book))
-    supply, demand = 0.0, 0.0
+    permits = permits_in_use(book, setup)
+    market = equilibrium(plans, permits)
+    supply, demand = max(permits - add_awards(book), 0.0), 0.0
     for i in range(chains.shape[0]):
         adopt_plan(chains[i], i, plans, market)
         demand += max(chains[i].net_demand, 0.0)
@@ -88,7 +98,17 @@ def hold_exchange(book, chains, government, setup):
     mixed = market.share < 1.0
     public.marginal_chain = plans.changes[market.change - 1] + 1 if mixed else 0.0
     public.marginal_share = market.share
-    accounts.settle_trades(chains)
+    settle_trades(chains, government, setup)
+
+
+@rule
+def settle_trades(chains, government, setup):
+    """Deliver permits and payments; where the government sells, too, it is the other side of every trade."""
+    if not setup.offers_unsold:
+        accounts.settle_trades(chains)
+        return
+    for chain in chains:
+        accounts.sell(chain, government, chain.bought, chain.trade_payment)
 
 
 @rule
@@ -114,7 +134,7 @@ def profit_if(clear, book, chain, i, setup):
     """
     clear_book(clear, book, setup)
     plans = setup.plans
-    market = equilibrium(plans, add_awards(book))
+    market = equilibrium(plans, permits_in_use(book, setup))
     abatement_cost = chosen(plans.cost, plans, market, i) - chain.no_policy_cost
     missing = chosen(plans.emitted, plans, market, i) - book.award[i]
     return chain.no_policy_profit - abatement_cost - market.price * missing - book.payment[i]

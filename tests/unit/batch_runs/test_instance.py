@@ -212,3 +212,13 @@ def test_prices_do_not_depend_on_who_asks(carbon, file, tmp_path):
     carbon("sweep", *words, "--out", tmp_path / "sweep")
     swept = pd.read_csv(tmp_path / "sweep" / "results.csv")["trading_price"][0]
     assert told["prices"][0]["trading_price"] == pytest.approx(price) == pytest.approx(swept)
+
+
+def test_infer_derives_the_cost_of_table_5_from_the_papers_profits(carbon):
+    done = carbon("instance", "infer")
+    assert done.code == 0
+    for told in ("-543%", "-426%", "3,250", "1,612", "8,050 €/t x share avoided"):
+        assert told in done.out
+    facts = json.loads(carbon("instance", "infer", "--json").out)
+    assert facts["slope_used"] == 8050.0
+    assert facts["average_change_case_2_with_it"] == pytest.approx(-4.26, abs=0.01)

@@ -140,9 +140,10 @@ def market_rows(model, positions, prices=None):
     price = np.insert(plans.price, 0, 0.0)
     y, x = steps_of(price, plans.emissions, highest)
     sold = float(model.firms.rows.award.sum())
+    only_sold = model.steps and not model.setup.offers_unsold
     market = price_label(model, highest) | {
-        "permits": sold if model.steps else model.setup.cap,
-        "permits_name": f"{sold:,.0f} t sold" if model.steps else f"cap {model.setup.cap:,.0f} t",
+        "permits": sold if only_sold else model.setup.cap,
+        "permits_name": f"{sold:,.0f} t sold" if only_sold else f"cap {model.setup.cap:,.0f} t",
         "least": float(plans.emissions[-1]),
         "least_name": f"least possible {plans.emissions[-1]:,.0f} t",
     }
@@ -159,9 +160,9 @@ def market_rows(model, positions, prices=None):
     choices=range_choices,
 )
 def permit_market():
-    """Demand: emissions of all chains' best plans together at each trading price. Supply: the permits sold.
-    They meet at ψ*. Left of the dotted line no price brings emissions down to the permits: then ψ* is the
-    highest price, which is also the fine for each tonne without a permit."""
+    """Demand: emissions of all chains' best plans together at each trading price. Supply: the permits sold, or the
+    cap if those unsold are offered, too. They meet at ψ*. Left of the dotted line no price brings emissions down to
+    the permits: then ψ* is the highest price, which is also the fine for each tonne without a permit."""
     x = alt.X("permits:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False)
     x = x.scale(zero=False, nice=True)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS)

@@ -88,7 +88,7 @@ def Results(desk, rows, rate):
             Card(f"Shares of the permits sold, {case}", draw_shares, {"shares": mine})
         whole = [row for row in rows if row["chain"] == 1]
         Card("Price paid per permit, mean, €/t", draw_paid, {"points": whole})
-        Card("Profit of all chains against no policy", draw_change, {"points": whole})
+        Card("Change of profit against no policy, mean over chains", draw_change, {"points": whole})
         for case in CASES:
             mine = [row for row in shown if row["case"] == case]
             Card(f"Profit of each chain, {case}, €", draw_profits, {"profits": mine})
@@ -177,8 +177,8 @@ def draw_paid():
 
 
 def draw_change():
-    """Draw the change of all chains' profit from that without a policy, in each case and format."""
-    return case_lines(alt.Y("total_change:Q").title("change").axis(format="+.0%"))
+    """Draw the mean change of a chain's profit from that without a policy, in each case and format."""
+    return case_lines(alt.Y("mean_change:Q").title("change").axis(format="+.0%"))
 
 
 def case_lines(y):
@@ -192,7 +192,7 @@ def case_lines(y):
         alt.Tooltip("mean_paid:Q", title="paid, €/t", format=",.2f"),
         alt.Tooltip("clearing_price:Q", title="clearing price, €/t", format=",.2f"),
         alt.Tooltip("trading_price:Q", title="trading price, €/t", format=",.1f"),
-        alt.Tooltip("total_change:Q", title="profit against no policy", format="+.0%"),
+        alt.Tooltip("mean_change:Q", title="change of profit, mean over chains", format="+.0%"),
     ]
     base = alt.Chart(alt.NamedData("points")).encode(
         x=rate_axis(), y=y, color=colour.legend(alt.Legend(title=None, symbolType="stroke"))

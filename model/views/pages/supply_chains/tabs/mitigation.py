@@ -20,10 +20,10 @@ ABOUT = (
     "price ψ*, every chain's plan and what it costs follow from that number alone, whoever wins the permits: move "
     "the slider and read them from the stored curves. λ here is only a question; the run goes on with its own phi."
 )
-HIGHEST = 40
-"""Per cent: the paper's highest mitigation rate."""
+HIGHEST = 50
+"""Per cent: beyond the paper's highest mitigation rate, 40, and what chains can abate."""
 KEPT = "mitigation rate"
-RATES = np.linspace(0.0, HIGHEST / 100, 81)
+RATES = np.linspace(0.0, HIGHEST / 100, 2 * HIGHEST + 1)
 """Mitigation rates at which lines are drawn."""
 
 

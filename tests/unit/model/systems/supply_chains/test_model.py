@@ -78,12 +78,19 @@ def test_truthful_chains_bid_their_value_for_their_emissions():
     assert chains.bid_volume == pytest.approx(TEC)
 
 
-@pytest.mark.parametrize("phi", [0.9, 0.8, 0.75])
-def test_the_trading_price_of_table_5_is_that_of_its_steps(phi):
-    """179, 932 and 2412 €/t at 10, 20 and 25 % are put in; the auction must not move them."""
-    wanted = {0.9: 179.0, 0.8: 932.0, 0.75: 2412.0}[phi]
-    for seed in (1, 2):
-        assert played(30, seed, phi=phi).government.trading_price == pytest.approx(wanted)
+@pytest.mark.parametrize(
+    ("cost_curve", "prices"),
+    [
+        ("inferred", {1.0: 0.0, 0.9: 805.0, 0.8: 1610.0, 0.7: 2415.0, 0.6: 3220.0}),
+        ("steep", {1.0: 0.0, 0.9: 179.0, 0.8: 932.0, 0.75: 2412.0, 0.6: 10_000.0}),
+    ],
+)
+def test_the_trading_price_of_table_5_is_that_of_its_cost_curve(cost_curve, prices):
+    """The price at which the curve avoids the mitigation rate; the auction must not move it."""
+    for phi, wanted in prices.items():
+        for seed in (1, 2):
+            found = played(30, seed, phi=phi, cost_curve=cost_curve).government.trading_price
+            assert found == pytest.approx(wanted)
 
 
 def test_only_what_is_green_is_unknown_of_the_chains_of_table_5():
@@ -100,13 +107,13 @@ def test_only_what_is_green_is_unknown_of_the_chains_of_table_5():
 
 
 def test_profit_by_hand_where_permits_change_hands():
-    """lambda = 10 %, caps: each wins 2280.6 t, abates 10 % (at most 179 €/t) and trades the rest at 179 €/t.
+    """lambda = 10 %, caps: each wins 2280.6 t, abates 10 % (at most 805 €/t) and trades the rest at 805 €/t.
 
     Chain 3: value 225 x 2111 = 474,975 €; emits 1899.9 t; sells 380.7 t.
     """
     model = played(phi=0.9, learner="fixed", **{"fixed.action": top_action(15)}, **CAPS)
     third, public = model.firms.rows[2], model.government
-    price, award = 179.0, 0.9 * sum(TEC) / 5
+    price, award = 805.0, 0.9 * sum(TEC) / 5
     steps = price / 20 * np.arange(1, 21)  # €/t at which each of 20 steps of half a percent is taken
     abated = 0.005 * 2111 * steps.sum()
     assert public.trading_price == pytest.approx(price)
@@ -120,8 +127,8 @@ def test_profit_by_hand_where_permits_change_hands():
 
 
 def test_beyond_the_abatement_limit_the_shortfall_is_fined_at_the_highest_price():
-    """lambda = 40 %: chains avoid 28 %, 12 % of all emissions are fined at 10,000 €/t."""
-    model = played(phi=0.6, learner="fixed", **{"fixed.action": top_action(15)}, **CAPS)
+    """lambda = 40 %: chains avoid at most 28 %, 12 % of all emissions are fined at 10,000 €/t."""
+    model = played(phi=0.6, cost_curve="steep", learner="fixed", **{"fixed.action": top_action(15)}, **CAPS)
     chains = model.firms.rows
     assert model.abatement_limit == pytest.approx(0.28)
     assert model.government.trading_price == 10_000.0
@@ -133,15 +140,84 @@ def test_beyond_the_abatement_limit_the_shortfall_is_fined_at_the_highest_price(
     assert chains.profit == pytest.approx(expected)
 
 
+def test_the_average_change_of_profit_is_the_mean_of_the_chains_changes():
+    """Eqs. 11 and 12, not the change of the sum: each chain counts alike, however much it earns.
+
+    lambda = 0, everybody bids its TEC at 100 €/t: chain s loses 100 / v_s.
+    """
+    model = played(phi=1.0, learner="fixed", **{"fixed.action": 0})
+    found = model.summary(1)
+    assert found["mean_profit_change"] == pytest.approx(-np.mean([100.0 / v for v in VALUE]))
+    total = sum(v * t for v, t in zip(VALUE, TEC))
+    assert found["profit_change"] == pytest.approx(-100.0 * sum(TEC) / total)
+
+
+@pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
+def test_the_price_paid_is_payments_over_awards(auction):
+    """Eqs. 6 and 7 at 40 %: 2322.1 t, 2829.2 t go for 225 and 220 €/t, the other 2452.5 t for 160 €/t.
+
+    The marginal chain counts with its award, not with the 2975.5 t it bids for.
+    """
+    model = played(phi=0.6, auction=auction, learner="fixed", **{"fixed.action": top_action(15)})
+    third, fifth, cap = 1.1 * 2111, 1.1 * 2572, 0.6 * sum(TEC)
+    bids = (225 * third + 220 * fifth + 160 * (cap - third - fifth)) / cap
+    assert model.summary(1)["price_paid"] == pytest.approx(160.0 if auction == "uniform" else bids)
+
+
+@pytest.mark.parametrize("unsold", ["withheld", "offered"])
 @pytest.mark.parametrize("learner", ["random", "q_learning"])
 @pytest.mark.parametrize("phi", [0.6, 0.87, 1.0])
 @pytest.mark.parametrize("auction", AUCTIONS)
-def test_what_an_action_would_earn_is_what_it_then_earns(auction, phi, learner):
-    model = played(20, phi=phi, auction=auction, learner=learner, **SMALL)
+def test_what_an_action_would_earn_is_what_it_then_earns(auction, phi, learner, unsold):
+    model = played(20, phi=phi, auction=auction, learner=learner, unsold=unsold, **SMALL)
     chains, game = model.firms.rows, BidGame(model)
     assert game.profits() == pytest.approx(chains.profit, rel=1e-9, abs=1e-6)
     for i in range(len(chains)):
         assert game.payoffs(i)[int(chains.action[i])] == pytest.approx(chains.profit[i], rel=1e-9, abs=1e-6)
+
+
+# -- what a permit is worth [Eq. 2], and permits left unsold [Section 3.2.5] ----------------------------------------
+
+
+@pytest.mark.parametrize(("phi", "price"), [(0.9, 805.0), (0.6, 3220.0)])
+def test_bids_limited_by_the_trading_price_reach_it(phi, price):
+    """By Eq. 2 nobody bids above 225 €/t where a permit is resold for 3220 €/t."""
+    chains = played(phi=phi, bid_limit="trading_price", learner="truthful").firms.rows
+    assert chains.highest_price == pytest.approx(price)
+    assert chains.bid_price == pytest.approx(price)
+    assert played(phi=phi).firms.rows.highest_price.max() == 225.0
+
+
+def test_a_price_cap_binds_below_the_trading_price():
+    assert (played(bid_limit="trading_price", **CAPS).firms.rows.highest_price == 140.0).all()
+
+
+def test_nobody_pays_for_permits_that_are_worth_nothing():
+    """lambda = 0: the trading price is 0, below the reserve. By Eq. 2 chains pay 100 €/t all the same."""
+    model = played(phi=1.0, bid_limit="trading_price", unsold="offered")
+    chains = model.firms.rows
+    assert chains.award.sum() == 0.0 and np.isnan(model.summary(1)["price_paid"])
+    assert model.government.trading_price == 0.0
+    assert chains.emissions == pytest.approx(TEC) and (chains.shortfall == 0.0).all()
+    assert chains.profit == pytest.approx(chains.no_policy_profit)
+
+
+def test_permits_left_unsold_are_withheld_or_offered_at_the_trading_price():
+    """lambda = 10 %, nobody may buy more than 2000 t: 10,000 of 11,405.7 t are sold.
+
+    Withheld: emissions meet 10,000 t, 21.1 % less than 12,673 t: the 43rd step, 8050 x 0.215 €/t.
+    Offered: they meet the cap at 805 €/t, and the government earns that on the 1,405.7 t.
+    """
+    about = {"phi": 0.9, "volume_cap": 2000.0, "learner": "fixed", "fixed.action": 0}
+    withheld, offered = (played(unsold=unsold, **about) for unsold in ("withheld", "offered"))
+    left = 0.9 * sum(TEC) - 10_000.0
+    assert withheld.government.trading_price == pytest.approx(8050 * 0.215)
+    assert withheld.firms.rows.emissions.sum() == pytest.approx(10_000.0)
+    assert withheld.government.cash == pytest.approx(100 * 10_000.0)
+    assert offered.government.trading_price == pytest.approx(805.0)
+    assert offered.firms.rows.emissions.sum() == pytest.approx(0.9 * sum(TEC))
+    assert offered.firms.rows.bought.sum() == pytest.approx(left)
+    assert offered.government.cash == pytest.approx(100 * 10_000.0 + 805 * left)
 
 
 # -- equilibrium of bids -----------------------------------------------------------------------------------------
@@ -214,8 +290,9 @@ def test_private_values_are_the_runs_own_or_the_instances():
 
 
 def test_nothing_is_sold_at_a_reserve_price_nobody_can_pay():
-    chains = played(reserve_price=300.0, **SMALL).firms.rows
-    assert (chains.award == 0).all() and (chains.auction_payment == 0).all()
+    for values in ({"reserve_price": 300.0}, {"phi": 1.0, "bid_limit": "trading_price"}):
+        chains = played(**SMALL | values).firms.rows
+        assert (chains.award == 0).all() and (chains.auction_payment == 0).all()
 
 
 @pytest.mark.parametrize(
