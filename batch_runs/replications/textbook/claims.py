@@ -142,7 +142,7 @@ MARKETS = (
     ),
     Shown(
         "V2",
-        "VCG: nor do they where permits can be resold",
+        "VCG: no other bids gain where permits can be resold either",
         averaged(m.share, cases.VCG_RESALE, NOT_ABOVE),
         "largest gain of a firm / its profit with free permits, at most 0",
         reason=RESALE,

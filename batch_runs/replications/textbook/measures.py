@@ -100,7 +100,7 @@ def above_cap(markets, case):
 def above_optimum(markets, case):
     """Largest surplus of a period / optimum, less 1, with the optimum of the system."""
     if case.system == "two_tier":
-        return markets.of("allocative_efficiency", case).max(1) - 1.0
+        return -markets.inefficiency(case).min(1)
     best = markets.largest_surplus(case) if case.system == "learning_bidders" else markets.least_burden(case)
     return (markets.surplus(case) / best[:, None] - 1.0).max(1)
 
@@ -117,7 +117,7 @@ def from_competitive(markets, case):
 
 def inefficiency(markets, case):
     """1 - value of the permits where they went / largest possible."""
-    return 1.0 - markets.mean("allocative_efficiency", case)
+    return markets.inefficiency(case).mean(1)
 
 
 def unsold(markets, case):

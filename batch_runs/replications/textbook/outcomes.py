@@ -55,6 +55,11 @@ class Markets:
         """Profits of supply chains without a policy less the least cost of keeping within the cap, €."""
         return self.firms("no_policy_profit", case)[:, 0].sum(-1) - self.least_cost(case)
 
+    def inefficiency(self, case):
+        """1 - value of two-tier permits where they went / largest possible: float64[populations, periods]."""
+        realised, best = (self.firms(name, case).sum(-1) for name in ("value", "efficient_value"))
+        return 1.0 - realised / best
+
     def surplus(self, case):
         """Profits, revenue and fines, €: float64[populations, periods]."""
         return sum(self.of(metric, case) for metric in ("total_profit", "revenue", "fines"))
