@@ -6,12 +6,23 @@ from batch_runs.replications.common import claims
 from batch_runs.replications.common.claims import Statement
 from batch_runs.replications.textbook import cases
 from batch_runs.replications.textbook import measures as m
-from batch_runs.replications.textbook.measures import NOT_ABOVE, SAME, always, averaged, compared, steadily
+from batch_runs.replications.textbook.measures import (
+    NOT_ABOVE,
+    NOT_BELOW,
+    SAME,
+    always,
+    averaged,
+    compared,
+    steadily,
+)
 
+COMPULSORY = (
+    "Under compulsory trade those who are outbid must buy at a price tied to the auction's, even above what a permit "
+    "is worth to them. A firm gains by bidding for more permits than it needs, to sell the rest."
+)
 RESALE = (
-    "This is what theory predicts. With resale a permit is worth what others pay for it later, which depends on all "
-    "bids: values are no longer private, and the proof for VCG does not apply. A firm gains by bidding for more "
-    "permits than it needs, to sell the rest to those it outbids."
+    "Theory predicts this: with resale a permit is worth what others pay for it later, so where rivals bid too little, "
+    "a firm gains by buying their permits cheaply and selling them back [GarrattTroger2006]."
 )
 
 
@@ -31,9 +42,9 @@ def results(markets):
 PERMITS = (
     Shown(
         "M1",
-        "free trade: what a chain emits does not depend on who got the permits first",
-        always(m.follows_awards, cases.SCARCE, SAME),
-        "spread of a chain's emissions / spread of its awards, 0",
+        "free trade: what a firm emits does not depend on who got the permits first",
+        always(m.follows_awards, cases.FREE, SAME),
+        "spread of a firm's emissions / spread of its awards, 0",
         source="Montgomery1972",
         preset="textbook_montgomery",
     ),
@@ -96,6 +107,46 @@ PERMITS = (
         source="RobertsSpence1976",
         preset="textbook_price_ceiling",
     ),
+    Shown(
+        "F1",
+        "no price exceeds the fine",
+        always(m.above_penalty, cases.FINED, NOT_ABOVE),
+        "highest price of the auction or of a trade / fine, less 1: at most 0",
+        source="RobertsSpence1976",
+        preset="textbook_penalty",
+    ),
+    Shown(
+        "F2",
+        "the higher the fine, the less is emitted",
+        steadily(m.above_cap, cases.FINED, -1.0),
+        "fall of emissions / cap from each fine to the next",
+        source="RobertsSpence1976",
+        preset="textbook_penalty",
+    ),
+    Shown(
+        "F3",
+        "under a fine above all values emissions stay within the cap",
+        always(m.above_cap, {"": cases.PROHIBITIVE}, NOT_ABOVE),
+        "emissions / cap, less 1: at most 0",
+        source="RobertsSpence1976",
+        preset="textbook_penalty",
+    ),
+    Shown(
+        "T1",
+        "voluntary trade hurts nobody",
+        always(m.least_gain_from_trade, cases.VOLUNTARY, NOT_BELOW),
+        "least gain of a firm in a period / its profit with free permits, at least 0",
+        source="MasColell1995",
+        preset="textbook_voluntary_trade",
+    ),
+    Shown(
+        "T2",
+        "where nothing is traded there is no price",
+        always(m.priced_without_trade, {"": cases.IDLE}, SAME),
+        "share of the periods without trade that have a trading price, 0",
+        source="MasColell1995",
+        preset="textbook_voluntary_trade",
+    ),
 )
 
 MARKETS = (
@@ -142,11 +193,28 @@ MARKETS = (
     ),
     Shown(
         "V2",
-        "VCG: no other bids gain where permits can be resold either",
+        "VCG with compulsory resale: the truth is a best reply to the truth",
         averaged(m.share, cases.VCG_RESALE, NOT_ABOVE),
         "largest gain of a firm / its profit with free permits, at most 0",
+        reason=COMPULSORY,
+        source="Vickrey1961",
+        preset="textbook_vcg_resale",
+    ),
+    Shown(
+        "V3",
+        "VCG with voluntary resale: the truth is a best reply to the truth",
+        always(m.share, {"": cases.VCG_VOLUNTARY}, NOT_ABOVE),
+        "largest gain of a firm / its profit with free permits, at most 0",
+        source="AusubelCramton2004",
+        preset="textbook_vcg_resale",
+    ),
+    Shown(
+        "V4",
+        "VCG with voluntary resale: the truth is best whatever the rivals bid",
+        averaged(m.share, cases.VCG_ANY, NOT_ABOVE),
+        "largest gain of a firm from leaving the truth / its profit with free permits, at most 0",
         reason=RESALE,
-        source="Vickrey1961, with resale; GarrattTroger2006 shows why not",
+        source="Vickrey1961",
         preset="textbook_vcg_resale",
     ),
     Shown(

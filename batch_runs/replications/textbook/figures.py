@@ -66,6 +66,15 @@ CURVES = (
         along="ceiling, €/t",
     ),
     Curve(
+        name="fine",
+        title="Emissions under a fine",
+        caption="Firms that learn to bid, phi 0.5, and pay the fine only for units that earn more than it.",
+        what="emissions / cap - 1",
+        number=m.above_cap,
+        places=cases.FINED | {cases.ABOVE_ALL: cases.PROHIBITIVE},
+        along="fine, €/t",
+    ),
+    Curve(
         name="reserve_price",
         title="Revenue and reserve price",
         caption="Firms that learn to bid, uniform price.",

@@ -14,7 +14,7 @@ from batch_runs.replications.common.statistics import exact, mean, paired
 
 ROUNDING = 1e-9
 SAME = Range(-ROUNDING, ROUNDING)
-NOT_ABOVE = Range(-inf, ROUNDING)
+NOT_ABOVE, NOT_BELOW = Range(-inf, ROUNDING), Range(-ROUNDING)
 
 
 def averaged(number, case, allowed=ABOVE_ZERO):
@@ -73,12 +73,9 @@ def largest_gain(markets, case):
 
 
 def follows_awards(markets, case):
-    """Spread of each chain's emissions / spread of its awards, over populations and periods: float64[chains]."""
-    return _spread(markets.firms("emissions", case)) / _spread(markets.firms("award", case))
-
-
-def _spread(values):
-    return np.ptp(values.reshape(-1, values.shape[-1]), axis=0)
+    """Spread of each firm's emissions / spread of its awards, over a population's periods: float64[firms of all]."""
+    emissions, award = (np.ptp(markets.firms(name, case), axis=1) for name in ("emissions", "award"))
+    return (emissions / award).ravel()
 
 
 def excess_cost(markets, case):
@@ -95,6 +92,24 @@ def above_ceiling(markets, case):
 def above_cap(markets, case):
     """Emissions / cap, less 1."""
     return markets.mean("emissions", case) / markets.mean("cap", case) - 1.0
+
+
+def above_penalty(markets, case):
+    """Highest price of the auction or of a trade / penalty, less 1."""
+    highest = np.fmax(markets.of("clearing_price", case), markets.of("trading_price", case)).max(1)
+    return highest / case.params(0).penalty - 1.0
+
+
+def least_gain_from_trade(markets, case):
+    """Smallest gain of a firm and period from the secondary market, a share of its profit with free permits."""
+    return (markets.gain_from_trade(case) / markets.full_margin(case)).min((1, 2))
+
+
+def priced_without_trade(markets, case):
+    """Share of the periods without a trade that have a trading price; undefined where some permits always trade."""
+    idle = markets.of("traded_volume", case) == 0.0
+    priced = idle & ~np.isnan(markets.of("trading_price", case))
+    return np.divide(priced.sum(1), idle.sum(1), out=np.full(len(idle), np.nan), where=idle.any(1))
 
 
 def above_optimum(markets, case):
@@ -122,7 +137,12 @@ def inefficiency(markets, case):
 
 def unsold(markets, case):
     """Share of the permits that are not sold."""
-    return 1.0 - markets.mean("sold", case) / markets.mean("cap", case)
+    return 1.0 - sold(markets, case)
+
+
+def sold(markets, case):
+    """Share of the permits that are sold."""
+    return markets.mean("sold", case) / markets.mean("cap", case)
 
 
 def revenue_share(markets, case):

@@ -3,7 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from batch_runs.replications.textbook.theory import competitive_price, largest_surplus, least_cost
+from batch_runs.replications.textbook.theory import (
+    competitive_price,
+    earned_without_trade,
+    largest_surplus,
+    least_cost,
+)
 
 
 class Markets:
@@ -54,6 +59,17 @@ class Markets:
     def least_burden(self, case):
         """Profits of supply chains without a policy less the least cost of keeping within the cap, €."""
         return self.firms("no_policy_profit", case)[:, 0].sum(-1) - self.least_cost(case)
+
+    def full_margin(self, case):
+        """Profit of each firm if permits cost nothing, €: float64[populations, periods, n]."""
+        return self.firms("private_value", case) * self.firms("required_permits", case)
+
+    def gain_from_trade(self, case):
+        """Profit of each firm less that without the secondary market, €: float64[populations, periods, n]."""
+        about = (self.firms(name, case) for name in ("private_value", "required_permits", "award"))
+        params = case.params(0)
+        alone = earned_without_trade(*about, params.penalty if params.compliance == "best" else np.inf)
+        return self.firms("profit", case) + self.firms("auction_payment", case) - alone
 
     def inefficiency(self, case):
         """1 - value of two-tier permits where they went / largest possible: float64[populations, periods]."""

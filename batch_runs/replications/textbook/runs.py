@@ -15,7 +15,7 @@ from batch_runs.replications.textbook.theory import competitive_price, steps_of
 from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.scenarios import scenarios
-from model.systems.bidding.equilibrium import relative_exploitability
+from model.systems.bidding.equilibrium import BidGame, relative_exploitability
 from model.systems.two_tier.equilibrium import deviations
 
 LEARN, READ_OUT = 10_000, 100
@@ -23,6 +23,8 @@ AUCTIONS = 500
 """Auctions of a population whose firms do not learn."""
 TYPES, DRAWS = 40, 100
 """Situations of a firm in which other bids are tried, and draws of its rivals in each."""
+PROFILES = 20
+"""Profiles of rivals' bids to which a truthful bid is tried as a reply."""
 BLOCK = 5
 """Populations per task."""
 NEVER = 100_000_000
@@ -76,6 +78,19 @@ def deviating_once(case, params, seed):
     model = SYSTEMS[case.system](params, rng=seed)
     model.advance(1)
     return {"share": relative_exploitability(model).max()}
+
+
+def deviating_from_truth(case, params, seed):
+    """Largest gain from other bids than the truth against any rivals, a ``share`` as in `deviating_once`."""
+    model = SYSTEMS[case.system](params, rng=seed)
+    model.advance(1)
+    game, rng, most = BidGame(model), np.random.default_rng(seed), 0.0
+    for actions in rng.integers(game.n_actions, size=(PROFILES, len(game.firms))):
+        for i, truth in enumerate(game.sincere):
+            game.place(np.where(np.arange(len(actions)) == i, truth, actions))
+            payoffs = game.payoffs(i)
+            most = max(most, (payoffs.max() - payoffs[truth]) / model.payoff_scale()[i])
+    return {"share": np.array(most)}
 
 
 # -- cases and tasks -------------------------------------------------------------------------------------------------

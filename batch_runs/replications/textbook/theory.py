@@ -44,6 +44,18 @@ def least_cost(price, tonnes, avoided):
     return -largest_surplus(-price, tonnes, avoided)
 
 
+def earned_without_trade(value, need, held, fine=np.inf):
+    """Most that a firm can earn with the permits it holds, €; all float64[...], €/t, t, t and €/t.
+
+    It fills its ``need`` as far as permits reach, and beyond that as far as a tonne's ``value`` exceeds the ``fine``.
+
+    >>> [float(earned_without_trade(3.0, 10.0, held, fine)) for held, fine in ((4.0, np.inf), (4.0, 2.0), (12.0, 2.0))]
+    [12.0, 18.0, 30.0]
+    """
+    covered = np.minimum(held, need)
+    return value * covered + np.maximum(value - fine, 0.0) * (need - covered)
+
+
 def steps_of(curves):
     """Marginal abatement cost, €/t, and tonnes avoided of every step of all `EmissionCurve`: two float64[m]."""
     tonnes = np.concatenate([-np.diff(curve.emissions) for curve in curves])
