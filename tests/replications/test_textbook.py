@@ -198,7 +198,25 @@ def test_every_statement_is_written_with_verdict_value_and_interval(tiny):
 @pytest.mark.replication
 def test_what_holds_in_every_market_holds_in_two_populations(tiny):
     verdicts = {claim["id"]: claim["verdict"] for claim in tiny.claims}
-    exact = ["M1", "M2", "S1", "R1", "R2", "R3", "R4", "F1", "F3", "T1", "T2", "W1", "V1", "V3", "P2", "P3"]
+    exact = [
+        "M1",
+        "M2",
+        "S1",
+        "R1",
+        "R2",
+        "R3",
+        "R4",
+        "F1",
+        "F3",
+        "T1",
+        "T2",
+        "W1",
+        "V1",
+        "V3",
+        "P2",
+        "P3",
+        "P4",
+    ]
     assert {verdicts[id] for id in exact} == {"reproduced"}
     assert {verdicts["V2"], verdicts["V4"]} == {"not reproduced"}
 

@@ -67,6 +67,7 @@ FLOORS = tuple(k / 5 for k in range(1, 6))
 """Reserve price / competitive price."""
 RESERVED = {f: case("textbook_reserve_price", learn=LEARN, reserve_share=f) for f in FLOORS}
 ABOVE = case("textbook_reserve_price", {"learner": "truthful"}, reserve_share=1.01)
+PROHIBITED = case("textbook_reserve_above_values")
 ABUNDANT = case("textbook_abundant_permits", learn=LEARN)
 
 EVERY = (
@@ -90,5 +91,6 @@ EVERY = (
     NOT_REDUCED,
     *RESERVED.values(),
     ABOVE,
+    PROHIBITED,
     ABUNDANT,
 )

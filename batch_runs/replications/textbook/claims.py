@@ -275,6 +275,14 @@ MARKETS = (
         source="Dales1968",
         preset="textbook_abundant_permits",
     ),
+    Shown(
+        "P4",
+        "a reserve price above all values sells nothing",
+        always(m.sold, {"": cases.PROHIBITED}, SAME),
+        "share of the permits sold, 0",
+        source="Myerson1981",
+        preset="textbook_reserve_above_values",
+    ),
 )
 
 STATEMENTS = (*PERMITS, *MARKETS)
