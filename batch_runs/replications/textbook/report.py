@@ -1,0 +1,56 @@
+"""Report of the textbook statements, section by section."""
+
+from batch_runs.replications.common.report import Section, Table
+from batch_runs.replications.common.verdicts import claims_table, failures, rule_for, tally
+from batch_runs.replications.textbook.cases import EVERY, VCG_RESALE
+from batch_runs.replications.textbook.claims import MARKETS, PERMITS, STATEMENTS
+from batch_runs.replications.textbook.figures import figures
+from model.scenarios import scenarios
+
+TITLE = "Textbook economics of permit markets and auctions"
+EXACT = (
+    "Statements that theory makes of every market are judged at the worst population and period, and are exact for "
+    "those computed. Where theory says that numbers are equal, the range is that of rounding. No other tolerance is "
+    "used."
+)
+YARDSTICKS = (
+    "The competitive price is the value of the permit that exhausts the cap when the highest values are served first. "
+    "The least cost of a cap is that of the cheapest steps of abatement, whoever takes them. Both are computed from "
+    "values and costs, without the market."
+)
+PRESETS = (
+    "Each statement can be looked at: choose the preset in the dashboard, or give its name to `carbon run`."
+)
+
+
+def sections(found, markets):
+    """Return all sections but the last; found : list of `Result`."""
+    return [
+        Section("Summary", [tally(found), rule_for("populations"), EXACT, YARDSTICKS]),
+        Section("Permits, trade and price ceilings", [_claims("Permit markets", PERMITS, found)]),
+        Section("Auctions", [_claims("Auctions and what firms bid", MARKETS, found)]),
+        failures(found),
+        Section("Where to look", [PRESETS, _presets()]),
+        Section("Figures", ["Means over populations, 95 % intervals.", *figures(markets)]),
+    ]
+
+
+def _claims(caption, statements, found):
+    ids = {s.id for s in statements}
+    return claims_table(caption, [r for r in found if r.id in ids], "cases")
+
+
+def _presets():
+    known, of = scenarios(), {}
+    for statement in STATEMENTS:
+        of.setdefault(statement.preset, []).append(statement.id)
+    rows = [(", ".join(ids), name, known[name].system, known[name].about) for name, ids in of.items()]
+    return Table("Presets", ("statements", "preset", "system", "what to look for"), rows)
+
+
+def method(markets):
+    """Describe the computation."""
+    return (
+        f"{len(markets.seeds(VCG_RESALE))} populations (seeds 1, 2, …), the same in all {len(EVERY)} cases; firms that "
+        "learn do so by Q-learning over 10,000 periods and are then read out over 100 without experiments."
+    )
