@@ -10,7 +10,8 @@ A chart is added by writing both in a file of this folder; nothing else has to b
     )
     def prices():
         '''Clearing price of each period.'''      <- the help beside the chart
-        return alt.Chart(alt.NamedData("prices")).mark_line().encode(x="period:Q", y="value:Q")
+        line = alt.Chart(alt.NamedData("prices")).mark_line().encode(x=theme.period_axis(), y="value:Q")
+        return theme.framed(line)              <- size, fonts and grid of the other charts
 
 Contract with the page:
 
