@@ -3,6 +3,7 @@
 import os
 
 from batch_runs.work.engines import Processes
+from batch_runs.work.plugins import load_plugins, plugins_from_environment
 from batch_runs.work.runner import Runner
 from batch_runs.work.single import Job, play_job
 from model.base import SYSTEMS
@@ -20,5 +21,6 @@ def measure(system, parameters, seed, periods):
     )
 
 
-run = Runner(Processes(min(MOST_WORKERS, os.cpu_count() or 1)))
+plugins = load_plugins(plugins_from_environment())
+run = Runner(Processes(min(MOST_WORKERS, os.cpu_count() or 1), plugins))
 routes = dashboard_routes(measure, run)

@@ -1,4 +1,10 @@
-"""Everything that can be chosen, read off the registries: one function per section, a list of rows (dicts)."""
+"""Everything that can be chosen, by section: each a function that returns a list of rows (dicts).
+
+Sections of parts (learners, auctions, firms, policies, …) follow from the registries that knobs choose from, so a new
+registry has a section without a change here.
+"""
+
+from functools import partial
 
 import model.systems  # noqa: F401 - fills SYSTEMS and the registries of parts
 from batch_runs.experiments import experiments
@@ -7,6 +13,8 @@ from learning.registry import Registry
 from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.scenarios import scenarios
+
+AUCTION_KINDS = ("auction format", "package auction", "way of issuing")
 
 
 def systems(system=None):
@@ -35,16 +43,6 @@ def learners(system=None):
         }
         for name, part in LEARNERS.items()
     ]
-
-
-def auctions(system=None):
-    """Auction formats, of all systems or of one."""
-    return _parts(system, "auction format", "package auction")
-
-
-def firms(system=None):
-    """Kinds of firm, bidder, supply chain, enterprise and farm, of all systems or of one."""
-    return _parts(system, *(kind for kind in _registries(system) if kind.startswith("kind of")))
 
 
 def metrics(system=None):
@@ -76,17 +74,48 @@ def knobs(system=None):
     ]
 
 
-SECTIONS = {
-    "systems": systems,
-    "scenarios": presets,
-    "learners": learners,
-    "auctions": auctions,
-    "firms": firms,
-    "metrics": metrics,
-    "sweeps": sweeps,
-    "replications": replications,
-    "knobs": knobs,
-}
+def sections():
+    """Return the function of each section by its name, in the order of reading."""
+    parts = {section_of(offer.kind): None for offer in registries().values()}
+    return (
+        {"systems": systems, "scenarios": presets}
+        | {name: partial(parts_in, name) for name in parts}
+        | {"learners": learners, "metrics": metrics, "sweeps": sweeps, "replications": replications}
+        | {"knobs": knobs}
+    )
+
+
+def section_of(kind):
+    """Return the section for parts of a kind: formats together, kinds of firm, policies; else one of its own.
+
+    >>> section_of("package auction"), section_of("kind of farm"), section_of("enterprise policy")
+    ('auctions', 'firms', 'policies')
+    >>> section_of("mood")
+    'moods'
+    """
+    if kind.startswith("kind of "):
+        return "firms"
+    if kind.endswith(" policy"):
+        return "policies"
+    return "auctions" if kind in AUCTION_KINDS else f"{kind}s"
+
+
+def registries(system=None):
+    """Return the registries that knobs of all systems, or of one, choose from, by their kind."""
+    names = SYSTEMS if system is None else [system]
+    offers = [knob.choices for name in names for knob in SYSTEMS[name].Params.all_knobs().values()]
+    return {offer.kind: offer for offer in offers if isinstance(offer, Registry)}
+
+
+def parts_in(section, system=None):
+    """Return the parts of a section, each once, that knobs of all systems, or of one, choose from."""
+    found = {}
+    smallest_first = sorted(registries(system).items(), key=lambda item: len(item[1]))
+    for kind, offer in smallest_first:  # before a registry that includes it, such as the ways of issuing
+        if section_of(kind) == section:
+            for name, part in offer.items():
+                found.setdefault(id(part), {"name": name, "kind": kind} | _facts(part))
+    return list(found.values())
 
 
 def first_line(part):
@@ -94,21 +123,9 @@ def first_line(part):
     return (part.__doc__ or "").strip().split("\n")[0]
 
 
-def _registries(system):
-    """Registries that knobs of all systems, or of one, choose from, by their kind."""
-    names = SYSTEMS if system is None else [system]
-    offers = [knob.choices for name in names for knob in SYSTEMS[name].Params.knobs().values()]
-    return {offer.kind: offer for offer in offers if isinstance(offer, Registry)}
-
-
-def _parts(system, *kinds):
-    found = _registries(system)
-    return [
-        {"name": name, "kind": kind, "knobs": len(part.Settings.knobs()), "about": first_line(part)}
-        for kind in kinds
-        if kind in found
-        for name, part in found[kind].items()
-    ]
+def _facts(part):
+    settings = getattr(part, "Settings", None)
+    return {"knobs": len(settings.knobs()) if settings else 0, "about": first_line(part)}
 
 
 def _about(knob):

@@ -12,7 +12,7 @@ import pytest
 
 from agents.population import Member
 from batch_runs.__main__ import read_options
-from batch_runs.catalogue import SECTIONS
+from batch_runs.catalogue import sections
 from batch_runs.experiments import experiments
 from batch_runs.replications import REPLICATIONS
 from batch_runs.targets import find_target
@@ -161,7 +161,7 @@ def test_commands_are_understood(document, command):
     word = command.split()[0]
     options = read_options(shlex.split(command))
     if word == "list":
-        assert set(options.sections) <= set(SECTIONS)
+        assert set(options.sections) <= set(sections())
     elif word == "replicate":
         assert set(options.names) <= set(REPLICATIONS)
     elif word in ("run", "sweep", "train") and options.words:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from batch_runs.usage import UsageError, whole
+from batch_runs.usage import UsageError, add_plugins, whole
 
 SUMMARY = "open the dashboard in the browser"
 
@@ -21,17 +21,21 @@ def add_arguments(parser):
     )
     parser.add_argument("--port", type=whole(1, 65535), default=8765, help="port to listen on (8765)")
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+    add_plugins(parser)
 
 
 def run(options):
     """Start the server and wait until it ends."""
+    from batch_runs.work.plugins import environment_of, load_plugins
     from model.views.offline import server_environment
 
+    plugins = load_plugins(options.plugin)  # an error in one shows here, not in the server
     app = page()
     if not app.is_file():
         raise UsageError(f"{app}: no such file; the installation is not complete")
     check_free(options.host, options.port)
-    return serve(command(app, options), environment(app.parent, server_environment()))
+    variables = environment(app.parent, server_environment()) | environment_of(plugins)
+    return serve(command(app, options), variables)
 
 
 def page():

@@ -4,18 +4,19 @@ carbon list
 carbon list knobs --system learning_bidders --markdown
 carbon list learners --plugin my_learner.py
 
-Sections: systems, scenarios, learners, auctions, firms, metrics, sweeps, replications, knobs.
+Sections: systems, scenarios, auctions, firms, policies, learners, metrics, sweeps, replications, knobs.
 """
 
 from batch_runs.usage import UsageError, add_plugins
 
-SUMMARY = "show systems, scenarios, learners, formats and every parameter"
+SUMMARY = "show systems, scenarios, learners, formats, policies and every parameter"
 NAMES = (
     "systems",
     "scenarios",
-    "learners",
     "auctions",
     "firms",
+    "policies",
+    "learners",
     "metrics",
     "sweeps",
     "replications",
@@ -51,16 +52,17 @@ def run(options):
 
 def look_up(names, system):
     """Return the rows by section; UsageError for an unknown section or system."""
-    from batch_runs.catalogue import SECTIONS
+    from batch_runs.catalogue import sections
     from learning.registry import unknown
     from model.base import SYSTEMS
 
+    known = sections()
     for name in names:
-        if name not in SECTIONS:
-            raise UsageError(str(unknown("section", name, SECTIONS)))
+        if name not in known:
+            raise UsageError(str(unknown("section", name, known)))
     if system is not None and system not in SYSTEMS:
         raise UsageError(str(unknown("system", system, SYSTEMS)))
-    return {name: SECTIONS[name](system) for name in names or SECTIONS}
+    return {name: known[name](system) for name in names or known}
 
 
 def section(name, rows, markdown):

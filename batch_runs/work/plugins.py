@@ -1,11 +1,25 @@
-"""Parts written by a user: Python files that register learners, auction formats or kinds of firm."""
+"""Parts written by a user: Python files that register learners, auction formats, policies, metrics and charts."""
 
 import importlib.util
+import os
 import sys
 import traceback
 from pathlib import Path
 
 from batch_runs.usage import UsageError
+
+VARIABLE = "CARBON_PLUGINS"
+"""Environment variable with the paths of the dashboard's plug-ins, because its server is started by Solara."""
+
+
+def environment_of(paths):
+    """Return the environment variables that hand plug-ins to the dashboard; nothing without plug-ins."""
+    return {VARIABLE: os.pathsep.join(paths)} if paths else {}
+
+
+def plugins_from_environment():
+    """Return the paths that `environment_of` handed over."""
+    return tuple(filter(None, os.environ.get(VARIABLE, "").split(os.pathsep)))
 
 
 def load_plugins(paths):

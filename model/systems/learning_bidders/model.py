@@ -64,7 +64,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         hold_auction(clear, book, firms, government, setup, chance.tie_key[0])  # Eqs. 2.3-2.8
         hold_exchange(book, firms, government, setup, chance.margin[0])  # Eqs. 2.9-2.13
         comply(firms, government, setup)  # Eqs. 3.5-3.6
-        show_price(government, government[0].clearing_price, setup)
+        show_price(government, government[0].clearing_price, setup)  # Section 3.2
         self.teach()  # Eqs. 3.3-3.4
         accounts.expire(firms, government)
 

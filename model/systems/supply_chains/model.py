@@ -70,7 +70,9 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         hold_auction(clear, book, chains, government, setup, chance.tie_key[0])  # Eqs. 3-5
         hold_exchange(book, chains, government, setup)  # Section 4.4
         comply(chains, government, setup)  # Eq. 10
-        show_price(government, government[0].equilibrium_price, setup)  # Section 5
+        # the state is the equilibrium price [Esmaeili2022, Section 4.2]; in [Esmaeili2021, Section 3.2] it is the
+        # clearing price, from which it differs where winners pay their bids
+        show_price(government, government[0].equilibrium_price, setup)
         self.teach()  # Section 5
         accounts.expire(chains, government)
 

@@ -3,14 +3,15 @@
 A chart is added by writing both in a file of this folder; nothing else has to be changed::
 
     def price_rows(model, positions):
-        return {"prices": metric_rows(model, positions, {"clearing_price": "auction"})}
+        return {"prices": records(metric_columns(model, positions, ["clearing_price"]))}
 
     @chart(
         title="Price, €/t", rows=price_rows, needs=("clearing_price",), grows=True, section="market"
     )
     def prices():
         '''Clearing price of each period.'''      <- the help beside the chart
-        return alt.Chart(alt.NamedData("prices")).mark_line().encode(x="period:Q", y="value:Q")
+        y = alt.Y("clearing_price:Q").title("€/t")
+        return theme.framed(one_line("prices", "clearing_price", y, "€/t"))
 
 Contract with the page:
 

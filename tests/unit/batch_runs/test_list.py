@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -6,9 +7,11 @@ from batch_runs import catalogue
 from batch_runs.commands import list as list_command
 from batch_runs.experiments import experiments, read_experiment
 from learning.base import LEARNERS
-from learning.knobs import ParameterError
+from learning.knobs import Knob, ParameterError
+from learning.registry import Registry
 from model.base import SYSTEMS
 from model.scenarios import scenarios
+from tests.unit.batch_runs.conftest import ROOT
 
 
 def test_everything_is_listed(carbon):
@@ -16,7 +19,61 @@ def test_everything_is_listed(carbon):
     assert done.code == 0
     for names in (SYSTEMS, scenarios(), LEARNERS, experiments()):
         assert all(name in done.out for name in names)
-    assert tuple(catalogue.SECTIONS) == list_command.NAMES
+    assert tuple(catalogue.sections()) == list_command.NAMES
+
+
+ELSEWHERE = {
+    "chart": "shown on the page",
+    "tab of a page": "shown on the page",
+    "presentation of system": "shown on the page",
+    "action box": "argument of the environments",
+    "policy": "output of a network",
+    "schedule": "setting of trainings",
+}
+"""Kinds of registries whose names are no choice of a system, and where they are seen instead."""
+
+
+def test_every_registry_is_listed_or_seen_elsewhere():
+    declared = {
+        kind
+        for folder in ("learning", "agents", "model", "batch_runs")
+        for file in (ROOT / folder).rglob("*.py")
+        for kind in re.findall(
+            r"^[A-Z_]+ = [A-Z]\w+\(\"([a-z ]+)\"\)$", file.read_text(encoding="utf-8"), re.M
+        )
+    }
+    singular = {name.removesuffix("s") for name in catalogue.sections()}
+    listed = {kind for kind in declared if kind in catalogue.registries() or kind in singular}
+    assert {"learner", "auction format", "system", "metric", "replication", "way of issuing"} <= listed
+    assert declared == listed | ELSEWHERE.keys()
+    assert not listed & ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("kind", catalogue.registries())
+def test_every_part_of_a_registry_stands_in_its_section(kind):
+    rows = catalogue.sections()[catalogue.section_of(kind)]()
+    named = {row["name"] for row in rows}
+    assert set(catalogue.registries()[kind]) <= named
+
+
+def test_a_section_lists_each_part_once_and_those_of_one_system():
+    rows = catalogue.parts_in("auctions")
+    assert len({(row["name"], row["kind"]) for row in rows}) == len(rows)
+    assert {row["kind"] for row in rows if row["name"] == "vcg"} == {"auction format", "package auction"}
+    assert {row["kind"] for row in catalogue.parts_in("policies", "grid")} == {
+        "enterprise policy",
+        "government policy",
+    }
+    assert catalogue.parts_in("policies", "learning_bidders") == []
+
+
+def test_a_registry_of_a_new_kind_gets_a_section(monkeypatch):
+    moods, town = Registry("mood"), SYSTEMS["two_tier"].Params
+    moods.register("merry")(type("Merry", (), {"__doc__": "Sings."}))
+    knobs = town.all_knobs() | {"mood": Knob("merry", choices=moods)}
+    monkeypatch.setattr(town, "all_knobs", lambda: knobs)
+    rows = catalogue.sections()["moods"]()
+    assert rows == [{"name": "merry", "kind": "mood", "knobs": 0, "about": "Sings."}]
 
 
 def test_every_knob_is_told_with_default_range_unit_and_source(carbon):
