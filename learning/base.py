@@ -5,6 +5,7 @@ nothing: chance comes in as an argument.
 """
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
@@ -48,6 +49,14 @@ class Game:
     """float64[players]: a payoff that is large for the player, in the unit of rewards."""
 
 
+class Group(NamedTuple):
+    """Players in a row who share a learner."""
+
+    first: int
+    """The first of them among all players of the game."""
+    learner: Any
+
+
 class Learner:
     """n players who share one learning rule. Subclasses give ``choose`` and ``learn``, kernels or plain functions."""
 
@@ -76,6 +85,15 @@ class Learner:
 
     def start(self, rng):
         """Fill ``memory`` before the first round; zeros unless a learner says otherwise."""
+
+    @property
+    def groups(self):
+        """All players as the one `Group` that they are here; a `Mixture` has several."""
+        return (Group(0, self),)
+
+    def of(self, player):
+        """The group, `Group`, that a player belongs to."""
+        return self.groups[0]
 
     @classmethod
     def is_compiled(cls):

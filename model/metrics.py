@@ -165,6 +165,12 @@ def mean_profit(government, firms):
     return firms.profit.mean(-1)
 
 
+@metric("€", flow=True)
+def first_profit(government, firms):
+    """Profit of the first firm: of the one that learns in another way where ``learner`` names one among others."""
+    return firms.profit[..., 0]
+
+
 @metric("share")
 def efficiency(government, firms):
     """Government's share of revenue plus profits, EOG / (EOG + TBF) [Esmaeili2021, Eq. 4.1]."""

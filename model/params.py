@@ -5,6 +5,7 @@ Every reader sees flat names: ``phi``, ``learner``, ``q_learning.alpha``.
 
 from collections.abc import Mapping
 from dataclasses import field
+from itertools import chain
 
 from learning.knobs import ParameterError, Settings, knob, settings
 from learning.registry import unknown
@@ -104,11 +105,18 @@ class Params(Settings):
     def flat(self):
         """Return values by flat name: the system's own, then those of the chosen parts, the only ones with effect."""
         flat = self.values()
-        for name, declared in self.knobs().items():
-            if isinstance(declared.choices, Mapping):
-                part = getattr(self, name)
-                flat |= {f"{part}.{k}": v for k, v in self.parts[part].values().items()}
+        for part in self.chosen_parts():
+            flat |= {f"{part}.{k}": v for k, v in self.parts[part].values().items()}
         return flat
+
+    def chosen_parts(self):
+        """Return the names of the parts that the values choose, which are those with effect, in order."""
+        chosen = [
+            declared.chosen(name, getattr(self, name))
+            for name, declared in self.knobs().items()
+            if isinstance(declared.choices, Mapping)
+        ]
+        return tuple(dict.fromkeys(chain.from_iterable(chosen)))
 
     def everything(self):
         """Values by flat name, those of parts not chosen included."""

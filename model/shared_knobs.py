@@ -65,7 +65,14 @@ policy = shared(help="how firms choose their actions")
 
 # -- bids on a grid of prices and volumes --------------------------------------------------------------------------
 
-learner = shared("q_learning", choices=LEARNERS, help="how bidders learn", group="bidding")
+learner = shared(
+    "q_learning",
+    choices=LEARNERS,
+    mixed=True,
+    help="how bidders learn; several names share the firms in their order, by weight: q_learning:1+roth_erev:4 makes "
+    "the first of five firms a Q-learner",
+    group="bidding",
+)
 price_steps = shared(
     low=1, help="prices a bidder can choose from, reserve price to its highest price", group="bidding"
 )

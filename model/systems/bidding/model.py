@@ -7,6 +7,9 @@ compiled, with the same verbs in the same order. The shared verbs are here and i
 import numpy as np
 
 from learning.base import LEARNERS, Game
+from learning.knobs import ParameterError
+from learning.mixture import learner_for
+from learning.shares import read_shares
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.rules import Recorder, bid_of, empty_book, learning_of
@@ -59,7 +62,17 @@ class BiddingModel(MarketModel):
             sincere=self._truthful_actions(),
             payoff_scale=self.payoff_scale(),
         )
-        return LEARNERS[p.learner](game, p.parts[p.learner], self.streams["learner start"])
+        rng = self.streams["learner start"]
+
+        def make(name, its_game):
+            return LEARNERS[name](its_game, p.parts[name], rng)
+
+        try:
+            return learner_for(game, read_shares(p.learner), make)
+        except ParameterError:
+            raise
+        except ValueError as error:
+            raise ParameterError(f"learner = {p.learner}: {error}") from None
 
     def _truthful_actions(self):
         """Actions, int64[n], that bid the highest price for the required permits, or for the volume nearest to them."""
@@ -109,7 +122,8 @@ class BiddingModel(MarketModel):
 
     def payoffs_of(self, row):
         """Profit of a firm this period with each of its actions, €; empty for learners that do not use it."""
-        payoffs = np.zeros(self.learner.game.actions if self.learner.needs_payoffs else 0)
+        learner = self.learner.of(row).learner
+        payoffs = np.zeros(learner.game.actions if learner.needs_payoffs else 0)
         if payoffs.size:
             chance = self.chance_after_auction()
             self.fill_payoffs(
@@ -142,7 +156,7 @@ class BiddingModel(MarketModel):
         )
         self.play_periods(
             self.auction.clear,
-            learning_of(self.learner, len(self.firms), self.explore, self.learning),
+            tuple(learning_of(group, self.explore, self.learning) for group in self.learner.groups),
             self.book,
             self.firms.rows,
             public.rows,

@@ -32,8 +32,13 @@ class Book(NamedTuple):
 
 
 class Learning(NamedTuple):
-    """The learner in the form a compiled loop takes, with scratch for one period: actions, states and rewards."""
+    """A learner in the form a compiled loop takes, with scratch for one period: actions, states and rewards.
 
+    A loop takes a tuple of them, one for each group of firms that learn alike.
+    """
+
+    first: int
+    """Row of its first player among the firms."""
     choose: Kernel
     learn: Kernel
     memory: np.ndarray
@@ -86,10 +91,12 @@ def empty_book(required):
     )
 
 
-def learning_of(learner, players, explores, learns):
-    """`Learning` of a learner with ``players`` players; explores, learns : whether it experiments and learns."""
+def learning_of(group, explores, learns):
+    """`Learning` of a `learning.base.Group`; explores, learns : whether its learner experiments and learns."""
+    learner, players = group.learner, group.learner.game.players
     needs_payoffs = learns and learner.needs_payoffs
     return Learning(
+        first=group.first,
         choose=learner.choose,
         learn=learner.learn,
         memory=learner.memory,
@@ -180,21 +187,24 @@ def issue_permits(government, setup):
 
 
 @rule
-def collect_bids(learning, firms, government, setup, chance, t):
-    """Let the learner choose every firm's bid of the block's period ``t`` in the state that all see."""
-    learning.states[:] = int(government[0].state)
-    learning.choose(
-        learning.memory,
-        learning.numbers,
-        round_of(learning, t),
-        learning.states,
-        chance.bidding[t],
-        learning.explores,
-        learning.actions,
-    )
-    for i in range(firms.shape[0]):
-        firms[i].action = learning.actions[i]
-        firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], learning.actions[i], setup)
+def collect_bids(learners, firms, government, setup, chance, t):
+    """Let the learners choose every firm's bid of the block's period ``t`` in the state that all see."""
+    for learning in learners:
+        first, players = learning.first, learning.memory.shape[0]
+        learning.states[:] = int(government[0].state)
+        learning.choose(
+            learning.memory,
+            learning.numbers,
+            round_of(learning, t),
+            learning.states,
+            chance.bidding[t][first : first + players],
+            learning.explores,
+            learning.actions,
+        )
+        for k in range(players):
+            firm, action = firms[first + k], learning.actions[k]
+            firm.action = action
+            firm.bid_price, firm.bid_volume = bid_of(firm, action, setup)
 
 
 @rule
@@ -218,24 +228,25 @@ def show_price(government, price, setup):
 
 
 @rule
-def teach(learning, firms, government, t):
-    """Let the learner learn from every firm's profit in the block's period ``t`` and from the state all see now."""
-    if not learning.learns:
-        return
-    rewards = learning.rewards
-    for i in range(firms.shape[0]):
-        rewards[i] = firms[i].profit
-    learning.next_states[:] = int(government[0].state)
-    learning.learn(
-        learning.memory,
-        learning.numbers,
-        round_of(learning, t),
-        learning.states,
-        learning.actions,
-        rewards,
-        learning.next_states,
-        learning.payoffs,
-    )
+def teach(learners, firms, government, t):
+    """Let the learners learn from every firm's profit in the block's period ``t`` and from the state all see now."""
+    for learning in learners:
+        if not learning.learns:
+            continue
+        rewards = learning.rewards
+        for k in range(rewards.shape[0]):
+            rewards[k] = firms[learning.first + k].profit
+        learning.next_states[:] = int(government[0].state)
+        learning.learn(
+            learning.memory,
+            learning.numbers,
+            round_of(learning, t),
+            learning.states,
+            learning.actions,
+            rewards,
+            learning.next_states,
+            learning.payoffs,
+        )
 
 
 @rule

@@ -45,6 +45,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "fines",
         "total_profit",
         "mean_profit",
+        "first_profit",
         "efficiency",
         "benefit_reduction",
         "emissions",

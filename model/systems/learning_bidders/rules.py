@@ -120,22 +120,23 @@ def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
 
 
 @rule
-def play_periods(clear, learning, book, firms, government, setup, chance, recorder):
+def play_periods(clear, learners, book, firms, government, setup, chance, recorder):
     """Play one period per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; learning : `Learning`; book : `Book`; recorder : `Recorder`.
+    clear : kernel of the auction; learners : tuple of `Learning`; book : `Book`; recorder : `Recorder`.
     """
     kept = 0
     for t in range(chance.bidding.shape[0]):
         issue_permits(government, setup)
-        collect_bids(learning, firms, government, setup, chance, t)
+        collect_bids(learners, firms, government, setup, chance, t)
         hold_auction(clear, book, firms, government, setup, chance.tie_key[t])
         hold_exchange(book, firms, government, chance.margin[t])
         comply(firms, government, setup)
         show_price(government, government[0].clearing_price, setup)
-        if learning.needs_payoffs:
-            for i in range(firms.shape[0]):
-                fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[i])
-        teach(learning, firms, government, t)
+        for learning in learners:
+            for k in range(learning.memory.shape[0] if learning.needs_payoffs else 0):
+                i = learning.first + k
+                fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[k])
+        teach(learners, firms, government, t)
         accounts.expire(firms, government)
         kept = record(recorder, t, kept)

@@ -49,6 +49,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "fines",
         "total_profit",
         "mean_profit",
+        "first_profit",
         "profit_change",
         "abatement_cost",
         "emissions",

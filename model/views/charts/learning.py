@@ -23,7 +23,7 @@ def table_rows(model, positions, firm=1, state=IN_FORCE):
     """Numbers a firm has learned for each bid in a state of the market, over price (€/t) and volume (t)."""
     table = model.learner.table(firm - 1)
     row = table[0] if len(table) == 1 else table[model.state if state == IN_FORCE else state]
-    return bid_map(model, firm, row, model.learner.table_label)
+    return bid_map(model, firm, row, model.learner.of(firm - 1).learner.table_label)
 
 
 def payoff_rows(model, positions, firm=1):
