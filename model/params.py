@@ -10,6 +10,9 @@ from itertools import chain
 from learning.knobs import ParameterError, Settings, knob, settings
 from learning.registry import unknown
 
+READ_OUTS = ("greedy", "exploring")
+"""How learned behaviour is read out: without experiments and further learning, or with both as before."""
+
 
 @settings
 class Params(Settings):
@@ -21,6 +24,8 @@ class Params(Settings):
     """Default length of a run, periods; a property where it follows from the parameters."""
     usual_window = 100
     """Number of last periods over which the means of a run are taken."""
+    read_out = READ_OUTS[0]
+    """How `MarketModel.read_out` plays, one of `READ_OUTS`; a knob where the sources leave it open."""
     cycle = 1
     """Periods after which the same events recur. If more than 1, a long run is kept as means over
     consecutive periods: a sample of every k-th would miss events at a fixed place of the cycle."""

@@ -141,6 +141,7 @@ def bid_of(firm, action, setup):
         action,
         setup.price_steps,
         setup.volume_steps,
+        setup.price_grid,
     )
 
 

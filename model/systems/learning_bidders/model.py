@@ -9,6 +9,7 @@ import numpy as np
 from agents import firm_table
 from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
+from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
 from learning.knobs import ParameterError
 from model import accounts
@@ -108,6 +109,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             cap=float(cap),
             highest_value=float(highest),
             penalise=p.compliance == "penalty",
+            price_grid=PRICE_GRIDS.index(p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
         )
         self._set_volumes(cap)

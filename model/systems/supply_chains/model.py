@@ -9,6 +9,7 @@ import numpy as np
 from mesa.space import MultiGrid
 
 import model.systems.supply_chains.metrics  # noqa: F401 - registers the metrics
+from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
 from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
@@ -151,6 +152,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
             Setup,
             cap=float(self.government.cap_proposal(p.phi, required.sum())),
             highest_value=float(highest),
+            price_grid=PRICE_GRIDS.index(p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
             plans=self.plans,
         )

@@ -31,6 +31,8 @@ class Setup(NamedTuple):
     price_bins: int
     price_steps: int
     volume_steps: int
+    price_grid: int
+    """Position in `agents.grid_bidder.PRICE_GRIDS`."""
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
     plans: Plans

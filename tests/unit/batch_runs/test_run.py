@@ -113,6 +113,18 @@ def test_scenario_by_name_option_and_file(carbon, tmp_path):
     assert json.loads(carbon("run", file, "--periods", 20, "--json").out)["parameters"]["phi"] == 0.7
 
 
+def test_a_read_out_is_played_after_the_run_as_its_parameter_says(carbon):
+    """Exploring, it is a longer run; greedy, every firm keeps to the bid that it knows to be best."""
+    words = ("run", "learning_bidders", "--seed", 3, "--json", "q_learning.epsilon_rounds=0")
+    longer = json.loads(carbon(*words, "--periods", 300, "--window", 50).out)
+    exploring = json.loads(carbon(*words, "--periods", 250, "--read-out", 50, "read_out=exploring").out)
+    greedy = json.loads(carbon(*words, "--periods", 250, "--read-out", 50).out)
+    assert exploring["metrics"] == longer["metrics"]
+    assert greedy["metrics"] != longer["metrics"]
+    assert [told["read_out"] for told in (longer, exploring, greedy)] == ["", "exploring", "greedy"]
+    assert "means over a read-out of 5 more (greedy):" in carbon(*PHI, "--read-out", 5).out
+
+
 def test_fresh_seed_is_told_and_repeats_the_run(carbon):
     first = json.loads(carbon("run", "learning_bidders", "--periods", 50, "--json").out)
     again = json.loads(

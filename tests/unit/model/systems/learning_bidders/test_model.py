@@ -20,6 +20,7 @@ def setup(reserve=0.5, highest=4.5, bins=16):
         price_bins=bins,
         price_steps=6,
         volume_steps=16,
+        price_grid=0,
         penalise=False,
         penalty=0.0,
         auction=np.zeros(1),
