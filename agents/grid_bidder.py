@@ -14,8 +14,8 @@ ENDS, LEFT, MIDDLE = range(len(PRICE_GRIDS))
 def price_share_of(step, steps, price_grid):
     """Position in its range, from 0 to 1, of price number ``step`` (from 0) of ``steps``.
 
-    price_grid : ENDS, LEFT or MIDDLE. Both papers cut the range "equally" and leave open which price of a cell is bid [Esmaeili2021, Section 3.2;
-    Esmaeili2022, Section 5].
+    price_grid : ENDS, LEFT or MIDDLE. Both papers cut the range "equally" and leave open which price of a cell is
+    bid [Esmaeili2021, Section 3.2; Esmaeili2022, Section 5].
     """
     if price_grid == LEFT:
         return step / steps
@@ -63,6 +63,10 @@ class GridBidder(Member):
     )
     bought = Column("t", "permits bought on the secondary market; below zero: sold")
     trade_payment = Column("€", "what it pays for them; below zero: receives")
+    best_bid_changed = Column(
+        "1",
+        "1 if the period changed which bid it holds for best in the state it bid in; NaN while nobody learns",
+    )
     emissions = Column("t", "what it emits")
     shortfall = Column("t", "emissions not covered by permits")
     penalty_payment = Column("€", "fine for the shortfall")

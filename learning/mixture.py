@@ -3,6 +3,8 @@
 from dataclasses import replace
 from itertools import accumulate
 
+import numpy as np
+
 from learning.base import Group
 from learning.shares import split_players
 
@@ -47,6 +49,10 @@ class Mixture:
         """Update one player's memory; arguments as `Learner.learn_one`."""
         group = self.of(player)
         group.learner.learn_one(player - group.first, *experience)
+
+    def preferred(self, state):
+        """Actions that the players hold for best in public state ``state``, int64[n]."""
+        return np.concatenate([group.learner.preferred(state) for group in self.groups])
 
     def table(self, player):
         """The player's first table, float64[states, actions]: a copy, to look at."""

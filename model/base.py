@@ -173,6 +173,10 @@ class MarketModel(mesa.Model):
             for name in values
         ]
 
+    def warning(self):
+        """Return why the numbers of the run may mislead, for outputs and pages; "" if nothing is known."""
+        return ""
+
     def summary(self, last=None):
         """Mean of every metric over the last ``last`` periods collected (all by default), by name."""
         return self.datacollector.mean(last)

@@ -171,6 +171,17 @@ def first_profit(government, firms):
     return firms.profit[..., 0]
 
 
+def read_out_only(model):
+    """Return why `best_bid_changes` is NaN: nobody learns in a greedy read-out."""
+    return "" if model.learning else "nobody learns in a read-out"
+
+
+@metric("share", sparse=True, missing=read_out_only)
+def best_bid_changes(government, firms):
+    """Share of the firms whose best known bid the period changed, in the state they bid in."""
+    return firms.best_bid_changed.mean(-1)
+
+
 @metric("share")
 def efficiency(government, firms):
     """Government's share of revenue plus profits, EOG / (EOG + TBF) [Esmaeili2021, Eq. 4.1]."""

@@ -101,7 +101,7 @@ def run(options):
         "window": window,
         "read_out": model.params.read_out if options.read_out else "",
     }
-    facts |= {"seconds": round(seconds, 3), "metrics": metrics}
+    facts |= {"seconds": round(seconds, 3), "metrics": metrics} | learning_facts(model)
     print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
 
 
@@ -197,8 +197,30 @@ def as_text(facts, model):
         + measured_over(facts),
         "",
         text_table(rows),
+        *learning_lines(facts),
     ]
     return "\n".join(lines)
+
+
+def learning_facts(model):
+    """Exploitability of the last bids, where firms bid on a grid, and the model's warning; both may be missing."""
+    from model.systems.bidding.model import BiddingModel
+    from model.systems.bidding.settling import last_exploitability
+
+    exploitability = {"exploitability": last_exploitability(model)} if isinstance(model, BiddingModel) else {}
+    return exploitability | {"warning": model.warning()}
+
+
+def learning_lines(facts):
+    """Lines on what the metrics do not show: exploitability of the bids, and the warning."""
+    lines = []
+    if facts.get("exploitability", float("nan")) >= 0.0:
+        share = f"{100 * facts['exploitability']:.1f} %"
+        lines += [
+            "",
+            f"exploitability: a firm alone could gain {share} of its full margin by another bid (mean firm)",
+        ]
+    return lines + (["", f"warning: {facts['warning']}"] if facts["warning"] else [])
 
 
 def measured_over(facts):

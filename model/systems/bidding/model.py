@@ -13,6 +13,7 @@ from learning.shares import read_shares
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.rules import Recorder, bid_of, empty_book, learning_of
+from model.systems.bidding.settling import settling
 
 
 class BiddingModel(MarketModel):
@@ -98,12 +99,21 @@ class BiddingModel(MarketModel):
             firm.bid_price, firm.bid_volume = price, volume
 
     def teach(self):
-        """Let every firm learn from the period, unless learning is off."""
-        if not self.learning:
-            return
-        for firm in self.firms:
-            firm.learn(self)
-        self.learner.rounds += 1
+        """Let every firm learn from the period, unless learning is off; note changes of best bids if it is recorded."""
+        watched = self.steps % self.collect_every == 0
+        before = self.learner.preferred(self.seen_state) if watched else None
+        if self.learning:
+            for firm in self.firms:
+                firm.learn(self)
+            self.learner.rounds += 1
+        if watched:
+            changed = self.learner.preferred(self.seen_state) != before
+            self.firms.rows.best_bid_changed = changed if self.learning else np.nan
+
+    def warning(self):
+        """Return that learners have not settled where their best bids still change; "" otherwise."""
+        found = settling(self)
+        return found.warning() if found else ""
 
     # -- for the firms' own methods ---------------------------------------------------------------------------------
 

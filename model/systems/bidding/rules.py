@@ -41,6 +41,7 @@ class Learning(NamedTuple):
     """Row of its first player among the firms."""
     choose: Kernel
     learn: Kernel
+    prefer: Kernel
     memory: np.ndarray
     """float64[n, layers, states, actions]."""
     numbers: np.ndarray
@@ -61,6 +62,10 @@ class Learning(NamedTuple):
     """float64[n], €."""
     payoffs: np.ndarray
     """float64[n, actions], €: profit every action would have earned; [n, 0] if the learner does not use it."""
+    best_before: np.ndarray
+    """int64[n]: action held for best in the state bid in, before the period is learned from."""
+    best_after: np.ndarray
+    """int64[n]: the same afterwards."""
 
 
 class Recorder(NamedTuple):
@@ -99,6 +104,7 @@ def learning_of(group, explores, learns):
         first=group.first,
         choose=learner.choose,
         learn=learner.learn,
+        prefer=learner.prefer,
         memory=learner.memory,
         numbers=learner.numbers,
         rounds=learner.rounds,
@@ -110,6 +116,8 @@ def learning_of(group, explores, learns):
         next_states=np.zeros(players, np.int64),
         rewards=np.zeros(players),
         payoffs=np.zeros((players, learner.game.actions if learner.needs_payoffs else 0)),
+        best_before=np.zeros(players, np.int64),
+        best_after=np.zeros(players, np.int64),
     )
 
 
@@ -229,31 +237,58 @@ def show_price(government, price, setup):
 
 
 @rule
-def teach(learners, firms, government, t):
-    """Let the learners learn from every firm's profit in the block's period ``t`` and from the state all see now."""
+def teach(learners, firms, government, t, watched):
+    """Let the learners learn from every firm's profit in the block's period ``t`` and from the state all see now.
+
+    watched : whether the period is recorded, so that changes of best bids are to be noted.
+    """
     for learning in learners:
-        if not learning.learns:
-            continue
-        rewards = learning.rewards
-        for k in range(rewards.shape[0]):
-            rewards[k] = firms[learning.first + k].profit
-        learning.next_states[:] = int(government[0].state)
-        learning.learn(
-            learning.memory,
-            learning.numbers,
-            round_of(learning, t),
-            learning.states,
-            learning.actions,
-            rewards,
-            learning.next_states,
-            learning.payoffs,
-        )
+        if watched:
+            learning.prefer(learning.memory, learning.states, learning.best_before)
+        if learning.learns:
+            learn_from(learning, firms, government, t)
+        if watched:
+            note_changes(learning, firms)
+
+
+@rule
+def learn_from(learning, firms, government, t):
+    """Let one learner learn from its firms' profits."""
+    rewards = learning.rewards
+    for k in range(rewards.shape[0]):
+        rewards[k] = firms[learning.first + k].profit
+    learning.next_states[:] = int(government[0].state)
+    learning.learn(
+        learning.memory,
+        learning.numbers,
+        round_of(learning, t),
+        learning.states,
+        learning.actions,
+        rewards,
+        learning.next_states,
+        learning.payoffs,
+    )
+
+
+@rule
+def note_changes(learning, firms):
+    """Note for each firm of a learner whether its best bid in the state bid in is another than before it learned."""
+    learning.prefer(learning.memory, learning.states, learning.best_after)
+    for k in range(learning.best_after.shape[0]):
+        changed = 1.0 if learning.best_after[k] != learning.best_before[k] else 0.0
+        firms[learning.first + k].best_bid_changed = changed if learning.learns else np.nan
+
+
+@rule
+def is_recorded(recorder, t):
+    """Return whether the block's period ``t`` is to be recorded."""
+    return (recorder.before + t + 1) % recorder.every == 0
 
 
 @rule
 def record(recorder, t, kept):
     """Write the numbers of the block's period ``t`` to row ``kept`` if it is to be recorded; return the next row."""
-    if (recorder.before + t + 1) % recorder.every:
+    if not is_recorded(recorder, t):
         return kept
     keep(recorder.firms_now, recorder.firms[kept])
     keep(recorder.government_now, recorder.government[kept])

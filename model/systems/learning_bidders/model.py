@@ -53,6 +53,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "emission_reduction",
         "shortfall",
         "award_concentration",
+        "best_bid_changes",
     )
 
     def run_period(self, chance):

@@ -59,6 +59,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "green_production",
         "green_transport",
         "award_concentration",
+        "best_bid_changes",
     )
 
     def run_period(self, chance):

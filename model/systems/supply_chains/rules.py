@@ -14,6 +14,7 @@ from model.systems.bidding.rules import (
     clear_book,
     collect_bids,
     hold_auction,
+    is_recorded,
     issue_permits,
     record,
     show_price,
@@ -149,6 +150,6 @@ def play_periods(clear, learners, book, chains, government, setup, chance, recor
             for k in range(learning.memory.shape[0] if learning.needs_payoffs else 0):
                 i = learning.first + k
                 fill_payoffs(clear, book, chains, i, setup, learning.payoffs[k])
-        teach(learners, chains, government, t)
+        teach(learners, chains, government, t, is_recorded(recorder, t))
         accounts.expire(chains, government)
         kept = record(recorder, t, kept)
