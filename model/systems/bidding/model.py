@@ -99,16 +99,15 @@ class BiddingModel(MarketModel):
             firm.bid_price, firm.bid_volume = price, volume
 
     def teach(self):
-        """Let every firm learn from the period, unless learning is off; note changes of best bids if it is recorded."""
-        watched = self.steps % self.collect_every == 0
-        before = self.learner.preferred(self.seen_state) if watched else None
-        if self.learning:
-            for firm in self.firms:
-                firm.learn(self)
-            self.learner.rounds += 1
-        if watched:
-            changed = self.learner.preferred(self.seen_state) != before
-            self.firms.rows.best_bid_changed = changed if self.learning else np.nan
+        """Let every firm learn from the period, unless learning is off, and note whose best bid changed."""
+        if not self.learning:
+            self.firms.rows.best_bid_changed = np.nan
+            return
+        before = self.learner.preferred(self.seen_state)
+        for firm in self.firms:
+            firm.learn(self)
+        self.learner.rounds += 1
+        self.firms.rows.best_bid_changed = self.learner.preferred(self.seen_state) != before
 
     def warning(self):
         """Return that learners have not settled where their best bids still change; "" otherwise."""

@@ -237,17 +237,17 @@ def show_price(government, price, setup):
 
 
 @rule
-def teach(learners, firms, government, t, watched):
+def teach(learners, firms, government, t, seen):
     """Let the learners learn from every firm's profit in the block's period ``t`` and from the state all see now.
 
-    watched : whether the period is recorded, so that changes of best bids are to be noted.
+    seen : whether anybody will see the numbers of the period, so that it is noted whose best bid it changed.
     """
     for learning in learners:
-        if watched:
+        if seen:
             learning.prefer(learning.memory, learning.states, learning.best_before)
         if learning.learns:
             learn_from(learning, firms, government, t)
-        if watched:
+        if seen:
             note_changes(learning, firms)
 
 
@@ -283,6 +283,12 @@ def note_changes(learning, firms):
 def is_recorded(recorder, t):
     """Return whether the block's period ``t`` is to be recorded."""
     return (recorder.before + t + 1) % recorder.every == 0
+
+
+@rule
+def is_seen(recorder, chance, t):
+    """Return whether the numbers of the block's period ``t`` are seen: it is recorded, or the last of the block."""
+    return is_recorded(recorder, t) or t == chance.bidding.shape[0] - 1
 
 
 @rule

@@ -14,7 +14,7 @@ from model.systems.bidding.rules import (
     clear_book,
     collect_bids,
     hold_auction,
-    is_recorded,
+    is_seen,
     issue_permits,
     record,
     show_price,
@@ -140,6 +140,6 @@ def play_periods(clear, learners, book, firms, government, setup, chance, record
             for k in range(learning.memory.shape[0] if learning.needs_payoffs else 0):
                 i = learning.first + k
                 fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[k])
-        teach(learners, firms, government, t, is_recorded(recorder, t))
+        teach(learners, firms, government, t, is_seen(recorder, chance, t))
         accounts.expire(firms, government)
         kept = record(recorder, t, kept)

@@ -14,7 +14,7 @@ from model.systems.bidding.rules import (
     clear_book,
     collect_bids,
     hold_auction,
-    is_recorded,
+    is_seen,
     issue_permits,
     record,
     show_price,
@@ -150,6 +150,6 @@ def play_periods(clear, learners, book, chains, government, setup, chance, recor
             for k in range(learning.memory.shape[0] if learning.needs_payoffs else 0):
                 i = learning.first + k
                 fill_payoffs(clear, book, chains, i, setup, learning.payoffs[k])
-        teach(learners, chains, government, t, is_recorded(recorder, t))
+        teach(learners, chains, government, t, is_seen(recorder, chance, t))
         accounts.expire(chains, government)
         kept = record(recorder, t, kept)
