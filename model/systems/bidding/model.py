@@ -12,7 +12,8 @@ from learning.mixture import learner_for
 from learning.shares import read_shares
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.bidding.rules import Recorder, bid_of, empty_book, learning_of
+from model.systems.bidding.learners import learning_of
+from model.systems.bidding.rules import Recorder, bid_of, empty_book
 from model.systems.bidding.settling import settling
 
 

@@ -9,6 +9,7 @@ from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
+from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
     bid_of,
     clear_book,
@@ -19,7 +20,6 @@ from model.systems.bidding.rules import (
     record,
     show_price,
     submit_bids,
-    teach,
 )
 
 

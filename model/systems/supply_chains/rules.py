@@ -9,6 +9,7 @@ from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.free import Plans, chosen, equilibrium
 from model.mechanisms.exchange.regulated import bought_by
+from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
     bid_of,
     clear_book,
@@ -19,7 +20,6 @@ from model.systems.bidding.rules import (
     record,
     show_price,
     submit_bids,
-    teach,
 )
 
 
