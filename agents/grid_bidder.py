@@ -4,15 +4,36 @@ from agents.population import Column, Member
 from learning.jit import rule
 from learning.knobs import Settings
 
+PRICE_GRIDS = ("ends", "left", "middle")
+"""Ways to choose prices from a range: equally spaced with both ends; or the range is cut into as many equal cells as
+there are prices, and each price is the left end, or the middle, of its cell."""
+ENDS, LEFT, MIDDLE = range(len(PRICE_GRIDS))
+
 
 @rule
-def grid_bid(low_price, high_price, low_volume, high_volume, action, price_steps, volume_steps):
-    """Bid ``(price €/t, volume t)`` of an action: equally spaced prices x volumes, both ends included.
+def price_share_of(step, steps, price_grid):
+    """Position in its range, from 0 to 1, of price number ``step`` (from 0) of ``steps``.
+
+    price_grid : ENDS, LEFT or MIDDLE. Both papers cut the range "equally" and leave open which price of a cell is
+    bid [Esmaeili2021, Section 3.2; Esmaeili2022, Section 5].
+    """
+    if price_grid == LEFT:
+        return step / steps
+    if price_grid == MIDDLE:
+        return (step + 0.5) / steps
+    return step / (steps - 1) if steps > 1 else 1.0
+
+
+@rule
+def grid_bid(
+    low_price, high_price, low_volume, high_volume, action, price_steps, volume_steps, price_grid=ENDS
+):
+    """Bid ``(price €/t, volume t)`` of an action: equally spaced prices x volumes; of volumes both ends are included.
 
     Action 0 is the lowest price and volume; the next actions raise the volume first [Esmaeili2021, Section 3.2].
     """
     price_step, volume_step = action // volume_steps, action % volume_steps
-    price_share = price_step / (price_steps - 1) if price_steps > 1 else 1.0
+    price_share = price_share_of(price_step, price_steps, price_grid)
     volume_share = volume_step / (volume_steps - 1) if volume_steps > 1 else 0.0
     price = low_price + price_share * (high_price - low_price)
     return price, low_volume + volume_share * (high_volume - low_volume)
@@ -42,6 +63,10 @@ class GridBidder(Member):
     )
     bought = Column("t", "permits bought on the secondary market; below zero: sold")
     trade_payment = Column("€", "what it pays for them; below zero: receives")
+    best_bid_changed = Column(
+        "1",
+        "1 if the period changed which bid it holds for best in the state it bid in; NaN while nobody learns",
+    )
     emissions = Column("t", "what it emits")
     shortfall = Column("t", "emissions not covered by permits")
     penalty_payment = Column("€", "fine for the shortfall")

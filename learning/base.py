@@ -5,13 +5,15 @@ nothing: chance comes in as an argument.
 """
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
 
-from learning.jit import Kernel
+from learning.jit import Kernel, kernel
 from learning.knobs import Settings
 from learning.registry import Registry
+from learning.rows import first_of_largest
 
 LEARNERS = Registry("learner")
 
@@ -34,6 +36,16 @@ rewards float64[n]; payoffs float64[n, actions], what each action would have ear
 filled only for learners with ``needs_payoffs`` (otherwise of width 0).
 """
 
+PREFER = types.void(_MEMORY, _WHOLE, _WHOLE)
+"""``prefer(memory, states, actions)``: write the action that each player holds for best in its state, int64[n]."""
+
+
+@kernel(PREFER)
+def prefer_largest(memory, states, actions):
+    """The action with the largest number in the first table; the first of equals."""
+    for i in range(memory.shape[0]):
+        actions[i] = first_of_largest(memory[i, 0, min(states[i], memory.shape[2] - 1)])
+
 
 @dataclass(frozen=True)
 class Game:
@@ -48,8 +60,19 @@ class Game:
     """float64[players]: a payoff that is large for the player, in the unit of rewards."""
 
 
+class Group(NamedTuple):
+    """Players in a row who share a learner."""
+
+    first: int
+    """The first of them among all players of the game."""
+    learner: Any
+
+
 class Learner:
-    """n players who share one learning rule. Subclasses give ``choose`` and ``learn``, kernels or plain functions."""
+    """n players who share one learning rule. Subclasses give ``choose`` and ``learn``, kernels or plain functions.
+
+    They give ``prefer``, too, if the first table does not rank the actions.
+    """
 
     Settings = Settings
     layers = 1
@@ -63,6 +86,7 @@ class Learner:
 
     choose = None
     learn = None
+    prefer = prefer_largest
 
     def __init__(self, game, settings, rng):
         """``rng`` serves the start only; ParameterError if the settings do not fit the game."""
@@ -77,10 +101,19 @@ class Learner:
     def start(self, rng):
         """Fill ``memory`` before the first round; zeros unless a learner says otherwise."""
 
+    @property
+    def groups(self):
+        """All players as the one `Group` that they are here; a `Mixture` has several."""
+        return (Group(0, self),)
+
+    def of(self, player):
+        """The group, `Group`, that a player belongs to."""
+        return self.groups[0]
+
     @classmethod
     def is_compiled(cls):
         """Whether compiled loops can run this learner; one written in plain Python plays step by step."""
-        return isinstance(cls.choose, Kernel) and isinstance(cls.learn, Kernel)
+        return all(isinstance(rule, Kernel) for rule in (cls.choose, cls.learn, cls.prefer))
 
     def choose_one(self, player, state, chance, explore=True):
         """Action (int) of one player in public state ``state``; chance float64[2]."""
@@ -103,6 +136,12 @@ class Learner:
             np.array([next_state]),
             payoffs[None],
         )
+
+    def preferred(self, state):
+        """Actions that the players hold for best in public state ``state``, int64[n]."""
+        actions = np.zeros(self.game.players, np.int64)
+        self.prefer(self.memory, np.full(self.game.players, state), actions)
+        return actions
 
     def table(self, player):
         """The player's first table, float64[states, actions]: a copy, to look at."""

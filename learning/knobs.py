@@ -14,6 +14,7 @@ from functools import cache
 from typing import dataclass_transform
 
 from learning.registry import unknown
+from learning.shares import read_shares, write_shares
 
 
 class ParameterError(ValueError):
@@ -66,6 +67,8 @@ class Knob:
     group: str = ""
     choices: object = None
     """Allowed names: a tuple, or a registry whose members may bring settings of their own."""
+    mixed: bool = False
+    """Whether several of the choices may share the players, as in q_learning:1+roth_erev:4 (`learning.shares`)."""
     step: float | None = None
     """Step of the slider; None lets the page choose."""
     live: bool = False
@@ -87,13 +90,22 @@ class Knob:
     def check(self, name, value):
         """Return ``value`` in the knob's type; ParameterError naming field, value, unit and limit otherwise."""
         value = self._convert(name, value)
-        if self.choices is not None and value not in self.choices:
-            raise ParameterError(f"{name} = {value}: {unknown('choice', value, list(self.choices))}")
+        for choice in self.chosen(name, value):
+            if choice not in self.choices:
+                raise ParameterError(f"{name} = {value}: {unknown('choice', choice, list(self.choices))}")
         if self.type in (int, float):
             self._check_range(name, value)
         return value
 
+    def chosen(self, name, value):
+        """Names among the choices that a value consists of, each once; empty for a knob without choices."""
+        if self.choices is None:
+            return ()
+        return tuple(dict.fromkeys(each for each, _ in _shares(name, value))) if self.mixed else (value,)
+
     def _convert(self, name, value):
+        if self.mixed:
+            return write_shares(_shares(name, value))
         if self.type is str:
             return str(value)
         if self.type is bool:
@@ -116,6 +128,13 @@ class Knob:
             raise ParameterError(f"{name} = {value}{unit}: below its minimum {self.low}{unit}")
         if self.high is not None and value > self.high:
             raise ParameterError(f"{name} = {value}{unit}: above its maximum {self.high}{unit}")
+
+
+def _shares(name, value):
+    try:
+        return read_shares(value)
+    except ValueError as error:
+        raise ParameterError(f"{name} = {value}: {error}") from None
 
 
 _BOOLS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}

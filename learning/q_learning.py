@@ -1,6 +1,6 @@
 """Tabular Q-learning with epsilon-greedy exploration [Watkins1989; Esmaeili2021, Eqs. 3.3-3.4]."""
 
-from learning.base import CHOOSE, LEARN, LEARNERS, Learner
+from learning.base import CHOOSE, LEARN, LEARNERS, PREFER, Learner
 from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
 from learning.rows import first_of_largest
@@ -122,6 +122,13 @@ def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
         refresh_best(memory[i], state, action, before)
 
 
+@kernel(PREFER)
+def prefer(memory, states, actions):
+    """The best known action of the state, which is noted already."""
+    for i in range(memory.shape[0]):
+        actions[i] = int(memory[i, BEST, states[i], 0])
+
+
 @LEARNERS.register("q_learning")
 class QLearning(Learner):
     """Learns what each action is worth in each state, and mostly plays the best."""
@@ -131,6 +138,7 @@ class QLearning(Learner):
     table_label = "Q-value"
     choose = choose
     learn = learn
+    prefer = prefer
 
     def start(self, rng):
         """Small random values, so that no action is favoured by its position."""

@@ -1,8 +1,8 @@
 """Regret matching with full information [HartMasColell2000]: play what one regrets not having played."""
 
-from learning.base import CHOOSE, LEARN, LEARNERS, Learner
+from learning.base import CHOOSE, LEARN, LEARNERS, PREFER, Learner
 from learning.jit import kernel
-from learning.rows import draw
+from learning.rows import draw, first_of_largest
 
 REGRET, AVERAGE, POSITIVE = 0, 1, 2
 
@@ -26,6 +26,13 @@ def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
         memory[i, AVERAGE, 0, actions[i]] += 1.0
 
 
+@kernel(PREFER)
+def prefer(memory, states, actions):
+    """The action played most often: what is learned is the average play."""
+    for i in range(memory.shape[0]):
+        actions[i] = first_of_largest(memory[i, AVERAGE, 0])
+
+
 @LEARNERS.register("regret_matching")
 class RegretMatching(Learner):
     """Knows what every bid would have earned; its average play tends to a coarse correlated equilibrium."""
@@ -36,3 +43,4 @@ class RegretMatching(Learner):
     table_label = "cumulated regret"
     choose = choose
     learn = learn
+    prefer = prefer

@@ -135,12 +135,15 @@ class MarketModel(mesa.Model):
         self.steps += periods
 
     def read_out(self, periods=100):
-        """Play with what has been learned, without experiments or further learning, and collect every period.
+        """Play with what has been learned and collect every period.
 
+        Without experiments and further learning, unless ``read_out`` of the parameters is exploring.
         Returns the rows of government and firms, record arrays [periods, 1 or n].
         """
         usual = self.explore, self.learning, self.collect_every
-        self.explore, self.learning, self.collect_every = False, False, 1
+        self.collect_every = 1
+        if self.params.read_out == "greedy":
+            self.explore = self.learning = False
         try:
             self.advance(periods)
         finally:
@@ -169,6 +172,10 @@ class MarketModel(mesa.Model):
             }
             for name in values
         ]
+
+    def warning(self):
+        """Return why the numbers of the run may mislead, for outputs and pages; "" if nothing is known."""
+        return ""
 
     def summary(self, last=None):
         """Mean of every metric over the last ``last`` periods collected (all by default), by name."""

@@ -179,6 +179,23 @@ def mean_profit(government, firms):
     return firms.profit.mean(-1)
 
 
+@metric("€", flow=True)
+def first_profit(government, firms):
+    """Profit of the first firm: of the one that learns in another way where ``learner`` names one among others."""
+    return firms.profit[..., 0]
+
+
+def read_out_only(model):
+    """Return why `best_bid_changes` is NaN: nobody learns in a greedy read-out."""
+    return "" if model.learning else "nobody learns in a read-out"
+
+
+@metric("share", sparse=True, missing=read_out_only)
+def best_bid_changes(government, firms):
+    """Share of the firms whose best known bid the period changed, in the state they bid in."""
+    return firms.best_bid_changed.mean(-1)
+
+
 @metric("share")
 def efficiency(government, firms):
     """Surplus realised / largest possible: 1 where the permits went to those to whom they are worth most."""

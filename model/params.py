@@ -5,9 +5,13 @@ Every reader sees flat names: ``phi``, ``learner``, ``q_learning.alpha``.
 
 from collections.abc import Mapping
 from dataclasses import field
+from itertools import chain
 
 from learning.knobs import ParameterError, Settings, knob, settings
 from learning.registry import unknown
+
+READ_OUTS = ("greedy", "exploring")
+"""How learned behaviour is read out: without experiments and further learning, or with both as before."""
 
 
 @settings
@@ -20,6 +24,8 @@ class Params(Settings):
     """Default length of a run, periods; a property where it follows from the parameters."""
     usual_window = 100
     """Number of last periods over which the means of a run are taken."""
+    read_out = READ_OUTS[0]
+    """How `MarketModel.read_out` plays, one of `READ_OUTS`; a knob where the sources leave it open."""
     cycle = 1
     """Periods after which the same events recur. If more than 1, a long run is kept as means over
     consecutive periods: a sample of every k-th would miss events at a fixed place of the cycle."""
@@ -104,11 +110,18 @@ class Params(Settings):
     def flat(self):
         """Return values by flat name: the system's own, then those of the chosen parts, the only ones with effect."""
         flat = self.values()
-        for name, declared in self.knobs().items():
-            if isinstance(declared.choices, Mapping):
-                part = getattr(self, name)
-                flat |= {f"{part}.{k}": v for k, v in self.parts[part].values().items()}
+        for part in self.chosen_parts():
+            flat |= {f"{part}.{k}": v for k, v in self.parts[part].values().items()}
         return flat
+
+    def chosen_parts(self):
+        """Return the names of the parts that the values choose, which are those with effect, in order."""
+        chosen = [
+            declared.chosen(name, getattr(self, name))
+            for name, declared in self.knobs().items()
+            if isinstance(declared.choices, Mapping)
+        ]
+        return tuple(dict.fromkeys(chain.from_iterable(chosen)))
 
     def everything(self):
         """Values by flat name, those of parts not chosen included."""

@@ -88,7 +88,8 @@ def same_history(same_bits):
         assert same_bits(one.firms.numbers, other.firms.numbers)
         assert same_bits(one.government.population.numbers, other.government.population.numbers)
         if hasattr(one, "learner"):
-            assert same_bits(one.learner.memory, other.learner.memory)
+            for a, b in zip(one.learner.groups, other.learner.groups, strict=True):
+                assert same_bits(a.learner.memory, b.learner.memory)
             assert one.learner.rounds == other.learner.rounds
 
     return check

@@ -37,6 +37,13 @@ def add_arguments(parser):
         help="average over the last W (100 for most systems, 1 for grid)",
     )
     parser.add_argument(
+        "--read-out",
+        type=whole(1),
+        metavar="N",
+        help="average over N more periods at the end instead, played as the parameter read_out says: by default "
+        "without experiments and learning, to see what has been learned",
+    )
+    parser.add_argument(
         "--workers", type=whole(1, 1024), metavar="K", help="processes that solve plans, if any (all cores)"
     )
     parser.add_argument(
@@ -76,6 +83,10 @@ def run(options):
     model = build(kind, chosen, periods, options)
     recorder = start_recording(model, options.record)
     seconds, metrics = timed_play(model, periods, window)
+    if options.read_out:
+        window = options.read_out
+        model.read_out(window)
+        metrics = model.summary(window)
     save(model, options)
     if recorder is not None:
         model.write_recording(options.record)
@@ -85,7 +96,12 @@ def run(options):
         "parameters": model.params.flat(),
         "seed": model.seed,
     }
-    facts |= {"periods": periods, "window": window, "seconds": round(seconds, 3), "metrics": metrics}
+    facts |= {
+        "periods": periods,
+        "window": window,
+        "read_out": model.params.read_out if options.read_out else "",
+    }
+    facts |= {"seconds": round(seconds, 3), "metrics": metrics} | learning_facts(model)
     print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
 
 
@@ -178,11 +194,41 @@ def as_text(facts, model):
             ", ".join(f"{k}={v}" for k, v in changed.items()) or "nothing, all parameters have their defaults"
         ),
         f"{facts['periods']:,} {periods_of(model)} in {facts['seconds']:.2f} s ({speed:,.0f} per second); "
-        + (f"means over the last {facts['window']:,}:" if facts["window"] > 1 else "numbers of the last:"),
+        + measured_over(facts),
         "",
         text_table(rows),
+        *learning_lines(facts),
     ]
     return "\n".join(lines)
+
+
+def learning_facts(model):
+    """Exploitability of the last bids, where firms bid on a grid, and the model's warning; both may be missing."""
+    from model.systems.bidding.model import BiddingModel
+    from model.systems.bidding.settling import last_exploitability
+
+    exploitability = {"exploitability": last_exploitability(model)} if isinstance(model, BiddingModel) else {}
+    return exploitability | {"warning": model.warning()}
+
+
+def learning_lines(facts):
+    """Lines on what the metrics do not show: exploitability of the bids, and the warning."""
+    lines = []
+    if facts.get("exploitability", float("nan")) >= 0.0:
+        share = f"{100 * facts['exploitability']:.1f} %"
+        lines += [
+            "",
+            f"exploitability: a firm alone could gain {share} of its full margin by another bid (mean firm)",
+        ]
+    return lines + (["", f"warning: {facts['warning']}"] if facts["warning"] else [])
+
+
+def measured_over(facts):
+    """Text on the periods that the numbers are taken from."""
+    window = facts["window"]
+    if facts["read_out"]:
+        return f"means over a read-out of {window:,} more ({facts['read_out']}):"
+    return f"means over the last {window:,}:" if window > 1 else "numbers of the last:"
 
 
 def periods_of(model):

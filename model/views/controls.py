@@ -94,6 +94,23 @@ def ErrorInPlace(desk):
 
 
 @solara.component
+def Warnings(desk):
+    """Why the numbers of the run may mislead, such as that learners have not settled."""
+    desk.tick.value  # noqa: B018
+    with desk.run.lock:
+        lines = warning_lines(desk.run.models)
+    for line in lines:
+        solara.v.Html(tag="div", class_="events", attributes={"role": "note"}, children=[line])
+
+
+def warning_lines(models):
+    """Warnings of the models, by label; the label stands first where there are two models."""
+    known = {label: model.warning() for label, model in models.items()}
+    texts = {label: text[0].upper() + text[1:] + "." for label, text in known.items() if text}
+    return [f"{label}: {text}" if len(known) > 1 else text for label, text in texts.items()]
+
+
+@solara.component
 def Preparing(desk):
     """Preparation that a new run waits for, part by part, with a way out; the present run goes on meanwhile."""
     desk.tick.value  # noqa: B018

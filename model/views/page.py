@@ -11,7 +11,7 @@ from model.base import SYSTEMS
 from model.views.chart_panel import Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
-from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers, Preparing
+from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers, Preparing, Warnings
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
 from model.views.information_tab import InformationTab
@@ -55,6 +55,7 @@ def SystemPage(name, measure, run=None):
             ErrorInPlace(desk)
             Preparing(desk)
             KeyNumbers(desk)
+            Warnings(desk)
             Events(desk)
             Tabs(desk, measure)
 

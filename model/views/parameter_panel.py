@@ -140,7 +140,8 @@ def file_line(model, knob, path):
 def groups_shown(params, values):
     """Names of the knobs to show, by group: the system's own, and those of the chosen parts."""
     groups = {}
-    chosen = {values[name] for name, knob in params.knobs().items() if isinstance(knob.choices, Mapping)}
+    parts = {name: knob for name, knob in params.knobs().items() if isinstance(knob.choices, Mapping)}
+    chosen = {part for name, knob in parts.items() for part in knob.chosen(name, values[name])}
     for name, knob in params.all_knobs().items():
         part, dot, _ = name.rpartition(".")
         if not dot:
@@ -164,6 +165,7 @@ def field_of(name, knob, value):
         "high": knob.high,
         "step": step or step_for(knob),
         "choices": list(knob.choices) if knob.choices is not None else [],
+        "mixed": knob.mixed,
         "help": help_of(knob),
     }
 

@@ -25,7 +25,7 @@ from model.systems.escape_permits import EscapePermits
 from model.systems.two_tier.params import TwoTierParams
 from tests.contracts.parts import of_system, without_file
 
-PERIODS = 150
+PERIODS, READ_OUT = 150, 5
 
 DRAWN = {"population": "drawn", "problem_set": "small"}
 
@@ -135,9 +135,10 @@ def other_values(declared):
 
 
 def trajectory(system, values, periods=PERIODS):
-    """Bits of everything firms and government did."""
+    """Bits of everything firms and government did, in a run and a read-out after it."""
     model = SYSTEMS[system](**values, rng=5)
     model.advance(periods)
+    model.read_out(READ_OUT)
     return tuple(rows.tobytes() for rows in model.datacollector.rows())
 
 

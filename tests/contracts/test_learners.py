@@ -260,3 +260,24 @@ def test_shows_the_better_arm_when_not_experimenting(name):
     )
     assert without >= with_experiments - 0.02
     assert without > 0.75
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_prefers_the_arm_that_pays(name):
+    """After a clear-cut bandit nearly everybody holds an arm that pays for best; the kernel is what Python says."""
+    learner = make(name, Game(40, 1, 6, np.zeros(40, np.int64), np.ones(40)))
+    payoffs = np.tile([0.0, 1.0], (40, 3))
+    play(learner, lambda t, rng: payoffs, 3000)
+    preferred = learner.preferred(0)
+    assert (preferred % 2).mean() > 0.9
+    plain = np.full(40, -1, np.int64)
+    learner.prefer.function(learner.memory, np.zeros(40, np.int64), plain)
+    assert (plain == preferred).all()
+
+
+def test_prefers_one_action_per_state_and_player(name):
+    learner = make(name)
+    play(learner, noisy, 200)
+    for state in range(4):
+        preferred = learner.preferred(state)
+        assert preferred.shape == (3,) and ((preferred >= 0) & (preferred < 6)).all()

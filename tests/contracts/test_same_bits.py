@@ -18,6 +18,8 @@ from tests.waiting import PATIENCE
 ROOT = Path(__file__).parents[2]
 SMALL = {"n_firms": 3, "price_steps": 4, "volume_steps": 3, "q_learning.epsilon_rounds": 3, "fixed.action": 5}
 PERIODS = 5
+MIXTURE = "regret_matching+roth_erev+q_learning"
+"""Learners of which each plays for some firms: one by states, and one that learns from the profit of every bid."""
 
 
 def digest(system, chosen):
@@ -27,18 +29,23 @@ def digest(system, chosen):
     model.advance(PERIODS)
     model.step()
     found = hashlib.sha256()
-    learned = [model.learner.memory] if hasattr(model, "learner") else []
+    learned = [group.learner.memory for group in model.learner.groups] if hasattr(model, "learner") else []
     for array in (*model.datacollector.rows(), *learned, *model.datacollector.model_vars.values()):
         found.update(bytes(memoryview(array)) if not isinstance(array, list) else repr(array).encode())
     return found.hexdigest()
 
 
 def digests():
-    """Digest of every system with its registered parts combined: every learner with every format."""
+    """Digest of every system with its registered parts combined: every learner with every format, and a mixture."""
+    mixtures = [
+        (system, {name: MIXTURE})
+        for system, kind in SYSTEMS.items()
+        for name, declared in kind.Params.knobs().items()
+        if declared.mixed
+    ]
+    usual = [(system, chosen) for system in SYSTEMS for chosen in combinations(system)]
     return {
-        " ".join([system, *chosen.values()]): digest(system, chosen)
-        for system in SYSTEMS
-        for chosen in combinations(system)
+        " ".join([system, *chosen.values()]): digest(system, chosen) for system, chosen in usual + mixtures
     }
 
 

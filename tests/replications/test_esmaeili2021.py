@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from batch_runs.replications import REPLICATIONS
-from batch_runs.replications.esmaeili2021 import measures
+from batch_runs.replications.esmaeili2021 import invasion, measures
 from batch_runs.replications.esmaeili2021.claims import STATEMENTS
 from batch_runs.replications.esmaeili2021.outcomes import HIGH, LOW, D, Reading, U
 from batch_runs.replications.esmaeili2021.replication import (
@@ -16,7 +16,16 @@ from batch_runs.replications.esmaeili2021.replication import (
     QUICK_PHIS,
     readings_of_the_paper,
 )
-from batch_runs.replications.esmaeili2021.runs import FIRM_COLUMNS, METRICS, Cell, cells, position
+from batch_runs.replications.esmaeili2021.runs import (
+    FIRM_COLUMNS,
+    METRICS,
+    Cell,
+    among,
+    cells,
+    comparisons,
+    play,
+    position,
+)
 
 VERDICTS = {"reproduced", "weak", "not reproduced"}
 RIGHT_IN_ANY_SAMPLE = {"1", "2", "5b", "10", "17d", "21a", "21b", "25a", "25b"}
@@ -145,3 +154,65 @@ def test_the_most_frequent_marginal_firm_is_counted_over_phi():
 
 def test_position_runs_from_zero_to_one():
     assert position(np.array([0.5, 1.5, 2.5]), 0.5, 2.5).tolist() == [0.0, 0.5, 1.0]
+
+
+def with_profits(**profits):
+    """A reading of 3 populations at 2 phi; profits, € of the first firm and of the four others, by learner."""
+    done = []
+    for learner, (first, other) in profits.items():
+        for cell in cells(
+            ["made up"], [learner.replace("__", "+").replace("_4", ":4")], (0.8, 1.0), range(3)
+        )[:4]:
+            firms = np.zeros((3, 5, len(FIRM_COLUMNS)))
+            firms[:, :, FIRM_COLUMNS.index("profit")] = (
+                np.array([first] + 4 * [other]) + np.arange(3)[:, None]
+            )
+            model = np.zeros((3, len(METRICS)))
+            model[:, METRICS.index("mean_profit")] = firms[..., FIRM_COLUMNS.index("profit")].mean(1)
+            done.append((cell, {"model": model, "firms": firms}))
+    return Reading("made up", done)
+
+
+def test_an_invasion_compares_the_same_firm_under_two_rules():
+    """Among Roth-Erev firms the first one earns 30 € by Q-learning and 20 € by their rule: 10 € more, what the others
+    earn is nobody's business. Among Q-learners it earns 45 € by Roth-Erev and 50 € by theirs: 5 € less.
+    """
+    reading = with_profits(
+        q_learning=(50.0, 50.0),
+        roth_erev=(20.0, 70.0),
+        q_learning__roth_erev_4=(30.0, 1.0),
+        roth_erev__q_learning_4=(45.0, 90.0),
+    )
+    for auction in (U, D):
+        assert (invasion.gain_of_invader(reading, auction, "q_learning", "roth_erev") == 10.0).all()
+        wins = invasion.invader_earns(auction, "q_learning", "roth_erev")
+        assert (wins["judge"](reading).verdict, wins["judge"](reading).estimate.value) == ("reproduced", 10.0)
+        assert "+10 € at phi 0.80, +10 € at phi 1.00" in wins["facts"](reading)
+        loses = invasion.invader_earns(auction, "roth_erev", "q_learning", -1.0)
+        assert (loses["judge"](reading).verdict, loses["judge"](reading).estimate.value) == (
+            "reproduced",
+            5.0,
+        )
+        turned = invasion.invader_earns(auction, "roth_erev", "q_learning")
+        assert turned["judge"](reading).verdict == "not reproduced"
+
+
+def test_random_play_is_the_yardstick_of_a_population():
+    reading = with_profits(q_learning=(50.0, 50.0), roth_erev=(20.0, 20.0), random=(30.0, 30.0))
+    judged = invasion.above_random_play(U)
+    assert (judged["judge"](reading).verdict, judged["judge"](reading).estimate.value) == ("reproduced", 20.0)
+    assert judged["facts"](reading) == "Q-learning is ahead at 2 of 2 phi, Roth-Erev at 0."
+
+
+def test_comparisons_play_the_same_firms_by_other_rules():
+    found = comparisons("esmaeili2021", (0.8,), (1, 2), rounds=200)
+    assert {cell.learner for cell in found} == {"random", "q_learning+roth_erev:4", "roth_erev+q_learning:4"}
+    invaded = next(cell for cell in found if cell.learner == among("q_learning", "roth_erev"))
+    usual = Cell(invaded.reading, "roth_erev", invaded.auction, 0.8, (1, 2), 200)
+    one, other = play(invaded), play(usual)
+    facts = [FIRM_COLUMNS.index(name) for name in ("private_value", "required_permits", "full_output")]
+    assert (one["firms"][..., facts] == other["firms"][..., facts]).all()
+    profit = FIRM_COLUMNS.index("profit")
+    assert (one["firms"][:, 0, profit] != other["firms"][:, 0, profit]).all()
+    changes = one["model"][:, METRICS.index("best_bid_changes")]
+    assert ((changes > 0.0) & (changes < 1.0)).all()

@@ -7,7 +7,7 @@ bands and the point between them.
 
 from batch_runs.replications.common import claims
 from batch_runs.replications.common.claims import Statement
-from batch_runs.replications.esmaeili2021 import equilibria
+from batch_runs.replications.esmaeili2021 import equilibria, invasion
 from batch_runs.replications.esmaeili2021 import measures as m
 from batch_runs.replications.esmaeili2021.outcomes import FROM_090, HIGH, LOW, MIDDLE, D, U
 
@@ -219,6 +219,30 @@ FINDINGS = (
             f"F4 {auction}",
             f"a pure equilibrium is found for more than 9 in 10 populations and phi, {auction}",
             **equilibria.equilibria_exist(auction),
+        )
+        for auction in (U, D)
+    ),
+    *(
+        Statement(
+            f"F5 {auction}",
+            f"Q-learning earns more than random play at every phi, {auction}",
+            **invasion.above_random_play(auction),
+        )
+        for auction in (U, D)
+    ),
+    *(
+        Statement(
+            f"F6 {auction}",
+            f"Q-learning beats Roth-Erev as one among others: it pays one firm among Roth-Erev firms, {auction}",
+            **invasion.invader_earns(auction, "q_learning", "roth_erev"),
+        )
+        for auction in (U, D)
+    ),
+    *(
+        Statement(
+            f"F7 {auction}",
+            f"Roth-Erev does not invade: one firm among Q-learners earns less by it, {auction}",
+            **invasion.invader_earns(auction, "roth_erev", "q_learning", -1.0),
         )
         for auction in (U, D)
     ),

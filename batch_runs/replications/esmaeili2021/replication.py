@@ -11,7 +11,15 @@ from batch_runs.replications.common.report import Choice
 from batch_runs.replications.esmaeili2021.claims import results
 from batch_runs.replications.esmaeili2021.outcomes import Reading
 from batch_runs.replications.esmaeili2021.report import CHOICE_LABEL, TITLE, method, sections
-from batch_runs.replications.esmaeili2021.runs import LEARNERS, MAIN, cells, firm_table, play, run_table
+from batch_runs.replications.esmaeili2021.runs import (
+    LEARNERS,
+    MAIN,
+    cells,
+    comparisons,
+    firm_table,
+    play,
+    run_table,
+)
 from model.scenarios import scenarios
 
 PHIS = tuple(np.arange(0.80, 1.001, 0.02).round(2).tolist())
@@ -29,7 +37,8 @@ def compute(run, quick):
     """Play every population and judge every claim under every reading, the main one first: `Findings`."""
     names = [MAIN] if quick else readings_of_the_paper()
     phis, populations = (QUICK_PHIS, QUICK_POPULATIONS) if quick else (PHIS, POPULATIONS)
-    [done] = run((play, cells(names, LEARNERS, phis, range(1, populations + 1))))
+    seeds = range(1, populations + 1)
+    [done] = run((play, cells(names, LEARNERS, phis, seeds) + comparisons(MAIN, phis, seeds)))
     readings = [Reading(name, done) for name in names]
     judged = {reading.name: results(reading) for reading in readings}
     learned = [pair for pair in done if pair[0].learner == LEARNERS[0]]

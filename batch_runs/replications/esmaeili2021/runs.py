@@ -12,14 +12,18 @@ import numpy as np
 import pandas as pd
 
 from batch_runs.replications.common.tasks import digest
+from learning.shares import one_among
 from model import systems  # noqa: F401 - registers the system
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.systems.bidding.equilibrium import pure_equilibria, relative_exploitability
+from model.systems.bidding.settling import LAST_PART, settling
 from model.systems.learning_bidders import LearningBidders
 
 FORMATS = ("uniform", "discriminatory")
 LEARNERS = ("q_learning", "roth_erev", "modified_roth_erev")
+RANDOM = "random"
+"""Yardstick of all learners: what firms earn that learn nothing."""
 YARDSTICK = "truthful"
 """Learner of the cells in which equilibria are searched; these depend on the game only, not on the learner."""
 MAIN = "esmaeili2021"
@@ -30,8 +34,8 @@ NEVER = 100_000_000
 
 EQUILIBRIUM = ("equilibria", "equilibrium_low", "equilibrium_mean", "equilibrium_high", "equilibrium_profit")
 METRICS = (*LearningBidders.metrics, "bid_variance", "exploitability", *EQUILIBRIUM)
-"""Columns of a run: means over the read-out; then the variance of the firms' mean bid prices, (€/t)²,
-`mean_exploitability` and `equilibrium_numbers`."""
+"""Columns of a run: means over the read-out, of ``best_bid_changes`` over the last tenth of learning; then the
+variance of the firms' mean bid prices, (€/t)², `mean_exploitability` and `equilibrium_numbers`."""
 
 FIRM_COLUMNS = (
     "private_value",
@@ -89,6 +93,18 @@ def cells(readings, learners, phis, seeds, rounds=ROUNDS):
     return learned + games
 
 
+def among(invader, others):
+    """Value of ``learner`` by which the first firm learns by the rule ``invader`` and the rest by ``others``."""
+    return one_among(invader, others, LearningBidders.Params().n_firms)
+
+
+def comparisons(reading, phis, seeds, rounds=ROUNDS):
+    """Return the cells of one reading in which firms bid at random, or one learns in another way than all others."""
+    q_learning, roth_erev = LEARNERS[:2]
+    learners = (RANDOM, among(q_learning, roth_erev), among(roth_erev, q_learning))
+    return [Cell(reading, k, a, f, tuple(seeds), rounds) for k, a, f in product(learners, FORMATS, phis)]
+
+
 def play(cell):
     """Let every population of the cell learn, then read out the learned bids.
 
@@ -103,9 +119,12 @@ def play(cell):
 def play_one(params, seed, cell):
     """Play one population; return metrics float64[METRICS] and firms float64[firms, FIRM_COLUMNS]."""
     model = SYSTEMS["learning_bidders"](params, rng=seed)
-    model.advance(cell.rounds)
+    learn(model, cell.rounds)
+    settled = settling(model)
     government, firms = model.read_out(cell.read_out)
     found = model.summary(cell.read_out)
+    if settled:  # in a greedy read-out nobody learns
+        found["best_bid_changes"] = settled.changes
     found["bid_variance"] = firms.bid_price.mean(0).var()
     if cell.learner == LEARNERS[0]:
         found["exploitability"] = mean_exploitability(model, firms)
@@ -114,6 +133,15 @@ def play_one(params, seed, cell):
     return np.array([found.get(name, np.nan) for name in METRICS]), firm_means(
         government, firms, params.reserve_price
     )
+
+
+def learn(model, rounds):
+    """Let firms learn for ``rounds`` rounds, and collect the last tenth, which shows whether they settle."""
+    usual, last = model.collect_every, rounds // LAST_PART
+    model.advance(rounds - last)
+    model.collect_every = 1
+    model.advance(last)
+    model.collect_every = usual
 
 
 def firm_means(government, firms, reserve_price):

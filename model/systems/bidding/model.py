@@ -7,9 +7,14 @@ compiled, with the same verbs in the same order. The shared verbs are here and i
 import numpy as np
 
 from learning.base import LEARNERS, Game
+from learning.knobs import ParameterError
+from learning.mixture import learner_for
+from learning.shares import read_shares
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.bidding.rules import Recorder, bid_of, empty_book, learning_of
+from model.systems.bidding.learners import learning_of
+from model.systems.bidding.rules import Recorder, bid_of, empty_book
+from model.systems.bidding.settling import settling
 
 
 class BiddingModel(MarketModel):
@@ -59,7 +64,17 @@ class BiddingModel(MarketModel):
             sincere=self._truthful_actions(),
             payoff_scale=self.payoff_scale(),
         )
-        return LEARNERS[p.learner](game, p.parts[p.learner], self.streams["learner start"])
+        rng = self.streams["learner start"]
+
+        def make(name, its_game):
+            return LEARNERS[name](its_game, p.parts[name], rng)
+
+        try:
+            return learner_for(game, read_shares(p.learner), make)
+        except ParameterError:
+            raise
+        except ValueError as error:
+            raise ParameterError(f"learner = {p.learner}: {error}") from None
 
     def _truthful_actions(self):
         """Actions, int64[n], that bid the highest price for the required permits, or for the volume nearest to them."""
@@ -85,12 +100,20 @@ class BiddingModel(MarketModel):
             firm.bid_price, firm.bid_volume = price, volume
 
     def teach(self):
-        """Let every firm learn from the period, unless learning is off."""
+        """Let every firm learn from the period, unless learning is off, and note whose best bid changed."""
         if not self.learning:
+            self.firms.rows.best_bid_changed = np.nan
             return
+        before = self.learner.preferred(self.seen_state)
         for firm in self.firms:
             firm.learn(self)
         self.learner.rounds += 1
+        self.firms.rows.best_bid_changed = self.learner.preferred(self.seen_state) != before
+
+    def warning(self):
+        """Return that learners have not settled where their best bids still change; "" otherwise."""
+        found = settling(self)
+        return found.warning() if found else ""
 
     # -- for the firms' own methods ---------------------------------------------------------------------------------
 
@@ -109,7 +132,8 @@ class BiddingModel(MarketModel):
 
     def payoffs_of(self, row):
         """Profit of a firm this period with each of its actions, €; empty for learners that do not use it."""
-        payoffs = np.zeros(self.learner.game.actions if self.learner.needs_payoffs else 0)
+        learner = self.learner.of(row).learner
+        payoffs = np.zeros(learner.game.actions if learner.needs_payoffs else 0)
         if payoffs.size:
             chance = self.chance_after_auction()
             self.fill_payoffs(
@@ -142,7 +166,7 @@ class BiddingModel(MarketModel):
         )
         self.play_periods(
             self.auction.clear,
-            learning_of(self.learner, len(self.firms), self.explore, self.learning),
+            tuple(learning_of(group, self.explore, self.learning) for group in self.learner.groups),
             self.book,
             self.firms.rows,
             public.rows,

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.grid_bidder import grid_bid
-from learning.jit import Kernel, rule
+from learning.jit import rule
 from model import accounts
 from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.systems.bidding.learners import round_of
 
 
 class Book(NamedTuple):
@@ -29,33 +30,6 @@ class Book(NamedTuple):
     tie_key: np.ndarray
     """float64[n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
     scratch: Scratch
-
-
-class Learning(NamedTuple):
-    """The learner in the form a compiled loop takes, with scratch for one period: actions, states and rewards."""
-
-    choose: Kernel
-    learn: Kernel
-    memory: np.ndarray
-    """float64[n, layers, states, actions]."""
-    numbers: np.ndarray
-    """float64[knobs]: its settings."""
-    rounds: int
-    """Played before the block."""
-    explores: bool
-    learns: bool
-    needs_payoffs: bool
-    """Whether it learns from the profit that every action would have earned."""
-    actions: np.ndarray
-    """int64[n]."""
-    states: np.ndarray
-    """int64[n]: state each player saw when it bid."""
-    next_states: np.ndarray
-    """int64[n]: state each player sees after the period."""
-    rewards: np.ndarray
-    """float64[n], €."""
-    payoffs: np.ndarray
-    """float64[n, actions], €: profit every action would have earned; [n, 0] if the learner does not use it."""
 
 
 class Recorder(NamedTuple):
@@ -86,33 +60,7 @@ def empty_book(required):
     )
 
 
-def learning_of(learner, players, explores, learns):
-    """`Learning` of a learner with ``players`` players; explores, learns : whether it experiments and learns."""
-    needs_payoffs = learns and learner.needs_payoffs
-    return Learning(
-        choose=learner.choose,
-        learn=learner.learn,
-        memory=learner.memory,
-        numbers=learner.numbers,
-        rounds=learner.rounds,
-        explores=explores,
-        learns=learns,
-        needs_payoffs=needs_payoffs,
-        actions=np.zeros(players, np.int64),
-        states=np.zeros(players, np.int64),
-        next_states=np.zeros(players, np.int64),
-        rewards=np.zeros(players),
-        payoffs=np.zeros((players, learner.game.actions if learner.needs_payoffs else 0)),
-    )
-
-
 # -- parts of the verbs ---------------------------------------------------------------------------------------------
-
-
-@rule
-def round_of(learning, t):
-    """Number of the learner's round in the block's period ``t``; rounds in which it does not learn do not count."""
-    return learning.rounds + t if learning.learns else learning.rounds
 
 
 @rule
@@ -134,6 +82,7 @@ def bid_of(firm, action, setup):
         action,
         setup.price_steps,
         setup.volume_steps,
+        setup.price_grid,
     )
 
 
@@ -180,21 +129,24 @@ def issue_permits(government, setup):
 
 
 @rule
-def collect_bids(learning, firms, government, setup, chance, t):
-    """Let the learner choose every firm's bid of the block's period ``t`` in the state that all see."""
-    learning.states[:] = int(government[0].state)
-    learning.choose(
-        learning.memory,
-        learning.numbers,
-        round_of(learning, t),
-        learning.states,
-        chance.bidding[t],
-        learning.explores,
-        learning.actions,
-    )
-    for i in range(firms.shape[0]):
-        firms[i].action = learning.actions[i]
-        firms[i].bid_price, firms[i].bid_volume = bid_of(firms[i], learning.actions[i], setup)
+def collect_bids(learners, firms, government, setup, chance, t):
+    """Let the learners choose every firm's bid of the block's period ``t`` in the state that all see."""
+    for learning in learners:
+        first, players = learning.first, learning.memory.shape[0]
+        learning.states[:] = int(government[0].state)
+        learning.choose(
+            learning.memory,
+            learning.numbers,
+            round_of(learning, t),
+            learning.states,
+            chance.bidding[t][first : first + players],
+            learning.explores,
+            learning.actions,
+        )
+        for k in range(players):
+            firm, action = firms[first + k], learning.actions[k]
+            firm.action = action
+            firm.bid_price, firm.bid_volume = bid_of(firm, action, setup)
 
 
 @rule
@@ -218,30 +170,21 @@ def show_price(government, price, setup):
 
 
 @rule
-def teach(learning, firms, government, t):
-    """Let the learner learn from every firm's profit in the block's period ``t`` and from the state all see now."""
-    if not learning.learns:
-        return
-    rewards = learning.rewards
-    for i in range(firms.shape[0]):
-        rewards[i] = firms[i].profit
-    learning.next_states[:] = int(government[0].state)
-    learning.learn(
-        learning.memory,
-        learning.numbers,
-        round_of(learning, t),
-        learning.states,
-        learning.actions,
-        rewards,
-        learning.next_states,
-        learning.payoffs,
-    )
+def is_recorded(recorder, t):
+    """Return whether the block's period ``t`` is to be recorded."""
+    return (recorder.before + t + 1) % recorder.every == 0
+
+
+@rule
+def is_seen(recorder, chance, t):
+    """Return whether the numbers of the block's period ``t`` are seen: it is recorded, or the last of the block."""
+    return is_recorded(recorder, t) or t == chance.bidding.shape[0] - 1
 
 
 @rule
 def record(recorder, t, kept):
     """Write the numbers of the block's period ``t`` to row ``kept`` if it is to be recorded; return the next row."""
-    if (recorder.before + t + 1) % recorder.every:
+    if not is_recorded(recorder, t):
         return kept
     keep(recorder.firms_now, recorder.firms[kept])
     keep(recorder.government_now, recorder.government[kept])

@@ -9,6 +9,7 @@ import numpy as np
 from agents import firm_table
 from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
+from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
 from model import accounts
 from model.compliance import fined_above, permit_worth
@@ -46,6 +47,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "fines",
         "total_profit",
         "mean_profit",
+        "first_profit",
         "efficiency",
         "government_share",
         "benefit_reduction",
@@ -53,6 +55,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "emission_reduction",
         "shortfall",
         "award_concentration",
+        "best_bid_changes",
     )
 
     def run_period(self, chance):
@@ -106,6 +109,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             highest_value=float(highest),
             fined_above=fined_above(p.compliance, p.penalty),
             voluntary=p.exchange == "voluntary",
+            price_grid=PRICE_GRIDS.index(p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
             by_value=np.argsort(-firms.private_value, kind="stable"),
             worth=permit_worth(p.compliance, firms.private_value, p.penalty),

@@ -56,6 +56,7 @@ class LearningBiddersParams(Params):
     learner: str = shared_knobs.learner(source="Esmaeili2021, Section 3")
     firm: str = knob("firm", choices=FIRMS, help="kind of firm", group="bidding")
     price_steps: int = shared_knobs.price_steps(default=6, high=101, source="Esmaeili2021")
+    price_grid: str = shared_knobs.price_grid(source="open in Esmaeili2021, Section 3.2")
     volume_steps: int = shared_knobs.volume_steps(source="Esmaeili2021")
     price_bins: int = shared_knobs.price_bins(
         also="the clearing price", default=16, high=101, source="Esmaeili2021"
@@ -78,6 +79,7 @@ class LearningBiddersParams(Params):
         help="largest bid volume / cap, under cap_share",
         group="bidding",
     )
+    read_out: str = shared_knobs.read_out(source="open in Esmaeili2021")
     n_firms: int = shared_knobs.n_firms(also="where they are drawn", high=200, source="Esmaeili2021")
     firms: str = knob(
         "", file=FIRM_FILE, help="CSV file of firms to use instead of drawn ones", group="population"

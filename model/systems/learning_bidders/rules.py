@@ -10,16 +10,17 @@ from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.regulated import bought_by, regulated_price
 from model.mechanisms.exchange.voluntary import bought_at, call_market, quoted_price
+from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
     bid_of,
     clear_book,
     collect_bids,
     hold_auction,
+    is_seen,
     issue_permits,
     record,
     show_price,
     submit_bids,
-    teach,
 )
 
 
@@ -32,6 +33,8 @@ class Setup(NamedTuple):
     price_bins: int
     price_steps: int
     volume_steps: int
+    price_grid: int
+    """Position in `agents.grid_bidder.PRICE_GRIDS`."""
     fined_above: float
     """€/t: profit per tonne above which a firm pays the fine rather than produce less."""
     penalty: float
@@ -174,22 +177,23 @@ def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
 
 
 @rule
-def play_periods(clear, learning, book, firms, government, setup, chance, recorder):
+def play_periods(clear, learners, book, firms, government, setup, chance, recorder):
     """Play one period per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; learning : `Learning`; book : `Book`; recorder : `Recorder`.
+    clear : kernel of the auction; learners : tuple of `Learning`; book : `Book`; recorder : `Recorder`.
     """
     kept = 0
     for t in range(chance.bidding.shape[0]):
         issue_permits(government, setup)
-        collect_bids(learning, firms, government, setup, chance, t)
+        collect_bids(learners, firms, government, setup, chance, t)
         hold_auction(clear, book, firms, government, setup, chance.tie_key[t])
         hold_exchange(book, firms, government, setup, chance.margin[t])
         comply(firms, government, setup)
         show_price(government, government[0].clearing_price, setup)
-        if learning.needs_payoffs:
-            for i in range(firms.shape[0]):
-                fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[i])
-        teach(learning, firms, government, t)
+        for learning in learners:
+            for k in range(learning.memory.shape[0] if learning.needs_payoffs else 0):
+                i = learning.first + k
+                fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[k])
+        teach(learners, firms, government, t, is_seen(recorder, chance, t))
         accounts.expire(firms, government)
         kept = record(recorder, t, kept)

@@ -74,7 +74,7 @@ def outlook(plans, mitigation):
 def case_params(params, periods, mitigation, auction, caps):
     """The parameters with another mitigation rate, auction and caps; Q-learning in the paper's three stages."""
     changed = {"phi": 1.0 - mitigation, "auction": auction, "collect_every": periods} | caps
-    if params.learner == "q_learning":
+    if "q_learning" in params.chosen_parts():
         changed |= {"q_learning.schedule": "stages", "q_learning.epsilon_rounds": periods}
         changed |= {"q_learning.gamma": 0.3}
     return params.replace(changed)

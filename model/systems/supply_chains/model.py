@@ -9,6 +9,7 @@ import numpy as np
 from mesa.space import MultiGrid
 
 import model.systems.supply_chains.metrics  # noqa: F401 - registers the metrics
+from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
 from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
@@ -50,6 +51,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "fines",
         "total_profit",
         "mean_profit",
+        "first_profit",
         "profit_change",
         "mean_profit_change",
         "abatement_cost",
@@ -59,6 +61,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "green_production",
         "green_transport",
         "award_concentration",
+        "best_bid_changes",
     )
 
     def run_period(self, chance):
@@ -152,6 +155,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
             cap=cap,
             offers_unsold=p.unsold == "offered",
             highest_value=float(highest),
+            price_grid=PRICE_GRIDS.index(p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
             plans=self.plans,
         )

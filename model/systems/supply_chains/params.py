@@ -75,6 +75,7 @@ class SupplyChainsParams(Params):
         live=True,
     )
     price_steps: int = shared_knobs.price_steps(default=41, high=201, source=SECTION_5)
+    price_grid: str = shared_knobs.price_grid(source="open in Esmaeili2022, Section 5")
     volume_steps: int = shared_knobs.volume_steps(source=SECTION_5)
     price_bins: int = shared_knobs.price_bins(
         also="the equilibrium price", default=81, high=401, source=SECTION_5
@@ -82,6 +83,7 @@ class SupplyChainsParams(Params):
     volume_factor: float = shared_knobs.volume_factor(
         also="where there is no volume cap", default=1.1, source="Esmaeili2022, Section 6"
     )
+    read_out: str = shared_knobs.read_out(source="open in Esmaeili2022")
     population: str = knob(
         "table_5",
         choices=POPULATIONS,

@@ -9,16 +9,17 @@ from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.free import Plans, chosen, equilibrium
 from model.mechanisms.exchange.regulated import bought_by
+from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
     bid_of,
     clear_book,
     collect_bids,
     hold_auction,
+    is_seen,
     issue_permits,
     record,
     show_price,
     submit_bids,
-    teach,
 )
 
 
@@ -33,6 +34,8 @@ class Setup(NamedTuple):
     price_bins: int
     price_steps: int
     volume_steps: int
+    price_grid: int
+    """Position in `agents.grid_bidder.PRICE_GRIDS`."""
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
     plans: Plans
@@ -150,22 +153,23 @@ def fill_payoffs(clear, book, chains, i, setup, payoffs):
 
 
 @rule
-def play_periods(clear, learning, book, chains, government, setup, chance, recorder):
+def play_periods(clear, learners, book, chains, government, setup, chance, recorder):
     """Play one period per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; learning : `Learning`; book : `Book`; recorder : `Recorder`.
+    clear : kernel of the auction; learners : tuple of `Learning`; book : `Book`; recorder : `Recorder`.
     """
     kept = 0
     for t in range(chance.bidding.shape[0]):
         issue_permits(government, setup)
-        collect_bids(learning, chains, government, setup, chance, t)
+        collect_bids(learners, chains, government, setup, chance, t)
         hold_auction(clear, book, chains, government, setup, chance.tie_key[t])
         hold_exchange(book, chains, government, setup)
         comply(chains, government, setup)
         show_price(government, government[0].equilibrium_price, setup)
-        if learning.needs_payoffs:
-            for i in range(chains.shape[0]):
-                fill_payoffs(clear, book, chains, i, setup, learning.payoffs[i])
-        teach(learning, chains, government, t)
+        for learning in learners:
+            for k in range(learning.memory.shape[0] if learning.needs_payoffs else 0):
+                i = learning.first + k
+                fill_payoffs(clear, book, chains, i, setup, learning.payoffs[k])
+        teach(learners, chains, government, t, is_seen(recorder, chance, t))
         accounts.expire(chains, government)
         kept = record(recorder, t, kept)

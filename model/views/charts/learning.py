@@ -8,6 +8,7 @@ import numpy as np
 
 from model.systems.bidding.equilibrium import BidGame
 from model.systems.bidding.model import BiddingModel
+from model.systems.bidding.settling import exploitability_at, points_over_time
 from model.views.charts import theme
 from model.views.charts.base import chart, firm_choices, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, one_line, value_above, y_of
@@ -23,7 +24,7 @@ def table_rows(model, positions, firm=1, state=IN_FORCE):
     """Numbers a firm has learned for each bid in a state of the market, over price (€/t) and volume (t)."""
     table = model.learner.table(firm - 1)
     row = table[0] if len(table) == 1 else table[model.state if state == IN_FORCE else state]
-    return bid_map(model, firm, row, model.learner.table_label)
+    return bid_map(model, firm, row, model.learner.of(firm - 1).learner.table_label)
 
 
 def payoff_rows(model, positions, firm=1):
@@ -180,3 +181,55 @@ def convergence():
     firms keep bidding differently, as they can when only the marginal bid sets the price."""
     y = alt.Y("bid_price_variance:Q").title("(€/t)²").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(one_line("variance", "bid_price_variance", y, "(€/t)²"))
+
+
+def change_rows(model, positions):
+    """Share of the firms whose best bid each period changed, %."""
+    rows = metric_columns(model, positions, ("best_bid_changes",))
+    rows["best_bid_changes"] = 100.0 * np.array(rows["best_bid_changes"])
+    return {"changes": records(rows)}
+
+
+@chart(
+    title="Firms whose best bid changes, %",
+    rows=change_rows,
+    needs=("best_bid_changes",),
+    grows=True,
+    system=BiddingModel,
+    section="learning",
+    note=MEAN_NOTE,
+)
+def best_bids_changing():
+    """Share of the firms for which a period changed the bid that they hold for best. Where it stays high, prices and
+    profits are those of firms that still try, and the page warns. Settled is not optimal: see what another bid
+    would gain."""
+    y = alt.Y("best_bid_changes:Q").title("%").axis(format=theme.NUMBERS).scale(zero=True)
+    return theme.framed(one_line("changes", "best_bid_changes", y, "%"))
+
+
+def exploitability_rows(model, positions):
+    """Gain of the best other bid, mean over firms, % of the full margin, at some of the periods collected."""
+    at = points_over_time(model)
+    if not len(at):
+        return {"gains": []}
+    gains = 100.0 * exploitability_at(model, at)
+    periods = np.array(model.datacollector.periods)[at]
+    return {"gains": records({"period": periods, "gain": gains})}
+
+
+@chart(
+    title="Exploitability of the bids, % of the full margin",
+    rows=exploitability_rows,
+    system=BiddingModel,
+    section="learning",
+)
+def exploitability_over_time():
+    """The most that a firm could gain by another bid of its grid while all other bids stay, mean over firms, as a share
+    of what it earns when permits cost nothing. At 0 the bids are an equilibrium of the one-period game. Computed for
+    some of the periods only, under the rules now in force; bids made as an experiment count as made."""
+    x = alt.X("period:Q").axis(format=",d", grid=False).title("period")
+    y = alt.Y("gain:Q").title("%").axis(format=theme.NUMBERS).scale(zero=True)
+    tooltip = [alt.Tooltip("period:Q", format=",d"), alt.Tooltip("gain:Q", title="%", format=",.2f")]
+    return theme.framed(
+        alt.Chart(alt.NamedData("gains")).mark_line(point=True).encode(x=x, y=y, tooltip=tooltip)
+    )

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.firm import FIRMS, Firm
-from agents.grid_bidder import grid_bid
+from agents.grid_bidder import ENDS, LEFT, MIDDLE, PRICE_GRIDS, grid_bid, price_share_of
 from model.systems.learning_bidders import LearningBidders
+from model.systems.supply_chains import SupplyChains
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,53 @@ def test_bids_are_equally_spaced_and_include_both_ends(action, bid):
     first.
     """
     assert grid_bid(0.5, 5.0, 100.0, 200.0, action, 4, 3) == bid
+
+
+@pytest.mark.parametrize(
+    ("price_grid", "prices"),
+    [
+        (ENDS, [0.5, 2.0, 3.5, 5.0]),  # 1.5 apart, both ends included
+        (LEFT, [0.5, 1.625, 2.75, 3.875]),  # four cells, 1.125 wide, from their left ends
+        (MIDDLE, [1.0625, 2.1875, 3.3125, 4.4375]),  # and from their middles
+    ],
+)
+def test_prices_by_hand_of_every_price_grid(price_grid, prices):
+    """Four prices from 0.5 to 5 €/t; the volumes, 100 to 200 t, are the same in every grid."""
+    bids = [grid_bid(0.5, 5.0, 100.0, 200.0, action, 4, 3, price_grid) for action in range(12)]
+    assert [price for price, _ in bids[::3]] == prices
+    assert [volume for _, volume in bids] == [100.0, 150.0, 200.0] * 4
+
+
+def test_a_single_price_is_the_highest_lowest_or_middle_one():
+    single = [grid_bid(0.5, 5.0, 100.0, 200.0, 0, 1, 3, each)[0] for each in (ENDS, LEFT, MIDDLE)]
+    assert single == [5.0, 0.5, 2.75]
+
+
+@given(price=st.integers(0, 19), prices=st.integers(1, 20))
+def test_the_middle_of_a_cell_is_half_a_cell_above_its_left_end(price, prices):
+    left, middle = (price_share_of(price % prices, prices, each) for each in (LEFT, MIDDLE))
+    assert middle - left == pytest.approx(0.5 / prices)
+    assert 0.0 <= left < middle < 1.0
+
+
+@pytest.mark.parametrize("price_grid", PRICE_GRIDS)
+@pytest.mark.parametrize("system", [LearningBidders, SupplyChains])
+def test_firms_bid_the_prices_of_their_grid(system, price_grid, same_history):
+    """All prices bid in a run are those that the grid has; step by step the same as compiled."""
+    one, other = (system(price_grid=price_grid, price_steps=4, learner="random", rng=3) for _ in range(2))
+    one.advance(60)
+    for _ in range(60):
+        other.step()
+    same_history(one, other)
+    _, firms = one.datacollector.rows()
+    low, high = one.params.reserve_price, firms.highest_price
+    position = (firms.bid_price - low) / (high - low)
+    shares = {
+        "ends": [0, 1 / 3, 2 / 3, 1],
+        "left": [0, 1 / 4, 2 / 4, 3 / 4],
+        "middle": [1 / 8, 3 / 8, 5 / 8, 7 / 8],
+    }
+    assert np.unique(position.round(9)) == pytest.approx(shares[price_grid], abs=1e-8)
 
 
 @pytest.mark.parametrize("action", range(3))

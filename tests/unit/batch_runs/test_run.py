@@ -113,6 +113,30 @@ def test_scenario_by_name_option_and_file(carbon, tmp_path):
     assert json.loads(carbon("run", file, "--periods", 20, "--json").out)["parameters"]["phi"] == 0.7
 
 
+def test_a_read_out_is_played_after_the_run_as_its_parameter_says(carbon):
+    """Exploring, it is a longer run; greedy, every firm keeps to the bid that it knows to be best."""
+    words = ("run", "learning_bidders", "--seed", 3, "--json", "q_learning.epsilon_rounds=0")
+    longer = json.loads(carbon(*words, "--periods", 300, "--window", 50).out)
+    exploring = json.loads(carbon(*words, "--periods", 250, "--read-out", 50, "read_out=exploring").out)
+    greedy = json.loads(carbon(*words, "--periods", 250, "--read-out", 50).out)
+    assert exploring["metrics"] == longer["metrics"]
+    assert greedy["metrics"] != longer["metrics"]
+    assert [told["read_out"] for told in (longer, exploring, greedy)] == ["", "exploring", "greedy"]
+    assert "means over a read-out of 5 more (greedy):" in carbon(*PHI, "--read-out", 5).out
+
+
+def test_a_run_of_learners_that_still_change_warns(carbon):
+    words = ("run", "learning_bidders", "--seed", 3, "--periods", 300)
+    restless, calm = carbon(*words).out, carbon(*words, "learner=truthful").out
+    assert "warning: the learners have not settled: in the last 100 periods" in restless
+    assert "warning" not in calm
+    assert "exploitability: a firm alone could gain" in restless and "exploitability" in calm
+    told = json.loads(carbon(*words, "learner=truthful", "--json").out)
+    assert 0.0 < told["exploitability"] < 1.0 and told["warning"] == ""
+    other = json.loads(carbon("run", "two_tier", "--seed", 3, "--periods", 5, "--json").out)
+    assert "exploitability" not in other and other["warning"] == ""
+
+
 def test_fresh_seed_is_told_and_repeats_the_run(carbon):
     first = json.loads(carbon("run", "learning_bidders", "--periods", 50, "--json").out)
     again = json.loads(

@@ -27,6 +27,7 @@ MARKETS = {
         "many firms": {"n_firms": 50},
         "stateless": {"learner": "modified_roth_erev"},
         "no learning": {"learner": "truthful"},
+        "several learners": {"learner": "q_learning+roth_erev:4"},
         "random bids": {"learner": "random"},
         "nothing traded": {"learner": "truthful", "phi": 1.0, "volume_steps": 1},
         "fined": {"compliance": "penalty", "phi": 0.7},

@@ -21,6 +21,7 @@ def setup(reserve=0.5, highest=4.5, bins=16):
         price_bins=bins,
         price_steps=6,
         volume_steps=16,
+        price_grid=0,
         fined_above=np.inf,
         penalty=0.0,
         voluntary=False,
