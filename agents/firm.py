@@ -1,4 +1,4 @@
-"""Firms that make one product, emit, and must hold permits for it."""
+"""Firms that make one product, emit, and must hold permits for their emissions."""
 
 from agents.grid_bidder import GridBidder
 from agents.population import Column
@@ -15,4 +15,4 @@ class Firm(GridBidder):
     unit_cost = Column("€/unit", "production cost [Esmaeili2021, Table 2]")
     emission_intensity = Column("t/unit", "permits needed per unit of product [Esmaeili2021, Table 2]")
     full_output = Column("units", "output if permits were no limit [Esmaeili2021, Table 2]")
-    output = Column("units", "what it produces")
+    output = Column("units", "units produced")

@@ -1,4 +1,4 @@
-"""Bidders that choose a price and a volume from a grid, and may learn which pays."""
+"""Bidders that choose a price and a volume from a grid, and may learn which bid pays best."""
 
 from agents.population import Column, Member
 from learning.jit import rule
@@ -9,7 +9,7 @@ from learning.knobs import Settings
 def grid_bid(low_price, high_price, low_volume, high_volume, action, price_steps, volume_steps):
     """Bid ``(price €/t, volume t)`` of an action: equally spaced prices x volumes, both ends included.
 
-    Action 0 is the lowest price and volume; the next actions raise the volume first [Esmaeili2021, Section 3.2].
+    Action 0 is the lowest price and volume; further actions raise the volume first [Esmaeili2021, Section 3.2].
     """
     price_step, volume_step = action // volume_steps, action % volume_steps
     price_share = price_step / (price_steps - 1) if price_steps > 1 else 1.0
@@ -36,13 +36,13 @@ class GridBidder(Member):
     bid_price = Column("€/t", "price it bids per permit")
     bid_volume = Column("t", "permits it bids for")
     award = Column("t", "permits it gets in the auction")
-    auction_payment = Column("€", "what it pays in the auction")
+    auction_payment = Column("€", "payment in the auction")
     net_demand = Column(
         "t", "permits it still needs after the auction; below zero: has too many [Esmaeili2021, Eq. 2.9]"
     )
     bought = Column("t", "permits bought on the secondary market; below zero: sold")
-    trade_payment = Column("€", "what it pays for them; below zero: receives")
-    emissions = Column("t", "what it emits")
+    trade_payment = Column("€", "payment on the secondary market; below zero: receipt")
+    emissions = Column("t", "emissions of the period")
     shortfall = Column("t", "emissions not covered by permits")
     penalty_payment = Column("€", "fine for the shortfall")
     profit = Column("€", "profit of the period [Esmaeili2021, Eqs. 3.5-3.6; Esmaeili2022, Eq. 10]")
@@ -50,14 +50,14 @@ class GridBidder(Member):
     cash = Column("€", "money on its account since the first period")
 
     def bid(self, market):
-        """Propose ``(price €/t, volume t)``: the learner's action in the market's state, as a point of the bid grid."""
+        """Propose ``(price €/t, volume t)``: the point of the bid grid that the learner chooses in the state."""
         self.action = market.learner.choose_one(
             self.row, market.state, market.chance_of(self.row), market.explore
         )
         return market.bid_of(self.row, int(self.action))
 
     def learn(self, market):
-        """Draw the lesson of the period from its profit, unless its bid was not one of the grid."""
+        """Update the learner with the period's profit, unless the bid was not on the grid."""
         if self.action < 0:
             return
         market.learner.learn_one(
@@ -71,5 +71,5 @@ class GridBidder(Member):
 
     @classmethod
     def plays_the_learner(cls):
-        """Whether the kind bids and learns as declared here, so that a compiled loop can do it for all."""
+        """Whether the kind bids and learns as this class does, so that a compiled loop can run it."""
         return cls.bid is GridBidder.bid and cls.learn is GridBidder.learn

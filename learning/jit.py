@@ -67,8 +67,8 @@ def _check_rule(function):
     found = sorted({*makers, *MAKE_ARRAYS.intersection(names)})
     if found:
         raise TypeError(
-            f"{function.__name__} uses {', '.join(found)}: a rule makes no arrays. Let its caller hand it the room, "
-            "or say @jit instead of @rule, kernel(..., makes_arrays=True) instead of kernel(...)"
+            f"{function.__name__} uses {', '.join(found)}: a rule makes no arrays. Let its caller pass the arrays, or "
+            "use @jit instead of @rule, kernel(..., makes_arrays=True) instead of kernel(...)"
         )
 
 

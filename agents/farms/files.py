@@ -1,4 +1,4 @@
-"""Farms of one's own: abatement cost curves in a CSV file."""
+"""Farms from a file: abatement cost curves in CSV."""
 
 import io
 
@@ -11,11 +11,11 @@ from agents.tables import numbers_of, read_table
 from learning.knobs import File, ParameterError
 
 COLUMNS = {"abated": "lots", "marginal_cost": "€/lot", "correlation": "lots/lot"}
-"""Columns of numbers a file must have besides ``farm`` and ``pollutant``."""
+"""Required columns of numbers, besides ``farm`` and ``pollutant``."""
 
 
 def read_curves(path):
-    """`Curves` of the CSV file ``path``: a row per knot, with farm, pollutant, abated, marginal_cost, correlation.
+    """Read `Curves` from the CSV file ``path``: a row per knot, with farm, pollutant and the `COLUMNS`.
 
     Knots of a farm and pollutant rise from 0 abated lots to the baseline, a whole number; marginal costs do not
     fall. correlation : lots of this pollutant abated with a lot of the first one, the same in all rows of a curve.
@@ -36,7 +36,7 @@ def read_curves(path):
 
 
 def _pollutants(path, table):
-    """The pollutants of the file, in our order."""
+    """The pollutants of the file, in the order of `POLLUTANTS`."""
     named = set(table["pollutant"])
     if named - set(POLLUTANTS):
         raise ParameterError(
@@ -51,7 +51,7 @@ def _pollutants(path, table):
 
 
 def _curve(path, table, farm, pollutant):
-    """Knots of one curve: abated, marginal cost, and the correlation."""
+    """Check the rows of one curve; return its abated lots, marginal costs and correlation."""
     rows = table[(table["farm"] == farm) & (table["pollutant"] == pollutant)]
     abated, marginal = rows["abated"].to_numpy(), rows["marginal_cost"].to_numpy()
     for right, wanted in (
@@ -71,7 +71,7 @@ def _curve(path, table, farm, pollutant):
 
 
 def _assemble(curves):
-    """`Curves` of nested lists of curves; those with fewer knots get more on the same lines."""
+    """Make `Curves` from nested lists of curves; curves with fewer knots get more on the same lines."""
     n, m = len(curves), len(curves[0])
     knots = max(len(abated) for farm in curves for abated, _, _ in farm)
     abated, marginal = np.empty((n, m, knots)), np.empty((n, m, knots))
@@ -83,7 +83,7 @@ def _assemble(curves):
 
 
 def _refine(x, y, knots):
-    """The same piecewise linear curve with ``knots`` knots: the widest pieces are halved."""
+    """Refine a piecewise linear curve to ``knots`` knots by halving its widest pieces."""
     while len(x) < knots:
         k = int(np.argmax(np.diff(x)))
         x = np.insert(x, k + 1, (x[k] + x[k + 1]) / 2.0)
@@ -92,7 +92,7 @@ def _refine(x, y, knots):
 
 
 def write_curves(curves, path):
-    """Write `Curves` as a file that `read_curves` reads: a beginning for curves of one's own."""
+    """Write `Curves` to a file that `read_curves` reads, as an example to edit."""
     farm, pollutant, _ = np.indices(curves.abated.shape)
     table = pd.DataFrame(
         {
@@ -107,7 +107,7 @@ def write_curves(curves, path):
 
 
 def curves_as_csv(model):
-    """The cost curves of a model's present farms as a CSV file that `read_curves` takes."""
+    """Text of a CSV file, readable by `read_curves`, with the cost curves of a model's present farms."""
     text = io.StringIO()
     write_curves(model.curves, text)
     return text.getvalue()

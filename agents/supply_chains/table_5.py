@@ -2,9 +2,9 @@
 
 The paper gives neither instances nor trading prices, so the emission curves here are stylised: the same share of
 every chain's emissions is avoided at a price. Up to 25 % the shares are those of one instance of its Section 6 that
-a prototype drew and solved; the last is the mean abatement limit of the instances drawn here (28 %, told by
-``carbon replicate esmaeili2022``), and the price it is put at is a choice. Near 140 €/t most instances drawn avoid
-more than these curves do.
+a prototype drew and solved; the last is the mean abatement limit of the instances drawn here (28 %, reported by
+``carbon replicate esmaeili2022``), and its price is a choice. Near 140 €/t most drawn instances avoid more than these
+curves do.
 """
 
 import numpy as np
@@ -18,13 +18,13 @@ PRIVATE_VALUE = (140.0, 150.0, 225.0, 160.0, 220.0)
 ABATEMENT = (0.0, 0.10, 0.15, 0.20, 0.25, 0.28)
 """Share of the emissions avoided …"""
 AT_PRICE = (0.0, 179.0, 323.0, 932.0, 2412.0, 9000.0)
-"""… at this trading price, €/t; linear in between. More than the last is not possible at any price."""
+"""… at this trading price, €/t; linear in between. No price avoids more than the last share."""
 STEP = 0.005
-"""Share of the emissions by which one plan is cleaner than the one before."""
+"""Share of the emissions by which each plan is cleaner than the one before."""
 
 
 def table_5_curves(price_max=PRICE_MAX):
-    """`EmissionCurve` of each chain; costs count from the plan that is best when permits cost nothing."""
+    """Make the `EmissionCurve` of each chain; costs count from the plan that is best when permits cost nothing."""
     return [_curve(tec, price_max) for tec in TEC]
 
 
