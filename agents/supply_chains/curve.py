@@ -65,7 +65,7 @@ class EmissionCurve:
             raise ValueError("plans must start at price 0, rise in price and cost, and fall in emissions")
 
     def plan_at(self, price):
-        """Number(s) k of the plan(s) at trading ``price``, €/t, a number or an array; at a step the plan that begins there."""
+        """Number(s) k of the plan(s) at trading ``price``, €/t, a number or an array; at a step the later one."""
         return np.searchsorted(self.price, price, side="right") - 1
 
     def cost_at(self, price):
