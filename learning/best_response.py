@@ -30,15 +30,21 @@ def iterate_best_responses(payoffs_of, start, sweeps=200):
     """
     actions, met = np.array(start), set()
     for sweep in range(1, sweeps + 1):
-        before = actions.copy()
-        for player in range(len(actions)):
-            actions[player] = best_response(payoffs_of(actions, player), actions[player])
+        before, actions = actions, respond_in_turn(payoffs_of, actions)
         if (actions == before).all():
             return Equilibrium(actions, sweep)
         if actions.tobytes() in met:
             return None
         met.add(actions.tobytes())
     return None
+
+
+def respond_in_turn(payoffs_of, actions):
+    """Profile int64[players] after each player, in turn, has best-responded to the others."""
+    actions = actions.copy()
+    for player in range(len(actions)):
+        actions[player] = best_response(payoffs_of(actions, player), actions[player])
+    return actions
 
 
 def pure_equilibria(payoffs_of, starts, sweeps=200):

@@ -63,6 +63,12 @@ class Report:
     """float64[players] by name: losses, entropy, kl, clipped (share), gradient_norm, explained (variance)."""
 
 
+def random_streams(seed):
+    """Generators for `STREAMS` by name; seed : int or SeedSequence."""
+    seeds = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    return {name: np.random.default_rng(s) for name, s in zip(STREAMS, seeds.spawn(4), strict=True)}
+
+
 class PPO:
     """Policies and values of ``players`` independent learners, and their training.
 
@@ -73,21 +79,24 @@ class PPO:
     def __init__(self, settings, policy, observations, players=1, seed=0, network=None):
         self.settings, self.policy = settings, policy
         self.players, self.observations = players, observations
-        seeds = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-        self.chance = {k: np.random.default_rng(s) for k, s in zip(STREAMS, seeds.spawn(4), strict=True)}
+        self.chance = random_streams(seed)
         self.learns_noise = bool(policy.noises) and settings.noise_rule == "learned"
         noises = policy.noises * self.learns_noise
         self.network = network or ActorCritic(
             players, observations, policy.outputs, settings, noises, np.dtype(settings.precision)
         )
-        self.network.start(self.chance["start"])  # 2
-        if self.learns_noise:
-            self.network.extra[0][:] = log(settings.noise)
+        self._start_network()
         self.adam = Adam(self.network.block, epsilon=1e-5)  # 3
         limit = settings.normalised_limit
         self.observation_scaler = ObservationScaler(players, observations, limit)
         self.reward_scaler = RewardScaler(players, settings.gamma, limit)
         self.samples = self.updates = 0
+
+    def _start_network(self):
+        """Draw the weights, and set the noise if it is learned."""
+        self.network.start(self.chance["start"])  # 2
+        if self.learns_noise:
+            self.network.extra[0][:] = log(self.settings.noise)
 
     # -- training ----------------------------------------------------------------------------------------
 
@@ -217,7 +226,7 @@ class PPO:
 
     def loss(self, part):
         """Loss of a minibatch and its terms by name, [players]; writes all gradients to the block."""
-        s, samples = self.settings, len(part)
+        s, weight = self.settings, self.entropy_weight
         advantage = normalised(part.advantage) if s.normalise_advantages else part.advantage  # 8
         head, value = self.network.forward(part.observation)
         log_prob, entropy = self.policy.evaluate(head, self.log_noise, part.action, part.allowed)
@@ -225,15 +234,18 @@ class PPO:
         limits = s.value_clip_rule, s.value_clip  # 10
         value_loss, d_value = squared_error(value, part.value, part.target, *limits)
         entropy = np.broadcast_to(entropy, value.shape).mean(1)
-        weight = self.entropy_weight
-        d_entropy = np.full(value.shape, -weight / samples, value.dtype)
-        d_head, d_log_noise = self.policy.backward(d_log_prob, d_entropy)
-        if self.learns_noise:
-            self.network.extra_gradients[0][:] = d_log_noise
-        self.network.backward(d_head, s.value_coefficient * d_value)
+        self._backpropagate(d_log_prob, -weight / len(part), s.value_coefficient * d_value)
         total = policy_loss - weight * entropy + s.value_coefficient * value_loss  # 11
         losses = {"loss": total, "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy}
         return losses | drift
+
+    def _backpropagate(self, d_log_prob, d_entropy, d_value):
+        """Write all gradients, from those of log-probability and value [players, samples] and entropy (a number)."""
+        d_entropy = np.full(d_value.shape, d_entropy, d_value.dtype)
+        d_head, d_log_noise = self.policy.backward(d_log_prob, d_entropy)
+        if self.learns_noise:
+            self.network.extra_gradients[0][:] = d_log_noise
+        self.network.backward(d_head, d_value)
 
     # -- checkpoints -------------------------------------------------------------------------------------
 

@@ -23,10 +23,7 @@ def clipped_objective(log_prob, before, advantage, clip):
     limited = -advantage * np.clip(ratio, 1.0 - clip, 1.0 + clip)
     d_log_prob = np.where(plain >= limited, plain, 0.0)
     d_log_prob /= ratio.shape[1]
-    drift = {
-        "kl": (ratio - 1.0 - change).mean(1),
-        "clipped": (np.abs(ratio - 1.0) > clip).mean(1),
-    }
+    drift = {"kl": (ratio - 1.0 - change).mean(1), "clipped": (np.abs(ratio - 1.0) > clip).mean(1)}
     return np.maximum(plain, limited).mean(1), d_log_prob, drift
 
 

@@ -22,6 +22,15 @@ def read_curves(path):
     Every farm has the same pollutants, the first of `POLLUTANTS` among them. ParameterError naming file, farm,
     pollutant and what would be right.
     """
+    table = _read_knots(path)
+    pollutants = _pollutants(path, table)
+    farms = list(table["farm"].unique())
+    curves = [[_curve(path, table, farm, pollutant) for pollutant in pollutants] for farm in farms]
+    return _assemble(curves)
+
+
+def _read_knots(path):
+    """Read the table of knots and check its columns; ParameterError naming row and column."""
     table = read_table("curves", path, ("farm", "pollutant", *COLUMNS))
     for name in ("farm", "pollutant"):
         if table[name].isna().any():
@@ -29,10 +38,7 @@ def read_curves(path):
             raise ParameterError(f"curves = {path}, row {row}, column {name} is missing")
     for name, unit in COLUMNS.items():
         table[name] = numbers_of("curves", path, table, name, unit, least=0.0)
-    pollutants = _pollutants(path, table)
-    farms = list(table["farm"].unique())
-    curves = [[_curve(path, table, farm, pollutant) for pollutant in pollutants] for farm in farms]
-    return _assemble(curves)
+    return table
 
 
 def _pollutants(path, table):
@@ -54,20 +60,23 @@ def _curve(path, table, farm, pollutant):
     """Check the rows of one curve; return its abated lots, marginal costs and correlation."""
     rows = table[(table["farm"] == farm) & (table["pollutant"] == pollutant)]
     abated, marginal = rows["abated"].to_numpy(), rows["marginal_cost"].to_numpy()
-    for right, wanted in (
-        (len(rows) >= 2, "at least two knots"),
-        (len(rows) and abated[0] == 0.0 and (np.diff(abated) > 0).all(), "abated lots that rise from 0"),
-        (
-            len(rows) and abated[-1] == round(abated[-1]),
-            "a whole number of lots as last abated, the baseline",
-        ),
-        ((np.diff(marginal) >= 0).all(), "marginal costs that do not fall"),
-        (rows["correlation"].nunique() == 1, "one correlation in all its rows"),
-        (pollutant != POLLUTANTS[0] or (rows["correlation"] == 1).all(), "a correlation of 1 with itself"),
-    ):
+    for wanted, right in _requirements(abated, marginal, rows["correlation"], pollutant).items():
         if not right:
             raise ParameterError(f"curves = {path}, farm {farm}, pollutant {pollutant}: needs {wanted}")
     return abated, marginal, rows["correlation"].iloc[0]
+
+
+def _requirements(abated, marginal, correlation, pollutant):
+    """Requirements of a curve, in the order of checking, and whether it meets them."""
+    some, of_itself = len(abated) > 0, pollutant == POLLUTANTS[0]
+    return {
+        "at least two knots": len(abated) >= 2,
+        "abated lots that rise from 0": some and abated[0] == 0.0 and (np.diff(abated) > 0).all(),
+        "a whole number of lots as last abated, the baseline": some and abated[-1] == round(abated[-1]),
+        "marginal costs that do not fall": (np.diff(marginal) >= 0).all(),
+        "one correlation in all its rows": correlation.nunique() == 1,
+        "a correlation of 1 with itself": not of_itself or (correlation == 1).all(),
+    }
 
 
 def _assemble(curves):
