@@ -1,4 +1,4 @@
-"""What the Markdown files say holds: examples run, pasted outputs are real, commands and links lead somewhere."""
+"""The Markdown files are correct: examples run, pasted outputs are real, commands and links work."""
 
 import doctest
 import os

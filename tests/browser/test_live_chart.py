@@ -1,4 +1,4 @@
-"""What a chart shows after each thing that may happen to it while a model runs."""
+"""Live charts after each event that can occur while a model runs."""
 
 from pathlib import Path
 

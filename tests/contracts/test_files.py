@@ -32,7 +32,7 @@ of_every_file_knob = pytest.mark.parametrize(("system", "name"), file_knobs())
 
 
 def declared(system, name):
-    """What the knob says of its file."""
+    """The `File` that the knob declares."""
     return SYSTEMS[system].Params.all_knobs()[name].file
 
 
@@ -65,7 +65,7 @@ WRITERS = {
     "instance": (write_chains, "json"),
     "ppo_schedule.checkpoint": (write_bidders, "npz"),
 }
-"""How the tests get a good file for each knob; a knob that is not here fails them."""
+"""Functions that write a valid file for each knob; a knob without one fails the tests."""
 
 
 @pytest.fixture(scope="module")

@@ -120,7 +120,7 @@ def block(award, paid, formats=FORMATS):
 
 
 UNSOLD = [[2, 1], [18, 9]], [[0.5, 4.0], [8.0, 96.0]]
-"""GHG permits left, nutrient permits sold, a lower price for the first farm: as the source says."""
+"""GHG permits left, nutrient permits sold, a lower price for the first farm: as in the source."""
 SOLD_OUT = [[16, 5], [20, 5]], [[16.0, 100.0], [8.0, 50.0]]
 """Nothing left, a higher price for the first farm."""
 

@@ -134,7 +134,7 @@ def test_run_solves_first_and_then_finds_what_is_solved(carbon, empty_store):
 
 @pytest.fixture
 def prepared(monkeypatch):
-    """What `SupplyChains.prepare` is called with."""
+    """Arguments of the calls of `SupplyChains.prepare`."""
     called, usual = [], SupplyChains.prepare.__func__
 
     def note(cls, params, **how):

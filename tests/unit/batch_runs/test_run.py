@@ -68,7 +68,7 @@ def silent(folder):
 
 @pytest.fixture(autouse=True)
 def forget(plugin):
-    """What plug-ins register is forgotten after each test."""
+    """Remove the parts that plug-ins register after each test."""
 
 
 def test_tables_hold_every_collected_period(carbon, tmp_path):

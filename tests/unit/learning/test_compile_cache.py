@@ -185,7 +185,7 @@ class Shop:
         return importlib.import_module("shop.rules")
 
     def price(self, x=1.0):
-        """What the rules say, and how many were compiled for that."""
+        """Results of the rules, and the number of rules compiled for them."""
         rules, compiled = self.rules(), []
         with jit.when_compiling(lambda: compiled.append(1)):
             return rules.price(x), len(compiled)

@@ -1,4 +1,4 @@
-"""What every system shares: seeds, policy changes, progress, and errors that leave the model as it was."""
+"""Common behaviour of all systems: seeds, policy changes, progress, and errors that leave the model as it was."""
 
 import copy
 import threading

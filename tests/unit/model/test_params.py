@@ -75,7 +75,7 @@ def test_flat_names_only_the_parts_chosen(system):
 
 
 def refusal(system, name, value):
-    """How a system refuses a value of a knob; nothing if it takes it."""
+    """Error message of a system for a value of a knob; empty if it accepts it."""
     try:
         SYSTEMS[system].Params.from_flat({name: value})
     except ParameterError as error:

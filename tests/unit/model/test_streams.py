@@ -27,7 +27,7 @@ def test_a_stream_goes_on_where_it_was():
 
 
 def test_no_two_streams_in_use_are_one():
-    """Streams are told apart by a checksum of their name."""
+    """Streams differ by a checksum of their name."""
     sources = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "model").rglob("*.py"))
     names = set(re.findall(r'streams\["([^"]+)"\]', sources))
     assert names

@@ -1,4 +1,4 @@
-"""What enterprises bid where permits are sold: what a permit is worth, never above the fine, never beyond coins."""
+"""Bids of enterprises in permit auctions: the value of a permit, at most the fine, within their coins."""
 
 from itertools import pairwise
 

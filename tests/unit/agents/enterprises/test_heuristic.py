@@ -55,7 +55,7 @@ def owner(permits, *, level=0.5, scale=1.0, cash=100.0, clock=20, labour=0.0):
 
 
 def market(bids=(), asks=(), own_asks=0, own_bids=0):
-    """What it sees of the market, and a mask that forbids nothing; bids, asks : prices of others' open orders."""
+    """Observations of the market, and a mask that allows all actions; bids, asks : prices of others' open orders."""
     at = senses_for(FACTS.max_price + 1)
     flat = np.zeros(at.length, np.float32)
     for first, prices in ((at.others_bids, bids), (at.others_asks, asks)):

@@ -1,4 +1,4 @@
-"""What a chain's tables must be, and how a mistake in them is named."""
+"""Requirements of a chain's tables, and the errors that name a mistake in them."""
 
 from dataclasses import replace
 

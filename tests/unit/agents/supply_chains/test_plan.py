@@ -129,7 +129,7 @@ def test_a_row_by_hand(tiny_chain):
 
 
 def test_emissions_by_hand(small_chain):
-    """What is made, moved and stored, each times its rate; openings emit nothing."""
+    """Emissions are production, transport and stock times their rates; openings emit nothing."""
     planner = Planner(small_chain(2))
     chain, columns = planner.program.chain, planner.program.columns
     plan = planner.best(100.0, 1e-4).plan

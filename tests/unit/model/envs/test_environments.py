@@ -1,4 +1,4 @@
-"""The environments pass their libraries' own checks, and say what happened."""
+"""The environments pass their libraries' own checks, and report the results of steps."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Delivery: no browser is told anything twice, and none is left with less than all."""
+"""Delivery: every browser gets all data, and nothing twice."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the panel shows follows from the knobs alone."""
+"""The parameter panel follows from the declarations of the knobs alone."""
 
 import pytest
 

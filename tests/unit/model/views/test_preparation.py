@@ -1,4 +1,4 @@
-"""What a run waits for, without a page."""
+"""Preparation before a run, without a page."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""What all package auctions share: bids taken or refused, payments divided among pollutants."""
+"""Common parts of package auctions: accepted and rejected bids, payments divided among pollutants."""
 
 import numpy as np
 import pytest

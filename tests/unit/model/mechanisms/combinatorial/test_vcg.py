@@ -19,7 +19,7 @@ instances = {
 
 
 def beyond_reserve(instance):
-    """Values less what the seller asks at least; -1 where that is more."""
+    """Values less the reserve; -1 if the reserve is higher."""
     beyond = instance.value - instance.terms.packages.lots @ instance.terms.reserve
     return np.where(beyond >= 0, beyond, NO_BID)
 

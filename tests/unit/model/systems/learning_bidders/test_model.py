@@ -127,7 +127,7 @@ def test_truthful_firms_bid_their_value_for_what_they_need():
 @pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
 @pytest.mark.parametrize("compliance", ["curtail", "penalty"])
 def test_the_payoff_of_the_bid_made_is_the_profit(auction, compliance):
-    """What `fill_payoffs` says every bid would have earned is, for the bid made, what was earned."""
+    """The payoff that `fill_payoffs` computes for the bid made equals the profit earned."""
     model = LearningBidders(
         learner="regret_matching", auction=auction, compliance=compliance, n_firms=4, rng=6
     )

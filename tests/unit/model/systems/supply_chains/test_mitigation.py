@@ -1,4 +1,4 @@
-"""What a mitigation rate does to the chains, from their curves and played."""
+"""Effects of a mitigation rate on the chains, from their curves and in a run."""
 
 import numpy as np
 import pytest

@@ -15,7 +15,7 @@ UNIT_DEMAND = {"need": 1, "steps": 1, "cost_min": 0.001, "cost_max": 1.0, "aucti
 
 
 class Shading(Policy):
-    """With one step for one permit, bids the share ``of`` its value that the function says."""
+    """With one step for one permit, bids the share ``of`` its value given by the function."""
 
     def __init__(self, of):
         self.of = of

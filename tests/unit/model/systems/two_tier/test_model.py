@@ -19,7 +19,7 @@ FIXED = {"n_firms": 2, "need": 2, "auction": "uniform"}
 
 
 class Says(Policy):
-    """Bids the actions it is told, float64[n, 2 steps]."""
+    """Bids given actions, float64[n, 2 steps]."""
 
     def __init__(self, actions):
         self.actions = np.array(actions, float)
@@ -271,7 +271,7 @@ def test_steps_and_compiled_auctions_agree_to_the_last_bit(market, seed):
 
 @given(market=markets)
 def test_a_truthful_auction_with_enough_steps_is_efficient(market):
-    """As many steps as permits needed tell the whole truth: permits go where they are worth most."""
+    """With as many steps as permits needed, truthful bids are exact: the allocation has the highest value."""
     whole = {"policy": "truthful_schedule", "steps": market["need"], "reserve_price": 0.0}
     if market["need"] > 10:
         return

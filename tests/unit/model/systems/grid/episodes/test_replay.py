@@ -28,7 +28,7 @@ EPISODES = ("f_ge_0", "marl_0")
 
 
 def folder():
-    """Where recorded episodes are: beside the project, or where CARBON_REPLAY says; None if nowhere."""
+    """Folder of recorded episodes: beside the project, or CARBON_REPLAY; None if there is none."""
     named = os.environ.get("CARBON_REPLAY")
     places = [Path(named)] if named else [ROOT / "../shared/replay", Path("../shared/replay")]
     return next((place for place in places if place.is_dir()), None)
@@ -159,7 +159,7 @@ BARE = {
     "other sizes": {"policy": "random_action", "n_firms": 3, "height": 9, "width": 14, "total_permits": 90.0},
     "other penalty": {"policy": "random_action", "penalty": 12.0, "start_cash": 7.0, "forget": 11},
 }
-"""Markets that a log tells by itself: what it does not tell has its default."""
+"""Markets whose parameters a log contains; the others have their defaults."""
 
 
 @pytest.mark.parametrize("name", BARE)
