@@ -234,7 +234,7 @@ def test_acts_in_range_at_the_ends_of_every_knob(name, knob):
         assert np.isfinite(learner.memory).all(), f"{knob} = {end}"
 
 
-def test_does_not_experiment_when_asked_not_to(name, same_bits):
+def test_does_not_experiment_without_exploration(name, same_bits):
     """Not exploring: the first random number, which decides on experiments, has no effect."""
     learner = make(name)
     play(learner, noisy, 300)

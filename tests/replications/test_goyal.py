@@ -346,7 +346,7 @@ def test_cases_of_one_seed_have_the_same_costs():
     assert not np.array_equal(costs(DEFAULTS), costs("dairy 0.5, crop 0.1"))
 
 
-def test_first_price_auctions_come_with_what_deviations_gain():
+def test_first_price_auctions_report_gains_from_deviations():
     """With profit targets nothing, and less the more a target changes; with a share kept other bids gain much."""
     at_targets = play_block(Cell(DEFAULTS, (), (FIRST_PRICE,), 1, 3))
     assert at_targets["gain"].shape == (3, 2)

@@ -13,7 +13,7 @@ from model.systems.learning_bidders import LearningBidders
 PHI = ("run", "learning_bidders", "phi=0.8", "--periods", 300, "--seed", 3)
 
 
-def test_summary_tells_parameters_seed_and_metrics(carbon):
+def test_summary_contains_parameters_seed_and_metrics(carbon):
     done = carbon(*PHI)
     assert done.code == 0
     assert "seed 3" in done.out
@@ -113,7 +113,7 @@ def test_scenario_by_name_option_and_file(carbon, tmp_path):
     assert json.loads(carbon("run", file, "--periods", 20, "--json").out)["parameters"]["phi"] == 0.7
 
 
-def test_fresh_seed_is_told_and_repeats_the_run(carbon):
+def test_fresh_seed_is_shown_and_repeats_the_run(carbon):
     first = json.loads(carbon("run", "learning_bidders", "--periods", 50, "--json").out)
     again = json.loads(
         carbon("run", "learning_bidders", "--periods", 50, "--seed", first["seed"], "--json").out
@@ -122,7 +122,7 @@ def test_fresh_seed_is_told_and_repeats_the_run(carbon):
     assert all(math.isfinite(v) for v in again["metrics"].values())
 
 
-def test_window_shrinks_only_if_it_was_not_asked_for(carbon):
+def test_window_shrinks_only_if_it_was_not_requested(carbon):
     assert json.loads(carbon("run", "learning_bidders", "--periods", 7, "--json").out)["window"] == 7
 
 
@@ -200,7 +200,7 @@ def test_every_command_has_help(carbon):
         assert done.code == 0 and f"usage: carbon {command}" in done.out
 
 
-def test_a_grid_is_played_for_one_episode_and_its_end_is_told(carbon):
+def test_a_grid_is_played_for_one_episode_and_its_end_is_reported(carbon):
     model = Grid(episode=60, rng=3)
     model.advance(60)
     told = json.loads(carbon("run", "grid", "episode=60", "--seed", 3, "--json").out)

@@ -53,6 +53,6 @@ def test_none_gives_a_fresh_seed():
 @pytest.mark.parametrize(
     "rng", [-1, SEED_LIMIT, 1.5, True, "five", "5", float("nan"), float("inf"), [1, 2], {}]
 )
-def test_what_is_no_seed_is_refused(rng):
+def test_invalid_seeds_are_rejected(rng):
     with pytest.raises(ValueError, match=r"seed = .*must be a whole number from 0 to"):
         as_seed(rng)

@@ -168,7 +168,7 @@ def test_flows_and_shares_add_up(small_chain):
         ("material_limit", "the raw material"),
     ],
 )
-def test_an_infeasible_chain_says_why(small_chain, table, says):
+def test_an_infeasible_chain_names_its_limits(small_chain, table, says):
     chain = small_chain(0)
     short = replace(chain, **{table: getattr(chain, table) * 1e-3})
     assert is_feasible(chain) and why_infeasible(chain) == ""

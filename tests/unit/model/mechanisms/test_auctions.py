@@ -194,7 +194,7 @@ def test_fill_writes_every_award():
         ({"settings": AuctionSettings()}, "settings = .*: discriminatory takes DiscriminatorySettings"),
     ],
 )
-def test_clear_says_what_is_wrong_with_bids(bids, message):
+def test_clear_names_the_fault_of_bids(bids, message):
     good = {"price": [1, 2], "volume": [3, 4], "supply": 5}
     with pytest.raises(ValueError, match=message):
         clear("discriminatory", **(good | bids))

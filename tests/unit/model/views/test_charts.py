@@ -206,7 +206,7 @@ def drawn(view, rows):
     return svg
 
 
-def test_every_chart_is_told_in_words():
+def test_every_chart_has_a_description():
     for view in CHARTS.values():
         assert view.section in SECTIONS, view.name
         assert len(view.help) > 15 and view.help.endswith("."), view.name

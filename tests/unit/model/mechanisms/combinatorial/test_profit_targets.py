@@ -112,7 +112,7 @@ def test_a_share_kept_is_no_equilibrium():
     assert best_gains(auction, instance).max() > 10 * MONEY
 
 
-def test_a_gain_is_what_the_best_bids_bring():
+def test_a_gain_is_that_of_the_best_bids():
     """A bidder with the largest attainable target, less the edge, attains it; no equilibrium gives more."""
     instance = draw_instance(FIRST_PRICE, 1)
     auction = played(instance, "first_price", **{"first_price.bids": "share"})

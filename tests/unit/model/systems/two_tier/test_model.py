@@ -283,7 +283,7 @@ def test_a_truthful_auction_with_enough_steps_is_efficient(market):
     assert shading[np.isfinite(shading)] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_what_is_no_schedule_is_told():
+def test_invalid_schedules_are_an_error():
     model = TwoTier(n_firms=2, rng=1)
     for wrong, message in (
         (([1.0], [1.0]), "firm 0: a schedule has 2 prices"),

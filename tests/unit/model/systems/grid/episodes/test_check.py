@@ -243,7 +243,7 @@ def test_command_and_page_refuse_a_file_in_one_line_that_names_it(name, whole, t
         assert told.err == f"carbon: error: {file}{page.removeprefix('mine.json')}\n"
 
 
-def test_a_file_that_is_not_there_is_said_in_words(tmp_path, capsys):
+def test_a_missing_file_is_a_clear_error(tmp_path, capsys):
     assert main(["replay", str(tmp_path / "none.json")]) == 2
     assert capsys.readouterr().err == f"carbon: error: {tmp_path / 'none.json'}: no such file\n"
     assert main(["replay", str(tmp_path)]) == 2
