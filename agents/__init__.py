@@ -1,4 +1,4 @@
-"""Who decides: firms and government, as rows of populations. They propose; the model disposes."""
+"""Decision makers: firms and governments, as rows of populations. They propose; the model disposes."""
 
 from learning.registry import import_modules
 

@@ -15,7 +15,7 @@ def marginal_value(cost, need, k):
 
 @rule
 def value_of(cost, need, permits):
-    """Value, €, of permits: that of the first ones added up; part of a permit has that part of its value."""
+    """Value, €, of ``permits``: the sum over the first ones; a fraction of a permit has that fraction of its value."""
     used = min(permits, need)
     whole = float(int(used))
     rest = (used - whole) * marginal_value(cost, need, whole + 1.0)
@@ -24,12 +24,12 @@ def value_of(cost, need, permits):
 
 @rule
 def demand_at(cost, need, price):
-    """Permits a truthful firm wants at ``price``, €: those worth at least the price."""
+    """Permits that a truthful firm demands at ``price``, €: those worth at least the price."""
     if price <= 0.0:
         return need
     wanted = min(max(float(int(need + 1.0 - price / cost)), 0.0), need)
     while wanted < need and marginal_value(cost, need, wanted + 1.0) >= price:
-        wanted += 1.0  # the division may have rounded away a permit that is worth exactly the price
+        wanted += 1.0  # the division may have rounded off a permit worth exactly the price
     while wanted > 0.0 and marginal_value(cost, need, wanted) < price:
         wanted -= 1.0
     return wanted

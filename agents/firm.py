@@ -1,4 +1,4 @@
-"""Firms that make one product, emit, and must hold permits for it."""
+"""Firms that make one product, emit, and must hold permits for their emissions."""
 
 from agents.grid_bidder import GridBidder
 from agents.population import Column

@@ -1,4 +1,4 @@
-"""Firms of one's own: a CSV file instead of drawn ones."""
+"""Firms from a CSV file, instead of drawn ones."""
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,11 @@ COLUMNS = {
     "emission_intensity": "t/unit",
     "full_output": "units",
 }
-"""Columns a file must have, with units; others (a name, a note) are ignored."""
+"""Required columns, with units; others (a name, a note) are ignored."""
 
 
 def read_firms(path):
-    """Columns by name, float64[n], of the CSV file ``path``; one row per firm.
+    """Read columns by name, float64[n], from the CSV file ``path``; one row per firm.
 
     ParameterError naming file, row (1 is the first below the heading) and column where a value is missing, not a
     number, not above zero, or a firm would earn nothing from its product.
@@ -33,7 +33,7 @@ def read_firms(path):
 
 
 def firms_as_csv(model):
-    """The present firms of a model as a CSV file that `read_firms` takes."""
+    """Text of a CSV file, readable by `read_firms`, with the present firms of a model."""
     rows = model.firms.rows
     return pd.DataFrame({name: rows[name] for name in COLUMNS}).to_csv(index=False)
 

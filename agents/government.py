@@ -1,10 +1,10 @@
-"""The regulator: issues permits, runs the auction, and keeps the public accounts."""
+"""Governments: the issuer of permits, with the market's public numbers and the public accounts."""
 
 from agents.population import Column, Member
 
 
 class Government(Member):
-    """One per model. Its columns are the auction's public numbers and the accounts that are not a firm's."""
+    """The one government of a model. Its columns are the auction's public numbers and the public accounts."""
 
     cap = Column("t", "permits issued in the period [Esmaeili2021, Eq. 2.1]")
     clearing_price = Column("€/t", "auction price, as the auction format defines it")
@@ -16,7 +16,7 @@ class Government(Member):
     surrendered = Column("t", "permits handed in since the first period")
     expired = Column("t", "permits cancelled unused since the first period")
     product_market = Column(
-        "€", "what customers and suppliers have, net, since the first period: the firms' margin, negative"
+        "€", "net receipts of customers and suppliers since the first period: minus the firms' margins"
     )
 
     def cap_proposal(self, phi, required):
@@ -25,11 +25,11 @@ class Government(Member):
 
 
 class ExchangeGovernment(Government):
-    """A government that also regulates a secondary market, and publishes its numbers."""
+    """A government that also regulates a secondary market and publishes its numbers."""
 
     secondary_supply = Column("t", "permits offered on the secondary market [Esmaeili2021, Eq. 2.10]")
     secondary_demand = Column("t", "permits sought on the secondary market [Esmaeili2021, Eq. 2.9]")
-    traded_volume = Column("t", "permits traded on the secondary market: the smaller of the two")
+    traded_volume = Column("t", "permits traded on the secondary market: the smaller of supply and demand")
     trading_price = Column(
         "€/t", "price of the secondary market [Esmaeili2021, Eq. 2.13; Esmaeili2022, Section 4.4]"
     )
@@ -43,15 +43,15 @@ class CapGovernment(Government):
     period = Column("1", "compliance period, as the simulator counts: clock // length")
     penalty = Column("coins/t", "fine per tonne that is not covered at the end of a period")
     project_permits = Column("1", "certified projects placed in the period, a permit each")
-    unplaced = Column("1", "of these, how many found no blank cell")
+    unplaced = Column("1", "number of these projects that found no blank cell")
     average_level = Column("share", "mean emission level at the end of the last period")
-    remaining = Column("t", "permits of the episode that are left to allocate; an active government's only")
+    remaining = Column("t", "permits of the episode that are left to allocate; only for active governments")
 
     written_off = Column("t", "missing permits forgiven at the starts of periods, in the episode")
     endowed = Column("coins", "coins that enterprises began the episode with")
 
     permits_sold = Column("t", "permits sold by auction in the step")
-    auction_proceeds = Column("coins", "what enterprises have paid in auctions since the episode began")
+    auction_proceeds = Column("coins", "payments of enterprises in auctions since the episode began")
 
     green_projects = Column("1", "certified projects built")
     trades = Column("t", "permits traded in the step", flow=True)
@@ -60,6 +60,6 @@ class CapGovernment(Government):
     welfare = Column("coins", "equality x mean coins x effect of uncovered emissions on the climate")
     reward = Column("coins", "change of welfare in the step", flow=True)
     positive_steps = Column(
-        "steps", "steps of all episodes with a positive mean reward: pace of labour's cost"
+        "steps", "steps of all episodes with a positive mean reward, which set the pace of labour's cost"
     )
     labour_weight = Column("share", "weight of labour in the utilities of the step")

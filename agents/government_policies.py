@@ -1,4 +1,4 @@
-"""How a government of the grid allocates permits: by fixed rules, or actively, period by period.
+"""Policies by which a government of the grid allocates permits: fixed rules, or active decisions period by period.
 
 An active government decides a weight for each enterprise, a percentage of all permits for the period, and a
 penalty, each a whole number from 0 to 101, or to 100 where choices are clean. Learned governments belong here too.
@@ -13,11 +13,11 @@ GOVERNMENTS = Registry("government policy")
 
 
 class GovernmentPolicy:
-    """How the government decides. Subclasses give ``decide``."""
+    """Policy of a government. Subclasses define ``decide``."""
 
     Settings = Settings
     active = True
-    """Whether it decides itself; otherwise permits are allocated by schedule and indicator."""
+    """Whether the government decides; otherwise schedule and indicator allocate permits."""
 
     def __init__(self, settings):
         self.settings = settings
@@ -27,13 +27,13 @@ class GovernmentPolicy:
         self.market = market
 
     def decide(self, worlds, chance):
-        """Decisions int64[worlds, n + 2]; worlds : what governments see, chance : float64[worlds, n + 2] in [0, 1)."""
+        """Decisions int64[worlds, n + 2]; worlds : governments' observations, chance : float64[worlds, n + 2]."""
         raise TypeError(f"{type(self).__name__} must define decide()")
 
 
 @GOVERNMENTS.register("rules")
 class Rules(GovernmentPolicy):
-    """Decides nothing: the schedule and the indicator allocate."""
+    """No decisions: the schedule and the indicator allocate."""
 
     active = False
 
@@ -44,10 +44,10 @@ class Rules(GovernmentPolicy):
 
 @GOVERNMENTS.register("even")
 class Even(GovernmentPolicy):
-    """An active government that treats all alike, follows the schedule, and can issue later what rounding left."""
+    """An active government with equal weights that follows the schedule and can issue later what rounding left over."""
 
     def decide(self, worlds, chance):
-        """Equal weights, the schedule's percentage as far as it is allowed, the parameters' penalty."""
+        """Equal weights, the allowed percentage nearest to the schedule's, the parameters' penalty."""
         decisions = np.full(chance.shape, 10, np.int64)
         table, n = self.market["percentages"], chance.shape[1] - 2
         period = np.minimum(worlds.flat[:, 5 * n + 4].astype(int), len(table) - 1)
@@ -61,10 +61,10 @@ class Even(GovernmentPolicy):
 
 @GOVERNMENTS.register("random_decision")
 class RandomDecision(GovernmentPolicy):
-    """An active government that decides anything that is allowed."""
+    """An active government that decides at random."""
 
     def decide(self, worlds, chance):
-        """Allowed values, all equally likely."""
+        """Draw allowed values, all equally likely."""
         allowed = worlds.mask.reshape(*chance.shape, -1)
         order = np.cumsum(allowed, axis=-1)
         pick = (chance * order[..., -1]).astype(int)

@@ -1,4 +1,4 @@
-"""Bidders that choose a price and a volume from a grid, and may learn which pays."""
+"""Bidders that choose a price and a volume from a grid, and may learn which bid pays best."""
 
 from agents.population import Column, Member
 from learning.jit import rule
@@ -30,7 +30,7 @@ def grid_bid(
 ):
     """Bid ``(price €/t, volume t)`` of an action: equally spaced prices x volumes; of volumes both ends are included.
 
-    Action 0 is the lowest price and volume; the next actions raise the volume first [Esmaeili2021, Section 3.2].
+    Action 0 is the lowest price and volume; further actions raise the volume first [Esmaeili2021, Section 3.2].
     """
     price_step, volume_step = action // volume_steps, action % volume_steps
     price_share = price_share_of(price_step, price_steps, price_grid)
@@ -57,7 +57,7 @@ class GridBidder(Member):
     bid_price = Column("€/t", "price it bids per permit")
     bid_volume = Column("t", "permits it bids for")
     award = Column("t", "permits it gets in the auction")
-    auction_payment = Column("€", "what it pays in the auction")
+    auction_payment = Column("€", "payment in the auction")
     net_demand = Column(
         "t", "permits it still needs after the auction; below zero: has too many [Esmaeili2021, Eq. 2.9]"
     )
@@ -75,14 +75,14 @@ class GridBidder(Member):
     cash = Column("€", "money on its account since the first period")
 
     def bid(self, market):
-        """Propose ``(price €/t, volume t)``: the learner's action in the market's state, as a point of the bid grid."""
+        """Propose ``(price €/t, volume t)``: the point of the bid grid that the learner chooses in the state."""
         self.action = market.learner.choose_one(
             self.row, market.state, market.chance_of(self.row), market.explore
         )
         return market.bid_of(self.row, int(self.action))
 
     def learn(self, market):
-        """Draw the lesson of the period from its profit, unless its bid was not one of the grid."""
+        """Update the learner with the period's profit, unless the bid was not on the grid."""
         if self.action < 0:
             return
         market.learner.learn_one(
@@ -96,5 +96,5 @@ class GridBidder(Member):
 
     @classmethod
     def plays_the_learner(cls):
-        """Whether the kind bids and learns as declared here, so that a compiled loop can do it for all."""
+        """Whether the kind bids and learns as this class does, so that a compiled loop can run it."""
         return cls.bid is GridBidder.bid and cls.learn is GridBidder.learn

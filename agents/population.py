@@ -1,7 +1,7 @@
-"""Many like agents as columns of numbers, and each Mesa agent as one row of them.
+"""Agents of one kind as columns of numbers, and each Mesa agent as one row of them.
 
-One state, seen in two ways: compiled rules work on ``population.rows`` (a record array, ``rows[i].award`` or
-``rows.award[i]``); an agent reads and writes its own row by attribute. Nothing is copied between the two.
+There is one state with two views: compiled rules work on ``population.rows`` (a record array, ``rows[i].award`` or
+``rows.award[i]``); an agent reads and writes its own row by attribute. Both share the same memory.
 """
 
 import itertools
@@ -12,9 +12,9 @@ import numpy as np
 
 
 class Column:
-    """A number that each agent of a kind has. ``unit`` and ``help`` go into tables, tooltips and downloads.
+    """A number that each agent of a kind has. ``unit`` and ``help`` appear in tables, tooltips and downloads.
 
-    flow : whether it tells of one period only, so that several are brought together by their mean.
+    flow : whether the number is of one period only, so that several periods are aggregated by their mean.
     """
 
     def __init__(self, unit, help, flow=False):
@@ -38,7 +38,7 @@ class Column:
 
 
 class _Counters(WeakKeyDictionary):
-    """Where each model's agents have been counted to."""
+    """A counter of agents for each model."""
 
     def __getitem__(self, model):
         return self.setdefault(model, itertools.count(1))
@@ -47,7 +47,7 @@ class _Counters(WeakKeyDictionary):
 class Member(mesa.Agent):
     """A Mesa agent that is a row of a population. Subclasses declare their numbers as `Column`."""
 
-    _ids = _Counters()  # that of Mesa 3.3 keeps every model alive for ever; later versions have none
+    _ids = _Counters()  # Mesa 3.3's own keeps every model in memory; later versions have none
 
     def __init__(self, model, population, row):
         super().__init__(model)
@@ -87,7 +87,7 @@ class Population:
         return self.members[row]
 
     def record(self, periods):
-        """Room for the numbers of ``periods`` periods: float64[periods, n, columns]."""
+        """Make an empty array for the numbers of ``periods`` periods: float64[periods, n, columns]."""
         return np.empty((periods, *self.numbers.shape))
 
     def __getstate__(self):
@@ -99,17 +99,17 @@ class Population:
 
 
 def as_rows(numbers, names):
-    """Record array [..., n] over the memory of float64[..., n, columns] with these column names."""
+    """View float64[..., n, columns] as a record array [..., n] with these column names, on the same memory."""
     return numbers.view([(name, np.float64) for name in names])[..., 0].view(np.recarray)
 
 
 def as_numbers(rows):
-    """Numbers float64[..., n, columns] of a record array [..., n] whose memory is whole: the inverse of `as_rows`."""
+    """View a contiguous record array [..., n] as float64[..., n, columns]: the inverse of `as_rows`."""
     return np.asarray(rows)[..., None].view(np.float64)
 
 
 def renamed(rows, **columns):
-    """Columns of record array ``rows`` under other names, new=old: a view, which rules for these names work on."""
+    """View columns of the record array ``rows`` under other names, new=old, for rules that use these names."""
     places = {new: rows.dtype.fields[old][1] for new, old in columns.items()}
     names = sorted(places, key=places.get)
     form = {"names": names, "formats": [np.float64] * len(names), "offsets": sorted(places.values())}

@@ -1,4 +1,4 @@
-"""CSV files of one's own: read with errors that name file, row and column."""
+"""Reading CSV files of users, with errors that name file, row and column."""
 
 import warnings
 
@@ -11,7 +11,7 @@ UNREADABLE = pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyData
 
 
 def read_table(knob, path, columns):
-    """The CSV file ``path`` given for the parameter ``knob``; ParameterError without these columns, or any row."""
+    """Read the CSV file ``path`` of the parameter ``knob``; ParameterError if columns or all rows are missing."""
     check_is_file(knob, path)
     try:
         with warnings.catch_warnings():
@@ -31,9 +31,9 @@ def read_table(knob, path, columns):
 
 
 def numbers_of(knob, path, table, name, unit, *, least=None):
-    """One column as float64[rows]: numbers above 0, or from ``least`` on.
+    """Check one column and return it as float64[rows]: numbers above 0, or at least ``least``.
 
-    ParameterError naming row (1 is the first below the heading) and column for others.
+    ParameterError naming row (1 is the first below the heading) and column for other values.
     """
     numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
     right = numbers > 0 if least is None else numbers >= least
@@ -41,8 +41,8 @@ def numbers_of(knob, path, table, name, unit, *, least=None):
     if bad.size:
         value = table[name].iloc[bad[0]]
         wanted = "a number above 0" if least is None else f"a number of at least {least:g}"
-        said = "is missing" if pd.isna(value) else f"= {value}: must be {wanted}"
+        problem = "is missing" if pd.isna(value) else f"= {value}: must be {wanted}"
         raise ParameterError(
-            f"{knob} = {path}, row {table.index[bad[0]] + 1}, column {name} {said} {unit}".rstrip()
+            f"{knob} = {path}, row {table.index[bad[0]] + 1}, column {name} {problem} {unit}".rstrip()
         )
     return numbers

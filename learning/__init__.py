@@ -1,4 +1,4 @@
-"""Learning algorithms on arrays: they would work in any repeated game, and never speak of permits."""
+"""Learning algorithms on arrays, for any repeated game; they know nothing of permits."""
 
 from learning.registry import import_modules
 

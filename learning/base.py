@@ -26,14 +26,14 @@ CHOOSE = types.void(_MEMORY, _NUMBERS, types.int64, _WHOLE, _TABLE, types.boolea
 """``choose(memory, settings, t, states, chance, explore, actions)``: write each player's action of round ``t``.
 
 memory float64[n, layers, states, actions]; settings float64[knobs]; t rounds played so far; states int64[n];
-chance float64[n, 2] in [0, 1); explore False asks for what has been learned, without experiments; actions int64[n].
+chance float64[n, 2] in [0, 1); explore False: play as learned, without experiments; actions int64[n].
 """
 
 LEARN = types.void(_MEMORY, _NUMBERS, types.int64, _WHOLE, _WHOLE, _NUMBERS, _WHOLE, _TABLE)
 """``learn(memory, settings, t, states, actions, rewards, next_states, payoffs)``: update the memory after round ``t``.
 
-rewards float64[n]; payoffs float64[n, actions], what each action would have earned against the others' actions,
-filled only for learners with ``needs_payoffs`` (otherwise of width 0).
+rewards float64[n]; payoffs float64[n, actions], payoff of each action against the others' actions, filled only for
+learners with ``needs_payoffs`` (otherwise of width 0).
 """
 
 PREFER = types.void(_MEMORY, _WHOLE, _WHOLE)
@@ -55,9 +55,9 @@ class Game:
     states: int
     actions: int
     sincere: np.ndarray
-    """int64[players]: the action that reveals what the player truly wants."""
+    """int64[players]: the truthful action."""
     payoff_scale: np.ndarray
-    """float64[players]: a payoff that is large for the player, in the unit of rewards."""
+    """float64[players]: size of a large payoff of the player, in the unit of rewards."""
 
 
 class Group(NamedTuple):
@@ -76,11 +76,11 @@ class Learner:
 
     Settings = Settings
     layers = 1
-    """Number of tables each player keeps; the first is the one shown."""
+    """Number of tables of each player; pages show the first."""
     uses_states = True
     """Whether the tables have a row per state; otherwise they have one."""
     needs_payoffs = False
-    """Whether ``learn`` wants to know what every action would have earned (full information)."""
+    """Whether ``learn`` needs the payoff of every action, played or not (full information)."""
     table_label = "value"
     """Meaning of the numbers in the first table."""
 
@@ -89,7 +89,7 @@ class Learner:
     prefer = prefer_largest
 
     def __init__(self, game, settings, rng):
-        """``rng`` serves the start only; ParameterError if the settings do not fit the game."""
+        """``rng`` is used by `start` only; ParameterError if the settings do not fit the game."""
         self.game = game
         self.settings = settings
         self.numbers = np.array(settings.vector())
@@ -99,7 +99,7 @@ class Learner:
         self.start(rng)
 
     def start(self, rng):
-        """Fill ``memory`` before the first round; zeros unless a learner says otherwise."""
+        """Fill ``memory`` before the first round; the default leaves zeros."""
 
     @property
     def groups(self):
@@ -144,5 +144,5 @@ class Learner:
         return actions
 
     def table(self, player):
-        """The player's first table, float64[states, actions]: a copy, to look at."""
+        """Copy of the player's first table, float64[states, actions]."""
         return self.memory[player, 0].copy()

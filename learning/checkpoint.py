@@ -1,7 +1,7 @@
 """Checkpoints: nested dictionaries of arrays and plain values in one file, written whole or not at all.
 
-The file is a zip archive as of ``np.savez``: one ``.npy`` per array and ``about.json`` with everything else.
-Nothing in it is code; loading never runs anything. Read one by hand with ``unzip -p run.npz about.json``.
+The file is a zip archive as written by ``np.savez``: one ``.npy`` per array and ``about.json`` with everything else.
+It holds no code, and loading runs none. ``unzip -p run.npz about.json`` shows the plain values.
 """
 
 import json
@@ -16,13 +16,13 @@ ABOUT = "about.json"
 
 
 class CheckpointError(ValueError):
-    """A file that is no checkpoint, is damaged, is from a newer version, or belongs to something else."""
+    """Raised for a file that is no checkpoint, is damaged, has a newer version, or is of another kind."""
 
 
 def save(path, kind, state):
-    """Write ``state`` to ``path``; an older file there stays until the new one is complete.
+    """Write ``state`` to ``path``; an older file stays until the new one is complete.
 
-    kind : what the state belongs to, checked by `load`; state : dict of arrays, JSON values and such dicts.
+    kind : owner of the state, checked by `load`; state : dict of arrays, JSON values and nested dicts of these.
     """
     arrays = {}
     plain = _without_arrays(state, "", arrays)
@@ -44,7 +44,7 @@ def save(path, kind, state):
 
 
 def _without_arrays(state, prefix, arrays):
-    """Copy of ``state`` without its arrays, which go into ``arrays`` under their path ``outer/inner``."""
+    """Copy ``state`` without its arrays and put these into ``arrays`` by their path ``outer/inner``."""
     plain = {}
     for name, value in state.items():
         if not isinstance(name, str) or "/" in name:
@@ -61,11 +61,9 @@ def _without_arrays(state, prefix, arrays):
 
 
 def load(path, kind):
-    """Read back the state of a checkpoint of this ``kind``. CheckpointError saying what is wrong with the
-    file.
-    """
+    """Read the state of a checkpoint of this ``kind``; CheckpointError if the file does not fit."""
     if os.path.exists(path) and not os.path.isfile(path):
-        raise CheckpointError(f"{path}: not a file")  # opening a pipe would wait for ever
+        raise CheckpointError(f"{path}: not a file")  # opening a pipe would block
     try:
         with open(path, "rb") as file:
             about, arrays = _read(file)
@@ -85,7 +83,7 @@ def load(path, kind):
 
 
 def _read(file):
-    """Contents of ``about.json``, and the arrays by path."""
+    """Read ``about.json`` and the arrays, by path."""
     with np.load(file, allow_pickle=False) as archive:
         return json.loads(archive[ABOUT]), {name: archive[name] for name in archive.files if name != ABOUT}
 

@@ -1,4 +1,4 @@
-"""Files of the compile cache: in folders named by a digest, written whole, removed a month after their last use."""
+"""Files of the compile cache: in folders named by a digest, written atomically, removed a month after the last use."""
 
 import hashlib
 import os
@@ -15,16 +15,16 @@ KEEP_DAYS = 30
 ROOT = Path(__file__).resolve().parent.parent
 RULE_FOLDERS = ("learning", "agents", "model")
 NO_RULES = "views"
-"""A folder in these whose files hold no rules."""
+"""Name of subfolders without rules."""
 
 
 def cache_base():
-    """Folder of all compiled rules: ``NUMBA_CACHE_DIR``, or one of the user's own."""
+    """Folder of all compiled rules: ``NUMBA_CACHE_DIR``, or one in the user's cache folder."""
     return Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("carbon-market-abm") / "compiled")
 
 
 def digest(*content):
-    """Name, 16 hexadecimal digits, of content that ``repr`` shows completely."""
+    """Digest, 16 hexadecimal digits, of values that ``repr`` shows completely."""
     return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
 
 
@@ -39,7 +39,7 @@ def digest_of_sources():
 
 
 def load_bytes(file):
-    """Read a file, None if that is not possible, and mark its folder as used today."""
+    """Read a file and mark its folder as used today; None if the file cannot be read."""
     try:
         content = file.read_bytes()
     except OSError:
@@ -50,9 +50,9 @@ def load_bytes(file):
 
 
 def save_bytes(file, content):
-    """Write a file whole or not at all: other processes may read and write it at the same time.
+    """Write a file atomically, because other processes may read and write it at the same time.
 
-    If the disk refuses, nothing is written and every process compiles for itself.
+    If the disk cannot be written, every process compiles for itself.
     """
     with suppress(OSError):
         remove_old(file.parent.parent)
@@ -67,7 +67,7 @@ def save_bytes(file, content):
 
 @cache
 def remove_old(base):
-    """Remove folders unused for a month; once per process, and only in one that has compiled something."""
+    """Remove folders unused for a month; once per process, and only after it has compiled something."""
     for other in base.glob("*"):
         with suppress(OSError):
             if len(other.name) == 16 and time.time() - other.stat().st_mtime > KEEP_DAYS * 86400:

@@ -28,7 +28,7 @@ AT = Exp3Settings.positions()
 
 @rule
 def fill_probabilities(layers, exploration):
-    """Write the probabilities that belong to the logarithmic weights of one player."""
+    """Write the action probabilities that follow from one player's log weights."""
     logs, probabilities = layers[LOG_WEIGHT, 0], layers[PROBABILITY, 0]
     top = logs[first_of_largest(logs)]
     for j in range(logs.shape[0]):
@@ -40,7 +40,7 @@ def fill_probabilities(layers, exploration):
 
 @kernel(CHOOSE)
 def choose(memory, settings, t, states, chance, explore, actions):
-    """Draw from the weights, mixed with an even draw while exploring."""
+    """Draw in proportion to the weights, mixed with a uniform draw while exploring."""
     for i in range(memory.shape[0]):
         fill_probabilities(memory[i], settings[AT.exploration] if explore else 0.0)
         actions[i] = draw(memory[i, PROBABILITY, 0], chance[i, 1])
@@ -48,7 +48,7 @@ def choose(memory, settings, t, states, chance, explore, actions):
 
 @kernel(LEARN)
 def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
-    """Raise the weight of the action played by its reward over its probability; rewards are scaled to [0, 1]."""
+    """Raise the log weight of the action played by reward / probability; rewards are scaled to [0, 1]."""
     for i in range(memory.shape[0]):
         gain = min(max(rewards[i] / memory[i, SCALE, 0, 0], 0.0), 1.0)
         played = actions[i]
@@ -58,7 +58,7 @@ def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
 
 @LEARNERS.register("exp3")
 class Exp3(Learner):
-    """Plays well against any opponents in the long run, without modelling them."""
+    """Learner with vanishing average regret against any opponents, from its own rewards alone."""
 
     Settings = Exp3Settings
     layers = 3
@@ -68,6 +68,6 @@ class Exp3(Learner):
     learn = learn
 
     def start(self, rng):
-        """Equal weights; the scale that brings rewards into [0, 1]."""
+        """Set equal weights, and the scale that brings rewards into [0, 1]."""
         self.memory[:, PROBABILITY] = 1.0 / self.game.actions
         self.memory[:, SCALE] = self.game.payoff_scale[:, None, None]

@@ -1,9 +1,9 @@
 """Digest of everything that machine code is compiled from: a function, the values it reads, the functions it calls.
 
 Numba freezes the globals of a function when it compiles it: constants, and the machine code of other compiled
-functions, which freeze theirs. They are looked up here as numba looks them up, by name in the globals of the function
-itself, so it makes no difference through which import, package or registry a value got there. A value of an unknown
-kind raises `UnknownContentError`; none is passed over.
+functions, which freeze their own globals. This module looks them up as numba does, by name in the globals of the
+function itself, so it does not matter through which import, package or registry a value got there. A value of an
+unknown kind raises `UnknownContentError`; none is skipped.
 """
 
 import hashlib
@@ -14,19 +14,19 @@ import numpy as np
 from numba import types
 
 PLAIN = (NoneType, EllipsisType, bool, int, float, complex, str, bytes, range, slice)
-"""Types whose ``repr`` shows the whole value, and the type."""
+"""Types whose ``repr`` shows the whole value and its type."""
 VERSIONED = frozenset({"builtins", "cmath", "llvmlite", "math", "numba", "numpy", "operator"})
-"""Packages whose version says everything: of their functions and classes the name is enough."""
+"""Packages identified by their version: the names of their functions and classes are enough."""
 HOLDERS = (types.Type, tuple, list, dict)
-"""Kinds of attributes of a type of numba's that are, or hold, types."""
+"""Kinds of attributes of a numba type that are, or contain, types."""
 
 
 class UnknownContentError(ValueError):
-    """A compiled function reads a value of a kind that has no digest; the message names both."""
+    """Raised if a compiled function reads a value of a kind without a digest; the message names both."""
 
 
 def fingerprint(function):
-    """Digest, hexadecimal, of a function and of everything it reads and calls: the same in every process."""
+    """Digest, hexadecimal, of a function and everything it reads and calls; the same in every process."""
     digest = hashlib.sha256()
     for line in _Walk().function(function):
         digest.update(repr(line).encode() + b"\n")
@@ -64,11 +64,11 @@ def _named(part):
 
 
 class _Walk:
-    """Describes a function and everything it reads in lines; each function once, as functions may call each other."""
+    """Describes a function and everything it reads, line by line; each function once, because calls may be mutual."""
 
     def __init__(self):
         self.seen = {}
-        """Functions, and modules with the names looked up in them -> their number."""
+        """Functions, and (module, names looked up in it) -> their number."""
         self.compiled = []
 
     def function(self, value):
@@ -95,14 +95,14 @@ class _Walk:
                 yield from self.content(known[name], names, f"{name} in {where}")
 
     def code(self, code):
-        """Describe bytecode, with its line numbers: they appear in tracebacks from machine code."""
+        """Describe bytecode and its line numbers, which appear in tracebacks from machine code."""
         yield code.co_code, code.co_exceptiontable, code.co_flags, code.co_argcount, code.co_kwonlyargcount
         yield code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
         yield code.co_firstlineno, code.co_linetable
         yield from self.each(code.co_consts, (), code.co_name)
 
     def content(self, value, names, where):
-        """Describe a value; of a module, its attributes among ``names``, which are those the function uses."""
+        """Describe a value; of a module, only its attributes in ``names``, those that the function uses."""
         kind = type(value)
         if kind in PLAIN:
             yield repr(value)
@@ -157,7 +157,7 @@ class _Walk:
                 yield from self.content(getattr(module, name), names, f"{where}.{name}")
 
     def type(self, kind, names, where):
-        """Describe a class that compiled code can use: a named tuple, an enumeration, an exception, one of numpy's."""
+        """Describe a class that compiled code can use: a named tuple, an enumeration, an exception, a numpy class."""
         yield kind.__module__, kind.__qualname__
         if issubclass(kind, Enum):
             members = {name: member.value for name, member in kind.__members__.items()}

@@ -17,7 +17,7 @@ ACTIVATIONS = ("tanh", "relu")
 
 @jit
 def act(observation, mean, deviation, limit, weights, widths, activation, squashed, action):
-    """Write the action of every sample: scale what is seen, go through the layers, squash if so.
+    """Write the action of every sample: scale the observation, apply the layers, squash if so configured.
 
     observation : float64[samples, players, numbers]; mean, deviation : float64[players, numbers]; limit :
     largest scaled number; weights : float64[players, all], layer by layer matrix [in, out] and bias [out];
@@ -55,7 +55,7 @@ def go_through(weights, widths, activation, here, there):
 
 
 class Frozen:
-    """Gaussian policies of a `learning.ppo.PPO` as they are now; pickles as arrays and numbers."""
+    """Gaussian policies of a `learning.ppo.PPO`, frozen in their present state; pickled as arrays and numbers."""
 
     def __init__(self, ppo):
         layers = [x for x in ppo.network.trunk.layers + ppo.network.actor.layers if isinstance(x, Dense)]
@@ -72,9 +72,9 @@ class Frozen:
             self.mean, self.deviation = moments.mean[:, 0].copy(), np.sqrt(moments.variance[:, 0] + 1e-8)
 
     def best(self, observation):
-        """Mean actions float64[samples, players, actions] for what is seen, [samples, players, observations].
+        """Mean actions float64[samples, players, actions] for ``observation`` [samples, players, numbers].
 
-        ValueError if what is seen does not fit.
+        ValueError if its shape does not fit.
         """
         observation = np.ascontiguousarray(observation, np.float64)
         if observation.ndim != 3 or observation.shape[1:] != (self.players, self.observations):

@@ -1,8 +1,8 @@
 """Compiled rules, with an on-disk cache that cannot go stale.
 
-Numba's own cache does not notice an edit in another file: a cached caller keeps the old callee. Ours finds machine
-code by a digest of all that it is made of (`fingerprint`), so an edit compiles what it touches and nothing else, and
-a second copy of the same sources compiles nothing.
+Numba's own cache does not notice an edit in another file: a cached caller keeps the old callee. This one finds
+machine code by a digest of everything it is compiled from (`fingerprint`), so an edit compiles the functions that it
+affects and nothing else, and a second copy of the same sources compiles nothing.
 No ``fastmath`` and no ``parallel``: they change results.
 """
 
@@ -35,31 +35,31 @@ except ImportError:
     CompileResult = None
 
 AS_RULE = {"_nrt": False, "forceinline": True}
-"""Numba's options: no counting of references, and built into callers."""
+"""Numba's options: no reference counting, and inlining into callers."""
 MAKE_ARRAYS = frozenset(
     {"arange", "argsort", "array", "copy", "empty", "empty_like", "full", "ones", "zeros", "zeros_like"}
 )
 SWITCHES = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
-"""Numba's switches, set by NUMBA_ and the name in the environment, that change machine code."""
+"""Numba's switches that change machine code; the environment sets each as NUMBA_ and its name."""
 
 
 def jit(function):
-    """Compile ``function`` on its first call, cached on disk. Callable from Python and from compiled functions."""
+    """Compile ``function`` on its first call, cached on disk, for callers in Python and in compiled functions."""
     return _keep(njit(function))
 
 
 def rule(function):
-    """As `jit`, for a function that writes into arrays it is given, makes none, and calls only rules: much faster.
+    """As `jit`, for a function that writes into its array arguments, makes none, and calls only rules: much faster.
 
-    References to arrays need not be counted then, which takes more time than most rules do. Rules are built into
-    their callers, because handing over arrays does, too. TypeError if the function makes arrays.
+    References to arrays then need no counting, which takes more time than most rules do. Rules are inlined into
+    their callers, because passing arrays is as costly. TypeError if the function makes arrays.
     """
     _check_rule(function)
     return _keep(njit(function, **AS_RULE))
 
 
 def _check_rule(function):
-    """TypeError if a function makes arrays, or calls a compiled one that may: nobody would ever free them."""
+    """TypeError if a function makes arrays, or calls a compiled one that may: they would never be freed."""
     names, known = function.__code__.co_names, function.__globals__
     modules = [known[name] for name in names if inspect.ismodule(known.get(name))]
     called = [known.get(name) for name in names] + [getattr(m, name, None) for m in modules for name in names]
@@ -67,16 +67,16 @@ def _check_rule(function):
     found = sorted({*makers, *MAKE_ARRAYS.intersection(names)})
     if found:
         raise TypeError(
-            f"{function.__name__} uses {', '.join(found)}: a rule makes no arrays. Let its caller hand it the room, "
-            "or say @jit instead of @rule, kernel(..., makes_arrays=True) instead of kernel(...)"
+            f"{function.__name__} uses {', '.join(found)}: a rule makes no arrays. Let its caller pass the arrays, or "
+            "use @jit instead of @rule, kernel(..., makes_arrays=True) instead of kernel(...)"
         )
 
 
 class Direct:
-    """A `rule` for callers in Python whose arguments are of the same types and layouts at every call.
+    """A `rule` for callers in Python whose arguments have the same types and layouts at every call.
 
-    The types of the first call's arguments are found out; later ones are taken to be of them without a look. For
-    dozens of arrays in named tuples the look takes longer than a rule needs for a hundred worlds.
+    The first call determines the types of the arguments; later calls do not check them. For dozens of arrays in named
+    tuples the check takes longer than a rule needs for a hundred worlds.
     """
 
     def __init__(self, rule):
@@ -96,26 +96,26 @@ class Direct:
 class _Compiling(event.Listener):
     """Calls a function whenever numba starts to compile."""
 
-    def __init__(self, tell):
-        self.tell = tell
+    def __init__(self, callback):
+        self.callback = callback
 
     def on_start(self, event):
-        self.tell()
+        self.callback()
 
     def on_end(self, event):
         pass
 
 
-def when_compiling(tell):
-    """Context in which ``tell()`` is called whenever something is compiled, and not only read from the cache."""
-    return event.install_listener("numba:compile", _Compiling(tell))
+def when_compiling(callback):
+    """Context in which ``callback()`` is called whenever a function is compiled instead of read from the cache."""
+    return event.install_listener("numba:compile", _Compiling(callback))
 
 
 class Kernel(types.WrapperAddressProtocol):
-    """A compiled function of one fixed signature, which a compiled loop may take as an argument.
+    """A compiled function of one fixed signature, which compiled loops can take as an argument.
 
-    So one loop serves every learner and every auction format, and a new one needs no new loop. Called from Python it
-    is an ordinary function.
+    One loop therefore serves every learner and every auction format, including new ones. Python calls it as an
+    ordinary function.
     """
 
     def __init__(self, function, signature, makes_arrays=False):
@@ -144,7 +144,7 @@ class Kernel(types.WrapperAddressProtocol):
         return compiled
 
     def signature(self):
-        """Numba's signature, which tells compiled callers how to call this."""
+        """Numba's signature, for compiled callers."""
         return self._signature
 
     def __wrapper_address__(self):
@@ -152,12 +152,12 @@ class Kernel(types.WrapperAddressProtocol):
 
     @cached_property
     def _wrapper(self):
-        """Looked up once: it is asked for whenever the kernel is passed to a compiled function."""
+        """Wrapper that numba reads whenever the kernel is passed to a compiled function; looked up once."""
         return types.CompileResultWAP(self._compiled.get_compile_result(self._signature))
 
 
 def _by_name(module, qualname):
-    """Find a kernel again after pickling: workers import it, so it is compiled once per process."""
+    """Import a kernel by name after unpickling, so that a worker process compiles it only once."""
     return attrgetter(qualname)(import_module(module))
 
 
@@ -165,12 +165,12 @@ warnings.filterwarnings("ignore", message="First-class function type feature is 
 
 
 def kernel(signature, *, makes_arrays=False):
-    """Decorator: compile a function of the given signature into a `Kernel` when it is first needed, as a `rule`."""
+    """Decorator: make a `Kernel` of the given signature, compiled as a `rule` when it is first needed."""
     return lambda function: Kernel(function, signature, makes_arrays)
 
 
 def _keep(compiled):
-    """Attach a cache on disk: ours, or numba's own in a folder of all sources if this numba does not fit ours."""
+    """Attach a cache on disk: `RuleCache`, or numba's own in a folder per state of all sources if it does not fit."""
     if not is_jitted(compiled):  # NUMBA_DISABLE_JIT
         return compiled
     needed = (CompileResult, "_reduce"), (CompileResult, "_rebuild"), (compiled, "_cache")
@@ -186,7 +186,7 @@ def _keep(compiled):
 
 @contextmanager
 def _caching_in(folder):
-    """Numba reads the folder when caching is enabled; leave the user's own setting as it was."""
+    """Context in which numba's cache folder is ``folder``; numba reads the setting when caching is enabled."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
     try:
@@ -197,14 +197,14 @@ def _caching_in(folder):
 
 @cache
 def _compiler():
-    """Digest of the compiler: versions, and the two files that decide how a rule is compiled and found."""
+    """Digest of the compiler: versions, and the two files that determine how a rule is compiled and found."""
     versions = [module.__version__ for module in (numba, llvmlite, np)]
     own = [Path(__file__).with_name(name).read_bytes() for name in ("jit.py", "fingerprint.py")]
     return digest(sys.implementation.cache_tag, getattr(sys, "abiflags", ""), versions, own)
 
 
 class RuleCache:
-    """Machine code of one function on disk: a folder per content of the function, a file per types of arguments.
+    """Machine code of one function on disk: a folder per fingerprint of the function, a file per argument types.
 
     Numba calls `load_overload` before it compiles the function for new types, and `save_overload` afterwards.
     """
@@ -216,12 +216,12 @@ class RuleCache:
 
     @property
     def cache_path(self):
-        """Folder of the function as it is now; numba shows it in its statistics."""
+        """Folder of the function in its present state; numba shows it in its statistics."""
         made_of = (fingerprint(self._compiled), [getattr(numba.config, name, None) for name in SWITCHES])
         return str(cache_base() / digest(_compiler(), *made_of))
 
     def load_overload(self, signature, context):
-        """Machine code for these types of arguments; None if it has to be compiled."""
+        """Machine code for these argument types; None if it has to be compiled."""
         context.refresh()
         try:
             file = self._file(signature, context)
@@ -231,14 +231,14 @@ class RuleCache:
             return None
         self._compiled_in.add(str(file.parent))
         self._missed[signature] = file
-        with suppress(Exception):  # a file that cannot be read is no reason to stop: compile
+        with suppress(Exception):  # a file that cannot be read is compiled again
             kept_for, code = pickle.loads(load_bytes(file))
             if kept_for == signature:
                 return CompileResult._rebuild(context, *pickle.loads(code))
         return None
 
     def save_overload(self, signature, result):
-        """Keep machine code, unless it holds addresses of this process or values that have changed since."""
+        """Store machine code, unless it holds addresses of this process or values that have changed since."""
         file = self._missed.pop(signature, None)
         movable = all(part.can_cache for part in result.lifted) and not result.library.has_dynamic_globals
         with suppress(UnknownContentError):
@@ -246,11 +246,11 @@ class RuleCache:
                 save_bytes(file, dumps((signature, dumps(result._reduce()))))
 
     def is_current(self):
-        """Whether everything compiled in this process was compiled from the function as it is now."""
+        """Whether all code compiled in this process comes from the function in its present state."""
         return self._compiled_in <= {self.cache_path}
 
     def flush(self):
-        """Remove the function from the disk, as numba does before it compiles it again."""
+        """Remove the function's files; numba calls this before it compiles the function again."""
         shutil.rmtree(self.cache_path, ignore_errors=True)
 
     def _file(self, signature, context):
@@ -259,5 +259,5 @@ class RuleCache:
 
 
 def _is_current(compiled):
-    """Whether machine code of this process is of the function as it is now; unknown for functions not ours: True."""
+    """Whether this process's machine code is of the function in its present state; True if the cache is not ours."""
     return not isinstance(compiled._cache, RuleCache) or compiled._cache.is_current()

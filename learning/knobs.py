@@ -1,7 +1,7 @@
-"""A parameter, declared once: default, range, unit, help and source in one place.
+"""Parameters, each declared once: default, range, unit, help and source in one place.
 
-From the declaration come the Python default, validation, the slider, the command-line flag, the sweep range,
-the check of presets and the tables of the documentation.
+The declaration gives the Python default, validation, the slider, the command-line flag, the sweep range, the check
+of presets and the tables of the documentation.
 """
 
 import hashlib
@@ -18,36 +18,36 @@ from learning.shares import read_shares, write_shares
 
 
 class ParameterError(ValueError):
-    """A parameter that does not exist or a value that is not allowed."""
+    """Raised for a parameter that does not exist or a value that is not allowed."""
 
 
 @dataclass(frozen=True)
 class File:
-    """A kind of file that a knob can name: declared beside its reader, used by everything that meets such a knob."""
+    """A kind of file that a knob can name, declared beside its reader."""
 
     holds: str
     """Plural noun for the contents, such as firms."""
     read: Callable
-    """Contents of the file at a path; ValueError naming file and place if they are not right."""
+    """Function that reads the file at a path; ValueError naming file and place if the contents are wrong."""
     form: str = "CSV file"
     suffixes: tuple = (".csv",)
-    """Endings that an upload may have; a template has the first one."""
+    """Allowed endings of an upload; a template has the first one."""
     usual: str = ""
-    """Plural noun for what there is without a file, such as firms drawn at random; empty: nothing."""
+    """Plural noun for the default without a file, such as firms drawn at random; empty: none."""
     template: Callable | None = None
-    """Text of a file to start from, given a model of the system; `read` takes it."""
+    """Function of a model that returns the text of an example file, which `read` accepts."""
     largest: int = 2_000_000
-    """Bytes that an upload may have, unpacked."""
+    """Largest size of an upload, bytes, unpacked."""
 
     @staticmethod
     def digest(path):
-        """Digest of the contents: results depend on these, not on the name."""
+        """Digest of the contents, because results depend on these and not on the name."""
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def check_is_file(name, path):
-    """ParameterError unless the parameter ``name`` names a regular file: no folder, pipe, device or web address."""
+    """ParameterError unless parameter ``name`` names a regular file: no folder, pipe, device or web address."""
     if not os.path.exists(path):
         raise ParameterError(f"{name} = {path}: no such file")
     if not os.path.isfile(path):
@@ -70,13 +70,13 @@ class Knob:
     mixed: bool = False
     """Whether several of the choices may share the players, as in q_learning:1+roth_erev:4 (`learning.shares`)."""
     step: float | None = None
-    """Step of the slider; None lets the page choose."""
+    """Step of the slider; None: the page chooses one."""
     live: bool = False
     """Whether it may change while the model runs: a policy, not a fact about the population."""
     file: File | None = None
-    """The kind of file whose name is the value; an empty value means no file."""
+    """Kind of file that the value names; an empty value means no file."""
     replaces: tuple = ()
-    """Names of knobs that have no effect beside the file."""
+    """Names of knobs that have no effect if a file is given."""
 
     def __post_init__(self):
         if self.file is not None and self.default != "":
@@ -156,7 +156,7 @@ def knob(default, **about):
 def settings(cls):
     """Class decorator: a frozen, keyword-only dataclass whose fields are knobs.
 
-    TypeError if rules that read the numbers of its base would read others here.
+    TypeError if knobs of its base class have other positions here, because rules read them by position.
     """
     made = dataclass(frozen=True, kw_only=True)(cls)
     for base in made.__bases__:
@@ -177,7 +177,7 @@ def _check_begins_like(made, base):
 
 @settings
 class Settings:
-    """Base of everything that has knobs. Values are checked and converted when an object is made."""
+    """Base class of everything with knobs. Values are checked and converted when an object is made."""
 
     def __post_init__(self):
         for name, declared in self.knobs().items():
@@ -196,7 +196,7 @@ class Settings:
     def vector(self):
         """The values as numbers for compiled rules, in the order of declaration; a choice is its position.
 
-        Rules read it by the names that `positions` gives, and compare choices with `numbers_of`.
+        Rules read it by the names in `positions` and compare choices with `numbers_of`.
         """
         return [
             self._number(k, v) for k, v in zip(self.knobs().values(), self.values().values(), strict=True)
@@ -211,7 +211,7 @@ class Settings:
     def positions(cls):
         """Position of every knob in `vector`, by name: a named tuple of ints, which is a constant to compiled rules.
 
-        A subclass adds its knobs behind those of its base, so a base's positions hold in every subclass.
+        A subclass adds its knobs after those of its base, so a base's positions hold in every subclass.
 
         >>> @settings
         ... class Example(Settings):
@@ -225,7 +225,7 @@ class Settings:
     @classmethod
     @cache
     def numbers_of(cls, name):
-        """Number that `vector` has for every choice of the knob ``name``, by the choice: a named tuple of floats.
+        """Number that stands in `vector` for each choice of the knob ``name``: a named tuple of floats by choice.
 
         >>> @settings
         ... class Example(Settings):

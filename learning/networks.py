@@ -1,5 +1,4 @@
-"""Small neural networks in numpy, for many independent players at once: forward, hand-written backward,
-start, Adam.
+"""Small neural networks in numpy, for many independent players at once: forward and hand-written backward pass, Adam.
 
 Every array has the players first: inputs ``[players, samples, in]``, weights ``[players, in, out]``. One call
 of ``np.matmul`` serves all players; one network shared by everybody is the case of one player. All parameters
@@ -22,7 +21,7 @@ def orthogonal(rng, players, rows, columns, gain):
 
 
 class Block:
-    """Parameters of ``players`` networks and gradients, ``values`` and ``gradients`` [players, size]."""
+    """Parameters of ``players`` networks and their gradients: ``values`` and ``gradients`` [players, size]."""
 
     def __init__(self, players, shapes, dtype):
         self.shapes = [tuple(shape) for shape in shapes]
@@ -31,7 +30,7 @@ class Block:
         self.gradients = np.zeros((players, size), dtype)
 
     def views(self, array):
-        """The parts of ``array`` [players, size] as arrays [players, *shape] on the same memory."""
+        """Views [players, *shape] of the parts of ``array`` [players, size], on the same memory."""
         ends = np.cumsum([prod(shape) for shape in self.shapes])
         starts = ends - [prod(shape) for shape in self.shapes]
         return [array[:, a:b].reshape(-1, *s) for a, b, s in zip(starts, ends, self.shapes, strict=True)]
@@ -48,12 +47,12 @@ class Dense:
         return [(self.inputs, self.outputs), (1, self.outputs)]
 
     def bind(self, values, gradients):
-        """Use these views of the block: weight [players, in, out], bias [players, 1, out]; so gradients."""
+        """Use these views of the block: weight [players, in, out], bias [players, 1, out], and their gradients."""
         self.weight, self.bias = values
         self.weight_gradient, self.bias_gradient = gradients
 
     def start(self, rng):
-        """Draw the weights anew; zero the bias."""
+        """Draw new weights and set the bias to zero."""
         self.weight[:] = orthogonal(rng, len(self.weight), self.inputs, self.outputs, self.gain)
         self.bias[:] = 0.0
 
@@ -65,7 +64,7 @@ class Dense:
         return y
 
     def backward(self, dy, to_input=True):
-        """Write the gradients of weight and bias for ``dy`` [players, samples, out]; return dx if wanted."""
+        """Write the gradients of weight and bias for ``dy`` [players, samples, out]; return dx if ``to_input``."""
         np.matmul(self.x.transpose(0, 2, 1), dy, out=self.weight_gradient)
         ones = np.ones((1, 1, dy.shape[1]), dy.dtype)
         np.matmul(ones, dy, out=self.bias_gradient)  # the sum over samples, several times faster than np.sum
@@ -80,17 +79,17 @@ class Dense:
 
 
 class Activation:
-    """A function of each number, computed in place: the layer before it needs its output no more."""
+    """A function of each number, computed in place, because the layer before it no longer needs its output."""
 
     def shapes(self):
-        """It has no parameters."""
+        """Empty: no parameters."""
         return []
 
     def bind(self, values, gradients):
-        """Nothing to bind."""
+        """No effect: no parameters."""
 
     def start(self, rng):
-        """Nothing to draw."""
+        """No effect: no parameters."""
 
     def __getstate__(self):
         return {}
@@ -105,7 +104,7 @@ class Tanh(Activation):
         return self.y
 
     def backward(self, dy, to_input=True):
-        """Give dx = dy (1 - y²), in place of ``dy``."""
+        """Return dx = dy (1 - y²), written over ``dy``."""
         slope = self.y * self.y
         np.subtract(1.0, slope, out=slope)
         dy *= slope
@@ -121,17 +120,17 @@ class Relu(Activation):
         return self.y
 
     def backward(self, dy, to_input=True):
-        """Give dx = dy where y > 0, else 0, in place of ``dy``."""
+        """Return dx = dy where y > 0, else 0, written over ``dy``."""
         dy *= self.y > 0.0
         return dy
 
 
 ACTIVATIONS = {"tanh": (Tanh, sqrt(2.0)), "relu": (Relu, sqrt(2.0))}
-"""Layer and the gain its inputs start with [Huang2022, detail 2], by name."""
+"""Layer by name, with the gain of the initial weights before it [Huang2022, detail 2]."""
 
 
 class Chain:
-    """Layers one after the other; none at all passes its input through."""
+    """Layers in sequence; an empty chain returns its input."""
 
     def __init__(self, layers):
         self.layers = layers
@@ -150,7 +149,7 @@ class Chain:
 
 
 def hidden_layers(inputs, width, depth, activation):
-    """``depth`` pairs of Dense and activation, ``width`` wide."""
+    """Make ``depth`` pairs of Dense and activation, ``width`` units wide."""
     kind, gain = ACTIVATIONS[activation]
     widths = [inputs] + [width] * depth
     return [layer for a, b in pairwise(widths) for layer in (Dense(a, b, gain), kind())]
@@ -159,7 +158,7 @@ def hidden_layers(inputs, width, depth, activation):
 class Network:
     """Chains whose parameters share one block; ``extra`` shapes are free parameters, kept in ``self.extra``.
 
-    Pickles as its block: the views are made anew.
+    It is pickled as its block; unpickling makes new views.
     """
 
     def __init__(self, players, chains, extra=(), dtype=np.float64):
@@ -171,7 +170,7 @@ class Network:
 
     @property
     def dtype(self):
-        """Type of all its numbers."""
+        """Type of all parameters."""
         return self.block.values.dtype
 
     def _layers(self):
@@ -189,7 +188,7 @@ class Network:
         self.extra, self.extra_gradients = values, gradients
 
     def start(self, rng):
-        """Draw all weights anew."""
+        """Draw new weights for all layers."""
         for layer in self._layers():
             layer.start(rng)
 
@@ -204,8 +203,8 @@ class Network:
 class ActorCritic(Network):
     """Policy head and value of an observation: separate networks, or two heads on a shared trunk.
 
-    Anything with its ``forward``, ``backward``, ``start``, ``block``, ``dtype`` and ``extra`` (one view
-    [players, 1, noises] if the policy learns its noise) can take its place in `learning.ppo.PPO`.
+    Any object with ``forward``, ``backward``, ``start``, ``block``, ``dtype`` and ``extra`` (one view
+    [players, 1, noises] if the policy learns its noise) can replace it in `learning.ppo.PPO`.
     """
 
     def __init__(self, players, observations, outputs, layout, noises=0, dtype=np.float64):
@@ -216,21 +215,19 @@ class ActorCritic(Network):
 
         width = layout.hidden if layout.hidden_layers else observations
         self.trunk = Chain(layers() if layout.shared_trunk else [])
-        # a small last gain makes the first policy nearly even: exploration starts unbiased [Huang2022]
+        # a small last gain makes the first policy nearly uniform: exploration starts unbiased [Huang2022]
         self.actor = Chain([*([] if layout.shared_trunk else layers()), Dense(width, outputs, 0.01)])
         self.critic = Chain([*([] if layout.shared_trunk else layers()), Dense(width, 1, 1.0)])
         extra = [(1, noises)] if noises else []
         super().__init__(players, [self.trunk, self.actor, self.critic], extra, dtype)
 
     def forward(self, observation):
-        """Observation [players, samples, observations] -> head [players, samples, outputs], value [players,
-        samples].
-        """
+        """Head [players, samples, outputs] and value [players, samples]; observation [players, samples, numbers]."""
         features = self.trunk.forward(observation)
         return self.actor.forward(features), self.critic.forward(features)[..., 0]
 
     def backward(self, d_head, d_value):
-        """Write the gradients of all weights for those of head and value (which may be overwritten)."""
+        """Write the gradients of all weights from those of head and value (which may be overwritten)."""
         shared = bool(self.trunk.layers)
         d_features = self.actor.backward(d_head, to_input=shared)
         d_critic = self.critic.backward(d_value[..., None], to_input=shared)
@@ -240,9 +237,7 @@ class ActorCritic(Network):
 
 
 def clip_norms(gradients, largest):
-    """Shrink each player's gradient, a row of [players, size], to norm ``largest`` at most; return norms
-    [players].
-    """
+    """Shrink each player's gradient, a row of [players, size], to norm ``largest`` at most; return the old norms."""
     norms = np.sqrt(np.einsum("pk,pk->p", gradients, gradients))
     if (norms > largest).any():
         gradients *= np.minimum(1.0, largest / (norms + 1e-6)).astype(gradients.dtype)[:, None]
@@ -250,7 +245,7 @@ def clip_norms(gradients, largest):
 
 
 class Adam:
-    """Adam [Kingma2015] on a `Block`, with a step count per player, so that players may stop separately."""
+    """Adam [Kingma2015] on a `Block`, with a step count per player, so that players can stop separately."""
 
     def __init__(self, block, epsilon=1e-5, decay=(0.9, 0.999)):
         self.epsilon, self.decay = epsilon, decay
@@ -258,9 +253,7 @@ class Adam:
         self.steps = np.zeros(len(block.values), np.int64)
 
     def step(self, block, rate, active=None):
-        """Move the values along the gradients with step size ``rate``; only the players in ``active``
-        bool[players].
-        """
+        """Update the values with step size ``rate``, of the players in ``active`` (bool[players], None: all)."""
         if active is None or active.all():
             self._move(block.values, block.gradients, self.first, self.second, self.steps, rate)
             return
@@ -271,11 +264,11 @@ class Adam:
             array[active] = changed
 
     def state(self):
-        """Everything needed to go on later."""
+        """Everything needed to continue later."""
         return {"first": self.first.copy(), "second": self.second.copy(), "steps": self.steps.copy()}
 
     def restore(self, state):
-        """Go on from a `state` of networks of the same size."""
+        """Continue from a `state` of networks of the same size."""
         self.first[:], self.second[:], self.steps[:] = state["first"], state["second"], state["steps"]
 
     def _move(self, values, gradients, first, second, steps, rate):

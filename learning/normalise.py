@@ -4,7 +4,7 @@ import numpy as np
 
 
 class RunningMoments:
-    """Mean and variance of all numbers seen so far, float64[shape]; batches merge exactly [Chan1979]."""
+    """Mean and variance of all numbers so far, float64[shape]; batches are merged exactly [Chan1979]."""
 
     def __init__(self, shape):
         self.mean = np.zeros(shape)
@@ -12,7 +12,7 @@ class RunningMoments:
         self.count = 0.0
 
     def update(self, batch, axis):
-        """Take in ``batch``; the moments have length 1 along ``axis``, over which it is averaged."""
+        """Add ``batch`` to the moments, averaged over ``axis``, along which the moments have length 1."""
         batch = np.asarray(batch, np.float64)
         mean = batch.mean(axis, keepdims=True)
         variance = batch.var(axis, keepdims=True, mean=mean)
@@ -25,46 +25,45 @@ class RunningMoments:
         self.count = total
 
     def state(self):
-        """Everything needed to go on later."""
+        """Everything needed to continue later."""
         return {"mean": self.mean.copy(), "variance": self.variance.copy(), "count": self.count}
 
     def restore(self, state):
-        """Go on from a `state`."""
+        """Continue from a `state`."""
         self.mean, self.variance, self.count = state["mean"].copy(), state["variance"].copy(), state["count"]
 
 
 class ObservationScaler:
-    """Observations [players, samples, numbers] brought to mean 0, variance 1 and clipped to ± ``limit``."""
+    """Scales observations [players, samples, numbers] to mean 0 and variance 1 and clips them to ± ``limit``."""
 
     def __init__(self, players, numbers, limit=10.0):
         self.moments = RunningMoments((players, 1, numbers))
         self.limit = limit
 
     def learn(self, observation):
-        """Take the observations into the statistics."""
+        """Add observations to the statistics."""
         self.moments.update(observation, axis=1)
 
     def scale(self, observation):
-        """Scaled observations; the statistics stay as they are."""
+        """Scaled observations; the statistics do not change."""
         scaled = (observation - self.moments.mean) / np.sqrt(self.moments.variance + 1e-8)
         return np.clip(scaled, -self.limit, self.limit, out=scaled)
 
     def state(self):
-        """Everything needed to go on later."""
+        """Everything needed to continue later."""
         return {"moments": self.moments.state()}
 
     def restore(self, state):
-        """Go on from a `state`."""
+        """Continue from a `state`."""
         self.moments.restore(state["moments"])
 
 
 class RewardScaler:
-    """Rewards [steps, players, samples] divided by the standard deviation of discounted returns, clipped to ±
-    ``limit``.
+    """Divides rewards [steps, players, samples] by the standard deviation of discounted returns; clips to ± ``limit``.
 
-    The mean is left alone: subtracting it would change what is best to do. For games of one step the return
-    is the reward itself. A batch is taken in first and then scaled as a whole, so all its rewards are in one
-    unit; Huang2022 scales step by step, which makes the first rewards of a training huge.
+    The mean is not subtracted: that would change the optimal policy. In games of one step the return is the
+    reward itself. A batch updates the statistics first and is then scaled as a whole, so all its rewards are in
+    one unit; [Huang2022] scales step by step, which makes the first rewards of a training huge.
     """
 
     def __init__(self, players, gamma, limit=10.0):
@@ -83,10 +82,10 @@ class RewardScaler:
         return np.clip(scaled, -self.limit, self.limit)
 
     def state(self):
-        """Everything needed to go on later."""
+        """Everything needed to continue later."""
         return {"moments": self.moments.state(), "running": np.array(self.running)}
 
     def restore(self, state):
-        """Go on from a `state`."""
+        """Continue from a `state`."""
         self.moments.restore(state["moments"])
         self.running = state["running"].copy()

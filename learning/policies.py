@@ -2,8 +2,8 @@
 
 Arrays have the players first: ``head`` [players, samples, outputs] comes from the network, ``log_noise``
 [players or 1, 1, actions] is the logarithm of the Gaussian's standard deviation (None for categorical
-actions), ``allowed`` is bool[players, samples, actions] or None. Chance is an input: `draw_chance` makes it,
-`sample` uses it.
+actions), ``allowed`` is bool[players, samples, actions] or None. Random numbers are an input: `draw_chance`
+draws them, `sample` uses them.
 """
 
 import numpy as np
@@ -33,7 +33,7 @@ class Categorical:
 
     @staticmethod
     def draw_chance(rng, players, samples):
-        """One uniform number per decision, float64[players, samples]."""
+        """Draw one uniform number per decision, float64[players, samples]."""
         return rng.random((players, samples))
 
     def _log_probabilities(self, head, allowed):
@@ -48,20 +48,18 @@ class Categorical:
         return np.exp(self._log_probabilities(head, allowed))
 
     def sample(self, head, log_noise, chance, allowed=None):
-        """Action int64[players, samples] that ``chance`` in [0, 1) selects: inversion of the distribution."""
+        """Action int64[players, samples] selected by ``chance`` in [0, 1), by inversion of the distribution."""
         mass = np.cumsum(self.probabilities(head, allowed), -1, dtype=np.float64)
-        below_all = np.nextafter(
-            mass[..., -1], 0.0
-        )  # so that rounding selects nothing beyond the last action
-        target = np.minimum(chance * mass[..., -1], below_all)
+        # just below the total, so that rounding selects nothing beyond the last action
+        target = np.minimum(chance * mass[..., -1], np.nextafter(mass[..., -1], 0.0))
         return (mass <= target[..., None]).sum(-1)
 
     def mode(self, head, allowed=None):
-        """Most probable action, int64[players, samples]; the first of equals."""
+        """Most probable action, int64[players, samples]; the first of equally probable ones."""
         return self._log_probabilities(head, allowed).argmax(-1)
 
     def evaluate(self, head, log_noise, action, allowed=None):
-        """Log-probability of ``action`` and entropy, each [players, samples]; remembered for `backward`."""
+        """Log-probability of ``action`` and entropy, each [players, samples]; kept for `backward`."""
         logs = self._log_probabilities(head, allowed)
         probabilities = np.exp(logs)
         entropy = -np.einsum("psa,psa->ps", probabilities, logs)
@@ -70,7 +68,7 @@ class Categorical:
         return logs.reshape(-1, self.actions)[chosen].reshape(action.shape), entropy
 
     def backward(self, d_log_prob, d_entropy):
-        """Gradient by head, from those of log-probability and entropy [players, samples]; None for noise.
+        """Gradient of the head, from those of log-probability and entropy [players, samples]; None for the noise.
 
         d log p_a / d z = 1[a] - p and d H / d z = -p (log p + H).
         """
@@ -94,11 +92,10 @@ MEANS = ("identity", "sigmoid")
 
 @POLICIES.register("gaussian")
 class Gaussian:
-    """``actions`` independent normal numbers around the network's output, or around its sigmoid, which lies
-    in (0, 1).
+    """``actions`` independent normal numbers around the network's output, or around its sigmoid in (0, 1).
 
-    Actions are returned as drawn, also outside the range of the game: the game clips, and the log-probability
-    stays that of the number drawn [Huang2022, continuous detail 5].
+    Actions are returned as drawn, even outside the range of the game: the game clips them, and the
+    log-probability remains that of the number drawn [Huang2022, continuous detail 5].
     """
 
     def __init__(self, actions, mean="identity"):
@@ -112,7 +109,7 @@ class Gaussian:
         return {"policy": "gaussian", "actions": self.actions, "mean": self.mean}
 
     def draw_chance(self, rng, players, samples):
-        """Standard normal numbers, float64[players, samples, actions]."""
+        """Draw standard normal numbers, float64[players, samples, actions]."""
         return rng.standard_normal((players, samples, self.actions))
 
     def _mean(self, head):
@@ -127,9 +124,7 @@ class Gaussian:
         return self._mean(head)
 
     def evaluate(self, head, log_noise, action, allowed=None):
-        """Log-density of ``action`` and entropy, [players, samples] and [players or 1, 1]; kept for
-        `backward`.
-        """
+        """Log-density [players, samples] of ``action`` and entropy [players or 1, 1]; kept for `backward`."""
         mean, noise = self._mean(head), np.exp(log_noise)
         distance = (action - mean) / noise
         self._kept = mean, noise, distance

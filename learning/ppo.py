@@ -3,16 +3,16 @@
 Read `PPO` from top to bottom; the numbers are the implementation details that make it work, most of them
 collected in [Huang2022]:
 
-1. many games or worlds at once: a decision is one matrix product for all samples and players
+1. many games or worlds at once: one matrix product decides for all samples and players
 2. orthogonal weights, zero biases, a last policy layer of gain 0.01
 3. Adam with epsilon 1e-5
 4. step size, noise and entropy weight follow schedules
 5. generalised advantage estimates; in one-step games reward - value
-6. a cut-off episode is not an ended one: the value of its last observation counts as reward
-7. every epoch shuffles the batch anew into minibatches
-8. advantages are normalised in every minibatch, for each player by itself
+6. a cut-off episode has not ended: the value of its last observation counts as reward
+7. every epoch shuffles the batch again into minibatches
+8. advantages are normalised in every minibatch, separately for each player
 9. the clipped objective: changes of probability beyond the clip are not rewarded
-10. optionally the value's change or loss is clipped too
+10. optionally the change of the value, or its loss, is clipped too
 11. loss = policy loss - entropy weight x entropy + value coefficient x value loss
 12. the gradient of each player (policy and value together) is shrunk to a largest norm
 13. optionally a player stops an update early when its policy has moved too far (approximate KL divergence)
@@ -37,12 +37,12 @@ from learning.rollout import minibatches
 from learning.schedules import SCHEDULES
 
 STREAMS = ("start", "game", "actions", "shuffle")
-"""Concerns with a random stream of their own."""
+"""Purposes with a random stream each."""
 
 
 @dataclass
 class Decision:
-    """Experience of players: normalised observations, actions, values; arrays [players, samples, ...]."""
+    """Decisions of players: normalised observations, actions, values; arrays [players, samples, ...]."""
 
     observation: np.ndarray
     action: np.ndarray
@@ -63,40 +63,49 @@ class Report:
     """float64[players] by name: losses, entropy, kl, clipped (share), gradient_norm, explained (variance)."""
 
 
+def random_streams(seed):
+    """Generators for `STREAMS` by name; seed : int or SeedSequence."""
+    seeds = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    return {name: np.random.default_rng(s) for name, s in zip(STREAMS, seeds.spawn(4), strict=True)}
+
+
 class PPO:
     """Policies and values of ``players`` independent learners, and their training.
 
-    settings : `PPOSettings`; policy : `learning.policies.Gaussian` or `Categorical`; observations : numbers
-    seen by a player; seed : int or SeedSequence; network : in place of the `ActorCritic` of the settings.
+    settings : `PPOSettings`; policy : `learning.policies.Gaussian` or `Categorical`; observations : count of numbers
+    that a player observes; seed : int or SeedSequence; network : replaces the `ActorCritic` of the settings.
     """
 
     def __init__(self, settings, policy, observations, players=1, seed=0, network=None):
         self.settings, self.policy = settings, policy
         self.players, self.observations = players, observations
-        seeds = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-        self.chance = {k: np.random.default_rng(s) for k, s in zip(STREAMS, seeds.spawn(4), strict=True)}
+        self.chance = random_streams(seed)
         self.learns_noise = bool(policy.noises) and settings.noise_rule == "learned"
         noises = policy.noises * self.learns_noise
         self.network = network or ActorCritic(
             players, observations, policy.outputs, settings, noises, np.dtype(settings.precision)
         )
-        self.network.start(self.chance["start"])  # 2
-        if self.learns_noise:
-            self.network.extra[0][:] = log(settings.noise)
+        self._start_network()
         self.adam = Adam(self.network.block, epsilon=1e-5)  # 3
         limit = settings.normalised_limit
         self.observation_scaler = ObservationScaler(players, observations, limit)
         self.reward_scaler = RewardScaler(players, settings.gamma, limit)
         self.samples = self.updates = 0
 
+    def _start_network(self):
+        """Draw the weights, and set the noise if it is learned."""
+        self.network.start(self.chance["start"])  # 2
+        if self.learns_noise:
+            self.network.extra[0][:] = log(self.settings.noise)
+
     # -- training ----------------------------------------------------------------------------------------
 
     def train(self, source, progress=None, save_to=None, save_every=20):
-        """Improve until ``settings.samples`` decisions per player are made, or ``progress`` returns False.
+        """Train until each player has made ``settings.samples`` decisions, or ``progress`` returns False.
 
         source : `learning.rollout.Games` or `Episodes`; progress : called with a `Report` after every update;
-        save_to : checkpoint, written every ``save_every`` updates and at the end. After an interruption
-        `PPO.load` it and call this again: the result is that of a training never interrupted, bit for bit.
+        save_to : checkpoint, written every ``save_every`` updates and at the end. After an interruption, `PPO.load`
+        it and call this again: the result is bit-identical to that of an uninterrupted training.
         """
         while self.samples < self.settings.samples:
             report = self.improve(source)
@@ -115,7 +124,7 @@ class PPO:
         return Report(self.samples, self.updates, score, self.learning_rate, self.noise, terms)
 
     def scheduled(self, start, end):
-        """Present value of a number that goes from ``start`` to ``end`` over the training."""  # 4
+        """Present value of a quantity that goes from ``start`` to ``end`` over the training."""  # 4
         done = self.samples / (self.settings.samples * self.settings.anneal_share)
         return SCHEDULES[self.settings.schedule](start, end, done)
 
@@ -147,9 +156,7 @@ class PPO:
     # -- acting ------------------------------------------------------------------------------------------
 
     def decide(self, observation, allowed=None):
-        """Draw actions for ``observation`` [players, samples, numbers] and take it into the statistics: a
-        `Decision`.
-        """
+        """Draw actions for ``observation`` [players, samples, numbers], which also updates the statistics."""
         if self.settings.normalise_observations:
             self.observation_scaler.learn(observation)  # 14
         scaled = self._seen(observation, allowed)
@@ -160,9 +167,7 @@ class PPO:
         return Decision(scaled, action, log_prob, value)
 
     def best(self, observation, allowed=None):
-        """Learned actions without experiments: the mean or most probable action, [players, samples,
-        ...].
-        """
+        """Learned actions without experiments: the mean or most probable ones, [players, samples, ...]."""
         head, _ = self.network.forward(self._seen(observation, allowed))
         return self.policy.mode(head, allowed)
 
@@ -171,7 +176,7 @@ class PPO:
         return self.network.forward(self._seen(observation))[1]
 
     def _seen(self, observation, allowed=None):
-        """The observation as networks see it; ValueError if it does not fit or no action is allowed."""
+        """The observation as input of the networks; ValueError if it does not fit or no action is allowed."""
         observation = np.asarray(observation)
         if observation.ndim != 3 or observation.shape[::2] != (self.players, self.observations):
             raise ValueError(
@@ -186,9 +191,9 @@ class PPO:
         return observation.astype(self.network.dtype)
 
     def scale_rewards(self, reward, done):
-        """Rewards float64[steps, players, samples] in the unit of values, taken into the statistics.
+        """Scale rewards float64[steps, players, samples] to the unit of values, and update the statistics.
 
-        ValueError if one is not a finite number.
+        ValueError if a reward is not a finite number.
         """
         if not np.isfinite(reward).all():
             step, player, sample = np.argwhere(~np.isfinite(reward))[0]
@@ -220,8 +225,8 @@ class PPO:
         return terms | {"explained": explained_variance(batch)}
 
     def loss(self, part):
-        """Loss of a minibatch and its terms by name, [players]; leaves all gradients in the block."""
-        s, samples = self.settings, len(part)
+        """Loss of a minibatch and its terms by name, [players]; writes all gradients to the block."""
+        s, weight = self.settings, self.entropy_weight
         advantage = normalised(part.advantage) if s.normalise_advantages else part.advantage  # 8
         head, value = self.network.forward(part.observation)
         log_prob, entropy = self.policy.evaluate(head, self.log_noise, part.action, part.allowed)
@@ -229,20 +234,23 @@ class PPO:
         limits = s.value_clip_rule, s.value_clip  # 10
         value_loss, d_value = squared_error(value, part.value, part.target, *limits)
         entropy = np.broadcast_to(entropy, value.shape).mean(1)
-        weight = self.entropy_weight
-        d_entropy = np.full(value.shape, -weight / samples, value.dtype)
-        d_head, d_log_noise = self.policy.backward(d_log_prob, d_entropy)
-        if self.learns_noise:
-            self.network.extra_gradients[0][:] = d_log_noise
-        self.network.backward(d_head, s.value_coefficient * d_value)
+        self._backpropagate(d_log_prob, -weight / len(part), s.value_coefficient * d_value)
         total = policy_loss - weight * entropy + s.value_coefficient * value_loss  # 11
         losses = {"loss": total, "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy}
         return losses | drift
 
+    def _backpropagate(self, d_log_prob, d_entropy, d_value):
+        """Write all gradients, from those of log-probability and value [players, samples] and entropy (a number)."""
+        d_entropy = np.full(d_value.shape, d_entropy, d_value.dtype)
+        d_head, d_log_noise = self.policy.backward(d_log_prob, d_entropy)
+        if self.learns_noise:
+            self.network.extra_gradients[0][:] = d_log_noise
+        self.network.backward(d_head, d_value)
+
     # -- checkpoints -------------------------------------------------------------------------------------
 
     def state(self):
-        """Everything needed to go on later, as arrays and plain values."""
+        """Everything needed to continue later, as arrays and plain values."""
         return {
             "settings": self.settings.values(),
             "policy": self.policy.about(),
@@ -256,7 +264,7 @@ class PPO:
         }
 
     def restore(self, state):
-        """Go on from a `state`; CheckpointError if it is of networks of another size."""
+        """Continue from a `state`; CheckpointError if its networks have another size."""
         values = self.network.block.values
         if state["network"].shape != values.shape or state["network"].dtype != values.dtype:
             raise checkpoint.CheckpointError(
@@ -277,7 +285,7 @@ class PPO:
 
     @classmethod
     def load(cls, path, source=None, network=None, **changes):
-        """The PPO of a checkpoint; ``source`` goes on from its state too. ``changes``: other knob values."""
+        """Load the PPO of a checkpoint and the state of ``source``; ``changes`` : other knob values."""
         state = checkpoint.load(path, "ppo")
         try:
             about = dict(state["policy"])

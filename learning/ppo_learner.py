@@ -1,8 +1,7 @@
-"""PPO as a player of a repeated game: a categorical policy over the actions in each public state
-[Schulman2017].
+"""PPO as a player of a repeated game: a categorical policy over the actions in each public state [Schulman2017].
 
-Every player has networks of its own. It plays from a table of probabilities, keeps what happened, and every
-few rounds trains on that and fills the table anew. Written in plain Python, so it plays step by step.
+Every player has its own networks. It plays from a table of probabilities, records its rounds, and after some rounds
+trains on the record and refills the table. It is written in plain Python, so models with it run step by step.
 """
 
 from dataclasses import dataclass
@@ -19,12 +18,12 @@ from learning.rows import draw, first_of_largest
 
 PROBABILITY, PLAYED = 0, 1
 SMALLEST = 1e-30
-"""Probability that counts for an action the policy would never draw, as its logarithm must be finite."""
+"""Lower bound of an action's probability, because its logarithm must be finite."""
 
 
 @settings
 class PPOLearnerSettings(PPOCore):
-    """Knobs of PPO in a repeated game: those of every PPO, and how a round becomes experience."""
+    """Knobs of PPO in a repeated game: those of every PPO, and how rounds become experience."""
 
     learning_rate: float = with_default(PPOCore, "learning_rate", 1e-2)
     learning_rate_final: float = with_default(PPOCore, "learning_rate_final", 1e-3)
@@ -51,7 +50,7 @@ class PPOLearnerSettings(PPOCore):
     )
 
     def training(self):
-        """The same as settings of `PPO`: one batch without shuffling, states and rewards scaled already."""
+        """Corresponding settings of `PPO`: one batch without shuffling; states and rewards are scaled already."""
         shared = {name: getattr(self, name) for name in PPOCore.knobs()}
         return PPOSettings(
             **shared,
@@ -65,7 +64,7 @@ class PPOLearnerSettings(PPOCore):
 
 @dataclass
 class Experience:
-    """Rounds since the last training, arrays [players, rounds], and how many each player has had."""
+    """Rounds since the last training, arrays [players, rounds], and their number for each player."""
 
     filled: np.ndarray
     state: np.ndarray
@@ -83,14 +82,14 @@ class Experience:
 
 @LEARNERS.register("ppo")
 class PPOLearner(Learner):
-    """Small neural networks trained by PPO. Without experiments it plays its likeliest action."""
+    """Small neural networks trained by PPO. Without experiments it plays its most probable action."""
 
     Settings = PPOLearnerSettings
     layers = 2
     table_label = "probability"
 
     def start(self, rng):
-        """Networks with random weights, whose first policy is nearly even."""
+        """Make networks with random weights, whose first policy is nearly uniform."""
         n, states = self.game.players, self.game.states
         one_hot = self.settings.view == "one_hot"
         self.shown = np.eye(states) if one_hot else np.linspace(-1.0, 1.0, states)[:, None]
@@ -107,15 +106,15 @@ class PPOLearner(Learner):
         head, _ = trainer.network.forward(self.shown[None].astype(trainer.network.dtype))
         self.memory[player, PROBABILITY] = trainer.policy.probabilities(head)[0]
 
-    # -- the contract; ``memory`` is the learner's own ---------------------------------------------------
+    # -- the contract of `Learner`; ``memory`` is always ``self.memory`` -----------------------------------
 
     def choose(self, memory, settings, t, states, chance, explore, actions):
-        """Draw from the probabilities of the state; not exploring: the first of the likeliest actions."""
+        """Draw from the probabilities of the state; without exploration, take the most probable action."""
         for player in range(len(actions)):
             actions[player] = self.choose_one(player, states[player], chance[player], explore)
 
     def learn(self, memory, settings, t, states, actions, rewards, next_states, payoffs):
-        """Remember the round; train if enough have come together."""
+        """Record the round; train once there are enough."""
         for player in range(len(actions)):
             self.learn_one(
                 player, states[player], actions[player], rewards[player], next_states[player], None
@@ -127,7 +126,7 @@ class PPOLearner(Learner):
         return int(draw(row, chance[1]) if explore else first_of_largest(row))
 
     def learn_one(self, player, state, action, reward, next_state, payoffs):
-        """Remember one player's round, in payoff scales of the game; train if enough have come together."""
+        """Record one player's round, in payoff scales of the game; train once there are enough."""
         seen, k = self.experience, self.experience.filled[player]
         self.memory[player, PLAYED, state, action] += 1.0
         seen.state[player, k], seen.action[player, k], seen.next_state[player, k] = state, action, next_state
@@ -138,7 +137,7 @@ class PPOLearner(Learner):
             self._train(player)
 
     def _train(self, player):
-        """Improve the player's networks on its experience. The game never ends: values tell what follows."""
+        """Train the player's networks on its experience; the game has no end, so every next state has a value."""
         seen, trainer = self.experience, self.trainers[player]
         values = trainer.value(self.shown[None])[0].astype(np.float64)
         state, reward = seen.state[player], seen.reward[player]

@@ -1,22 +1,21 @@
-"""The terms of PPO's loss with their derivatives, for all players at once: arrays [players, samples]."""
+"""Terms of PPO's loss and their derivatives, for all players at once: arrays [players, samples]."""
 
 import numpy as np
 
 LARGEST_CHANGE = 20.0
-"""Of a log-probability: beyond it the ratio would overflow, and the objective is clipped or useless."""
+"""Largest change of a log-probability; beyond it the ratio would overflow, and the objective is clipped anyway."""
 
 
 def normalised(advantage):
-    """[players, samples] with mean 0 and variance 1 for each player."""
+    """Shift and scale ``advantage`` [players, samples] to mean 0 and variance 1 for each player."""
     return (advantage - advantage.mean(1, keepdims=True)) / (advantage.std(1, keepdims=True) + 1e-8)
 
 
 def clipped_objective(log_prob, before, advantage, clip):
     """Mean of max(-A r, -A clip(r, 1 ± clip)), r = p / p_before [Schulman2017, Eq. 7], for each player.
 
-    Returns loss [players], its derivative by log_prob [players, samples], and how far the policy has drifted:
-    an estimate of the KL divergence, mean of (r - 1) - log r [Schulman2020], and the share of
-    samples clipped.
+    Returns loss [players], its derivative by log_prob [players, samples], and two measures of the policy's change:
+    an estimate of the KL divergence, the mean of (r - 1) - log r [Schulman2020], and the share of samples clipped.
     """
     change = log_prob - before
     ratio = np.exp(np.minimum(change, LARGEST_CHANGE))
@@ -24,18 +23,15 @@ def clipped_objective(log_prob, before, advantage, clip):
     limited = -advantage * np.clip(ratio, 1.0 - clip, 1.0 + clip)
     d_log_prob = np.where(plain >= limited, plain, 0.0)
     d_log_prob /= ratio.shape[1]
-    drift = {
-        "kl": (ratio - 1.0 - change).mean(1),
-        "clipped": (np.abs(ratio - 1.0) > clip).mean(1),
-    }
+    drift = {"kl": (ratio - 1.0 - change).mean(1), "clipped": (np.abs(ratio - 1.0) > clip).mean(1)}
     return np.maximum(plain, limited).mean(1), d_log_prob, drift
 
 
 def squared_error(value, before, target, rule, limit):
     """Mean of (value - target)² / 2 for each player, and its derivative by value [players, samples].
 
-    rule "change" : the worse of this and of the value kept within ``limit`` of ``before`` [Huang2022, detail
-    9]; rule "loss" : samples whose squared error exceeds ``limit`` count as ``limit`` (RLlib).
+    rule "change" : the larger of this loss and that of the value clipped to within ``limit`` of ``before``
+    [Huang2022, detail 9]; rule "loss" : squared errors above ``limit`` count as ``limit`` (RLlib).
     """
     error = value - target
     loss, slope = error * error, error
@@ -53,7 +49,7 @@ def squared_error(value, before, target, rule, limit):
 
 
 def explained_variance(batch):
-    """Share of the variance of the targets that the values explained, [players]; 0 where there is none."""
+    """Share of the targets' variance explained by the values, [players]; 0 if the targets do not vary."""
     total = batch.target.var(1, dtype=np.float64)
     left = (batch.target - batch.value).var(1, dtype=np.float64)
     return 1.0 - np.divide(left, total, out=np.ones_like(total), where=total > 0)

@@ -1,4 +1,4 @@
-"""The knobs of PPO. [Schulman2017] is the algorithm, [Huang2022] the 37 details of its implementations."""
+"""Knobs of PPO. Sources: [Schulman2017], the algorithm; [Huang2022], 37 details of its implementations."""
 
 from dataclasses import field, replace
 
@@ -8,14 +8,14 @@ from learning.schedules import SCHEDULES
 
 
 def with_default(owner, name, default, **about):
-    """Field of a subclass that is ``owner``'s knob ``name`` with another default (and other ``about``)."""
+    """Redeclare ``owner``'s knob ``name`` in a subclass with another default (and other fields ``about``)."""
     declared = replace(owner.knobs()[name], default=default, **about)
     return field(default=default, metadata={"knob": declared})
 
 
 @settings
 class PPOCore(Settings):
-    """Knobs that every use of PPO has."""
+    """Knobs common to all uses of PPO."""
 
     learning_rate: float = knob(
         1e-3, low=0.0, high=1.0, help="step size of Adam at the start", source="Schulman2017, Table 3: 3e-4"
@@ -30,7 +30,7 @@ class PPOCore(Settings):
         0.2,
         low=0.01,
         high=1.0,
-        help="largest change of an action's probability, as a share, that is rewarded in one update",
+        help="largest change of an action's probability, as a share, that an update rewards",
         source="Schulman2017, Eq. 7",
     )
     entropy: float = knob(
@@ -82,10 +82,10 @@ class PPOSettings(PPOCore):
         4, low=1, high=10_000, help="parts a batch is shuffled into", source="Huang2022, detail 6: 4 or 32"
     )
     schedule: str = knob(
-        "linear", choices=SCHEDULES, help="how step size, noise and entropy weight go to their final values"
+        "linear", choices=SCHEDULES, help="path of step size, noise and entropy weight to their final values"
     )
     anneal_share: float = knob(
-        1.0, low=0.001, high=1.0, unit="share", help="share of the training over which they do"
+        1.0, low=0.001, high=1.0, unit="share", help="share of the training over which the schedule runs"
     )
     shared_trunk: bool = knob(
         False, help="policy and value share their hidden layers", source="Huang2022, detail 13: separate"
@@ -98,7 +98,9 @@ class PPOSettings(PPOCore):
         choices=("off", "change", "loss"),
         help="limit the value's change (Huang2022, detail 9) or the loss of a sample (RLlib) to value_clip",
     )
-    value_clip: float = knob(0.2, low=1e-6, high=1e9, help="that limit", source="Huang2022, detail 9")
+    value_clip: float = knob(
+        0.2, low=1e-6, high=1e9, help="limit set by value_clip_rule", source="Huang2022, detail 9"
+    )
     target_kl: float = knob(
         0.0,
         low=0.0,
@@ -131,7 +133,7 @@ class PPOSettings(PPOCore):
         help="normalised observations and rewards are clipped to this size",
         source="Huang2022, continuous details 7 and 9",
     )
-    precision: str = knob("float32", choices=("float32", "float64"), help="numbers the networks compute with")
+    precision: str = knob("float32", choices=("float32", "float64"), help="number type of the networks")
 
     def __post_init__(self):
         super().__post_init__()

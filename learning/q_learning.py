@@ -8,7 +8,7 @@ from learning.rows import first_of_largest
 STAGE_EPSILON = (1.0, 0.01, 0.001)
 """Factor of epsilon in each stage [Esmaeili2022, Section 5: 0.5, 0.005, 0.0005]."""
 STAGE_STEP = 0.1
-"""By which alpha and gamma fall from stage to stage [Esmaeili2022, Section 5: 0.9 to 0.7, 0.3 to 0.1]."""
+"""Decrease of alpha and gamma from stage to stage [Esmaeili2022, Section 5: 0.9 to 0.7, 0.3 to 0.1]."""
 VALUE, VISITS, BEST = 0, 1, 2
 """Layers of the memory; the third holds the best action of each state, in its first column."""
 
@@ -56,7 +56,7 @@ SCHEDULE, ALPHA_SCHEDULE = map(QLearningSettings.numbers_of, ("schedule", "alpha
 
 @rule
 def stage(settings, t):
-    """How many stages of the schedule lie behind round ``t``: 0, 1 or 2; 0 without stages."""
+    """Stages of the schedule completed before round ``t``: 0, 1 or 2; 0 without stages."""
     if settings[AT.schedule] != SCHEDULE.stages:
         return 0
     rounds = settings[AT.epsilon_rounds]
@@ -65,7 +65,7 @@ def stage(settings, t):
 
 @rule
 def exploration(settings, t):
-    """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final; it never rises.
+    """Share of random actions in round ``t``: epsilon falls geometrically to epsilon_final, and never rises.
 
     With stages it falls in two steps instead.
     """
@@ -81,7 +81,7 @@ def exploration(settings, t):
 
 @kernel(CHOOSE)
 def choose(memory, settings, t, states, chance, explore, actions):
-    """A random action with probability epsilon, otherwise the best known one (the first of equals)."""
+    """Draw a random action with probability epsilon, otherwise take the best one (the first of equals)."""
     epsilon = exploration(settings, t) if explore else 0.0
     for i in range(memory.shape[0]):
         if chance[i, 0] < epsilon:
@@ -92,9 +92,9 @@ def choose(memory, settings, t, states, chance, explore, actions):
 
 @rule
 def refresh_best(table, state, action, before):
-    """Note the best action of ``state`` after the value of ``action`` changed from ``before``.
+    """Update the best action of ``state`` after the value of ``action`` changed from ``before``.
 
-    A row is searched only when its best value has fallen: this is what makes rounds cheap.
+    A row is searched only if its best value has fallen, which makes rounds cheap.
     """
     row, best = table[VALUE, state], int(table[BEST, state, 0])
     if action == best:
@@ -131,7 +131,7 @@ def prefer(memory, states, actions):
 
 @LEARNERS.register("q_learning")
 class QLearning(Learner):
-    """Learns what each action is worth in each state, and mostly plays the best."""
+    """Learns the value of each action in each state and plays the best one, except when it explores."""
 
     Settings = QLearningSettings
     layers = 3
@@ -141,7 +141,7 @@ class QLearning(Learner):
     prefer = prefer
 
     def start(self, rng):
-        """Small random values, so that no action is favoured by its position."""
+        """Set small random values, so that no action is favoured by its position."""
         values = self.memory[:, VALUE]
         values[:] = self.settings.initial * rng.random(values.shape)
         self.memory[:, BEST, :, 0] = values.argmax(-1)

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 
 
 class UnknownNameError(ValueError):
-    """A name that nothing is registered under; the message offers the nearest known one."""
+    """Raised for a name that is not registered; the message offers the nearest registered one."""
 
 
 def unknown(kind, name, known):
-    """Error for an unknown ``name``: says the kind, the value, and the nearest or all known names."""
+    """Error for an unknown ``name``, with the kind, the value, and the nearest or all known names."""
     near = get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(map(str, known))}"
     return UnknownNameError(f"unknown {kind} {name!r}; {hint}")
@@ -33,7 +33,7 @@ class Registry(Mapping):
         self._parts = {}
 
     def register(self, name):
-        """Decorator: add the decorated class or function as ``name``. ValueError if the name is taken."""
+        """Decorator: register the class or function as ``name``. ValueError if the name is taken."""
 
         def add(part):
             if name in self._parts:
@@ -59,7 +59,7 @@ class Registry(Mapping):
 
     @contextmanager
     def unchanged(self):
-        """Context after which the parts are those from before: what is registered in it is forgotten."""
+        """Context after which the registry is as before: parts registered in it are removed."""
         before = dict(self._parts)
         try:
             yield
@@ -84,6 +84,6 @@ class Registry(Mapping):
 
 
 def import_modules(package, path):
-    """Import every module of a package, so that a file dropped into the folder registers its part."""
+    """Import every module of a package, so that every file in the folder registers its parts."""
     for module in sorted(m.name for m in pkgutil.iter_modules(path)):
         importlib.import_module(f"{package}.{module}")

@@ -1,4 +1,4 @@
-"""Regret matching with full information [HartMasColell2000]: play what one regrets not having played."""
+"""Regret matching with full information [HartMasColell2000]: play actions in proportion to positive regret."""
 
 from learning.base import CHOOSE, LEARN, LEARNERS, PREFER, Learner
 from learning.jit import kernel
@@ -9,7 +9,7 @@ REGRET, AVERAGE, POSITIVE = 0, 1, 2
 
 @kernel(CHOOSE)
 def choose(memory, settings, t, states, chance, explore, actions):
-    """Draw in proportion to positive regret; not exploring: from the average of all play so far."""
+    """Draw in proportion to positive regret; without exploration, in proportion to past play."""
     for i in range(memory.shape[0]):
         regret, average, positive = memory[i, REGRET, 0], memory[i, AVERAGE, 0], memory[i, POSITIVE, 0]
         for j in range(regret.shape[0]):
@@ -19,7 +19,7 @@ def choose(memory, settings, t, states, chance, explore, actions):
 
 @kernel(LEARN)
 def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
-    """Add to each action's regret what it would have earned more; count the action in the average."""
+    """Add to each action's regret its payoff less that of the action played; count the action played."""
     for i in range(memory.shape[0]):
         for j in range(memory.shape[3]):
             memory[i, REGRET, 0, j] += payoffs[i, j] - payoffs[i, actions[i]]
@@ -35,7 +35,7 @@ def prefer(memory, states, actions):
 
 @LEARNERS.register("regret_matching")
 class RegretMatching(Learner):
-    """Knows what every bid would have earned; its average play tends to a coarse correlated equilibrium."""
+    """Learner with full information; the average of its play tends to a coarse correlated equilibrium."""
 
     layers = 3
     uses_states = False

@@ -1,4 +1,4 @@
-"""Experience: from games of one step or from many parallel worlds to batches with advantages."""
+"""Experience for training: batches with advantages, from games of one step or from many parallel worlds."""
 
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
@@ -8,7 +8,7 @@ import numpy as np
 
 @dataclass
 class Batch:
-    """Decisions of every player, arrays [players, samples, ...]; ``allowed`` is None if nothing is masked."""
+    """Decisions of every player, arrays [players, samples, ...]; ``allowed`` is None if no action is masked."""
 
     observation: np.ndarray
     action: np.ndarray
@@ -31,8 +31,8 @@ class Batch:
 def gae(reward, value, next_value, done, gamma, gae_lambda):
     """Generalised advantage estimates [Schulman2016, Eq. 16], float64[steps, ...].
 
-    reward, value : [steps, ...]; next_value : value of what follows each step (of the same episode), [steps,
-    ...]; done : bool[steps, ...], whether the step ends an episode, after which nothing follows.
+    reward, value : [steps, ...]; next_value : [steps, ...], value of the state after each step (in the same
+    episode); done : bool[steps, ...], whether the step ends an episode.
 
     >>> one = np.ones((2, 1))
     >>> gae(one, 0 * one, 0 * one, np.array([[False], [True]]), 0.5, 1.0).ravel().tolist()
@@ -49,7 +49,7 @@ def gae(reward, value, next_value, done, gamma, gae_lambda):
 
 
 def minibatches(batch, parts, rng):
-    """Yield ``parts`` batches of nearly one size that make up ``batch``, shuffled; a single one in order."""
+    """Yield ``batch`` shuffled into ``parts`` batches of nearly equal size; a single part keeps its order."""
     if parts == 1:
         yield batch
         return
@@ -60,10 +60,10 @@ def minibatches(batch, parts, rng):
 
 
 class Games:
-    """Games of one step: everybody observes, acts once, and is rewarded.
+    """Games of one step: every player observes, acts once, and gets a reward.
 
-    ``game.deal(rng, games)`` returns the observations [players, games, numbers] and whatever else the game
-    needs; ``game.play(dealt, action)`` returns rewards [players, games]. Where actions are masked,
+    ``game.deal(rng, games)`` returns the observations [players, games, numbers] and the data that
+    ``game.play(dealt, action)`` needs; this returns rewards [players, games]. If actions are masked,
     ``game.allowed(dealt)`` returns bool[players, games, actions].
     """
 
@@ -77,42 +77,42 @@ class Games:
         taken = ppo.decide(observation, allowed)
         reward = np.asarray(self.game.play(dealt, taken.action), np.float64)
         scaled = ppo.scale_rewards(reward[None], np.ones((1, 1, 1), bool))[0]
-        # nothing follows a game: the advantage is how much better it went than expected
+        # no step follows: the advantage is the reward less the expected one
         parts = (taken.observation, taken.action, taken.log_prob, taken.value, scaled - taken.value, scaled)
         return Batch(*parts, allowed), reward.mean(1)
 
     def state(self):
-        """Nothing is carried over from game to game."""
+        """Empty state: games carry nothing over."""
         return {}
 
     def restore(self, state):
-        """Nothing to restore."""
+        """No effect: games have no state."""
 
 
 @dataclass
 class Turn:
-    """Output of worlds: on a start only ``observation`` and ``allowed``, after a step the rest too."""
+    """Output of worlds: at the start only ``observation`` and ``allowed``, after a step all fields."""
 
     observation: np.ndarray
-    """[players, worlds, numbers]; where an episode ended, the first one of the next."""
+    """[players, worlds, numbers]; after the end of an episode, the first observation of the next one."""
     reward: np.ndarray | None = None
     """[players, worlds]."""
     terminated: np.ndarray | None = None
-    """bool[players or 1, worlds]: the episode ended, nothing follows."""
+    """bool[players or 1, worlds]: the episode ended."""
     truncated: np.ndarray | None = None
-    """bool[players or 1, worlds]: it was cut off, and would have gone on from ``last_observation``."""
+    """bool[players or 1, worlds]: the episode was cut off; it would have continued from ``last_observation``."""
     last_observation: np.ndarray | None = None
-    """[players, worlds, numbers], needed where ``truncated`` is true somewhere."""
+    """[players, worlds, numbers], needed if any ``truncated`` is true."""
     allowed: np.ndarray | None = None
     """bool[players, worlds, actions], or None."""
 
 
 class Episodes:
-    """Many parallel worlds, played in stretches of batch / worlds steps; episodes go on across stretches.
+    """Many parallel worlds, played in stretches of batch / worlds steps; episodes continue across stretches.
 
-    ``worlds.reset()`` and ``worlds.step(action)`` return a `Turn`, ended episodes starting anew by
-    themselves. To go on bit-identically after loading a checkpoint, worlds have ``state()`` (a dict of arrays
-    and plain values) and ``restore(state)``; without these, new episodes are started.
+    ``worlds.reset()`` and ``worlds.step(action)`` return a `Turn`; worlds restart ended episodes themselves.
+    To continue bit-identically after loading a checkpoint, worlds need ``state()`` (a dict of arrays and plain
+    values) and ``restore(state)``; without these, new episodes start.
     """
 
     def __init__(self, worlds):
@@ -131,7 +131,7 @@ class Episodes:
         taken = [decision for decision, _, _ in steps]
         reward, done, tail = (np.stack([turn[k] for _, _, turn in steps]) for k in range(3))
         value = np.stack([decision.value for decision in taken])
-        # a cut-off episode would have gone on: what it was worth counts as part of its last reward
+        # a cut-off episode would have continued: the value of its last state is part of its last reward
         reward = ppo.scale_rewards(reward, done) + ppo.settings.gamma * tail
         next_value = np.concatenate([value[1:], ppo.value(self.turn.observation)[None]])
         advantage = gae(reward, value, next_value, done, ppo.settings.gamma, ppo.settings.gae_lambda)
@@ -158,7 +158,7 @@ class Episodes:
         return decision, allowed, (reward, done, tail)
 
     def _count(self, reward, done):
-        """Keep each player's mean return of the episodes that ended last."""
+        """Update each player's mean return of the episodes that ended last."""
         self.running = self.running + reward
         if done.any():
             ended = np.where(done, self.running, np.nan)
@@ -169,7 +169,7 @@ class Episodes:
             self.running = np.where(done, 0.0, self.running)
 
     def state(self):
-        """The present turn, returns so far and the worlds' state; empty if worlds cannot tell theirs."""
+        """The present turn, the returns so far and the worlds' state; empty if the worlds have no ``state``."""
         if self.turn is None or not hasattr(self.worlds, "state"):
             return {}
         shown = {"observation": self.turn.observation}
@@ -179,7 +179,7 @@ class Episodes:
         return {"turn": shown, **counts, "worlds": self.worlds.state()}
 
     def restore(self, state):
-        """Go on from a `state`; from an empty one with new episodes."""
+        """Continue from a `state`; from an empty one, with new episodes."""
         self.turn = None
         if state:
             self.worlds.restore(state["worlds"])
@@ -188,7 +188,7 @@ class Episodes:
 
 
 def _players_first(steps):
-    """[steps, players, worlds, ...] as [players, steps * worlds, ...]."""
+    """Reshape [steps, players, worlds, ...] to [players, steps * worlds, ...]."""
     steps = np.asarray(steps)
     moved = np.swapaxes(steps, 0, 1)
     return moved.reshape(moved.shape[0], -1, *moved.shape[3:])

@@ -10,10 +10,8 @@ from learning.jit import kernel
 from learning.knobs import Settings, knob, settings
 from learning.rows import draw
 
-SMALLEST = 1e-200  # forgetting must not turn a propensity into zero for ever, nor into a slow denormal number
-LARGEST = (
-    1e200  # the modified rule lets propensities grow for ever where experimentation > recency x (actions - 1)
-)
+SMALLEST = 1e-200  # keeps forgetting from turning a propensity into zero, or into a slow denormal number
+LARGEST = 1e200  # modified propensities grow without limit if experimentation > recency x (actions - 1)
 
 
 @settings
@@ -67,7 +65,7 @@ def learn_original(memory, settings, t, states, actions, rewards, next_states, p
 
 @kernel(LEARN)
 def learn_modified(memory, settings, t, states, actions, rewards, next_states, payoffs):
-    """As the original, but an action not played gains q_j e / (A - 1), so zero rewards teach too [Nicolaisen2001]."""
+    """As the original, but an action not played gains q_j e / (A - 1), so zero rewards count too [Nicolaisen2001]."""
     recency, experimentation = settings[AT.recency], settings[AT.experimentation]
     kept = 1.0 - recency + experimentation / max(memory.shape[3] - 1, 1)
     for i in range(memory.shape[0]):
@@ -79,7 +77,7 @@ def learn_modified(memory, settings, t, states, actions, rewards, next_states, p
 
 
 class _RothErev(Learner):
-    """Parts that both rules share: settings, the start, the choice."""
+    """Parts that both rules share: settings, initial propensities, choice."""
 
     Settings = RothErevSettings
     uses_states = False
@@ -87,14 +85,14 @@ class _RothErev(Learner):
     choose = choose
 
     def start(self, rng):
-        """Equal propensities: initial_scale x payoff scale / actions [Nicolaisen2001]."""
+        """Set equal propensities: initial_scale x payoff scale / actions [Nicolaisen2001]."""
         share = self.settings.initial_scale * self.game.payoff_scale / self.game.actions
         self.memory[:] = share[:, None, None, None]
 
 
 @LEARNERS.register("roth_erev")
 class RothErev(_RothErev):
-    """The original rule: what paid is played more often, and its neighbours profit from the reward."""
+    """The original rule: rewarded actions become more probable, and all others get a share of the reward."""
 
     learn = learn_original
 

@@ -1,13 +1,13 @@
-"""Compiled questions about one row of a table: its largest entry, a draw in proportion to its entries."""
+"""Compiled functions of one row of a table: its largest entry, its sum, a draw in proportion to its entries."""
 
 from learning.jit import rule
 
 
 @rule
 def first_of_largest(row):
-    """Position of the largest entry of ``row`` (float64[k], k >= 1); the first one where several are equal.
+    """Position of the largest entry of ``row`` (float64[k], k >= 1); the first of equal ones.
 
-    By fours: comparing each entry with the best so far would make every comparison wait for the one before.
+    It compares four entries at a time: one by one, every comparison would wait for the one before.
     """
     best, top = 0, row[0]
     fours = row.shape[0] // 4 * 4
@@ -34,7 +34,7 @@ def total(row):
 
 @rule
 def draw(row, u):
-    """Position drawn in proportion to the nonnegative entries of ``row`` by ``u`` in [0, 1); all zero: evenly."""
+    """Position drawn by ``u`` in [0, 1) in proportion to the entries (>= 0) of ``row``; uniform if all are zero."""
     mass = total(row)
     if mass <= 0.0:
         return int(u * row.shape[0])

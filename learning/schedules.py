@@ -1,4 +1,4 @@
-"""Schedules: how a number changes over a training, as functions of the share of it that is done."""
+"""Schedules: values of a setting as functions of the share of the training that is done."""
 
 from learning.registry import Registry
 
@@ -7,8 +7,7 @@ SCHEDULES = Registry("schedule")
 
 @SCHEDULES.register("linear")
 def linear(start, end, done):
-    """From ``start`` to ``end`` in equal steps; ``done`` is the share of the training behind us, beyond 1:
-    the end.
+    """Value that goes from ``start`` to ``end`` in equal steps; ``done`` : share of the training completed.
 
     >>> linear(1.0, 0.5, 0.25)
     0.875
@@ -18,7 +17,7 @@ def linear(start, end, done):
 
 @SCHEDULES.register("geometric")
 def geometric(start, end, done):
-    """From ``start`` to ``end`` by equal factors; towards zero it comes within a millionth of ``start``.
+    """Value that goes from ``start`` to ``end`` by equal factors; towards zero, to a millionth of ``start``.
 
     >>> round(geometric(1.0, 0.01, 0.5), 12)
     0.1
@@ -30,5 +29,5 @@ def geometric(start, end, done):
 
 @SCHEDULES.register("constant")
 def constant(start, end, done):
-    """Always ``start``."""
+    """``start`` throughout."""
     return start

@@ -1,4 +1,4 @@
-"""Players that do not learn: yardsticks for those that do."""
+"""Players that do not learn, for comparison with those that do."""
 
 import numpy as np
 
@@ -10,26 +10,26 @@ from learning.rows import first_of_largest
 
 @kernel(CHOOSE)
 def choose_marked(memory, settings, t, states, chance, explore, actions):
-    """The action marked in the memory."""
+    """Choose the action marked in the memory."""
     for i in range(memory.shape[0]):
         actions[i] = first_of_largest(memory[i, 0, 0])
 
 
 @kernel(CHOOSE)
 def choose_any(memory, settings, t, states, chance, explore, actions):
-    """Any action, evenly."""
+    """Choose any action, all equally likely."""
     for i in range(memory.shape[0]):
         actions[i] = int(chance[i, 1] * memory.shape[3])
 
 
 @kernel(LEARN)
 def learn_nothing(memory, settings, t, states, actions, rewards, next_states, payoffs):
-    """Leave the memory as it is."""
+    """Leave the memory unchanged."""
 
 
 @LEARNERS.register("truthful")
 class Truthful(Learner):
-    """Always plays the action that reveals what it truly wants."""
+    """Always plays the truthful action."""
 
     uses_states = False
     table_label = "action played (1)"
@@ -37,7 +37,7 @@ class Truthful(Learner):
     learn = learn_nothing
 
     def start(self, rng):
-        """Mark the sincere action of each player."""
+        """Mark the truthful action of each player."""
         self.memory[np.arange(self.game.players), 0, 0, self.game.sincere] = 1.0
 
 

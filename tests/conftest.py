@@ -1,4 +1,4 @@
-"""What all tests share: reproducible hypothesis, ``--update-golden``, and equality to the last bit."""
+"""Common parts of all tests: reproducible hypothesis, ``--update-golden``, and equality to the last bit."""
 
 import os
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Package bids to try winner determination with, and the plain way to find winners: looking at every choice."""
+"""Package bids for tests of winner determination, and winners by enumeration of every choice."""
 
 from itertools import product
 

@@ -391,7 +391,7 @@ class PlainGrid:
         return np.array(parts, np.float32)
 
     def observe(self, i):
-        """What enterprise i sees: window, owners, numbers, mask."""
+        """Observations of enterprise i: window, owners, numbers, mask."""
         return *self.window(i), self.numbers(i), self.mask(i)
 
     def full_maps(self):

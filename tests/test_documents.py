@@ -1,4 +1,4 @@
-"""What the Markdown files say holds: examples run, pasted outputs are real, commands and links lead somewhere."""
+"""The Markdown files are correct: examples run, pasted outputs are real, commands and links work."""
 
 import doctest
 import os
@@ -90,7 +90,7 @@ def front_page_folder(tmp_path_factory):
     return folder
 
 
-def test_the_front_page_shows_what_its_commands_print(front_page_folder):
+def test_the_front_page_shows_the_output_of_its_commands(front_page_folder):
     assert (front_page_folder / "results" / "results.csv").is_file()
 
 
@@ -122,7 +122,7 @@ def test_the_commands_of_the_front_page_are_those_of_the_build():
     assert f'{tests} "$@"' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_every_system_and_replication_stands_on_its_index():
+def test_every_system_and_replication_is_in_its_index():
     for name in SYSTEMS:
         assert f"| `{name}` |" in TEXTS[FRONT_PAGE]
     for name in REPLICATIONS:

@@ -1,4 +1,4 @@
-"""Bidders of the two-tier auctions: abatement costs, demand schedules and their choice; a policy is a file here."""
+"""Bidders of the two-tier auctions: abatement costs, demand schedules and bidding policies; a policy is a file here."""
 
 from learning.registry import import_modules
 

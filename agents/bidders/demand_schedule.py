@@ -1,9 +1,9 @@
-"""Demand schedules: the steps a bidder submits, and how an action in [0, 1]^2k becomes one [TwoTier]."""
+"""Demand schedules: the steps that a bidder submits, made from an action in [0, 1]^2k [TwoTier]."""
 
 from learning.jit import rule
 
 REPAIRS = ("ratio", "sort", "clip")
-"""How prices are made to fall from step to step: each as a share of the one before; sorted; cut to the one before."""
+"""Ways to make prices fall from step to step: each a share of the one before; sorted; capped at the one before."""
 RATIO, SORT, CLIP = 0, 1, 2
 
 
@@ -12,7 +12,7 @@ def write_schedule(action, top, need, repair, price, volume):
     """Write the schedule of an action: step prices, €/t, and volumes, t, float64[k] each.
 
     action : float64[2k] in [0, 1], price and quantity share of each step in turn; top : highest price, €/t;
-    need : permits needed, the most that is bid for in all. Volumes are whole permits.
+    need : permits needed, the largest total volume. Volumes are whole permits.
     """
     steps = price.shape[0]
     left, before = need, top
@@ -30,7 +30,7 @@ def write_schedule(action, top, need, repair, price, volume):
 
 @rule
 def round_half_up(x):
-    """Nearest whole number, halves upwards, for x >= 0: the same compiled and interpreted."""
+    """Nearest whole number, halves rounded up, for x >= 0; the same in compiled and interpreted runs."""
     return float(int(x + 0.5))
 
 
@@ -58,7 +58,7 @@ def bid_for(price, volume, k):
 
 @rule
 def write_truthful(cost, need, price, volume):
-    """Write the schedule that comes closest to the true marginal values: equal steps, each at its mean value."""
+    """Write the schedule closest to the true marginal values: equal steps, each at its mean value."""
     steps, done = price.shape[0], 0.0
     for k in range(steps):
         reached = round_half_up(need * (k + 1) / steps)

@@ -1,4 +1,4 @@
-"""Firms that bid as they have been trained to: the policy of a training's checkpoint, without its noise."""
+"""Trained bidders: the policies of a training's checkpoint, without their noise."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ KNOB = "ppo_schedule.checkpoint"
 
 
 def read_bidders(path):
-    """The trained `PPO` in a checkpoint, and its market's parameters; ParameterError if it is of no bidders."""
+    """Read the trained `PPO` and its market's parameters from a checkpoint; ParameterError if it is not of bidders."""
     try:
         ppo = PPO.load(path)
         trained_in = checkpoint.load(path, "ppo")["source"].get("parameters")
@@ -30,16 +30,16 @@ BIDDER_FILE = File(
 
 @settings
 class PPOScheduleSettings(Settings):
-    """Where the trained policies are."""
+    """File of the trained policies."""
 
     checkpoint: str = knob("", file=BIDDER_FILE, help="file of trained bidders, from a training of two_tier")
 
 
 @POLICIES.register("ppo_schedule")
 class PPOSchedule(Policy):
-    """Bids as PPO has learned to. ParameterError if the file is missing, or of bidders of another game.
+    """Bids trained by PPO. ParameterError if the file is missing, or of bidders of another game.
 
-    Auction format, supply, costs and needs may differ from those of the training: what bidders see is
+    Auction format, supply, costs and needs may differ from those of the training, because observations are
     relative to their largest values.
     """
 
@@ -50,12 +50,12 @@ class PPOSchedule(Policy):
         self.trained = read_trained(settings.checkpoint, bidding)
 
     def act(self, situation, chance):
-        """The trained firms' mean actions; chance plays no part."""
+        """The trained firms' mean actions; ``chance`` is not used."""
         return np.clip(self.trained.best(situation.observations), 0.0, 1.0)
 
 
 def read_trained(file, bidding):
-    """The policies in a checkpoint, as `Frozen`; ParameterError if there are none for this ``bidding``."""
+    """Read the policies of a checkpoint as `Frozen`; ParameterError if they do not fit ``bidding``."""
     if not file:
         raise ParameterError(f"{KNOB} = '': must be the file of trained bidders (carbon train two_tier)")
     ppo, trained_in = read_bidders(file)

@@ -1,7 +1,7 @@
-"""How firms choose their demand schedules: scripted policies here, learned ones from training.
+"""Bidding policies of firms: scripted ones here, learned ones from training.
 
-A policy turns what each firm sees of its world, and chance, into actions in [0, 1]; `demand_schedule.py`
-turns these into schedules. What a firm sees is private: its own cost and need, never those of others.
+A policy turns each firm's observations and random numbers into actions in [0, 1]; `demand_schedule.py` turns these
+into schedules. Observations are private: a firm knows its own cost and need, never those of others.
 """
 
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ POLICIES = Registry("bidding policy")
 
 @dataclass(frozen=True)
 class Bidding:
-    """The rules of bidding that everybody knows."""
+    """Rules of bidding that all firms know."""
 
     players: int
     steps: int
     repair: int
     """Position in `demand_schedule.REPAIRS`."""
     top_price: str = "own"
-    """Price that the action 1 stands for, as the system's parameter."""
+    """Price of the action 1, by the name of the system's choice."""
     history: int = 0
-    """Past prices that firms see."""
+    """Number of past prices that firms see."""
 
     def rules(self):
-        """The same by the names of the system's parameters."""
+        """These rules by the names of the system's parameters."""
         named = {"n_firms": self.players, "steps": self.steps, "repair": REPAIRS[self.repair]}
         return named | {"top_price": self.top_price, "history": self.history}
 
@@ -40,17 +40,17 @@ class Situation:
     """State of some worlds before their auctions, as arrays with a leading axis of worlds."""
 
     cost: np.ndarray
-    """float64[worlds, n], €/t²: each entry known to its firm only."""
+    """float64[worlds, n], €/t²: each entry known only to its firm."""
     need: np.ndarray
-    """float64[worlds, n], t: likewise."""
+    """float64[worlds, n], t: each entry known only to its firm."""
     top: np.ndarray
-    """float64[worlds, n], €/t: price that the action 1 stands for."""
+    """float64[worlds, n], €/t: price of the action 1."""
     observations: np.ndarray
-    """float64[worlds, n, features]: what a learner sees, scaled; row by row private to its firm."""
+    """float64[worlds, n, features]: scaled observations of learners; each row private to its firm."""
 
 
 class Policy:
-    """How every firm bids. Subclasses give ``act``."""
+    """Bidding policy of all firms. Subclasses define ``act``."""
 
     Settings = Settings
 
@@ -68,7 +68,7 @@ class Policy:
 
 @rule
 def write_action(price, volume, top, need, repair, action):
-    """Write the action, float64[2 steps], that stands for a schedule of falling prices up to ``top``, €/t."""
+    """Write the action, float64[2 steps], whose schedule has these falling prices up to ``top``, €/t, and volumes."""
     before = top
     for k in range(price.shape[0]):
         action[2 * k] = price[k] / before if before > 0.0 else 0.0
@@ -78,7 +78,7 @@ def write_action(price, volume, top, need, repair, action):
 
 @jit
 def truthful_actions(cost, need, top, repair, actions):
-    """Write the actions, float64[worlds, n, 2 steps], whose schedules come closest to the true values."""
+    """Write the actions, float64[worlds, n, 2 steps], whose schedules are closest to the true values."""
     steps = actions.shape[2] // 2
     price, volume = np.zeros(steps), np.zeros(steps)
     for w in range(cost.shape[0]):
@@ -89,10 +89,10 @@ def truthful_actions(cost, need, top, repair, actions):
 
 @POLICIES.register("truthful_schedule")
 class TruthfulSchedule(Policy):
-    """Bids what permits are worth, as closely as steps allow; two tell the whole truth for a need of two."""
+    """Bids the value of permits as closely as steps allow; two steps are exact for a need of two permits."""
 
     def act(self, situation, chance):
-        """The truth; chance plays no part."""
+        """Truthful actions; ``chance`` is not used."""
         actions = np.zeros(chance.shape)
         truthful_actions(situation.cost, situation.need, situation.top, self.bidding.repair, actions)
         return actions
@@ -100,8 +100,8 @@ class TruthfulSchedule(Policy):
 
 @POLICIES.register("random_schedule")
 class RandomSchedule(Policy):
-    """Any schedule: every action evenly."""
+    """Random schedules: actions uniform in [0, 1)."""
 
     def act(self, situation, chance):
-        """The chance itself."""
+        """The random numbers themselves."""
         return chance

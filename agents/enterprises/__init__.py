@@ -1,4 +1,4 @@
-"""Enterprises of the grid: what they see, may do, and how they decide; a policy is a file here."""
+"""Enterprises of the grid: observations, actions and policies; a policy is a file here."""
 
 from learning.registry import import_modules
 

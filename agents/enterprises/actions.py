@@ -1,4 +1,4 @@
-"""Actions of an enterprise of the grid: one out of a list in each step [Wang2024, simulator].
+"""Actions of an enterprise of the grid, one in each step [Wang2024, simulator].
 
 0 nothing, 1 produce, 2 invest, then a bid at each price 0, 1, …, then an ask at each price, then four moves.
 """
@@ -13,7 +13,7 @@ MOVES = ((0, -1), (0, 1), (-1, 0), (1, 0))
 
 @rule
 def first_ask(max_price):
-    """Action that asks the price 0; bids are one for each price from 0 to ``max_price``."""
+    """Action that asks at price 0; before it comes a bid for each price from 0 to ``max_price``."""
     return FIRST_BID + max_price + 1
 
 

@@ -1,7 +1,8 @@
-"""Bids of enterprises of the grid where permits are sold: demand schedules, a step for every permit.
+"""Bids of enterprises of the grid in permit auctions: demand schedules, a step for every permit.
 
-An enterprise bids before it knows who else does, for the period that begins: what it still holds expires. No step is
-above the fine, since who has no permit pays no more than that, and all together cost no more than it can pay.
+An enterprise bids without knowing the other bids, for the period that begins, because its old permits expire. No
+step is above the fine, which is the most that a missing permit costs, and all steps together cost no more than it
+can pay.
 """
 
 from math import ceil
@@ -10,20 +11,20 @@ from agents.enterprises.worth import Own, marginal_value, need_of, state_from, w
 from learning.jit import jit
 
 STEPS = 32
-"""Steps of a schedule; who may need more permits bids for more than one in each."""
+"""Steps of a schedule; an enterprise that may need more permits bids for more than one in each step."""
 PRICE, VOLUME = 0, 1
-"""Where a step has its price, coins/t, and its volume, t."""
+"""Positions of a step's price, coins/t, and volume, t."""
 DOUBT = 3.0
-"""Standard deviations above its mean up to which it bids for its need."""
+"""Bids cover the need up to so many standard deviations above its mean."""
 
 
 @jit
 def bid_worth(facts, own, bids):
-    """Write a schedule of what permits are worth, each on top of those before it, all lowered alike to fit its coins.
+    """Write a schedule at the value of each further permit, all prices scaled down alike to fit the budget.
 
-    bids : float64[STEPS, 2], written; 0 where nothing is bid for. It spends at most the share ``spending`` of its
-    coins, should it get all at its own prices: it needs the rest to invest. Where that does not cover the worth of
-    its need, a coin brings more than a coin's worth, and every permit is worth so much less in coins.
+    bids : float64[STEPS, 2], written; 0 for unused steps. If all bids win at their own prices, they cost at most the
+    share ``spending`` of its coins; the rest is for investments. If the budget is below the value of its need, a coin
+    is worth more than a coin elsewhere, and every permit is worth proportionally less in coins.
     """
     bids[:] = 0.0
     fresh = Own(
@@ -51,7 +52,7 @@ def bid_worth(facts, own, bids):
 
 @jit
 def bid_worth_of_all(flat, labour, facts, bids):
-    """Write schedules of worth for all enterprises of all worlds; bids : float64[worlds, n, STEPS, 2]."""
+    """Write the schedules of `bid_worth` for all enterprises of all worlds; bids : float64[worlds, n, STEPS, 2]."""
     for w in range(bids.shape[0]):
         for i in range(bids.shape[1]):
             bid_worth(facts, state_from(facts, flat[w, i], labour[w, i]), bids[w, i])
@@ -59,7 +60,7 @@ def bid_worth_of_all(flat, labour, facts, bids):
 
 @jit
 def bid_at_random(cash, penalty, u, bids):
-    """Write one step: a whole price up to the fine, and whole permits, as ``cash`` allows; u : float64[2] in [0, 1)."""
+    """Write one random step: whole price up to the fine, whole permits, within ``cash``; u : float64[2] in [0, 1)."""
     bids[:] = 0.0
     highest = int(min(penalty, cash))
     if highest >= 1:

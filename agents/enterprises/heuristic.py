@@ -1,11 +1,10 @@
-"""A sensible scripted enterprise: it compares what a permit, a production and an investment are worth to it.
+"""A scripted enterprise that compares the values of a permit, a production and an investment.
 
-It produces where that pays, invests while that pays, trades where prices pay for it, and builds projects when rich.
-It invests only what it has: without coins it could not bid where permits are sold.
-What labour costs counts as much as coins of the same utility; where it costs more than a production earns, the
-enterprise rests. A step in which one trades is a step in which one does not produce: prices have to pay for it, too.
-Orders that wait are posted only in steps in which next to nothing could be earned otherwise.
-It looks only at what every enterprise sees, and knows the law and the technology.
+It produces, invests and trades when that pays, and builds projects when rich. It pays investments from its own
+coins, because in debt it could not bid in permit auctions. Labour counts as coins of the same utility; if a
+production's labour costs more than it earns, the enterprise rests. A trade takes the step in which it could produce,
+so prices must also cover that loss. It posts waiting orders only in steps in which it could earn almost nothing else.
+It uses only what every enterprise observes, and knows law and technology.
 """
 
 from math import ceil
@@ -86,16 +85,16 @@ def choose(window, owners, flat, mask, labour, u, facts):
 
 @jit
 def builds(facts, own, flat):
-    """Whether it looks for a project to build: if it is rich, and that pays."""
+    """Whether it looks for a project to build: it does if it is rich and the project pays."""
     average_level = float(flat[senses_for(facts.max_price + 1).average_level])
     return own.cash >= facts.rich and gain_of_building(facts, own, average_level) > 0.0
 
 
 @jit
 def order_for(facts, own, flat, mask, other):
-    """An order that leaves it more than a permit is worth to it; -1 for none. It looks at asks first.
+    """Action of an order that gains more than the permit's value to it; -1 for none. It considers asks first.
 
-    other : coins that it would earn in the step otherwise; a price has to pay for them too, and for the labour.
+    other : coins that it would earn in the step otherwise; a price must cover these and the labour too.
     """
     cost = other + facts.order_labour * own.labour
     least = max(ceil(worth(facts, own, own.permits - 1.0, 1.0) + cost), 1)
@@ -109,10 +108,10 @@ def order_for(facts, own, flat, mask, other):
 
 @jit
 def price_to_bid(facts, own, flat, other, cost):
-    """Bid price for a permit, coins/t: at most its worth less ``cost``, and the coins it has; -1 for nothing.
+    """Bid price for a permit, coins/t: at most its value less ``cost``, and its coins; -1 for no bid.
 
-    It takes the lowest ask that leaves it something. Without one it bids what it would pay at most, to wait, but only
-    where it could earn less than a coin in the step: waiting takes the step for certain and is not always rewarded.
+    It takes the lowest ask that leaves a gain. Without one it posts a waiting bid at its highest price, but only if it
+    could earn less than a coin in the step: a waiting order costs the step and may not be filled.
     """
     at = senses_for(facts.max_price + 1)
     bids = float(flat[at.own_bids : at.past_sales].sum())
@@ -126,10 +125,10 @@ def price_to_bid(facts, own, flat, other, cost):
 
 @jit
 def asks_now(facts, own, flat, least, cost):
-    """Whether it offers a permit at ``least`` coins: to a bid that pays that, or to all if its time costs nothing.
+    """Whether it offers a permit at ``least`` coins: if an open bid pays that, or as a waiting ask.
 
-    Where the step costs more than the coin by which prices differ, an ask that may wait for long does not pay; nor
-    where labour is too dear to produce: nobody will buy then.
+    A waiting ask does not pay if the step costs more than a coin, the tick of prices, or if labour is too dear to
+    produce, because nobody buys then.
     """
     at = senses_for(facts.max_price + 1)
     asks = flat[at.own_asks : at.own_bids].sum()
@@ -159,7 +158,7 @@ def lowest_ask(facts, flat):
 
 @jit
 def walk(window, owners, mask, u, first):
-    """Move towards the nearest free cell it can reach; where it sees none, anywhere or nowhere. ``u`` picks."""
+    """Move towards the nearest free cell it can reach; if it sees none, make any allowed move, drawn by ``u``."""
     direction = way_to(window, owners, False, u)
     if direction >= 0:
         return first + direction
@@ -177,22 +176,22 @@ def choose_all(window, owners, flat, mask, labour, chance, facts, actions):
 
 @ENTERPRISE_POLICIES.register("heuristic")
 class Heuristic(EnterprisePolicy):
-    """Compares what producing and investing earn, trades where that pays, builds projects when rich."""
+    """Compares the gains of producing and investing, trades when that pays, builds projects when rich."""
 
     Settings = HeuristicSettings
 
     def learn_parameters(self, market):
-        """Learn law and technology."""
+        """Learn law and technology from the market's parameters."""
         own = self.settings.values()
         public = {name: market[name] for name in Facts._fields if name not in own}
         self.facts = Facts(**public, **own)
 
     def act(self, seen, chance):
-        """The best action of each, as far as it can see."""
+        """The best action of each enterprise by the heuristic."""
         actions = np.empty(chance.shape[:2], np.int64)
         choose_all(*seen, chance, self.facts, actions)
         return actions
 
     def bid(self, seen, chance, bids):
-        """Bid the worth of each further permit, as far as the coins for bidding reach; draws no chance."""
+        """Bid the value of each further permit within the budget; ``chance`` is not used."""
         bid_worth_of_all(seen.flat, seen.labour, self.facts, bids)

@@ -1,7 +1,7 @@
-"""How enterprises of the grid choose actions: scripted policies here, learned ones from training.
+"""Policies by which enterprises of the grid choose actions: scripted ones here, learned ones from training.
 
-A policy turns what enterprises see, and chance, into actions. An enterprise sees its surroundings, the order
-book, its own goods and skills, and what it may do; never the skills or goods of others.
+A policy turns observations and random numbers into actions. An enterprise observes its surroundings, the order
+book, its own goods and skills, and its allowed actions; never the skills or goods of others.
 """
 
 from typing import NamedTuple
@@ -18,14 +18,14 @@ ENTERPRISE_POLICIES = Registry("enterprise policy")
 
 
 BLOCK = 8
-"""Actions that are looked at together where one is chosen at random: whole blocks are skipped."""
+"""Number of actions counted together when one is chosen at random, so that whole blocks are skipped."""
 
 
 class Seen(NamedTuple):
     """Observations of enterprises: arrays with leading axes of worlds and enterprises, 2 view + 1 = side cells wide."""
 
     window: np.ndarray
-    """int8[worlds, n, side, side, 6]: layers of the map around it; the last one tells which cells are inside."""
+    """int8[worlds, n, side, side, 6]: layers of the map around it; in the last one, 1 marks cells inside the map."""
     owners: np.ndarray
     """int8[worlds, n, side, side, 3]: owner of project and of property, who stands there; 1 is itself."""
     flat: np.ndarray
@@ -33,11 +33,11 @@ class Seen(NamedTuple):
     mask: np.ndarray
     """int8[worlds, n, actions]: 1 where an action is allowed."""
     labour: np.ndarray
-    """float64[worlds, n]: utility that a unit of labour takes now; it rises as enterprises learn."""
+    """float64[worlds, n]: present utility cost of a unit of labour; it rises as enterprises learn."""
 
 
 class EnterprisePolicy:
-    """How every enterprise acts. Subclasses give ``act``."""
+    """Policy of all enterprises. Subclasses define ``act``."""
 
     Settings = Settings
 
@@ -53,16 +53,16 @@ class EnterprisePolicy:
         raise TypeError(f"{type(self).__name__} must define act()")
 
     def bid(self, seen, chance, bids):
-        """Write what enterprises bid in the auction of permits that the next step begins with: nothing.
+        """Write the bids in the permit auction at the start of the next step; the default bids for nothing.
 
-        bids : float64[worlds, n, steps, 2], price, coins/t, and volume, t, of every step of their schedules.
+        bids : float64[worlds, n, steps, 2], price, coins/t, and volume, t, of every step of the schedules.
         """
         bids[:] = 0.0
 
 
 @rule
 def how_many(mask, start, stop):
-    """How many actions from ``start`` to before ``stop`` are allowed."""
+    """Number of allowed actions from ``start`` to before ``stop``."""
     count = 0
     for a in range(start, stop):
         count += mask[a]
@@ -71,7 +71,7 @@ def how_many(mask, start, stop):
 
 @rule
 def any_allowed(mask, u):
-    """One of the allowed actions of int8[actions], all equally likely; ``u`` in [0, 1) picks it."""
+    """Draw an allowed action of int8[actions], all equally likely, by ``u`` in [0, 1)."""
     pick, start = int(u * how_many(mask, 0, mask.shape[0])), 0
     while start + BLOCK <= mask.shape[0]:
         here = how_many(mask, start, start + BLOCK)
@@ -100,21 +100,21 @@ class RandomAction(EnterprisePolicy):
     """Any allowed action, all equally likely."""
 
     def act(self, seen, chance):
-        """Allowed actions at random."""
+        """Draw allowed actions."""
         actions = np.empty(chance.shape[:2], np.int64)
         all_any_allowed(seen.mask, chance, actions)
         return actions
 
     def bid(self, seen, chance, bids):
-        """A price up to the fine and a volume at random, as far as coins allow."""
+        """Bid a random price up to the fine and a random volume, within the coins."""
         at = senses_for(self.market["max_price"] + 1)
         bid_at_random_for_all(seen.flat[:, :, at.cash] / GOODS_SCALE, self.market["penalty"], chance, bids)
 
 
 @ENTERPRISE_POLICIES.register("idle")
 class Idle(EnterprisePolicy):
-    """Nothing, ever: what the world is like without enterprise."""
+    """No actions: the reference case without production."""
 
     def act(self, seen, chance):
-        """No action."""
+        """Action 0, nothing, for every enterprise."""
         return np.zeros(chance.shape[:2], np.int64)

@@ -1,6 +1,6 @@
 """Layout of the numbers an enterprise of the grid observes besides its surroundings [Wang2024].
 
-Blocks of one number per price (0 to the highest) are named by their first position; the others are single numbers.
+A block of one number per price (0 to the highest) is named by its first position; the others are single numbers.
 """
 
 from typing import NamedTuple
@@ -8,11 +8,11 @@ from typing import NamedTuple
 from learning.jit import rule
 
 GOODS_SCALE = 0.01
-"""Permits, projects, coins and summed past sales are shown times this."""
+"""Factor on permits, projects, coins and the sum of past sales."""
 
 
 class Senses(NamedTuple):
-    """Positions in the row of numbers, for ``prices`` prices; ``length`` in all."""
+    """Positions in the row of numbers; ``length`` : numbers in the row."""
 
     average_level: int
     period: int

@@ -1,4 +1,4 @@
-"""Ways of an enterprise over the cells it sees: the first step of the shortest one to a cell it wants."""
+"""Shortest paths of an enterprise over the cells it sees, to a project or a free cell."""
 
 import numpy as np
 
@@ -8,28 +8,28 @@ from learning.jit import jit
 PROJECT, GREEN, PROPERTY, INSIDE = 0, 2, 3, 5
 """Layers of the window."""
 OWN = 1
-"""Code of itself among owners; 0 is nobody."""
+"""Code of the enterprise itself among owners; 0 means nobody."""
 DIRECTIONS = np.array(MOVES)
 
 
 @jit
 def is_free(cell):
-    """Whether nothing has been built on a cell of the window and no project waits there."""
+    """Whether a cell of the window has no building and no waiting project."""
     return cell[INSIDE] != 0.0 and cell[PROJECT] == 0.0 and cell[GREEN] == 0.0 and cell[PROPERTY] == 0.0
 
 
 @jit
 def can_enter(cell, owners):
-    """Whether it may go to a cell: inside, nobody stands there, nothing of others is built there."""
+    """Whether it may enter a cell: inside the map, no enterprise there, nothing built there by others."""
     return cell[INSIDE] != 0.0 and owners[0] <= OWN and owners[1] <= OWN and owners[2] == 0
 
 
 @jit
 def way_to(window, owners, project, u):
-    """First direction, 0 to 3, of the shortest way to a waiting project, or else to a free cell; -1 if it sees none.
+    """First direction, 0 to 3, of the shortest path to a waiting project, or else to a free cell; -1 if there is none.
 
-    window, owners : its part of `Seen`. Ways lead over cells that it can enter as they are now, and over no other
-    project; ``u`` in [0, 1) decides which direction is tried first. Breadth first.
+    window, owners : its part of `Seen`. Paths use cells that it can enter at present, and pass no other project;
+    ``u`` in [0, 1) selects the direction tried first. Breadth-first search.
     """
     side, turn = window.shape[0], int(4 * u)
     ends = np.empty((side * side, 3), np.int64)

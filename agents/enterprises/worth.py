@@ -1,7 +1,8 @@
-"""Value of permits, productions and investments to an enterprise of the grid that takes the law into account.
+"""Values of permits, productions and investments to an enterprise of the grid that takes the law into account.
 
-A permit is worth the fine or the income it stands for as far as it will be missed before the next fine, so it is
-worth less to who holds many. Labour is weighed in coins: those that bring as much utility as the labour takes.
+A permit is worth the fine it saves or the income it allows, times the probability that it is needed before the next
+fine; an enterprise with many permits therefore values further ones less. Labour is valued at the coins that bring as
+much utility as the labour costs.
 """
 
 from math import erf, exp, pi, sqrt
@@ -12,7 +13,7 @@ from learning.jit import jit
 
 
 class Facts(NamedTuple):
-    """Public facts of law and technology, and the settings."""
+    """Public facts of law and technology, and the heuristic's settings."""
 
     income: float
     emission_factor: float
@@ -38,7 +39,7 @@ class Facts(NamedTuple):
 
 
 class Own(NamedTuple):
-    """Private facts: skills, permits t, coins, the clock, t emitted in a production, coins for its labour."""
+    """Private facts: skills, permits, t, coins, the clock, emissions of a production, t, and labour's cost in coins."""
 
     level: float
     scale: float
@@ -48,12 +49,12 @@ class Own(NamedTuple):
     clock: int
     emitted: float
     labour: float
-    """Coins that bring the utility which a unit of labour takes."""
+    """Coins that bring as much utility as a unit of labour costs."""
 
 
 @jit
 def state_from(facts, flat, labour):
-    """Private facts from an observation; labour : utility cost of a unit of labour."""
+    """Read private facts from an observation; labour : utility cost of a unit of labour."""
     at = senses_for(facts.max_price + 1)
     level, scale, ability = float(flat[at.level]), float(flat[at.scale]), float(flat[at.ability])
     permits, cash = float(flat[at.permits]) / GOODS_SCALE, float(flat[at.cash]) / GOODS_SCALE
@@ -72,7 +73,7 @@ def state_from(facts, flat, labour):
 
 @jit
 def coins_for(labour, cash, eta):
-    """Coins worth as much as ``labour`` in utility, where a coin more brings z^(-eta) [Wang2024]; in debt it brings 1.
+    """Coins worth as much as ``labour`` in utility: one more coin brings z^(-eta) [Wang2024], in debt 1.
 
     Worked: at full weight, 0.1, and with 1,000 coins, a production's labour of 10 costs 4.9 coins.
     """
@@ -89,7 +90,7 @@ def income_of(facts, own):
 def marginal_value(facts, own):
     """Value of one more permit to an enterprise that lacks some, coins/t: the fine, or the income it allows.
 
-    To one whom producing pays no more, it can save a fine only.
+    If producing does not pay, a permit can only save the fine.
     """
     income = income_of(facts, own)
     return min(facts.penalty, income / own.emitted) if income > 0.0 else facts.penalty
@@ -97,7 +98,7 @@ def marginal_value(facts, own):
 
 @jit
 def activity_of(facts, own):
-    """Productions per step it counts on: none where labour costs more than they earn."""
+    """Expected productions per step; none if their labour costs more than they earn."""
     return facts.activity if income_of(facts, own) > 0.0 else 0.0
 
 
@@ -105,7 +106,7 @@ def activity_of(facts, own):
 def need_of(facts, own):
     """Emissions expected before the next fine: mean and standard deviation, t.
 
-    Productions are counted as a binomial number. The fine falls due before the work of a period's last step.
+    The number of productions is binomial. The fine is due before the work of a period's last step.
     """
     steps, activity = (
         max(facts.period_length - 1 - own.clock % facts.period_length, 0),
@@ -116,9 +117,9 @@ def need_of(facts, own):
 
 @jit
 def missing(need, stock):
-    """Permits, t, that it will miss on average with ``stock`` t: by what a normally distributed need exceeds it.
+    """Expected shortage, t, with a ``stock``, t: mean excess of a normally distributed need over it.
 
-    need : mean and standard deviation, t. Worked: with a need of 1 and no doubt, a stock of 0.4 t misses 0.6 t.
+    need : mean and standard deviation, t. Worked: with a certain need of 1 t and a stock of 0.4 t, it is 0.6 t.
     """
     mean, deviation = need
     gap = mean - stock
@@ -130,7 +131,7 @@ def missing(need, stock):
 
 @jit
 def worth(facts, own, stock, more):
-    """Value of ``more`` t to an enterprise that holds ``stock`` t, coins: the marginal value of those it will lack."""
+    """Value, coins, of ``more`` t to an enterprise that holds ``stock`` t: marginal value x shortage avoided."""
     need = need_of(facts, own)
     return marginal_value(facts, own) * (missing(need, stock) - missing(need, stock + more))
 
@@ -172,6 +173,6 @@ def gain_of_building(facts, own, average_level):
 
 @jit
 def gain_of_lowering(facts, own, share):
-    """Gain from an emission level lower by ``share`` over the time that it lasts, coins."""
+    """Gain from an emission level lower by ``share`` for as long as it lasts, coins."""
     steps = min(facts.horizon, facts.episode - own.clock)
     return share * own.emitted * activity_of(facts, own) * steps * marginal_value(facts, own)

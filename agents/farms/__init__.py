@@ -1,4 +1,4 @@
-"""Farms that abate several pollutants at once: what abatement costs them, what permits are worth, what they bid."""
+"""Farms that abate several pollutants at once: abatement costs, values of permits, bids."""
 
 from learning.registry import import_modules
 

@@ -7,8 +7,8 @@ from agents.farms.curves import NO_BID
 from learning.jit import rule
 
 ADDITIONAL_BIDS = "below", "all", "none", "capped"
-"""Packages bid for beside the headline demand: those with no more of anything at the same surplus; every package at
-that surplus; none; and, not a strategy but a warning, every package at its value or price, whichever is less."""
+"""Packages bid for besides the headline demand: those with no more of any pollutant, at the same surplus; every
+package at that surplus; none; and, to show why it is a bad strategy, every package at the lower of value and price."""
 BELOW, ALL, NONE, CAPPED = range(4)
 
 
@@ -23,7 +23,7 @@ def price_of(lots, price):
 
 @rule
 def headline_demand(value, lots, units, price, allowed):
-    """Number of the allowed package with the highest surplus; among equal ones that of most lots, then the first."""
+    """Number of the allowed package with the highest surplus; among equal ones that with most lots, then the first."""
     best, surplus = 0, 0
     for k in range(value.shape[0]):
         if value[k] != NO_BID and allowed[k]:
@@ -35,7 +35,7 @@ def headline_demand(value, lots, units, price, allowed):
 
 @rule
 def is_within(lots, limit):
-    """Whether a package has no more of anything than another."""
+    """Whether a package has no more lots of any pollutant than ``limit``."""
     within = True
     for j in range(limit.shape[0]):
         within = within and lots[j] <= limit[j]
@@ -44,10 +44,10 @@ def is_within(lots, limit):
 
 @rule
 def clock_bids(value, lots, price, headline, option, amount):
-    """Write the bids, int64[K], that go with a headline demand: its price, and additional bids.
+    """Write the bids, int64[K], for a headline demand: its price, and additional bids.
 
-    At constant surplus pi = V(h) - p h a package is bid V(x) - pi, never more than its price as h is the best. The
-    empty one is bid, at nothing, only where pi is 0.
+    At constant surplus pi = V(h) - p h, the bid for a package is V(x) - pi, at most its price because h is the best
+    package. The empty package is bid for, at 0, only if pi is 0.
     """
     surplus = value[headline] - price_of(lots[headline], price)
     for k in range(value.shape[0]):
@@ -64,9 +64,9 @@ def clock_bids(value, lots, price, headline, option, amount):
 
 @rule
 def sealed_bids(value, kept, target, amount):
-    """Write the bids, int64[K], of a farm that keeps of every package's value a share ``kept``, and ``target``.
+    """Write the bids, int64[K], of a farm that keeps the share ``kept`` of every package's value, and ``target``.
 
-    What would be less than nothing is not bid.
+    Negative amounts are not bid.
     """
     for k in range(value.shape[0]):
         bid = NO_BID if value[k] == NO_BID else int(value[k] * (1.0 - kept)) - target

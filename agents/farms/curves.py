@@ -1,6 +1,6 @@
-"""Joint abatement costs: abating a lot of the first pollutant also abates something of the others [Goyal].
+"""Joint abatement costs: abating a lot of the first pollutant also abates some of the others [Goyal].
 
-Money of bids is counted in whole millionths of a euro, so that ties are ties and sums do not depend on their order.
+Bids are in whole millionths of a euro, so that ties are exact and sums do not depend on their order.
 """
 
 from typing import NamedTuple
@@ -12,9 +12,9 @@ from learning.jit import jit, rule
 MONEY = 1_000_000
 """Whole units of money in a euro."""
 NO_BID = -1
-"""Stands in place of an amount where there is none."""
+"""Marks a package without a bid, in place of an amount."""
 VALUES = "avoided_cost", "literal"
-"""Value of a package: the abatement cost it saves, or, as printed, the cost of abating as much as it permits."""
+"""Value of a package: the abatement cost it saves, or, as printed in [Goyal], the cost of abating its lots."""
 HALVINGS = 60
 
 
@@ -30,11 +30,11 @@ class Curves(NamedTuple):
     baseline: np.ndarray
     """int64[n, m], lots emitted without abatement."""
     correlation: np.ndarray
-    """float64[n, m]: lots of each pollutant abated with a lot of the first; 1 for that itself."""
+    """float64[n, m]: lots of each pollutant abated with a lot of the first; 1 for the first itself."""
 
 
 def curves_from(abated, marginal_cost, baseline, correlation):
-    """`Curves` from knots; costs are the areas below them."""
+    """Make `Curves` from knots; costs are the areas below the marginal costs."""
     steps = np.diff(abated) * (marginal_cost[..., 1:] + marginal_cost[..., :-1]) / 2.0
     cost = np.concatenate([np.zeros((*steps.shape[:-1], 1)), np.cumsum(steps, axis=-1)], axis=-1)
     return Curves(
@@ -76,7 +76,7 @@ def cost_at(abated, marginal_cost, cost, z):
 
 @rule
 def own_abatement(farm, j, lots, z):
-    """Lots of pollutant ``j`` still to be abated where ``lots`` are due and ``z`` of the first are abated."""
+    """Lots of pollutant ``j`` still to be abated if ``lots`` are due and ``z`` of the first are abated."""
     return max(lots - farm.correlation[j] * z, 0.0)
 
 
@@ -93,7 +93,7 @@ def more_of_the_first(farm, due, z):
 
 @rule
 def best_abatement(farm, due):
-    """Cheapest abatement of the first pollutant, lots, where float64[m] ``due`` must be abated; the smallest such."""
+    """Cheapest abatement of the first pollutant, lots, if float64[m] ``due`` must be abated; the smallest such."""
     low, high = due[0], float(farm.baseline[0])
     if low >= high or more_of_the_first(farm, due, low) >= 0.0:
         return low
@@ -119,10 +119,10 @@ def joint_cost(farm, due):
 
 @jit
 def package_values(curves, lots, literal, value):
-    """Write what each package is worth to each farm, int64[n, K], millionths of a euro.
+    """Write the value of each package to each farm, int64[n, K], millionths of a euro.
 
-    V(x) = C(e) - C(e - x); where ``literal``: C(x). `NO_BID` for packages beyond a farm's baseline, which it has no
-    use for.
+    V(x) = C(e) - C(e - x); if ``literal``, V(x) = C(x). `NO_BID` for packages beyond a farm's baseline, which are
+    of no use to it.
     """
     due = np.empty(lots.shape[1])
     for i in range(value.shape[0]):
@@ -144,7 +144,7 @@ def package_values(curves, lots, literal, value):
 
 @jit
 def abate(curves, held, abated, cost):
-    """Write what each farm abates, float64[n, m] lots, and its cost, float64[n] €, with int64[n, m] permits held."""
+    """Write each farm's abatement, float64[n, m] lots, and its cost, float64[n] €, with int64[n, m] permits held."""
     due = np.empty(held.shape[1])
     for i in range(held.shape[0]):
         farm = farm_of(curves, i)

@@ -1,6 +1,6 @@
 """Farms drawn at random around stylised marginal abatement costs.
 
-The cost functions behind the source are not public; these are proxies of the right order of magnitude: 32 to 42 €/t
+The cost functions used by [Goyal] are not public; these are proxies of the right order of magnitude: 32 to 42 €/t
 CO2e for a tenth less of the emissions of EU agriculture, about 35 €/kg of nitrogen from the Baltic Sea Action Plan.
 """
 
@@ -14,15 +14,15 @@ KNOTS = 5
 KINDS = ("crop", "dairy")
 """Kinds of farm."""
 INTERCEPT = {"crop": (0.40, 10.0, 10.0), "dairy": (0.64, 8.0, 8.0)}
-"""Marginal cost, €/lot, of the first lot of ghg, nutrient, ammonia. Ammonia: as the nutrient, for want of a source."""
+"""Marginal cost, €/lot, of the first lot of ghg, nutrient, ammonia. Without a source, ammonia has the nutrient's."""
 SLOPE = {"crop": (0.25, 5.0, 5.0), "dairy": (0.40, 5.5, 5.5)}
 """Rise of the marginal cost, €/lot per lot."""
 
 
 def draw_curves(noise, kinds, correlations, *, baseline, factor, spread):
-    """`Curves` of farms from normal numbers ``noise``, float64[n, m, KNOTS].
+    """Make `Curves` of farms from normal numbers ``noise``, float64[n, m, KNOTS].
 
-    kinds, correlations : of the farms in turn, as many as one likes; a correlation is the lots of each further
+    kinds, correlations : lists of any length, assigned to the farms in turn; a correlation is the lots of each further
     pollutant abated with a lot of the first. baseline : int[m], lots of every farm. factor : float[m], on marginal
     costs. spread : standard deviation of a knot, share.
     """

@@ -1,4 +1,4 @@
-"""Farms of one's own: abatement cost curves in a CSV file."""
+"""Farms from a file: abatement cost curves in CSV."""
 
 import io
 
@@ -11,17 +11,26 @@ from agents.tables import numbers_of, read_table
 from learning.knobs import File, ParameterError
 
 COLUMNS = {"abated": "lots", "marginal_cost": "€/lot", "correlation": "lots/lot"}
-"""Columns of numbers a file must have besides ``farm`` and ``pollutant``."""
+"""Required columns of numbers, besides ``farm`` and ``pollutant``."""
 
 
 def read_curves(path):
-    """`Curves` of the CSV file ``path``: a row per knot, with farm, pollutant, abated, marginal_cost, correlation.
+    """Read `Curves` from the CSV file ``path``: a row per knot, with farm, pollutant and the `COLUMNS`.
 
     Knots of a farm and pollutant rise from 0 abated lots to the baseline, a whole number; marginal costs do not
     fall. correlation : lots of this pollutant abated with a lot of the first one, the same in all rows of a curve.
     Every farm has the same pollutants, the first of `POLLUTANTS` among them. ParameterError naming file, farm,
     pollutant and what would be right.
     """
+    table = _read_knots(path)
+    pollutants = _pollutants(path, table)
+    farms = list(table["farm"].unique())
+    curves = [[_curve(path, table, farm, pollutant) for pollutant in pollutants] for farm in farms]
+    return _assemble(curves)
+
+
+def _read_knots(path):
+    """Read the table of knots and check its columns; ParameterError naming row and column."""
     table = read_table("curves", path, ("farm", "pollutant", *COLUMNS))
     for name in ("farm", "pollutant"):
         if table[name].isna().any():
@@ -29,14 +38,11 @@ def read_curves(path):
             raise ParameterError(f"curves = {path}, row {row}, column {name} is missing")
     for name, unit in COLUMNS.items():
         table[name] = numbers_of("curves", path, table, name, unit, least=0.0)
-    pollutants = _pollutants(path, table)
-    farms = list(table["farm"].unique())
-    curves = [[_curve(path, table, farm, pollutant) for pollutant in pollutants] for farm in farms]
-    return _assemble(curves)
+    return table
 
 
 def _pollutants(path, table):
-    """The pollutants of the file, in our order."""
+    """The pollutants of the file, in the order of `POLLUTANTS`."""
     named = set(table["pollutant"])
     if named - set(POLLUTANTS):
         raise ParameterError(
@@ -51,27 +57,30 @@ def _pollutants(path, table):
 
 
 def _curve(path, table, farm, pollutant):
-    """Knots of one curve: abated, marginal cost, and the correlation."""
+    """Check the rows of one curve; return its abated lots, marginal costs and correlation."""
     rows = table[(table["farm"] == farm) & (table["pollutant"] == pollutant)]
     abated, marginal = rows["abated"].to_numpy(), rows["marginal_cost"].to_numpy()
-    for right, wanted in (
-        (len(rows) >= 2, "at least two knots"),
-        (len(rows) and abated[0] == 0.0 and (np.diff(abated) > 0).all(), "abated lots that rise from 0"),
-        (
-            len(rows) and abated[-1] == round(abated[-1]),
-            "a whole number of lots as last abated, the baseline",
-        ),
-        ((np.diff(marginal) >= 0).all(), "marginal costs that do not fall"),
-        (rows["correlation"].nunique() == 1, "one correlation in all its rows"),
-        (pollutant != POLLUTANTS[0] or (rows["correlation"] == 1).all(), "a correlation of 1 with itself"),
-    ):
+    for wanted, right in _requirements(abated, marginal, rows["correlation"], pollutant).items():
         if not right:
             raise ParameterError(f"curves = {path}, farm {farm}, pollutant {pollutant}: needs {wanted}")
     return abated, marginal, rows["correlation"].iloc[0]
 
 
+def _requirements(abated, marginal, correlation, pollutant):
+    """Requirements of a curve, in the order of checking, and whether it meets them."""
+    some, of_itself = len(abated) > 0, pollutant == POLLUTANTS[0]
+    return {
+        "at least two knots": len(abated) >= 2,
+        "abated lots that rise from 0": some and abated[0] == 0.0 and (np.diff(abated) > 0).all(),
+        "a whole number of lots as last abated, the baseline": some and abated[-1] == round(abated[-1]),
+        "marginal costs that do not fall": (np.diff(marginal) >= 0).all(),
+        "one correlation in all its rows": correlation.nunique() == 1,
+        "a correlation of 1 with itself": not of_itself or (correlation == 1).all(),
+    }
+
+
 def _assemble(curves):
-    """`Curves` of nested lists of curves; those with fewer knots get more on the same lines."""
+    """Make `Curves` from nested lists of curves; curves with fewer knots get more on the same lines."""
     n, m = len(curves), len(curves[0])
     knots = max(len(abated) for farm in curves for abated, _, _ in farm)
     abated, marginal = np.empty((n, m, knots)), np.empty((n, m, knots))
@@ -83,7 +92,7 @@ def _assemble(curves):
 
 
 def _refine(x, y, knots):
-    """The same piecewise linear curve with ``knots`` knots: the widest pieces are halved."""
+    """Refine a piecewise linear curve to ``knots`` knots by halving its widest pieces."""
     while len(x) < knots:
         k = int(np.argmax(np.diff(x)))
         x = np.insert(x, k + 1, (x[k] + x[k + 1]) / 2.0)
@@ -92,7 +101,7 @@ def _refine(x, y, knots):
 
 
 def write_curves(curves, path):
-    """Write `Curves` as a file that `read_curves` reads: a beginning for curves of one's own."""
+    """Write `Curves` to a file that `read_curves` reads, as an example to edit."""
     farm, pollutant, _ = np.indices(curves.abated.shape)
     table = pd.DataFrame(
         {
@@ -107,7 +116,7 @@ def write_curves(curves, path):
 
 
 def curves_as_csv(model):
-    """The cost curves of a model's present farms as a CSV file that `read_curves` takes."""
+    """Text of a CSV file, readable by `read_curves`, with the cost curves of a model's present farms."""
     text = io.StringIO()
     write_curves(model.curves, text)
     return text.getvalue()

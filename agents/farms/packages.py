@@ -7,18 +7,18 @@ import numpy as np
 from learning.knobs import ParameterError
 
 MOST = 5_000_000
-"""Most values, farms x packages, that are kept: seconds to find them, 40 MB for a table of them."""
+"""Largest number of values, farms x packages: they take seconds to compute and 40 MB in a table."""
 
 
 class Packages(NamedTuple):
-    """All packages of up to so many lots of every pollutant."""
+    """All packages up to given lots of every pollutant."""
 
     lots: np.ndarray
     """int64[K, m]: lots of each pollutant; package 0 is the empty one."""
     units: np.ndarray
-    """int64[K]: lots in all."""
+    """int64[K]: total lots."""
     stride: np.ndarray
-    """int64[m]: how far apart packages are that differ by one lot of a pollutant."""
+    """int64[m]: difference of the numbers of two packages that differ by one lot of a pollutant."""
 
     def number(self, lots):
         """Number of the package of int[..., m] lots."""
@@ -26,7 +26,7 @@ class Packages(NamedTuple):
 
 
 def packages_up_to(most, farms=1):
-    """`Packages` of 0 to ``most``, int[m], lots; ParameterError where ``farms`` could not keep values of them all."""
+    """Make `Packages` of 0 to ``most``, int[m], lots; ParameterError if there are too many for ``farms`` farms."""
     shape = np.asarray(most, np.int64) + 1
     if farms * np.prod(shape, dtype=float) > MOST:
         raise ParameterError(

@@ -1,4 +1,4 @@
-"""The pollutants that farms emit, and declarations that are repeated for each of them."""
+"""Pollutants that farms emit, and declarations repeated for each of them."""
 
 import numpy as np
 
@@ -23,5 +23,5 @@ def for_each_pollutant(**columns):
 
 
 def columns_of(rows, name, m):
-    """The columns ``name_ghg``, … of the first ``m`` pollutants together, a copy: float64[..., m]."""
+    """Copy the columns ``name_ghg``, … of the first ``m`` pollutants into one array, float64[..., m]."""
     return np.stack([rows[f"{name}_{pollutant}"] for pollutant in POLLUTANTS[:m]], axis=-1)

@@ -10,7 +10,7 @@ from agents.population import Column, Member
     demand=("lots", "permits in the packages demanded in the round"),
     provisional=("lots", "permits in the provisional allocation"),
     sold=("lots", "permits sold in the auction that closed in this round"),
-    revenue=("€", "paid for them"),
+    revenue=("€", "revenue from them"),
     valve_sold=("lots", "permits sold by the safety valve"),
     permits=("lots", "permits not sold"),
     issued=("lots", "permits issued since the first auction"),
@@ -18,18 +18,18 @@ from agents.population import Column, Member
     expired=("lots", "permits cancelled unused since the first auction"),
 )
 class Regulator(Member):
-    """One per model. What is of one auction is 0 but in the round in which that auction closes."""
+    """The one regulator of a model. Results of an auction are 0 except in the round in which that auction closes."""
 
     pollutants = Column("1", "kinds of permit auctioned")
     clock = Column("1", "1 where prices rise round by round, 0 where bids are sealed")
     auction = Column("1", "number of the auction, from 1")
     clock_round = Column("1", "round of the auction, from 1")
     closed = Column("1", "1 in the round in which the auction closes")
-    provisional_revenue = Column("€", "highest revenue that the bids of the auction so far could bring")
+    provisional_revenue = Column("€", "highest revenue possible with the bids of the auction so far")
     value = Column("€", "abatement cost that the permits sold save")
     best_value = Column("€", "highest abatement cost that the cap could save")
     cash = Column("€", "revenue since the first auction")
-    product_market = Column("€", "what farms have paid for abatement since the first auction")
+    product_market = Column("€", "farms' payments for abatement since the first auction")
 
     @staticmethod
     def cap_proposal(phi, baseline):

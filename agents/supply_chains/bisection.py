@@ -1,4 +1,4 @@
-"""The paper's search for the trading price: halve an interval, solving every chain anew at each midpoint."""
+"""The paper's search for the trading price: interval bisection that solves every chain again at each midpoint."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from agents.supply_chains.curve import GAP, PRICE_MAX, ROUNDING
 
 TOLERANCE = 0.01
-"""Width, €/t, of the interval at which the search ends; the paper does not say its own."""
+"""Width, €/t, of the interval at which the search ends; the paper does not give its own."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Bisection:
     """Outcome of a search."""
 
     price: float
-    """€/t: upper end of the last interval, where emissions are within the permits; price_max if nowhere."""
+    """€/t: upper end of the last interval, where emissions are within the permits; price_max if they never are."""
     emissions: np.ndarray
     """float64[chains], t, at that price."""
     milps: int

@@ -1,4 +1,4 @@
-"""Supply chains as bidders: the plan behind a chain depends on the trading price alone, its bill on what it won."""
+"""Supply chains as bidders: a chain's plan depends only on the trading price, its payments on the permits it won."""
 
 import mesa
 
@@ -12,7 +12,7 @@ CHAINS = Registry("kind of chain")
 
 @CHAINS.register("supply_chain")
 class SupplyChain(GridBidder):
-    """A chain of centres, warehouses and zones that buys permits for what its best plan emits [Esmaeili2022].
+    """A chain of centres, warehouses and zones that buys permits for the emissions of its best plan [Esmaeili2022].
 
     ``required_permits`` is its TEC, the emissions of the plan that is best when permits cost nothing.
     """
@@ -22,7 +22,9 @@ class SupplyChain(GridBidder):
     )
     cost = Column("€", "cost of its plan without permits [Esmaeili2022, Eq. 13]")
     no_policy_cost = Column("€", "cost of the plan that is best when permits cost nothing")
-    abatement_cost = Column("€", "what the plan costs more than that one")
+    abatement_cost = Column(
+        "€", "cost of the plan less that of the plan that is best when permits cost nothing"
+    )
     green_production = Column("share", "units made on green machines")
     green_transport = Column("share", "units carried by green modes, both stages")
 
@@ -35,7 +37,7 @@ class PermitAuthority(ExchangeGovernment):
 
 
 class Facility(mesa.Agent):
-    """A manufacturing centre, warehouse or customer zone of a chain, where it stands on the map."""
+    """A manufacturing centre, warehouse or customer zone of a chain, placed on the map."""
 
     def __init__(self, model, chain, kind, number):
         """chain, number : from 0; kind : "centre", "warehouse" or "zone"."""

@@ -1,7 +1,7 @@
-"""The emission curve: what a chain's best plan costs and emits at every trading price.
+"""The emission curve: cost and emissions of a chain's best plan at every trading price.
 
-Permits received for nothing or bought at an auction do not change a chain's best plan, only its bill: the plan
-depends on the trading price psi alone [Esmaeili2022, Eq. 13]. The least cost V(psi) = min cost + psi emissions
+Permits received free or bought at an auction do not change a chain's best plan, only its payments: the plan
+depends only on the trading price psi [Esmaeili2022, Eq. 13]. The least cost V(psi) = min cost + psi emissions
 is concave and piecewise linear, each piece a plan; the emission curve is the list of these plans.
 """
 
@@ -12,11 +12,11 @@ import numpy as np
 from agents.supply_chains.envelope import slope_bounds
 
 PRICE_MAX = 10_000.0
-"""Highest trading price, €/t, of a curve unless told otherwise."""
+"""Default highest trading price of a curve, €/t."""
 GAP = 1e-4
-"""Share by which a plan may cost more than the least possible, unless told otherwise."""
+"""Default share by which a plan may cost more than the least possible."""
 ROUNDING = 1e-9
-"""Emissions within the permits to this share are within them: a sum depends on its order."""
+"""Share by which emissions may exceed the permits through rounding, because a sum depends on its order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class EmissionCurve:
     """
 
     price: np.ndarray
-    """float64[K], €/t: where plan k becomes best; price[0] = 0, increasing."""
+    """float64[K], €/t: price from which plan k is best; price[0] = 0, increasing."""
     cost: np.ndarray
     """float64[K], €, of the plan without permits; increasing."""
     emissions: np.ndarray
@@ -46,7 +46,7 @@ class EmissionCurve:
     price_max: float
     """€/t."""
     gap: float
-    """Certified: at every price of the range cost + price x emissions exceeds the least possible by at most
+    """Certified bound: at every price of the range, cost + price x emissions exceeds the least possible by at most
     this share."""
     milps: int
     """Mixed-integer programs solved."""
@@ -65,7 +65,7 @@ class EmissionCurve:
             raise ValueError("plans must start at price 0, rise in price and cost, and fall in emissions")
 
     def plan_at(self, price):
-        """Number(s) k of the plan(s) at trading ``price``, €/t, a number or an array; at a step the lower one."""
+        """Number(s) k of the plan(s) at trading ``price``, €/t, a number or an array; at a step the later one."""
         return np.searchsorted(self.price, price, side="right") - 1
 
     def cost_at(self, price):
@@ -81,7 +81,7 @@ class EmissionCurve:
         return self.cost_at(price) + price * self.emissions_at(price)
 
     def emission_bounds(self, price):
-        """Least and greatest emissions, t, that a plan of least cost can have at ``price``, given the gap."""
+        """Least and greatest emissions, t, of a least-cost plan at ``price``, given the gap."""
         corners = np.append(self.price, self.price_max)
         return slope_bounds(price, corners, self.value, lambda at: self.value(at) / (1.0 + self.gap))
 
@@ -97,5 +97,5 @@ class EmissionCurve:
 
     @property
     def abatement_limit(self):
-        """Share of the TEC avoided at the highest price; no price up to price_max brings more."""
+        """Share of the TEC avoided at price_max: the largest in the price range."""
         return 1.0 - self.emissions[-1] / self.emissions[0]

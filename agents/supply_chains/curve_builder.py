@@ -1,9 +1,9 @@
 """Building the emission curve of a chain with as few mixed-integer programs as possible, and a certified gap.
 
-Every program solved at a price gives a bound below V there, and facilities to open. With these open, what is
-left is a linear program, whose best plans at all prices cost a millisecond each; they lower U, the least of
-the plans known. Between the prices solved V lies above straight lines between the bounds, because it is
-concave. The next program is solved where U may exceed V most; no program is solved twice for one price.
+Every program solved at a price gives a lower bound of V there, and facilities to open. With these open, a linear
+program remains, which takes a millisecond per price; its best plans at all prices lower U, the least cost of the
+known plans. Between the solved prices V lies above straight lines between the bounds, because it is concave. The next
+program is solved where U may exceed V most; no program is solved twice for one price.
 """
 
 import time
@@ -17,15 +17,15 @@ from agents.supply_chains.flows import flows_of
 from agents.supply_chains.plan import Planner
 
 MILP_SHARE = 0.25
-"""Part of the gap that is left to the mixed-integer programs; the rest is for the prices between them."""
+"""Share of the gap allowed in the mixed-integer programs; the rest is for the prices between them."""
 TRACE_SHARE = 0.05
-"""Part of the gap to which the plans of an opening pattern are followed."""
+"""Share of the gap to which the plans of an opening pattern are traced."""
 SOLVER_GAP = 1e-9
-"""No gap is called smaller than this: the solver's tolerances and rounding."""
+"""Smallest gap that is reported, because of the solver's tolerances and rounding."""
 
 
 class Stopped(Exception):
-    """Asked to stop before the curve was done."""
+    """Raised when a caller stops the work before the curve is complete."""
 
 
 class CurveBuilder:
@@ -36,9 +36,9 @@ class CurveBuilder:
         self.price_max, self.gap = float(price_max), float(gap)
         self.planner = Planner(chain)
         self.plans = []
-        """Least-cost plans known, by the price from which they are best."""
+        """Known least-cost plans, in the order of the prices from which they are best."""
         self.bounds = {p: self.planner.bound(p) for p in (0.0, self.price_max)}
-        """Price -> no plan costs less, with permits at that price."""
+        """Price -> lower bound of the cost, €, of any plan with permits at that price."""
         self.solved = set()
         """Prices at which the program was solved."""
         self._traced = set()
@@ -46,10 +46,10 @@ class CurveBuilder:
         self._seconds = time.process_time() - began
 
     def refine(self, low=0.0, high=None, gap=None, progress=None, stop=lambda: False):
-        """Solve until the gap is at most ``gap`` at every price in [low, high], €/t.
+        """Solve programs until the gap is at most ``gap`` at every price in [low, high], €/t.
 
-        progress : called as progress(programs solved so far, gap now). stop : asked between programs; `Stopped`
-        is raised when it is true, and what was found is kept.
+        progress : called as progress(programs solved so far, present gap). stop : called between programs; if it
+        returns true, `Stopped` is raised, and the plans found are kept.
         """
         high, gap = self.price_max if high is None else high, gap or self.gap
         while True:
@@ -74,7 +74,7 @@ class CurveBuilder:
         self._seconds += time.process_time() - began
 
     def widest(self, low, high):
-        """(price, gap) where the least of the plans known may exceed the least possible most, in [low, high]."""
+        """Price in [low, high] at which the best known plan's cost may exceed the least most, and the gap there."""
         if not self.plans:
             return low, np.inf
         corners = np.unique(np.clip(np.concatenate(([low, high], self._price, self._bound_at)), low, high))
@@ -83,35 +83,35 @@ class CurveBuilder:
         return float(corners[worst]), float(gaps[worst])
 
     def gaps(self, price):
-        """Share by which the best plan known may exceed the least possible, at each ``price``: (U - L) / L."""
+        """Share by which the best known plan's cost may exceed the least, at each ``price``: (U - L) / L."""
         below = self.below(price)
         return (self.above(price) - below) / below
 
     def above(self, price):
-        """U: cost with permits, €, of the best plan known at ``price``, float64[n]."""
+        """U: cost with permits, €, of the best known plan at each ``price``, float64[n]."""
         k = np.searchsorted(self._price, price, side="right") - 1
         return self._cost[k] + price * self._emissions[k]
 
     def below(self, price):
-        """L: no plan costs less, €, with permits at ``price``."""
+        """L: lower bound of the cost, €, of any plan with permits at each ``price``."""
         return np.interp(price, self._bound_at, self._bound)
 
     def emissions_at(self, price):
-        """Emissions, t, of the best plan known at ``price``, €/t, a number or an array."""
+        """Emissions, t, of the best known plan at ``price``, €/t, a number or an array."""
         return self._emissions[np.searchsorted(self._price, price, side="right") - 1]
 
     def emission_bounds(self, price):
-        """Least and greatest emissions, t, that a plan of least cost can have at ``price``."""
+        """Least and greatest emissions, t, of a least-cost plan at ``price``."""
         corners = np.union1d(self._price, np.append(self._bound_at, self.price_max))
         return slope_bounds(price, corners, self.above, self.below)
 
     @property
     def steps(self):
-        """float64[K], €/t: prices where the best plan known changes."""
+        """float64[K], €/t: prices at which the best known plan changes."""
         return self._price
 
     def curve(self):
-        """The `EmissionCurve` of the plans known, with its certified gap over all prices."""
+        """Make the `EmissionCurve` of the known plans, with its certified gap over all prices."""
         flows = [flows_of(self.planner.program, plan) for plan in self.plans]
         return EmissionCurve(
             price=self._price,
@@ -125,10 +125,10 @@ class CurveBuilder:
         )
 
     def _trace(self, plan, price):
-        """Add the best plans with the facilities of ``plan`` open, wherever they may be better than those known."""
+        """Add the best plans with the facilities of ``plan`` open, at prices where they may improve on known plans."""
         pattern = tuple(np.round(plan.values[self.planner.opening]))
         if pattern in self._traced:
-            self._keep([self.planner.with_open(plan, price)])  # closer than it was followed
+            self._keep([self.planner.with_open(plan, price)])  # more precise than the trace
             return
         self._traced.add(pattern)
         ends = [(p, self.planner.with_open(plan, p)) for p in sorted({0.0, price, self.price_max})]
@@ -137,7 +137,7 @@ class CurveBuilder:
             self._follow(plan, *one, *other)
 
     def _follow(self, plan, low, at_low, high, at_high):
-        """Add plans between two prices where the plans at both ends leave room, by bisection at their crossing."""
+        """Add plans between two prices while the plans at both ends leave a gap, splitting where their costs cross."""
         slope = at_low.emissions - at_high.emissions
         if slope <= 0.0 or not self._may_improve(low, at_low.value(low), high, at_high.value(high)):
             return
@@ -153,13 +153,13 @@ class CurveBuilder:
         self._follow(plan, price, found, high, at_high)
 
     def _may_improve(self, low, least_low, high, least_high):
-        """Whether a concave function through two points may be below the plans known between them."""
+        """Whether a concave function through two points may be below the known plans between them."""
         corners = np.concatenate(([low, high], self._price[(self._price > low) & (self._price < high)]))
         least = least_low + (least_high - least_low) * (corners - low) / (high - low)
         return bool((self.above(corners) > least * (1 + TRACE_SHARE * self.gap)).any())
 
     def _keep(self, found):
-        """Add plans, and forget those that are best nowhere."""
+        """Add plans, and remove those that are best at no price."""
         plans = self.plans + found
         cost, emissions = np.array([(plan.cost, plan.emissions) for plan in plans]).T
         which, self._price = lower_envelope(cost, emissions, self.price_max)
@@ -168,7 +168,7 @@ class CurveBuilder:
 
 
 def build_curve(chain, price_max=PRICE_MAX, gap=GAP, progress=None, stop=lambda: False):
-    """The `EmissionCurve` of a chain over [0, price_max], €/t, certified to ``gap``; as `CurveBuilder.refine`."""
+    """Build a chain's `EmissionCurve` over [0, price_max], €/t, certified to ``gap``; see `CurveBuilder.refine`."""
     builder = CurveBuilder(chain, price_max, gap)
     builder.refine(progress=progress, stop=stop)
     return builder.curve()

@@ -1,6 +1,6 @@
 """Data of a supply chain: demand, machines, facilities, transport [Esmaeili2022, Appendix B].
 
-Every array is declared once, with its axes, unit and meaning; validation, files and digest follow from that.
+Every array is declared once, with its axes, unit and meaning; validation, files and digest use the declaration.
 """
 
 import hashlib
@@ -29,8 +29,9 @@ def table(axes, unit, meaning, low=0.0, high=np.inf):
 
 @dataclass(frozen=True, eq=False)
 class ChainData:
-    """Technology of one chain; float64 arrays whose axes are products i, machines j, centres m, warehouses w,
-    zones c, modes v, periods t (metadata ``axes``). ParameterError naming the array that does not fit.
+    """Technology of one chain, as float64 arrays; ParameterError naming an array that does not fit.
+
+    Axes (metadata ``axes``): products i, machines j, centres m, warehouses w, zones c, modes v, periods t.
     """
 
     demand: np.ndarray = field(metadata=table("ict", "units", "demand, de"))
@@ -114,7 +115,7 @@ class ChainData:
         object.__setattr__(self, "size", size)
 
     def digest(self):
-        """Name of these data: equal for equal numbers, whatever the chain's place in an instance."""
+        """Digest of the data: equal for equal numbers, at any position of the chain in an instance."""
         text = hashlib.sha256()
         for name in TABLES:
             values = getattr(self, name)
@@ -132,15 +133,15 @@ class Instance:
 
     name: str
     chains: tuple
-    """Of `ChainData`."""
+    """`ChainData` of each chain."""
     seed: int | None = None
-    """Seed of the draws; None for data of one's own."""
+    """Seed of the draws; None for data from a user's file."""
     redraws: int = 0
-    """Draws thrown away because no plan could meet their demand."""
+    """Draws discarded because no plan could meet their demand."""
 
 
 def _check_shape(name, axes, values, size):
-    """Compare the axes with those of the arrays before, kept in ``size``."""
+    """Check the axes against those of earlier arrays, which ``size`` records."""
     wanted = ", ".join(f"{AXES[letter]}s" for letter in axes)
     if values.ndim != len(axes):
         raise ParameterError(f"{name}: {values.ndim} axes, must be {len(axes)} ({wanted})")
@@ -151,7 +152,7 @@ def _check_shape(name, axes, values, size):
 
 
 def _check_values(name, about, values):
-    """Every number finite and within its limits; flags 0 or 1."""
+    """Check that every number is finite and within its limits, and that flags are 0 or 1."""
     good = np.isfinite(values) & (values >= about["low"]) & (values <= about["high"])
     if about["unit"] == "0 or 1":
         good &= values == np.round(values)
@@ -162,7 +163,7 @@ def _check_values(name, about, values):
 
 
 def limits(about):
-    """Words for the numbers an array may hold; ``about`` as in `TABLES`."""
+    """Describe the numbers that an array may hold; ``about`` as in `TABLES`."""
     if about["unit"] == "0 or 1":
         return "0 or 1"
     return f"between {about['low']:g} and {about['high']:g}" if np.isfinite(about["high"]) else "0 or more"

@@ -20,7 +20,7 @@ MOST_REDRAWS = 1000
 
 @dataclass(frozen=True)
 class ProblemSet:
-    """How many of everything a chain has; defaults: the paper's smaller set and its case of Section 6."""
+    """Numbers of facilities, products, … of a chain; defaults: the paper's smaller set and its case of Section 6."""
 
     centres: int = 2
     warehouses: int = 3
@@ -40,7 +40,7 @@ PROBLEM_SETS = {
 
 
 def draw_instance(seed, n_chains=5, problem_set="s1", name=None):
-    """Draw an `Instance` of ``n_chains`` chains; each has its own stream, so chain 1 is the same for any number.
+    """Draw an `Instance` of ``n_chains`` chains, each from its own stream, so that chain 1 is the same for any number.
 
     problem_set : "s1", "s2", or a `ProblemSet`.
     """
@@ -57,7 +57,7 @@ def draw_instance(seed, n_chains=5, problem_set="s1", name=None):
 
 
 def draw_feasible(rng, size):
-    """Draw until some plan meets the demand; returns (ChainData, number of draws thrown away)."""
+    """Draw until some plan meets the demand; return (ChainData, number of discarded draws)."""
     for redraws in range(MOST_REDRAWS):
         chain = draw_chain(rng, size)
         if is_feasible(chain):
@@ -76,7 +76,7 @@ def draw_chain(rng, size):
 
 
 def draw_places(rng, size):
-    """Facilities uniform in a square of 10 × 10, and their fixed costs."""
+    """Draw places of facilities, uniform in a square of 10 × 10, and their fixed costs."""
     centres, warehouses, zones = size.centres, size.warehouses, size.zones
     places = {
         f"{kind}_{axis}": rng.uniform(0, 10, count)
@@ -91,7 +91,7 @@ def draw_places(rng, size):
 
 
 def draw_production(rng, size):
-    """Demand, machines and material; machine 1 is regular: cheaper by a tenth, dirtier by a quarter."""
+    """Draw demand, machines and material; machine 1 is regular: cheaper by a tenth, dirtier by a quarter."""
     i, j, m = size.products, size.machines, size.centres
     green = np.arange(j) > 0
     demand = rng.uniform(30, 200, (i, size.zones, size.periods))
@@ -111,7 +111,7 @@ def draw_production(rng, size):
 
 
 def draw_transport(rng, size, facilities):
-    """Costs and emissions by Euclidean distance; mode 1 is regular: cheaper and dirtier."""
+    """Draw transport costs and emissions by Euclidean distance; mode 1 is regular: cheaper and dirtier."""
     i, m, w, c, v = size.products, size.centres, size.warehouses, size.zones, size.modes
     green = np.arange(v) > 0
     price = np.where(green, 2.0, 1.0) + rng.uniform(0, 1, v)
@@ -131,7 +131,7 @@ def draw_transport(rng, size, facilities):
 
 
 def draw_storage(rng, size, production):
-    """Cost and emissions of stocks; every facility can store the mean demand of a period."""
+    """Draw cost and emissions of stocks; every facility can store the mean demand of a period."""
     i, m, w = size.products, size.centres, size.warehouses
     room = production["demand"].sum() / size.periods * VOLUME
     return {

@@ -1,18 +1,17 @@
-"""Lower envelopes of plans and bounds below the least cost, both functions of the trading price.
+"""Lower envelopes of plans, and lower bounds of the least cost, both as functions of the trading price.
 
-A plan is a line, cost + price x emissions; the least of the plans known, U, is concave and piecewise linear. So
-is the true least cost V; where it was bounded from below at some prices, straight lines between these bounds
-stay below it: L.
+A plan is a line, cost + price x emissions; the minimum over the known plans, U, is concave and piecewise linear. So
+is the true least cost V; given lower bounds of V at some prices, straight lines between these bounds are below V: L.
 """
 
 import numpy as np
 
 NARROWEST = 1e-6
-"""A plan that is best over fewer €/t than this is left out: rounding, not economics."""
+"""Plans that are best over a narrower price range, €/t, are left out, because rounding causes them."""
 
 
 def lower_envelope(cost, emissions, price_max):
-    """Which lines cost + price x emissions are least somewhere in [0, price_max], and from which price on.
+    """Find the lines cost + price x emissions that are least at some price in [0, price_max], and from which price on.
 
     cost, emissions : float64[n], € and t. Returns (which: int[K], price: float64[K]); price[0] = 0, increasing,
     emissions decreasing.
@@ -51,9 +50,9 @@ def _is_below(one, middle, other):
 
 
 def slope_bounds(price, corners, above, below):
-    """Least and greatest slope that a concave function between ``below`` and ``above`` can have at ``price``.
+    """Least and greatest slope at ``price`` of a concave function between ``below`` and ``above``.
 
-    corners : float64[n], prices where above and below, functions of the price, bend. The slope of V is emissions.
+    below, above : functions of the price; corners : float64[n], prices at which they bend. The slope of V is emissions.
     """
     before, after = corners[corners < price], corners[corners > price]
     least = np.max((below(after) - above(price)) / (after - price), initial=0.0)

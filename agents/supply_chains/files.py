@@ -1,4 +1,4 @@
-"""Instances in files: JSON, which keeps every bit, and CSV for data of one's own.
+"""Instances in files: JSON, which preserves every bit, and CSV for users' own data.
 
 CSV: one row per number, columns ``chain,parameter,product,machine,centre,warehouse,zone,mode,period,value``;
 chains and indices count from 1. A parameter's row fills the columns of its own indices; one left empty means all
@@ -19,7 +19,7 @@ from learning.registry import unknown
 
 COLUMNS = ("chain", "parameter", *AXES.values(), "value")
 LARGEST = 1000
-"""Highest index, so that a slip of the pen does not ask for a table of millions."""
+"""Highest index, so that a typing error does not create a table of millions."""
 
 
 def save_instance(instance, path):
@@ -47,7 +47,7 @@ def load_instance(path):
 
 
 def _chain(path, number, tables):
-    """`ChainData` of the tables of one chain, by name."""
+    """Make `ChainData` from the tables of one chain, by name."""
     where = f"instance = {path}, chain {number}"
     if not isinstance(tables, dict):
         raise ParameterError(f"{where}: needs tables by name")
@@ -68,7 +68,7 @@ def _chain(path, number, tables):
 
 
 def write_csv(instance, path):
-    """Write the chains of an `Instance` as CSV, to a path or an open file, every number on a row of its own."""
+    """Write the chains of an `Instance` as CSV to a path or an open file, a row per number."""
     rows = [
         {"chain": number, "parameter": name, **place, "value": repr(float(value))}
         for number, chain in enumerate(instance.chains, 1)
@@ -100,7 +100,7 @@ def read_csv(path):
 
 
 def _read_table(path):
-    """Rows as text, by the number of the row; blank rows left out."""
+    """Read the rows as text, indexed by row number; blank rows are left out."""
     try:
         table = pd.read_csv(
             path,
@@ -125,7 +125,7 @@ def _read_table(path):
 
 
 def _parse(where, cells):
-    """One row: chain, parameter, place (index from 0, or None for all) by letter, value, where."""
+    """Parse one row: chain, parameter, place (index from 0, or None for all) by letter, value, where."""
     name = cells["parameter"]
     if name not in TABLES:
         raise ParameterError(f"{where}, column parameter: {unknown('parameter', name, list(TABLES))}")
@@ -166,7 +166,7 @@ def _value(where, about, text):
 
 
 def _tables(path, number, rows):
-    """Tables of one chain by name, every cell given exactly once."""
+    """Make the tables of one chain by name, and check that every cell is given exactly once."""
     size = dict.fromkeys(AXES, 0)
     for row in rows:
         for letter, index in row["place"].items():
@@ -188,7 +188,7 @@ def _tables(path, number, rows):
 
 
 def chains_as_csv(model):
-    """The chains of a model as a CSV file that `load_instance` takes; one drawn chain where they have no plans."""
+    """Text of a CSV file, readable by `load_instance`, with a model's chains; one drawn chain if they have no data."""
     text = io.StringIO()
     write_csv(model.instance or draw_instance(1, 1, "small"), text)
     return text.getvalue()

@@ -1,10 +1,10 @@
-"""Production and shipments of a plan over the horizon, regular and green apart; constraints it violates."""
+"""Production and shipments of a plan over the horizon, regular and green separately; violations of constraints."""
 
 import numpy as np
 
 
 def variables(program, plan):
-    """Variable -> its values by the axes of `program.VARIABLES`, rounding below zero taken away."""
+    """Values of each variable by the axes of `program.VARIABLES`; negative rounding errors become 0."""
     return {name: np.maximum(plan.values[columns], 0.0) for name, columns in program.columns.items()}
 
 
@@ -25,13 +25,13 @@ def flows_of(program, plan):
 
 
 def _by_colour(units, green, axis):
-    """Sums over machines or modes, the regular ones and the green ones, as the last axis."""
+    """Sums over regular and over green machines or modes, along a new last axis."""
     colours = (1.0 - green, green)
     return np.stack([np.tensordot(units, colour, (axis, 0)) for colour in colours], axis=-1)
 
 
 def violations(program, plan):
-    """Constraint -> the most it is violated by, in its own unit; recomputed from the data, not from the matrix."""
+    """Largest violation of each constraint, in its unit, computed from the data and not from the matrix."""
     chain, v = program.chain, variables(program, plan)
     made, first, second = v["made"], v["to_warehouse"], v["to_zone"]
     centre, warehouse = v["centre_stock"], v["warehouse_stock"]

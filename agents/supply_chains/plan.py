@@ -22,7 +22,7 @@ SOLVED = highspy.HighsModelStatus.kOptimal
 
 
 class InfeasibleChain(ParameterError):
-    """No plan can meet the demand of a chain."""
+    """Raised if no plan can meet the demand of a chain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +47,11 @@ class Solved:
 
     plan: Plan
     bound: float
-    """No plan's cost with permits, €, is below this."""
+    """Lower bound of the cost, €, of any plan with permits."""
 
 
 class Planner:
-    """Finds plans of one chain; keeps the solver's state, so that programs that differ in price only are quick."""
+    """Finds plans of one chain; it keeps the solver's state, so that programs that differ only in price are quick."""
 
     def __init__(self, chain):
         self.program = Program(chain)
@@ -75,12 +75,12 @@ class Planner:
         return Solved(self._plan(values), self._whole.getInfo().mip_dual_bound)
 
     def bound(self, price):
-        """A quick lower bound, €, on the cost with permits of any plan at ``price``: the relaxation's."""
+        """Quick lower bound of the cost, €, of any plan with permits at ``price``, from the relaxation."""
         self._run(self._relaxed, price)
         return self._relaxed.getInfo().objective_function_value
 
     def with_open(self, plan, price):
-        """The best `Plan` at ``price`` that opens exactly the facilities that ``plan`` does."""
+        """The best `Plan` at ``price`` that opens exactly the facilities of ``plan``."""
         pattern = np.round(plan.values[self.opening])
         self._fixed.changeColsBounds(len(self.opening), self.opening, pattern, pattern)
         return self._plan(self._run(self._fixed, price))
@@ -110,18 +110,18 @@ LIMITS = {
     "machine_hours": "the machine hours",
     "material_limit": "the raw material",
 }
-"""Tables that limit a chain's output, and words for them."""
+"""Tables that limit a chain's output, with their names in messages."""
 
 
 def is_feasible(chain):
-    """Whether some plan meets the demand: if any does, one with every facility open does."""
+    """Whether some plan meets the demand, which holds if one with every facility open does."""
     solver = _solver(Program(chain))
     solver.run()
     return solver.getModelStatus() == SOLVED
 
 
 def why_infeasible(chain):
-    """Words for what keeps a chain from meeting its demand; empty if it can."""
+    """Describe the limits that keep a chain from meeting its demand; empty if it can."""
     if is_feasible(chain):
         return ""
     enough = chain.demand.sum() * max(1.0, chain.volume.max(), chain.machine_time.max())
@@ -135,7 +135,7 @@ def why_infeasible(chain):
 
 
 def _solver(program):
-    """HiGHS with the program, all variables continuous."""
+    """Make a HiGHS solver of the program with all variables continuous."""
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = program.n_columns, program.n_rows
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, np.zeros(program.n_columns), program.upper

@@ -19,16 +19,16 @@ VARIABLES = {
 }
 """Variable -> axes: Qp, X, X', Y, Y' in units, F and F' 0 or 1."""
 NONE = -1
-"""In place of a column: no variable."""
+"""Stands for a missing variable in place of a column."""
 
 
 class Program:
     """Columns, costs, emissions and rows of a chain's program, as plain arrays."""
 
     def __init__(self, chain, more=(), variables=None):
-        """``more``: constraints besides those of the paper, functions like them; ``variables``: name -> axes, theirs.
+        """``more`` : functions that add constraints to the paper's; ``variables`` : name -> axes of their variables.
 
-        Columns of further variables come last and cost nothing.
+        Columns of further variables come last and have no cost.
         """
         self.chain = chain
         self.columns = _number_columns(chain.size, VARIABLES | (variables or {}))
@@ -71,7 +71,7 @@ class Program:
         return self._spread(values, axes, over)
 
     def _spread(self, values, axes, full):
-        """``values`` with the axes of ``full``, repeated along those it does not have; flat."""
+        """Broadcast ``values`` to the axes ``full`` and flatten them."""
         values = np.asarray(values)
         values = values.transpose([axes.index(a) for a in full if a in axes])
         shape = [self.chain.size[a] for a in full]
@@ -79,7 +79,7 @@ class Program:
         return np.broadcast_to(values, shape).ravel()
 
     def _by_rows(self):
-        """The matrix as row starts, column numbers and values."""
+        """The constraint matrix as row starts, column numbers and values."""
         row, column, value = (np.concatenate(parts) for parts in zip(*self._entries, strict=True))
         kept = column != NONE
         row, column, value = row[kept], column[kept], value[kept].astype(float)
@@ -89,7 +89,7 @@ class Program:
 
 
 def _number_columns(size, variables):
-    """Column numbers, an array for each variable."""
+    """Number the columns: an array for each variable."""
     columns, first = {}, 0
     for name, axes in variables.items():
         shape = [size[a] for a in axes]
@@ -142,32 +142,32 @@ def upper_bounds(program):
 
 
 def before(stock):
-    """Columns of the stock a period earlier; none in the first period, which starts without stock."""
+    """Columns of the stock a period earlier; `NONE` in the first period, which starts without stock."""
     return np.concatenate((np.full_like(stock[..., :1], NONE), stock[..., :-1]), axis=-1)
 
 
 def demand_to_come(chain):
-    """Units of each product, float64[I, T], that all zones want from period t on: no plan moves more in t."""
+    """Demand of all zones for each product from period t on, units, float64[I, T]: an upper bound of flows in t."""
     return chain.demand.sum(axis=1)[:, ::-1].cumsum(axis=1)[:, ::-1]
 
 
 def raw_material(program, chain, made, **_):
-    """Production within what the raw material allows [Esmaeili2022, Eq. 15]."""
+    """Limit production by the raw material [Esmaeili2022, Eq. 15]."""
     program.add("imt", [(made, "ijmt", 1.0)], upper=(chain.material_limit, "im"))
 
 
 def machine_hours(program, chain, made, **_):
-    """Production within the hours of each machine [Esmaeili2022, Eq. 16]."""
+    """Limit production by the hours of each machine [Esmaeili2022, Eq. 16]."""
     program.add("jmt", [(made, "ijmt", chain.machine_time, "ij")], upper=(chain.machine_hours, "jm"))
 
 
 def centre_storage(program, chain, centre_stock, **_):
-    """Stock of a centre within its storage, by volume [Esmaeili2022, Eq. 17]."""
+    """Limit a centre's stock by its storage volume [Esmaeili2022, Eq. 17]."""
     program.add("mt", [(centre_stock, "imt", chain.volume, "i")], upper=(chain.centre_storage, "m"))
 
 
 def warehouse_storage(program, chain, warehouse_stock, **_):
-    """Stock of a warehouse within its storage, by volume [Esmaeili2022, Eq. 18]."""
+    """Limit a warehouse's stock by its storage volume [Esmaeili2022, Eq. 18]."""
     program.add("wt", [(warehouse_stock, "iwt", chain.volume, "i")], upper=(chain.warehouse_storage, "w"))
 
 
@@ -184,13 +184,13 @@ def to_zone_capacity(program, chain, to_zone, **_):
 
 
 def centre_balance(program, chain, made, to_warehouse, centre_stock, **_):
-    """Made and stock before = shipped and stock after [Esmaeili2022, Eq. 21]."""
+    """Balance a centre: production + stock before = shipments + stock after [Esmaeili2022, Eq. 21]."""
     into = [(made, "ijmt", 1.0), (before(centre_stock), "imt", 1.0)]
     program.add("imt", [*into, (to_warehouse, "imwvt", -1.0), (centre_stock, "imt", -1.0)], 0.0, 0.0)
 
 
 def warehouse_balance(program, chain, to_warehouse, to_zone, warehouse_stock, **_):
-    """Received and stock before = shipped and stock after [Esmaeili2022, Eq. 22].
+    """Balance a warehouse: receipts + stock before = deliveries + stock after [Esmaeili2022, Eq. 22].
 
     The paper's total balance (23) follows from 21, 22 and stocks that begin and end at 0.
     """
@@ -199,26 +199,26 @@ def warehouse_balance(program, chain, to_warehouse, to_zone, warehouse_stock, **
 
 
 def demand(program, chain, to_zone, **_):
-    """Every zone gets what it wants [Esmaeili2022, Eq. 24]."""
+    """Meet the demand of every zone [Esmaeili2022, Eq. 24]."""
     wanted = (chain.demand, "ict")
     program.add("ict", [(to_zone, "iwcvt", 1.0)], wanted, wanted)
 
 
 def open_to_make(program, chain, made, centre_open, **_):
-    """A centre that makes anything is open [Esmaeili2022, Eq. 27]."""
+    """Require that a producing centre is open [Esmaeili2022, Eq. 27]."""
     most = np.minimum(chain.material_limit[:, :, None], demand_to_come(chain)[:, None, :])
     program.add("imt", [(made, "ijmt", 1.0), (centre_open, "mt", -most, "imt")], upper=0.0)
 
 
 def open_to_ship(program, chain, to_warehouse, centre_open, warehouse_open, **_):
-    """Both ends of a link from centre to warehouse that is used are open [Esmaeili2022, Eq. 28]."""
+    """Require that both ends of a used link from centre to warehouse are open [Esmaeili2022, Eq. 28]."""
     most = demand_to_come(chain)
     program.add("imt", [(to_warehouse, "imwvt", 1.0), (centre_open, "mt", -most, "it")], upper=0.0)
     program.add("imwt", [(to_warehouse, "imwvt", 1.0), (warehouse_open, "wt", -most, "it")], upper=0.0)
 
 
 def open_to_deliver(program, chain, to_zone, warehouse_open, **_):
-    """A warehouse that delivers anything is open [Esmaeili2022, Eq. 29]."""
+    """Require that a delivering warehouse is open [Esmaeili2022, Eq. 29]."""
     program.add("iwct", [(to_zone, "iwcvt", 1.0), (warehouse_open, "wt", -chain.demand, "ict")], upper=0.0)
 
 

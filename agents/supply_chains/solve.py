@@ -1,4 +1,4 @@
-"""The curves of many chains: from the store where they are, else solved, with progress."""
+"""Emission curves of many chains, read from the store or solved, with progress."""
 
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from agents.supply_chains.store import CurveStore
 
 @dataclass(frozen=True)
 class Task:
-    """One chain to solve; may travel to another process."""
+    """One chain to solve; it can be sent to another process."""
 
     number: int
-    """Of the chain, from 1."""
+    """Number of the chain, from 1."""
     chain: object
     price_max: float
     gap: float
     folder: object
-    """Of the store."""
+    """Folder of the store."""
 
     def __str__(self):
         return f"chain {self.number}"
@@ -34,13 +34,13 @@ def one_after_the_other(function, tasks, progress, stop):
 def solve_curves(
     chains, gap=GAP, progress=None, stop=lambda: False, *, run=None, price_max=PRICE_MAX, folder=None
 ):
-    """The `EmissionCurve` of every chain, in their order; those in the store are not solved again.
+    """Solve the `EmissionCurve` of every chain, in their order, or read it from the store.
 
-    progress : called here as progress(chain from 1, programs solved, gap now); programs 0 for a stored curve.
-    stop : asked often; `Stopped` is raised once it is true. Finished chains are in the store by then, as after
-    Ctrl-C. run : a generator function with the arguments and results of `one_after_the_other` (None: this one),
-    such as one that does tasks in several processes. folder : of the store, see `CurveStore`. InfeasibleChain
-    names the chain.
+    progress : called as progress(chain from 1, programs solved, present gap); 0 programs for a stored curve.
+    stop : called often; once it returns true, `Stopped` is raised. Finished chains stay in the store, also after
+    Ctrl-C. run : a generator function with the arguments and results of `one_after_the_other`, the default, such as
+    one that does tasks in several processes. folder : of the store, see `CurveStore`. An InfeasibleChain error names
+    the chain.
     """
     store = CurveStore(folder)
     found = [store.load(chain, price_max, gap) for chain in chains]
@@ -57,7 +57,7 @@ def solve_curves(
 
 
 def solve_one(task, progress=None, stop=lambda: False):
-    """Solve and store a chain, unless another process does so meanwhile; returns its curve."""
+    """Solve and store a chain, unless another process does so meanwhile; return its curve."""
     store = CurveStore(task.folder)
     where = task.chain, task.price_max, task.gap
     with store.lock(*where, stop=stop) as locked:

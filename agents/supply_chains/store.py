@@ -1,8 +1,8 @@
-"""Curves on disk, so that every chain is solved once: by whatever process, sweep or page comes first.
+"""Curves on disk, so that every chain is solved only once, by the first process, sweep or page that needs it.
 
-A curve lies under the digest of its chain's data, price range and wanted gap. It is written to a temporary name
-and renamed, so a file is whole or not there. Who wants to solve a chain takes its lock first; another process
-waits, and then finds the curve. A file that cannot be read is named in a warning and replaced.
+A file is named by the digest of the chain's data, the price range and the requested gap. It is written under a
+temporary name and renamed, so that it is complete or absent. A process locks a chain before it solves it; others wait
+and then read the curve. A file that cannot be read is named in a warning and replaced.
 """
 
 import os
@@ -20,9 +20,9 @@ from platformdirs import user_cache_path
 from agents.supply_chains.curve import GAP, PRICE_MAX, EmissionCurve
 
 FORMAT = 2
-"""Counted up when curves of older code are not to be used any more."""
+"""Increased when curves of older code must not be used any more."""
 FOLDER = "CARBON_CURVES"
-"""Environment variable that names another folder than the user's cache."""
+"""Environment variable with the folder of the store, instead of the user's cache folder."""
 POLL_SECONDS = 0.2
 UNREADABLE = OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error
 
@@ -35,11 +35,11 @@ class CurveStore:
         self.folder = Path(chosen) if chosen else user_cache_path("carbon-market-abm") / "curves"
 
     def path(self, chain, price_max=PRICE_MAX, gap=GAP):
-        """Where the curve of a chain lies."""
+        """Path of a chain's curve."""
         return self.folder / f"{chain.digest()}-{price_max:g}-{gap:g}-{FORMAT}.npz"
 
     def load(self, chain, price_max=PRICE_MAX, gap=GAP):
-        """The stored `EmissionCurve`, or None; a file that is damaged counts as missing, with a warning."""
+        """Load the stored `EmissionCurve`, or None; a damaged file counts as missing, with a warning."""
         path = self.path(chain, price_max, gap)
         if not path.exists():
             return None
@@ -50,12 +50,12 @@ class CurveStore:
             return None
 
     def save(self, chain, curve, price_max=PRICE_MAX, gap=GAP):
-        """Store a curve, whole or not at all; hold the chain's lock."""
+        """Store a curve atomically; the caller must hold the chain's lock."""
         write_curve(curve, self.path(chain, price_max, gap))
 
     @contextmanager
     def lock(self, chain, price_max=PRICE_MAX, gap=GAP, stop=lambda: False):
-        """Hold the chain's lock; wait for another process that has it, until ``stop()``: then yield False."""
+        """Hold the chain's lock, after waiting for other processes, and yield True; False if ``stop()`` comes first."""
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.path(chain, price_max, gap).with_suffix(".lock"))
         while not stop():
@@ -80,7 +80,7 @@ def write_curve(curve, path):
 
 
 def read_curve(path):
-    """Read an `EmissionCurve` from an npz file, to the last bit what was written."""
+    """Read an `EmissionCurve` from an npz file, bit-identical to the one written."""
     with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
         values = {item.name: stored[item.name] for item in fields(EmissionCurve)}
     return EmissionCurve(**{name: v if v.ndim else v.item() for name, v in values.items()})

@@ -23,7 +23,7 @@ PRIVATE_VALUE = (140.0, 150.0, 225.0, 160.0, 220.0)
 SLOPE = 8050.0
 """€/t per share avoided: inferred, 8,056 rounded to 50."""
 STEP = 0.005
-"""Share of the emissions by which one plan is cleaner than the one before."""
+"""Share of the emissions by which each plan is cleaner than the one before."""
 
 
 class MarginalCost(NamedTuple):

@@ -60,12 +60,17 @@ def run(options):
     sweep = Sweep(plan, options.out, ["carbon", *options.argv], prepare)
     announce(sweep, options)
     result = with_bar(sweep, options)
+    print_summary(result, options.out)
+    return 1 if result.failed == result.total else 0
+
+
+def print_summary(result, out):
+    """Print the numbers of runs and failures, and the most frequent errors to standard error."""
     print(f"{len(result.table)} of {result.total} runs, {result.failed} failed, in {result.seconds:.1f} s")
-    print(f"results: {options.out / 'results.csv'}")
+    print(f"results: {out / 'results.csv'}")
     if result.failed:
         errors = result.table[result.table["error"] != ""]["error"].value_counts()
         print("\n".join(f"  {count} × {error}" for error, count in errors.head(5).items()), file=sys.stderr)
-    return 1 if result.failed == result.total else 0
 
 
 def experiment(options):

@@ -93,18 +93,21 @@ def other_values(knob, here):
     return [value for value in knob.choices or () if value != here]
 
 
+def means_of(run, periods):
+    """Labels and mean metrics of both models over the last ``periods`` periods, and how many were collected."""
+    with run.lock:
+        means = [
+            model.summary(periods) if model.datacollector.periods else {} for model in run.models.values()
+        ]
+        return list(run.models), means, min(periods, len(run.model.datacollector.periods))
+
+
 @solara.component
 def _Table(desk):
     """Means of every metric of both models and their difference."""
     desk.tick.value  # noqa: B018
     averaged = min(AVERAGED, desk.kind.Params.usual_window)
-    with desk.run.lock:
-        labels = list(desk.run.models)
-        means = [
-            model.summary(averaged) if model.datacollector.periods else {}
-            for model in desk.run.models.values()
-        ]
-        collected = min(averaged, len(desk.run.model.datacollector.periods))
+    labels, means, collected = means_of(desk.run, averaged)
     if not all(means) or len(means) < 2:
         return solara.Text("Press Play or jump ahead: both models move together.", classes=["lead"])
     rows = [comparison_row(name, means[0][name], means[1][name]) for name in desk.kind.metrics]

@@ -36,7 +36,7 @@ def rows():
 
 
 def named(pattern):
-    """What the index names in backticks by this pattern."""
+    """Names in backticks in the index that match a pattern."""
     return sorted({match for row in rows() for cell in row for match in re.findall(rf"`({pattern})`", cell)})
 
 

@@ -175,7 +175,7 @@ def test_no_module_imports_a_private_name_of_another():
 
 
 def test_sweeps_do_not_import_pictures():
-    """What a worker of a sweep imports: seen in a fresh process."""
+    """Modules that a worker of a sweep imports, in a fresh process."""
     script = (
         "import sys, model.systems, model.scenarios, model.systems.bidding.equilibrium\n"
         f"print([name for name in sys.modules if name.startswith({PICTURES})])"

@@ -1,4 +1,4 @@
-"""What is installed: our folders with all they need, and nothing else. Needs hatchling, not the network."""
+"""Contents of the wheel: the project's folders with all they need, and nothing else. Needs hatchling, no network."""
 
 import os
 import subprocess

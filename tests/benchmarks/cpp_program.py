@@ -95,7 +95,7 @@ def time_rounds(program, start, rounds):
 
 
 def play(program, start, rounds, model, folder):
-    """What the program played from ``start``: profits [rounds, n], Q-tables [n, states, actions], cash [n]."""
+    """Results of the program from ``start``: profits [rounds, n], Q-tables [n, states, actions], cash [n]."""
     output = Path(folder) / "played.bin"
     subprocess.run([str(program), "play", str(start), str(rounds), str(output)], check=True)
     n, tables = len(model.firms), model.learner.memory[:, VALUE]

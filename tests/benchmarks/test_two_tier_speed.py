@@ -111,7 +111,7 @@ def table():
 
 @pytest.mark.benchmark
 def test_the_plain_auction_is_the_same_auction():
-    """What is compared does the same: awards and payments agree."""
+    """The compared programs do the same: awards and payments agree."""
     for n in PROTOTYPE:
         params, worlds, chance = drawn(n)
         worlds.begin(chance)

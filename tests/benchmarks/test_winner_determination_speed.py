@@ -19,7 +19,7 @@ BIDDERS = {2: 0.02, 10: 0.6, 20: 5.5, 50: 107.0, 200: None}
 LOTS = ((5, 3), (10, 5), (20, 10), (40, 20))
 POLLUTANTS = ((20,), (20, 10), (8, 4, 4), (5, 3, 3, 3))
 MOST_CHOICES, MOST_ENTRIES, MOST_BIDS = 2e6, 3e8, 15_000
-"""What enumeration, the whole table, and HiGHS are asked for at most: choices, pairs of cell and bid, bids."""
+"""Largest problems for enumeration (choices), the whole table (pairs of cell and bid), and HiGHS (bids)."""
 CLOSED = 1e-7
 
 

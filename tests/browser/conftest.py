@@ -19,7 +19,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 WAIT_SECONDS = 300
-"""Patience of everything here. A machine may be slow and compile all rules meanwhile; no test waits without need."""
+"""Time limit of every wait. A machine may be slow and compile all rules meanwhile; no test waits longer than needed."""
 STARTS, PORT_TAKEN = 5, "address already in use"
 """A port that was free may be taken before a server has come up; then it is started again on another one."""
 
@@ -64,7 +64,7 @@ class Server:
             )
 
     def stop(self) -> None:
-        """End the server, by force if it does not obey."""
+        """End the server, by force if necessary."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(30)
@@ -86,14 +86,14 @@ class Server:
 
 
 def free_port() -> int:
-    """Ask the system for a port that nobody uses."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def answers(url: str) -> bool:
-    """Say whether ``url`` answers with success."""
+    """Return whether ``url`` answers with success."""
     try:
         with urllib.request.urlopen(url, timeout=10) as response:
             return response.status == 200

@@ -60,7 +60,7 @@ def set_number(page, name, value):
 
 
 def metric(page, name):
-    """What a key number says, once the numbers are those of the period shown."""
+    """Text of a key number, once the numbers are of the period shown."""
     page.locator(f'.numbers[data-period="{period(page)}"]').wait_for()
     return page.locator(f'[data-metric="{name}"] .number__value').inner_text()
 

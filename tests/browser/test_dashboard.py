@@ -161,13 +161,13 @@ def test_a_scenario_sets_the_knobs(lab):
     lab.wait_for_function("document.getElementById('knob-compliance').value === 'penalty'")
 
 
-def test_a_value_out_of_range_is_told_at_its_knob(lab):
+def test_a_value_out_of_range_is_reported_at_its_knob(lab):
     set_number(lab, "phi", 7)
     knob(lab, "phi").get_by_text("phi = 7.0 share: above its maximum 2.0 share").wait_for()
     jump(lab, 100)
 
 
-def test_an_impossible_combination_is_told_and_the_run_goes_on(lab):
+def test_an_impossible_combination_is_reported_and_the_run_continues(lab):
     group(lab, "population")
     set_number(lab, "unit_cost_max", 13)
     lab.get_by_text("must be below selling_price_min").wait_for()

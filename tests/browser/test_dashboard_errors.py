@@ -1,4 +1,4 @@
-"""A model that fails: the page says so where it stands, and stays usable."""
+"""A model that fails: the page shows the error in its place, and stays usable."""
 
 from pathlib import Path
 

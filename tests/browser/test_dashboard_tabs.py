@@ -63,7 +63,7 @@ def test_a_sweep_runs_and_is_drawn(lab):
     lab.get_by_text(f"{runs} of {runs} runs, finished").wait_for()
 
 
-def test_a_sweep_can_be_cancelled_and_a_bad_one_is_told(lab):
+def test_a_sweep_can_be_cancelled_and_a_bad_one_is_reported(lab):
     tab(lab, "Sweep")
     lab.get_by_label("in steps of").fill("0")
     lab.get_by_label("in steps of").blur()
@@ -78,7 +78,7 @@ def test_a_sweep_can_be_cancelled_and_a_bad_one_is_told(lab):
     lab.get_by_text(re.compile("runs, cancelled")).wait_for()
 
 
-def test_downloads_tell_parameters_seed_and_versions(lab):
+def test_downloads_contain_parameters_seed_and_versions(lab):
     set_seed(lab, 42)
     jump(lab, 100)
     tab(lab, "Data")

@@ -83,7 +83,7 @@ def test_one_can_go_back_through_the_rounds(lab):
     lab.wait_for_function(ALL_CHARTS_READY)
 
 
-def test_a_wish_of_the_slider_for_rounds_is_told_again_if_another_round_is_the_answer(lab):
+def test_the_slider_for_rounds_sends_its_value_again_if_another_round_is_shown(lab):
     play_a_hundred(lab)
     tab(lab, "Auction")
     lab.get_by_label("auction", exact=True).select_option("last")
@@ -143,7 +143,7 @@ def test_own_cost_curves_are_taken_from_a_file_and_bad_ones_refused(lab):
     expect(lab.locator(".card--wide .table tbody tr")).to_have_count(5)
 
 
-def test_a_second_format_and_a_sweep_tell_what_auctions_bring(lab):
+def test_a_second_format_and_a_sweep_show_results_of_auctions(lab):
     tab(lab, "Compare")
     button(lab, "Start both from round 0").click()
     expect(button(lab, "End the comparison")).to_be_visible()

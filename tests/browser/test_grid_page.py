@@ -109,8 +109,8 @@ def test_a_file_that_is_none_is_refused_in_place(lab):
     expect(figure(lab, "The world")).to_be_visible()
 
 
-def test_no_chart_stands_in_a_card_taller_than_it(lab):
-    """What lies outside an axis, such as the equality of debtors, must not stretch its picture."""
+def test_no_card_is_taller_than_its_chart(lab):
+    """Values outside an axis, such as the equality of debtors, must not stretch the chart."""
     button(lab, "100").click()
     lab.get_by_text("step 101", exact=True).wait_for()
     for name in ("Market", "Order book and enterprises"):

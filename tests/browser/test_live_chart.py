@@ -1,4 +1,4 @@
-"""What a chart shows after each thing that may happen to it while a model runs."""
+"""Live charts after each event that can occur while a model runs."""
 
 from pathlib import Path
 
@@ -149,7 +149,7 @@ def test_a_click_on_a_mark_reaches_python(page):
     expect(page.get_by_text("clicked kiln")).to_be_visible()
 
 
-def test_a_chart_that_cannot_be_written_says_why_in_its_place(page, prices, tolerated):
+def test_a_chart_that_cannot_be_written_shows_the_error_in_its_place(page, prices, tolerated):
     tolerated.append("no such exhibit")
     press(page, "show broken")
     expect(prices.get_by_role("alert")).to_contain_text("no such exhibit")
@@ -174,7 +174,7 @@ def test_a_chart_with_its_own_data_is_drawn(page):
     expect(heat.locator("svg .mark-rect path")).to_have_count(4)
 
 
-def test_the_vega_script_is_asked_for_once(new_page, server):
+def test_the_vega_script_is_loaded_once(new_page, server):
     page, asked = new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server.url)

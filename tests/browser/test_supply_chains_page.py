@@ -47,7 +47,7 @@ def solve(page):
     expect(page.get_by_text("all plans are solved")).to_be_visible()
 
 
-def test_green_technology_of_the_chains_of_table_5_is_said_to_be_unknown(lab):
+def test_green_technology_of_the_chains_of_table_5_is_shown_as_unknown(lab):
     button(lab, "Step").click()
     expect(lab.get_by_text("period 1", exact=True)).to_be_visible()
     number = lab.locator('[data-metric="green_transport"]')

@@ -49,7 +49,7 @@ EVERY_NUMBER = {"population": "drawn", "problem_set": "small", "n_chains": 3}
 
 
 def every_number(system):
-    """What a system takes of `EVERY_NUMBER`."""
+    """The parameters of `EVERY_NUMBER` that a system has."""
     return of_system(EVERY_NUMBER, system)
 
 

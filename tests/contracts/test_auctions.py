@@ -1,4 +1,4 @@
-"""What every registered auction format promises; a format added to the registry is tested without touching
+"""The contract of every registered auction format; a format added to the registry is tested without touching
 this file.
 """
 
@@ -86,7 +86,7 @@ def close(a, b, size):
 
 
 def cost_at_own_bids(price, volume, award):
-    """What the award would cost at the bidder's own prices, its dearest steps first."""
+    """Cost of the award at the bidder's own prices, its dearest steps first."""
     cost = 0.0
     for k in np.argsort(-price, kind="stable"):
         served = min(volume[k], award)

@@ -32,7 +32,7 @@ of_every_file_knob = pytest.mark.parametrize(("system", "name"), file_knobs())
 
 
 def declared(system, name):
-    """What the knob says of its file."""
+    """The `File` that the knob declares."""
     return SYSTEMS[system].Params.all_knobs()[name].file
 
 
@@ -65,7 +65,7 @@ WRITERS = {
     "instance": (write_chains, "json"),
     "ppo_schedule.checkpoint": (write_bidders, "npz"),
 }
-"""How the tests get a good file for each knob; a knob that is not here fails them."""
+"""Functions that write a valid file for each knob; a knob without one fails the tests."""
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_a_knob_that_names_a_file_has_none_by_default():
 
 
 @of_every_file_knob
-def test_lists_of_knobs_say_that_it_is_a_file(system, name):
+def test_lists_of_knobs_mark_files(system, name):
     (row,) = [row for row in listed(system) if row["name"] == name]
     assert row["allowed"] == declared(system, name).form and "file" in row["allowed"]
 
@@ -324,7 +324,7 @@ def test_the_file_of_a_scenario_comes_before_a_users_and_goes_with_the_scenario(
     assert desk.draft.value[name] == ""
 
 
-def test_a_file_that_does_not_go_with_a_scenario_is_left_out_and_why_is_said(loaded):
+def test_a_file_that_does_not_fit_a_scenario_is_left_out_with_a_reason(loaded):
     desk = loaded("supply_chains", "instance")
     values = {"private_values": "150,160,170,180,190"}
     desk.scenarios["mine"] = preset("supply_chains", values)

@@ -83,8 +83,8 @@ CONTEXT = {
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
 }
-"""Where a knob has an effect, by its last name, if that is not everywhere its part is chosen. A system
-takes of it what it knows.
+"""Parameters under which a knob has an effect, by its last name, if the choice of its part is not enough. A system
+uses those that it has.
 """
 
 

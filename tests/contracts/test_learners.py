@@ -1,4 +1,4 @@
-"""What every registered learner promises; a learner added to the registry is tested without touching this
+"""The contract of every registered learner; a learner added to the registry is tested without touching this
 file.
 """
 
@@ -234,7 +234,7 @@ def test_acts_in_range_at_the_ends_of_every_knob(name, knob):
         assert np.isfinite(learner.memory).all(), f"{knob} = {end}"
 
 
-def test_does_not_experiment_when_asked_not_to(name, same_bits):
+def test_does_not_experiment_without_exploration(name, same_bits):
     """Not exploring: the first random number, which decides on experiments, has no effect."""
     learner = make(name)
     play(learner, noisy, 300)
@@ -248,9 +248,7 @@ def test_does_not_experiment_when_asked_not_to(name, same_bits):
 
 @pytest.mark.parametrize("name", LEARNING)
 def test_shows_the_better_arm_when_not_experimenting(name):
-    """What has been learned of a clear-cut bandit is played no less often without experiments than with
-    them.
-    """
+    """The better arm of a clear-cut bandit is played at least as often without experiments as with them."""
     learner = make(name, Game(40, 1, 6, np.zeros(40, np.int64), np.ones(40)))
     payoffs = np.tile([0.0, 1.0], (40, 3))
     with_experiments = (play(learner, lambda t, rng: payoffs, 3000)[-500:] % 2).mean()

@@ -1,4 +1,4 @@
-"""What every registered package auction promises; a format added to the registry is tested without touching this
+"""The contract of every registered package auction; a format added to the registry is tested without touching this
 file.
 """
 
@@ -124,7 +124,7 @@ def in_other_order(instance, order):
 @settings_of_all
 @given(seed=st.integers(0, 10_000), n=st.integers(1, 4))
 def test_the_order_of_farms_does_not_matter(name, chosen, seed, n):
-    """Where no two choices tie, as with the drawn costs of farms; the unit of rounding aside."""
+    """It holds if no two choices tie, as with the drawn costs of farms, up to the unit of rounding."""
     instance, order = complements(seed, n), np.random.default_rng(seed).permutation(n)
     one, other = (
         played(each, name, **chosen).outcome for each in (instance, in_other_order(instance, order))

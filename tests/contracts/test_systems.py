@@ -1,4 +1,4 @@
-"""What every registered system promises, with every learner and every auction format it offers."""
+"""The contract of every registered system, with every learner and every auction format it offers."""
 
 import copy
 import pickle
@@ -17,7 +17,7 @@ from tests.contracts.parts import combinations, every_number, of_system
 
 PERIODS = 25
 QUICK = {"collect_every": 1, "problem_set": "small"}
-"""What differs when a scenario is tried: a few periods are looked at, and plans are solved in no time."""
+"""Changes to a scenario for a quick trial: few periods, and plans that are solved in an instant."""
 
 
 PRODUCT = [
@@ -34,7 +34,7 @@ def make(system, chosen=None, seed=3, **values):
 
 
 def learned(model):
-    """What the model's learner knows, if it has one: its memory, and the rounds it has learned from."""
+    """State of the model's learner, if it has one: its memory, and its number of rounds."""
     return (model.learner.memory[:, 0].copy(), model.learner.rounds) if hasattr(model, "learner") else ()
 
 

@@ -52,7 +52,7 @@ COINS = ("cash", "cash_escrow")
 
 
 def totals(model):
-    """What the accounts hold and have named, by name."""
+    """Contents of the accounts, by name."""
     firms, public = model.firms.rows, model.government
     held = {name: float(firms[name].sum()) for name in (*PERMITS, *COINS)}
     named = ("issued", "surrendered", "expired", "written_off", "cash", "product_market", "endowed")

@@ -62,7 +62,7 @@ def test_accounts_close_and_outcomes_are_in_order(values, seed):
 
 
 def in_order(model, m):
-    """What holds of an auction that has closed."""
+    """Check the properties of a closed auction."""
     farms, public, p = model.firms.rows, model.government, model.params
     award, valve = columns_of(farms, "award", m), columns_of(farms, "valve", m)
     cap = columns_of(model.government.population.rows, "cap", m)[0]

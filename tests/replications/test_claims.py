@@ -76,7 +76,7 @@ def test_no_place_is_the_worst_where_all_are_the_same():
     assert judge_everywhere({"a": estimate(1.0, 0.1), "b": estimate(0.5, 0.1)}).at == "b"
 
 
-def test_a_statement_that_fails_tells_number_facts_and_reason():
+def test_a_failing_statement_reports_number_facts_and_reason():
     """The runs are the number itself here."""
     about = {"facts": lambda number: f"Twice that: {2 * number}.", "reason": "It is small."}
     statement = Statement(
@@ -126,7 +126,7 @@ def test_a_claim_counts_in_the_first_group_that_judges_it():
     assert [(r.id, r.verdict) for r in counted(GROUPS)] == [("1", "reproduced"), ("2", "not reproduced")]
 
 
-def test_claims_tell_their_verdict_in_every_group():
+def test_claims_have_a_verdict_in_every_group():
     one, two = claims_as_objects(GROUPS, "reading")
     assert one["readings"] == {"main": "reproduced", "other": "weak"}
     assert two["readings"] == {"other": "not reproduced"}

@@ -52,7 +52,7 @@ def test_every_claim_is_written_with_verdict_value_and_interval(quick):
 
 
 @pytest.mark.replication
-def test_claims_that_do_not_hold_say_why(quick):
+def test_claims_that_do_not_hold_give_a_reason(quick):
     for claim in quick.claims:
         assert bool(claim["why"]) == (claim["verdict"] == "not reproduced")
 

@@ -56,7 +56,7 @@ def test_strong_effects_are_reproduced_even_on_a_small_scale(tiny):
 
 
 @pytest.mark.replication
-def test_claims_tell_their_verdict_on_each_population(tiny):
+def test_claims_have_a_verdict_on_each_population(tiny):
     by_id = {c["id"]: c["populations"] for c in tiny.claims}
     assert set(by_id["6a"]) == {TABLE_5, DRAWN}
     assert set(by_id["7a"]) == {TABLE_5}

@@ -120,7 +120,7 @@ def block(award, paid, formats=FORMATS):
 
 
 UNSOLD = [[2, 1], [18, 9]], [[0.5, 4.0], [8.0, 96.0]]
-"""GHG permits left, nutrient permits sold, a lower price for the first farm: as the source says."""
+"""GHG permits left, nutrient permits sold, a lower price for the first farm: as in the source."""
 SOLD_OUT = [[16, 5], [20, 5]], [[16.0, 100.0], [8.0, 50.0]]
 """Nothing left, a higher price for the first farm."""
 
@@ -346,7 +346,7 @@ def test_cases_of_one_seed_have_the_same_costs():
     assert not np.array_equal(costs(DEFAULTS), costs("dairy 0.5, crop 0.1"))
 
 
-def test_first_price_auctions_come_with_what_deviations_gain():
+def test_first_price_auctions_report_gains_from_deviations():
     """With profit targets nothing, and less the more a target changes; with a share kept other bids gain much."""
     at_targets = play_block(Cell(DEFAULTS, (), (FIRST_PRICE,), 1, 3))
     assert at_targets["gain"].shape == (3, 2)

@@ -51,7 +51,7 @@ def test_the_same_run_is_done_once(tmp_path):
     assert counted.seen == [3]
 
 
-def test_a_second_start_does_only_what_is_missing(tmp_path):
+def test_a_second_start_does_only_missing_work(tmp_path):
     tasks = [Square(1), Square(2), Square(3)]
     with pytest.raises(RuntimeError, match="interrupted"):
         run_all(Counted(fails_at=2), tasks, tmp_path)
@@ -101,7 +101,7 @@ INTERRUPTED = """
 """
 
 
-def test_ctrl_c_keeps_what_is_done_and_a_second_start_does_the_rest(tmp_path, request):
+def test_ctrl_c_keeps_finished_runs_and_a_second_start_does_the_rest(tmp_path, request):
     """The first task gets done; the others would wait for ever."""
     (tmp_path / "script.py").write_text(textwrap.dedent(INTERRUPTED))
     process = subprocess.Popen(

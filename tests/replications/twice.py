@@ -9,12 +9,12 @@ VERDICTS = {"reproduced", "weak", "not reproduced", "used to infer"}
 
 
 def times(out):
-    """When each stored run was written, by its file's name."""
+    """Time of writing of each stored run, by file name."""
     return {file.name: file.stat().st_mtime_ns for file in (out / "runs").iterdir()}
 
 
 def run_twice(name, out):
-    """Run it, keep when its runs were written and what was told, and run it again: a namespace of all that."""
+    """Run it, note the times of its files and its progress, and run it again; return all that in a namespace."""
     told = []
     found = REPLICATIONS[name].run(out, quick=True, progress=lambda *now: told.append(now))
     before = times(out)

@@ -31,6 +31,17 @@ def post_order(world, setup, i, action):
     firm = world.firms[i]
     if side == 0 or firm.open_orders >= setup.max_orders:
         return False
+    if not reserve(firm, side, price):
+        return False
+    post(world.book, i, side, price)
+    firm.open_orders += 1.0
+    firm.labour += setup.order_labour
+    return True
+
+
+@rule
+def reserve(firm, side, price):
+    """Reserve the coins of a bid or the permit of an ask; return whether the enterprise has them."""
     if side == BID:
         if firm.cash < price:
             return False
@@ -39,9 +50,6 @@ def post_order(world, setup, i, action):
         if firm.permits < 1.0:
             return False
         accounts.reserve_permits(firm, 1.0)
-    post(world.book, i, side, price)
-    firm.open_orders += 1.0
-    firm.labour += setup.order_labour
     return True
 
 
@@ -54,15 +62,21 @@ def trade(world):
         buyer, seller = world.firms[room[k, TRADE.buyer]], world.firms[room[k, TRADE.seller]]
         bid, price = room[k, TRADE.bid], room[k, TRADE.price]
         accounts.deliver(buyer, seller, float(bid), float(price))
-        buyer.open_orders -= 1.0
-        seller.open_orders -= 1.0
-        buyer.purchases += 1.0
-        seller.sales += 1.0
-        buyer.spent += price
-        seller.earned += price
+        count_trade(buyer, seller, price)
         world.sales[room[k, TRADE.seller], price] += 1.0
         public.trade_price = price
     public.trades = done
+
+
+@rule
+def count_trade(buyer, seller, price):
+    """Count a trade of one permit at ``price``, coins, in the statistics of both enterprises."""
+    buyer.open_orders -= 1.0
+    seller.open_orders -= 1.0
+    buyer.purchases += 1.0
+    seller.sales += 1.0
+    buyer.spent += price
+    seller.earned += price
 
 
 @rule

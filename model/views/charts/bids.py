@@ -159,11 +159,7 @@ def curve_rows(model, positions):
     columns["middle"] = (columns["start"] + columns["end"]) / 2
     wide = columns["bid_volume"] > NARROWEST * ends[-1]
     columns["name"] = [str(firm) if shown else "" for firm, shown in zip(order + 1, wide, strict=True)]
-    market = {
-        "cap": public.cap,
-        "equilibrium_price": public.equilibrium_price,
-        "clearing_price": public.clearing_price,
-    }
+    market = {name: public[name] for name in ("cap", "equilibrium_price", "clearing_price")}
     return {"steps": records(columns), "market": records(market)}
 
 

@@ -123,11 +123,7 @@ def firm_tooltip():
         "shortfall": "t",
         "profit": "€",
     }
-    numbers = [
-        alt.Tooltip(f"{name}:Q", title=f"{name.replace('_', ' ')}, {unit}", format=",.2f")
-        for name, unit in units.items()
-    ]
-    return [alt.Tooltip("firm:N"), alt.Tooltip("status:N"), *numbers]
+    return [alt.Tooltip("firm:N"), alt.Tooltip("status:N"), *number_tooltips(units)]
 
 
 def government_tooltip():
@@ -140,12 +136,14 @@ def government_tooltip():
         "trading_price": "€/t",
         "traded_volume": "t",
     }
+    return [alt.Tooltip("status:N", title="agent"), *number_tooltips(units)]
+
+
+def number_tooltips(units):
+    """Tooltips of numbers; units : unit by field."""
     return [
-        alt.Tooltip("status:N", title="agent"),
-        *(
-            alt.Tooltip(f"{name}:Q", title=f"{name.replace('_', ' ')}, {unit}", format=",.2f")
-            for name, unit in units.items()
-        ),
+        alt.Tooltip(f"{name}:Q", title=f"{name.replace('_', ' ')}, {unit}", format=",.2f")
+        for name, unit in units.items()
     ]
 
 

@@ -173,10 +173,8 @@ class RunController:
 
         with self.lock:
             copies = self._copies_to_compile()
-        with (
-            suppress(Exception),
-            when_compiling(note_compiling),
-        ):  # an error here occurs again in the run, and is shown there
+        # an error here occurs again in the run, and is shown there
+        with suppress(Exception), when_compiling(note_compiling):
             for model in copies:
                 self._compile_model(model)
         job.compiling = False

@@ -1,4 +1,4 @@
-"""What permits are worth: the abatement they save [TwoTier, Section 1]."""
+"""Values of permits: the abatement they save [TwoTier, Section 1]."""
 
 import pytest
 from hypothesis import given

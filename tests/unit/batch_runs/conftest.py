@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 class Done:
-    """What a command left: exit code, standard output and standard error."""
+    """Result of a command: exit code, standard output and standard error."""
 
     def __init__(self, code, out, err):
         self.code, self.out, self.err = code, out, err

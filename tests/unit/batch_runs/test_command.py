@@ -19,7 +19,7 @@ def test_help_loads_no_model_and_workers_load_no_page(carbon_process):
         assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
-def test_version_tells_every_package(carbon):
+def test_version_lists_every_package(carbon):
     done = carbon("--version")
     assert done.code == 0 and {"python", "numba", "mesa"} <= {
         line.split()[0] for line in done.out.splitlines()
@@ -57,7 +57,7 @@ def test_dashboard_starts_the_page_from_any_folder(carbon, monkeypatch):
     assert variables["PYTHONPATH"].startswith(str(dashboard.page().parent))
 
 
-def test_dashboard_says_that_a_port_is_taken(carbon):
+def test_dashboard_reports_a_port_in_use(carbon):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

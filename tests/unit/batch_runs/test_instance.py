@@ -57,7 +57,7 @@ def test_csv_of_an_instance_means_the_same_chains(carbon, tmp_path, file):
     assert [c.digest() for c in one.chains] == [c.digest() for c in other.chains]
 
 
-def test_show_wants_solved_chains_and_then_tells_of_them(carbon, file, empty_store):
+def test_show_needs_solved_chains_and_then_shows_them(carbon, file, empty_store):
     done = carbon("instance", "show", file)
     assert done.code == 2 and f"not solved yet: chain 1, 2; carbon instance solve {file}" in done.err
     done = carbon("instance", "solve", file, "--workers", 1)
@@ -96,7 +96,7 @@ def test_bad_words_are_explained(carbon, tmp_path, file):
     assert not (tmp_path / "new.json").exists()
 
 
-def test_a_mistake_in_a_table_is_told_with_row_and_column(carbon, tmp_path, file):
+def test_a_mistake_in_a_table_is_reported_with_row_and_column(carbon, tmp_path, file):
     carbon("instance", "csv", file, "--out", tmp_path / "own.csv")
     lines = (tmp_path / "own.csv").read_text().splitlines()
     lines[5] = lines[5].rpartition(",")[0] + ",many"
@@ -134,7 +134,7 @@ def test_run_solves_first_and_then_finds_what_is_solved(carbon, empty_store):
 
 @pytest.fixture
 def prepared(monkeypatch):
-    """What `SupplyChains.prepare` is called with."""
+    """Arguments of the calls of `SupplyChains.prepare`."""
     called, usual = [], SupplyChains.prepare.__func__
 
     def note(cls, params, **how):
@@ -152,7 +152,7 @@ def test_a_sweep_prepares_each_set_of_chains_once(prepared):
     assert result.failed == result.missing == 0 and len(result.table) == 24
 
 
-def test_what_needs_no_preparation_gets_none(prepared):
+def test_systems_without_preparation_start_at_once(prepared):
     run_sweep("supply_chains", {"phi": [0.8, 0.9]}, periods=20)
     prepare(SupplyChains, SupplyChains.Params())
     assert prepared == []
@@ -175,7 +175,7 @@ def test_a_sweep_cancelled_while_it_prepares_has_done_nothing(empty_store):
     assert result.missing == 2 and result.table.empty and solved(empty_store) == 0
 
 
-def test_the_line_tells_programs_and_gap_of_every_chain():
+def test_the_line_shows_programs_and_gap_of_every_chain():
     state = {2: (12, 0.0034), 1: (0, 1e-4), 3: (0, float("inf"))}
     expected = "solving plans: chain 1 stored, chain 2 12 programs gap 0.34 %, chain 3 begins"
     assert progress_text(state) == expected
@@ -190,7 +190,7 @@ def test_progress_shows_on_a_terminal_only_while_something_is_solved(empty_store
     assert capsys.readouterr().err == ""
 
 
-def test_an_interrupted_solve_keeps_what_is_done_and_goes_on(carbon, started, tmp_path, file, empty_store):
+def test_an_interrupted_solve_keeps_finished_chains_and_resumes(carbon, started, tmp_path, file, empty_store):
     """Ctrl-C once the first chain is there, and the second one is not: somebody else seems to solve it."""
     chains, store = load_instance(file).chains, CurveStore(empty_store)
     with store.lock(chains[1]):

@@ -76,7 +76,7 @@ def test_a_registry_of_a_new_kind_gets_a_section(monkeypatch):
     assert rows == [{"name": "merry", "kind": "mood", "knobs": 0, "about": "Sings."}]
 
 
-def test_every_knob_is_told_with_default_range_unit_and_source(carbon):
+def test_every_knob_is_listed_with_default_range_unit_and_source(carbon):
     rows = json.loads(carbon("list", "knobs", "--system", "learning_bidders", "--json").out)["knobs"]
     assert [row["name"] for row in rows] == list(SYSTEMS["learning_bidders"].Params.all_knobs())
     phi = next(row for row in rows if row["name"] == "phi")
@@ -102,7 +102,7 @@ def test_plugin_appears(carbon, plugin):
     ("text", "message"),
     [("import nothing_of_the_kind", "line 1: ModuleNotFoundError"), ("x = (", "line 1: SyntaxError")],
 )
-def test_plugin_that_fails_is_told_with_its_line(carbon, plugin, text, message):
+def test_failing_plugin_is_reported_with_its_line(carbon, plugin, text, message):
     done = carbon("list", "--plugin", plugin(text))
     assert done.code == 2 and f"mine.py, {message}" in done.err
 

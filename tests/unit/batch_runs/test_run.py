@@ -13,7 +13,7 @@ from model.systems.learning_bidders import LearningBidders
 PHI = ("run", "learning_bidders", "phi=0.8", "--periods", 300, "--seed", 3)
 
 
-def test_summary_tells_parameters_seed_and_metrics(carbon):
+def test_summary_contains_parameters_seed_and_metrics(carbon):
     done = carbon(*PHI)
     assert done.code == 0
     assert "seed 3" in done.out
@@ -68,7 +68,7 @@ def silent(folder):
 
 @pytest.fixture(autouse=True)
 def forget(plugin):
-    """What plug-ins register is forgotten after each test."""
+    """Remove the parts that plug-ins register after each test."""
 
 
 def test_tables_hold_every_collected_period(carbon, tmp_path):
@@ -146,7 +146,7 @@ def test_fresh_seed_is_told_and_repeats_the_run(carbon):
     assert all(math.isfinite(v) for v in again["metrics"].values())
 
 
-def test_window_shrinks_only_if_it_was_not_asked_for(carbon):
+def test_window_shrinks_only_if_it_was_not_requested(carbon):
     assert json.loads(carbon("run", "learning_bidders", "--periods", 7, "--json").out)["window"] == 7
 
 
@@ -223,7 +223,7 @@ def test_every_command_has_help(carbon):
         assert done.code == 0 and f"usage: carbon {command}" in done.out
 
 
-def test_a_grid_is_played_for_one_episode_and_its_end_is_told(carbon):
+def test_a_grid_is_played_for_one_episode_and_its_end_is_reported(carbon):
     model = Grid(episode=60, rng=3)
     model.advance(60)
     told = json.loads(carbon("run", "grid", "episode=60", "--seed", 3, "--json").out)

@@ -37,7 +37,7 @@ def test_tidy_results_with_one_row_per_run(carbon, tmp_path):
     assert play(LearningBidders(phi=0.8, rng=5), 60, 20)["clearing_price"] == table["clearing_price"][0]
 
 
-def test_manifest_tells_what_the_numbers_come_from(carbon, tmp_path):
+def test_manifest_names_the_origin_of_the_numbers(carbon, tmp_path):
     carbon(*SWEEP, "volume_factor=1.5", "--out", tmp_path)
     told = json.loads((tmp_path / "manifest.json").read_text())
     assert told["state"] == "complete" and (told["runs"], told["done"], told["failed"]) == (6, 6, 0)
@@ -59,7 +59,7 @@ def test_run_and_sweep_give_the_same_numbers(carbon, tmp_path):
     assert all(row[name] == value for name, value in told["metrics"].items())
 
 
-def test_started_again_it_does_only_what_is_missing(carbon, tmp_path):
+def test_a_repeated_run_does_only_missing_work(carbon, tmp_path):
     carbon(*SWEEP, "--out", tmp_path)
     before = results(tmp_path)
     parts = sorted((tmp_path / "parts").rglob("*.json"))
@@ -207,7 +207,7 @@ def test_equal_runs_are_done_once(monkeypatch):
     assert done == [(0, 4), (2, 4), (4, 4)]
 
 
-def test_cancelled_sweep_keeps_what_is_done():
+def test_cancelled_sweep_keeps_finished_runs():
     asked = []
 
     def cancelled():

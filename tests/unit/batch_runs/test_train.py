@@ -22,7 +22,7 @@ def weights(path):
     return checkpoint.load(path, "ppo")["network"]
 
 
-def test_trains_and_tells_the_indices(carbon, file):
+def test_trains_and_shows_the_indices(carbon, file):
     done = carbon(*SMALL, "--auctions", 1000, "--seed", 1, "--out", file)
     assert done.code == 0
     assert "seed 1: 1,000 auctions" in done.out
@@ -42,7 +42,7 @@ def test_json_is_one_object(carbon, file):
     assert 0.5 < told["metrics"]["efficiency"] <= 1.0
 
 
-def test_what_was_learned_can_be_run(carbon, file):
+def test_a_trained_policy_can_be_run(carbon, file):
     carbon(*SMALL, "--auctions", 1000, "--seed", 1, "--out", file)
     words = ("n_firms=3", "need=2", "auction=vcg", "policy=ppo_schedule")
     done = carbon("run", "two_tier", *words, f"ppo_schedule.checkpoint={file}", "--periods", 50)
@@ -73,7 +73,7 @@ def test_episodes_are_longer_where_prices_are_looked_back_at(carbon, file):
         (("train",), "name a system"),
     ],
 )
-def test_what_cannot_be_done_is_said_before_anything_is_written(carbon, file, words, told):
+def test_errors_are_reported_before_anything_is_written(carbon, file, words, told):
     done = carbon(*words, "--out", file)
     assert done.code == 2
     assert told in done.err
@@ -88,7 +88,7 @@ def test_trained_bidders_are_not_overwritten(carbon, file):
     assert "--resume goes on with it" in done.err
 
 
-def test_another_market_is_not_gone_on_with(carbon, file):
+def test_a_checkpoint_of_another_market_is_rejected(carbon, file):
     carbon(*SMALL, "--auctions", 200, "--out", file)
     done = carbon("train", "two_tier", "need=3", "--resume", "--out", file)
     assert done.code == 2

@@ -185,7 +185,7 @@ class Shop:
         return importlib.import_module("shop.rules")
 
     def price(self, x=1.0):
-        """What the rules say, and how many were compiled for that."""
+        """Results of the rules, and the number of rules compiled for them."""
         rules, compiled = self.rules(), []
         with jit.when_compiling(lambda: compiled.append(1)):
             return rules.price(x), len(compiled)
@@ -215,7 +215,7 @@ def shop(tmp_path, monkeypatch, compiled_shop):
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_of_what_a_rule_is_made_of_is_never_missed(shop, edit):
+def test_an_edit_of_any_part_of_a_rule_is_noticed(shop, edit):
     file, old, new, price = EDITS[edit]
     before = fingerprint(shop.rules().price)
     assert shop.price() == (PRICE, 0), "another copy of the same sources compiles nothing"
@@ -288,7 +288,7 @@ def test_a_value_that_changes_while_its_rule_is_compiled_is_not_kept(shop):
 
 
 @only_compiled
-def test_a_value_of_an_unknown_kind_is_compiled_anew_and_said(shop, recwarn):
+def test_a_value_of_an_unknown_kind_is_compiled_again_with_a_warning(shop, recwarn):
     rules = shop.rules()
     rules.price.py_func.__globals__["usual"] = numba.vectorize(["float64(float64)"])(lambda x: x + 13.0)
     with pytest.raises(UnknownContentError):
@@ -366,7 +366,7 @@ def test_versions_and_switches_have_caches_of_their_own(shop, monkeypatch):
 
 
 @only_compiled
-def test_recompiling_compiles_instead_of_reading_what_is_on_the_disk(shop):
+def test_recompiling_does_not_read_the_cache(shop):
     rules, compiled = shop.rules(), []
     with jit.when_compiling(lambda: compiled.append(1)):
         assert rules.price(1.0) == PRICE

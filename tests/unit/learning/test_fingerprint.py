@@ -232,13 +232,13 @@ TWO_KINDS = Low(1.0, 2), High(1.0, 2)
     ],
 )
 @pytest.mark.parametrize("rooms", [ONE_KIND, TWO_KINDS], ids=["floats", "mixed"])
-def test_types_that_differ_in_the_order_of_fields_are_told_apart(hold, rooms):
+def test_types_that_differ_in_the_order_of_fields_differ_in_text(hold, rooms):
     one, other = (describe_types(hold(numba.typeof(room))) for room in rooms)
     assert one != other
     assert one == describe_types(hold(numba.typeof(rooms[0])))
 
 
-def test_types_that_differ_in_layout_or_number_are_told_apart():
+def test_types_that_differ_in_layout_or_number_differ_in_text():
     arrays = [types.Array(types.float64, 1, "C"), types.Array(types.float64, 1, "A")]
     arrays += [types.Array(types.float64, 1, "C", readonly=True), types.Array(types.float32, 1, "C")]
     arrays += [types.Array(types.float64, 2, "C"), types.Omitted(1), types.Omitted(1.0), types.literal(1)]

@@ -56,7 +56,7 @@ def test_a_rule_makes_no_arrays_and_calls_only_rules(function, named):
         jit_module.kernel(types.float64(types.float64))(function)
 
 
-def test_a_kernel_may_make_arrays_if_it_says_so():
+def test_a_kernel_declared_so_may_make_arrays():
     kernel = jit_module.kernel(types.float64(types.float64), makes_arrays=True)(lambda x: np.full(2, x).sum())
     assert kernel(1.5) == 3.0
 
@@ -79,7 +79,7 @@ def test_compiling_is_noticed_and_reading_compiled_rules_is_not():
     assert first == len(noticed) == (not numba.config.DISABLE_JIT)
 
 
-def test_a_direct_rule_does_what_the_rule_does_and_pickles():
+def test_a_direct_rule_equals_the_rule_and_pickles():
     row = np.array([1.0, 5.0, 2.0])
     direct = Direct(first_of_largest)
     assert direct(row) == direct(row[::-1].copy()) == 1

@@ -16,7 +16,7 @@ from tests.unit.learning.ppo_games import BestOfThree, Corridor, FirstPrice, Tar
 
 
 def bids(ppo, value):
-    """What every player bids for each value, [players, values]."""
+    """Bid of every player for each value, [players, values]."""
     value = np.asarray(value)[None, :, None]
     return ppo.best(np.broadcast_to(value, (ppo.players, *value.shape[1:])))[..., 0]
 

@@ -127,7 +127,7 @@ def test_episodes_go_on_across_stretches():
     assert ages[-1] > 2
 
 
-def test_worlds_that_cannot_tell_their_state_start_anew():
+def test_worlds_without_state_start_again():
     ppo = PPO(PPOSettings(batch=8), Categorical(2), observations=1, seed=1)
     source = Episodes(Counting())
     source.collect(ppo)

@@ -43,7 +43,7 @@ def test_an_unknown_name_far_from_all_lists_the_known(fruits):
         fruits["xyz"]
 
 
-def test_what_cannot_be_a_name_is_unknown_too(fruits):
+def test_an_unhashable_name_is_unknown(fruits):
     with pytest.raises(UnknownNameError, match="unknown fruit"):
         fruits[["apple"]]
 

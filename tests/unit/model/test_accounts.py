@@ -66,7 +66,7 @@ def test_surrender_takes_permits_for_what_is_covered_and_a_fine_for_the_rest(boo
     assert (firms.cash[0], government.cash[0]) == (-80.0, 80.0)
 
 
-def test_what_is_left_expires_everywhere(books):
+def test_unused_permits_expire_everywhere(books):
     firms, government = books
     accounts.issue(government, 50.0)
     firms.award = [20.0, 10.0]

@@ -1,4 +1,4 @@
-"""What every system shares: seeds, policy changes, progress, and errors that leave the model as it was."""
+"""Common behaviour of all systems: seeds, policy changes, progress, and errors that leave the model as it was."""
 
 import copy
 import threading
@@ -33,13 +33,13 @@ def test_a_variant_needs_no_name():
 
 
 @pytest.mark.parametrize("verb", ["build", "run_period", "draw_chance", "run_compiled"])
-def test_an_unfinished_system_says_what_it_lacks(verb):
+def test_an_incomplete_system_names_what_it_lacks(verb):
     arguments = {"run_period": (None,), "draw_chance": (1,), "run_compiled": (1, None)}.get(verb, ())
     with pytest.raises(TypeError, match=rf"must define {verb}\(\)"):
         getattr(MarketModel, verb)(LearningBidders(rng=1), *arguments)
 
 
-def test_the_seed_is_told_and_repeats_the_run(same_history):
+def test_the_seed_is_shown_and_repeats_the_run(same_history):
     one = LearningBidders()
     one.advance(10)
     other = LearningBidders(rng=one.seed)
@@ -78,7 +78,7 @@ def test_changed_policy_agrees_compiled_and_stepped(same_history):
 @pytest.mark.parametrize(
     "name", [n for n, declared in LearningBidders.Params.all_knobs().items() if not declared.live]
 )
-def test_what_is_not_live_cannot_change_while_running(name):
+def test_only_live_knobs_can_change_while_running(name):
     model = LearningBidders(rng=1)
     before, setup = model.params, model.setup
     with pytest.raises(ParameterError, match=f"{name} cannot change while the model runs"):

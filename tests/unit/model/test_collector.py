@@ -62,7 +62,7 @@ def test_rows_at_positions(played, same_bits, positions):
         assert same_bits(part, whole[positions])
 
 
-def test_rows_keep_what_was_while_the_model_goes_on(played):
+def test_rows_do_not_change_while_the_model_continues(played):
     _, firms = played.datacollector.rows()
     kept = firms.profit.copy()
     played.advance(6)

@@ -1,4 +1,4 @@
-"""What a firm produces with its permits, by hand."""
+"""Production of a firm with its permits, by hand."""
 
 import numpy as np
 import pytest

@@ -126,7 +126,7 @@ def test_permits_have_no_price_before_the_first_trade():
     assert np.isnan(METRICS["mean_permit_price"](public, nobody))
 
 
-def test_a_metric_says_first_what_a_model_does_not_have_then_what_is_missing_now():
+def test_a_metric_first_names_what_a_model_lacks_then_what_is_unknown_now():
     def of(absent, missing):
         return Metric("x", "1", "", float, absent=lambda _: absent, missing=lambda _: missing)
 

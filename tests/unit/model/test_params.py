@@ -75,7 +75,7 @@ def test_flat_names_only_the_parts_chosen(system):
 
 
 def refusal(system, name, value):
-    """How a system refuses a value of a knob; nothing if it takes it."""
+    """Error message of a system for a value of a knob; empty if it accepts it."""
     try:
         SYSTEMS[system].Params.from_flat({name: value})
     except ParameterError as error:
@@ -89,7 +89,7 @@ def knobs_of(system):
 
 
 @of_every_system
-def test_every_knob_says_what_it_is(system):
+def test_every_knob_has_a_help(system):
     for name, declared in knobs_of(system):
         assert declared.help, name
         assert isinstance(declared.default, declared.type), name
@@ -134,7 +134,7 @@ def test_every_choice_is_kept_and_the_nearest_suggested(system):
 
 
 @of_every_system
-def test_what_is_no_number_is_refused(system):
+def test_non_numbers_are_rejected(system):
     numbers = [name for name, declared in knobs_of(system) if declared.type in (int, float)]
     others = ("much", None, float("nan"), float("inf"), "", [1])
     assert numbers

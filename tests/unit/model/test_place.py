@@ -1,4 +1,4 @@
-"""Where agents stand."""
+"""Places of agents on the map."""
 
 import mesa
 import numpy as np

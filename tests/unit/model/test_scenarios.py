@@ -33,7 +33,7 @@ def preset(tmp_path):
     return read
 
 
-def test_a_preset_changes_what_it_says_and_can_be_changed(preset):
+def test_a_preset_sets_its_parameters_and_can_be_overridden(preset):
     scenario = preset(GOOD)
     assert (scenario.name, scenario.system) == ("preset", "learning_bidders")
     params = scenario.params(phi=0.95)

@@ -130,7 +130,7 @@ def test_rows_of_single_periods_are_as_collected(same_bits):
     assert periods_in(collector, [3, 7]).tolist() == [1.0, 1.0]
 
 
-def test_the_help_of_a_chart_says_what_a_point_means_where_it_shows_flows():
+def test_the_help_of_a_chart_of_flows_explains_its_points():
     for view in charts_of(Grid) + list(CHARTS.values()):
         flows = view.grows and any(METRICS[name].flow for name in view.needs)
         assert (AGGREGATED in view.help) == flows

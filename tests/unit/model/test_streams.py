@@ -27,7 +27,7 @@ def test_a_stream_goes_on_where_it_was():
 
 
 def test_no_two_streams_in_use_are_one():
-    """Streams are told apart by a checksum of their name."""
+    """Streams differ by a checksum of their name."""
     sources = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "model").rglob("*.py"))
     names = set(re.findall(r'streams\["([^"]+)"\]', sources))
     assert names
@@ -53,6 +53,6 @@ def test_none_gives_a_fresh_seed():
 @pytest.mark.parametrize(
     "rng", [-1, SEED_LIMIT, 1.5, True, "five", "5", float("nan"), float("inf"), [1, 2], {}]
 )
-def test_what_is_no_seed_is_refused(rng):
+def test_invalid_seeds_are_rejected(rng):
     with pytest.raises(ValueError, match=r"seed = .*must be a whole number from 0 to"):
         as_seed(rng)

@@ -77,6 +77,14 @@ def check_parts(log):
         raise LogError(f"{', '.join(missing)} missing")
     for name in ("states", "world", *STEPS):
         need(log, name, "a list", "the file")
+    check_lengths(log)
+    for name in ("metrics", "parameters", "start"):
+        if log.get(name):
+            need(log, name, "an object", "the file")
+
+
+def check_lengths(log):
+    """Check the numbers of entries of the parts with one entry for each step."""
     steps = len(log["actions"])
     if not steps:
         raise LogError("actions = []: must have at least one step")
@@ -87,9 +95,6 @@ def check_parts(log):
             raise LogError(
                 f"{name} has {len(log[name])} entries: must have {steps}, one for each step, or none"
             )
-    for name in ("metrics", "parameters", "start"):
-        if log.get(name):
-            need(log, name, "an object", "the file")
 
 
 def check_ends(log, n):
@@ -242,10 +247,17 @@ def check_actions(entry, params, where):
     parts = {f"{DECISION}{k:03d}": MOST_DECIDED for k in range(params.n_firms + 2)}
     for name in entry:
         action, there = need(entry, name, "an object", where), f"{where}, {agent(name)}"
-        if name != "p" and len(action) > 1:
+        if name == "p":
+            check_action(action, parts, 0, there)
+        elif len(action) > 1:
             raise LogError(f"{there}: {shown(action)}: must be one action")
-        for sort in action:
-            known = parts if name == "p" else highest
-            if sort not in known:
-                raise LogError(f"{there}: action {sort!r}: unknown, must be one of {', '.join(known)}")
-            need_between(action, sort, 0 if name == "p" else 1, known[sort], there)
+        else:
+            check_action(action, highest, 1, there)
+
+
+def check_action(action, known, lowest, where):
+    """Check the parts of an action; known : highest number by sort of action."""
+    for sort in action:
+        if sort not in known:
+            raise LogError(f"{where}: action {sort!r}: unknown, must be one of {', '.join(known)}")
+        need_between(action, sort, lowest, known[sort], where)

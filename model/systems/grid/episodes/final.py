@@ -41,8 +41,12 @@ def of_enterprise(i, firm):
         f"Carbon_component/{i}/emission": firm.emissions,
         f"Carbon_component/{i}/n_research": firm.investments,
     }
-    for side, coins, count in (("Sell", firm.earned, firm.sales), ("Buy", firm.spent, firm.purchases)):
-        mean = coins / count if count else float("nan")
-        name = f"Trade/{i}/{side}Carbon_idx/"
-        found |= {name + field: mean for field in ("price", "cost", "income")} | {name + "n_sales": count}
+    found |= of_trades(f"Trade/{i}/SellCarbon_idx/", firm.earned, firm.sales)
+    found |= of_trades(f"Trade/{i}/BuyCarbon_idx/", firm.spent, firm.purchases)
     return {name: float(value) for name, value in found.items()}
+
+
+def of_trades(prefix, coins, count):
+    """Return the metrics of an enterprise's ``count`` sales or purchases, for ``coins`` in total."""
+    mean = coins / count if count else float("nan")
+    return {prefix + field: mean for field in ("price", "cost", "income")} | {prefix + "n_sales": count}

@@ -83,21 +83,26 @@ class LogError(ValueError):
 def read_log(path, name=None):
     """Read an episode from a JSON file, plain or gzip'd, unchecked; LogError, which calls the file ``name``."""
     name = name or path
+    log = read_json(path, name)
+    if not isinstance(log, dict):
+        raise LogError(
+            f"{name}: no recorded episode: must be an object with states, world, actions and rewards"
+        )
+    return log
+
+
+def read_json(path, name):
+    """Read a JSON file, plain or gzip'd; LogError, which calls the file ``name``."""
     try:
         data = Path(path).read_bytes()
         text = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-        log = json.loads(text)
+        return json.loads(text)
     except FileNotFoundError:
         raise LogError(f"{name}: no such file") from None
     except (IsADirectoryError, PermissionError) as error:
         raise LogError(f"{name}: cannot be read: {error.strerror}") from None
     except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         raise LogError(f"{name}: no recorded episode: {error}") from None
-    if not isinstance(log, dict):
-        raise LogError(
-            f"{name}: no recorded episode: must be an object with states, world, actions and rewards"
-        )
-    return log
 
 
 def write_log(log, path):

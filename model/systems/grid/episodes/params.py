@@ -42,12 +42,11 @@ def inferred(log, given):
     """Return flat names and values inferred from a log, given the values in ``given``."""
     start = log["states"][0]
     n = sum(1 for name in start if name != "p")
-    rows = next(iter(log["world"][0].values()))
-    rows = rows["owner"] if isinstance(rows, dict) else rows
+    height, width = size_of_map(log)
     found = {
         "n_firms": n,
-        "height": len(rows),
-        "width": len(rows[0]),
+        "height": height,
+        "width": width,
         "episode": max(len(log["actions"]), 10),
         "start_cash": start["0"]["inventory"]["Coin"],
         "total_permits": start["p"]["remained_idx"],
@@ -55,6 +54,13 @@ def inferred(log, given):
         "forget": len(start["0"]["Research_history"]),
     }
     return found | allocation_of(log, found | given) | from_metrics(log) | warmup_of(log, given)
+
+
+def size_of_map(log):
+    """Return height and width of the map, cells."""
+    rows = next(iter(log["world"][0].values()))
+    rows = rows["owner"] if isinstance(rows, dict) else rows
+    return len(rows), len(rows[0])
 
 
 def allocation_of(log, found):

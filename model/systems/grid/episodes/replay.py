@@ -79,11 +79,16 @@ class Replay:
         self.steps, self.chance = 0, None
         n = self.params.n_firms
         self.actions, self.decision = np.zeros(n, np.int64), np.zeros(n + 2, np.int64)
-        start = [log["states"][0][str(i)] for i in range(self.params.n_firms)]
-        skills = [[firm["Research_ability"], firm["Manufacture_volume"]] for firm in start]
-        self.world.government.positive_steps = start_of_warmup(log, self.params.n_firms)
-        self.worlds.begin(0, np.array([firm["loc"] for firm in start]), np.array(skills))
+        self._begin()
         self.shot = self.before = self._seen()
+
+    def _begin(self):
+        """Set the world to the log's start."""
+        n = self.params.n_firms
+        start = [self.log["states"][0][str(i)] for i in range(n)]
+        skills = [[firm["Research_ability"], firm["Manufacture_volume"]] for firm in start]
+        self.world.government.positive_steps = start_of_warmup(self.log, n)
+        self.worlds.begin(0, np.array([firm["loc"] for firm in start]), np.array(skills))
 
     def __len__(self):
         return len(self.log["actions"])

@@ -73,13 +73,17 @@ class ReplayRun(Background):
         path.write_bytes(data)
         return open_episode(path, name=name)
 
-    def _replay(self, episode, stop):
+    def _check_size(self, episode):
+        """ValueError if the snapshots of an episode take too much memory."""
         if not snapshots_fit(episode.params):
             p = episode.params
             raise ValueError(
                 f"{self.name}: {len(episode)} steps on {p.height} x {p.width} cells are too much to keep here; "
                 "use carbon replay"
             )
+
+    def _replay(self, episode, stop):
+        self._check_size(episode)
         self.params, self.total = episode.params, len(episode)
         reported_at = 0.0
         self._take(episode)

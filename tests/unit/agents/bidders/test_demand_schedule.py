@@ -86,7 +86,7 @@ def test_bids_per_permit_by_hand():
 
 
 @pytest.mark.parametrize("need", [1, 2])
-def test_two_steps_tell_the_whole_truth_for_a_need_of_two(need):
+def test_two_steps_are_exactly_truthful_for_a_need_of_two(need):
     price, volume = np.zeros(2), np.zeros(2)
     write_truthful(0.7, float(need), price, volume)
     bids = [bid_for(price, volume, float(k)) for k in range(1, need + 1)]

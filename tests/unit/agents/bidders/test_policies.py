@@ -55,7 +55,7 @@ def test_the_truth_needs_no_chance_and_a_random_schedule_is_chance(same_bits):
 
 
 @pytest.mark.parametrize("name", ["truthful_schedule", "random_schedule"])
-def test_nobody_looks_at_what_others_know(name, same_bits):
+def test_agents_do_not_read_private_information_of_others(name, same_bits):
     """Other costs of the second and third firm: the first bids the same."""
     seen, chance = situation(), RNG.random((4, 3, 4))
     other = situation()
@@ -65,6 +65,6 @@ def test_nobody_looks_at_what_others_know(name, same_bits):
     assert same_bits(one[:, 0], two[:, 0])
 
 
-def test_a_policy_must_say_how_it_acts():
+def test_a_policy_must_define_act():
     with pytest.raises(TypeError, match="Policy must define act"):
         Policy(Policy.Settings(), Bidding(2, 2, RATIO)).act(situation(), None)

@@ -1,4 +1,4 @@
-"""What enterprises bid where permits are sold: what a permit is worth, never above the fine, never beyond coins."""
+"""Bids of enterprises in permit auctions: the value of a permit, at most the fine, within their coins."""
 
 from itertools import pairwise
 
@@ -46,7 +46,7 @@ def test_where_coins_are_short_all_its_prices_are_lowered_alike(cash):
 
 
 @pytest.mark.parametrize("cash", [0.0, -3.0])
-def test_who_has_no_coins_does_not_bid(cash):
+def test_an_enterprise_without_coins_does_not_bid(cash):
     assert len(schedule(owner(0.0, cash=cash))) == 0
 
 
@@ -59,7 +59,7 @@ def test_who_may_need_more_permits_than_there_are_steps_bids_for_more_in_each():
     assert steps[:, VOLUME].sum() >= mean + 3 * deviation
 
 
-def test_who_will_not_produce_does_not_bid():
+def test_an_enterprise_that_will_not_produce_does_not_bid():
     assert len(schedule(owner(0.0, clock=50, labour=1.1))) == 0
 
 

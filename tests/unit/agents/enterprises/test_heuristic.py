@@ -55,7 +55,7 @@ def owner(permits, *, level=0.5, scale=1.0, cash=100.0, clock=20, labour=0.0):
 
 
 def market(bids=(), asks=(), own_asks=0, own_bids=0):
-    """What it sees of the market, and a mask that forbids nothing; bids, asks : prices of others' open orders."""
+    """Observations of the market, and a mask that allows all actions; bids, asks : prices of others' open orders."""
     at = senses_for(FACTS.max_price + 1)
     flat = np.zeros(at.length, np.float32)
     for first, prices in ((at.others_bids, bids), (at.others_asks, asks)):
@@ -74,7 +74,7 @@ def order(own, cost=0.0, **seen):
     return order_of(action, FACTS.max_price) if action >= 0 else (0, 0)
 
 
-def test_what_will_be_missed_is_the_mean_excess_of_a_normal_need():
+def test_expected_shortage_is_the_mean_excess_of_a_normal_need():
     draws = np.random.default_rng(1).normal(3.0, 1.2, 400_000)
     for stock in (-1.0, 2.0, 3.0, 5.5):
         assert missing((3.0, 1.2), stock) == pytest.approx(np.maximum(draws - stock, 0).mean(), abs=0.01)
@@ -134,7 +134,7 @@ def test_it_takes_the_lowest_ask_and_does_not_bid_again_for_what_it_has_bid_for(
     assert order(short, asks=(12,), own_bids=1) == (0, 0)
 
 
-def test_a_bid_waits_at_what_the_permit_is_worth_where_the_step_is_free():
+def test_a_waiting_bid_is_the_permits_value_if_the_step_is_free():
     short = owner(-0.4, clock=49, level=0.1)  # the fine of 0.4 t
     assert order(short) == (1, 12)
     assert order(short, asks=(13,)) == (1, 12)

@@ -59,7 +59,7 @@ def test_where_permits_cost_nothing_all_of_use_are_demanded():
     assert headline([0, 6, 4, 12, NO_BID, NO_BID], [0, 0]) == 3
 
 
-def test_what_is_not_allowed_is_not_demanded():
+def test_forbidden_packages_are_not_demanded():
     allowed = np.array([True, True, True, False, True, False])
     assert headline(VALUE, PRICE, allowed=allowed) == 1  # surplus 1, as (1, 0), and as many lots
 
@@ -80,7 +80,7 @@ def test_zero_is_bid_for_nothing_only_where_the_surplus_is_zero():
         assert bids(option)[0] == NO_BID
 
 
-def test_no_bid_is_below_nothing_and_none_for_what_is_of_no_use():
+def test_bids_are_not_negative_and_none_is_for_useless_packages():
     """Pi = 4 is more than (1, 0) is worth: no bid for that."""
     assert bids(ALL, value=[0, 6, 3, 12, 3, NO_BID]) == [NO_BID, 2, NO_BID, 8, NO_BID, NO_BID]
     assert bids(CAPPED, value=[0, 6, 3, 12, 3, NO_BID])[5] == NO_BID

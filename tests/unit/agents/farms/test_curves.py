@@ -176,7 +176,7 @@ def test_the_literal_value_is_the_cost_of_as_much_abatement_convex_and_of_substi
     assert (np.diff(np.diff(value, axis=0), axis=1) <= 4 / MONEY).all()
 
 
-def test_what_is_abated_covers_what_permits_do_not():
+def test_abatement_covers_emissions_without_permits():
     curves, packages = drawn(9)
     abated, cost = np.empty((2, 2)), np.empty(2)
     for lots in packages.lots:

@@ -1,4 +1,4 @@
-"""What a chain's tables must be, and how a mistake in them is named."""
+"""Requirements of a chain's tables, and the errors that name a mistake in them."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def test_a_table_that_does_not_fit_is_named(small_chain, table, change, says):
         replace(chain, **{table: change(getattr(chain, table))})
 
 
-def test_the_digest_tells_any_number_from_another(small_chain):
+def test_the_digest_depends_on_every_number(small_chain):
     chain = small_chain(0)
     digests = {chain.digest()}
     for name in TABLES:

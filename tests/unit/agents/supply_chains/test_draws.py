@@ -108,7 +108,7 @@ def test_draws_that_no_plan_can_meet_are_counted_and_drawn_again():
     assert failed == instance.redraws
 
 
-def test_sizes_that_cannot_be_met_say_so(monkeypatch):
+def test_impossible_sizes_are_an_error(monkeypatch):
     monkeypatch.setattr(draws, "MOST_REDRAWS", 5)
     with pytest.raises(
         ParameterError, match=r"none of 5 draws has a plan; the last: no plan can meet .* transport"

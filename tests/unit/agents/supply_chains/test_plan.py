@@ -129,7 +129,7 @@ def test_a_row_by_hand(tiny_chain):
 
 
 def test_emissions_by_hand(small_chain):
-    """What is made, moved and stored, each times its rate; openings emit nothing."""
+    """Emissions are production, transport and stock times their rates; openings emit nothing."""
     planner = Planner(small_chain(2))
     chain, columns = planner.program.chain, planner.program.columns
     plan = planner.best(100.0, 1e-4).plan
@@ -168,7 +168,7 @@ def test_flows_and_shares_add_up(small_chain):
         ("material_limit", "the raw material"),
     ],
 )
-def test_an_infeasible_chain_says_why(small_chain, table, says):
+def test_an_infeasible_chain_names_its_limits(small_chain, table, says):
     chain = small_chain(0)
     short = replace(chain, **{table: getattr(chain, table) * 1e-3})
     assert is_feasible(chain) and why_infeasible(chain) == ""

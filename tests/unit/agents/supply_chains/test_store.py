@@ -55,7 +55,7 @@ def test_the_folder_is_chosen_by_argument_then_variable_then_cache(tmp_path, mon
     assert CurveStore(tmp_path / "other").folder == tmp_path / "other"
 
 
-def test_what_is_stored_is_not_solved_again(tmp_path, chains, same_curves, monkeypatch):
+def test_stored_curves_are_not_solved_again(tmp_path, chains, same_curves, monkeypatch):
     first = solve_curves(chains, folder=tmp_path)
     monkeypatch.setattr("agents.supply_chains.solve.build_curve", None)
     told = []
@@ -111,7 +111,7 @@ def test_finished_chains_are_kept_when_stopped(tmp_path, chains):
     assert len(solve_curves(chains, folder=tmp_path)) == 3
 
 
-def test_an_interruption_passes_through_and_keeps_what_is_done(tmp_path, chains):
+def test_an_interruption_is_passed_on_and_keeps_finished_tasks(tmp_path, chains):
     def interrupt(number, *_):
         if number == 2:
             raise KeyboardInterrupt
@@ -122,7 +122,7 @@ def test_an_interruption_passes_through_and_keeps_what_is_done(tmp_path, chains)
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_worker_processes_stop_when_asked(tmp_path, chains):
+def test_worker_processes_stop_on_request(tmp_path, chains):
     told = []
     with pytest.raises(Stopped):
         solve_curves(
@@ -146,7 +146,7 @@ def test_an_infeasible_chain_is_named_by_a_worker_too(tmp_path, chains):
         solve_curves([chains[0], short, chains[2]], run=IN_TWO, folder=tmp_path)
 
 
-def test_who_waits_for_a_chain_can_be_stopped(tmp_path, chains):
+def test_a_process_waiting_for_a_chain_can_be_stopped(tmp_path, chains):
     store = CurveStore(tmp_path)
     with store.lock(chains[0]) as locked:
         assert locked
@@ -191,7 +191,7 @@ def sources_on_the_path(monkeypatch, request):
     monkeypatch.setenv("PYTHONPATH", str(request.config.rootpath))
 
 
-def test_a_killed_process_leaves_what_it_finished_and_nothing_half_written(tmp_path, chains, solver):
+def test_a_killed_process_leaves_finished_and_no_partial_files(tmp_path, chains, solver):
     folder = tmp_path / "curves"
     process = solver(folder)
     for line in process.stdout:

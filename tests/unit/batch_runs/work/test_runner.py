@@ -81,7 +81,7 @@ def test_every_task_gets_its_result(run, tmp_path):
     assert list(run(square, [])) == []
 
 
-def test_what_tasks_report_arrives(run, tmp_path):
+def test_reports_of_tasks_arrive(run, tmp_path):
     heard = []
     list(run(square, errands(5, tmp_path), lambda *news: heard.append(news)))
     assert sorted(heard) == [(k, "at work") for k in range(5)]
@@ -195,7 +195,7 @@ def script(tmp_path, request):
     return start
 
 
-def test_a_script_that_starts_workers_while_it_is_imported_is_told_so(script):
+def test_a_script_that_starts_workers_while_it_is_imported_is_an_error(script):
     process = script(
         """
         import sys
@@ -222,7 +222,7 @@ def test_nothing_more_comes_once_it_is_to_stop(run, tmp_path):
     assert not any(map(is_alive, processes(tmp_path) - {os.getpid()}))
 
 
-def test_an_interruption_ends_what_is_under_way(in_two, tmp_path):
+def test_an_interruption_ends_running_tasks(in_two, tmp_path):
     def interrupt():
         raise KeyboardInterrupt
 

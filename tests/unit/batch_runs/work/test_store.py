@@ -49,7 +49,7 @@ def test_rows_without_a_folder_stay_in_memory(tmp_path, monkeypatch):
     assert store.load("a") == row("a", 1) and not list(tmp_path.iterdir())
 
 
-def test_what_a_killed_process_left_half_written_is_no_result(tmp_path):
+def test_a_partial_file_of_a_killed_process_is_no_result(tmp_path):
     """Files are written under a name that begins with a dot, and renamed."""
     (tmp_path / ".000001-a.77.part.json").write_text('[{"id": "a"')
     (tmp_path / ".key.77.part.npz").write_bytes(b"half")
@@ -68,7 +68,7 @@ class Squares(RowStore):
         super().add(key, row(key, result))
 
 
-def test_only_what_is_missing_is_done_and_progress_counts_all(tmp_path):
+def test_only_missing_tasks_are_done_and_progress_counts_all(tmp_path):
     store, told = Squares(), []
     store.add("key0", 0)
     tasks = [*errands(3, tmp_path), *errands(2, tmp_path)]

@@ -99,7 +99,7 @@ def test_goes_on_from_a_state_to_the_last_bit(same_bits):
         assert same_bits(mine.reward, theirs.reward)
 
 
-def test_only_the_learner_acts_as_told():
+def test_only_the_learner_takes_the_given_action():
     """Truthful rivals do not mind what the learner does; its own award follows its action."""
     keen, absent = (AgainstRivals(SMALL, markets=50, learner=1, rng=4) for _ in range(2))
     for market in (keen, absent):

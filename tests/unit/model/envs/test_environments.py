@@ -1,4 +1,4 @@
-"""The environments pass their libraries' own checks, and say what happened."""
+"""The environments pass their libraries' own checks, and report the results of steps."""
 
 import re
 import subprocess
@@ -46,14 +46,14 @@ def made(**arguments):
 
 @pytest.mark.parametrize("policy", ["truthful_schedule", "random_schedule"])
 @of_every_market
-def test_gymnasium_finds_nothing_to_complain_about(market, policy):
+def test_gymnasium_checks_pass(market, policy):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_env(made(policy=policy, **market))
 
 
 @of_every_market
-def test_pettingzoo_finds_nothing_to_complain_about(market):
+def test_pettingzoo_checks_pass(market):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         parallel_api_test(CarbonPermitAuctionParallelEnv(**market), num_cycles=30)
@@ -61,7 +61,7 @@ def test_pettingzoo_finds_nothing_to_complain_about(market):
 
 
 @of_every_market
-def test_what_is_seen_lies_within_the_bounds(market):
+def test_observations_are_within_the_bounds(market):
     env = CarbonPermitAuctionVectorEnv(200, policy="random_schedule", **market)
     seen, _ = env.reset(seed=1)
     env.action_space.seed(1)
@@ -120,7 +120,7 @@ def test_actions_beyond_the_box_count_as_its_border():
 
 
 @pytest.mark.parametrize("action", [[np.nan, 0, 0, 0], [0, 0, 0], np.zeros((1, 4))])
-def test_what_is_no_action_is_refused(action):
+def test_invalid_actions_are_rejected(action):
     env = CarbonPermitAuctionEnv(**SMALL)
     env.reset(seed=1)
     with pytest.raises(ValueError, match="finite numbers"):
@@ -186,7 +186,7 @@ def stable_baselines():
     pytest.importorskip("stable_baselines3")
 
 
-def test_stable_baselines_finds_nothing_to_complain_about(stable_baselines):
+def test_stable_baselines_checks_pass(stable_baselines):
     from stable_baselines3.common.env_checker import check_env as check
 
     with warnings.catch_warnings():

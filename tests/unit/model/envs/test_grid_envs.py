@@ -25,7 +25,7 @@ def parallel_env(**arguments):
     [{}, {"government": "even"}, {"government": "even", "government_actions": "clean"}, {"issuing": "vcg"}],
     ids=str,
 )
-def test_pettingzoo_finds_nothing_to_complain_about(arguments):
+def test_pettingzoo_checks_pass(arguments):
     parallel_env()
     from pettingzoo.test import parallel_api_test, parallel_seed_test
 
@@ -36,7 +36,7 @@ def test_pettingzoo_finds_nothing_to_complain_about(arguments):
 
 
 @pytest.mark.parametrize("government", ["rules", "random_decision"])
-def test_what_is_seen_lies_in_its_space_to_the_end(government):
+def test_observations_are_in_their_space_to_the_end(government):
     env = parallel_env(government=government)
     seen, infos = env.reset(seed=2)
     steps = 0
@@ -154,7 +154,7 @@ def test_episodes_that_end_begin_anew_and_labour_goes_on_costing_more():
     assert (public.positive_steps == 500.0).all()
 
 
-def test_what_governments_see_of_the_maps_is_the_map_itself():
+def test_governments_observe_the_map_itself():
     batch, rng = GridBatch(worlds=2, rng=1, **SMALL), np.random.default_rng(3)
     for _ in range(20):
         batch.step(random_actions(batch, rng))
@@ -166,7 +166,7 @@ def test_what_governments_see_of_the_maps_is_the_map_itself():
     assert batch.maps.shape == (2, 8, 7, 5)
 
 
-def test_wrong_shapes_and_sizes_are_told():
+def test_wrong_shapes_and_sizes_are_errors():
     with pytest.raises(ParameterError, match="worlds = 0"):
         GridBatch(worlds=0)
     batch = GridBatch(worlds=2, **SMALL)
@@ -174,7 +174,7 @@ def test_wrong_shapes_and_sizes_are_told():
         batch.step(np.zeros(2))
 
 
-def test_a_batch_shows_what_its_worlds_are_and_earns_what_they_earned(same_bits):
+def test_a_batch_equals_its_worlds_in_observations_and_rewards(same_bits):
     """Windows and masks are renewed where something changed; looked at as if for the first time, they are the same."""
     batch, rng = GridBatch(worlds=5, rng=4, **SMALL), np.random.default_rng(6)
     state, setup = batch.worlds.state, batch.worlds.setup

@@ -47,7 +47,7 @@ def stopping_after(updates):
     return lambda report: report.updates < updates
 
 
-def test_the_checkpoint_knows_its_market(trained):
+def test_the_checkpoint_contains_its_market(trained):
     found = read_training(trained)
     assert found.params == PARAMS
     assert (found.settings, found.seed, found.episode) == (SHORT, 1, 1)
@@ -84,12 +84,12 @@ def test_a_training_can_be_made_longer(trained, tmp_path):
         (PARAMS, SHORT, 2, "seed = 2"),
     ],
 )
-def test_another_training_is_not_gone_on_with(trained, params, settings, seed, told):
+def test_another_training_is_not_resumed(trained, params, settings, seed, told):
     with pytest.raises(ParameterError, match=told):
         train_bidders(params, settings, seed, trained, resume=True)
 
 
-def test_bidders_learn_to_tell_the_truth_under_vcg(tmp_path):
+def test_bidders_learn_to_bid_truthfully_under_vcg(tmp_path):
     file = tmp_path / "bidders.npz"
     train_bidders(PARAMS, PPOSettings(samples=60_000), 1, file)
     found = learned_indices(file)
@@ -100,7 +100,7 @@ def test_bidders_learn_to_tell_the_truth_under_vcg(tmp_path):
 # -- the learned policy -------------------------------------------------------------------------------------
 
 
-def test_what_was_learned_is_played_alike_stepped_and_compiled(trained, same_history):
+def test_a_trained_policy_plays_alike_stepped_and_compiled(trained, same_history):
     one, other = (TwoTier(rng=5, **playing(trained)) for _ in range(2))
     one.advance(40)
     for _ in range(40):
@@ -108,7 +108,7 @@ def test_what_was_learned_is_played_alike_stepped_and_compiled(trained, same_his
     same_history(one, other)
 
 
-def test_what_was_learned_is_what_the_training_would_do(trained):
+def test_a_trained_policy_equals_the_policy_in_training(trained):
     model = TwoTier(rng=5, **playing(trained))
     model.step()
     seen = model.worlds.situation().observations
@@ -152,7 +152,7 @@ def test_another_game_is_refused(trained, changed, told):
         TwoTier(**playing(trained, **changed))
 
 
-def test_without_a_file_the_way_to_one_is_told():
+def test_without_a_file_the_error_explains_how_to_make_one():
     with pytest.raises(ParameterError, match="carbon train two_tier"):
         TwoTier(policy="ppo_schedule")
 

@@ -1,4 +1,4 @@
-"""What auction theory says of the formats, on cases small enough to check every deviation [TwoTier]."""
+"""Results of auction theory on the formats, in cases small enough to check every deviation [TwoTier]."""
 
 import itertools
 

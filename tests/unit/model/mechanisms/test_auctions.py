@@ -34,7 +34,7 @@ def test_discriminatory_by_hand():
 
 
 def test_discriminatory_price_weighted_by_awards():
-    """What was paid per permit: (5 x 30 + 3 x 20) / 8 = 210 / 8 = 26.25."""
+    """Payment per permit: (5 x 30 + 3 x 20) / 8 = 210 / 8 = 26.25."""
     chosen = DiscriminatorySettings(price_weights="awards")
     result = clear("discriminatory", [30, 20, 10], [5, 5, 5], supply=8, reserve=1, settings=chosen)
     assert result.clearing_price == 26.25
@@ -230,7 +230,7 @@ def test_fill_writes_every_award():
         ({"settings": AuctionSettings()}, "settings = .*: discriminatory takes DiscriminatorySettings"),
     ],
 )
-def test_clear_says_what_is_wrong_with_bids(bids, message):
+def test_clear_names_the_fault_of_bids(bids, message):
     good = {"price": [1, 2], "volume": [3, 4], "supply": 5}
     with pytest.raises(ValueError, match=message):
         clear("discriminatory", **(good | bids))

@@ -112,7 +112,7 @@ def test_an_order_takes_a_free_slot():
     assert (book.side.tolist(), book.price.tolist(), book.age.tolist()) == ([[ASK, ASK]], [[9, 7]], [[0, 1]])
 
 
-def test_orders_that_have_waited_too_long_are_told():
+def test_orders_that_have_waited_too_long_are_listed():
     book = book_of((0, BID, 3, 4), (0, ASK, 7, 5), (2, ASK, 7, 5), (2, ASK, 7, 0))
     room = empty_room(book.side.size)
     count = grow_older(book, 5, room)

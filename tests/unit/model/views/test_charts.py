@@ -96,7 +96,7 @@ RIVALS = {
     "grid": ("schedule", "flat", "decreasing"),
     "escape_permits": ("mechanism", "vcg", "english_clock"),
 }
-"""What two models compared differ in: knob and values; the auction format if not named."""
+"""Difference of the two compared models: knob and values; by default the auction format."""
 
 FEW = ("usual", "one firm")
 """Markets for charts that do not look at single firms."""
@@ -149,7 +149,7 @@ def results(seeds=3):
 
 
 def subject(view, system, periods=30, case="usual"):
-    """What a chart is about: a model, two models, or a sweep."""
+    """Subject of a chart: a model, two models, or a sweep."""
     if view.of == "sweep":
         return results()
     parameters = MARKETS[system][case]
@@ -209,7 +209,7 @@ def drawn(view, rows):
     return svg
 
 
-def test_every_chart_is_told_in_words():
+def test_every_chart_has_a_description():
     for view in CHARTS.values():
         assert view.section in SECTIONS, view.name
         assert len(view.help) > 15 and view.help.endswith("."), view.name

@@ -1,4 +1,4 @@
-"""Delivery: no browser is told anything twice, and none is left with less than all."""
+"""Delivery: every browser gets all data, and nothing twice."""
 
 import json
 
@@ -61,7 +61,7 @@ def test_several_browsers_share_a_feed():
     assert told(late, {"rows": feed})["data"]["rows"]["rows"] == [{"x": 1}, {"x": 2}]
 
 
-def test_a_function_is_asked_for_its_chart_once():
+def test_a_chart_function_is_called_once():
     calls = []
 
     def author():

@@ -72,7 +72,7 @@ def test_a_value_out_of_range_is_refused_at_its_knob(desk, value):
     assert desk.problems.value == {}
 
 
-def test_an_invalid_combination_is_told_and_the_run_goes_on(desk):
+def test_an_invalid_combination_is_reported_and_the_run_continues(desk):
     running = desk.run.model
     desk.change("unit_cost_max", 13)
     assert "unit_cost_max = 13.0" in desk.problems.value[""]
@@ -115,7 +115,7 @@ def test_the_seed_decides_the_run(desk):
 
 
 @pytest.mark.parametrize("text", ["-1", "x", "1.5", str(2**60), ""])
-def test_a_bad_seed_is_told(desk, text):
+def test_a_bad_seed_is_reported(desk, text):
     before = desk.seed.value
     desk.change_seed(text)
     assert "seed = " in desk.problems.value["seed"]
@@ -167,7 +167,7 @@ def test_the_link_to_a_run_begins_the_same_run_in_every_system(kind, same_histor
         ({"unit_cost_max": "13"}, "", "unit_cost_max = 13.0"),
     ],
 )
-def test_what_is_wrong_with_a_link_is_told_and_the_rest_holds(asked, where, told):
+def test_faults_of_a_link_are_reported_and_the_rest_holds(asked, where, told):
     desk = opened(asked | {"n_firms": "6"})
     assert told in desk.problems.value[where]
     assert desk.draft.value["n_firms"] == 6 and desk.draft.value["firms"] == ""
@@ -214,7 +214,7 @@ def test_two_models_see_the_same_chance_and_differ_in_one_knob(desk):
     assert len(desk.run.models) == 1
 
 
-def test_a_comparison_with_itself_or_a_wrong_value_is_told(desk):
+def test_a_comparison_with_itself_or_a_wrong_value_is_an_error(desk):
     desk.compare("auction", "uniform")
     assert "choose another one" in desk.problems.value["rival"]
     desk.compare("phi", "9")
@@ -229,7 +229,7 @@ def test_a_numeric_rival_keeps_its_value_when_the_first_model_changes(desk):
     assert [(m.params.phi, m.params.penalty) for m in desk.run.models.values()] == [(0.95, 7.0), (0.8, 7.0)]
 
 
-def test_downloads_tell_how_to_get_the_numbers_again_and_read_back(desk):
+def test_downloads_give_the_command_of_their_numbers_and_can_be_read(desk):
     for _ in range(3):
         desk.run.step()
     desk.change("phi", 0.8)

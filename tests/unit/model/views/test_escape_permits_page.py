@@ -72,7 +72,7 @@ def test_there_is_a_point_for_every_auction_that_closed_and_no_other(usual):
     assert all(row["series"] == "revenue" and row["value"] > 0 for row in rows)
 
 
-def test_rounds_of_this_auction_are_told_from_those_before(usual):
+def test_rounds_of_this_auction_are_marked(usual):
     rows = round_rows(usual)
     now = [row for row in rows if row["state"] == "this auction"]
     assert {row["auction"] for row in now} == {int(usual.government.auction)}
@@ -94,7 +94,7 @@ def test_unsold_permits_valve_and_sales_add_up_to_the_cap():
     assert any(row["fate"] == "sold by the safety valve" and row["lots"] > 0 for row in rows)
 
 
-def test_key_numbers_keep_those_of_the_last_auction_and_say_when_it_closed(usual):
+def test_key_numbers_are_of_the_last_auction_with_its_period(usual):
     numbers = {number["name"]: number for number in key_numbers(usual)}
     last = int(closings(usual)[-1])
     assert last < usual.steps - 1, "the present auction must be open"
@@ -160,7 +160,7 @@ def test_old_bid_books_are_dropped_when_there_are_too_many(monkeypatch):
 
 
 @pytest.mark.parametrize("mechanism", ["cmra", "english_clock", "vcg", "first_price", "separate_uniform"])
-def test_what_is_told_of_a_closed_auction_is_its_outcome(mechanism):
+def test_tables_of_a_closed_auction_show_its_outcome(mechanism):
     made = played(40, mechanism=mechanism, n_farms=4)
     instance, rounds, names, _, _, asks = look(made, "last")
     last, end = rounds[-1], closings(made)[-1:]

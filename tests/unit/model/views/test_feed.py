@@ -1,4 +1,4 @@
-"""Feeds: what a chart is told, and what is kept of a long run."""
+"""Feeds: rows sent to a chart, and rows kept of a long run."""
 
 import datetime
 import json

@@ -169,13 +169,13 @@ def test_the_price_begins_with_the_first_trade_of_an_episode_and_marks_every_tra
     assert all(np.isnan(row["value"]) for row in rows[40:second])
 
 
-def test_what_lies_outside_a_fixed_axis_is_cut_off():
+def test_values_outside_a_fixed_axis_are_cut_off():
     """An equality of -18, when some are in debt, would make the picture many pages tall."""
     drawn = equality_and_level().to_dict()
     assert all(layer["mark"]["clip"] for layer in drawn["layer"])
 
 
-def test_axes_of_an_episode_say_what_they_show():
+def test_axes_of_an_episode_have_titles():
     for said, draw in {**DRAWINGS, **PUBLIC_DRAWINGS}.items():
         assert f'"title": "{said}"' in json.dumps(draw().to_dict())
 
@@ -224,7 +224,7 @@ def test_a_line_of_an_episode_has_no_price_before_the_first_trade():
         assert np.isnan(row["value"]) == (row["period"] < first)
 
 
-def test_the_table_tells_what_enterprises_did():
+def test_the_table_shows_actions_of_enterprises():
     grid = played(30)
     rows = enterprise_table(grid.recorder.shots[30], grid.params)
     actions = [action_text(int(firm.action), grid.params.max_price) for firm in grid.firms]
@@ -297,7 +297,7 @@ def test_numbers_of_a_column_have_the_same_decimals():
         assert not any(text.startswith("-0") and not float(text) for text in column)
 
 
-def test_the_governments_table_leaves_out_what_there_is_not():
+def test_the_governments_table_leaves_out_missing_numbers():
     grid = played(1)
     table = dict(government_table(grid.recorder.shots[-1], grid.params))
     assert table["last trade, coins/t"] == "–"

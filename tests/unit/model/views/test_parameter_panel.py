@@ -1,4 +1,4 @@
-"""What the panel shows follows from the knobs alone."""
+"""The parameter panel follows from the declarations of the knobs alone."""
 
 import pytest
 
@@ -45,13 +45,13 @@ def test_the_field_suits_the_knob(knob, kind):
     assert kind_of_field(knob, knob.step or (1 if knob.type is int else None)) == kind
 
 
-def test_a_field_tells_range_unit_default_and_source():
+def test_a_field_shows_range_unit_default_and_source():
     field = field_of("phi", SYSTEMS["learning_bidders"].Params.knobs()["phi"], 0.85)
     assert (field["low"], field["high"], field["step"], field["value"]) == (0.01, 2.0, 0.01, 0.85)
     assert "From 0.01 to 2 share. Default: 0.9 share." in field["help"] and "Esmaeili2021" in field["help"]
 
 
-def test_what_was_dragged_within_a_period_is_one_change():
+def test_several_changes_within_a_period_count_as_one():
     events = [
         {"step": 5, "name": "phi", "before": 0.9, "after": 0.85},
         {"step": 5, "name": "phi", "before": 0.85, "after": 0.8},
@@ -86,11 +86,11 @@ def test_numbers_read_well(value, unit, text):
         ("two_tier", "ppo_schedule.checkpoint", "no trained bidders loaded"),
     ],
 )
-def test_without_a_file_the_panel_says_what_there_is_instead(system, knob, line):
+def test_without_a_file_the_panel_names_the_default(system, knob, line):
     assert file_line(SYSTEMS[system](rng=1), knob, "") == line
 
 
-def test_a_file_that_waits_for_the_next_run_is_not_said_to_be_in_this_one(tmp_path):
+def test_a_file_for_the_next_run_is_not_shown_as_part_of_this_one(tmp_path):
     path = tmp_path / "mine.csv"
     model = SYSTEMS["learning_bidders"](rng=1)
     path.write_text(firms_as_csv(model))

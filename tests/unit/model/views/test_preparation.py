@@ -1,4 +1,4 @@
-"""What a run waits for, without a page."""
+"""Preparation before a run, without a page."""
 
 import threading
 import time
@@ -52,7 +52,7 @@ class Waiting:
         raise RuntimeError("stopped")
 
 
-def test_a_stopped_preparation_says_so_and_calls_nothing_else():
+def test_a_stopped_preparation_reports_it_and_calls_nothing_else():
     preparation, ended, went = Preparation(), threading.Event(), []
     preparation.start(Waiting, ["a"], went.append, lambda error: (went.append(error), ended.set()))
     wait_until(lambda: preparation.job.parts == {1: (3, 0.5)})
@@ -61,7 +61,7 @@ def test_a_stopped_preparation_says_so_and_calls_nothing_else():
     wait_until(lambda: preparation.job is None)
 
 
-def test_a_new_preparation_ends_the_one_before_without_a_word():
+def test_a_new_preparation_ends_the_one_before_silently():
     preparation, went = Preparation(), []
     preparation.start(Waiting, ["a"], failed=lambda error: went.append("first"))
     first = preparation.job
@@ -72,7 +72,7 @@ def test_a_new_preparation_ends_the_one_before_without_a_word():
     assert preparation.job is None and went == ["second"]
 
 
-def test_an_instance_that_cannot_be_read_is_said_at_once(desk):
+def test_an_unreadable_instance_is_reported_at_once(desk):
     desk.adopt({"instance": "none.json"})
     assert "no such file" in desk.problems.value[""] and desk.preparation.job is None
 

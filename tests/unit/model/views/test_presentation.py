@@ -1,4 +1,4 @@
-"""How systems are presented on their pages: those of the tree, and one that a plug-in brings."""
+"""Presentation of systems on their pages: of the registered ones, and of one from a plug-in."""
 
 import subprocess
 import sys

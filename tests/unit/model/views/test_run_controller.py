@@ -126,7 +126,7 @@ class Cold(LearningBidders):
         wait_until(self.looked.is_set)
 
 
-def test_the_page_can_say_that_rules_are_compiled(start):
+def test_the_page_can_show_that_rules_are_compiled(start):
     told = []
     run = start(make(Cold), lambda: told.append(run.job is not None and run.job.compiling))
     run.jump(50)
@@ -170,12 +170,12 @@ def test_after_pause_no_further_period_is_played(start):
 
 
 @pytest.mark.parametrize("speed", [1, 50, 500])
-def test_it_plays_at_the_speed_asked_for(play_for, speed):
+def test_it_plays_at_the_requested_speed(play_for, speed):
     run, _ = play_for(20, speed)
     assert run.model.steps == pytest.approx(20 * speed, rel=0.001, abs=1)
 
 
-def test_the_page_is_told_ten_times_a_second_at_most(play_for):
+def test_the_page_is_refreshed_at_most_ten_times_a_second(play_for):
     _, told = play_for(5, AS_FAST_AS_POSSIBLE)
     *refreshed, _ = told  # the end is told besides
     assert all(later - earlier >= 1 / REFRESHES for earlier, later in pairwise(refreshed))

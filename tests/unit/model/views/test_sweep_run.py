@@ -66,7 +66,7 @@ def test_a_failing_run_is_a_row_and_not_the_end():
     assert sweep.results().x.notna().tolist() == [True, False, True]
 
 
-def test_a_cancelled_sweep_keeps_what_is_done():
+def test_a_cancelled_sweep_keeps_finished_runs():
     go = threading.Semaphore(2)
     sweep = SweepRun(lambda *job: go.acquire(timeout=PATIENCE) and {"x": 1.0})
     sweep.start(Plan("phi", 0.8, 1.0, 0.1, seeds=3), KNOBS, BASE, first_seed=5)
@@ -90,7 +90,7 @@ def test_a_cancelled_sweep_keeps_what_is_done():
         ({"seeds": 100_000}, "at most"),
     ],
 )
-def test_a_plan_that_cannot_be_run_is_told_and_changes_nothing(changed, told):
+def test_a_plan_that_cannot_be_run_is_an_error_and_changes_nothing(changed, told):
     sweep = SweepRun(lambda *job: {})
     with pytest.raises(ParameterError, match=told):
         sweep.start(Plan("phi", **changed), KNOBS, BASE, first_seed=5)

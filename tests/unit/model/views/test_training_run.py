@@ -41,7 +41,7 @@ def test_a_training_with_past_prices_in_view_can_be_measured(tmp_path):
     assert not run.error and run.points[-1]["auctions"] > 0
 
 
-def test_a_cancelled_training_ends_early_and_keeps_what_was_learned(tmp_path):
+def test_a_cancelled_training_ends_early_and_keeps_its_result(tmp_path):
     run = TrainingRun(tmp_path)
     run.start(Plan(auctions=10_000_000), SMALL, 1)
     wait_until(lambda: run.done)

@@ -114,11 +114,8 @@ def revenue_rows(model, positions):
         government = found[0][:, 0]
         last = government.auction[-1]
         rows = [
-            {
-                "auction": int(row.auction),
-                "round": int(row.clock_round),
-                "revenue": float(row.provisional_revenue),
-            }
+            {"auction": int(row.auction), "round": int(row.clock_round)}
+            | {"revenue": float(row.provisional_revenue)}
             | {"state": "this auction" if row.auction == last else "earlier auctions", "series": "revenue"}
             for row in government
             if row.auction >= last - AUCTIONS_SHOWN

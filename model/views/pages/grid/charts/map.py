@@ -156,11 +156,7 @@ def draw_properties():
 
 def draw_marks(x, y):
     """Draw projects and pollution, by shape."""
-    legend = alt.Legend(
-        title=None,
-        orient="bottom",
-        symbolStrokeWidth=1.2,
-    )
+    legend = alt.Legend(title=None, orient="bottom", symbolStrokeWidth=1.2)
     shape = alt.Shape("what:N").scale(domain=list(SHAPES), range=list(SHAPES.values())).legend(legend)
     base = alt.Chart(alt.NamedData("marks")).encode(x=x, y=y, shape=shape)
     look = {"size": 75, "opacity": 1, "stroke": theme.INK, "strokeWidth": 1}

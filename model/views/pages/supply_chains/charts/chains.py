@@ -230,11 +230,15 @@ def green_technology():
     base = alt.Chart(alt.NamedData("green")).encode(x=theme.period_axis(), y=y)
     line = base.mark_line(strokeWidth=2.5).encode(color=theme.series_colour(GREEN_COLOURS, GREEN_COLOURS))
     spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
-    note = (
-        alt.Chart(alt.NamedData("green"))
+    return theme.framed(alt.layer(line, spots, caption_in_the_middle("green")))
+
+
+def caption_in_the_middle(data):
+    """Draw the caption of the rows, if they have one, in the middle of the chart."""
+    return (
+        alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=["caption"])
         .transform_filter("datum.caption != ''")
         .mark_text(x=alt.expr("width / 2"), y=alt.expr("height / 2"), color=theme.MUTED, fontSize=13)
         .encode(text="caption:N")
     )
-    return theme.framed(alt.layer(line, spots, note))

@@ -192,20 +192,23 @@ def chain_row(number, chain, curve, news):
     """One line of the table: a solved chain, one being solved (news: programs, gap), or one waiting."""
     begin = [str(number), f"{chain.demand.sum():,.0f}"]
     if curve is not None:
-        return [
-            *begin,
-            "solved",
-            f"{curve.milps:,}",
-            f"{curve.gap:.1e}",
-            f"{curve.seconds:,.1f}",
-            str(len(curve.price)),
-            f"{curve.tec:,.0f}",
-            f"{curve.cost[0]:,.0f}",
-            f"{curve.abatement_limit:.1%}",
-        ]
+        return [*begin, "solved", *curve_cells(curve)]
     if news:
         return [*begin, "being solved", f"{news[0]:,}", f"{news[1]:.1e}", *[""] * 5]
     return [*begin, "not solved", *[""] * 7]
+
+
+def curve_cells(curve):
+    """Cells of a solved chain: how its curve was solved, and the curve's key numbers."""
+    return [
+        f"{curve.milps:,}",
+        f"{curve.gap:.1e}",
+        f"{curve.seconds:,.1f}",
+        str(len(curve.price)),
+        f"{curve.tec:,.0f}",
+        f"{curve.cost[0]:,.0f}",
+        f"{curve.abatement_limit:.1%}",
+    ]
 
 
 @solara.component

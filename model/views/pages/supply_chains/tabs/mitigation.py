@@ -116,13 +116,18 @@ def draw_abatement():
     base = alt.Chart(alt.NamedData("curve")).encode(x=x, y=y)
     line = base.mark_line(strokeWidth=2.5, color=theme.SERIES_COLOURS["demand"]).encode(order="place:Q")
     spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
+    return theme.framed(alt.layer(line, spots, *abatement_market(x, y)), height=270)
+
+
+def abatement_market(x, y):
+    """Draw the tonnes to avoid and the price as lines with their names."""
     market = alt.Chart(alt.NamedData("market"))
     wanted = market.mark_rule(strokeWidth=2, color=theme.SERIES_COLOURS["supply"]).encode(x=x)
     level = market.mark_rule(strokeDash=[5, 4], color=theme.INK).encode(y=y)
     style = {"fontSize": 11, "align": "left", "dx": 5}
     name = market.mark_text(y=8, color=theme.SERIES_COLOURS["supply"], **style).encode(x=x, text="name:N")
     price = market.mark_text(x=0, dy=-7, color=theme.INK, **style).encode(y=y, text="caption:N")
-    return theme.framed(alt.layer(line, spots, wanted, level, name, price), height=270)
+    return [wanted, level, name, price]
 
 
 @solara.component

@@ -188,7 +188,12 @@ def draw_curve():
     base = alt.Chart(alt.NamedData("curve")).encode(x=x.scale(nice=False), y=y)
     line = base.mark_line(strokeWidth=2.5, strokeJoin="round").encode(color=rule_colour())
     spots = base.mark_point(size=50, opacity=0).encode(tooltip=tooltip)
+    rule, dots = present_bid(x, y, tooltip)
+    return theme.framed(alt.layer(rule, line, spots, dots), height=280)
+
+
+def present_bid(x, y, tooltip):
+    """Draw the present bid as a line, and its profit under every rule as dots."""
     here = alt.Chart(alt.NamedData("here")).encode(x=x)
     rule = here.mark_rule(strokeDash=[5, 4], color=theme.MUTED)
-    dots = here.mark_circle(size=80, opacity=1).encode(y=y, color=rule_colour(), tooltip=tooltip)
-    return theme.framed(alt.layer(rule, line, spots, dots), height=280)
+    return rule, here.mark_circle(size=80, opacity=1).encode(y=y, color=rule_colour(), tooltip=tooltip)

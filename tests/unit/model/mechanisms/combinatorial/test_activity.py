@@ -1,4 +1,4 @@
-"""Activity rules by hand; what they do to those who bid the truth, and to those who hide."""
+"""Activity rules by hand; their effects on truthful bidders and on those who hide demand."""
 
 import numpy as np
 import pytest
@@ -138,7 +138,7 @@ def test_truthful_demand_is_always_allowed_and_admitted_at_its_price(option, see
 
 
 def test_demand_beyond_the_eligibility_comes_up():
-    """Else the test above would say little."""
+    """Otherwise the test above would show little."""
     beyond = 0
     for seed in range(40):
         for auction, _, before in rounds_of(any_values(seed, 3, (3, 2, 2)), additional_bids="all"):

@@ -1,4 +1,4 @@
-"""The combinatorial clock: what holds when it closes, and its options by hand [Goyal, R7 to R12]."""
+"""The combinatorial clock: properties at its close, and its options by hand [Goyal, R7 to R12]."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The English clock: what holds when it closes, and what is left unsold by hand [Goyal]."""
+"""The English clock: properties at its close, and unsold permits by hand [Goyal]."""
 
 import numpy as np
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""What all package auctions share: bids taken or refused, payments divided among pollutants."""
+"""Common parts of package auctions: accepted and rejected bids, payments divided among pollutants."""
 
 import numpy as np
 import pytest
@@ -56,12 +56,12 @@ NONE = np.full(6, NO_BID)
         (2, NONE.astype(float), r"farm 1 bids float64\(6,\)"),
     ],
 )
-def test_what_is_no_bid_is_refused(headline, amount, message):
+def test_invalid_bids_are_rejected(headline, amount, message):
     with pytest.raises(ValueError, match=message):
         PackageAuction(None, TERMS, 2).submit(1, headline, amount)
 
 
-def test_what_is_not_allowed_is_refused():
+def test_bids_that_activity_forbids_are_rejected():
     auction = PackageAuction(None, TERMS, 2)
     auction.allowed[1, 5] = False
     auction.submit(0, 5, NONE)

@@ -112,8 +112,8 @@ def test_a_share_kept_is_no_equilibrium():
     assert best_gains(auction, instance).max() > 10 * MONEY
 
 
-def test_a_gain_is_what_the_best_bids_bring():
-    """Who keeps what it can get at most, but for the edge, gets that; it is the most, as no equilibrium says more."""
+def test_a_gain_is_that_of_the_best_bids():
+    """A bidder with the largest attainable target, less the edge, attains it; no equilibrium gives more."""
     instance = draw_instance(FIRST_PRICE, 1)
     auction = played(instance, "first_price", **{"first_price.bids": "share"})
     gain, had = best_gains(auction, instance), surpluses(auction, instance)

@@ -19,7 +19,7 @@ instances = {
 
 
 def beyond_reserve(instance):
-    """Values less what the seller asks at least; -1 where that is more."""
+    """Values less the reserve; -1 if the reserve is higher."""
     beyond = instance.value - instance.terms.packages.lots @ instance.terms.reserve
     return np.where(beyond >= 0, beyond, NO_BID)
 
@@ -33,7 +33,7 @@ def best_without(instance, beyond, i):
 
 @settings(max_examples=60)
 @given(**instances)
-def test_everybody_pays_what_its_winning_costs_others_and_the_seller(seed, n, most, reserve):
+def test_winners_pay_their_externality_on_others_and_the_seller(seed, n, most, reserve):
     instance = any_values(seed, n, most, reserve=reserve)
     outcome, beyond = played(instance, "vcg").outcome, beyond_reserve(instance)
     lots, supply = instance.terms.packages.lots, instance.terms.supply

@@ -210,7 +210,7 @@ def test_accounts_of_every_pollutant_close(mechanism):
 
 
 @of_every_format
-def test_metrics_that_cannot_be_known_say_why(mechanism):
+def test_unknown_metrics_give_a_reason(mechanism):
     model = EscapePermits(**SMALL, mechanism=mechanism, rng=1)
     reason = {name: METRICS[name].why_unknown(model) for name in model.metrics}
     assert (
@@ -309,7 +309,7 @@ def test_farms_in_plain_python_may_call_on_the_usual_bids(own, make, same_bits):
     assert same_bits(one.firms.numbers, other.firms.numbers)
 
 
-def test_who_breaks_the_activity_rules_is_named(own, make):
+def test_a_farm_that_breaks_the_activity_rules_is_named(own, make):
     own("latecomer", Latecomer)
     model = make(farm="latecomer", **{"cmra.activity": True})
     model.step()
@@ -328,7 +328,7 @@ class Silent(Farm):
         return (0, np.full_like(amount, NO_BID)) if self.row == 1 else (headline, amount)
 
 
-def test_who_keeps_an_auction_open_for_good_is_named(own, make, monkeypatch):
+def test_a_farm_that_keeps_an_auction_open_forever_is_named(own, make, monkeypatch):
     monkeypatch.setattr(base, "MOST_ROUNDS", 40)
     own("silent", Silent)
     with pytest.raises(

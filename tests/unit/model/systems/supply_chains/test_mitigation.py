@@ -1,4 +1,4 @@
-"""What a mitigation rate does to the chains, from their curves and played."""
+"""Effects of a mitigation rate on the chains, from their curves and in a run."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_the_outlook_is_what_a_market_does_that_sells_all_permits(rate):
     assert found.shortfall == pytest.approx(chains.shortfall.sum())
 
 
-def test_what_cannot_be_abated_is_fined_at_the_highest_price():
+def test_emissions_beyond_abatement_are_fined_at_the_highest_price():
     market = SupplyChains(rng=1)
     found = outlook(market.plans, market.abatement_limit + 0.01)
     assert not found.met and found.price == market.params.highest_trading_price and found.shortfall > 0

@@ -15,7 +15,7 @@ UNIT_DEMAND = {"need": 1, "steps": 1, "cost_min": 0.001, "cost_max": 1.0, "aucti
 
 
 class Shading(Policy):
-    """With one step for one permit, bids the share ``of`` its value that the function says."""
+    """With one step for one permit, bids the share ``of`` its value given by the function."""
 
     def __init__(self, of):
         self.of = of
@@ -126,7 +126,7 @@ def test_every_policy_can_be_judged_with_past_prices_in_view():
     assert np.isfinite(exploitability(model, types=3, draws=4).gain).all()
 
 
-def test_what_cannot_be_judged_is_told():
+def test_impossible_exploitability_is_an_error():
     with pytest.raises(ValueError, match="draws = 1"):
         exploitability(TwoTier(rng=1), draws=1)
     plain = type("Plain", (Bidder,), {"bid": lambda self, market: None})

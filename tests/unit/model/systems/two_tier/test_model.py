@@ -19,7 +19,7 @@ FIXED = {"n_firms": 2, "need": 2, "auction": "uniform"}
 
 
 class Says(Policy):
-    """Bids the actions it is told, float64[n, 2 steps]."""
+    """Bids given actions, float64[n, 2 steps]."""
 
     def __init__(self, actions):
         self.actions = np.array(actions, float)
@@ -271,7 +271,7 @@ def test_steps_and_compiled_auctions_agree_to_the_last_bit(market, seed):
 
 @given(market=markets)
 def test_a_truthful_auction_with_enough_steps_is_efficient(market):
-    """As many steps as permits needed tell the whole truth: permits go where they are worth most."""
+    """With as many steps as permits needed, truthful bids are exact: the allocation has the highest value."""
     whole = {"policy": "truthful_schedule", "steps": market["need"], "reserve_price": 0.0}
     if market["need"] > 10:
         return
@@ -283,7 +283,7 @@ def test_a_truthful_auction_with_enough_steps_is_efficient(market):
     assert shading[np.isfinite(shading)] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_what_is_no_schedule_is_told():
+def test_invalid_schedules_are_an_error():
     model = TwoTier(n_firms=2, rng=1)
     for wrong, message in (
         (([1.0], [1.0]), "firm 0: a schedule has 2 prices"),

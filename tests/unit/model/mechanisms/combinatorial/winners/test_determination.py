@@ -212,7 +212,7 @@ def test_highest_revenue_is_bounded_where_the_table_is_too_large(monkeypatch):
             assert exact <= highest_revenue(*case) < 1.1 * exact
 
 
-def test_highs_gives_up_and_says_what_would_do(monkeypatch):
+def test_highs_gives_up_and_suggests_a_smaller_problem(monkeypatch):
     case = concave_bids(np.random.default_rng(9), 10, (5, 4), holes=0.3, noise=0.1)
     monkeypatch.setattr(winner_program, "PATIENCE", 0.0)
     with pytest.raises(
@@ -291,6 +291,6 @@ FINE = {"packages": np.array([[0, 0], [1, 0]]), "amount": np.array([[0, 5]]), "s
         ({"method": "guess"}, "method = 'guess': must be one of auto, dynamic_program, integer_program"),
     ],
 )
-def test_what_makes_no_sense_is_refused(wrong, words):
+def test_senseless_values_are_rejected(wrong, words):
     with pytest.raises(ValueError, match=words):
         determine_winners(**(FINE | {"optional": True} | wrong))

@@ -1,4 +1,4 @@
-"""What the dynamic program keeps: bids and sums of units within the gap, in arrays or hash tables."""
+"""Bids and sums of units that the dynamic program keeps within the gap, in arrays or hash tables."""
 
 from itertools import product
 

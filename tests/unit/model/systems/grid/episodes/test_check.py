@@ -1,4 +1,4 @@
-"""Files that are no recorded episodes are refused by command and page in the same words, which say what is wrong."""
+"""Command and page reject files that are no recorded episodes with the same message, which names the fault."""
 
 import copy
 import gzip
@@ -209,7 +209,7 @@ FILES = {
 
 
 def files_of(whole):
-    """Bytes of files that are none, and words of what is said of them."""
+    """Bytes of files that are no recorded episodes, with words of their error messages."""
     log = copy.deepcopy(whole)
     del log["states"][7]["2"]["loc"]
     told = "no recorded episode: states after step 7, enterprise 2: loc missing"
@@ -217,7 +217,7 @@ def files_of(whole):
 
 
 def shown_on_page(folder, data):
-    """What the page says of a file."""
+    """Message of the page about a file."""
     run = ReplayRun(folder)
     run.start("mine.json", data)
     deadline = time.monotonic() + 60
@@ -243,7 +243,7 @@ def test_command_and_page_refuse_a_file_in_one_line_that_names_it(name, whole, t
         assert told.err == f"carbon: error: {file}{page.removeprefix('mine.json')}\n"
 
 
-def test_a_file_that_is_not_there_is_said_in_words(tmp_path, capsys):
+def test_a_missing_file_is_a_clear_error(tmp_path, capsys):
     assert main(["replay", str(tmp_path / "none.json")]) == 2
     assert capsys.readouterr().err == f"carbon: error: {tmp_path / 'none.json'}: no such file\n"
     assert main(["replay", str(tmp_path)]) == 2

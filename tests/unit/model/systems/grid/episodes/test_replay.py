@@ -28,7 +28,7 @@ EPISODES = ("f_ge_0", "marl_0")
 
 
 def folder():
-    """Where recorded episodes are: beside the project, or where CARBON_REPLAY says; None if nowhere."""
+    """Folder of recorded episodes: beside the project, or CARBON_REPLAY; None if there is none."""
     named = os.environ.get("CARBON_REPLAY")
     places = [Path(named)] if named else [ROOT / "../shared/replay", Path("../shared/replay")]
     return next((place for place in places if place.is_dir()), None)
@@ -159,7 +159,7 @@ BARE = {
     "other sizes": {"policy": "random_action", "n_firms": 3, "height": 9, "width": 14, "total_permits": 90.0},
     "other penalty": {"policy": "random_action", "penalty": 12.0, "start_cash": 7.0, "forget": 11},
 }
-"""Markets that a log tells by itself: what it does not tell has its default."""
+"""Markets whose parameters a log contains; the others have their defaults."""
 
 
 @pytest.mark.parametrize("name", BARE)
@@ -177,7 +177,7 @@ def test_own_recorded_episodes_replay_without_parameters(name, episode):
     assert report.agreeing == report.steps == 120
 
 
-def test_what_a_log_does_not_tell_can_be_given():
+def test_parameters_missing_in_a_log_can_be_given():
     """The rule of allocation is found with the length of periods that is given."""
     own = {"period_length": 30, "labour_cost": 0.3, "schedule": "convex", "indicator": "benchmarking"}
     model = Grid(rng=9, episode=120, **own)
@@ -228,7 +228,7 @@ def test_run_records_what_replay_reads(tmp_path, capsys):
     assert "50 of 50 steps agree" in capsys.readouterr().out
 
 
-def test_systems_without_episodes_say_so(tmp_path, capsys):
+def test_systems_without_episodes_are_an_error(tmp_path, capsys):
     assert main(["run", "two_tier", "--record", str(tmp_path / "x.json")]) == 2
     assert "no episodes" in capsys.readouterr().err
 
