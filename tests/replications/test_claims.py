@@ -5,6 +5,10 @@ import math
 import pytest
 
 from batch_runs.replications.common.claims import (
+    CONTRADICTED,
+    IMPOSSIBLE,
+    ONLY_UNDER,
+    Near,
     Range,
     Result,
     Statement,
@@ -13,11 +17,16 @@ from batch_runs.replications.common.claims import (
     judge_everywhere,
     results,
     score,
+    settle,
 )
-from batch_runs.replications.common.statistics import Estimate
+from batch_runs.replications.common.statistics import Estimate, exact, mean, share
 from batch_runs.replications.common.verdicts import (
+    agreements,
     claims_as_objects,
     claims_as_rows,
+    claims_table,
+    failures,
+    score_distribution,
     tally,
     verdicts_by_group,
 )
@@ -144,3 +153,162 @@ def test_the_table_by_group_leaves_open_what_a_group_does_not_judge():
     assert table.columns == ("id", "claim", "Main", "value", "Other", "value")
     assert table.rows[1] == ("2", "two", "", "", "not reproduced", -1.0)
     assert table.rows[-1] == ("", "score", 1.0, "", 0.5, "")
+
+
+# -- near a number -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "verdict"),
+    [
+        (0.926, 0.015, "not reproduced"),  # [0.911, 0.941]
+        (0.892, 0.034, "reproduced"),  # [0.858, 0.926]
+        (0.90, 0.0, "reproduced"),
+        (0.95, 0.05, "reproduced"),  # 0.90 is its end
+        (0.95, math.inf, "weak"),  # a single population
+    ],
+)
+def test_near_a_number_is_judged_by_whether_the_interval_contains_it(value, half, verdict):
+    judgement = judge(estimate(value, half), Near(0.90))
+    assert (judgement.verdict, judgement.p) == (verdict, None)
+
+
+def test_near_at_every_place_is_judged_at_the_farthest_one():
+    places = {"a": estimate(1.0, 0.3), "b": estimate(1.5, 0.2), "c": estimate(1.4, 0.1)}
+    judgement = judge_everywhere(places, Near(1.2))
+    assert (judgement.verdict, judgement.at) == ("not reproduced", "b")
+
+
+# -- single populations ------------------------------------------------------------------------------------------
+
+
+def about(judged, id="1", **more):
+    return Statement(id, "it is large", lambda runs: judged, "number", **more)
+
+
+def judge_one(judged, **more):
+    [found] = results([about(judged, **more)], None, "source")
+    return found
+
+
+def test_the_share_of_single_populations_stands_beside_the_mean():
+    assert judge_one(judge(mean([3.0, -1.0, 2.0, 4.0]))).share == 0.75
+    assert judge_one(judge(mean([3.0, math.nan, -2.0, 4.0]))).share == pytest.approx(2 / 3)
+    assert judge_one(judge(mean([0.05, 0.2]), Range(-0.1, 0.1))).share == 0.5
+
+
+def test_a_single_population_must_meet_a_claim_about_every_place():
+    places = {"a": mean([1.0, 1.0, -1.0, math.nan]), "b": mean([1.0, -1.0, 1.0, 2.0])}
+    assert judge_one(judge_everywhere(places)).held == (True, False, False, True)
+
+
+@pytest.mark.parametrize("judged", [judge(share([True, False]), Range(0.4)), judge(exact(1.0, 5))])
+def test_shares_and_exact_numbers_say_nothing_about_one_population(judged):
+    assert judge_one(judged).share is None
+
+
+# -- multiplicity ------------------------------------------------------------------------------------------------
+
+
+def test_the_verdict_and_the_probability_of_error_agree():
+    assert judge(mean([1.0, 2.0, 3.0])).p == pytest.approx(0.0742, abs=1e-4)  # t = 2 / 0.577 = 3.46
+    assert judge(mean([1.0, 2.0, 3.0])).verdict == "weak"
+    assert judge(mean([1.0, 2.0, 3.0, 2.0])).p < 0.05
+    assert judge(mean([-1.0, -2.0])).p == 1.0
+    assert judge(exact(1.0, 5)).p is None
+
+
+def test_everywhere_has_the_largest_probability_of_error():
+    places = {"a": mean([1.0, 2.0, 3.0]), "b": mean([10.0, 20.0, 30.0, 20.0])}
+    assert judge_everywhere(places).p == judge(places["a"]).p
+
+
+def tried(id, p, **more):
+    return Result(id, "s", id, "reproduced", 1.0, (0.5, 1.5), 5, p=p, **more)
+
+
+def test_only_independent_claims_share_the_probability_of_error():
+    found = [
+        tried("1", 0.01),
+        tried("2", 0.04),
+        tried("3", 0.001, follows_from="1"),
+        tried("4", 0.001, by_construction=True),
+        tried("5", None),
+    ]
+    assert [r.p_holm for r in settle({"main": found})["main"]] == [0.02, 0.04, None, None, None]
+
+
+def test_the_tally_counts_independent_claims_apart():
+    found = [tried("1", 0.01), tried("2", 0.04, follows_from="1"), tried("3", 0.001, by_construction=True)]
+    text = tally(settle({"main": found})["main"])
+    assert "3 claims, 1 of them independent: 1 hold by construction, 1 follow from others" in text
+    assert "Of the independent ones 1 are reproduced, 0 weakly, 0 not." in text
+    assert "(Holm), 1 of 1 independent claims with an interval hold" in text
+
+
+def test_claims_that_follow_are_shown_with_how_often_both_agree():
+    first = judge_one(judge(mean([1.0, 2.0, -1.0, 3.0])), id="1")
+    second = judge_one(judge(mean([1.0, 2.0, 1.0, 3.0])), id="2", follows_from="1")
+    [row] = agreements([first, second]).rows
+    assert row[-1] == "75 %"
+    table = claims_table("", [first, second], "n")
+    at = table.columns.index("evidence")
+    assert [row[at] for row in table.rows] == ["", "follows from 1"]
+
+
+# -- kinds of failure --------------------------------------------------------------------------------------------
+
+
+def failed_and_held(**more):
+    fails = results([about(judge(estimate(-3.0, 1.0)), **more)], None, "source")
+    holds = results([about(judge(estimate(3.0, 1.0)), **more)], None, "source")
+    return fails, holds
+
+
+def test_a_failure_under_all_readings_is_a_contradiction():
+    fails, _ = failed_and_held()
+    [found] = settle({"main": fails, "other": fails})["main"]
+    assert (found.failure, found.holds_under) == (CONTRADICTED, ())
+
+
+def test_a_failure_that_another_reading_reproduces_names_it():
+    fails, holds = failed_and_held()
+    settled = settle({"main": fails, "other": holds, "third": fails})
+    assert (settled["main"][0].failure, settled["main"][0].holds_under) == (ONLY_UNDER, ("other",))
+    assert settled["other"][0].failure == ""
+    [table] = failures(settled["main"]).parts
+    assert table.rows[0][2] == "holds under another reading only: other"
+
+
+def test_a_failure_that_the_source_rules_out_tells_the_computation():
+    fails, _ = failed_and_held(impossible=lambda runs: "3 is more than 2.")
+    [found] = settle({"main": fails})["main"]
+    assert found.failure == IMPOSSIBLE
+    assert "3 is more than 2." in found.why
+
+
+def test_a_claim_that_the_source_rules_out_has_no_kind_of_failure_where_it_holds():
+    _, holds = failed_and_held(impossible=lambda runs: "3 is more than 2.")
+    assert (holds[0].failure, holds[0].why) == ("", "")
+
+
+# -- readings ----------------------------------------------------------------------------------------------------
+
+
+def test_scores_of_all_readings_are_listed_best_first():
+    one, half, none = (
+        [Result("1", "s", "", v, 0.0, (0.0, 0.0), 2)] for v in ("reproduced", "weak", "not reproduced")
+    )
+    text = score_distribution(
+        {"a": half, "b": one, "c": none}, {"a": "main", "b": "literal", "c": "penalty"}, "a"
+    )
+    assert "literal 1, main 0.5, penalty 0" in text
+    assert "lowest 0, median 0.5, highest 1. The main reading is number 2" in text
+
+
+def test_written_claims_have_the_new_fields():
+    judged = settle({"main": [tried("1", 0.01, follows_from="2", share=0.5, held=(True, False))]})
+    [claim] = claims_as_objects(judged)
+    assert (claim["follows_from"], claim["independent"], claim["share"]) == ("2", False, 0.5)
+    assert "held" not in claim
+    assert claims_as_rows(judged).loc[0, "share"] == 0.5

@@ -7,7 +7,10 @@ import pytest
 
 from batch_runs.replications.common.statistics import (
     crossing,
+    exact,
+    holm,
     mean,
+    p_value,
     paired,
     relative_change,
     resampled,
@@ -33,11 +36,12 @@ def test_mean_of_three_numbers_by_hand():
 
 
 def test_numbers_that_do_not_exist_are_left_out():
-    assert mean([1.0, math.nan, 3.0]) == mean([1.0, 3.0])
+    assert mean([1.0, math.nan, 3.0])[:5] == mean([1.0, 3.0])[:5]
+    assert mean([1.0, math.nan, 3.0]).sample == pytest.approx((1.0, math.nan, 3.0), nan_ok=True)
 
 
 def test_one_population_has_an_unbounded_interval():
-    assert mean([4.0]) == (4.0, -math.inf, math.inf, 1)
+    assert mean([4.0]) == (4.0, -math.inf, math.inf, 1, "t", (4.0,))
 
 
 def test_no_population_is_an_error():
@@ -52,7 +56,7 @@ def test_no_population_is_an_error():
 def test_score_intervals_of_shares_are_those_of_a_published_comparison(happened, cases, low, high):
     """Newcombe, Statistics in Medicine 17, 1998, Table I."""
     estimate = share([True] * happened + [False] * (cases - happened))
-    assert estimate == pytest.approx((happened / cases, low, high, cases), abs=5e-5)
+    assert estimate[:4] == pytest.approx((happened / cases, low, high, cases), abs=5e-5)
 
 
 def test_a_share_leaves_out_cases_in_which_nothing_can_happen():
@@ -64,7 +68,7 @@ def test_a_share_leaves_out_cases_in_which_nothing_can_happen():
 def test_pairing_removes_what_populations_share():
     shared = np.array([10.0, 50.0, 90.0])
     estimate = paired(shared + 1.0, shared)
-    assert estimate == (1.0, 1.0, 1.0, 3)
+    assert estimate[:4] == (1.0, 1.0, 1.0, 3)
 
 
 def test_intervals_cover_the_truth_in_95_of_100_samples():
@@ -106,3 +110,45 @@ def test_bootstrap_is_repeatable_and_holds_the_estimate():
     estimate = resampled(cross, curves)
     assert estimate == resampled(cross, curves)
     assert estimate.low < estimate.value < estimate.high
+
+
+@pytest.mark.parametrize(("t", "p"), [(12.706, 0.05), (1.0, 0.5), (63.657, 0.01)])
+def test_the_probability_of_error_of_a_mean_is_that_of_the_t_table(t, p):
+    """Two populations, 0 and 2: mean 1, standard error 1, one degree of freedom."""
+    assert p_value(mean([0.0, 2.0]), 1.0 - t) == pytest.approx(p, abs=5e-5)
+    assert p_value(mean([0.0, 2.0]), 1.0 + t) == pytest.approx(p, abs=5e-5)
+
+
+def test_the_probability_of_error_of_a_share_is_that_of_the_score_test():
+    # 18 of 20 against 0.5: z = 0.4 / sqrt(0.25 / 20) = 3.578, tails 0.000346
+    assert p_value(share([True] * 18 + [False] * 2), 0.5) == pytest.approx(0.000346, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "estimate",
+    [
+        mean([1.0, 2.0, 4.0]),
+        share([True] * 7 + [False] * 3),
+        resampled(lambda row: row[0], [[1.0], [2.0], [4.0], [8.0]]),
+    ],
+)
+def test_the_end_of_an_interval_has_an_error_of_5_percent(estimate):
+    assert p_value(estimate, estimate.low) == pytest.approx(0.05, abs=1e-6)
+    assert p_value(estimate, estimate.high) == pytest.approx(0.05, abs=1e-6)
+
+
+def test_errors_of_numbers_without_spread_or_with_a_single_population():
+    assert p_value(exact(1.0, 3), 0.0) == p_value(mean([1.0, 1.0]), 0.0) == 0.0
+    assert p_value(mean([1.0]), 0.0) == p_value(mean([1.0, 3.0]), 2.0) == 1.0
+    assert p_value(mean([1.0, 3.0]), math.inf) == 0.0
+
+
+def test_holm_by_hand():
+    # sorted .005, .01, .03, .04 times 4, 3, 2, 1: .02, .03, .06, .04, and none less than the one before
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.5, 0.9]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_single_populations_of_a_resampled_statistic():
+    assert resampled(lambda row: row.sum(), [[1.0, 2.0], [3.0, 4.0]]).sample == (3.0, 7.0)

@@ -10,20 +10,32 @@ number's mean over populations and its 95 % interval:
 * weak: the mean lies in the range, part of the interval does not;
 * not reproduced: the mean lies outside the range.
 
+A claim that a number is near another, "about 0.90", is reproduced if the interval contains that one, else not: no
+tolerance of ours decides. Such a claim has no probability of error, as a wider interval meets it more easily.
+
 A claim whose number was used to infer something that its source does not give says nothing about the model. It gets
 a kind of its own, *used to infer*, and never counts as reproduced.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from batch_runs.replications.common.statistics import Estimate
+from batch_runs.replications.common.statistics import EXACT, Estimate, holm, p_value
 
 REPRODUCED, WEAK, NOT_REPRODUCED = VERDICTS = "reproduced", "weak", "not reproduced"
 USED_TO_INFER = "used to infer"
 POINTS = {REPRODUCED: 1.0, WEAK: 0.5, NOT_REPRODUCED: 0.0, USED_TO_INFER: 0.0}
+
+
+IMPOSSIBLE, ONLY_UNDER, CONTRADICTED = FAILURES = (
+    "impossible on the source's own numbers",
+    "holds under another reading only",
+    "contradicted",
+)
+"""Kinds of failure, the first that applies: the source's numbers rule the claim out; another reading reproduces it;
+neither."""
 
 
 class Range(NamedTuple):
@@ -36,6 +48,12 @@ class Range(NamedTuple):
 ABOVE_ZERO = Range()
 
 
+class Near(NamedTuple):
+    """Number that the interval must contain."""
+
+    target: float
+
+
 class Judgement(NamedTuple):
     """A verdict with the estimate behind it."""
 
@@ -43,6 +61,12 @@ class Judgement(NamedTuple):
     estimate: Estimate
     at: str = ""
     """For a claim about several places: the one at which it holds least."""
+    p: float | None = None
+    """Smallest probability of error at which the interval lies in the range, 1 if the number does not; None for exact
+    numbers and for `Near`."""
+    held: tuple = ()
+    """Whether the claim holds in each single population, at every place; None where undefined. Empty where the claim
+    says nothing about a single population."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,13 @@ class Statement:
     """Source of this claim, if not that of all the others."""
     facts: Callable = lambda runs: ""
     """``facts(runs)`` -> a sentence with other numbers of the runs, reported if the claim fails."""
+    follows_from: str = ""
+    """Statement of which this one is a consequence or another form, so that it is no further evidence."""
+    by_construction: bool = False
+    """Whether the model cannot but meet the claim, so that meeting it is no evidence."""
+    impossible: Callable = lambda runs: ""
+    """``impossible(runs)`` -> a sentence with the computation by which the source's own numbers rule the claim out,
+    empty if they do not; reported if the claim fails."""
     used_to_infer: bool = False
     """Whether the source's number was used to infer something it does not give, so that meeting it is no evidence."""
 
@@ -82,6 +113,24 @@ class Result:
     """The number measured, and the range that would reproduce the claim."""
     why: str = ""
     """For claims that are not reproduced: what happens instead; for those used to infer: what the rule would say."""
+    failure: str = ""
+    """For claims that are not reproduced: one of FAILURES."""
+    holds_under: tuple = ()
+    """For claims that are not reproduced: the other readings that reproduce them."""
+    share: float | None = None
+    """Share of single populations in which the claim holds; None if it says nothing about a single one."""
+    p: float | None = None
+    p_holm: float | None = None
+    """`Judgement.p`, and the same adjusted for the number of independent claims by `holm`."""
+    follows_from: str = ""
+    by_construction: bool = False
+    held: tuple = ()
+    """`Judgement.held`."""
+
+    @property
+    def independent(self):
+        """Whether the verdict is evidence of its own."""
+        return not (self.follows_from or self.by_construction or self.verdict == USED_TO_INFER)
 
 
 def results(statements, runs, source):
@@ -91,10 +140,11 @@ def results(statements, runs, source):
 
 def result(statement, runs, source):
     """Judge one statement on the runs: `Result`."""
-    verdict, estimate, at = statement.judge(runs)
+    verdict, estimate, at, p, held = statement.judge(runs)
     worst = f"; worst: {at}" if at else ""
-    why = _why(statement, runs, estimate) if verdict == NOT_REPRODUCED else ""
+    failure, why = _failure(statement, runs, estimate) if verdict == NOT_REPRODUCED else ("", "")
     if statement.used_to_infer:
+        failure = ""
         verdict, why = USED_TO_INFER, f"No evidence; by the rule alone: {verdict}. {why}".strip()
     return Result(
         id=statement.id,
@@ -107,37 +157,83 @@ def result(statement, runs, source):
         unit=statement.unit,
         measured=statement.measured + worst,
         why=why,
+        failure=failure,
+        share=share_held(held),
+        p=p,
+        follows_from=statement.follows_from,
+        by_construction=statement.by_construction,
+        held=held,
     )
 
 
-def _why(statement, runs, estimate):
-    parts = f"Measured: {estimate.value:.3g}.", statement.facts(runs), statement.reason
-    return " ".join(part for part in parts if part)
+def _failure(statement, runs, estimate):
+    """Kind of a failure as far as one reading tells, and what happens instead."""
+    impossible = statement.impossible(runs)
+    parts = f"Measured: {estimate.value:.3g}.", statement.facts(runs), impossible, statement.reason
+    return IMPOSSIBLE if impossible else CONTRADICTED, " ".join(part for part in parts if part)
+
+
+def share_held(held):
+    """Share of the populations in which a claim holds, those left out where it is undefined; None if all are."""
+    known = [one for one in held if one is not None]
+    return sum(known) / len(known) if known else None
 
 
 def judge(estimate, allowed=ABOVE_ZERO):
-    """Judge an estimate by the rule at the head of this module."""
-    if not allowed.low < estimate.value < allowed.high:
-        return Judgement(NOT_REPRODUCED, estimate)
+    """Judge an estimate by the rule at the head of this module; allowed : `Range` or `Near`."""
+    if isinstance(allowed, Near):
+        return _judge_near(estimate, allowed.target)
+    held = tuple(None if math.isnan(x) else allowed.low < x < allowed.high for x in estimate.sample)
+    within = allowed.low < estimate.value < allowed.high
+    p = max(p_value(estimate, end) for end in allowed) if within else 1.0
     inside = allowed.low < estimate.low and estimate.high < allowed.high
     if allowed.high == math.inf:
         inside = allowed.low < estimate.low
-    return Judgement(REPRODUCED if inside else WEAK, estimate)
+    verdict = (REPRODUCED if inside else WEAK) if within else NOT_REPRODUCED
+    return Judgement(verdict, estimate, p=None if estimate.method == EXACT else p, held=held)
+
+
+def _judge_near(estimate, target):
+    """Judge that the interval contains ``target``, up to rounding; one without ends is weak."""
+    if not math.isfinite(estimate.high - estimate.low):
+        return Judgement(WEAK, estimate)
+    contains = estimate.low <= target <= estimate.high or math.isclose(estimate.value, target, rel_tol=1e-9)
+    return Judgement(REPRODUCED if contains else NOT_REPRODUCED, estimate)
 
 
 def judge_everywhere(estimates, allowed=ABOVE_ZERO):
     """Judge a claim about every place by the worst one of ``estimates``, a dict place -> Estimate.
 
     The worst place has the lowest verdict and, among equal verdicts, the mean nearest to (or farthest beyond) an end
-    of the range. The judgement names no place if all estimates are the same.
+    of the range. The judgement names no place if all estimates are the same. Its probability of error is the largest
+    of all places; a single population meets the claim if it does at every place.
     """
 
     def rank(judgement):
         value = judgement.estimate.value
-        return POINTS[judgement.verdict], min(value - allowed.low, allowed.high - value)
+        beyond = (
+            -abs(value - allowed.target)
+            if isinstance(allowed, Near)
+            else min(value - allowed.low, allowed.high - value)
+        )
+        return POINTS[judgement.verdict], beyond
 
-    worst = min((judge(e, allowed)._replace(at=place) for place, e in estimates.items()), key=rank)
-    return worst if len(set(estimates.values())) > 1 else worst._replace(at="")
+    judged = [judge(e, allowed)._replace(at=place) for place, e in estimates.items()]
+    alike = len({e[:4] for e in estimates.values()}) == 1
+    ps = [one.p for one in judged if one.p is not None]
+    return min(judged, key=rank)._replace(
+        p=max(ps, default=None),
+        held=_held_at_all([one.held for one in judged]),
+        **({"at": ""} if alike else {}),
+    )
+
+
+def _held_at_all(held):
+    """Whether a claim holds in each population at every place at which it is defined; held : one tuple per place."""
+    if len({len(one) for one in held}) != 1:
+        return ()
+    known = ([one for one in places if one is not None] for places in zip(*held))
+    return tuple(all(places) if places else None for places in known)
 
 
 def score(results):
@@ -152,3 +248,32 @@ def counted(judged):
         for one in found:
             first.setdefault(one.id, one)
     return list(first.values())
+
+
+# -- all results together ----------------------------------------------------------------------------------------
+
+
+def settle(judged):
+    """Add to the results of every group what only all of them show; judged : dict group -> list of `Result`.
+
+    Within a group: probabilities of error adjusted by `holm` for the number of independent claims. Between groups: a
+    claim that is contradicted in one and reproduced in others holds under those readings only.
+    """
+    return {name: [_placed(r, name, judged) for r in _adjusted(found)] for name, found in judged.items()}
+
+
+def _adjusted(found):
+    tested = [r for r in found if r.independent and r.p is not None]
+    adjusted = dict(zip((r.id for r in tested), holm([r.p for r in tested])))
+    return [replace(r, p_holm=adjusted.get(r.id)) for r in found]
+
+
+def _placed(result, group, judged):
+    if result.verdict != NOT_REPRODUCED:
+        return result
+    others = (name for name in judged if name != group)
+    holding = tuple(
+        n for n in others if any(r.id == result.id and r.verdict == REPRODUCED for r in judged[n])
+    )
+    kind = ONLY_UNDER if holding and result.failure == CONTRADICTED else result.failure
+    return replace(result, failure=kind, holds_under=holding)

@@ -1,6 +1,6 @@
 """Statistics by which claims are judged: means over populations with 95 % intervals, slopes, crossings."""
 
-from math import atan, cos, inf, pi, sin, sqrt
+from math import atan, cos, inf, isinf, pi, sin, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -12,6 +12,10 @@ NORMAL = NormalDist().inv_cdf((1 + LEVEL) / 2)
 """Distance, in standard errors, within which a normal number lies with probability LEVEL."""
 
 
+STUDENT, SCORE, BOOTSTRAP, EXACT = "t", "score", "bootstrap", "exact"
+"""Methods of intervals."""
+
+
 class Estimate(NamedTuple):
     """A value with its 95 % interval over ``n`` populations."""
 
@@ -19,6 +23,9 @@ class Estimate(NamedTuple):
     low: float
     high: float
     n: int
+    method: str = STUDENT
+    sample: tuple = ()
+    """The same number of every single population, NaN where undefined; empty where a single one has no such number."""
 
 
 def t_share(t, freedom):
@@ -53,20 +60,21 @@ def mean(sample):
     The interval of a single population is unbounded. ValueError if no population is left.
     """
     sample = np.asarray(sample, float)
+    single = tuple(sample.tolist())
     sample = sample[~np.isnan(sample)]
     n = len(sample)
     if n == 0:
         raise ValueError("a mean needs at least one population")
     middle = float(sample.mean())
     if n == 1:
-        return Estimate(middle, -inf, inf, 1)
+        return Estimate(middle, -inf, inf, 1, STUDENT, single)
     half = t_quantile(n - 1) * float(sample.std(ddof=1)) / sqrt(n)
-    return Estimate(middle, middle - half, middle + half, n)
+    return Estimate(middle, middle - half, middle + half, n, STUDENT, single)
 
 
 def exact(value, n):
     """Estimate without uncertainty: a number computed exactly over ``n`` cases."""
-    return Estimate(float(value), float(value), float(value), n)
+    return Estimate(float(value), float(value), float(value), n, EXACT)
 
 
 def share(events):
@@ -86,7 +94,7 @@ def share(events):
     part, z2 = float(events.mean()), NORMAL * NORMAL / n
     middle = (part + z2 / 2) / (1 + z2)
     half = sqrt(z2 * part * (1 - part) + z2 * z2 / 4) / (1 + z2)
-    return Estimate(part, min(middle - half, part), max(middle + half, part), n)
+    return Estimate(part, min(middle - half, part), max(middle + half, part), n, SCORE)
 
 
 def paired(first, second):
@@ -131,10 +139,57 @@ def resampled(statistic, sample, seed=0):
     """
     sample = np.asarray(sample, float)
     rng = np.random.default_rng(seed)
-    n = len(sample)
+    n, single = len(sample), tuple(float(statistic(row)) for row in sample)
     if n == 1:
-        return Estimate(statistic(sample[0]), -inf, inf, 1)
+        return Estimate(single[0], -inf, inf, 1, BOOTSTRAP, single)
     means = (sample[rng.integers(n, size=n)].mean(0) for _ in range(RESAMPLES))
     values = np.sort([statistic(row) for row in means])
     tail = int(RESAMPLES * (1 - LEVEL) / 2)
-    return Estimate(statistic(sample.mean(0)), float(values[tail]), float(values[-1 - tail]), n)
+    low, high = float(values[tail]), float(values[-1 - tail])
+    return Estimate(statistic(sample.mean(0)), low, high, n, BOOTSTRAP, single)
+
+
+def p_value(estimate, end):
+    """Smallest probability of error at which the estimate's interval does not reach ``end``.
+
+    An interval of 95 % ends before ``end`` exactly if this is below 0.05. A bootstrap interval is taken as normal on
+    the side of ``end``.
+
+    >>> e = mean([1.0, 2.0, 3.0])
+    >>> round(p_value(e, e.low), 6), round(p_value(e, 0.0), 4)
+    (0.05, 0.0742)
+    """
+    value, low, high, n, method, _ = estimate
+    if value == end:
+        return 1.0
+    if isinf(end) or method == EXACT:
+        return 0.0
+    if method == SCORE:
+        spread = sqrt(max(end * (1 - end), 0.0) / n)
+        return normal_tails(abs(value - end) / spread) if spread else 0.0
+    half = value - low if end < value else high - value
+    distance = abs(value - end) / half if half else inf
+    if method == BOOTSTRAP:
+        return normal_tails(distance * NORMAL)
+    return max(0.0, 1.0 - t_share(distance * t_quantile(n - 1), n - 1)) if n > 1 else 1.0
+
+
+def normal_tails(z):
+    """Probability that a standard normal number lies outside ±z."""
+    return 2.0 * NormalDist().cdf(-z)
+
+
+def holm(ps):
+    """Probabilities of error adjusted for their number [Holm1979]: list, in the order of ``ps``.
+
+    The smallest of m counts m times, the next m - 1 times, and so on, none less than the one before. Those that stay
+    below 0.05 all hold at once with 95 % confidence.
+
+    >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
+    [0.03, 0.06, 0.06]
+    """
+    adjusted, largest = [0.0] * len(ps), 0.0
+    for rank, k in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
+        largest = max(largest, min(1.0, (len(ps) - rank) * ps[k]))
+        adjusted[k] = largest
+    return adjusted
