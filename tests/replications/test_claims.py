@@ -17,8 +17,8 @@ from batch_runs.replications.common.claims import (
     judge_everywhere,
     results,
     score,
-    settle,
 )
+from batch_runs.replications.common.evidence import mark, settle
 from batch_runs.replications.common.statistics import Estimate, exact, mean, share
 from batch_runs.replications.common.verdicts import (
     agreements,
@@ -246,6 +246,18 @@ def test_the_tally_counts_independent_claims_apart():
     assert "(Holm), 1 of 1 independent claims with an interval hold" in text
 
 
+def test_marks_name_statements_that_exist():
+    statements = (about(None, "1"), about(None, "2"), about(None, "3"))
+    marked = mark(statements, {"2": "1"}, ("3",))
+    assert [(one.follows_from, one.by_construction) for one in marked] == [
+        ("", False),
+        ("1", False),
+        ("", True),
+    ]
+    with pytest.raises(ValueError, match="no statement 4"):
+        mark(statements, {"2": "4"})
+
+
 def test_claims_that_follow_are_shown_with_how_often_both_agree():
     first = judge_one(judge(mean([1.0, 2.0, -1.0, 3.0])), id="1")
     second = judge_one(judge(mean([1.0, 2.0, 1.0, 3.0])), id="2", follows_from="1")
@@ -278,6 +290,16 @@ def test_a_failure_that_another_reading_reproduces_names_it():
     assert settled["other"][0].failure == ""
     [table] = failures(settled["main"]).parts
     assert table.rows[0][2] == "holds under another reading only: other"
+
+
+def test_another_reading_within_the_same_runs_is_asked_if_a_claim_fails():
+    readings = {
+        "alone": lambda runs: judge(estimate(3.0, 1.0)),
+        "pairs": lambda runs: judge(estimate(1.0, 2.0)),
+    }
+    fails, _ = failed_and_held(elsewhere=readings)
+    [found] = settle({"main": fails})["main"]
+    assert (found.failure, found.holds_under) == (ONLY_UNDER, ("alone",))
 
 
 def test_a_failure_that_the_source_rules_out_tells_the_computation():

@@ -11,9 +11,11 @@ from batch_runs.replications.esmaeili2021 import invasion, measures
 from batch_runs.replications.esmaeili2021.claims import STATEMENTS
 from batch_runs.replications.esmaeili2021.outcomes import HIGH, LOW, D, Reading, U
 from batch_runs.replications.esmaeili2021.replication import (
+    CHOSEN_ON,
     PHIS,
     POPULATIONS,
     QUICK_PHIS,
+    held_out,
     readings_of_the_paper,
 )
 from batch_runs.replications.esmaeili2021.runs import (
@@ -98,9 +100,39 @@ def test_every_preset_of_the_paper_is_a_reading():
     assert "esmaeili2021_literal" in names
 
 
+def test_the_literal_reading_departs_from_the_paper_in_the_largest_volume_only():
+    params = Cell("esmaeili2021_literal", "q_learning", U, 0.9, (1,)).params.flat()
+    paper = {"q_learning.epsilon": 0.5, "q_learning.epsilon_rounds": 0, "q_learning.alpha": 0.9}
+    paper |= {"q_learning.gamma": 0.1, "q_learning.alpha_schedule": "constant", "volume_rule": "required"}
+    assert {name: params[name] for name in paper} == paper
+    assert params["volume_factor"] == 1.1
+
+
+def test_no_population_judges_the_main_reading_that_chose_it():
+    assert not set(held_out(POPULATIONS)) & set(CHOSEN_ON)
+    assert len(held_out(POPULATIONS)) == POPULATIONS
+
+
+def test_the_crossing_must_have_090_in_its_interval():
+    near = made_up(
+        mean_profit=([3.0, 1.0, 1.0], [1.0, 1.0, 2.0])
+    )  # falls to zero at 0.90 in every population
+    far = made_up(mean_profit=([3.0, 2.0, 1.0], [1.0, 1.0, 2.0]))  # at 0.95
+    assert measures.crosses_near_090()["judge"](near).verdict == "reproduced"
+    assert measures.crosses_near_090()["judge"](far).verdict == "not reproduced"
+
+
+def test_statements_that_follow_and_those_by_construction_are_marked():
+    marks = {one.id: one.follows_from for one in STATEMENTS if one.follows_from}
+    assert {id for id, of in marks.items() if of == "13"} == {"16a", "17a", "18a", "20a"}
+    assert {id for id, of in marks.items() if of == "14"} == {"16b", "17b", "18b", "20b"}
+    assert {"18c": "17c", "18d": "17d", "18e": "17e"}.items() <= marks.items()
+    assert {one.id for one in STATEMENTS if one.by_construction} == {"21a", "21b", "25a", "25b"}
+
+
 def test_readings_that_differ_in_an_unused_learner_share_their_runs():
     cell = Cell("esmaeili2021", "roth_erev", U, 0.9, (1,))
-    assert cell.key == Cell("esmaeili2021_literal", "roth_erev", U, 0.9, (1,)).key
+    assert cell.key == Cell("esmaeili2021_constant_epsilon", "roth_erev", U, 0.9, (1,)).key
     assert cell.key != Cell("esmaeili2021_penalty", "roth_erev", U, 0.9, (1,)).key
 
 

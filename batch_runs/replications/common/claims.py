@@ -19,10 +19,10 @@ a kind of its own, *used to infer*, and never counts as reproduced.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from batch_runs.replications.common.statistics import EXACT, Estimate, holm, p_value
+from batch_runs.replications.common.statistics import EXACT, Estimate, p_value
 
 REPRODUCED, WEAK, NOT_REPRODUCED = VERDICTS = "reproduced", "weak", "not reproduced"
 USED_TO_INFER = "used to infer"
@@ -90,6 +90,8 @@ class Statement:
     """Statement of which this one is a consequence or another form, so that it is no further evidence."""
     by_construction: bool = False
     """Whether the model cannot but meet the claim, so that meeting it is no evidence."""
+    elsewhere: dict = field(default_factory=dict)
+    """Other readings of the source within the same runs: name -> judge; asked if the claim fails."""
     impossible: Callable = lambda runs: ""
     """``impossible(runs)`` -> a sentence with the computation by which the source's own numbers rule the claim out,
     empty if they do not; reported if the claim fails."""
@@ -142,9 +144,9 @@ def result(statement, runs, source):
     """Judge one statement on the runs: `Result`."""
     verdict, estimate, at, p, held = statement.judge(runs)
     worst = f"; worst: {at}" if at else ""
-    failure, why = _failure(statement, runs, estimate) if verdict == NOT_REPRODUCED else ("", "")
+    failure, holding, why = _failure(statement, runs, estimate) if verdict == NOT_REPRODUCED else ("", (), "")
     if statement.used_to_infer:
-        failure = ""
+        failure, holding = "", ()
         verdict, why = USED_TO_INFER, f"No evidence; by the rule alone: {verdict}. {why}".strip()
     return Result(
         id=statement.id,
@@ -158,6 +160,7 @@ def result(statement, runs, source):
         measured=statement.measured + worst,
         why=why,
         failure=failure,
+        holds_under=holding,
         share=share_held(held),
         p=p,
         follows_from=statement.follows_from,
@@ -167,10 +170,14 @@ def result(statement, runs, source):
 
 
 def _failure(statement, runs, estimate):
-    """Kind of a failure as far as one reading tells, and what happens instead."""
+    """Kind of a failure, the readings within the same runs that reproduce the claim, and what happens instead."""
     impossible = statement.impossible(runs)
+    holding = tuple(
+        name for name, judged in statement.elsewhere.items() if judged(runs).verdict == REPRODUCED
+    )
+    kind = IMPOSSIBLE if impossible else ONLY_UNDER if holding else CONTRADICTED
     parts = f"Measured: {estimate.value:.3g}.", statement.facts(runs), impossible, statement.reason
-    return IMPOSSIBLE if impossible else CONTRADICTED, " ".join(part for part in parts if part)
+    return kind, holding, " ".join(part for part in parts if part)
 
 
 def share_held(held):
@@ -248,32 +255,3 @@ def counted(judged):
         for one in found:
             first.setdefault(one.id, one)
     return list(first.values())
-
-
-# -- all results together ----------------------------------------------------------------------------------------
-
-
-def settle(judged):
-    """Add to the results of every group what only all of them show; judged : dict group -> list of `Result`.
-
-    Within a group: probabilities of error adjusted by `holm` for the number of independent claims. Between groups: a
-    claim that is contradicted in one and reproduced in others holds under those readings only.
-    """
-    return {name: [_placed(r, name, judged) for r in _adjusted(found)] for name, found in judged.items()}
-
-
-def _adjusted(found):
-    tested = [r for r in found if r.independent and r.p is not None]
-    adjusted = dict(zip((r.id for r in tested), holm([r.p for r in tested])))
-    return [replace(r, p_holm=adjusted.get(r.id)) for r in found]
-
-
-def _placed(result, group, judged):
-    if result.verdict != NOT_REPRODUCED:
-        return result
-    others = (name for name in judged if name != group)
-    holding = tuple(
-        n for n in others if any(r.id == result.id and r.verdict == REPRODUCED for r in judged[n])
-    )
-    kind = ONLY_UNDER if holding and result.failure == CONTRADICTED else result.failure
-    return replace(result, failure=kind, holds_under=holding)

@@ -67,14 +67,14 @@ def mean(sample):
         raise ValueError("a mean needs at least one population")
     middle = float(sample.mean())
     if n == 1:
-        return Estimate(middle, -inf, inf, 1, STUDENT, single)
+        return Estimate(middle, -inf, inf, 1, sample=single)
     half = t_quantile(n - 1) * float(sample.std(ddof=1)) / sqrt(n)
-    return Estimate(middle, middle - half, middle + half, n, STUDENT, single)
+    return Estimate(middle, middle - half, middle + half, n, sample=single)
 
 
 def exact(value, n):
     """Estimate without uncertainty: a number computed exactly over ``n`` cases."""
-    return Estimate(float(value), float(value), float(value), n, EXACT)
+    return Estimate(float(value), float(value), float(value), n, method=EXACT)
 
 
 def share(events):
@@ -94,7 +94,7 @@ def share(events):
     part, z2 = float(events.mean()), NORMAL * NORMAL / n
     middle = (part + z2 / 2) / (1 + z2)
     half = sqrt(z2 * part * (1 - part) + z2 * z2 / 4) / (1 + z2)
-    return Estimate(part, min(middle - half, part), max(middle + half, part), n, SCORE)
+    return Estimate(part, min(middle - half, part), max(middle + half, part), n, method=SCORE)
 
 
 def paired(first, second):
@@ -141,12 +141,12 @@ def resampled(statistic, sample, seed=0):
     rng = np.random.default_rng(seed)
     n, single = len(sample), tuple(float(statistic(row)) for row in sample)
     if n == 1:
-        return Estimate(single[0], -inf, inf, 1, BOOTSTRAP, single)
+        return Estimate(single[0], -inf, inf, 1, method=BOOTSTRAP, sample=single)
     means = (sample[rng.integers(n, size=n)].mean(0) for _ in range(RESAMPLES))
     values = np.sort([statistic(row) for row in means])
     tail = int(RESAMPLES * (1 - LEVEL) / 2)
     low, high = float(values[tail]), float(values[-1 - tail])
-    return Estimate(statistic(sample.mean(0)), low, high, n, BOOTSTRAP, single)
+    return Estimate(statistic(sample.mean(0)), low, high, n, method=BOOTSTRAP, sample=single)
 
 
 def p_value(estimate, end):

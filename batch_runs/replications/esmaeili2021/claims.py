@@ -7,6 +7,7 @@ bands and the point between them.
 
 from batch_runs.replications.common import claims
 from batch_runs.replications.common.claims import Statement
+from batch_runs.replications.common.evidence import mark
 from batch_runs.replications.esmaeili2021 import equilibria, invasion
 from batch_runs.replications.esmaeili2021 import measures as m
 from batch_runs.replications.esmaeili2021.outcomes import FROM_090, HIGH, LOW, MIDDLE, D, U
@@ -190,7 +191,17 @@ WELFARE = (
     Statement("26b", "Q-learning earns more than Roth-Erev at every phi in D", **m.above_roth_erev(D)),
 )
 
-STATEMENTS = (*BIDS, *MONEY, *MARKETS, *WELFARE)
+FOLLOWS = {
+    **dict.fromkeys(("16a", "17a", "18a", "20a"), "13"),
+    **dict.fromkeys(("16b", "17b", "18b", "20b"), "14"),
+    **{f"18{letter}": f"17{letter}" for letter in "cde"},
+}
+"""What firms pay, the government earns: at low phi, as at high phi, higher profits under one format, higher revenue,
+prices and government's share under the other are one fact. The trading price is the clearing price within a margin
+that is drawn (Eq. 2.13)."""
+CERTAIN = ("21a", "21b", "25a", "25b")
+"""Firms lose what they pay for permits that they would get free; a cap of 80 % that binds is emitted, no more."""
+STATEMENTS = mark((*BIDS, *MONEY, *MARKETS, *WELFARE), FOLLOWS, CERTAIN)
 
 FINDINGS = (
     *(

@@ -8,7 +8,7 @@ phi.
 
 import numpy as np
 
-from batch_runs.replications.common.claims import Range, judge, judge_everywhere
+from batch_runs.replications.common.claims import Near, Range, judge, judge_everywhere
 from batch_runs.replications.common.statistics import mean, paired, relative_change, slopes
 from batch_runs.replications.esmaeili2021.outcomes import EVERY, HIGH, D, U
 
@@ -16,8 +16,7 @@ STABLE = Range(-0.10, 0.10)
 """Relative change from phi 0.80 to 1.00 that still counts as flat or stable."""
 NEARLY_EQUAL = Range(-0.10, 0.10)
 """Difference of two prices, as a share of the mean private value, that counts as nearly equal."""
-NEAR_CROSSING = Range(0.85, 0.95)
-"""Crossings that count as near phi = 0.9."""
+CROSSING = Near(0.90)
 ALMOST_EVERY = Range(0.8)
 """Share of phi that counts as almost every."""
 ALMOST_ALL_BIDS = Range(0.95)
@@ -26,8 +25,7 @@ AT_RESERVE = Range(-1.0, 0.1)
 """Position of bid prices (reserve price 0, private value 1) that is nearer to the reserve than to the next price."""
 NEAR_MAXIMUM, BELOW_MAXIMUM = Range(0.9), Range(-1.0, 0.9)
 """Positions of bid volumes, smallest 0 and largest 1, that count as near and as below the maximum."""
-TWENTY_PERCENT = Range(0.19, 0.21)
-"""Reductions of emissions that count as 20 %."""
+TWENTY_PERCENT = Near(0.20)
 
 
 def keywords(measured, unit, judge, facts=None):
@@ -169,7 +167,7 @@ def positive(metric, unit, auction):
 
 
 def in_range(number, measured, unit, allowed):
-    """``number(reading)`` -> float64[populations] lies in the range ``allowed``."""
+    """``number(reading)`` -> float64[populations] lies in the range ``allowed``, or is near its number."""
     return keywords(measured, unit, lambda reading: judge(mean(number(reading)), allowed))
 
 
@@ -205,7 +203,7 @@ def volumes_near_maximum(auction, near):
 
 def emissions_fall_by_20_percent(auction):
     """Emissions at phi = 0.80 are 20 % below those without regulation."""
-    text = "reduction of emissions at phi = 0.80, within 0.19 to 0.21"
+    text = "reduction of emissions at phi = 0.80, its interval contains 0.20"
     return in_range(lambda r: r.of("emission_reduction", auction)[:, 0], text, "share", TWENTY_PERCENT)
 
 
@@ -233,9 +231,9 @@ def share_of_most_frequent(rows):
 def crosses_near_090():
     """Profits of U and D cross near phi = 0.9; the interval is a bootstrap over populations."""
     return keywords(
-        "phi at which mean profit under U falls below D, within 0.85 to 0.95",
+        "phi at which mean profit under U falls below D, its interval contains 0.90",
         "phi",
-        lambda reading: judge(reading.profit_crossing(), NEAR_CROSSING),
+        lambda reading: judge(reading.profit_crossing(), CROSSING),
         _both("mean_profit", "€", EVERY),
     )
 

@@ -32,6 +32,7 @@ class Reading:
         """``done`` : pairs (cell, its result) of `runs`, including those of other readings."""
         self.name = name
         self.results = {(c.learner, c.auction, c.phi): result for c, result in done if c.reading == name}
+        self.seeds = next(c.seeds for c, _ in done if c.reading == name)
         self.phis = np.array(sorted({phi for _, _, phi in self.results}))
 
     def of(self, metric, auction, learner="q_learning"):

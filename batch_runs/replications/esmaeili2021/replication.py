@@ -7,6 +7,7 @@ the points that the paper leaves open (the presets of `model.scenarios` whose na
 import numpy as np
 
 from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.common.evidence import settle
 from batch_runs.replications.common.report import Choice
 from batch_runs.replications.esmaeili2021.claims import results
 from batch_runs.replications.esmaeili2021.outcomes import Reading
@@ -25,6 +26,9 @@ from model.scenarios import scenarios
 PHIS = tuple(np.arange(0.80, 1.001, 0.02).round(2).tolist())
 QUICK_PHIS = (0.80, 0.86, 0.90, 0.96, 1.00)
 POPULATIONS, QUICK_POPULATIONS = 30, 5
+CHOSEN_ON = range(1, 31)
+"""Seeds of the populations on which the main reading was chosen, as the one of the highest score. No claim is judged
+on them."""
 
 
 def readings_of_the_paper():
@@ -33,14 +37,19 @@ def readings_of_the_paper():
     return [MAIN, *(name for name in names if name != MAIN)]
 
 
+def held_out(populations):
+    """Seeds of populations that were not used to choose the main reading."""
+    return range(CHOSEN_ON.stop, CHOSEN_ON.stop + populations)
+
+
 def compute(run, quick):
     """Play every population and judge every claim under every reading, the main one first: `Findings`."""
     names = [MAIN] if quick else readings_of_the_paper()
     phis, populations = (QUICK_PHIS, QUICK_POPULATIONS) if quick else (PHIS, POPULATIONS)
-    seeds = range(1, populations + 1)
+    seeds = held_out(populations)
     [done] = run((play, cells(names, LEARNERS, phis, seeds) + comparisons(MAIN, phis, seeds)))
     readings = [Reading(name, done) for name in names]
-    judged = {reading.name: results(reading) for reading in readings}
+    judged = settle({reading.name: results(reading) for reading in readings})
     learned = [pair for pair in done if pair[0].learner == LEARNERS[0]]
     titles = {name: scenarios("learning_bidders")[name].title for name in names}
     return Findings(

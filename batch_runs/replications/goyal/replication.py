@@ -5,6 +5,7 @@ sweep over what the source leaves open.
 """
 
 from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.common.evidence import settle
 from batch_runs.replications.goyal.claims import results
 from batch_runs.replications.goyal.outcomes import Auctions, run_table
 from batch_runs.replications.goyal.report import TITLE, method, sections
@@ -19,11 +20,11 @@ def compute(run, quick):
     """Play every auction, judge every claim: `Findings`."""
     [done] = run((play_block, cells(QUICK if quick else FULL)))
     auctions = Auctions(done)
-    found = results(auctions)
+    judged = settle({NAME: results(auctions)})
     return Findings(
         title=TITLE,
-        judged={NAME: found},
-        sections=sections(found, auctions),
+        judged=judged,
+        sections=sections(judged[NAME], auctions),
         method=method(auctions),
         tables={"auctions": run_table(auctions)},
     )

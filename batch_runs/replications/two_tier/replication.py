@@ -5,6 +5,7 @@ formats.
 """
 
 from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.common.evidence import settle
 from batch_runs.replications.two_tier import claims, theorems
 from batch_runs.replications.two_tier.outcomes import Learned
 from batch_runs.replications.two_tier.report import TITLE, method, sections
@@ -27,11 +28,11 @@ def compute(run, quick):
     ]
     [done] = run((play, tasks))
     games = {label: Learned([p for p in done if p[0].n == n]) for label, (n, _) in SIZES.items()}
-    found = theorems.results(quick) + claims.results(*games.values())
+    judged = settle({NAME: theorems.results(quick) + claims.results(*games.values())})
     return Findings(
         title=TITLE,
-        judged={NAME: found},
-        sections=sections(found, games, theorems.scale_of(quick)),
+        judged=judged,
+        sections=sections(judged[NAME], games, theorems.scale_of(quick)),
         method=method(games),
         tables={"trainings": run_table(done)},
     )

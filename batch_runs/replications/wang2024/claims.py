@@ -8,6 +8,7 @@ from math import inf
 
 from batch_runs.replications.common import claims
 from batch_runs.replications.common.claims import Range, Statement
+from batch_runs.replications.common.evidence import mark
 from batch_runs.replications.wang2024.measures import (
     NONE,
     at_most,
@@ -68,50 +69,54 @@ def _replay_of(recorded):
     )
 
 
-ALLOCATION = (
-    Statement(
-        "A1",
-        "permits by period and rank are those of the tables, nine rules",
-        largest_error(rows_error),
-        "largest distance of an entry, 0; exact over n episodes of each rule",
-        "t",
+ALLOCATION = mark(
+    (
+        Statement(
+            "A1",
+            "permits by period and rank are those of the tables, nine rules",
+            largest_error(rows_error),
+            "largest distance of an entry, 0; exact over n episodes of each rule",
+            "t",
+        ),
+        Statement(
+            "A2",
+            "enterprises get 150, 160, 157, 160, 156 and 164 t in an episode",
+            largest_error(total_error(0)),
+            "largest distance, 0; exact",
+            "t",
+        ),
+        Statement(
+            "A3",
+            "20, 16 and 16 certified projects are placed (flat, decreasing, convex)",
+            largest_error(total_error(1)),
+            "largest distance, 0; exact",
+            "",
+        ),
+        Statement(
+            "A4",
+            "rounding down loses 30, 20, 27, 24, 28 and 20 t of 200",
+            largest_error(total_error(2)),
+            "largest distance, 0; exact",
+            "t",
+        ),
+        Statement(
+            "P1",
+            "pollution never occurs under the default parameters",
+            at_most("polluted cells", NONE),
+            "most polluted cells at the end of an episode, 0; exact over n episodes",
+            "cells",
+        ),
+        Statement(
+            "P2",
+            "the reason: one production emits 1.6 t at most, and pollution begins above 3 t",
+            at_most("largest emission", AT_MOST_LARGEST),
+            "largest emission of an enterprise in a step, at most 1.6; exact over n episodes",
+            "t",
+        ),
     ),
-    Statement(
-        "A2",
-        "enterprises get 150, 160, 157, 160, 156 and 164 t in an episode",
-        largest_error(total_error(0)),
-        "largest distance, 0; exact",
-        "t",
-    ),
-    Statement(
-        "A3",
-        "20, 16 and 16 certified projects are placed (flat, decreasing, convex)",
-        largest_error(total_error(1)),
-        "largest distance, 0; exact",
-        "",
-    ),
-    Statement(
-        "A4",
-        "rounding down loses 30, 20, 27, 24, 28 and 20 t of 200",
-        largest_error(total_error(2)),
-        "largest distance, 0; exact",
-        "t",
-    ),
-    Statement(
-        "P1",
-        "pollution never occurs under the default parameters",
-        at_most("polluted cells", NONE),
-        "most polluted cells at the end of an episode, 0; exact over n episodes",
-        "cells",
-    ),
-    Statement(
-        "P2",
-        "the reason: one production emits 1.6 t at most, and pollution begins above 3 t",
-        at_most("largest emission", AT_MOST_LARGEST),
-        "largest emission of an enterprise in a step, at most 1.6; exact over n episodes",
-        "t",
-    ),
+    follows={"A2": "A1", "A3": "A1", "A4": "A1", "P1": "P2"},
 )
+"""What enterprises get is the sum of the tables' entries; projects and what is lost are the rest of the permits."""
 
 SCHEDULING = tuple(
     statement
@@ -157,98 +162,103 @@ SCHEDULING = tuple(
     )
 )
 
-COMPARING = (
-    Statement(
-        "B1",
-        "the heuristic earns enterprises more utility than random actions, under every rule",
-        better(HEURISTIC, RANDOM),
-        "mean utility, heuristic - random",
-        unit="",
-        facts=losers(HEURISTIC, RANDOM),
-    ),
-    Statement(
-        "B2",
-        "random actions earn them more than doing nothing, under every rule",
-        better(RANDOM, IDLE),
-        "mean utility, random - idle",
-        unit="",
-        facts=losers(RANDOM, IDLE),
-    ),
-    Statement(
-        "B3",
-        "the heuristic earns them more than doing nothing, under every rule",
-        better(HEURISTIC, IDLE),
-        "mean utility, heuristic - idle",
-        unit="",
-        facts=losers(HEURISTIC, IDLE),
-    ),
-    Statement(
-        "B4",
-        "trade benefits the traders: heuristic enterprises earn more utility than if nobody trades",
-        over_rules("utility", USUAL, NO_TRADE),
-        "mean utility over the nine rules, trading - not trading",
-        unit="",
-        facts=variants("utility", USUAL, NO_TRADE),
-    ),
-    Statement(
-        "B5",
-        "the same with labour at its full weight",
-        over_rules("utility", FULL, FULL_NO_TRADE),
-        "mean utility over the nine rules, trading - not trading",
-        unit="",
-        facts=variants("utility", FULL, FULL_NO_TRADE),
-    ),
-    Statement(
-        "B6",
-        "trading leaves less uncovered emissions",
-        over_rules("shortfall settled", NO_TRADE, USUAL),
-        "shortfall settled, mean over the nine rules, not trading - trading",
-        "t",
-        facts=variants("shortfall settled", NO_TRADE, USUAL),
-    ),
-    Statement(
-        "B7",
-        "with labour at its full weight, the heuristic earns more than random actions, under every rule",
-        better(HEURISTIC, RANDOM, FULL),
-        "mean utility, heuristic - random",
-        unit="",
-    ),
-    Statement(
-        "B8",
-        "and more than doing nothing, under every rule",
-        better(HEURISTIC, IDLE, FULL),
-        "mean utility, heuristic - idle",
-        unit="",
-    ),
-    Statement(
-        "I1",
-        "no permit is sold above the fine, in any auction format",
-        at_most("highest auction price", Range(-inf, 30.0 + 1e-9)),
-        "highest clearing price, at most 30; exact over n episodes, those without auction as 0",
-        "coins/t",
-    ),
-    *(
+COMPARING = mark(
+    (
         Statement(
-            f"I2 {name}",
-            f"flat SI: welfare is higher where permits are given away than where they are sold, {name}",
-            free_exceeds("welfare at c_e 0.2", name),
-            "welfare at c_e 0.2, free - sold",
-            "coins",
-        )
-        for name in FORMATS
-    ),
-    *(
+            "B1",
+            "the heuristic earns enterprises more utility than random actions, under every rule",
+            better(HEURISTIC, RANDOM),
+            "mean utility, heuristic - random",
+            unit="",
+            facts=losers(HEURISTIC, RANDOM),
+        ),
         Statement(
-            f"W{k + 1}",
-            f"the learned government reaches a higher welfare than every rule, all scored at c_e {cost}",
-            published_lead(f"welfare at c_e {cost}"),
-            "published means of five episodes, learned government - best rule; no interval",
-            "coins",
-            source=SOURCE,
-            facts=place(f"welfare at c_e {cost}"),
-        )
-        for k, cost in enumerate((0.2, 0.05))
+            "B2",
+            "random actions earn them more than doing nothing, under every rule",
+            better(RANDOM, IDLE),
+            "mean utility, random - idle",
+            unit="",
+            facts=losers(RANDOM, IDLE),
+        ),
+        Statement(
+            "B3",
+            "the heuristic earns them more than doing nothing, under every rule",
+            better(HEURISTIC, IDLE),
+            "mean utility, heuristic - idle",
+            unit="",
+            facts=losers(HEURISTIC, IDLE),
+        ),
+        Statement(
+            "B4",
+            "trade benefits the traders: heuristic enterprises earn more utility than if nobody trades",
+            over_rules("utility", USUAL, NO_TRADE),
+            "mean utility over the nine rules, trading - not trading",
+            unit="",
+            facts=variants("utility", USUAL, NO_TRADE),
+        ),
+        Statement(
+            "B5",
+            "the same with labour at its full weight",
+            over_rules("utility", FULL, FULL_NO_TRADE),
+            "mean utility over the nine rules, trading - not trading",
+            unit="",
+            facts=variants("utility", FULL, FULL_NO_TRADE),
+        ),
+        Statement(
+            "B6",
+            "trading leaves less uncovered emissions",
+            over_rules("shortfall settled", NO_TRADE, USUAL),
+            "shortfall settled, mean over the nine rules, not trading - trading",
+            "t",
+            facts=variants("shortfall settled", NO_TRADE, USUAL),
+        ),
+        Statement(
+            "B7",
+            "with labour at its full weight, the heuristic earns more than random actions, under every rule",
+            better(HEURISTIC, RANDOM, FULL),
+            "mean utility, heuristic - random",
+            unit="",
+        ),
+        Statement(
+            "B8",
+            "and more than doing nothing, under every rule",
+            better(HEURISTIC, IDLE, FULL),
+            "mean utility, heuristic - idle",
+            unit="",
+        ),
+        Statement(
+            "I1",
+            "no permit is sold above the fine, in any auction format",
+            at_most("highest auction price", Range(-inf, 30.0 + 1e-9)),
+            "highest clearing price, at most 30; exact over n episodes, those without auction as 0",
+            "coins/t",
+        ),
+        *(
+            Statement(
+                f"I2 {name}",
+                f"flat SI: welfare is higher where permits are given away than where they are sold, {name}",
+                free_exceeds("welfare at c_e 0.2", name),
+                "welfare at c_e 0.2, free - sold",
+                "coins",
+            )
+            for name in FORMATS
+        ),
+        *(
+            Statement(
+                f"W{k + 1}",
+                f"the learned government reaches a higher welfare than every rule, all scored at c_e {cost}",
+                published_lead(f"welfare at c_e {cost}"),
+                "published means of five episodes, learned government - best rule; no interval",
+                "coins",
+                source=SOURCE,
+                impossible=place(f"welfare at c_e {cost}"),
+            )
+            for k, cost in enumerate((0.2, 0.05))
+        ),
     ),
+    follows={"B3": "B2"},
+    certain=("I1",),
 )
+"""B3 follows from B1 and B2. Nobody bids above the fine (I1)."""
 
 STATEMENTS = (*ALLOCATION, *SCHEDULING, *COMPARING)

@@ -4,6 +4,7 @@ Allocation tables, pollution and recorded episodes are exact; statements about s
 """
 
 from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.common.evidence import settle
 from batch_runs.replications.wang2024.claims import results
 from batch_runs.replications.wang2024.outcomes import Episodes
 from batch_runs.replications.wang2024.replays import compare, recorded
@@ -19,11 +20,11 @@ def compute(run, quick):
     tasks = cells(range(1, (QUICK_SEEDS if quick else SEEDS) + 1))
     done, replays = run((play, tasks), (compare, recorded()))
     episodes = Episodes(done)
-    found = results(episodes, replays)
+    judged = settle({NAME: results(episodes, replays)})
     return Findings(
         title=TITLE,
-        judged={NAME: found},
-        sections=sections(found, episodes, replays),
+        judged=judged,
+        sections=sections(judged[NAME], episodes, replays),
         method=method(episodes),
         tables={"episodes": run_table(done)},
     )
