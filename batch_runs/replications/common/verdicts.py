@@ -178,6 +178,8 @@ def _agreement(one, other):
 
 def score_distribution(judged, labels, chosen):
     """Sentence with the scores of all readings, best first; labels : group -> its short name; chosen : the main one."""
+    if len(judged) == 1:
+        return "The distribution of scores needs several readings, which --full plays."
     scores = sorted(((score(found), name) for name, found in judged.items()), reverse=True)
     place = [name for _, name in scores].index(chosen) + 1
     values = [value for value, _ in scores]
