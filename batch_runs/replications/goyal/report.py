@@ -1,5 +1,7 @@
 """Report of the replication of [Goyal], section by section."""
 
+import numpy as np
+
 from batch_runs.replications.common.report import Section
 from batch_runs.replications.common.verdicts import claims_table, failures, rule_for, tally
 from batch_runs.replications.goyal.cases import (
@@ -99,7 +101,7 @@ def sections(found, auctions):
         Section(
             "Summary",
             [
-                _summary(found, estimates),
+                _summary(found, auctions, estimates),
                 CHOSEN,
                 f"{rule_for('instances', INTERVALS)} {ALMOST}",
                 _whose(found),
@@ -139,20 +141,26 @@ def _claims(letter, of):
     return claims_table(f"Claims {letter}", of[letter], "auctions")
 
 
-def _summary(found, estimates):
+def _summary(found, auctions, estimates):
     by_id = {r.id: r for r in found}
     a1, b1, no_higher, b3 = (_percent(by_id[k]) for k in ("A1", "B1", "B1b", "B3"))
     a, b, both, *sure = holding(estimates)
     defaults = (
         f"At the defaults more than 30 % of the GHG permits stay unsold in {a1} of the CMRAs; the farm of r = 0.5 pays "
         f"the lower average price in {b1} of the {by_id['B1'].n} instances in which both buy, no higher one in "
-        f"{no_higher}, and less in all in {b3} of all {by_id['B3'].n}."
+        f"{no_higher}, and less in all in {b3} of all {by_id['B3'].n}. {_average_prices(auctions)}"
     )
     sweep = (
         f"Of {len(estimates)} configurations A holds in {a} in at least 90 % of the instances, B in {b}, both in "
         f"{both} (whole interval above 90 %: {sure[0]}, {sure[1]}, {sure[2]})."
     )
     return f"{tally(found)} {defaults} {sweep}"
+
+
+def _average_prices(auctions):
+    """Format what either farm pays per lot on average, where both buy."""
+    first, second = np.nanmean(auctions.price(DEFAULTS), axis=0)
+    return f"On average it pays {first:.2f} €/lot, the farm of r = 0.1 {second:.2f} €/lot."
 
 
 def _by_value(estimates):

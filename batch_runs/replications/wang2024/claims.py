@@ -256,9 +256,8 @@ COMPARING = mark(
             for k, cost in enumerate((0.2, 0.05))
         ),
     ),
-    follows={"B3": "B2"},
     certain=("I1",),
 )
-"""B3 follows from B1 and B2. Nobody bids above the fine (I1)."""
+"""Enterprises' bids are at most the fine (I1)."""
 
 STATEMENTS = (*ALLOCATION, *SCHEDULING, *COMPARING)
