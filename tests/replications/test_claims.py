@@ -238,6 +238,12 @@ def test_only_independent_claims_share_the_probability_of_error():
     assert [r.p_holm for r in settle({"main": found})["main"]] == [0.02, 0.04, None, None, None]
 
 
+def test_a_consequence_that_holds_alone_is_evidence():
+    weak = Result("1", "s", "", "weak", 1.0, (-0.5, 1.5), 5)
+    found = [weak, tried("2", 0.01, follows_from="1"), tried("3", 0.01, follows_from="2")]
+    assert [r.follows_from for r in settle({"main": found})["main"]] == ["", "", "2"]
+
+
 def test_the_tally_counts_independent_claims_apart():
     found = [tried("1", 0.01), tried("2", 0.04, follows_from="1"), tried("3", 0.001, by_construction=True)]
     text = tally(settle({"main": found})["main"])

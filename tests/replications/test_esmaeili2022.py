@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from batch_runs.replications.common.claims import result
-from batch_runs.replications.esmaeili2022 import claims
+from batch_runs.replications.esmaeili2022 import claims, measures
 from batch_runs.replications.esmaeili2022 import replication as esmaeili2022
 from batch_runs.replications.esmaeili2022.outcomes import Learners, Outcomes
 from batch_runs.replications.esmaeili2022.runs import (
@@ -182,10 +182,39 @@ def test_a_price_at_its_bound_does_not_rise_from_each_rate_to_the_next():
     assert verdict("10c", bound) == "not reproduced"
 
 
-def test_the_paper_s_change_of_profits_is_met_within_5_percent():
-    near, far = ({"mean_profit_change": {a: [-0.5, -1, -1, -3, end] for a in (U, D)}} for end in (-5.5, -9.0))
+def test_the_paper_s_change_of_profits_must_lie_in_the_interval():
+    """The seeds' factors have mean 1.0025: -5.4165 gives -5.43, and 1 % more is outside ±0.011."""
+    near, far = (
+        {"mean_profit_change": {a: [-0.5, -1, -1, -3, end] for a in (U, D)}} for end in (-5.4165, -5.47)
+    )
     assert verdict("17a", made_up(near)) == "reproduced"
     assert verdict("17a", made_up(far)) == verdict("17b", made_up(near)) == "not reproduced"
+
+
+def test_the_paper_s_awards_must_lie_in_the_interval():
+    met = (0.0, 0.0, 2322.0, 2452.0, 2830.0)
+    assert verdict("7a", made_up(chains={"award": met})) == "reproduced"
+    assert verdict("7a", made_up(chains={"award": (*met[:4], 2820.0)})) == "not reproduced"
+
+
+def test_the_profits_of_table_4_are_more_than_the_chains_of_table_5_can_earn():
+    # 448,251 € without a policy less 100 €/t for 85 % of 12,673 t among five: 448,251 - 215,441
+    assert measures.largest_profit() == pytest.approx(448_251 - 215_441)
+    statements = {s.id: s for s in claims.TABLE_4}
+    for number in ("20a", "20b"):
+        assert "earn at most 232,810" in statements[number].impossible(None)
+
+
+def test_profits_that_these_chains_could_earn_would_not_be_called_impossible(monkeypatch):
+    monkeypatch.setattr(measures, "TABLE_4_PROFIT", {U: 200_000.0})
+    assert measures.above_largest_profit(U)(None) == ""
+
+
+def test_claims_that_follow_are_marked_on_both_populations():
+    for population in (TABLE_5, DRAWN):
+        marked = {s.id: s for s in claims.marked(population)}
+        assert (marked["3b"].follows_from, marked["13"].follows_from) == ("1b", "9")
+        assert marked["10a"].by_construction
 
 
 def test_the_losses_are_evidence_on_drawn_chains_only():

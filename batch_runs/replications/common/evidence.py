@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from batch_runs.replications.common.claims import CONTRADICTED, NOT_REPRODUCED, ONLY_UNDER, REPRODUCED
+from batch_runs.replications.common.claims import CONTRADICTED, NOT_REPRODUCED, ONLY_UNDER, REPRODUCED, WEAK
 from batch_runs.replications.common.statistics import holm
 
 
@@ -18,7 +18,11 @@ def mark(statements, follows=None, certain=()):
     if strange:
         raise ValueError(f"no statement {min(strange)}; there are {', '.join(sorted(known))}")
     return tuple(
-        replace(one, follows_from=follows.get(one.id, ""), by_construction=one.id in certain)
+        replace(
+            one,
+            follows_from=follows.get(one.id, one.follows_from),
+            by_construction=one.by_construction or one.id in certain,
+        )
         for one in statements
     )
 
@@ -26,16 +30,27 @@ def mark(statements, follows=None, certain=()):
 def settle(judged):
     """Add to the results of every group what only all of them show; judged : dict group -> list of `Result`.
 
-    Within a group: probabilities of error adjusted by `holm` for the number of independent claims. Between groups: a
+    Within a group: a consequence that holds though the claim it follows from does not is evidence of its own;
+    probabilities of error adjusted by `holm` for the number of independent claims. Between groups: a
     claim that is contradicted in one and reproduced in others holds under those readings only.
     """
     return {name: [_placed(r, name, judged) for r in _adjusted(found)] for name, found in judged.items()}
 
 
 def _adjusted(found):
+    found = _standing(found)
     tested = [r for r in found if r.independent and r.p is not None]
     adjusted = dict(zip((r.id for r in tested), holm([r.p for r in tested])))
     return [replace(r, p_holm=adjusted.get(r.id)) for r in found]
+
+
+def _standing(found):
+    """Release claims that are reproduced though the one they follow from is not."""
+    failing = {r.id for r in found if r.verdict in (WEAK, NOT_REPRODUCED)}
+    return [
+        replace(r, follows_from="") if r.verdict == REPRODUCED and r.follows_from in failing else r
+        for r in found
+    ]
 
 
 def _placed(result, group, judged):

@@ -5,6 +5,7 @@ formats; and Q-learning against Roth-Erev on instances of 3 to 7 chains.
 """
 
 from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.common.evidence import settle
 from batch_runs.replications.esmaeili2022.claims import learning_results, results
 from batch_runs.replications.esmaeili2022.outcomes import Learners, Outcomes
 from batch_runs.replications.esmaeili2022.report import TITLE, method, sections
@@ -33,6 +34,7 @@ def compute(run, quick):
     populations, learners = [Outcomes(name, done) for name in POPULATIONS], Learners(done)
     judged = {outcomes.population: results(outcomes) for outcomes in populations}
     judged[DRAWN] += learning_results(learners)
+    judged = settle(judged)
     return Findings(
         title=TITLE,
         judged=judged,

@@ -4,6 +4,7 @@ Each statement is computed from runs of presets of the dashboard over population
 """
 
 from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
+from batch_runs.replications.common.evidence import settle
 from batch_runs.replications.textbook.cases import EVERY
 from batch_runs.replications.textbook.claims import results
 from batch_runs.replications.textbook.outcomes import Markets, run_table
@@ -18,11 +19,11 @@ def compute(run, quick):
     """Play every case, judge every statement: `Findings`."""
     [done] = run((play, cells(EVERY, QUICK_POPULATIONS if quick else POPULATIONS)))
     markets = Markets(done)
-    found = results(markets)
+    judged = settle({NAME: results(markets)})
     return Findings(
         title=TITLE,
-        judged={NAME: found},
-        sections=sections(found, markets),
+        judged=judged,
+        sections=sections(judged[NAME], markets),
         method=method(markets),
         tables={"runs": run_table(markets)},
     )
