@@ -201,8 +201,8 @@ def ahead_by(auction):
 def largest_profit():
     """Most that Table 5's chains can earn under Table 4's cap, mean per chain: a bound.
 
-    What they earn without a policy (private value x TEC, Eq. 2) less the reserve price of all permits issued. Nothing is
-    subtracted for avoiding emissions; trade only moves money between chains.
+    What they earn without a policy (private value x TEC, Eq. 2) less the reserve price of all permits issued. Nothing
+    is subtracted for avoiding emissions; trade only moves money between chains.
     """
     without = np.dot(PRIVATE_VALUE, TEC)
     return float(without - RESERVE * ISSUED * np.sum(TEC)) / len(TEC)
@@ -218,7 +218,8 @@ def above_largest_profit(auction):
         return (
             f"Table 4 prints a mean profit of {printed:,.0f} for five chains. Those of Table 5 earn at most "
             f"{limit:,.0f} under its cap: private value x TEC less the reserve price of {100 * ISSUED:.0f} % of all "
-            "TEC, with nothing subtracted for avoiding emissions. So the lead cannot be that of chains with Table 5's values."
+            "TEC, with nothing subtracted for avoiding emissions. So the lead cannot be that of chains with Table 5's "
+            "values."
         )
 
     return impossible
