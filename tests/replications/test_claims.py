@@ -173,6 +173,12 @@ def test_near_a_number_is_judged_by_whether_the_interval_contains_it(value, half
     assert (judgement.verdict, judgement.p) == (verdict, None)
 
 
+def test_rounding_of_printed_numbers_widens_the_interval():
+    assert judge(estimate(2829.2, 0.0), Near(2830.0)).verdict == "not reproduced"
+    assert judge(estimate(2829.2, 0.0), Near(2830.0, 1.0)).verdict == "reproduced"
+    assert judge(estimate(2828.5, 0.4), Near(2830.0, 1.0)).verdict == "not reproduced"
+
+
 def test_near_at_every_place_is_judged_at_the_farthest_one():
     places = {"a": estimate(1.0, 0.3), "b": estimate(1.5, 0.2), "c": estimate(1.4, 0.1)}
     judgement = judge_everywhere(places, Near(1.2))

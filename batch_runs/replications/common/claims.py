@@ -49,9 +49,10 @@ ABOVE_ZERO = Range()
 
 
 class Near(NamedTuple):
-    """Number that the interval must contain."""
+    """Number that the interval must contain, up to the rounding of the source's printed numbers."""
 
     target: float
+    rounding: float = 0.0
 
 
 class Judgement(NamedTuple):
@@ -189,7 +190,7 @@ def share_held(held):
 def judge(estimate, allowed=ABOVE_ZERO):
     """Judge an estimate by the rule at the head of this module; allowed : `Range` or `Near`."""
     if isinstance(allowed, Near):
-        return _judge_near(estimate, allowed.target)
+        return _judge_near(estimate, allowed)
     held = tuple(None if math.isnan(x) else allowed.low < x < allowed.high for x in estimate.sample)
     within = allowed.low < estimate.value < allowed.high
     p = max(p_value(estimate, end) for end in allowed) if within else 1.0
@@ -200,11 +201,12 @@ def judge(estimate, allowed=ABOVE_ZERO):
     return Judgement(verdict, estimate, p=None if estimate.method == EXACT else p, held=held)
 
 
-def _judge_near(estimate, target):
-    """Judge that the interval contains ``target``, up to rounding; one without ends is weak."""
+def _judge_near(estimate, near):
+    """Judge that the interval contains a number; an interval without ends is weak."""
     if not math.isfinite(estimate.high - estimate.low):
         return Judgement(WEAK, estimate)
-    contains = estimate.low <= target <= estimate.high or math.isclose(estimate.value, target, rel_tol=1e-9)
+    room = max(near.rounding, 1e-9 * abs(near.target))
+    contains = estimate.low - room <= near.target <= estimate.high + room
     return Judgement(REPRODUCED if contains else NOT_REPRODUCED, estimate)
 
 

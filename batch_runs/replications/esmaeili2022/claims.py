@@ -110,7 +110,8 @@ AWARDS = (
         7,
         "case 1, rate 40 %: chains 3, 4, 5 get 2322, 2452, 2830 t",
         lambda a: m.figures_met("award", CASE_1, a, m.MOST, m.AWARDS_AT_40),
-        "award / figure - 1, its interval contains 0",
+        "award - figure; its interval contains 0, up to 1.05 t by rounding of the paper's tables",
+        unit="t",
     ),
 )
 

@@ -1,8 +1,8 @@
 """Judges of the claims of [Esmaeili2022], by a number per seed of `Outcomes` or of `Learners`.
 
-A figure of the paper counts as met if the interval contains it; words such as "the cap" or "equal" within 5 %, for a
-price within 1 €/t. Claims about every chain or every rate are judged
-at the worst one.
+A figure of the paper counts as met if the interval contains it, up to the rounding of the paper's tables; words such
+as "the cap" or "equal" within 5 %, for a price within 1 €/t. Claims about every chain or every rate are judged at the
+worst one.
 """
 
 from itertools import product
@@ -26,6 +26,8 @@ SAME_PROFIT = Range(-0.01, 0.01)
 """Difference of profits, as a share of those without a policy, that counts as zero."""
 AWARDS_AT_40 = {3: 2322.0, 4: 2452.0, 5: 2830.0}
 """Chain -> permits in case 1 at a rate of 40 %, t."""
+ROUNDING = 1.05
+"""t by which rounding alone can move an award: half a tonne of the figure, and of a TEC times 1.1."""
 PROFIT_AT_40 = {CASE_1: -5.43, CASE_2: -4.26}
 LEAD = {U: 0.60, D: 0.76}
 """Q-learning's mean profit over Roth-Erev's."""
@@ -107,7 +109,7 @@ def figures_met(column, case, auction, rate, paper):
     def judged(outcomes):
         found = outcomes.of_chains(column, case, auction)[:, rate]
         return judge_everywhere(
-            {f"chain {k}": mean(found[:, k - 1] / figure - 1.0) for k, figure in paper.items()}, Near(0.0)
+            {f"chain {k}": mean(found[:, k - 1] - figure) for k, figure in paper.items()}, Near(0.0, ROUNDING)
         )
 
     return judged
