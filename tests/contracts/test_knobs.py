@@ -40,7 +40,11 @@ CONTEXT = {
         "volume_factor": 1.2,
         "total_permits": 5000.0,
     },  # demand falls short of supply
-    "price_rule": {"phi": 1.5, "volume_factor": 1.2},  # else one bid may be both, in part
+    "price_rule": {  # demand falls short of supply; else one bid may be both, in part
+        "phi": 1.5,
+        "volume_factor": 1.2,
+        "uniform.undersubscribed": "lowest_bid",
+    },
     "tie_rule": {  # equal bids, equal prices
         "cost_min": 1.0,
         "cost_max": 1.0,

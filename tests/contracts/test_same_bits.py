@@ -79,13 +79,16 @@ def what_matters(combination):
     """A combination, without what has no effect in it.
 
     Kinds of farm differ by when they bid in a clock, so not where bids are sealed; auctions of permits among those
-    who never bid are alike.
+    who never bid are alike. Random enterprises bid for fewer permits than there are: uniform and VCG prices are then
+    the reserve price.
     """
     system, *parts = combination.split()
     if system == "escape_permits" and PACKAGE_AUCTIONS[parts[0]].asks == "sealed":
         return system, parts[0]
     if system == "grid" and "idle" in parts:
         return system, *("sold" if part in AUCTIONS else part for part in parts)
+    if system == "grid" and "random_action" in parts:
+        return system, *("at the reserve price" if part in ("uniform", "vcg") else part for part in parts)
     return system, *parts
 
 

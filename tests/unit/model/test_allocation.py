@@ -156,7 +156,8 @@ def test_the_rank_decides_who_gets_how_much(indicator):
 @pytest.mark.parametrize("policy", ["heuristic", "random_action"])
 def test_permits_are_sold_by_any_auction_over_a_whole_episode(auction, policy):
     """Below the fine, for coins that are there, as bid, and everything is accounted for."""
-    model, sales, proceeds = Grid(rng=3, issuing=auction, policy=policy), 0, 0.0
+    # random enterprises seldom bid for all there is: then the reserve price is the price
+    model, sales, proceeds = Grid(rng=3, issuing=auction, policy=policy, reserve_price=0.5), 0, 0.0
     while model.government.clock < model.params.episode:
         cash, accounts_before = model.firms.rows.cash.copy(), model.government.cash
         model.advance(1)
@@ -179,7 +180,7 @@ def test_permits_are_sold_by_any_auction_over_a_whole_episode(auction, policy):
         sales, proceeds = sales + (public.permits_sold > 0), proceeds + paid.sum()
     assert sales >= (10 if policy == "heuristic" else 1)
     assert public.auction_proceeds == pytest.approx(proceeds)
-    assert auction == "vcg" or proceeds > 0
+    assert proceeds > 0
 
 
 @pytest.mark.parametrize("auction", AUCTIONS)

@@ -93,7 +93,7 @@ def test_only_live_knobs_can_change_while_running(name):
     [
         ({"phi": 5}, "phi = 5.0 share: above"),
         ({"fi": 1}, "did you mean"),
-        ({"reserve_price": 99}, "reserve_price = 99.0"),
+        ({"reserve_price": -1}, "reserve_price = -1.0"),
     ],
 )
 def test_a_policy_that_is_not_possible_changes_nothing(values, message):
