@@ -1,10 +1,14 @@
 """The replication of [Esmaeili2022] from end to end on a small scale, and its measures on made-up runs."""
 
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 import pytest
 
 from batch_runs.replications.common.claims import result
-from batch_runs.replications.esmaeili2022 import claims, measures
+from batch_runs.replications.common.invasion import RANDOM
+from batch_runs.replications.esmaeili2022 import claims, measures, yardsticks
 from batch_runs.replications.esmaeili2022 import replication as esmaeili2022
 from batch_runs.replications.esmaeili2022.outcomes import Learners, Outcomes
 from batch_runs.replications.esmaeili2022.runs import (
@@ -12,6 +16,7 @@ from batch_runs.replications.esmaeili2022.runs import (
     CASE_2,
     CHAIN_COLUMNS,
     DRAWN,
+    INVASIONS,
     METRICS,
     Q_LEARNING,
     RATES,
@@ -238,3 +243,102 @@ def test_the_lead_over_roth_erev_is_the_ratio_of_mean_profits():
     assert learners.lead(U).value == pytest.approx(0.6)
     assert learners.seeds(usual, chains=4) == [2]
     assert claims.TABLE_4[2].judge(learners).verdict == "reproduced"
+
+
+# -- yardsticks on made-up runs ----------------------------------------------------------------------------------
+
+
+def learners_with(**profits):
+    """`Learners` of three instances of three chains: rule -> profit, €, of each chain; 10 t each at 130 €/t.
+
+    Instance k has profits k % higher, so that intervals have a width.
+    """
+    done = []
+    for rule, auction, seed in product(RULES, (U, D), (1, 6, 11)):
+        model, chains = np.zeros((1, len(METRICS))), np.zeros((1, 3, len(CHAIN_COLUMNS)))
+        earned = np.array(profits.get(NAMES[rule], (1.0, 1.0, 1.0))) * (1.0 + 0.01 * seed)
+        chains[0, :, CHAIN_COLUMNS.index("profit")] = earned
+        chains[0, :, CHAIN_COLUMNS.index("award")] = 10.0
+        model[0, METRICS.index("mean_profit")] = earned.mean()
+        model[0, METRICS.index("price_paid")] = 130.0
+        cell = Cell(DRAWN, CASE_1, rule, auction, seed, (TABLE_4_RATE,), 1, chains_of_table_4(seed))
+        done.append((cell, {"model": model, "chains": chains}))
+    return Learners(done)
+
+
+RULES = Q, ROTH, RANDOM_PLAY, Q_AMONG, ROTH_AMONG = (Q_LEARNING, next(iter(ROTH_EREV)), RANDOM, *INVASIONS)
+NAMES = dict(zip(RULES, ("q", "roth", "random", "q_among", "roth_among")))
+
+
+def finding(number, learners):
+    found = {r.id: r for r in claims.findings(learners)}
+    return {found[f"{number} {auction}"].verdict for auction in (U, D)}
+
+
+def test_random_play_is_the_yardstick_of_each_learner():
+    learners = learners_with(q=(40, 50, 60), roth=(10, 20, 30), random=(30, 30, 30))
+    assert finding("F1", learners) == {"reproduced"}
+    assert finding("F2", learners) == {"not reproduced"}
+    assert yardsticks.share_of_random_play(learners, Q, U).value == pytest.approx(30 / 50)
+    better = learners_with(q=(40, 50, 60), random=(50, 60, 70))
+    assert finding("F1", better) == {"not reproduced"}
+
+
+def test_an_invasion_compares_the_same_chain_under_two_rules():
+    """Among Roth-Erev chains the first one earns 30 € by Q-learning and 20 € by their rule; among Q-learners 45 € by
+    Roth-Erev and 50 € by theirs. What the others earn is nobody's business.
+    """
+    same = {"q": (50, 50, 50), "roth": (20, 70, 70)}
+    pays = learners_with(**same, q_among=(30, 1, 1), roth_among=(45, 90, 90))
+    gain = yardsticks.gain_of_invader(pays, U, Q_AMONG)
+    assert gain == pytest.approx(10.0 * np.array([[1.01], [1.06], [1.11]]))
+    assert yardsticks.gain_of_invader(pays, D, ROTH_AMONG) == pytest.approx(-gain / 2)
+    assert finding("F3", pays) == finding("F4", pays) == {"reproduced"}
+    does_not = learners_with(**same, q_among=(15, 99, 99), roth_among=(55, 1, 1))
+    assert finding("F3", does_not) == finding("F4", does_not) == {"not reproduced"}
+
+
+def test_the_first_chain_of_an_invasion_learns_by_another_rule():
+    cell = Cell(TABLE_5, CASE_1, Q_AMONG, U, 1, (TABLE_4_RATE,), 200, 5)
+    assert cell.params(TABLE_4_RATE).learner == "q_learning+roth_erev:4"
+    assert Cell(DRAWN, CASE_1, ROTH_AMONG, U, 1, (), 1, 3).params(0.0).learner == "roth_erev+q_learning:2"
+    one, usual = play(cell), play(replace(cell, rule=ROTH))
+    profit, value = CHAIN_COLUMNS.index("profit"), CHAIN_COLUMNS.index("private_value")
+    assert (one["chains"][..., value] == usual["chains"][..., value]).all()
+    assert (one["chains"][:, 0, profit] != usual["chains"][:, 0, profit]).all()
+
+
+def test_random_play_and_both_invasions_are_played_on_every_instance_of_table_4():
+    played = [c for c in cells(esmaeili2022.FULL) if c.rates == (TABLE_4_RATE,)]
+    seeds = {rule: [c.seed for c in played if c.rule == rule and c.auction == D] for rule in RULES}
+    assert all(seeds[rule] == seeds[Q] for rule in RULES)
+    assert {c.rounds for c in played if c.rule == RANDOM} == {1}
+    assert {c.rounds for c in played if c.rule != RANDOM} == {esmaeili2022.FULL.rounds}
+
+
+def test_no_bids_pay_less_than_the_reserve_price():
+    """10 t each at 130 €/t: at the reserve price, 100 €/t, a chain saves 300 €."""
+    learners = learners_with(q=(900, 900, 900), roth=(600, 600, 600))
+    profit = 900 * np.array([1.01, 1.06, 1.11])
+    assert yardsticks.largest_profit(learners, D) == pytest.approx(profit + 300.0)
+    expected = (profit + 300.0).mean() / (profit.mean() / 1.5) - 1.0
+    assert yardsticks.largest_lead(learners, D).value == pytest.approx(expected)
+
+
+def test_the_chains_of_table_5_cannot_earn_what_table_4_prints():
+    """Mean of v TEC - 100 × 0.85 TEC: (351540 + 416100 + 474975 + 432800 + 565840) / 5 - 85 × 12673 / 5."""
+    assert yardsticks.largest_profit_in_table_5() == pytest.approx(448_251.0 - 215_441.0)
+    assert yardsticks.largest_profit_in_table_5() < yardsticks.PAPERS_PROFITS[0]
+    learners = learners_with(q=(100, 100, 100), roth=(90, 90, 90))
+    lead = next(s for s in claims.STATEMENTS if s.id == "20a")
+    assert "at most 232,810 €" in result(lead, learners, "").why
+
+
+def test_random_play_in_table_5_earns_as_much_as_its_bids_bring_at_any_length_of_learning():
+    """It learns nothing, so a run needs no auctions before its read-out: the same means up to chance."""
+    short, long = (
+        play(Cell(TABLE_5, CASE_1, RANDOM, U, 1, (TABLE_4_RATE,), rounds))["model"][0] for rounds in (1, 3000)
+    )
+    price = METRICS.index("price_paid")
+    assert short[price] == pytest.approx(long[price], rel=0.02)
+    assert short[price] != long[price]

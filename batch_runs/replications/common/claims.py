@@ -136,6 +136,12 @@ class Result:
         return not (self.follows_from or self.by_construction or self.verdict == USED_TO_INFER)
 
 
+def keywords(measured, unit, judge, facts=None):
+    """Keywords of a `Statement` that define its judgement."""
+    known = {"measured": measured, "unit": unit, "judge": judge}
+    return known | {"facts": facts} if facts else known
+
+
 def results(statements, runs, source):
     """Judge every statement on the runs: list of `Result`; ``source`` is that of statements without one."""
     return [result(statement, runs, source) for statement in statements]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from batch_runs.replications.common.claims import ABOVE_ZERO, judge
+from batch_runs.replications.common.claims import ABOVE_ZERO, judge, keywords
 from batch_runs.replications.common.statistics import paired
-from batch_runs.replications.esmaeili2021.measures import in_range, judge_at_every_phi, keywords
+from batch_runs.replications.esmaeili2021.measures import in_range, judge_at_every_phi
 from batch_runs.replications.esmaeili2021.outcomes import LOW, D, U
 from batch_runs.replications.esmaeili2021.runs import YARDSTICK
 

@@ -1,19 +1,16 @@
 """Judges of which rule pays a single firm, beyond [Esmaeili2021]: invasion tests and random play as a yardstick.
 
-The paper compares populations that all learn alike. Their mean profit also measures how well firms that learn alike
-keep prices low together. An invasion test changes the rule of one firm: the same firm, among the same others, with
-the same random numbers. Same form as `measures`.
+The paper compares populations that all learn alike; `common.invasion` says why that is not enough. Same form as
+`measures`.
 """
 
 import numpy as np
 
-from batch_runs.replications.common.claims import judge
-from batch_runs.replications.common.statistics import mean
-from batch_runs.replications.esmaeili2021.measures import judge_at_every_phi, keywords
-from batch_runs.replications.esmaeili2021.runs import LEARNERS, RANDOM, among
-
-FIRST = 0
-"""The firm whose rule changes."""
+from batch_runs.replications.common import invasion
+from batch_runs.replications.common.claims import keywords
+from batch_runs.replications.common.invasion import FIRST, RANDOM, words
+from batch_runs.replications.esmaeili2021.measures import judge_at_every_phi
+from batch_runs.replications.esmaeili2021.runs import LEARNERS, among
 
 
 def gain_of_invader(reading, auction, invader, others):
@@ -30,19 +27,15 @@ def gain_of_invader(reading, auction, invader, others):
 
 def invader_earns(auction, invader, others, sign=1.0):
     """One firm earns more by the rule ``invader`` than by that of the others, on average over phi; sign -1: less."""
-    word = "gain" if sign > 0 else "loss"
-
-    def judged(reading):
-        return judge(mean(sign * gain_of_invader(reading, auction, invader, others).mean(1)))
-
-    def facts(reading):
-        gains = gain_of_invader(reading, auction, invader, others).mean(0)
-        at = ", ".join(
-            f"{gain:+.0f} € at phi {phi:.2f}" for gain, phi in zip(gains, reading.phis, strict=True)
-        )
-        return f"The firm's gain by {words(invader)} instead of {words(others)}: {at}."
-
-    return keywords(f"{word} of the one firm, mean over phi", "€", judged, facts)
+    known = invasion.invader_earns(
+        lambda reading: gain_of_invader(reading, auction, invader, others),
+        invader,
+        others,
+        places=lambda reading: [f"at phi {phi:.2f}" for phi in reading.phis],
+        player="firm",
+        sign=sign,
+    )
+    return known | {"measured": f"{known['measured']}, mean over phi"}
 
 
 def above_random_play(auction):
@@ -63,12 +56,3 @@ def above_random_play(auction):
     return keywords(
         "smallest lead over random play, over phi", "€", lambda r: judge_at_every_phi(r, lead(r)), facts
     )
-
-
-def words(learner):
-    """Name of a learner in a sentence.
-
-    >>> words("roth_erev")
-    'Roth-Erev'
-    """
-    return {"q_learning": "Q-learning", "roth_erev": "Roth-Erev", RANDOM: "random play"}[learner]

@@ -8,7 +8,7 @@ phi.
 
 import numpy as np
 
-from batch_runs.replications.common.claims import Near, Range, judge, judge_everywhere
+from batch_runs.replications.common.claims import Near, Range, judge, judge_everywhere, keywords
 from batch_runs.replications.common.statistics import mean, paired, relative_change, slopes
 from batch_runs.replications.esmaeili2021.outcomes import EVERY, HIGH, D, U
 
@@ -26,12 +26,6 @@ AT_RESERVE = Range(-1.0, 0.1)
 NEAR_MAXIMUM, BELOW_MAXIMUM = Range(0.9), Range(-1.0, 0.9)
 """Positions of bid volumes, smallest 0 and largest 1, that count as near and as below the maximum."""
 TWENTY_PERCENT = Near(0.20)
-
-
-def keywords(measured, unit, judge, facts=None):
-    """Keywords of a `Statement` that define its judgement."""
-    known = {"measured": measured, "unit": unit, "judge": judge}
-    return known | {"facts": facts} if facts else known
 
 
 def judge_at_every_phi(reading, values, which=None):

@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from batch_runs.replications.common.invasion import RANDOM
 from batch_runs.replications.common.tasks import digest
 from learning.shares import one_among
 from model import systems  # noqa: F401 - registers the system
@@ -22,8 +23,6 @@ from model.systems.learning_bidders import LearningBidders
 
 FORMATS = ("uniform", "discriminatory")
 LEARNERS = ("q_learning", "roth_erev", "modified_roth_erev")
-RANDOM = "random"
-"""Yardstick of all learners: what firms earn that learn nothing."""
 YARDSTICK = "truthful"
 """Learner of the cells in which equilibria are searched; these depend on the game only, not on the learner."""
 MAIN = "esmaeili2021"

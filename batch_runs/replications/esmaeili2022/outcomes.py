@@ -61,23 +61,36 @@ class Learners:
     def __init__(self, done):
         """``done`` as for `Outcomes`."""
         runs = [(cell, result) for cell, result in done if cell.rates == (TABLE_4_RATE,)]
-        column = METRICS.index("mean_profit")
-        self.profits = {(c.rule, c.auction, c.seed): float(r["model"][0, column]) for c, r in runs}
+        self.results = {(cell.rule, cell.auction, cell.seed): result for cell, result in runs}
         self.chains = {cell.seed: cell.n_chains for cell, _ in runs}
 
     def seeds(self, rule, chains=None):
         """Seeds of the instances that ``rule`` plays, of those with this number of chains."""
-        played = {seed for known, _, seed in self.profits if known == rule}
+        played = {seed for known, _, seed in self.results if known == rule}
         return sorted(seed for seed in played if chains in (None, self.chains[seed]))
 
     def pair(self, auction, rule=USUAL, chains=None):
         """Mean profit per chain, €, of Q-learning and of ``rule``: float64[instances, 2]."""
+        seeds = self.seeds(rule, chains)
+        return np.array([self.of("mean_profit", played, auction, seeds) for played in (Q_LEARNING, rule)]).T
+
+    def of(self, metric, rule, auction, seeds=None):
+        """A metric of the runs by ``rule``: float64[instances]; seeds : those of the instances (all it plays)."""
+        seeds, column = self.seeds(rule) if seeds is None else seeds, METRICS.index(metric)
+        return np.array([self.results[rule, auction, seed]["model"][0, column] for seed in seeds])
+
+    def of_chain(self, column, rule, auction, chain):
+        """A column of one chain, by its position: float64[instances]."""
+        place = CHAIN_COLUMNS.index(column)
         return np.array(
-            [
-                (self.profits[Q_LEARNING, auction, seed], self.profits[rule, auction, seed])
-                for seed in self.seeds(rule, chains)
-            ]
+            [self.results[rule, auction, seed]["chains"][0, chain, place] for seed in self.seeds(rule)]
         )
+
+    def mean_award(self, rule, auction):
+        """Permits per chain, t: float64[instances]."""
+        place = CHAIN_COLUMNS.index("award")
+        found = [self.results[rule, auction, seed]["chains"][0, :, place] for seed in self.seeds(rule)]
+        return np.array([awards.mean() for awards in found])
 
     def lead(self, auction, rule=USUAL, chains=None):
         """Estimate of (mean of Q-learning - mean of ``rule``) / mean of ``rule``, with a bootstrap interval."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from agents.supply_chains.table_5 import SLOPE
 from batch_runs.replications.common.claims import counted
+from batch_runs.replications.common.invasion import RANDOM
 from batch_runs.replications.common.report import Section, Table
 from batch_runs.replications.common.statistics import mean
 from batch_runs.replications.common.verdicts import (
@@ -14,6 +15,7 @@ from batch_runs.replications.common.verdicts import (
     tally,
     verdicts_by_group,
 )
+from batch_runs.replications.esmaeili2022.claims import findings
 from batch_runs.replications.esmaeili2022.figures import NAMES, figures
 from batch_runs.replications.esmaeili2022.measures import (
     AWARDS_AT_40,
@@ -30,11 +32,19 @@ from batch_runs.replications.esmaeili2022.runs import (
     CASES,
     CURVE_COLUMNS,
     FORMATS,
+    Q_LEARNING,
     RATES,
     READ_OUT,
     ROTH_EREV,
     TABLE_4_CHAINS,
     TABLE_5,
+    USUAL,
+)
+from batch_runs.replications.esmaeili2022.yardsticks import (
+    largest_lead,
+    largest_profit,
+    mean_profit,
+    share_of_random_play,
 )
 
 TITLE = "Replication of Esmaeili Avval et al. (2022): permits auctioned to supply chains"
@@ -65,6 +75,14 @@ LIMIT = (
 )
 
 
+YARDSTICKS = (
+    "Table 4 compares populations that all learn alike. Populations that win the same permits differ in mean profit "
+    "only by what they pay the government: this measures how low prices stay, not how well a single chain bids. Two "
+    "yardsticks: chains that bid at random, and the reserve price for every permit, below which no bids get them. An "
+    "invasion test changes the rule of the first chain only: the same chain, the same others, the same random numbers."
+)
+
+
 def sections(judged, populations, learners, solved):
     """All sections but the last.
 
@@ -82,6 +100,7 @@ def sections(judged, populations, learners, solved):
         Section("Bids and awards, Tables 6-9", bids),
         Section("Prices and profits", [_money_table(o) for o in populations]),
         Section("Learners, Table 4", [_learner_table(learners), _rules_table(learners)]),
+        Section("Which rule pays, beyond the paper", _yardsticks(learners)),
         Section("The instances and their abatement limits", [LIMIT, _instance_table(solved)]),
         Section("Figures", ["After Figures 3-6 of the paper.", *figures(populations, learners)]),
     ]
@@ -201,6 +220,32 @@ def _rules_table(learners):
     return Table(caption, ("name", "rule", "settings", "instances", "lead, U", "lead, D"), rows)
 
 
+def _yardsticks(learners):
+    """What random play and the least price bring, then our own statements."""
+    rows = [
+        (
+            auction,
+            estimate_text(mean(mean_profit(learners, RANDOM, auction))),
+            estimate_text(share_of_random_play(learners, Q_LEARNING, auction), percent=True),
+            estimate_text(share_of_random_play(learners, USUAL, auction), percent=True),
+            estimate_text(mean(largest_profit(learners, auction))),
+            estimate_text(largest_lead(learners, auction), percent=True),
+        )
+        for auction in FORMATS
+    ]
+    columns = (
+        "format",
+        "random play, €",
+        "of Q-learning's profit",
+        "of Roth-Erev's profit",
+        "at the reserve price, €",
+        "its lead over Roth-Erev",
+    )
+    caption = "Mean profit per chain of random play, and of Q-learning's permits at the reserve price"
+    own = claims_table("Our own statements", findings(learners), "instances")
+    return [YARDSTICKS, Table(caption, columns, rows), own]
+
+
 def _instance_table(solved):
     """Emissions, abatement limit and cost of solving, per instance of five chains."""
     tec, least, gap, milps, seconds = range(len(CURVE_COLUMNS))
@@ -236,8 +281,8 @@ def method(extent):
     return (
         f"Chains of Table 5: seeds 1 to {extent.seeds}; drawn: instances {extent.problem_set}, seeds 1 to "
         f"{extent.instances}; Table 4: the same instances with 3 to 7 chains in turn, other rules of Roth and Erev on "
-        f"the first {extent.sensitivity}. Presets esmaeili2022_{CASE_1} and esmaeili2022_{CASE_2}; chains learn "
-        f"for {extent.rounds:,} auctions, then {READ_OUT:,} are played without experiments or learning; numbers "
-        "are means over these. Both formats, cases and all rates of a seed see the same random numbers, so differences "
-        "are paired."
+        f"the first {extent.sensitivity}, random play (without learning) and two invasion tests on all. Presets "
+        f"esmaeili2022_{CASE_1} and esmaeili2022_{CASE_2}; chains learn for {extent.rounds:,} auctions, then "
+        f"{READ_OUT:,} are played without experiments or learning; numbers are means over these. Both formats, cases "
+        "and all rates of a seed see the same random numbers, so differences are paired."
     )

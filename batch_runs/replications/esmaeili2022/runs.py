@@ -12,7 +12,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from batch_runs.replications.common.invasion import RANDOM
 from batch_runs.replications.common.tasks import digest
+from learning.shares import one_among
 from model import systems  # noqa: F401 - registers the system
 from model.base import SYSTEMS
 from model.scenarios import scenarios
@@ -38,6 +40,11 @@ ROTH_EREV = {
 """Rule and settings by name; the claims use the first, the others test how much depends on them. Slow:
 [Nicolaisen2001]'s second recency and scale; the last: [Sun2007]."""
 USUAL, *OTHER_RULES = ROTH_EREV
+INVASIONS = {
+    "Q-learning among Roth-Erev": (Q_LEARNING, "roth_erev"),
+    "Roth-Erev among Q-learning": ("roth_erev", Q_LEARNING),
+}
+"""Rule of the first chain and of all others, by name; settings as usual."""
 READ_OUT = 1000
 """Auctions played after learning, without experiments; the means are over these."""
 NEVER = 100_000_000
@@ -83,7 +90,7 @@ class Cell:
     population: str
     case: str
     rule: str
-    """Q_LEARNING, or a name of ROTH_EREV."""
+    """Q_LEARNING, RANDOM, or a name of ROTH_EREV or INVASIONS."""
     auction: str
     seed: int
     rates: tuple
@@ -94,6 +101,8 @@ class Cell:
     def params(self, rate):
         """Parameters of the run at a mitigation rate."""
         learner, settings = ROTH_EREV.get(self.rule, (self.rule, {}))
+        if self.rule in INVASIONS:
+            learner = one_among(*INVASIONS[self.rule], self.n_chains)
         return scenarios("supply_chains")[f"esmaeili2022_{self.case}"].params(
             phi=1.0 - rate,
             auction=self.auction,
@@ -156,10 +165,11 @@ def cells(extent):
         for population in POPULATIONS
         for case, auction, seed in product(CASES, FORMATS, range(1, counts[population] + 1))
     ]
-    for rule in (Q_LEARNING, *ROTH_EREV):
+    for rule in (Q_LEARNING, *ROTH_EREV, RANDOM, *INVASIONS):
         last = extent.sensitivity if rule in OTHER_RULES else extent.instances
+        learning = 1 if rule == RANDOM else rounds
         made += [
-            Cell(DRAWN, CASE_1, rule, auction, seed, (TABLE_4_RATE,), rounds, chains_of_table_4(seed), size)
+            Cell(DRAWN, CASE_1, rule, auction, seed, (TABLE_4_RATE,), learning, chains_of_table_4(seed), size)
             for auction, seed in product(FORMATS, range(1, last + 1))
         ]
     return made
