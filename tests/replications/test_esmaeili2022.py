@@ -8,7 +8,7 @@ import pytest
 
 from batch_runs.replications.common.claims import result
 from batch_runs.replications.common.invasion import RANDOM
-from batch_runs.replications.esmaeili2022 import claims, measures, yardsticks
+from batch_runs.replications.esmaeili2022 import claims, findings, measures, yardsticks
 from batch_runs.replications.esmaeili2022 import replication as esmaeili2022
 from batch_runs.replications.esmaeili2022.outcomes import Learners, Outcomes
 from batch_runs.replications.esmaeili2022.runs import (
@@ -271,7 +271,7 @@ NAMES = dict(zip(RULES, ("q", "roth", "random", "q_among", "roth_among")))
 
 
 def finding(number, learners):
-    found = {r.id: r for r in claims.findings(learners)}
+    found = {r.id: r for r in findings.findings(learners)}
     return {found[f"{number} {auction}"].verdict for auction in (U, D)}
 
 

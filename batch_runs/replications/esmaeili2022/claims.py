@@ -17,16 +17,12 @@ from batch_runs.replications.esmaeili2022.runs import (
     CASES,
     DRAWN,
     FORMATS,
-    INVASIONS,
-    Q_LEARNING,
     TABLE_5,
-    USUAL,
     D,
     U,
 )
 
 CASE, LEARNING = "Esmaeili2022, Section 6", "Esmaeili2022, Table 4"
-OWN = "this replication"
 
 LITTLE_AT_STAKE = (
     "Volumes beyond what the chain can use bring permits that are resold at the trading price. Where that is near "
@@ -56,11 +52,6 @@ def marked(population):
 def learning_results(learners):
     """Judge the claims of Table 4: list of `Result`."""
     return claims.results(TABLE_4, learners, LEARNING)
-
-
-def findings(learners):
-    """Judge our own statements, FINDINGS: list of `Result`."""
-    return claims.results(FINDINGS, learners, OWN)
 
 
 def _per_format(number, text, make, measured, **about):
@@ -282,34 +273,5 @@ TABLE_4 = (
         for letter, auction in zip("ab", FORMATS)
     ),
 )
-
-INVADING, INVADED = INVASIONS
-FINDINGS = tuple(
-    Statement(f"{number} {auction}", f"{text}, {auction} prices", **make(auction))
-    for number, text, make in (
-        (
-            "F1",
-            "Q-learning's average profit is above that of random play",
-            lambda a: yardsticks.above_random_play(a, Q_LEARNING),
-        ),
-        (
-            "F2",
-            "Roth-Erev's average profit is above that of random play",
-            lambda a: yardsticks.above_random_play(a, USUAL),
-        ),
-        (
-            "F3",
-            "Q-learning beats Roth-Erev as one among others: it pays one chain among Roth-Erev chains",
-            lambda a: yardsticks.invader_earns(a, INVADING),
-        ),
-        (
-            "F4",
-            "Roth-Erev does not invade: one chain among Q-learners earns less by it",
-            lambda a: yardsticks.invader_earns(a, INVADED, -1.0),
-        ),
-    )
-    for auction in FORMATS
-)
-"""Findings beyond the paper, on the instances of Table 4."""
 
 STATEMENTS = (*BIDS, *AWARDS, *PRICES, *PROFITS, *LOSSES, *GREEN, *TABLE_4)

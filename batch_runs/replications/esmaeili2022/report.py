@@ -15,8 +15,8 @@ from batch_runs.replications.common.verdicts import (
     tally,
     verdicts_by_group,
 )
-from batch_runs.replications.esmaeili2022.claims import findings
 from batch_runs.replications.esmaeili2022.figures import NAMES, figures
+from batch_runs.replications.esmaeili2022.findings import findings
 from batch_runs.replications.esmaeili2022.measures import (
     AWARDS_AT_40,
     CAP_PRICE,
