@@ -11,15 +11,18 @@ from batch_runs.replications.two_tier.runs import (
     FORMATS,
     MEASURED,
     TYPES,
+    YARDSTICK,
     Cell,
     first_below,
     params_of,
     play,
+    random_play,
     shading_by_half,
     true_values,
     unit_bids,
 )
 from batch_runs.replications.two_tier.theorems import THEOREMS, results
+from model.envs.auction_games import AuctionGame
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier.worlds import Worlds
 from tests.replications.twice import check_claims, run_twice, times
@@ -99,6 +102,19 @@ def played(actions, need=2):
     worlds.rows.cost, worlds.supply, worlds.tie_key = 1.0, np.ones(1), np.zeros((1, 1))
     worlds.play(np.array([[actions]]))
     return worlds
+
+
+def test_random_play_wins_the_same_permits_in_every_format_at_other_prices():
+    found = {}
+    for name in FORMATS:
+        _, worlds = AuctionGame(params_of(name, n_firms=3, need=2)).deal(np.random.default_rng(1), 500)
+        found[name] = random_play(worlds, np.random.default_rng(2))
+        assert tuple(found[name]) == YARDSTICK
+    efficiencies = {round(numbers["random_efficiency"], 12) for numbers in found.values()}
+    assert len(efficiencies) == 1
+    assert 0.5 < efficiencies.pop() < 0.95
+    profits = [found[name]["random_profit"] for name in ("discriminatory", "uniform_lab", "uniform_hrb")]
+    assert profits[0] < profits[1] < profits[2]
 
 
 def test_shading_by_half_counts_permits_not_asked_for_as_bids_of_zero():

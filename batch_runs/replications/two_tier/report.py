@@ -6,12 +6,13 @@ from batch_runs.replications.common.report import Section, Table
 from batch_runs.replications.common.verdicts import claims_table, failures, mean_text, rule_for, tally
 from batch_runs.replications.two_tier.claims import PROTOTYPE
 from batch_runs.replications.two_tier.figures import figures
-from batch_runs.replications.two_tier.runs import FORMATS, HRB, INDICES, LEARNING, TITLES, VCG
+from batch_runs.replications.two_tier.runs import FORMATS, HRB, INDICES, LEARNING, TITLES, VCG, YARDSTICK
 from batch_runs.replications.two_tier.theory import equilibrium_rows
 
 TITLE = "Replication of the two-tier sealed-bid auctions: uniform, discriminatory and VCG"
-UNITS = {"revenue": "€", "profit": "€", "truthful_profit": "€", "auctions_until_truthful": "auctions"}
-SHOWN = (*INDICES, "unit_difference", "profit", "truthful_profit", "exploitability")
+EURO = ("revenue", "profit", "truthful_profit", "random_profit")
+UNITS = dict.fromkeys(EURO, "€") | {"auctions_until_truthful": "auctions"}
+SHOWN = (*INDICES, "unit_difference", "profit", "truthful_profit", *YARDSTICK, "exploitability")
 
 WORDS = (
     "Numbers of theory are those of the worst case, and exact for the cases computed. HRB: uniform price set by the "

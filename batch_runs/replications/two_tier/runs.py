@@ -54,18 +54,21 @@ INDICES = (
     "quantity_reduction",
     "revenue",
 )
+YARDSTICK = ("random_efficiency", "random_profit")
+"""Efficiency and mean profit per firm, €, of random bids in the same auctions."""
 MEASURED = (
     *INDICES,
     "unit_difference",
     "profit",
     "truthful_profit",
+    *YARDSTICK,
     "exploitability",
     "auctions_until_truthful",
 )
 """Numbers of a training: means over the new auctions in which they exist; the difference of the two in
-`shading_by_half`; mean profit per firm, €, with learned bids and with bids as truthful as steps allow; gain of a firm
-from other prices, share of its profit, in games of at most JUDGED firms; and the auctions after which |dri_marginal|
-is first below NEARLY (infinite: never)."""
+`shading_by_half`; mean profit per firm, €, with learned bids and with bids as truthful as steps allow; YARDSTICK;
+gain of a firm from other prices, share of its profit, in games of at most JUDGED firms; and the auctions after which
+|dri_marginal| is first below NEARLY (infinite: never)."""
 JUDGED = 5
 LEARNING = {
     "batch": 1024,
@@ -182,8 +185,18 @@ def measured(ppo, game, cell):
     found |= {name: known_mean(METRICS[name](None, worlds.rows)) for name in INDICES}
     found["profit"] = float(worlds.rows.profit.mean())
     first, second = shading_by_half(worlds)
+    found |= random_play(worlds, Streams(cell.seed)["random play"])
     found["exploitability"] = exploited(ppo, cell) if cell.n <= JUDGED else np.nan
     return found | {"unit_difference": second - first}
+
+
+def random_play(worlds, rng):
+    """YARDSTICK by name, from bids equally likely anywhere in their ranges, which replace those of ``worlds``."""
+    auctions, n = worlds.rows.profit.shape
+    worlds.play(rng.random((auctions, n, 2 * worlds.params.steps)))
+    worlds.measure()
+    efficiency = known_mean(METRICS["efficiency"](None, worlds.rows))
+    return dict(zip(YARDSTICK, (efficiency, float(worlds.rows.profit.mean()))))
 
 
 class Best:
