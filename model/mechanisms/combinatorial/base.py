@@ -95,6 +95,11 @@ class PackageAuction:
         """Return whether the auction has an outcome."""
         return self.outcome is not None
 
+    @staticmethod
+    def exposes(settings):
+        """Return whether a bidder that bids no more than the truth may pay more than its award is worth to it."""
+        return False
+
     def submit(self, row, headline, amount):
         """Take the bids of one bidder; ValueError naming it if they are not valid.
 

@@ -16,6 +16,11 @@ class SeparateUniform(PackageAuction):
     only a part of complementary lots.
     """
 
+    @staticmethod
+    def exposes(settings):
+        """Return that bidders are exposed: whoever wins only a part of complementary lots may lose."""
+        return True
+
     def end_round(self):
         """Clear one auction per pollutant."""
         m = len(self.terms.supply)
