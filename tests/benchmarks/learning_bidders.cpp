@@ -201,12 +201,13 @@ class Market {
     }
   }
 
-  // Serve the bids in merit order; those tied at the margin share what is left in proportion to volume.
+  // Serve the bids in merit order; those tied at the margin share what is left in proportion to volume. Less than a
+  // least share of the cap sets no price (LEAST_SHARE).
   double award_by_merit() {
-    constexpr double exhausted = 1e-9;
+    constexpr double exhausted = 1e-9, least_share = 1e-6;
     sort_by_merit();
     for (Firm& firm : firms_) firm.award = 0.0;
-    double left = rules_.cap, equilibrium_price = rules_.reserve_price;
+    double left = rules_.cap, equilibrium_price = rules_.reserve_price, unpriced = 0.0;
     size_t first = 0;
     while (first < order_.size() && left > exhausted * rules_.cap) {
       const double level = firms_[order_[first]].bid_price;
@@ -215,11 +216,12 @@ class Market {
       double tied = 0.0;
       for (; behind < order_.size() && firms_[order_[behind]].bid_price == level; ++behind)
         tied += firms_[order_[behind]].bid_volume;
+      unpriced += std::min(tied, left);
+      if (tied > 0.0 && unpriced >= least_share * rules_.cap) equilibrium_price = level, unpriced = 0.0;
       if (tied > 0.0) {
         const double share = std::min(left / tied, 1.0);
         for (size_t k = first; k < behind; ++k) firms_[order_[k]].award = share * firms_[order_[k]].bid_volume;
         left = std::max(left - tied, 0.0);
-        equilibrium_price = level;
       }
       first = behind;
     }
@@ -230,12 +232,17 @@ class Market {
   void hold_auction() {
     government_.equilibrium_price = government_.clearing_price = award_by_merit();
     if (rules_.format == Format::uniform) {
-      for (Firm& firm : firms_) firm.auction_payment = government_.clearing_price * firm.award;
+      const double price = government_.clearing_price;
+      for (Firm& firm : firms_) {
+        firm.auction_payment = price * firm.award;
+        if (firm.bid_price < price) firm.auction_payment -= firm.award * (price - firm.bid_price);
+      }
     } else {
       double value = 0.0, weight = 0.0;
       for (Firm& firm : firms_) {
         firm.auction_payment = firm.award * firm.bid_price;
-        const double counted = rules_.weigh_by_awards ? firm.award : (firm.award > 0.0 ? firm.bid_volume : 0.0);
+        const bool in_full = firm.award > 0.0 && firm.bid_price >= government_.equilibrium_price;
+        const double counted = in_full && !rules_.weigh_by_awards ? firm.bid_volume : firm.award;
         value += counted * firm.bid_price;
         weight += counted;
       }

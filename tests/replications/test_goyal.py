@@ -15,6 +15,7 @@ from batch_runs.replications.goyal.cases import (
     DEFAULTS,
     FIRST_PRICE,
     FORMATS,
+    OF_CLOCK,
     OF_CMRA,
     OF_FIRST_PRICE,
     STEPS,
@@ -128,7 +129,7 @@ SOLD_OUT = [[16, 5], [20, 5]], [[16.0, 100.0], [8.0, 50.0]]
 def made_up(**changed):
     """All cases alike but those changed: `Auctions`."""
     done = []
-    for case in (*COMPARED, *OF_CMRA, *OF_FIRST_PRICE, *SWEEP):
+    for case in (*COMPARED, *OF_CMRA, *OF_FIRST_PRICE, *OF_CLOCK, *SWEEP):
         cell, result = changed.get(case) or block(*changed.get("others", UNSOLD))
         cell.case = case
         done.append((cell, result))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from agents.farms.draws import KINDS
+from model.mechanisms.combinatorial.english_clock import CLOSINGS
 
 CMRA, VCG, CLOCK, SEPARATE, FIRST_PRICE = FORMATS = (
     "cmra",
@@ -99,6 +100,27 @@ OF_FIRST_PRICE = {
     SHARE_KEPT_TEN: COMPARED[TEN] | {"first_price.bids": "share"},
 }
 """Cases that only the first price plays: bids less a share of the value, not less a profit target."""
+
+TICKS = (0.1, 0.5), (0.05, 0.05), (0.005, 0.005)
+"""€/lot: rises of the GHG and of the nutrient clock."""
+
+
+def closed_clock(ticks, closing, correlated=False):
+    """Name of the case in which the English clock rises by ``ticks`` and closes by the rule ``closing``."""
+    farms = "" if correlated else f", {UNCORRELATED}"
+    return f"ticks {ticks[0]}, {ticks[1]}, closing {closing}{farms}"
+
+
+def _closed_clocks():
+    for correlated, all_ticks in ((False, TICKS), (True, TICKS[:1])):
+        for ticks, closing in product(all_ticks, CLOSINGS):
+            knobs = {"increment_ghg": ticks[0], "increment_nutrient": ticks[1], f"{CLOCK}.closing": closing}
+            farms = {} if correlated else COMPARED[UNCORRELATED]
+            yield closed_clock(ticks, closing, correlated), farms | knobs
+
+
+OF_CLOCK = dict(_closed_clocks())
+"""Cases that only the English clock plays, on the instances of a configuration of the sweep."""
 
 AXES = {
     "cost_nutrient": (0.5, 1.0, 2.0),

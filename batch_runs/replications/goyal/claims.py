@@ -11,10 +11,12 @@ from batch_runs.replications.goyal.cases import (
     CLOCK,
     LITERAL,
     TEN,
+    TICKS,
     TITLES,
     UNCORRELATED,
     VCG,
     WORTHLESS_GIVEN,
+    closed_clock,
     kinds,
 )
 from batch_runs.replications.goyal.measures import (
@@ -38,6 +40,7 @@ from batch_runs.replications.goyal.measures import (
 from batch_runs.replications.goyal.revenue import REVENUE
 from batch_runs.replications.goyal.runs import NUTRIENT
 from batch_runs.replications.goyal.traps import OFTEN, OWN, PROMISES, TRAPS
+from model.mechanisms.combinatorial.english_clock import RATIONED
 
 SOURCE = "Goyal"
 BOTH_BUY = "share of instances in which both buy"
@@ -240,6 +243,13 @@ EVERYTHING = (
         f"share of auctions, {OFTEN}",
         source=OWN,
         reason=CLOCK_STOPS,
+    ),
+    Statement(
+        "C4b",
+        "the English auction sells everything where pollutants are uncorrelated and it rations what its ticks leave",
+        often(all_sold(closed_clock(TICKS[0], RATIONED), CLOCK)),
+        f"share of auctions with r = 0, {OFTEN}",
+        source=OWN,
     ),
     *(
         Statement(

@@ -24,6 +24,7 @@ from batch_runs.replications.goyal.tables import (
     beside_prototype,
     by_axis,
     by_pollutant,
+    closings,
     configurations,
     formats,
     orders_by_case,
@@ -77,6 +78,13 @@ BIDDING = (
     "the value less a profit target at the first price, and lot by lot in separate auctions what one more lot is worth "
     "to a farm that expects its proportional share of the other pollutant, which may turn out a loss."
 )
+CLOSING = (
+    "A clock that rises by ticks may pass the price at which all lots would be bought; where the demand of several "
+    "lots ends in one tick, some stay unsold. With closing = rationed the lots that a clock's last rise left over go "
+    "to those who gave them up, in proportion, at the price before, and all lots of that pollutant are sold at it. "
+    "Lots that are given up later, because the price of another pollutant rises, stay unsold: at the last prices "
+    "nobody wants them."
+)
 TARGETS = (
     "At the first price farms that know each other's values bid V(x) - π for every package x. The targets π are on the "
     "bidders' frontier of the core: a farm's VCG surplus where these are in the core, else one share of it for all who "
@@ -122,7 +130,10 @@ def sections(found, auctions):
                 orders_by_format(auctions),
             ],
         ),
-        Section("C: what other formats sell", [_claims("C", of), BIDDING, *formats(auctions)]),
+        Section(
+            "C: what other formats sell",
+            [_claims("C", of), BIDDING, *formats(auctions), CLOSING, closings(auctions)],
+        ),
         Section(
             "Revenue, and bids at the first price",
             [_claims("R", of), TARGETS, target_changes(auctions), shares_kept(auctions)],

@@ -8,10 +8,12 @@ import numpy as np
 from agents.farms.curves import MONEY
 from batch_runs.replications.common.tasks import digest
 from batch_runs.replications.goyal.cases import (
+    CLOCK,
     CMRA,
     COMPARED,
     FIRST_PRICE,
     FORMATS,
+    OF_CLOCK,
     OF_CMRA,
     OF_FIRST_PRICE,
     SWEEP,
@@ -46,7 +48,7 @@ class Extent:
     instances: int
     """Of the defaults, other rules, correlations and kinds."""
     swept: int
-    """Of each configuration of the sweep."""
+    """Of each configuration of the sweep, and of each closing rule of the English clock."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def cells(extent):
         *(c for case in COMPARED.items() for c in _blocks(case, FORMATS, extent.instances)),
         *(c for case in OF_CMRA.items() for c in _blocks(case, (CMRA,), extent.instances)),
         *(c for case in OF_FIRST_PRICE.items() for c in _blocks(case, (FIRST_PRICE,), extent.instances)),
+        *(c for case in OF_CLOCK.items() for c in _blocks(case, (CLOCK,), extent.swept)),
         *(c for case in SWEEP.items() for c in _blocks(case, (CMRA,), extent.swept)),
     ]
 

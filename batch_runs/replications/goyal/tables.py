@@ -7,11 +7,13 @@ from batch_runs.replications.common.statistics import share
 from batch_runs.replications.common.verdicts import digits, interval_of, mean_text
 from batch_runs.replications.goyal.cases import (
     AXES,
+    CLOCK,
     COMPARED,
     DEFAULTS,
     EXCHANGED,
     FIRST_PRICE,
     FORMATS,
+    OF_CLOCK,
     OF_FIRST_PRICE,
     RULES,
     TEN,
@@ -19,6 +21,7 @@ from batch_runs.replications.goyal.cases import (
 )
 from batch_runs.replications.goyal.claims import PROTOTYPE, PROTOTYPE_SWEEP
 from batch_runs.replications.goyal.measures import (
+    all_sold,
     holding,
     losers,
     lower_price,
@@ -151,6 +154,35 @@ def formats(auctions):
             "a farm loses, share of auctions",
         )
         yield Table(f"{case}: mean over {auctions.count(case)} instances and 95 % interval", columns, rows)
+
+
+def closings(auctions):
+    """The English clock by its ticks and closing rule."""
+    rows = [
+        (
+            case,
+            _share_of(all_sold(case, CLOCK)(auctions)),
+            *map(mean_text, auctions.sold(case, CLOCK).T),
+            mean_text(auctions.of("efficiency", case, CLOCK)),
+            mean_text(revenue(auctions, case, CLOCK)),
+            mean_text(auctions.of("rounds", case, CLOCK)),
+            _share_of(losers(auctions, case, CLOCK)),
+        )
+        for case in OF_CLOCK
+    ]
+    columns = (
+        "English clock",
+        "sold out, share of auctions",
+        "GHG sold",
+        "nutrient sold",
+        "efficiency",
+        "revenue, €",
+        "rounds",
+        "a farm loses, share of auctions",
+    )
+    count = auctions.count(next(iter(OF_CLOCK)))
+    caption = f"Ticks (GHG, nutrient, €/lot) and closing rule: mean over {count} instances and 95 % interval"
+    return Table(caption, columns, rows)
 
 
 def target_changes(auctions):
