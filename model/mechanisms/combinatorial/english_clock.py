@@ -3,11 +3,7 @@
 import numpy as np
 
 from learning.knobs import Settings, knob, settings
-from model.mechanisms.combinatorial.base import (
-    PACKAGE_AUCTIONS,
-    Outcome,
-    PackageAuction,
-)
+from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS, Outcome, PackageAuction
 
 LAST_DEMAND, RATIONED = CLOSINGS = "last_demand", "rationed"
 
@@ -31,6 +27,10 @@ class EnglishClock(PackageAuction):
 
     With ``closing = rationed`` they go to those who demanded them before the clock's last rise. These may get a part of
     a package, worth less to them than it costs.
+
+    before, after : int64[n, m], lots demanded in the rounds before and after the last rise of each clock;
+    price_before : int64[m], clock prices before it; rose : bool[m], clocks that rose after the last round;
+    standing : int64[n, m], lots demanded so far, summed over rounds.
     """
 
     Settings = EnglishClockSettings
