@@ -58,6 +58,7 @@ class CapGovernment(Government):
     trade_price = Column("coins/t", "price of the last trade")
     equality = Column("share", "1 - Gini index of the enterprises' coins, corrected for their number")
     welfare = Column("coins", "equality x mean coins x effect of uncovered emissions on the climate")
+    welfare_if_settled = Column("coins", "welfare, had the permits missing now been settled as shortfall")
     reward = Column("coins", "change of welfare in the step", flow=True)
     positive_steps = Column(
         "steps", "steps of all episodes with a positive mean reward, which set the pace of labour's cost"

@@ -105,6 +105,8 @@ class Turn:
     """[players, worlds, numbers], needed if any ``truncated`` is true."""
     allowed: np.ndarray | None = None
     """bool[players, worlds, actions], or None."""
+    idle: bool = False
+    """Whether the next decision has no effect: it is left out of the batch, its reward is not."""
 
 
 class Episodes:
@@ -128,24 +130,26 @@ class Episodes:
             self.turn = self.worlds.reset()
         worlds = self.turn.observation.shape[1]
         steps = [self._step(ppo) for _ in range(max(ppo.settings.batch // worlds, 1))]
-        taken = [decision for decision, _, _ in steps]
-        reward, done, tail = (np.stack([turn[k] for _, _, turn in steps]) for k in range(3))
+        taken = [decision for decision, *_ in steps]
+        reward, done, tail = (np.stack([turn[k] for _, _, turn, _ in steps]) for k in range(3))
         value = np.stack([decision.value for decision in taken])
         # a cut-off episode would have continued: the value of its last state is part of its last reward
         reward = ppo.scale_rewards(reward, done) + ppo.settings.gamma * tail
         next_value = np.concatenate([value[1:], ppo.value(self.turn.observation)[None]])
         advantage = gae(reward, value, next_value, done, ppo.settings.gamma, ppo.settings.gae_lambda)
-        allowed = None if steps[0][1] is None else [a for _, a, _ in steps]
+        allowed = None if steps[0][1] is None else [a for _, a, *_ in steps]
         columns = ([getattr(d, k) for d in taken] for k in ("observation", "action", "log_prob"))
         arrays = (*columns, value, advantage, value + advantage)
-        batch = Batch(*map(_players_first, arrays), None if allowed is None else _players_first(allowed))
+        acting = [k for k, (*_, idle) in enumerate(steps) if not idle]
+        parts = [*arrays] if allowed is None else [*arrays, allowed]
+        batch = Batch(*(_players_first(np.asarray(part)[acting]) for part in parts))
         return batch, np.broadcast_to(self.finished, (len(batch.value),))
 
     def _step(self, ppo):
-        """Act once in every world: the decision, what was allowed, and (reward, done, value of what was cut
-        off).
+        """Act once in every world: the decision, what was allowed, (reward, done, value of what was cut off), and
+        whether the decision was idle.
         """
-        allowed = self.turn.allowed
+        allowed, idle = self.turn.allowed, self.turn.idle
         decision = ppo.decide(self.turn.observation, allowed)
         turn = self.turn = self.worlds.step(decision.action)
         reward = np.asarray(turn.reward, np.float64)
@@ -155,7 +159,7 @@ class Episodes:
         if cut_off.any():
             tail = np.where(cut_off, ppo.value(turn.last_observation), tail)
         self._count(reward, done)
-        return decision, allowed, (reward, done, tail)
+        return decision, allowed, (reward, done, tail), idle
 
     def _count(self, reward, done):
         """Update each player's mean return of the episodes that ended last."""
@@ -176,14 +180,17 @@ class Episodes:
         if self.turn.allowed is not None:
             shown["allowed"] = self.turn.allowed
         counts = {"running": np.array(self.running), "finished": np.array(self.finished)}
-        return {"turn": shown, **counts, "worlds": self.worlds.state()}
+        return {"turn": shown, "idle": self.turn.idle, **counts, "worlds": self.worlds.state()}
 
     def restore(self, state):
         """Continue from a `state`; from an empty one, with new episodes."""
         self.turn = None
         if state:
             self.worlds.restore(state["worlds"])
-            self.turn = Turn(state["turn"]["observation"], allowed=state["turn"].get("allowed"))
+            shown = state["turn"]
+            self.turn = Turn(
+                shown["observation"], allowed=shown.get("allowed"), idle=state.get("idle", False)
+            )
             self.running, self.finished = state["running"], state["finished"]
 
 

@@ -60,11 +60,14 @@ class Params(Settings):
 
     @classmethod
     def part_settings(cls):
-        """Settings class of every registered part that a knob of this class may choose, by the part's name."""
+        """Settings class of every registered part that a knob of this class may choose, by the part's name.
+
+        Parts of one name, such as learned enterprises and a learned government, must share their settings.
+        """
         found = {}
         for declared in cls.knobs().values():
             for name, part in declared.choices.items() if isinstance(declared.choices, Mapping) else ():
-                if name in found:
+                if found.get(name, part.Settings) is not part.Settings:
                     raise ValueError(
                         f"{declared.choices.kind} {name!r}: another part of {cls.__name__} has the name"
                     )

@@ -13,6 +13,7 @@ import pytest
 from agents.population import Member
 from batch_runs.__main__ import read_options
 from batch_runs.catalogue import sections
+from batch_runs.commands.train import find_trainer
 from batch_runs.experiments import experiments
 from batch_runs.replications import REPLICATIONS
 from batch_runs.targets import find_target
@@ -166,7 +167,8 @@ def test_commands_are_understood(document, command):
         assert set(options.names) <= set(REPLICATIONS)
     elif word in ("run", "sweep", "train") and options.words:
         (name,), assigned = split_words(options.words)
-        assert set(assigned) <= {*knobs_of(name), "scenario"}
+        of_training = filter(find_trainer(name).is_of_training, assigned) if word == "train" else ()
+        assert set(assigned) <= {*knobs_of(name), "scenario", *of_training}
 
 
 def knobs_of(name):

@@ -189,7 +189,8 @@ class Heuristic(EnterprisePolicy):
     def act(self, seen, chance):
         """The best action of each enterprise by the heuristic."""
         actions = np.empty(chance.shape[:2], np.int64)
-        choose_all(*seen, chance, self.facts, actions)
+        shown = seen.window, seen.owners, seen.flat, seen.mask, seen.labour
+        choose_all(*shown, chance, self.facts, actions)
         return actions
 
     def bid(self, seen, chance, bids):

@@ -34,6 +34,8 @@ class Seen(NamedTuple):
     """int8[worlds, n, actions]: 1 where an action is allowed."""
     labour: np.ndarray
     """float64[worlds, n]: present utility cost of a unit of labour; it rises as enterprises learn."""
+    recent: np.ndarray
+    """float32[worlds, n, 4]: the fine and memories of own acts, laid out as `agents.enterprises.senses.RECENT`."""
 
 
 class EnterprisePolicy:
@@ -51,6 +53,10 @@ class EnterprisePolicy:
     def act(self, seen, chance):
         """Actions int64[worlds, n]; seen : `Seen`, chance : float64[worlds, n, 2] in [0, 1)."""
         raise TypeError(f"{type(self).__name__} must define act()")
+
+    def weigh(self, seen):
+        """Probability of every action, float64[worlds, n, actions]; None for a policy that weighs none."""
+        return None
 
     def bid(self, seen, chance, bids):
         """Write the bids in the permit auction at the start of the next step; the default bids for nothing.

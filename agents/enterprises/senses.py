@@ -64,3 +64,22 @@ def senses_for(prices):
         row=own + 9,
         length=own + 10,
     )
+
+
+class Recent(NamedTuple):
+    """Positions in the row of numbers that the simulator does not show: the fine, and memories of own acts.
+
+    The source's networks remember by themselves; policies without a memory read these.
+    """
+
+    penalty: int
+    """Fine now, coins/t."""
+    action: int
+    """Its last action, a position in the list of actions."""
+    coming: int
+    """Successful investments that have not taken effect yet."""
+    quiet: int
+    """Steps since its last success or lapse of memory."""
+
+
+RECENT = Recent(*range(len(Recent._fields)))

@@ -5,7 +5,7 @@ share of every chain's emissions is avoided at a price. Two readings, by name in
 
 * inferred: the marginal cost that the paper's average profits at a mitigation rate of 40 % imply, a straight line
   (``carbon instance infer`` derives it). It ends at 45 %, a choice: the paper's chains reach 40 %, and those drawn
-  as in its Appendix B avoid 36 to 39 % where their links' capacities are kept.
+  as in its Appendix B avoid 23 to 38 % where their links' capacities are kept.
 * steep: up to 25 % the cost of one instance drawn and solved with the capacities of all links of a stage summed, which
   leaves chains less room than Eqs. 19 and 20; its end, 28 % at 9,000 €/t, is a choice.
 """

@@ -11,7 +11,7 @@ from learning.knobs import ParameterError
 from model.systems.grid.observations import Observer
 from model.systems.grid.params import GridParams
 from model.systems.grid.rewards import empty_earned
-from model.systems.grid.state import LAYERS
+from model.systems.grid.state import LAYERS, Chance
 from model.systems.grid.step import play_batch
 from model.systems.grid.worlds import (
     GridWorlds,
@@ -29,11 +29,15 @@ class GridBatch:
     maps, owners : what governments see of the maps, int8[worlds, height, width, 5] and int8[worlds, height,
     width, 3], views of the state itself. rng : numpy Generator, or a seed for one; restart : whether an episode that
     ends is followed by a new one at once. Where permits are sold, the parameters' ``policy`` bids for all enterprises.
+    copies : the worlds are this many copies of the same ones, with the same chance, to compare policies in.
     """
 
-    def __init__(self, params=None, worlds=64, rng=0, restart=True, **flat):
+    def __init__(self, params=None, worlds=64, rng=0, restart=True, copies=1, **flat):
         if worlds < 1:
             raise ParameterError(f"worlds = {worlds}: below their minimum 1")
+        if copies < 1 or worlds % copies:
+            raise ParameterError(f"copies = {copies}: must divide worlds = {worlds}")
+        self.copies = copies
         self.params = (params or GridParams()).replace(flat)
         self.rng = np.random.default_rng(rng)
         self.worlds = GridWorlds(self.params, worlds)
@@ -58,7 +62,7 @@ class GridBatch:
 
     def _begin(self, which):
         """Begin episodes in these worlds and observe."""
-        self.worlds.begin_at_random(which, self.rng)
+        self.worlds.begin_at_random(which, self.rng, self.copies)
         self.observer.look(self.worlds.state, self.worlds.setup)
         self.placing = self.worlds.needs_cells()
 
@@ -82,9 +86,15 @@ class GridBatch:
 
     def draw_chance(self):
         """Draw the random numbers for the next step of every world."""
-        size = self.worlds.size
+        size = self.worlds.size // self.copies
         cells = draw_project_cells(self.params, self.rng, size) if self.placing else no_cells(size)
-        return draw_chance(self.params, self.rng, size, cells)
+        chance = draw_chance(self.params, self.rng, size, cells)
+        return chance if self.copies == 1 else Chance(*(repeat(part, self.copies) for part in chance))
+
+
+def repeat(array, copies):
+    """Return ``copies`` copies of an array one after the other, along its first axis."""
+    return np.tile(array, (copies,) + (1,) * (array.ndim - 1))
 
 
 def _of_shape(name, given, shape):

@@ -13,12 +13,18 @@ from learning.registry import unknown
 from learning.rollout import Episodes, Games
 from model.envs.auction_games import AuctionGame
 from model.envs.auction_worlds import AuctionWorlds
+from model.metrics import METRICS
 from model.streams import as_seed
 from model.systems.two_tier import TwoTier
 from model.systems.two_tier.params import TwoTierParams
 from model.systems.two_tier.worlds import n_features
 
 SYSTEM = TwoTier.name
+UNIT, TRAINED = "auctions", "bidders"
+HEADING = "what they have learned, played without noise:"
+LENGTHS = "auctions", "episode"
+LENGTH_HELP = "its length is --auctions"
+PPO_PREFIX = "ppo."
 USUAL_EPISODE = 20
 """Default number of auctions per episode where firms see past prices."""
 MARKETS = 64
@@ -118,17 +124,53 @@ def read_training(file):
         raise ParameterError(f"{error}") from None
 
 
-def plan_training(begun, parameters, of_ppo, seed=None, episode=None):
+def is_of_training(name):
+    """Return whether a flat name is that of a knob of the training, not of the market."""
+    return name.startswith(PPO_PREFIX)
+
+
+def describe(training):
+    """Return market and settings as plain values by heading."""
+    about = training.about()
+    settings = {"training": training.settings.values(), "episode": training.episode}
+    return {"parameters": about["parameters"]} | settings
+
+
+def length_of(training):
+    """Return the auctions of a whole training."""
+    return training.settings.samples
+
+
+def train_to(training, out, progress, resume=False, stop=lambda: False):
+    """Train into a checkpoint; return the auctions done. progress : called with them and some words on the present."""
+
+    def report(found):
+        return progress(found.samples, f"reward={found.score.mean():.4f}, noise={found.noise:.3f}")
+
+    return train(training, out, report, resume).samples
+
+
+def rows_of(metrics):
+    """Return `learned_indices` as rows of a table."""
+    return [
+        {"metric": name, "mean": f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
+        for name, value in metrics.items()
+    ]
+
+
+def plan_training(begun, parameters, of_training, seed=None, episode=None, auctions=None):
     """Make the `Training` that flat parameters and knobs of PPO (numbers or text) describe.
 
     begun : the `Training` that supplies everything else, or None. ParameterError for impossible settings.
     """
     params = begun.params.replace(parameters) if begun else TwoTierParams.from_flat(parameters)
-    for name in of_ppo:
-        if name not in PPOSettings.knobs():
-            raise ParameterError(
-                str(unknown("parameter", f"ppo.{name}", [f"ppo.{k}" for k in PPOSettings.knobs()]))
-            )
+    known = {f"{PPO_PREFIX}{name}": name for name in PPOSettings.knobs()}
+    for name in of_training:
+        if name not in known:
+            raise ParameterError(str(unknown("parameter", name, known)))
+    of_ppo = {known[name]: value for name, value in of_training.items()}
+    if auctions is not None:
+        of_ppo["samples"] = auctions
     settings = PPOSettings(**(begun.settings.values() if begun else {}) | of_ppo)
     if seed is None:
         seed = begun.seed if begun else as_seed(None)

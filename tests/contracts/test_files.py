@@ -16,8 +16,10 @@ from batch_runs.work.plan import make_plan
 from learning.knobs import File, Knob, ParameterError, Settings
 from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS
+from model.envs.grid_training import GridTraining, GridTrainingSettings, train
 from model.envs.two_tier_training import train_bidders
 from model.scenarios import Scenario, scenarios
+from model.systems.grid.params import GridParams
 from model.systems.two_tier.params import TwoTierParams
 from model.views.desk import NO_SCENARIO, Desk
 from model.views.downloads import shared_lines
@@ -59,11 +61,17 @@ def write_bidders(path, k):
     train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), seed=k, out=path)
 
 
+def write_policies(path, k):
+    small = GridParams(episode=20, period_length=10, height=8, width=8, n_firms=2)
+    train(GridTraining(small, GridTrainingSettings(updates=1, worlds=2), seed=k), path)
+
+
 WRITERS = {
     "firms": (write_firms, "csv"),
     "curves": (write_curves, "csv"),
     "instance": (write_chains, "json"),
     "ppo_schedule.checkpoint": (write_bidders, "npz"),
+    "learned.file": (write_policies, "npz"),
 }
 """Functions that write a valid file for each knob; a knob without one fails the tests."""
 
@@ -180,7 +188,7 @@ def test_pipes_and_folders_are_not_opened(system, name, pipe, tmp_path):
 def test_a_template_is_read_back_and_gives_the_same_members(system, name, tmp_path):
     file = declared(system, name)
     if file.template is None:
-        assert name == "ppo_schedule.checkpoint", "made by a training, not by hand"
+        assert WRITERS[name][0] in (write_bidders, write_policies), "made by a training, not by hand"
         return
     text = file.template(SYSTEMS[system](rng=3))
     path = tmp_path / f"template{file.suffixes[0]}"

@@ -20,8 +20,10 @@ from agents.supply_chains.files import save_instance
 from learning.knobs import ParameterError
 from learning.ppo_settings import PPOSettings
 from model.base import SYSTEMS
+from model.envs.grid_training import GridTraining, GridTrainingSettings, train
 from model.envs.two_tier_training import train_bidders
 from model.systems.escape_permits import EscapePermits
+from model.systems.grid.params import GridParams
 from model.systems.two_tier.params import TwoTierParams
 from tests.contracts.parts import of_system, without_file
 
@@ -222,6 +224,8 @@ def values(tmp_path_factory):
     train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), out=trained)
     save_instance(draw_instance(5, 2, "small"), folder / "chains.json")
     write_curves(EscapePermits(n_farms=3, rng=8).curves, folder / "curves.csv")
+    small = GridParams(episode=20, period_length=10, height=8, width=8, n_firms=2)
+    train(GridTraining(small, GridTrainingSettings(updates=1, worlds=2)), folder / "policies.npz")
     return {
         "firms": str(firms),
         "instance": str(folder / "chains.json"),
@@ -232,6 +236,7 @@ def values(tmp_path_factory):
         "price_cap": 140.0,
         "valve_price": 0.25,
         "curves": str(folder / "curves.csv"),
+        "learned.file": str(folder / "policies.npz"),
     }
 
 

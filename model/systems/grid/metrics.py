@@ -27,6 +27,12 @@ def welfare(government, firms):
     return government.welfare[..., 0]
 
 
+@metric("coins")
+def welfare_if_settled(government, firms):
+    """Welfare with the permits missing now counted as shortfall; the source never counts those of the last step."""
+    return government.welfare_if_settled[..., 0]
+
+
 @metric("share")
 def equality(government, firms):
     """1 - Gini index of coins, corrected for the number of enterprises; debts lead beyond 0 and 1 [Wang2024]."""

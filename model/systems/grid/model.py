@@ -68,6 +68,7 @@ class Grid(MarketModel, name="grid"):
     expires = False
     metrics = (
         "welfare",
+        "welfare_if_settled",
         "equality",
         "mean_coins",
         "mean_utility",
@@ -110,6 +111,7 @@ class Grid(MarketModel, name="grid"):
 
     def collect_actions(self, chance):
         """Return the actions that enterprises choose, int64[n]; ValueError naming the enterprise if one is invalid."""
+        self.weigh_actions()
         self.proposed = self.policy.act(self.observer.seen, chance.choices[:1])
         actions = [firm.choose(self) for firm in self.firms]
         for firm, action in zip(self.firms, actions, strict=True):
@@ -217,10 +219,15 @@ class Grid(MarketModel, name="grid"):
         shots = self.recorder.last_episode()
         write_log(log_of(shots, self.params), path)
 
+    def weigh_actions(self):
+        """Keep what the policy makes of the actions in this step, if the model records."""
+        self.weighed = None if self.recorder is None else self.policy.weigh(self.observer.seen)
+
     def record(self, actions, decision, chance):
         """Keep the state after a step, if the model records."""
         if self.recorder is not None:
-            self.recorder.take(self.world, self.worlds.setup, actions, decision, chance)
+            step = actions, decision, chance, self.weighed
+            self.recorder.take(self.world, self.worlds.setup, *step)
 
     # -- many steps, compiled ---------------------------------------------------------------------------------------
 
@@ -259,10 +266,9 @@ class Grid(MarketModel, name="grid"):
         self.begin_episode_if_over()
         if self.worlds.sells():
             self.policy.bid(self.observer.seen, chance.choices[k][None], self.worlds.state.bids)
-        actions, decision = (
-            self.policy.act(self.observer.seen, chance.choices[k][None]),
-            self.decide(chance, k),
-        )
+        self.weigh_actions()
+        actions = self.policy.act(self.observer.seen, chance.choices[k][None])
+        decision = self.decide(chance, k)
         random = chance.of_step(k)
         self.worlds.play(random.as_batch(), actions, decision, self.observer)  # observes, too
         self.record(actions[0], decision[0], random)

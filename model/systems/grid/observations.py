@@ -6,47 +6,25 @@ import numpy as np
 
 from agents.enterprises.actions import count_actions
 from agents.enterprises.policies import Seen
-from agents.enterprises.senses import GOODS_SCALE, senses_for
+from agents.enterprises.senses import GOODS_SCALE, RECENT, senses_for
 from learning.jit import rule
 from model.mechanisms.exchange.double_auction import BID, FREE
-from model.systems.grid.masks import (
-    ALL_NEW,
-    NEAR,
-    NO_NEWS,
-    government_choices,
-    mask_enterprise,
-    mask_government,
+from model.systems.grid.government_seen import (
+    GovernmentSeen,
+    Room,
+    empty_government_seen,
+    empty_room,
+    list_goods,
+    write,
+    write_government_numbers,
 )
+from model.systems.grid.masks import ALL_NEW, NEAR, NO_NEWS, mask_enterprise, mask_government
 from model.systems.grid.rewards import labour_weight
 from model.systems.grid.state import EVERYTHING, FIRST_CODE, LAYERS, world_at
+from model.systems.grid.work import SUCCESS, entry_of
 
 SELF = np.int8(1)
 LEAST_SALES = 0.001
-
-
-class GovernmentSeen(NamedTuple):
-    """Observations of governments besides the maps; arrays with a leading axis of worlds.
-
-    Maps are read from the state of the worlds.
-    """
-
-    flat: np.ndarray
-    """float32[worlds, 8 + 5 n + 3 prices + 5]."""
-    enterprises: np.ndarray
-    """float32[worlds, n, 5]: permits, projects, coins (times 0.01), column / width, row / height."""
-    mask: np.ndarray
-    """int8[worlds, choices]."""
-
-
-class Room(NamedTuple):
-    """Working arrays: counts of orders and sums of sales, computed once per world for all observers."""
-
-    orders: np.ndarray
-    """float32[2 prices]: asks at every price, then bids."""
-    sales: np.ndarray
-    """float64[prices]."""
-    shown: np.ndarray
-    """float32[prices]: ``sales`` in the scale of observations."""
 
 
 def empty_seen(setup, worlds):
@@ -58,22 +36,8 @@ def empty_seen(setup, worlds):
         flat=np.zeros((worlds, setup.n, senses_for(prices).length), np.float32),
         mask=np.zeros((worlds, setup.n, count_actions(setup.max_price)), np.int8),
         labour=np.zeros((worlds, setup.n)),
+        recent=np.zeros((worlds, setup.n, len(RECENT)), np.float32),
     )
-
-
-def empty_government_seen(setup, worlds):
-    """Return empty observations of the governments of ``worlds`` worlds."""
-    return GovernmentSeen(
-        np.zeros((worlds, 5 * setup.n + 3 * (setup.max_price + 1) + 10), np.float32),
-        np.zeros((worlds, setup.n, 5), np.float32),
-        np.zeros((worlds, government_choices(setup)), np.int8),
-    )
-
-
-def empty_room(setup):
-    """Return empty working arrays."""
-    prices = setup.max_price + 1
-    return Room(np.zeros(2 * prices, np.float32), np.zeros(prices), np.zeros(prices, np.float32))
 
 
 class Strips(NamedTuple):
@@ -138,6 +102,7 @@ def observe_world(world, setup, sight, w):
         seen.labour[w, i] = labour
         news = write_window(world, i, sight.strips, w, at)
         write_numbers(world, setup, i, room, rate, seen.flat[w, i])
+        write_recent(world, setup, i, seen.recent[w, i])
         mask_enterprise(world, setup, i, seen.mask[w, i], news, at[2:])
     write_government_numbers(world, setup, room, rate, public.flat[w])
     list_goods(setup, seen.flat[w], public.enterprises[w])
@@ -258,42 +223,17 @@ def write_numbers(world, setup, i, room, rate, flat):
 
 
 @rule
+def write_recent(world, setup, i, recent):
+    """Write the fine, and what enterprise i remembers of its own acts; layout: `agents.enterprises.senses.RECENT`."""
+    firm, coming = world.firms[i], 0.0
+    for age in range(setup.delay):
+        coming += entry_of(world, i, age) == SUCCESS
+    recent[RECENT.penalty], recent[RECENT.action] = world.government[0].penalty, firm.action
+    recent[RECENT.coming], recent[RECENT.quiet] = coming, world.memory[i, 1]
+
+
+@rule
 def subtract(whole, part, target):
     """Write ``whole - part``."""
     for k in range(target.shape[0]):
         target[k] = whole[k] - part[k]
-
-
-@rule
-def write(values, target):
-    """Write ``values``."""
-    for k in range(target.shape[0]):
-        target[k] = values[k]
-
-
-@rule
-def write_government_numbers(world, setup, room, rate, flat):
-    """Write the numbers that the government observes."""
-    public, n, prices = world.government[0], setup.n, setup.max_price + 1
-    for i in range(n):
-        firm = world.firms[i]
-        flat[i], flat[n + i], flat[2 * n + i] = firm.ability, firm.level, firm.scale
-        flat[3 * n + 2 + i], flat[4 * n + 4 + i] = firm.listed, firm.shortfall
-    flat[3 * n], flat[3 * n + 1] = public.average_level, public.project_permits
-    flat[4 * n + 2], flat[4 * n + 3] = public.penalty, public.remaining
-    flat[5 * n + 4] = public.period
-    k = 5 * n + 5
-    write(room.orders, flat[k : k + 2 * prices])
-    write(room.shown, flat[k + 2 * prices + 1 : k + 3 * prices + 1])
-    flat[k + 2 * prices] = rate
-    flat[k + 3 * prices + 1] = public.clock / setup.episode  # the government's own goods follow, always 0
-
-
-@rule
-def list_goods(setup, known, enterprises):
-    """Copy goods and positions of all enterprises from their own observations to the government's."""
-    at = senses_for(setup.max_price + 1)
-    for i in range(setup.n):
-        enterprises[i, 0], enterprises[i, 1] = known[i, at.permits], known[i, at.projects]
-        enterprises[i, 2] = known[i, at.cash]
-        enterprises[i, 3], enterprises[i, 4] = known[i, at.column], known[i, at.row]

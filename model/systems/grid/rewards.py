@@ -99,16 +99,26 @@ def utility_of_coins(wealth, setup):
 
 @rule
 def measure_welfare(world, setup):
-    """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less `OVERDRAWN`."""
-    public, total, missing = world.government[0], 0.0, 0.0
+    """Write equality and welfare: equality x mean coins x exp(-climate cost x shortfall), less `OVERDRAWN`.
+
+    The source's welfare never counts what is missing at an episode's end, which is fined but not settled;
+    ``welfare_if_settled`` does.
+    """
+    public, total, missing, deficit = world.government[0], 0.0, 0.0, 0.0
     for i in range(setup.n):
         firm = world.firms[i]
         total += firm.cash + firm.cash_escrow
         missing += firm.shortfall
+        deficit += max(-firm.permits, 0.0)
     public.equality = equality_of(world.firms, total)
-    public.welfare = public.equality * (total / setup.n) * exp(-setup.climate_cost * missing)
+    unharmed = public.equality * (total / setup.n)
+    public.welfare = unharmed * exp(-setup.climate_cost * missing)
+    public.welfare_if_settled = public.welfare
+    if deficit > 0.0:
+        public.welfare_if_settled = unharmed * exp(-setup.climate_cost * (missing + deficit))
     if public.remaining < 0.0:
         public.welfare -= OVERDRAWN
+        public.welfare_if_settled -= OVERDRAWN
 
 
 @rule

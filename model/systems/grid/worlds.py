@@ -120,10 +120,13 @@ class GridWorlds:
         for name, numbers in public.items():
             state.government[name][which] = numbers
 
-    def begin_at_random(self, which, rng):
-        """Begin episodes in worlds, int64[worlds], with positions and skills drawn from a generator."""
+    def begin_at_random(self, which, rng, copies=1):
+        """Begin episodes in worlds, int64[worlds], with positions and skills drawn from a generator.
+
+        copies : the worlds are this many copies of the same ones.
+        """
         p = self.params
-        drawn = [(draw_cells(p, rng), draw_skills(p, rng)) for _ in which]
+        drawn = [(draw_cells(p, rng), draw_skills(p, rng)) for _ in range(len(which) // copies)] * copies
         self.begin_several(np.asarray(which), *(np.array(part) for part in zip(*drawn, strict=True)))
 
     def are_over(self):

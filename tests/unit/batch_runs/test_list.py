@@ -29,6 +29,7 @@ ELSEWHERE = {
     "action box": "argument of the environments",
     "policy": "output of a network",
     "schedule": "setting of trainings",
+    "learner of a government": "setting of trainings",
 }
 """Kinds of registries whose names are no choice of a system, and where they are seen instead."""
 

@@ -67,7 +67,7 @@ def test_episodes_are_longer_where_prices_are_looked_back_at(carbon, file):
         (("train", "two_tier", "ppo.batchh=3"), "did you mean 'ppo.batch'"),
         (("train", "two_tier", "n_firm=3"), "did you mean 'n_firms'"),
         (("train", "two_tier", "ppo.batch=0"), "below its minimum"),
-        (("train", "learning_bidders"), "has no training; systems that have: two_tier"),
+        (("train", "learning_bidders"), "has no training; systems that have: grid, two_tier"),
         (("train", "two_tier", "--resume"), "no such checkpoint"),
         (("train", "two_tier", "history=2", "--episode", 1), "history = 2"),
         (("train",), "name a system"),

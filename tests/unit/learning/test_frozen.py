@@ -5,8 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from learning.frozen import Frozen
-from learning.policies import Gaussian
+from learning.frozen import Frozen, Network
+from learning.policies import Categorical, Gaussian
 from learning.ppo import PPO
 from learning.ppo_settings import PPOSettings
 
@@ -77,3 +77,48 @@ def test_a_copy_acts_alike(same_bits):
 def test_what_does_not_fit_is_refused(shape):
     with pytest.raises(ValueError, match="2 players, 3 numbers"):
         Frozen(trained()).best(np.zeros(shape))
+
+
+# -- categorical networks ------------------------------------------------------------------------------------------
+
+
+def categorical(seed=0, observations=4, actions=5):
+    """A PPO with a categorical policy and random weights that matter."""
+    settings = PPOSettings(normalise_observations=False, hidden=8)
+    ppo = PPO(settings, Categorical(actions), observations, seed=seed)
+    ppo.network.block.values[:] = np.random.default_rng(seed).normal(0, 0.7, ppo.network.block.values.shape)
+    return ppo
+
+
+def test_a_network_has_the_probabilities_of_its_ppo():
+    ppo, rng = categorical(), np.random.default_rng(1)
+    network = Network.of(ppo)
+    for _ in range(20):
+        seen, allowed = rng.normal(size=4).astype(np.float32), rng.random(5) < 0.6
+        allowed[2] = True
+        head, _ = ppo.network.forward(seen[None, None])
+        expected = ppo.policy.probabilities(head, allowed[None, None])[0, 0]
+        assert network.probabilities(seen, allowed.astype(np.int8)) == pytest.approx(expected, abs=1e-5)
+
+
+def test_draws_have_these_probabilities_and_never_what_is_forbidden():
+    network, seen = Network.of(categorical()), np.ones(4, np.float32)
+    allowed = np.array([1, 0, 1, 1, 0], np.int8)
+    u = (np.arange(4000) + 0.5) / 4000
+    actions = network.choose(np.tile(seen, (4000, 1)), np.tile(allowed, (4000, 1)), u)
+    shares = np.bincount(actions, minlength=5) / 4000
+    assert shares == pytest.approx(network.probabilities(seen, allowed), abs=1e-3)
+    assert shares[1] == shares[4] == 0.0
+    last = np.array([np.nextafter(1.0, 0.0)])
+    assert network.choose(seen[None], allowed[None], last)[0] == 3
+
+
+def test_a_network_comes_back_from_its_state_and_refuses_a_broken_one():
+    network = Network.of(categorical())
+    state = network.state()
+    again = Network.from_state(state)
+    assert np.array_equal(again.weights, network.weights) and np.array_equal(again.widths, network.widths)
+    with pytest.raises(ValueError, match="weights for layers"):
+        Network.from_state(state | {"weights": state["weights"][:-1]})
+    with pytest.raises(ValueError, match="weights for layers"):
+        Network.from_state(state | {"weights": state["weights"] * np.nan})

@@ -8,6 +8,7 @@ from model.mechanisms.exchange.double_auction import TRADE, Book
 from model.systems.grid.state import LAYERS, Chance, history_of
 
 NO_BIDS = np.zeros((0, 0, 2))
+NOT_WEIGHED = np.zeros((0, 0), np.float32)
 
 
 class Snapshot(NamedTuple):
@@ -34,9 +35,11 @@ class Snapshot(NamedTuple):
     """Random numbers of the step."""
     bids: np.ndarray
     """float64[n, steps, 2]: bids in the last auction of permits; empty where none are sold."""
+    weighed: np.ndarray = NOT_WEIGHED
+    """float32[n, actions]: probability that each action had in the step; empty if the policy weighs none."""
 
 
-def snapshot(world, margin, actions, decision, chance=None):
+def snapshot(world, margin, actions, decision, chance=None, weighed=None):
     """Return a `Snapshot` of the present world."""
     inside = slice(margin, -margin), slice(margin, -margin)
     return Snapshot(
@@ -51,6 +54,7 @@ def snapshot(world, margin, actions, decision, chance=None):
         decision=decision,
         chance=chance,
         bids=world.bids.copy() if world.bids.any() else NO_BIDS,
+        weighed=NOT_WEIGHED if weighed is None else weighed[0].astype(np.float32),
     )
 
 
@@ -70,9 +74,9 @@ class Recorder:
         self.shots = [snapshot(world, setup.margin, *nothing)]
         self.episode = setup.episode
 
-    def take(self, world, setup, actions, decision, chance):
-        """Keep the state after a step."""
-        self.shots.append(snapshot(world, setup.margin, actions.copy(), decision.copy(), chance))
+    def take(self, world, setup, actions, decision, chance, weighed=None):
+        """Keep the state after a step; weighed : float64[1, n, actions], what the policy drew its actions from."""
+        self.shots.append(snapshot(world, setup.margin, actions.copy(), decision.copy(), chance, weighed))
 
     def last_episode(self):
         """Return the snapshots of the last complete episode; of the unfinished one if none is complete."""

@@ -18,6 +18,12 @@ from model.views.pages.grid.charts.episode_lines import (
     quantity_paths,
 )
 from model.views.pages.grid.charts.map import depth_rows, draw_book, draw_world, map_rows
+from model.views.pages.grid.charts.reasons import (
+    allocation_rows,
+    draw_allocations,
+    draw_reasons,
+    reason_rows,
+)
 from model.views.pages.grid.replay_run import ReplayRun, snapshots_fit
 from model.views.pages.grid.tabs.tables import columns_of, enterprise_table, government_table
 from model.views.pages.place import PlaceSlider
@@ -83,7 +89,7 @@ def EpisodeTab(desk):
     # a view at the end of an episode under way follows it
     PlaceSlider(value=at, last=last, event_moved=lambda k: keep(at=None if k >= last else k))
     with solara.Div(classes=["cards"]):
-        for place, part in enumerate((World, Quantities, Book, PublicNumbers)):
+        for place, part in enumerate((World, Quantities, Book, PublicNumbers, Given, Reasons)):
             for episode in episodes:
                 part(desk, episode, at).key(f"{place} {episode.label}")
     for episode in episodes:
@@ -225,6 +231,36 @@ def PublicNumbers(desk, episode, at):
             solara.Text(title, classes=["card__title"])
             ChoiceFields(desk, options)
         LiveChart(PUBLIC_DRAWINGS[label], data, label=title)
+
+
+@solara.component
+def Given(desk, episode, at):
+    """Permits given in every period up to step ``at``."""
+    title = titled("Permits given to whom and when", episode)
+    with solara.Div(classes=["card"]):
+        solara.Text(title, classes=["card__title"])
+        LiveChart(draw_allocations, allocation_rows(episode.shots[: at + 1], episode.params), label=title)
+        solara.Text("A triangle: the enterprise had missed permits until then.", classes=["card__help"])
+
+
+@solara.component
+def Reasons(desk, episode, at):
+    """Probabilities of one enterprise's actions in the step."""
+    shot, title = episode.shots[at], titled("Why an enterprise acted so", episode)
+    if not len(shot.weighed):
+        return
+    firms = {f"enterprise {i + 1}": i for i in range(len(shot.firms))}
+    firm = firms[chosen_of(desk, "enterprise", firms)]
+    with solara.Div(classes=["card"]):
+        with solara.Div(classes=["card__head"]):
+            solara.Text(title, classes=["card__title"])
+            ChoiceFields(desk, {"enterprise": firms})
+        LiveChart(draw_reasons, reason_rows(shot, firm, episode.params.max_price), label=title)
+        solara.Text(
+            "Learned enterprises draw an action in every step; the dark one was drawn. Prices of bids and of asks "
+            "are added up.",
+            classes=["card__help"],
+        )
 
 
 @solara.component

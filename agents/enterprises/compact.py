@@ -1,0 +1,187 @@
+"""Compact senses of an enterprise: what it sees, as 68 numbers of about unit size for small networks.
+
+The window of the map becomes ways: the first step to the nearest free cell and to the nearest project, how much free
+land each direction leads to, who stands there. Everything is derived from `Seen`; nothing is added to it.
+"""
+
+from math import log1p
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.enterprises.actions import FIRST_BID, INVEST, PRODUCE, first_ask, first_move
+from agents.enterprises.senses import GOODS_SCALE, RECENT, senses_for
+from agents.enterprises.ways import DIRECTIONS, INSIDE, PROJECT, can_enter, is_free
+from agents.enterprises.worth import coins_for
+from learning.jit import jit
+
+POLLUTION, STANDING = 1, 2
+"""Layer of the window, and of owners."""
+FAR = 0.8
+"""Weight of a cell per step of the way to it."""
+MOVING = 6
+"""Kinds of last actions: nothing, produce, invest, bid, ask, move."""
+COMPACT = 68
+"""Length of the senses."""
+
+
+class Law(NamedTuple):
+    """Public facts by which the senses are scaled."""
+
+    income: float
+    emission_factor: float
+    eta: float
+    produce_labour: float
+    project_cost: float
+    activity: float
+    """Productions per step in the expected need of permits."""
+    period_length: int
+    episode: int
+    max_price: int
+    forget: int
+
+
+@jit
+def sense_all(window, owners, flat, mask, labour, recent, law, compact):
+    """Write the senses of all enterprises of all worlds, float32[worlds, n, `COMPACT`], from the parts of `Seen`."""
+    side = window.shape[2]
+    ends, known = np.empty((side * side, 4), np.int64), np.empty((side, side), np.bool_)
+    for w in range(compact.shape[0]):
+        for i in range(compact.shape[1]):
+            row = compact[w, i]
+            at = sense_state(flat[w, i], labour[w, i], recent[w, i], law, row)
+            at = sense_market(flat[w, i], law, row, at)
+            at = sense_choices(mask[w, i], recent[w, i], law, row, at)
+            sense_land(window[w, i], owners[w, i], ends, known, row, at)
+
+
+@jit
+def sense_state(flat, labour, recent, law, row):
+    """Write time, technology, permits, coins and labour; return the next position."""
+    at = senses_for(law.max_price + 1)
+    scale, level = float(flat[at.scale]), float(flat[at.level])
+    permits, cash = float(flat[at.permits]) / GOODS_SCALE, float(flat[at.cash]) / GOODS_SCALE
+    clock = round(float(flat[at.time]) * law.episode)
+    phase, emitted = clock % law.period_length, law.emission_factor * scale * level
+    need = emitted * law.activity * (law.period_length - phase)
+    income, penalty = law.income * scale, float(recent[RECENT.penalty])
+    row[0], row[1] = flat[at.time], phase / law.period_length
+    row[2], row[3] = penalty / 100.0, min(penalty * emitted / income, 5.0)
+    row[4], row[5], row[6] = level, scale - 1.0, flat[at.ability] - 1.0
+    row[7], row[8] = flat[at.average_level], 2.0 * emitted - 1.0
+    row[9], row[10] = clipped(permits / 10.0, 3.0), clipped(permits / max(emitted, 0.02) / 10.0, 3.0)
+    row[11] = clipped((permits - need) / (need + 1.0), 3.0)
+    row[12], row[13] = permits < 0.0, permits >= emitted
+    row[14], row[15] = log1p(max(cash, 0.0)) / 5.0, log1p(max(-cash, 0.0)) / 5.0
+    row[16] = cash > law.project_cost
+    row[17] = 10.0 * labour
+    row[18] = min(law.produce_labour * coins_for(labour, cash, law.eta) / income, 3.0)
+    row[19] = float(flat[at.effective_investments]) / 10.0
+    row[20], row[21] = float(recent[RECENT.coming]) / 3.0, min(float(recent[RECENT.quiet]) / law.forget, 1.0)
+    row[22] = min(float(flat[at.projects]) / GOODS_SCALE / 5.0, 3.0)
+    row[23], row[24] = flat[at.column] - 0.5, flat[at.row] - 0.5
+    return 25
+
+
+@jit
+def clipped(x, limit):
+    """``x`` within ± ``limit``."""
+    return min(max(x, -limit), limit)
+
+
+@jit
+def sense_market(flat, law, row, k):
+    """Write best prices and numbers of orders; return the next position."""
+    at, prices = senses_for(law.max_price + 1), law.max_price + 1
+    ask, bid = prices, -1
+    for price in range(prices):
+        if ask == prices and flat[at.others_asks + price] > 0.0:
+            ask = price
+        if flat[at.others_bids + price] > 0.0:
+            bid = price
+    row[k], row[k + 1] = ask < prices, ask / prices
+    row[k + 2], row[k + 3] = bid >= 0, (bid + 1.0) / prices
+    for j, start in enumerate((at.others_asks, at.others_bids, at.own_asks, at.own_bids)):
+        count = 0.0
+        for price in range(prices):
+            count += flat[start + price]
+        row[k + 4 + j] = min(count / 5.0, 2.0)
+    row[k + 8] = float(flat[at.market_rate]) / law.max_price
+    return k + 9
+
+
+@jit
+def sense_choices(mask, recent, law, row, k):
+    """Write which kinds of action are allowed and which was the last; return the next position."""
+    move, ask = first_move(law.max_price), first_ask(law.max_price)
+    row[k], row[k + 1] = mask[PRODUCE], mask[INVEST]
+    row[k + 2], row[k + 3] = mask[FIRST_BID], mask[ask]
+    for j in range(4):
+        row[k + 4 + j] = mask[move + j]
+    last = int(recent[RECENT.action])
+    kind = last if last < FIRST_BID else 3 if last < ask else 4 if last < move else 5
+    for j in range(MOVING):
+        row[k + 8 + j] = kind == j
+    return k + 8 + MOVING
+
+
+@jit
+def sense_land(window, owners, ends, known, row, k):
+    """Write nearest free cell and project, free land and others per direction; to the end of the senses."""
+    middle = window.shape[0] // 2
+    row[k:] = 0.0
+    row[k] = window[middle, middle, POLLUTION]
+    free, project, land, others, near = k + 1, k + 6, k + 11, k + 15, k + 19
+    for dr in range(-1, 2):
+        for dc in range(-1, 2):
+            row[near] += is_free(window[middle + dr, middle + dc]) / 9.0
+    walk_land(window, owners, ends, known, row, free, project, land)
+    see_others(owners, row, others)
+    for j in range(4):
+        row[land + j] *= 0.1
+
+
+@jit
+def walk_land(window, owners, ends, known, row, free, project, land):
+    """Go over the cells that can be reached, breadth first, each with the first direction and length of its way."""
+    side = window.shape[0]
+    known[:] = False
+    ends[0, 0], ends[0, 1], ends[0, 2], ends[0, 3] = side // 2, side // 2, -1, 0
+    known[side // 2, side // 2] = True
+    count, at = 1, 0
+    while at < count:
+        for k in range(4):
+            r, c = ends[at, 0] + DIRECTIONS[k, 0], ends[at, 1] + DIRECTIONS[k, 1]
+            if not (0 <= r < side and 0 <= c < side) or known[r, c]:
+                continue
+            known[r, c] = True
+            if window[r, c, INSIDE] == 0 or not can_enter(window[r, c], owners[r, c]):
+                continue
+            begin, length = k if ends[at, 2] < 0 else ends[at, 2], ends[at, 3] + 1
+            weight = FAR**length
+            if window[r, c, PROJECT] != 0:
+                if row[project + 4] == 0.0:
+                    row[project + begin], row[project + 4] = 1.0, weight
+                continue
+            if is_free(window[r, c]):
+                if row[free + 4] == 0.0:
+                    row[free + begin], row[free + 4] = 1.0, weight
+                row[land + begin] += weight
+            ends[count, 0], ends[count, 1], ends[count, 2], ends[count, 3] = r, c, begin, length
+            count += 1
+        at += 1
+
+
+@jit
+def see_others(owners, row, others):
+    """Write how near other enterprises stand in each direction, left, right, up, down."""
+    middle = owners.shape[0] // 2
+    for r in range(owners.shape[0]):
+        for c in range(owners.shape[0]):
+            if owners[r, c, STANDING] > 1:
+                dr, dc = r - middle, c - middle
+                weight = FAR ** (abs(dr) + abs(dc))
+                if dc != 0:
+                    row[others + (0 if dc < 0 else 1)] += weight
+                if dr != 0:
+                    row[others + (2 if dr < 0 else 3)] += weight

@@ -1,0 +1,74 @@
+"""Enterprises that act as they have learned to in a training: one small network for all of them [Wang2024, 3.3].
+
+They draw their actions: the likeliest ones are worse, because investments that keep the technology up are rare.
+"""
+
+import numpy as np
+
+from agents.enterprises.actions import count_actions
+from agents.enterprises.bids import bid_worth_of_all
+from agents.enterprises.compact import COMPACT, Law, sense_all
+from agents.enterprises.heuristic import HeuristicSettings
+from agents.enterprises.policies import ENTERPRISE_POLICIES, EnterprisePolicy
+from agents.enterprises.worth import Facts
+from agents.trained import LearnedSettings
+from learning.knobs import ParameterError
+
+USUAL = HeuristicSettings()
+"""Where permits are sold, learned enterprises bid what a permit is worth to the heuristic's usual settings."""
+
+
+def law_from(market):
+    """Return the `Law` of a market's parameters by flat name."""
+    return Law(**{name: market[name] for name in Law._fields if name in market}, activity=USUAL.activity)
+
+
+def sense(seen, law):
+    """Return the compact senses of all enterprises, float32[worlds, n, `COMPACT`]; seen : `Seen`."""
+    compact = np.empty((*seen.flat.shape[:2], COMPACT), np.float32)
+    sense_all(*seen, law, compact)
+    return compact
+
+
+@ENTERPRISE_POLICIES.register("learned")
+class Learned(EnterprisePolicy):
+    """Acts as a training has taught it; bids in auctions of permits what these are worth, as the heuristic does."""
+
+    Settings = LearnedSettings
+
+    def __init__(self, settings, network=None):
+        """``network``: the policy, in place of the one in the settings' file."""
+        super().__init__(settings)
+        self.network = network or settings.network("enterprises")
+
+    def learn_parameters(self, market):
+        """Learn the law. ParameterError if actions are others than those of the training."""
+        super().learn_parameters(market)
+        self.law = law_from(market)
+        public = {name: market[name] for name in Facts._fields if name in market}
+        self.facts = Facts(**public | USUAL.values())
+        actions = self.network.widths[-1]
+        if actions != count_actions(self.law.max_price):
+            problem = f"the enterprises were trained with {actions} actions"
+            raise ParameterError(f"max_price = {self.law.max_price} coins/t: {problem}")
+
+    def act(self, seen, chance):
+        """Actions drawn from the network's probabilities."""
+        worlds, n = chance.shape[:2]
+        senses, allowed = sense(seen, self.law).reshape(worlds * n, -1), seen.mask.reshape(worlds * n, -1)
+        u = np.ascontiguousarray(chance[..., 0]).ravel()
+        return self.network.choose(senses, allowed, u).reshape(worlds, n)
+
+    def weigh(self, seen):
+        """Probabilities from which `act` draws."""
+        senses = sense(seen, self.law)
+        each = [
+            self.network.probabilities(senses[w, i], seen.mask[w, i])
+            for w in range(len(senses))
+            for i in range(senses.shape[1])
+        ]
+        return np.array(each).reshape(seen.mask.shape)
+
+    def bid(self, seen, chance, bids):
+        """Bid the worth of each further permit; draws no chance."""
+        bid_worth_of_all(seen.flat, seen.labour, self.facts, bids)

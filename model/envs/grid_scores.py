@@ -1,0 +1,82 @@
+"""Scores of trained policies of the grid: enterprises beside the heuristic, governments beside the nine rules.
+
+All play the same worlds with the same chance, so that differences are paired.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.enterprises.policies import ENTERPRISE_POLICIES
+from model.envs.grid_episodes import FIRST, REGIMES, play_episodes
+from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
+
+
+class Difference(NamedTuple):
+    """Mean of paired differences, half its 95 % interval, and the means of both sides."""
+
+    mean: float
+    half: float
+    first: float
+    second: float
+
+
+def difference(first, second):
+    """Compare paired numbers, float64[pairs]."""
+    apart = first - second
+    half = 1.96 * apart.std(ddof=1) / np.sqrt(len(apart)) if len(apart) > 1 else np.nan
+    return Difference(float(apart.mean()), float(half), float(first.mean()), float(second.mean()))
+
+
+def score_enterprises(params, enterprises, worlds, seed, regime, stop=lambda: False):
+    """Play the nine published rules, ``worlds`` worlds each; return the `Scores` of all, rule by rule."""
+    rules, size = RuleGovernments.published(params, worlds), worlds * len(RULES)
+    return play_episodes(params, enterprises, rules, size, seed, len(RULES), regime, stop)
+
+
+def compare_enterprises(params, first, second, worlds, seed, regime, stop=lambda: False):
+    """Compare the mean utilities of two kinds of enterprises under each rule, {rule: `Difference`}, None for all."""
+    of_both = (score_enterprises(params, each, worlds, seed, regime, stop) for each in (first, second))
+    one, other = (scores.utility.mean(1).reshape(len(RULES), worlds) for scores in of_both)
+    by_rule = {rule: difference(one[k], other[k]) for k, rule in enumerate(RULES)}
+    return by_rule | {None: difference(one.mean(0), other.mean(0))}
+
+
+def score_governments(params, enterprises, network, worlds, seed, regime="first", stop=lambda: False):
+    """Play a learned government and the nine rules in the same worlds; return the `Scores` of it and of the rules."""
+    learned, rules = LearnedGovernments(params, network), RuleGovernments.published(params, worlds, worlds)
+    copies, governments = 1 + len(RULES), Side(learned, worlds, rules)
+    scores = play_episodes(params, enterprises, governments, worlds * copies, seed, copies, regime, stop)
+    return scores.part(slice(worlds)), scores.part(slice(worlds, None))
+
+
+def beside_best_rule(learned, rules, climate_cost, settled):
+    """Compare the welfare of a learned government with that of the rule that is best in the same worlds."""
+    welfare = rules.welfare_at(climate_cost, settled).reshape(len(RULES), -1)
+    return difference(learned.welfare_at(climate_cost, settled), welfare[welfare.mean(1).argmax()])
+
+
+def usual_policy(params, name):
+    """Return a registered enterprise policy that knows the parameters."""
+    policy = ENTERPRISE_POLICIES[name](params.parts[name])
+    policy.learn_parameters(params.everything())
+    return policy
+
+
+def measure(params, enterprises, government, worlds, seed, stop=lambda: False):
+    """Measure policies as they are now, in the same worlds each time: numbers by name, means over worlds.
+
+    government : has ``decide(batch)``; None for the nine published rules, ``worlds`` worlds each.
+    """
+    rules = government or RuleGovernments.published(params, worlds)
+    copies = 1 if government else len(RULES)
+    found = {}
+    for regime in REGIMES:
+        scores = play_episodes(
+            params, enterprises, rules, worlds * copies, seed, copies, regime=regime, stop=stop
+        )
+        found[f"utility, {regime}"] = float(scores.utility.mean())
+        if regime == FIRST:
+            for name in ("welfare", "welfare_if_settled", "shortfall", "deficit", "trades", "projects"):
+                found[name] = float(getattr(scores, name).mean())
+    return found

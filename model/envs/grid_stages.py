@@ -1,0 +1,232 @@
+"""Stages of a training of the grid: enterprises learn under governments, or a government learns with enterprises.
+
+A stage improves until it is done; its state, taken between two improvements, is all that is needed to go on with it.
+"""
+
+import numpy as np
+
+from agents.enterprises.actions import count_actions
+from agents.enterprises.compact import COMPACT
+from agents.enterprises.policies import ENTERPRISE_POLICIES
+from agents.government_demand import INPUTS
+from learning.cloning import clone
+from learning.cross_entropy import CrossEntropy
+from learning.frozen import TANH, Network
+from learning.policies import Categorical, Gaussian
+from learning.ppo import PPO
+from learning.registry import Registry
+from learning.rollout import Batch, Episodes
+from model.envs.grid_episodes import play_episodes
+from model.envs.grid_governments import LearnedGovernments
+from model.envs.grid_players import (
+    UTILITY_SCALE,
+    WELFARE_SCALE,
+    EnterpriseWorlds,
+    GovernmentWorlds,
+)
+
+GOVERNMENT_LEARNERS = Registry("learner of a government")
+DEMONSTRATIONS, CLONING_EPOCHS, CLONING_RATE, CLONING_PART = 2, 6, 3e-3, 2000
+"""Episodes in every world that the heuristic shows; passes over them, step size and size of minibatches."""
+ADAPTING = {"learning_rate": 8e-4, "entropy": 0.001}
+"""Knobs of PPO for enterprises that go on learning: large steps would undo what they know."""
+GENERATION = 2
+"""Beside a stage's seed, that of the worlds of its generations; 0 and 1 are those of learner and episodes."""
+
+
+class EnterpriseStage:
+    """All enterprises share a policy and improve it by PPO; it begins as a copy of the heuristic, or from scratch.
+
+    training : `model.envs.grid_training.GridTraining`; network : float32[1, all] of a PPO to go on from, or None.
+    """
+
+    def __init__(self, training, governments, updates, seed, network=None, stop=lambda: False):
+        p, s = training.params, training.settings
+        batch = s.worlds * p.n_firms * p.episode
+        self.params, self.total, self.stop = p, updates, stop
+        self.ppo = PPO(
+            training.ppo_settings(updates * batch, batch, **{} if network is None else ADAPTING),
+            Categorical(count_actions(p.max_price)),
+            COMPACT,
+            seed=np.random.SeedSequence([*seed, 0]),
+        )
+        rng = np.random.default_rng([*seed, 1])
+        self.worlds = EnterpriseWorlds(p, governments, s.worlds, rng, s.regime, stop)
+        self.episodes = Episodes(self.worlds)
+        self.clones = network is None and s.start == "clone"
+        if network is not None:
+            self.ppo.network.block.values[:] = network
+
+    @property
+    def done(self):
+        """Improvements so far."""
+        return self.ppo.updates
+
+    def improve(self):
+        """Play whole episodes and learn from them; return the mean utility of an episode."""
+        if self.clones:
+            self._clone_heuristic()
+            self.clones = False
+        report = self.ppo.improve(self.episodes)
+        return float(report.score.mean()) * UTILITY_SCALE
+
+    def _clone_heuristic(self):
+        """Let the heuristic play, and fit policy and value to it."""
+        name = "heuristic"
+        shown = ENTERPRISE_POLICIES[name](self.params.parts[name])
+        shown.learn_parameters(self.params.everything())
+        batch = demonstrate(shown, self.worlds, DEMONSTRATIONS, self.ppo.settings.gamma)
+        clone(self.ppo, batch, CLONING_EPOCHS, CLONING_RATE, max(len(batch) // CLONING_PART, 1))
+
+    @property
+    def result(self):
+        """The enterprises as they are now, as numbers of `learning.frozen.Network`."""
+        return Network.of(self.ppo).state()
+
+    def state(self):
+        """Everything needed to go on later."""
+        return {"clones": self.clones, "ppo": self.ppo.state(), "source": self.episodes.state()}
+
+    def restore(self, state):
+        """Go on from a `state`."""
+        self.clones = state["clones"]
+        self.ppo.restore(state["ppo"])
+        self.episodes.restore(state["source"])
+
+
+def demonstrate(policy, worlds, episodes, gamma):
+    """Let a policy play ``episodes`` in `EnterpriseWorlds`; return a `Batch` of its decisions, targets discounted."""
+    parts = [_demonstrate_once(policy, worlds, gamma) for _ in range(episodes)]
+    observation, action, allowed, target = (np.concatenate(each, axis=1) for each in zip(*parts, strict=True))
+    nothing = np.zeros(action.shape, np.float32)
+    return Batch(observation, action, nothing, nothing, nothing, target, allowed)
+
+
+def _demonstrate_once(policy, worlds, gamma):
+    """Observations, actions, masks and returns of the decisions of an episode, [1, samples, ...]."""
+    turn, rows, rewards, length = worlds.reset(), [], [], worlds.params.episode
+    for _ in range(length):
+        seen = worlds.batch.seen
+        action = policy.act(seen, worlds.rng.random((*seen.flat.shape[:2], 2))).reshape(1, -1)
+        rows.append((turn.observation, action, turn.allowed, turn.idle))
+        turn = worlds.step(action)
+        rewards.append(turn.reward)
+    returns = np.array(rewards, np.float32)
+    for step in range(length - 2, -1, -1):
+        returns[step] += gamma * returns[step + 1]
+    acting = [k for k, row in enumerate(rows) if not row[-1]]
+    chosen = ([rows[k][j] for k in acting] for j in range(3))
+    return *(np.concatenate(part, axis=1) for part in chosen), np.concatenate(
+        [returns[k] for k in acting], axis=1
+    )
+
+
+@GOVERNMENT_LEARNERS.register("cross_entropy")
+class CrossEntropyStage:
+    """A government's linear rule by the cross-entropy method: every point plays the same worlds.
+
+    enterprises : frozen `EnterprisePolicy`; start : numbers of a network like its result to go on from, or None.
+    """
+
+    def __init__(self, training, enterprises, seed, start=None, stop=lambda: False):
+        self.training, self.enterprises, self.seed, self.stop = training, enterprises, seed, stop
+        self.widths = np.array([INPUTS, 1])
+        begin = None if start is None or len(start["widths"]) != 2 else start["weights"]
+        self.total = training.cross_entropy.generations
+        self.search = CrossEntropy(
+            training.cross_entropy, INPUTS + 1, np.random.default_rng([*seed, 0]), begin
+        )
+
+    @property
+    def done(self):
+        """Generations so far."""
+        return self.search.generation
+
+    def improve(self):
+        """Play a generation and move towards its best; return the mean welfare that the mean point earned."""
+        s, points = self.training.settings, self.search.draw()
+        worlds = s.government_worlds
+        governments = LearnedGovernments(
+            self.training.params, self._network(points[0]), np.repeat(points, worlds, 0)
+        )
+        scores = play_episodes(
+            self.training.params,
+            self.enterprises,
+            governments,
+            worlds * len(points),
+            seed=[*self.seed, GENERATION, self.done],
+            copies=len(points),
+            regime=s.government_regime,
+            stop=self.stop,
+        )
+        welfare = (scores.welfare_if_settled if s.settled else scores.welfare).reshape(len(points), worlds)
+        self.search.fit(points, welfare.mean(1))
+        return float(welfare[0].mean())
+
+    def _network(self, weights):
+        return Network(weights, self.widths, TANH)
+
+    @property
+    def result(self):
+        """The government at the mean of the search, as numbers of `learning.frozen.Network`."""
+        return self._network(self.search.mean).state()
+
+    def state(self):
+        """Everything needed to go on later."""
+        return self.search.state()
+
+    def restore(self, state):
+        """Go on from a `state`."""
+        self.search.restore(state)
+
+
+@GOVERNMENT_LEARNERS.register("ppo")
+class GovernmentPPOStage:
+    """A government's network by PPO: log(wanted / even share) of every enterprise is a Gaussian action."""
+
+    def __init__(self, training, enterprises, seed, start=None, stop=lambda: False):
+        p, s = training.params, training.settings
+        worlds = s.government_worlds * 8
+        batch = worlds * p.n_firms * p.periods
+        self.total = s.government_updates
+        changes = {
+            "noise": 0.3,
+            "noise_final": 0.05,
+            "minibatches": 4,
+            "epochs": 4,
+            "gamma": 1.0,
+            "hidden": 32,
+        }
+        changes |= {"hidden_layers": 1, "learning_rate": 3e-3}
+        self.ppo = PPO(
+            training.ppo_settings(self.total * batch, batch, **changes),
+            Gaussian(1),
+            INPUTS,
+            seed=np.random.SeedSequence([*seed, 0]),
+        )
+        rng = np.random.default_rng([*seed, 1])
+        played = GovernmentWorlds(p, enterprises, worlds, rng, s.settled, s.government_regime, stop)
+        self.episodes = Episodes(played)
+
+    @property
+    def done(self):
+        """Improvements so far."""
+        return self.ppo.updates
+
+    def improve(self):
+        """Play whole episodes and learn from them; return the mean welfare earned."""
+        return float(self.ppo.improve(self.episodes).score.mean()) * WELFARE_SCALE
+
+    @property
+    def result(self):
+        """The government without its noise, as numbers of `learning.frozen.Network`."""
+        return Network.of(self.ppo).state()
+
+    def state(self):
+        """Everything needed to go on later."""
+        return {"ppo": self.ppo.state(), "source": self.episodes.state()}
+
+    def restore(self, state):
+        """Go on from a `state`."""
+        self.ppo.restore(state["ppo"])
+        self.episodes.restore(state["source"])

@@ -1,0 +1,240 @@
+"""Training of the grid: worlds, governments, stages; resumed and stopped; the policies it leaves."""
+
+import numpy as np
+import pytest
+
+from agents.enterprises.policies import ENTERPRISE_POLICIES
+from agents.trained import SHIPPED, read_trained
+from learning import checkpoint
+from learning.cross_entropy import CrossEntropySettings
+from learning.knobs import ParameterError
+from model.envs.grid_episodes import REGIMES, play_episodes
+from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
+from model.envs.grid_players import MIXED, EnterpriseWorlds, GovernmentWorlds, draw_regimes
+from model.envs.grid_scores import score_governments, usual_policy
+from model.envs.grid_training import GridTraining, GridTrainingSettings, read_training, train
+from model.systems.grid import Grid
+from model.systems.grid.params import GridParams
+from model.systems.grid.worlds import no_decisions
+
+SHORT = {"episode": 60, "period_length": 20, "height": 12, "width": 12, "n_firms": 3}
+TINY = {
+    "worlds": 3,
+    "updates": 3,
+    "adapting": 2,
+    "rounds": 1,
+    "government_worlds": 2,
+    "government_updates": 2,
+}
+SEARCH = CrossEntropySettings(population=6, generations=2)
+
+
+def training(seed=1, **changes):
+    return GridTraining(GridParams(**SHORT), GridTrainingSettings(**TINY | changes), {}, SEARCH, seed)
+
+
+def same(one, other):
+    """Whether two nested states are equal to the bit, but for the time they took."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one if k != "cpu_seconds")
+    return np.array_equal(one, other, equal_nan=True) if isinstance(one, np.ndarray) else one == other
+
+
+# -- governments of a batch ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", RULES, ids="-".join)
+def test_a_rule_of_a_batch_is_the_inactive_one_to_the_bit(rule):
+    """[Wang2024]: one batch plays all nine rules through an active government's decisions."""
+    schedule, indicator = rule
+    params = GridParams(schedule=schedule, indicator=indicator, government="rules")
+    model = Grid(params, rng=5)
+    other = Grid(params.replace({"government": "even"}), rng=5)
+    governments = RuleGovernments(params, 1)
+    governments.set_rule(0, *rule)
+    nothing = no_decisions(params, 1)
+    decides = lambda: int(other.government.clock) % params.period_length == 0  # noqa: E731
+    other.decide = lambda chance, k: governments.decide(other) if decides() else nothing
+    for _ in range(5):
+        model.advance(100)
+        other.advance(100)
+        assert np.array_equal(model.firms.rows.utility, other.firms.rows.utility)
+        assert np.array_equal(model.firms.rows.allocation, other.firms.rows.allocation)
+        assert np.array_equal(model.world.layers, other.world.layers)
+    assert model.firms.rows.allocation.sum() > 0
+
+
+def test_all_rules_and_a_learned_government_meet_the_same_chance():
+    params = GridParams(**SHORT)
+    heuristic = usual_policy(params, "heuristic")
+    network = read_trained(SHIPPED).government
+    own, rules = score_governments(params, heuristic, network, worlds=2, seed=4)
+    alone = play_episodes(params, heuristic, LearnedGovernments(params, network), 2, 4)
+    assert np.array_equal(own.utility, alone.utility)
+    one_rule = RuleGovernments(params, 2)
+    one_rule.set_rule(slice(None), *RULES[4])
+    alone = play_episodes(params, heuristic, one_rule, 2, 4)
+    assert np.array_equal(rules.utility[8:10], alone.utility)
+
+
+def test_random_rules_issue_no_more_than_there_is():
+    params, rng = GridParams(), np.random.default_rng(0)
+    rules = RuleGovernments(params, 300)
+    rules.draw(rng)
+    assert (rules.percentages.sum(1) <= 105.0).all()  # rounded per period
+    assert (rules.percentages <= params.most_percent).all()
+    assert {tuple(row) for row in rules.weights} > {(5.0, 5.0, 4.0, 3.0, 3.0)}
+
+
+# -- worlds in which one level learns ------------------------------------------------------------------------------
+
+
+def test_rewards_add_up_to_the_change_of_utility():
+    params = GridParams(**SHORT)
+    worlds = EnterpriseWorlds(params, RuleGovernments(params, 4), 4, np.random.default_rng(2), "first")
+    worlds.reset()
+    before = worlds.batch.worlds.state.firms.utility.copy()
+    earned, played = 0.0, np.zeros(before.shape)
+    for _ in range(params.episode - 1):
+        played += worlds.step(np.ones((1, 12), np.int64)).reward.reshape(4, 3) * 20.0
+    earned = worlds.batch.worlds.state.firms.utility - before
+    assert played == pytest.approx(earned)
+
+
+def test_decisions_before_an_allocation_are_idle_and_no_others():
+    params = GridParams(**SHORT)
+    worlds = EnterpriseWorlds(params, RuleGovernments(params, 1), 1, np.random.default_rng(2), "first")
+    turn, idle = worlds.reset(), []
+    for step in range(params.episode):
+        if turn.idle:
+            idle.append(step)
+        turn = worlds.step(np.zeros((1, 3), np.int64))
+    assert idle == [0, 20, 40]
+
+
+def test_a_government_earns_the_change_of_welfare_with_what_is_missing():
+    params = GridParams(**SHORT)
+    for settled in (True, False):
+        heuristic = usual_policy(params, "heuristic")
+        worlds = GovernmentWorlds(params, heuristic, 3, np.random.default_rng(3), settled)
+        worlds.reset()
+        start, total = worlds.welfare.copy(), 0.0
+        for _ in range(2):
+            total = total + worlds.step(np.full((1, 9, 1), -2.0)).reward.reshape(3, 3) * 200.0
+        public = worlds.batch.worlds.state.government
+        now = public.welfare_if_settled if settled else public.welfare
+        assert total == pytest.approx(np.repeat(now - start[:, None], 3, axis=1))
+
+
+def test_a_mixture_of_regimes_has_first_episodes_full_labour_and_some_between():
+    drawn = draw_regimes(np.random.default_rng(0), MIXED, 4000)
+    shares = [(drawn == 0).mean(), (drawn == REGIMES["full"]).mean()]
+    assert shares == pytest.approx([0.5, 0.25], abs=0.03)
+    assert (draw_regimes(None, "full", 3) == REGIMES["full"]).all()
+
+
+# -- trainings -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"what": "both"},
+        {"what": "government", "government_learner": "ppo"},
+        {"start": "scratch", "regime": "full"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("stopped", [1, 2, 4])
+def test_a_resumed_training_equals_an_uninterrupted_one(changes, stopped, tmp_path):
+    whole, parts = tmp_path / "whole.npz", tmp_path / "parts.npz"
+    train(training(**changes), whole)
+    count = []
+    train(training(**changes), parts, lambda report: count.append(report) or len(count) < stopped)
+    assert len(count) <= stopped
+    train(training(**changes), parts, resume=True)
+    one, other = (checkpoint.load(path, "grid training") for path in (whole, parts))
+    assert same(one, other)
+
+
+def test_seeds_decide_everything(tmp_path):
+    one, again, other = (train(training(seed)).policies["enterprises"]["weights"] for seed in (1, 1, 2))
+    assert np.array_equal(one, again) and not np.array_equal(one, other)
+
+
+def test_a_training_stops_between_two_steps_and_keeps_what_was_improved(tmp_path):
+    asked, file = [], tmp_path / "kept.npz"
+
+    def stop():
+        asked.append(None)
+        return len(asked) > 150  # in the second improvement of 60 steps, after the demonstrations
+
+    trainer = train(training(start="scratch"), file, stop=stop)
+    assert len(trainer.history) == 2 and len(asked) < 155
+    assert len(checkpoint.load(file, "grid training")["history"]) == 2
+
+
+def test_learning_from_nothing_improves():
+    first, *_, last = (
+        score for _, _, score in train(training(start="scratch", updates=30, worlds=8)).history
+    )
+    assert last > first + 5.0
+
+
+def test_a_clone_acts_much_like_the_heuristic():
+    params = GridParams()
+    made = GridTraining(params, GridTrainingSettings(updates=1, worlds=12), {"learning_rate": 0.0}, SEARCH, 1)
+    trainer = train(made)
+    heuristic = usual_policy(params, "heuristic")
+    rules = RuleGovernments.published(params, 2)
+    own = play_episodes(params, trainer.enterprises(), rules, 18, 3).utility.mean()
+    idle = play_episodes(params, usual_policy(params, "random_action"), rules, 18, 3).utility.mean()
+    shown = play_episodes(params, heuristic, rules, 18, 3).utility.mean()
+    assert idle + 0.7 * (shown - idle) < own
+
+
+def test_another_training_is_not_gone_on_with(tmp_path):
+    file = tmp_path / "one.npz"
+    train(training(updates=1), file)
+    assert read_training(file) == training(updates=1)
+    with pytest.raises(ParameterError, match=r"one\.npz: cannot go on with updates = 3, it was begun with 1"):
+        train(training(), file, resume=True)
+
+
+# -- what is shipped -----------------------------------------------------------------------------------------------
+
+
+def test_shipped_policies_are_small_and_say_how_they_were_made():
+    found = read_trained(SHIPPED)
+    assert SHIPPED.stat().st_size <= 300_000
+    assert found.enterprises is not None and found.government is not None
+    assert found.about["command"].startswith("carbon train grid") and found.about["cpu_seconds"] > 0
+
+
+def test_learned_actions_are_the_same_in_any_batch():
+    params = GridParams(**SHORT)
+    learned = ENTERPRISE_POLICIES["learned"](params.parts["learned"])
+    learned.learn_parameters(params.everything())
+    worlds = EnterpriseWorlds(params, RuleGovernments(params, 5), 5, np.random.default_rng(2))
+    worlds.reset()
+    for _ in range(30):
+        seen, chance = worlds.batch.seen, np.random.default_rng(1).random((5, 3, 2))
+        together = learned.act(seen, chance)
+        alone = [
+            learned.act(type(seen)(*(part[w : w + 1] for part in seen)), chance[w : w + 1]) for w in range(5)
+        ]
+        assert np.array_equal(together, np.concatenate(alone))
+        worlds.step(together.reshape(1, -1))
+
+
+def test_a_side_decides_in_its_own_worlds():
+    params = GridParams(**SHORT)
+    flat, hump = RuleGovernments(params, 4), RuleGovernments(params, 4)
+    flat.set_rule(slice(None), "flat", "size")
+    hump.set_rule(slice(None), "convex", "size")
+    worlds = EnterpriseWorlds(params, flat, 4, np.random.default_rng(2))
+    worlds.reset()
+    decided = Side(flat, 1, hump).decide(worlds.batch)
+    assert (decided[0] == flat.decide(worlds.batch)[0]).all()
+    assert (decided[1:] == hump.decide(worlds.batch)[1:]).all()
+    assert not (decided[0] == decided[1]).all()
