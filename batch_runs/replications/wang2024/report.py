@@ -97,7 +97,7 @@ def sections(found, episodes, replays):
         ),
         Section(
             "Statements about rules and populations",
-            [claims_table("Claims of the paper, and baselines", others, "seeds"), ONE_COEFFICIENT],
+            [claims_table("Claims of the paper under size, and questions of our own", others, "seeds"), ONE_COEFFICIENT],
         ),
         failures(found, _instead(episodes)),
         Section(
