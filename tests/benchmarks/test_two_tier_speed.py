@@ -16,7 +16,7 @@ from model.systems.two_tier import TwoTier
 from model.systems.two_tier.worlds import Worlds, draw_chance
 
 PROTOTYPE = {2: 880_000, 10: 190_000, 50: 18_000}
-"""VCG auctions per second on one idle core, of the prototype, by the number of firms [TwoTier]."""
+"""VCG auctions per second on one idle core, of an earlier prototype, by the number of firms."""
 AUCTIONS = {2: 4_000, 10: 1_000, 50: 200}
 SECONDS = 2.0
 

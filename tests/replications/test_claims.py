@@ -27,6 +27,7 @@ from batch_runs.replications.common.verdicts import (
     claims_table,
     failures,
     score_distribution,
+    sources_of,
     tally,
     verdicts_by_group,
 )
@@ -96,6 +97,13 @@ def test_a_failing_statement_reports_number_facts_and_reason():
     assert held.why == ""
     assert (held.claim, held.value, held.unit, held.source) == ("it is large", 3.0, "t", "source")
     assert held.interval == pytest.approx((2.9, 3.1))
+
+
+def test_the_sources_are_listed_with_their_claims():
+    statements = [
+        about(judge(estimate(3.0, 1.0)), id=k, source=of) for k, of in (("1", "A"), ("2", "B"), ("3", "A"))
+    ]
+    assert sources_of(results(statements, None, "source")) == "Sources. A: 1, 3; B: 2."
 
 
 def test_a_statement_names_its_own_source_and_the_worst_place():

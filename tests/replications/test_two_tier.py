@@ -46,6 +46,13 @@ def test_every_claim_of_theory_holds(result):
     assert result.n >= 1
 
 
+def test_only_what_the_source_says_is_attributed_to_it():
+    """It says that firms reduce demand at uniform prices, and that shading a second bid can lower the price."""
+    cited = {one.id: one.source for one in (*THEOREMS, *SMALL, *LARGE) if "TwoTier" in one.source}
+    assert set(cited) == {"L3a", "L4a", "T4b", "T4d"}
+    assert set(cited.values()) == {"TwoTier, Problem Statement", "TwoTier, Technical Approach"}
+
+
 @pytest.mark.replication
 def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
     check_claims(tiny.claims, (*THEOREMS, *SMALL, *LARGE))

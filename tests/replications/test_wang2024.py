@@ -1,15 +1,19 @@
 """The replication of [Wang2024] without learning: end to end with two seeds, and its measures on single episodes."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from agents.enterprises.actions import first_ask, first_move
+from batch_runs.replications.common.claims import judge
+from batch_runs.replications.common.claims import results as judge_all
+from batch_runs.replications.common.statistics import exact
 from batch_runs.replications.wang2024 import measures as wang2024_measures
 from batch_runs.replications.wang2024 import replays as wang2024_replays
 from batch_runs.replications.wang2024 import replication as wang2024
-from batch_runs.replications.wang2024.claims import ALLOCATION, STATEMENTS, results
+from batch_runs.replications.wang2024.claims import ALLOCATION, SCHEDULING, STATEMENTS, results
 from batch_runs.replications.wang2024.measures import losers, place
 from batch_runs.replications.wang2024.outcomes import Episodes
 from batch_runs.replications.wang2024.published import (
@@ -173,6 +177,29 @@ def test_the_learned_government_is_fifth_and_sixth_of_the_published_ten():
     assert LEARNED in PUBLISHED
     assert place("welfare at c_e 0.2")(None).startswith("It is number 5 of 10, behind decreasing SI 663")
     assert place("welfare at c_e 0.05")(None).startswith("It is number 6 of 10")
+
+
+def test_only_what_the_paper_says_of_size_is_attributed_to_it():
+    """Figure 3 shows size alone, and the text does not compare convex with decreasing."""
+    assert {one.id for one in SCHEDULING if one.source == "Wang2024"} == {"S1 SI", "S2 SI"}
+    assert {one.source for one in SCHEDULING} == {"Wang2024", "own question"}
+
+
+def test_a_failure_of_scripted_enterprises_names_the_trained_ones_of_the_source():
+    failing = [
+        replace(one, judge=lambda runs: judge(exact(-1.0, 1)), facts=lambda runs: "")
+        for one in SCHEDULING
+        if not one.id.startswith("S4")
+    ]
+    failed = judge_all(failing, None, "Wang2024")
+    assert len(failed) == 9
+    assert all("trained its own enterprises" in one.why for one in failed)
+
+
+def test_tables_and_the_largest_emission_are_no_evidence():
+    marked = {one.id: one for one in ALLOCATION}
+    assert {name for name, one in marked.items() if one.by_construction} == {"A1", "P2"}
+    assert all(one.by_construction or one.follows_from for one in marked.values())
 
 
 def test_reasons_name_the_rules_under_which_a_population_loses():

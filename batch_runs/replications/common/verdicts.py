@@ -132,6 +132,14 @@ def claims_table(caption, found, cases):
     return Table(caption, columns, rows)
 
 
+def sources_of(found):
+    """Sentence with the claims of each source."""
+    by_source = {}
+    for one in found:
+        by_source.setdefault(one.source, []).append(one.id)
+    return "Sources. " + "; ".join(f"{source}: {', '.join(ids)}" for source, ids in by_source.items()) + "."
+
+
 def evidence_of(result):
     """Describe whether the verdict on a claim is evidence of its own."""
     if result.by_construction:

@@ -1,4 +1,4 @@
-"""[TwoTier] replicated: theory of the auction formats, and bidders trained by PPO."""
+"""The design of [TwoTier] carried out: theory of the auction formats, and bidders trained by PPO."""
 
 from batch_runs.replications.two_tier import replication
 

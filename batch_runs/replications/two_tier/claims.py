@@ -1,4 +1,8 @@
-"""The claims about learned bids [TwoTier, Section 4], and the results of the source's own prototype.
+"""Statements about learned bids, and the results of an earlier prototype of ours.
+
+The source reports no results. It says that firms reduce demand in uniform-price auctions [TwoTier, Problem Statement];
+that VCG is the yardstick for this is our choice. Other statements are those of auction theory, asked of learners, or
+questions of our own, some with ranges that the prototype measured.
 
 HRB and LAB: uniform price set by the highest rejected bid, and by the lowest accepted bid. The small game has three
 firms that need two permits each, which two steps express exactly; the large game has ten firms that need ten each.
@@ -23,7 +27,11 @@ from batch_runs.replications.two_tier.measures import (
 )
 from batch_runs.replications.two_tier.runs import HRB, LAB, PAY_AS_BID, VCG
 
-SOURCE = "TwoTier, Section 4"
+PROBLEM = "TwoTier, Problem Statement"
+REDUCTION = "demand-reduction theory [Ausubel2014]"
+TRUTH = "theory of VCG auctions [Vickrey1961]"
+FIRST_PRICE = "theory of first-price auctions [Vickrey1961]"
+OWN = "own question"
 COARSE = (
     "Two steps cannot follow ten falling values: for every bidder the price of a step is a compromise, above the "
     "value of its last permits and below that of its first."
@@ -59,12 +67,12 @@ PROTOTYPE = {
         "revenue": (3.33, 3.41),
     },
 }
-"""Lowest and highest of three seeds in the small game, as printed in the source."""
+"""Lowest and highest of three seeds in the small game, as measured by our earlier prototype; not in the source."""
 
 
 def results(small, large):
     """Judge every claim about learning on both games (`Learned`): list of `Result`."""
-    return claims.results(SMALL, small, SOURCE) + claims.results(LARGE, large, SOURCE)
+    return claims.results(SMALL, small, OWN) + claims.results(LARGE, large, OWN)
 
 
 SMALL = (
@@ -73,6 +81,7 @@ SMALL = (
         "VCG: bidders learn to bid nearly truthfully",
         within("dri_marginal", VCG, NEARLY_TRUTHFUL),
         "dri_marginal, within ±0.05",
+        source=TRUTH,
     ),
     Statement(
         "L2",
@@ -86,6 +95,7 @@ SMALL = (
         "HRB: bidders reduce demand at the margin, more than under VCG",
         above("dri_marginal", HRB, (VCG,)),
         "dri_marginal, HRB - VCG",
+        source=PROBLEM,
     ),
     Statement(
         "L3b",
@@ -98,6 +108,7 @@ SMALL = (
         "HRB: they shade the second permit more than the first",
         within("unit_difference", HRB, ABOVE_ZERO),
         "shading of the second permit - of the first",
+        source=REDUCTION,
     ),
     Statement(
         "L3d",
@@ -110,6 +121,7 @@ SMALL = (
         "LAB: bidders shade, more than under VCG",
         above("dri_marginal", LAB, (VCG,)),
         "dri_marginal, LAB - VCG",
+        source=PROBLEM,
     ),
     Statement(
         "L4b",
@@ -122,6 +134,7 @@ SMALL = (
         "discriminatory: bidders shade, more than under VCG",
         above("dri_marginal", PAY_AS_BID, (VCG,)),
         "dri_marginal, discriminatory - VCG",
+        source=FIRST_PRICE,
     ),
     Statement(
         "L5b",
@@ -156,7 +169,7 @@ SMALL = (
         "learned bids are nearly an equilibrium: other prices gain a firm 2 % at most",
         everywhere(lambda learned, f: learned.of("exploitability", f), LITTLE_TO_GAIN),
         "gain of the best other prices / profit, below 0.02",
-        reason="The source does not report over which costs and supplies its gain is measured.",
+        reason="The range is that of an earlier prototype, which may have tried other costs and supplies.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Judges of the claims of [TwoTier].
+"""Judges of the statements about the auctions of [TwoTier].
 
 Judges of learned bids take a `Learned`; judges of theory take the extent of its cases.
 """
@@ -11,13 +11,13 @@ from batch_runs.replications.two_tier.runs import FORMATS, TITLES, VCG
 
 NEARLY_TRUTHFUL = Range(-0.05, 0.05)
 SOON = Range(0.0, 82_000.0)
-"""Auctions within which the prototype's VCG bidders were nearly truthful."""
+"""Auctions within which our earlier prototype's VCG bidders were nearly truthful."""
 NEAR_ONE = Range(0.99)
 ALIKE = Range(-0.10, 0.10)
 """Differences of shading that count as zero."""
 EQUAL_SPLIT = Range(0.91, 0.95)
 LITTLE_TO_GAIN = Range(-1.0, 0.02)
-"""The prototype found 0.001 to 0.018."""
+"""Our earlier prototype found 0.001 to 0.018."""
 LARGE_GAP = Range(0.22, 0.36)
 
 

@@ -3,7 +3,14 @@
 import numpy as np
 
 from batch_runs.replications.common.report import Section, Table
-from batch_runs.replications.common.verdicts import claims_table, failures, mean_text, rule_for, tally
+from batch_runs.replications.common.verdicts import (
+    claims_table,
+    failures,
+    mean_text,
+    rule_for,
+    sources_of,
+    tally,
+)
 from batch_runs.replications.two_tier.claims import PROTOTYPE
 from batch_runs.replications.two_tier.figures import figures
 from batch_runs.replications.two_tier.runs import FORMATS, HRB, INDICES, LEARNING, TITLES, VCG, YARDSTICK
@@ -16,7 +23,8 @@ SHOWN = (*INDICES, "unit_difference", "profit", "truthful_profit", *YARDSTICK, "
 
 WORDS = (
     "Numbers of theory are those of the worst case, and exact for the cases computed. HRB: uniform price set by the "
-    "highest rejected bid; LAB: by the lowest accepted bid."
+    "highest rejected bid; LAB: by the lowest accepted bid. The source asks the questions and names the means; it "
+    "reports no results, so no number here is compared with one of its own. Prototype: an earlier prototype of ours."
 )
 BOTH_TIERS = (
     "The prototype's tier_difference under HRB, 0.75 to 0.77, seems to count permits not bid for as bids of 0, as "
@@ -31,7 +39,7 @@ def sections(found, games, scale):
     theory = [r for r in found if r.id.startswith("T")]
     learned = [r for r in found if not r.id.startswith("T")]
     return [
-        Section("Summary", [_summary(found, games), rule_for("seeds"), WORDS]),
+        Section("Summary", [_summary(found, games), rule_for("seeds"), WORDS, sources_of(found)]),
         Section("Theory", [claims_table("Claims of auction theory", theory, "cases"), _equilibria(scale)]),
         Section("Learning", [claims_table("Claims about learned bids", learned, "seeds")]),
         failures(found),

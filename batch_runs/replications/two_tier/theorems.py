@@ -1,4 +1,8 @@
-"""The claims of theory [TwoTier, Section 3], each with the number that tests it.
+"""Statements of auction theory, each with the number that tests it.
+
+The source states no theorem. It wants examples of theory replicated, of which it names one: a firm can lower the
+clearing price by shading its second bid [TwoTier, Technical Approach]. The numbers of all examples are ours. Other
+statements are those of theory or questions of our own.
 
 LAB and HRB: uniform price set by the lowest accepted bid, and by the highest rejected bid. A number is that of the
 worst case and exact, so its interval is a point.
@@ -12,7 +16,12 @@ from batch_runs.replications.common.claims import ABOVE_ZERO, Range, Statement
 from batch_runs.replications.two_tier import theory
 from batch_runs.replications.two_tier.measures import computed
 
-SOURCE = "TwoTier, Section 3"
+SHADING = "TwoTier, Technical Approach"
+REDUCTION = "demand-reduction theory [Ausubel2014]"
+TRUTH = "theory of VCG auctions [Vickrey1961]"
+RESERVED = "theory of VCG auctions with reserve prices [AusubelCramton2004]"
+FIRST_PRICE = "theory of first-price auctions [Vickrey1961]"
+OWN = "own question"
 ROUNDING = 1e-9
 NO_GAIN = Range(-inf, ROUNDING)
 NOT_BELOW = Range(-ROUNDING)
@@ -27,7 +36,7 @@ def near(x):
 
 def results(quick):
     """Judge every claim of theory: list of `Result`."""
-    return claims.results(THEOREMS, scale_of(quick), SOURCE)
+    return claims.results(THEOREMS, scale_of(quick), OWN)
 
 
 def scale_of(quick):
@@ -35,13 +44,13 @@ def scale_of(quick):
     return 0.2 if quick else 1.0
 
 
-def _theorem(id, text, number, allowed, measured, unit="€"):
+def _theorem(id, text, number, allowed, measured, unit="€", source=OWN):
     """Statement that ``number(scale)``, as `computed` takes it, lies in the range: a test of the program.
 
     By construction, as the rules of the auctions imply it.
     """
     measured = f"{measured}; exact for n cases"
-    return Statement(id, text, computed(number, allowed), measured, unit, by_construction=True)
+    return Statement(id, text, computed(number, allowed), measured, unit, source=source, by_construction=True)
 
 
 THEOREMS = (
@@ -51,6 +60,7 @@ THEOREMS = (
         partial(theory.gain_over_truth, 0.0),
         NO_GAIN,
         "largest gain, at most 0",
+        source=TRUTH,
     ),
     _theorem(
         "T1b",
@@ -58,6 +68,7 @@ THEOREMS = (
         partial(theory.gain_over_truth, 0.3),
         NO_GAIN,
         "largest gain, at most 0",
+        source=RESERVED,
     ),
     _theorem(
         "T2a",
@@ -65,6 +76,7 @@ THEOREMS = (
         theory.truthful_profit,
         near(0.0),
         "profit, 0",
+        source=REDUCTION,
     ),
     _theorem(
         "T2b",
@@ -72,6 +84,7 @@ THEOREMS = (
         partial(theory.reduced_profit, "uniform_hrb"),
         near(10.0),
         "profit, 10",
+        source=REDUCTION,
     ),
     _theorem(
         "T2c",
@@ -79,6 +92,7 @@ THEOREMS = (
         partial(theory.gain_from_reduced, "uniform_hrb", (10, 10)),
         NO_GAIN,
         "largest gain, at most 0",
+        source=REDUCTION,
     ),
     _theorem(
         "T2d",
@@ -86,6 +100,7 @@ THEOREMS = (
         partial(theory.gain_from_reduced, "uniform_hrb", (10, 8)),
         NO_GAIN,
         "largest gain, at most 0",
+        source=REDUCTION,
     ),
     _theorem(
         "T3a",
@@ -114,6 +129,7 @@ THEOREMS = (
         partial(theory.shaded, "uniform_lab", 5.01),
         near(7.98),
         "profit, 7.98",
+        source=SHADING,
     ),
     _theorem(
         "T4c",
@@ -128,6 +144,7 @@ THEOREMS = (
         partial(theory.shaded, "uniform_hrb", 0),
         near(10.0),
         "profit, 10",
+        source=SHADING,
     ),
     _theorem(
         "T5",
@@ -143,6 +160,7 @@ THEOREMS = (
         theory.unit_demand_gap,
         near(0.0),
         "largest difference, 0",
+        source=TRUTH,
     ),
     _theorem(
         "T7",
@@ -158,6 +176,7 @@ THEOREMS = (
         NEAR_REPLY,
         "distance, within ±0.02",
         "€/t",
+        source=FIRST_PRICE,
     ),
     _theorem(
         "T8b",

@@ -6,7 +6,14 @@ import numpy as np
 
 from batch_runs.replications.common.report import Section, Table, short
 from batch_runs.replications.common.statistics import mean
-from batch_runs.replications.common.verdicts import claims_table, failures, mean_text, rule_for, tally
+from batch_runs.replications.common.verdicts import (
+    claims_table,
+    failures,
+    mean_text,
+    rule_for,
+    sources_of,
+    tally,
+)
 from batch_runs.replications.wang2024.claims import ALLOCATION
 from batch_runs.replications.wang2024.figures import TITLES, by_period, figures
 from batch_runs.replications.wang2024.measures import totals_of
@@ -97,7 +104,11 @@ def sections(found, episodes, replays):
         ),
         Section(
             "Statements about rules and populations",
-            [claims_table("Claims of the paper, and baselines", others, "seeds"), ONE_COEFFICIENT],
+            [
+                claims_table("Claims of the paper, and questions of our own", others, "seeds"),
+                sources_of(others),
+                ONE_COEFFICIENT,
+            ],
         ),
         failures(found, _instead(episodes)),
         Section(

@@ -1,4 +1,4 @@
-"""Values of permits: the abatement they save [TwoTier, Section 1]."""
+"""Values of permits: the abatement they save [TwoTier]."""
 
 import pytest
 from hypothesis import given

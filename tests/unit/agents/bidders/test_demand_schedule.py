@@ -1,4 +1,4 @@
-"""Actions become schedules: prices fall, volumes are whole and within the need [TwoTier, Section 1]."""
+"""Actions become schedules: prices fall, volumes are whole and within the need [TwoTier]."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Known equilibria leave nothing to gain, and the best reply to them is themselves [TwoTier, Section 3]."""
+"""Known equilibria leave nothing to gain, and the best reply to them is themselves [Vickrey1961; Ausubel2014]."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The two-tier auctions by hand, against brute force, and in every edge case [TwoTier, Section 1]."""
+"""The two-tier auctions by hand, against brute force, and in every edge case [TwoTier]."""
 
 import itertools
 
