@@ -63,7 +63,7 @@ class AuctionSettings(Settings):
         choices=("pro_rata", "pro_rata_whole", "random"),
         help="equal bids at the margin share what is left in proportion to volume; in whole permits, the odd ones "
         "by random order; or are served one after the other in random order",
-        source="Esmaeili2022, Eq. 5; TwoTier, Section 1",
+        source="Esmaeili2022, Eq. 5; the others are ours",
     )
     undersubscribed: str = knob(
         "reserve",

@@ -19,7 +19,7 @@ class UniformSettings(AuctionSettings):
         "lowest_accepted",
         choices=("lowest_accepted", "highest_rejected"),
         help="bid that sets the clearing price: the lowest accepted, or the highest rejected (in part, too)",
-        source="Esmaeili2021, Eq. 2.6: lowest accepted; demand-reduction theory: highest rejected [TwoTier]",
+        source="Esmaeili2021, Eq. 2.6: lowest accepted; Ausubel2014, on demand reduction: highest rejected",
     )
 
 

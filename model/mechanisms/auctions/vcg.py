@@ -8,7 +8,7 @@ from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, serve
 def externality(price, volume, order, supply, reserve, winner, steps, award):
     """Sum of the others' bids, €, for the permits they do not get because ``winner`` gets ``award``.
 
-    Those are the bids of the others ranked from supply - award to supply; the reserve fills gaps [TwoTier].
+    Those are the bids of the others ranked from supply - award to supply; the reserve price fills gaps.
     """
     reached, counted, value = 0.0, 0.0, 0.0
     for s in order:

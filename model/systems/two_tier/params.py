@@ -9,7 +9,7 @@ from learning.knobs import ParameterError, knob, settings
 from model import shared_knobs
 from model.params import Params
 
-SOURCE = "TwoTier, Section 1"
+SOURCE = "TwoTier names it; the number is ours"
 
 
 @settings

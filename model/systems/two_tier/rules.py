@@ -142,7 +142,7 @@ def split_equally(bidders, supply):
 
 @rule
 def measure(bidders, supply, clearing_price, price, volume):
-    """Write the columns whose sums over bidders make up the indices [TwoTier, Section 4]."""
+    """Write the columns whose sums over bidders make up the indices of demand reduction."""
     allocate_efficiently(bidders, supply)
     split_equally(bidders, supply)
     for i in range(bidders.shape[0]):
