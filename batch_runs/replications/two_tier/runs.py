@@ -83,7 +83,7 @@ LEARNING = {
     "hidden_layers": 2,
     "activation": "tanh",
 }
-"""Knobs of PPO [TwoTier, Section 4]."""
+"""Knobs of PPO; the source names the learner only."""
 CURVES = ("efficiency", "dri_marginal", "dri_window", "revenue")
 NEARLY = 0.05
 CURVE_AUCTIONS = 2000
@@ -116,7 +116,7 @@ class Cell:
 
     @property
     def settings(self):
-        """Settings of PPO [TwoTier, Section 4]; knobs not named have their defaults."""
+        """Settings of PPO; knobs not named have their defaults."""
         return PPOSettings(
             samples=self.samples,
             **LEARNING,

@@ -45,7 +45,7 @@ class TwoTierParams(Params):
         live=True,
         help="largest share drawn",
     )
-    auction: str = shared_knobs.auction(source=SOURCE)
+    auction: str = shared_knobs.auction(source="TwoTier")
     reserve_price: float = shared_knobs.reserve_price(step=0.1, source=SOURCE)
     policy: str = shared_knobs.policy(
         also="the schedules they bid", default="truthful_schedule", choices=POLICIES, group="bidding"
