@@ -47,8 +47,8 @@ def test_a_sweep_runs_and_is_drawn(lab):
     tab(lab, "Sweep")
     lab.get_by_label("seeds").fill("2")
     lab.get_by_label("seeds").blur()
-    lab.get_by_label("periods").fill("200")
-    lab.get_by_label("periods").blur()
+    lab.get_by_role("textbox", name="periods").fill("200")
+    lab.get_by_role("textbox", name="periods").blur()
     button(lab, "Run the sweep").click()
     runs = 6 * len(AUCTIONS) * 2
     lab.get_by_text(f"{runs} of {runs} runs, finished").wait_for()
@@ -71,8 +71,8 @@ def test_a_sweep_can_be_cancelled_and_a_bad_one_is_reported(lab):
     lab.get_by_text("the step must be above 0").wait_for()
     lab.get_by_label("in steps of").fill("0.01")
     lab.get_by_label("in steps of").blur()
-    lab.get_by_label("periods").fill("1000000")  # so that it would take an hour
-    lab.get_by_label("periods").blur()
+    lab.get_by_role("textbox", name="periods").fill("1000000")  # so that it would take an hour
+    lab.get_by_role("textbox", name="periods").blur()
     button(lab, "Run the sweep").click()
     button(lab, "Cancel").click()
     lab.get_by_text(re.compile("runs, cancelled")).wait_for()

@@ -8,6 +8,7 @@ from batch_runs.replications.common.claims import (
     CONTRADICTED,
     IMPOSSIBLE,
     ONLY_UNDER,
+    UNDECIDED,
     Near,
     Range,
     Result,
@@ -301,6 +302,23 @@ def test_a_failure_under_all_readings_is_a_contradiction():
     fails, _ = failed_and_held()
     [found] = settle({"main": fails, "other": fails})["main"]
     assert (found.failure, found.holds_under) == (CONTRADICTED, ())
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "kind"), [(-3.0, 1.0, CONTRADICTED), (-0.5, 1.0, UNDECIDED), (-1.0, 1.0, CONTRADICTED)]
+)
+def test_a_failure_is_undecided_while_its_interval_reaches_into_the_range(value, half, kind):
+    """Above zero: from -1.5 to 0.5 it may still be; from -2 to 0 it is not."""
+    [found] = results([about(judge(estimate(value, half)))], None, "source")
+    assert found.failure == kind
+    [beyond] = results([about(judge(estimate(value, half), Range(-9.0, -5.0)))], None, "source")
+    assert beyond.failure == CONTRADICTED
+
+
+def test_an_undecided_failure_that_another_reading_reproduces_holds_under_that():
+    fails = results([about(judge(estimate(-0.5, 1.0)))], None, "source")
+    holds = results([about(judge(estimate(3.0, 1.0)))], None, "source")
+    assert settle({"main": fails, "other": holds})["main"][0].failure == ONLY_UNDER
 
 
 def test_a_failure_that_another_reading_reproduces_names_it():

@@ -29,13 +29,14 @@ USED_TO_INFER = "used to infer"
 POINTS = {REPRODUCED: 1.0, WEAK: 0.5, NOT_REPRODUCED: 0.0, USED_TO_INFER: 0.0}
 
 
-IMPOSSIBLE, ONLY_UNDER, CONTRADICTED = FAILURES = (
+IMPOSSIBLE, ONLY_UNDER, UNDECIDED, CONTRADICTED = FAILURES = (
     "impossible on the source's own numbers",
     "holds under another reading only",
+    "undecided",
     "contradicted",
 )
 """Kinds of failure, the first that applies: the source's numbers rule the claim out; another reading reproduces it;
-neither."""
+part of the interval lies in the range, so more populations would tell; none of these."""
 
 
 class Range(NamedTuple):
@@ -68,6 +69,8 @@ class Judgement(NamedTuple):
     held: tuple = ()
     """Whether the claim holds in each single population, at every place; None where undefined. Empty where the claim
     says nothing about a single population."""
+    undecided: bool = False
+    """Whether the number lies outside the range, but part of its interval inside."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +152,12 @@ def results(statements, runs, source):
 
 def result(statement, runs, source):
     """Judge one statement on the runs: `Result`."""
-    verdict, estimate, at, p, held = statement.judge(runs)
+    judgement = statement.judge(runs)
+    verdict, estimate, at, p, held, _ = judgement
     worst = f"; worst: {at}" if at else ""
-    failure, holding, why = _failure(statement, runs, estimate) if verdict == NOT_REPRODUCED else ("", (), "")
+    failure, holding, why = (
+        _failure(statement, runs, judgement) if verdict == NOT_REPRODUCED else ("", (), "")
+    )
     if statement.used_to_infer:
         failure, holding = "", ()
         verdict, why = USED_TO_INFER, f"No evidence; by the rule alone: {verdict}. {why}".strip()
@@ -176,14 +182,15 @@ def result(statement, runs, source):
     )
 
 
-def _failure(statement, runs, estimate):
+def _failure(statement, runs, judgement):
     """Kind of a failure, the readings within the same runs that reproduce the claim, and what happens instead."""
     impossible = statement.impossible(runs)
     holding = tuple(
         name for name, judged in statement.elsewhere.items() if judged(runs).verdict == REPRODUCED
     )
-    kind = IMPOSSIBLE if impossible else ONLY_UNDER if holding else CONTRADICTED
-    parts = f"Measured: {estimate.value:.3g}.", statement.facts(runs), impossible, statement.reason
+    left = UNDECIDED if judgement.undecided else CONTRADICTED
+    kind = IMPOSSIBLE if impossible else ONLY_UNDER if holding else left
+    parts = f"Measured: {judgement.estimate.value:.3g}.", statement.facts(runs), impossible, statement.reason
     return kind, holding, " ".join(part for part in parts if part)
 
 
@@ -204,7 +211,9 @@ def judge(estimate, allowed=ABOVE_ZERO):
     if allowed.high == math.inf:
         inside = allowed.low < estimate.low
     verdict = (REPRODUCED if inside else WEAK) if within else NOT_REPRODUCED
-    return Judgement(verdict, estimate, p=None if estimate.method == EXACT else p, held=held)
+    overlaps = estimate.low < allowed.high and allowed.low < estimate.high
+    p = None if estimate.method == EXACT else p
+    return Judgement(verdict, estimate, p=p, held=held, undecided=overlaps and not within)
 
 
 def _judge_near(estimate, near):

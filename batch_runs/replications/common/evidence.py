@@ -2,7 +2,14 @@
 
 from dataclasses import replace
 
-from batch_runs.replications.common.claims import CONTRADICTED, NOT_REPRODUCED, ONLY_UNDER, REPRODUCED, WEAK
+from batch_runs.replications.common.claims import (
+    CONTRADICTED,
+    NOT_REPRODUCED,
+    ONLY_UNDER,
+    REPRODUCED,
+    UNDECIDED,
+    WEAK,
+)
 from batch_runs.replications.common.statistics import holm
 
 
@@ -32,7 +39,7 @@ def settle(judged):
 
     Within a group: a consequence that holds though the claim it follows from does not is evidence of its own;
     probabilities of error adjusted by `holm` for the number of independent claims. Between groups: a
-    claim that is contradicted in one and reproduced in others holds under those readings only.
+    claim that fails in one and is reproduced in others holds under those readings only.
     """
     return {name: [_placed(r, name, judged) for r in _adjusted(found)] for name, found in judged.items()}
 
@@ -60,5 +67,6 @@ def _placed(result, group, judged):
     holding = tuple(
         n for n in others if any(r.id == result.id and r.verdict == REPRODUCED for r in judged[n])
     )
-    kind = ONLY_UNDER if holding and result.failure == CONTRADICTED else result.failure
+    open_to_others = result.failure in (CONTRADICTED, UNDECIDED)
+    kind = ONLY_UNDER if holding and open_to_others else result.failure
     return replace(result, failure=kind, holds_under=(*result.holds_under, *holding))

@@ -46,7 +46,7 @@ def results(outcomes):
 
 def marked(population):
     """Return the statements about a population, with those marked that are no evidence of their own."""
-    return mark(JUDGED_ON[population], FOLLOWS, CERTAIN)
+    return mark(JUDGED_ON[population], FOLLOWS, CERTAIN[population])
 
 
 def learning_results(learners):
@@ -242,8 +242,9 @@ GREEN = tuple(
 FOLLOWS = {"3a": "1a", "3b": "1b", "8a": "8b", "9": "1b", "10b": "10c", "12a": "12b", "13": "9"}
 """Equal bids, at the caps, get equal shares (3), and prices are then equal (9), so profits are, too (13). What holds at
 every rate holds on average (8a, 12a) and along a fitted line (10b)."""
-CERTAIN = ("10a",)
-"""Without mitigation no permit is short, so none is worth anything on the market."""
+CERTAIN = {TABLE_5: ("10a", "10b", "10c"), DRAWN: ("10a",)}
+"""Without mitigation no permit is short, so none is worth anything on the market. The inferred curve rises in a
+straight line up to 45 %, so the trading price of Table 5's chains rises up to 40 %."""
 INFERRED_FROM = tuple(replace(statement, used_to_infer=True) for statement in LOSSES)
 """On the chains of Table 5: their marginal cost was inferred from 17a and 17b, which contain 17c."""
 JUDGED_ON = {

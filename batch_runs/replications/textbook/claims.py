@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from batch_runs.replications.common import claims
 from batch_runs.replications.common.claims import Statement
+from batch_runs.replications.common.evidence import mark
 from batch_runs.replications.textbook import cases
 from batch_runs.replications.textbook import measures as m
 from batch_runs.replications.textbook.measures import (
@@ -36,7 +37,7 @@ class Shown(Statement):
 
 def results(markets):
     """Judge every statement: list of `Result`."""
-    return claims.results(STATEMENTS, markets, "")
+    return claims.results(mark(STATEMENTS, FOLLOWS, CERTAIN), markets, "")
 
 
 PERMITS = (
@@ -286,3 +287,9 @@ MARKETS = (
 )
 
 STATEMENTS = (*PERMITS, *MARKETS)
+CERTAIN = ("M1", "R1", "R2", "F1", "T1", "T2", "W1", "P4")
+"""What the rules of these markets cannot but do: plans depend on the price alone (M1), the price stops at a ceiling,
+or at the fine, by definition (R1, R2, F1), nobody trades at a loss in a voluntary exchange (T1), a price is that of a
+trade (T2), the optimum is the largest surplus (W1), bids stop at values (P4). They test the program."""
+FOLLOWS = {"R4": "R1", "F3": "F2", "P2": "P1", "D3": "D2"}
+"""Another form of the same mechanism."""
