@@ -156,3 +156,24 @@ def test_two_policies_run_side_by_side_with_their_maps(lab):
     for label in ("flat", "decreasing"):
         expect(figure(lab, f"Order book: {label}")).to_have_attribute("data-state", "ready")
     lab.wait_for_function(ALL_CHARTS_READY)
+
+
+def test_enterprises_learn_on_the_page_and_then_play(lab):
+    tab(lab, "Train")
+    for label, value in (("improvements of enterprises", "2"), ("worlds side by side", "2")):
+        lab.get_by_role("textbox", name=label).fill(value)
+        lab.get_by_role("textbox", name=label).blur()
+    button(lab, "Train").click()
+    rows = lab.locator(".card", has_text="What was learned, in worlds").locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("heuristic enterprises")
+    expect(figure(lab, "Mean utility of enterprises while training")).to_have_attribute("data-state", "ready")
+    button(lab, "Play what was learned").click()
+    lab.get_by_text("step 0", exact=True).wait_for()
+    button(lab, "100").click()
+    lab.get_by_text("step 100", exact=True).wait_for()
+    tab(lab, "Episode")
+    lab.get_by_text("step 100 of 100", exact=True).wait_for()
+    for name in ("Why an enterprise acted so", "Permits given to whom and when"):
+        expect(figure(lab, name)).to_have_attribute("data-state", "ready")
+    expect(lab.locator(".card .trouble")).to_have_count(0)

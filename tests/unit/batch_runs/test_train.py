@@ -112,3 +112,44 @@ def test_ctrl_c_keeps_what_is_trained_and_resume_ends_at_the_same_bits(carbon, s
     for path, resume in ((file, True), (whole, False)):
         train_bidders(training.params, training.settings, 1, path, resume=resume, **stop)
     assert same_bits(weights(file), weights(whole))
+
+
+# -- the grid --------------------------------------------------------------------------------------------------------
+
+GRID = ("train", "grid", "episode=20", "period_length=10", "height=8", "width=8", "n_firms=2", "worlds=2")
+SHORT = ("updates=1", "government_worlds=2", "cross_entropy.population=4", "cross_entropy.generations=1")
+
+
+def test_both_levels_of_the_grid_are_trained_and_then_play(carbon, tmp_path):
+    file = tmp_path / "policies.npz"
+    done = carbon(*GRID, *SHORT, "what=both", "rounds=0", "--seed", 3, "--out", file, "--json")
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert found["improvements"] == 2 and found["training"]["what"] == "both" and found["seed"] == 3
+    assert set(found["metrics"]) == {
+        "utility, labour as in first",
+        "utility, labour as in full",
+        "welfare if settled",
+        "welfare, the source's",
+    }
+    played = carbon(
+        "run", "grid", *GRID[2:-1], "policy=learned", "government=learned", f"learned.file={file}"
+    )
+    assert played.code == 0, played.err
+    table = carbon(*GRID, *SHORT, "--seed", 3, "--out", tmp_path / "other.npz")
+    assert "heuristic enterprises" in table.out and "±" in table.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--auctions", 5), "--auctions: not for grid; its lengths are updates="),
+        (("what=banks",), "what = banks"),
+        (("cross_entropy.elites=3",), "did you mean 'cross_entropy.elite'"),
+        (("ppo.clip=7",), "ppo.clip = 7.0: above its maximum 1.0"),
+    ],
+)
+def test_what_a_training_of_the_grid_does_not_know_is_refused(carbon, tmp_path, words, says):
+    file = tmp_path / "policies.npz"
+    done = carbon(*GRID, *words, "--out", file)
+    assert done.code == 2 and says in done.err and not file.exists()
