@@ -166,10 +166,17 @@ def test_an_equal_share_is_a_fifth_of_the_cap():
 
 
 def test_weak_chains_are_those_with_the_lowest_private_values():
-    outcomes = made_up(chains={"profit": (1.0, 1.0, 3.0, 3.0, 3.0)})
+    outcomes = made_up(chains={"profit": (-1.0, -1.0, 3.0, 3.0, 3.0)})
     assert verdict("14a", outcomes) == verdict("15a", outcomes) == "reproduced"
     assert verdict("16a", outcomes) == "not reproduced"
-    assert verdict("14a", made_up(chains={"profit": (3.0, 3.0, 1.0, 3.0, 3.0)})) == "not reproduced"
+    assert verdict("14a", made_up(chains={"profit": (3.0, 3.0, -1.0, 3.0, 3.0)})) == "not reproduced"
+
+
+def test_a_lower_profit_is_no_loss():
+    """Fig. 6 is about the sign of profits: a chain that earns half of what it did without a policy does not lose."""
+    lower = made_up(chains={"profit": np.full(5, 0.5)})
+    assert verdict("15a", lower) == verdict("16a", lower) == "not reproduced"
+    assert verdict("16a", made_up(chains={"profit": np.full(5, -0.5)})) == "reproduced"
 
 
 def test_prices_of_both_formats_are_compared_at_every_rate():

@@ -189,21 +189,21 @@ PROFITS = (
     ),
     *_per_format(
         14,
-        "case 1, rate 40 %: the strong chains gain",
-        lambda a: m.everywhere(m.gain_of_strong, (CASE_1,), (a,), (m.MOST,)),
-        "change of profit of the strong chain that gains least",
+        "case 1, rate 40 %: profits of the strong chains are positive",
+        lambda a: m.everywhere(m.profit_of_strong, (CASE_1,), (a,), (m.MOST,)),
+        "profit of the strong chain that earns least / that without a policy",
     ),
     *_per_format(
         15,
-        "case 1, rate 40 %: the weak chains lose",
+        "case 1, rate 40 %: profits of the weak chains are negative",
         lambda a: m.everywhere(m.loss_of_weak, (CASE_1,), (a,), (m.MOST,)),
-        "loss of the weak chain that loses least",
+        "loss of the weak chain that loses least / profit without a policy",
     ),
     *_per_format(
         16,
-        "case 2, rate 40 %: all chains lose",
+        "case 2, rate 40 %: profits of all chains are negative",
         lambda a: m.everywhere(m.least_loss, (CASE_2,), (a,), (m.MOST,)),
-        "loss of the chain that loses least",
+        "loss of the chain that loses least / profit without a policy",
         reason="Chains whose plans emit less than their share of the permits sell the rest at the upper bound.",
     ),
 )

@@ -146,19 +146,24 @@ def award_of_weak(o, case, auction):
     return o.by_strength(award, case, auction)[..., :WEAK].max(-1)
 
 
+def _profit(o, case, auction):
+    """Profit of each chain as a share of that without a policy; below 0: a loss."""
+    return 1.0 + o.chain_profit_change(case, auction)
+
+
 def loss_of_weak(o, case, auction):
     """Loss of the weak chain that loses least, share of its profit without a policy."""
-    return -o.by_strength(o.chain_profit_change(case, auction), case, auction)[..., :WEAK].max(-1)
+    return -o.by_strength(_profit(o, case, auction), case, auction)[..., :WEAK].max(-1)
 
 
-def gain_of_strong(o, case, auction):
-    """Gain of the strong chain that gains least, the same share."""
-    return o.by_strength(o.chain_profit_change(case, auction), case, auction)[..., WEAK:].min(-1)
+def profit_of_strong(o, case, auction):
+    """Profit of the strong chain that earns least, the same share."""
+    return o.by_strength(_profit(o, case, auction), case, auction)[..., WEAK:].min(-1)
 
 
 def least_loss(o, case, auction):
     """Loss of the chain that loses least, the same share."""
-    return -o.chain_profit_change(case, auction).max(-1)
+    return -_profit(o, case, auction).max(-1)
 
 
 def of(metric, sign=1.0):
