@@ -315,6 +315,29 @@ def test_a_failure_is_undecided_while_its_interval_reaches_into_the_range(value,
     assert beyond.failure == CONTRADICTED
 
 
+@pytest.mark.parametrize(
+    ("places", "undecided"),
+    [
+        ({"a": estimate(-5.0, 10.0), "b": estimate(3.0, 1.0)}, True),
+        ({"a": estimate(-5.0, 10.0), "b": estimate(-1.0, 2.0)}, True),
+        (
+            {"a": estimate(-5.0, 10.0), "b": estimate(-1.0, 0.1)},
+            False,
+        ),  # b decides, though a has the lower mean
+        ({"a": estimate(1.0, 2.0), "b": estimate(3.0, 1.0)}, False),  # weak, no failure
+    ],
+)
+def test_one_place_outside_the_range_with_its_whole_interval_contradicts(places, undecided):
+    judgement = judge_everywhere(places)
+    assert judgement.undecided == undecided
+    assert judgement.at == "a"
+
+
+def test_a_claim_of_nearness_is_contradicted_however_wide_its_interval():
+    [found] = results([about(judge(estimate(0.80, 0.09), Near(0.90)))], None, "source")
+    assert found.failure == CONTRADICTED
+
+
 def test_an_undecided_failure_that_another_reading_reproduces_holds_under_that():
     fails = results([about(judge(estimate(-0.5, 1.0)))], None, "source")
     holds = results([about(judge(estimate(3.0, 1.0)))], None, "source")

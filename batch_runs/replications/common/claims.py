@@ -8,10 +8,12 @@ number's mean over populations and its 95 % interval:
 
 * reproduced: the whole interval lies in the range;
 * weak: the mean lies in the range, part of the interval does not;
-* not reproduced: the mean lies outside the range.
+* not reproduced: the mean lies outside the range. The failure is undecided while part of the interval lies inside, as
+  more populations would tell, else contradicted; FAILURES lists the kinds that come before these two.
 
 A claim that a number is near another, "about 0.90", is reproduced if the interval contains that one, else not: no
-tolerance of ours decides. Such a claim has no probability of error, as a wider interval meets it more easily.
+tolerance of ours decides. Such a claim has no probability of error, as a wider interval meets it more easily, and its
+failure is never undecided.
 
 A claim whose number was used to infer something that its source does not give says nothing about the model. It gets
 a kind of its own, *used to infer*, and never counts as reproduced.
@@ -230,7 +232,8 @@ def judge_everywhere(estimates, allowed=ABOVE_ZERO):
 
     The worst place has the lowest verdict and, among equal verdicts, the mean nearest to (or farthest beyond) an end
     of the range. The judgement names no place if all estimates are the same. Its probability of error is the largest
-    of all places; a single population meets the claim if it does at every place.
+    of all places; a single population meets the claim if it does at every place. A failure is undecided only if it is
+    at every place that fails: one place outside the range with its whole interval decides.
     """
 
     def rank(judgement):
@@ -245,9 +248,11 @@ def judge_everywhere(estimates, allowed=ABOVE_ZERO):
     judged = [judge(e, allowed)._replace(at=place) for place, e in estimates.items()]
     alike = len({e[:4] for e in estimates.values()}) == 1
     ps = [one.p for one in judged if one.p is not None]
+    failing = [one for one in judged if one.verdict == NOT_REPRODUCED]
     return min(judged, key=rank)._replace(
         p=max(ps, default=None),
         held=_held_at_all([one.held for one in judged]),
+        undecided=bool(failing) and all(one.undecided for one in failing),
         **({"at": ""} if alike else {}),
     )
 

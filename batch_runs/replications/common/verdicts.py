@@ -26,8 +26,9 @@ def rule_for(cases, intervals=""):
     return (
         "One rule for every claim: it expects a number in a range, above zero unless stated otherwise. Reproduced: "
         f"the 95 % interval of its mean over {cases}{intervals} lies in the range. Weak: the mean lies in the range, "
-        "part of the interval does not. Not reproduced: the mean lies outside the range. A claim that a number is near "
-        "another is reproduced if the interval contains that one, else not. The score counts 1 for a claim reproduced "
+        "part of the interval does not. Not reproduced: the mean lies outside the range; undecided while part of the "
+        "interval lies inside, as more of them would tell. A claim that a number is near another is reproduced if the "
+        "interval contains that one, else not. The score counts 1 for a claim reproduced "
         f"and 1/2 for a weak one. Single: share of the {cases} taken one by one in which the claim holds; a source "
         "often shows a single run. Holm: the probability of error adjusted for the number of independent claims; below "
         "0.05 a claim is reproduced even if all are judged at once. Evidence: whether a claim follows from another one "
