@@ -180,6 +180,14 @@ def test_stable_is_a_tolerance_and_not_a_failure_to_see_a_change():
     assert measures.stable("clearing_price", "€/t", D)["judge"](reading).verdict == "not reproduced"
 
 
+def test_nearly_equal_prices_are_compared_relative_to_themselves():
+    """1.20 and 1.10 €/t at phi 1.00 differ by 2 x 0.10 / 2.30 = 0.087 of their mean, 1.25 and 1.10 by 0.128."""
+    judge_of = measures.nearly_equal("clearing_price", "€/t")["judge"]
+    near = judge_of(made_up(clearing_price=([5.0, 5.0, 1.20], [1.0, 1.0, 1.10])))
+    assert (near.verdict, near.estimate.value) == ("reproduced", pytest.approx(0.2 / 2.3))
+    assert judge_of(made_up(clearing_price=([5.0, 5.0, 1.25], [1.0, 1.0, 1.10]))).verdict == "not reproduced"
+
+
 def test_the_most_frequent_marginal_firm_is_counted_over_phi():
     assert measures.share_of_most_frequent(np.array([[0, 0, 0, 1], [2, 3, 4, 2]])).tolist() == [0.75, 0.5]
 

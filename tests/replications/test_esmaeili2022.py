@@ -229,6 +229,12 @@ def test_claims_that_follow_are_marked_on_both_populations():
         assert marked["10a"].by_construction
 
 
+def test_the_rising_trading_price_is_evidence_on_drawn_chains_only():
+    """The cost inferred for Table 5's chains rises in a straight line beyond the highest rate, and the price with it."""
+    table_5, drawn = ({s.id for s in claims.marked(p) if s.by_construction} for p in (TABLE_5, DRAWN))
+    assert table_5 - drawn == {"10b", "10c"}
+
+
 def test_the_losses_are_evidence_on_drawn_chains_only():
     """The cost of Table 5's chains was inferred from them."""
     used = {s.id for s in claims.JUDGED_ON[TABLE_5] if s.used_to_infer}

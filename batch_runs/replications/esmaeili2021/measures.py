@@ -112,7 +112,9 @@ def stable(metric, unit, auction):
     def judged(reading):
         return judge(mean(relative_change(reading.of(metric, auction), reading.phis)), STABLE)
 
-    return keywords("relative change over phi, within ±0.10", "share", judged, _ends(metric, unit, auction))
+    return keywords(
+        "relative change over phi, within ±0.10 (ours)", "share", judged, _ends(metric, unit, auction)
+    )
 
 
 def nearly_equal(metric, unit):
@@ -178,12 +180,12 @@ def _firm_mean(column, auction, band):
 def bids_below_value(auction):
     """Firms bid below their private value, not the value itself."""
     number = _firm_mean("below_value", auction, EVERY)
-    return in_range(number, "share of bids below private value, above 0.95", "share", ALMOST_ALL_BIDS)
+    return in_range(number, "share of bids below private value, above 0.95 (ours)", "share", ALMOST_ALL_BIDS)
 
 
 def bids_at_reserve(auction, band):
     """Bid prices are nearer to the reserve than to the next price of the grid."""
-    text = f"(bid - reserve) / (private value - reserve) {band.label}, below 0.1"
+    text = f"(bid - reserve) / (private value - reserve) {band.label}, below 0.1 (ours)"
     return in_range(_firm_mean("price_position", auction, band), text, "share", AT_RESERVE)
 
 
@@ -191,7 +193,7 @@ def volumes_near_maximum(auction, near):
     """Bid volumes at high phi are near the largest allowed, or (``near`` False) below that."""
     number = _firm_mean("volume_position", auction, HIGH)
     text = "(bid - smallest) / (largest - smallest volume) over phi > 0.9, " + (
-        "above 0.9" if near else "below 0.9"
+        "above 0.9 (ours)" if near else "below 0.9 (ours)"
     )
     return in_range(number, text, "share", NEAR_MAXIMUM if near else BELOW_MAXIMUM)
 
@@ -215,7 +217,9 @@ def marginal_firm_stays():
             f"Were the firm drawn anew at each phi, it would be {share_of_most_frequent(drawn).mean():.2f}."
         )
 
-    return keywords("share of phi with the most frequent marginal firm, above 0.8", "share", judged, facts)
+    return keywords(
+        "share of phi with the most frequent marginal firm, above 0.8 (ours)", "share", judged, facts
+    )
 
 
 def share_of_most_frequent(rows):

@@ -80,14 +80,14 @@ UNSOLD = (
         "A4",
         "VCG with the same reserve leaves as many unsold",
         unsold_as_under_vcg,
-        "share of GHG permits unsold, CMRA - VCG, within ±0.05",
+        "share of GHG permits unsold, CMRA - VCG, within ±0.05 (ours)",
         source=OWN,
     ),
     Statement(
         "A5",
         "the correlation is the cause: without it hardly any auction of any format leaves 30 % unsold",
         often_everywhere(unsold_uncorrelated(), HARDLY_ANY),
-        "share of auctions with r = 0, below 0.10",
+        "share of auctions with r = 0, below 0.10 (ours)",
         source=OWN,
     ),
     Statement(
@@ -112,7 +112,7 @@ PRICES = (
         "B1",
         "CMRA: the farm of r = 0.5 pays a lower average price than that of r = 0.1 in more than 90 % of the auctions",
         often(lower_price()),
-        f"{BOTH_BUY}, payment / lots of all pollutants, {OFTEN}; the threshold is ours, the source says on average",
+        f"{BOTH_BUY}, payment / lots of all pollutants, {OFTEN}; the source says on average",
         source=OWN,
         reason="Prices are equal where both buy two GHG lots for every nutrient lot, the ratio that r = 0.5 makes, at "
         "the same clock prices. It pays the higher one where nutrients are a larger part of its lots (B13).",

@@ -80,7 +80,7 @@ SMALL = (
         "L1",
         "VCG: bidders learn to bid nearly truthfully",
         within("dri_marginal", VCG, NEARLY_TRUTHFUL),
-        "dri_marginal, within ±0.05",
+        "dri_marginal, within ±0.05 (ours)",
         source=TRUTH,
     ),
     Statement(
@@ -127,7 +127,7 @@ SMALL = (
         "L4b",
         "LAB: they shade both permits equally",
         within("unit_difference", LAB, ALIKE),
-        "shading of the second permit - of the first, within ±0.10",
+        "shading of the second permit - of the first, within ±0.10 (ours)",
     ),
     Statement(
         "L5a",
@@ -146,7 +146,7 @@ SMALL = (
         "L6",
         "efficiency is near 1 in all formats",
         everywhere(lambda learned, f: learned.of("efficiency", f), NEAR_ONE),
-        "efficiency, above 0.99",
+        "efficiency, above 0.99 (ours)",
     ),
     Statement(
         "L7",
@@ -168,7 +168,7 @@ SMALL = (
         "L9",
         "learned bids are nearly an equilibrium: other prices gain a firm 2 % at most",
         everywhere(lambda learned, f: learned.of("exploitability", f), LITTLE_TO_GAIN),
-        "gain of the best other prices / profit, below 0.02",
+        "gain of the best other prices / profit, below 0.02 (ours)",
         reason="The range is that of an earlier prototype, which may have tried other costs and supplies.",
     ),
 )

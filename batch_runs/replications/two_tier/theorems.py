@@ -174,7 +174,7 @@ THEOREMS = (
         "discriminatory, unit demand, two bidders, one permit: v / 2 is the best reply to itself",
         partial(theory.distance_from_formula, "n = 2, Q = 1"),
         NEAR_REPLY,
-        "distance, within ±0.02",
+        "distance, within ±0.02 (ours)",
         "€/t",
         source=FIRST_PRICE,
     ),
@@ -183,7 +183,7 @@ THEOREMS = (
         "three bidders, two permits: (v - 2v²/3) / (2 - v) is the best reply to itself",
         partial(theory.distance_from_formula, "n = 3, Q = 2"),
         NEAR_REPLY,
-        "distance, within ±0.02",
+        "distance, within ±0.02 (ours)",
         "€/t",
     ),
     _theorem(
