@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from agents.supply_chains.table_5 import table_5_curves
+from batch_runs.replications.common.evidence import mark
 from batch_runs.replications.textbook import cases, replication
 from batch_runs.replications.textbook import measures as m
-from batch_runs.replications.textbook.claims import STATEMENTS
+from batch_runs.replications.textbook.claims import CERTAIN, FOLLOWS, STATEMENTS
 from batch_runs.replications.textbook.outcomes import Markets
 from batch_runs.replications.textbook.runs import Case, Cell, case, cells, deviating_once, play
 from batch_runs.replications.textbook.theory import (
@@ -176,6 +177,15 @@ def test_every_statement_has_a_preset_and_every_preset_a_statement():
 
 def test_the_statements_have_names_of_their_own():
     assert len({s.id for s in STATEMENTS}) == len(STATEMENTS)
+
+
+def test_ceilings_and_fines_are_one_mechanism_counted_once():
+    """Of R1 to R4 and F1 to F3 only one, that emissions fall as the ceiling rises, is evidence of its own."""
+    marked = mark(STATEMENTS, FOLLOWS, CERTAIN)
+    alone = {one.id for one in marked if not (one.by_construction or one.follows_from)}
+    assert {id for id in alone if id[0] in "RF"} == {"R3"}
+    assert not {"W1", "M1", "R2", "T2"} & alone
+    assert {"V2", "V4"} <= alone  # those that fail count
 
 
 # -- end to end ------------------------------------------------------------------------------------------------------
