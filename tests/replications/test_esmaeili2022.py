@@ -230,7 +230,7 @@ def test_claims_that_follow_are_marked_on_both_populations():
 
 
 def test_the_rising_trading_price_is_evidence_on_drawn_chains_only():
-    """The cost inferred for Table 5's chains rises in a straight line beyond the highest rate, and the price with it."""
+    """The cost inferred for Table 5's chains rises in a straight line beyond the highest rate; so does the price."""
     table_5, drawn = ({s.id for s in claims.marked(p) if s.by_construction} for p in (TABLE_5, DRAWN))
     assert table_5 - drawn == {"10b", "10c"}
 
