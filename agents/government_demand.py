@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.enterprises.senses import GOODS_SCALE
+from agents.government_policies import PROJECT_SHARE
 from learning.frozen import go_through
 from learning.jit import jit, rule
 
@@ -28,7 +29,8 @@ INPUTS = 1 + 2 * len(FEATURES)
 """The share of the episode that is over, the features, and each feature times that share."""
 MOST_WANTED = 4.0
 """Largest |log of wanted / even share|."""
-PROJECT_SHARE = 0.1
+FOR_ENTERPRISES = 1.0 - 1.0 / PROJECT_SHARE
+"""Share of what is issued that enterprises get; the rest goes to certified projects."""
 EFFECTIVE = 2
 """Smallest number other than 0 that the source's simulator lets a government choose."""
 
@@ -102,7 +104,7 @@ def write_decision(wanted, left, budget, decision):
     n, total = wanted.shape[0], 0.0
     for i in range(n):
         wish = min(max(wanted[i], -MOST_WANTED), MOST_WANTED)
-        wanted[i] = (1.0 - PROJECT_SHARE) * budget.total / budget.periods / n * exp(wish)
+        wanted[i] = FOR_ENTERPRISES * budget.total / budget.periods / n * exp(wish)
         total += wanted[i]
     issue(wanted, total, left, budget, decision)
 
@@ -116,7 +118,7 @@ def issue(wanted, total, left, budget, decision):
     """
     n = wanted.shape[0]
     most = int(min(max(left, 0.0) / budget.total * 100.0 + 1e-9, budget.most_percent))
-    percent = min(int(total / (1.0 - PROJECT_SHARE) / budget.total * 100.0 + 0.5), most)
+    percent = min(int(total / FOR_ENTERPRISES / budget.total * 100.0 + 0.5), most)
     if 0 < percent < EFFECTIVE:
         percent = EFFECTIVE if most >= EFFECTIVE else 0
     decision[n], decision[n + 1] = percent, budget.penalty

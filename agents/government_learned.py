@@ -3,12 +3,8 @@
 import numpy as np
 
 from agents.government_demand import Budget, decide_all
-from agents.government_policies import GOVERNMENTS, GovernmentPolicy
+from agents.government_policies import GOVERNMENTS, GovernmentPolicy, penalty_choice
 from agents.trained import LearnedSettings
-
-PENALTY_STEP = 10.0
-MOST_PENALTY = 100
-
 
 LEAST = 1e-9
 """Permits of an episode by which shares are measured where there are none."""
@@ -20,7 +16,7 @@ def budget_from(market):
         total=max(market["total_permits"], LEAST),
         periods=-(-market["episode"] // market["period_length"]),
         most_percent=market["most_percent"],
-        penalty=min(round(market["penalty"] / PENALTY_STEP), MOST_PENALTY),
+        penalty=penalty_choice(market["penalty"]),
     )
 
 

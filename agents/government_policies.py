@@ -11,6 +11,18 @@ from learning.registry import Registry
 
 GOVERNMENTS = Registry("government policy")
 
+PENALTY_STEP = 10.0
+"""Penalty, coins/t, per unit of an active government's choice."""
+MOST_PENALTY = 100
+"""Largest choice of the penalty that every form of the choices has."""
+PROJECT_SHARE = 10.0
+"""A period's permits per certified project: a tenth of them goes to projects, one permit each."""
+
+
+def penalty_choice(penalty):
+    """Choice of an active government that comes nearest to a penalty, coins/t."""
+    return min(round(penalty / PENALTY_STEP), MOST_PENALTY)
+
 
 class GovernmentPolicy:
     """Policy of a government. Subclasses define ``decide``."""
@@ -55,7 +67,7 @@ class Even(GovernmentPolicy):
         for w, wanted in enumerate(np.rint(table[period]).astype(int)):
             values = np.flatnonzero(allowed[w])
             decisions[w, n] = values[len(values) - 1 - np.argmin(np.abs(values[::-1] - wanted))]  # ties go up
-        decisions[:, n + 1] = min(round(self.market["penalty"] / 10.0), 100)
+        decisions[:, n + 1] = penalty_choice(self.market["penalty"])
         return decisions
 
 

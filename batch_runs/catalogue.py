@@ -7,6 +7,7 @@ registry has a section without a change here.
 from functools import partial
 
 import model.systems  # noqa: F401 - fills SYSTEMS and the registries of parts
+from batch_runs.commands.train import find_trainer, trained_systems
 from batch_runs.experiments import experiments
 from learning.base import LEARNERS
 from learning.registry import Registry
@@ -74,6 +75,16 @@ def knobs(system=None):
     ]
 
 
+def trainings(system=None):
+    """Knobs of trainings, of one system or of all that have one."""
+    return [
+        {"system": name, "name": flat} | _about(knob)
+        for name in trained_systems()
+        if system in (None, name)
+        for flat, knob in find_trainer(name).training_knobs().items()
+    ]
+
+
 def sections():
     """Return the function of each section by its name, in the order of reading."""
     parts = {section_of(offer.kind): None for offer in registries().values()}
@@ -81,7 +92,7 @@ def sections():
         {"systems": systems, "scenarios": presets}
         | {name: partial(parts_in, name) for name in parts}
         | {"learners": learners, "metrics": metrics, "sweeps": sweeps, "replications": replications}
-        | {"knobs": knobs}
+        | {"knobs": knobs, "trainings": trainings}
     )
 
 

@@ -4,7 +4,8 @@ carbon list
 carbon list knobs --system learning_bidders --markdown
 carbon list learners --plugin my_learner.py
 
-Sections: systems, scenarios, auctions, firms, policies, learners, metrics, sweeps, replications, knobs.
+Sections: systems, scenarios, auctions, firms, policies, learners, metrics, sweeps, replications, knobs,
+trainings.
 """
 
 from batch_runs.usage import UsageError, add_plugins
@@ -21,6 +22,7 @@ NAMES = (
     "sweeps",
     "replications",
     "knobs",
+    "trainings",
 )
 
 

@@ -9,7 +9,7 @@
   carbon run grid policy=learned government=learned learned.file=both.npz
 
 key=value changes a parameter of the system or of the training: ppo.key=value (learning_rate, noise, hidden, batch,
-...); for grid also what, start, regime, worlds, updates and others (carbon list training).
+...); for grid also what, start, regime, worlds, updates and others (carbon list trainings).
 FILE is written from time to time, at the end and after Ctrl-C, complete or not at all. --resume continues the
 training in FILE and ends with the same agents as without the interruption.
 """
@@ -97,16 +97,21 @@ def chosen_lengths(options, trainer):
 
 def find_trainer(system):
     """Import the module of `model.envs` that trains a system's agents; UsageError if there is none."""
-    import pkgutil
     from importlib import import_module
+
+    if system not in trained_systems():
+        raise UsageError(f"{system}: has no training; systems that have: {', '.join(trained_systems())}")
+    return import_module(f"model.envs.{system}_training")
+
+
+def trained_systems():
+    """Return the names of the systems that have a module of `model.envs` for their training."""
+    import pkgutil
 
     from model import envs
 
     modules = [module.name for module in pkgutil.iter_modules(envs.__path__)]
-    trained = [name.removesuffix("_training") for name in modules if name.endswith("_training")]
-    if system not in trained:
-        raise UsageError(f"{system}: has no training; systems that have: {', '.join(trained)}")
-    return import_module(f"model.envs.{system}_training")
+    return [name.removesuffix("_training") for name in modules if name.endswith("_training")]
 
 
 def train(trainer, training, options):

@@ -31,7 +31,20 @@ def draw_regimes(rng, regime, worlds):
     return np.where(u < 0.5, 0.0, np.where(u < 0.75, FULL, between))
 
 
-class EnterpriseWorlds:
+class WholeEpisodes:
+    """Base of worlds whose state is asked for only between whole episodes; ``before``: the generator at such a time."""
+
+    def state(self):
+        """Return the generator as it was before the present episode, of which nothing has been played."""
+        return {"chance": self.before}
+
+    def restore(self, state):
+        """Begin the same episode again."""
+        self.rng.bit_generator.state = state["chance"]
+        self.reset()
+
+
+class EnterpriseWorlds(WholeEpisodes):
     """Whole episodes for `learning.rollout.Episodes`: every enterprise of every world is a sample of one player.
 
     governments : decides, as in `model.envs.grid_governments`; one with ``draw`` is drawn anew for every episode.
@@ -79,17 +92,8 @@ class EnterpriseWorlds:
         turn.truncated = np.zeros_like(turn.terminated)
         return turn
 
-    def state(self):
-        """Return the generator as it was before the present episode, of which nothing has been played."""
-        return {"chance": self.before}
 
-    def restore(self, state):
-        """Begin the same episode again."""
-        self.rng.bit_generator.state = state["chance"]
-        self.reset()
-
-
-class GovernmentWorlds:
+class GovernmentWorlds(WholeEpisodes):
     """Whole episodes for `learning.rollout.Episodes`, a decision per compliance period; enterprises are frozen.
 
     The government wants permits for each enterprise: every enterprise of every world is a sample of one player, and
@@ -140,12 +144,3 @@ class GovernmentWorlds:
         turn.terminated = np.full(turn.reward.shape, over)
         turn.truncated = np.zeros_like(turn.terminated)
         return turn
-
-    def state(self):
-        """Return the generator as it was before the present episode, of which nothing has been played."""
-        return {"chance": self.before}
-
-    def restore(self, state):
-        """Begin the same episode again."""
-        self.rng.bit_generator.state = state["chance"]
-        self.reset()

@@ -11,6 +11,9 @@ from agents.enterprises.policies import ENTERPRISE_POLICIES
 from model.envs.grid_episodes import FIRST, REGIMES, play_episodes
 from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
 
+HEURISTIC = "heuristic"
+"""Enterprises beside which trained ones are scored."""
+
 
 class Difference(NamedTuple):
     """Mean of paired differences, half its 95 % interval, and the means of both sides."""

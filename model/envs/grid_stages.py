@@ -7,7 +7,6 @@ import numpy as np
 
 from agents.enterprises.actions import count_actions
 from agents.enterprises.compact import COMPACT
-from agents.enterprises.policies import ENTERPRISE_POLICIES
 from agents.government_demand import INPUTS
 from learning.cloning import clone
 from learning.cross_entropy import CrossEntropy
@@ -24,12 +23,26 @@ from model.envs.grid_players import (
     EnterpriseWorlds,
     GovernmentWorlds,
 )
+from model.envs.grid_scores import HEURISTIC, usual_policy
 
 GOVERNMENT_LEARNERS = Registry("learner of a government")
 DEMONSTRATIONS, CLONING_EPOCHS, CLONING_RATE, CLONING_PART = 2, 6, 3e-3, 2000
 """Episodes in every world that the heuristic shows; passes over them, step size and size of minibatches."""
 ADAPTING = {"learning_rate": 8e-4, "entropy": 0.001}
 """Knobs of PPO for enterprises that go on learning: large steps would undo what they know."""
+OF_GOVERNMENT = {
+    "noise": 0.3,
+    "noise_final": 0.05,
+    "minibatches": 4,
+    "epochs": 4,
+    "gamma": 1.0,
+    "hidden": 32,
+    "hidden_layers": 1,
+    "learning_rate": 3e-3,
+}
+"""Knobs of PPO for a government, which decides once per compliance period."""
+WORLDS_OF_PPO = 8
+"""Worlds of a government's PPO for each in which the cross-entropy method tries a rule."""
 GENERATION = 2
 """Beside a stage's seed, that of the worlds of its generations; 0 and 1 are those of learner and episodes."""
 
@@ -72,9 +85,7 @@ class EnterpriseStage:
 
     def _clone_heuristic(self):
         """Let the heuristic play, and fit policy and value to it."""
-        name = "heuristic"
-        shown = ENTERPRISE_POLICIES[name](self.params.parts[name])
-        shown.learn_parameters(self.params.everything())
+        shown = usual_policy(self.params, HEURISTIC)
         batch = demonstrate(shown, self.worlds, DEMONSTRATIONS, self.ppo.settings.gamma)
         clone(self.ppo, batch, CLONING_EPOCHS, CLONING_RATE, max(len(batch) // CLONING_PART, 1))
 
@@ -186,20 +197,11 @@ class GovernmentPPOStage:
 
     def __init__(self, training, enterprises, seed, start=None, stop=lambda: False):
         p, s = training.params, training.settings
-        worlds = s.government_worlds * 8
+        worlds = s.government_worlds * WORLDS_OF_PPO
         batch = worlds * p.n_firms * p.periods
         self.total = s.government_updates
-        changes = {
-            "noise": 0.3,
-            "noise_final": 0.05,
-            "minibatches": 4,
-            "epochs": 4,
-            "gamma": 1.0,
-            "hidden": 32,
-        }
-        changes |= {"hidden_layers": 1, "learning_rate": 3e-3}
         self.ppo = PPO(
-            training.ppo_settings(self.total * batch, batch, **changes),
+            training.ppo_settings(self.total * batch, batch, **OF_GOVERNMENT),
             Gaussian(1),
             INPUTS,
             seed=np.random.SeedSequence([*seed, 0]),

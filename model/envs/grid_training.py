@@ -1,6 +1,6 @@
 """Training of the grid's enterprises, its government, or both by turns; its checkpoint holds the trained policies."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.enterprises.learned import Learned
 from agents.trained import KIND, read_trained
@@ -11,7 +11,13 @@ from learning.ppo_settings import PPOSettings
 from learning.registry import unknown
 from model.envs.grid_episodes import REGIMES, StopTraining
 from model.envs.grid_players import MIXED
-from model.envs.grid_scores import beside_best_rule, compare_enterprises, score_governments, usual_policy
+from model.envs.grid_scores import (
+    HEURISTIC,
+    beside_best_rule,
+    compare_enterprises,
+    score_governments,
+    usual_policy,
+)
 from model.envs.grid_stages import GOVERNMENT_LEARNERS
 from model.envs.grid_trainer import Trainer
 from model.streams import as_seed
@@ -143,6 +149,15 @@ PREFIXES = {"ppo.": PPOSettings, "cross_entropy.": CrossEntropySettings}
 """Beginnings of the names of a training's knobs; those of `GridTrainingSettings` have none."""
 
 
+def training_knobs():
+    """Return the knobs of a training by flat name, those of PPO with the defaults for enterprises."""
+    found = dict(GridTrainingSettings.knobs())
+    for prefix, cls in PREFIXES.items():
+        found |= {f"{prefix}{name}": declared for name, declared in cls.knobs().items()}
+    usual = {f"ppo.{name}": value for name, value in RECIPE.items()}
+    return {name: replace(k, default=usual.get(name, k.default)) for name, k in found.items()}
+
+
 def is_of_training(name):
     """Return whether a flat name is that of a knob of the training, not of the grid."""
     return name in GridTrainingSettings.knobs() or name.startswith(tuple(PREFIXES))
@@ -253,7 +268,7 @@ def learned_indices(file, worlds=WORLDS):
     """Score the trained policies of a checkpoint on worlds that no training sees: {name: `Difference`}."""
     training, found = read_training(file), read_trained(file)
     p, scores, seed = training.params, {}, [training.seed, SCORED]
-    usual = usual_policy(p, "heuristic")
+    usual = usual_policy(p, HEURISTIC)
     enterprises = usual_policy(p, p.policy)
     if found.enterprises:
         enterprises = Learned(p.parts["learned"], found.enterprises)

@@ -124,6 +124,11 @@ def read_training(file):
         raise ParameterError(f"{error}") from None
 
 
+def training_knobs():
+    """Return the knobs of a training by flat name."""
+    return {f"{PPO_PREFIX}{name}": declared for name, declared in PPOSettings.knobs().items()}
+
+
 def is_of_training(name):
     """Return whether a flat name is that of a knob of the training, not of the market."""
     return name.startswith(PPO_PREFIX)
@@ -164,11 +169,11 @@ def plan_training(begun, parameters, of_training, seed=None, episode=None, aucti
     begun : the `Training` that supplies everything else, or None. ParameterError for impossible settings.
     """
     params = begun.params.replace(parameters) if begun else TwoTierParams.from_flat(parameters)
-    known = {f"{PPO_PREFIX}{name}": name for name in PPOSettings.knobs()}
+    known = training_knobs()
     for name in of_training:
         if name not in known:
             raise ParameterError(str(unknown("parameter", name, known)))
-    of_ppo = {known[name]: value for name, value in of_training.items()}
+    of_ppo = {name.removeprefix(PPO_PREFIX): value for name, value in of_training.items()}
     if auctions is not None:
         of_ppo["samples"] = auctions
     settings = PPOSettings(**(begun.settings.values() if begun else {}) | of_ppo)

@@ -1,16 +1,11 @@
 """Government phase of a step: fines at the end of a period, new permits and projects a step later [Wang2024]."""
 
 from agents.enterprises.bids import PRICE, VOLUME
+from agents.government_policies import PENALTY_STEP, PROJECT_SHARE
 from learning.jit import rule
 from model import accounts
 from model.allocation import BENCHMARKING, GRANDFATHERING, rank, split
 from model.systems.grid.state import PROJECT, SOURCE, is_blank, phase_of, touch
-
-PROJECT_SHARE = 10.0
-"""A period's permits per certified project: a tenth of them goes to projects, one permit each."""
-
-PENALTY_STEP = 10.0
-"""Penalty, coins/t, per unit of an active government's choice."""
 
 
 @rule

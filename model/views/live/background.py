@@ -4,6 +4,8 @@ progress."""
 import logging
 import threading
 
+import solara
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,3 +59,18 @@ class Background:
         thread = threading.Thread(target=work, args=arguments, daemon=True, name=f"carbon {name}")
         thread.start()
         return thread
+
+
+def use_news(work):
+    """Draw the calling component again whenever ``work``, a `Background`, notifies the page; return what does so."""
+    _, set_beat = solara.use_state(0)
+
+    def redraw():
+        set_beat(lambda number: number + 1)
+
+    def listen():
+        work.listen(redraw)
+        return lambda: work.listen(None)
+
+    solara.use_effect(listen, [])
+    return redraw

@@ -9,6 +9,7 @@ from learning.cross_entropy import CrossEntropySettings
 from learning.frozen import Network
 from model.envs.grid_episodes import REGIMES, StopTraining
 from model.envs.grid_scores import (
+    HEURISTIC,
     beside_best_rule,
     compare_enterprises,
     measure,
@@ -28,7 +29,6 @@ WORLDS = 16
 """Worlds per rule in which they are compared at the end."""
 MEASURED, COMPARED = 30_011, 30_013
 """Beside the seed of a training, those of these worlds."""
-HEURISTIC = "heuristic"
 WELFARES = {"welfare if settled, coins": True, "welfare of the source, coins": False}
 """Name of a measure -> whether it includes the permits missing at the end."""
 

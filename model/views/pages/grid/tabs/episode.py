@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from model.views.fields import ChoiceField, ChoiceFields, FileUpload, NumberTable, Problem
+from model.views.live.background import use_news
 from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
 from model.views.pages.grid.charts.episode_lines import (
@@ -61,14 +62,8 @@ def record_on_page(model):
 def EpisodeTab(desk):
     """Choice of the episode, the slider over its steps, and the world at that step."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
-    beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the replay's news
     replay = desk.part(REPLAY, lambda: ReplayRun(desk.folder.name))
-
-    def listen():
-        replay.listen(lambda: set_beat(lambda number: number + 1))
-        return lambda: replay.listen(None)
-
-    solara.use_effect(listen, [])
+    use_news(replay)
     kept = {"source": PRESENT, "at": None} | desk.kept.value.get(KEPT, {})
 
     def keep(**changed):

@@ -8,6 +8,7 @@ import solara
 from model.envs.grid_training import GridTrainingSettings
 from model.views.charts import theme
 from model.views.fields import ChoiceField, NumberTable, Problem
+from model.views.live.background import use_news
 from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
 from model.views.pages.grid.training_run import Plan, TrainingRun
@@ -36,16 +37,10 @@ HEAD = ["score", "beside", "learned", "that", "difference, 95 %"]
 @solara.component
 def Train(desk):
     """Who learns and for how long, start and cancel, live curves, and the button that plays what was learned."""
-    beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the training's news
     run = desk.part(KEPT, lambda: TrainingRun(desk.folder.name))
     plan, set_plan = solara.use_state(run.plan)
     problem, set_problem = solara.use_state("")
-
-    def listen():
-        run.listen(lambda: set_beat(lambda number: number + 1))
-        return lambda: run.listen(None)
-
-    solara.use_effect(listen, [])
+    use_news(run)
 
     def change(**changed):
         run.plan = replace(run.plan, **changed)

@@ -6,6 +6,7 @@ import solara
 from model.systems.supply_chains.mitigation import CASES, READ_OUT
 from model.views.charts import theme
 from model.views.fields import ChoiceField, NumberTable, Problem
+from model.views.live.background import use_news
 from model.views.live.live_chart import LiveChart
 from model.views.pages.supply_chains.case_run import MITIGATION, CaseRun
 from model.views.pages.supply_chains.charts.chains import chain_colour
@@ -24,19 +25,13 @@ FORMAT = "cases: auction"
 @solara.component
 def Cases(desk, rate):
     """Length, start and stop, then shares, prices and profits over the rates, and a table for one rate."""
-    beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the runs' news
     run = desk.part(KEPT, CaseRun)
     problem, set_problem = solara.use_state("")
-
-    def listen():
-        run.listen(lambda: set_beat(lambda number: number + 1))
-        return lambda: run.listen(None)
-
-    solara.use_effect(listen, [])
+    redraw = use_news(run)
 
     def set_periods(number):
         run.periods = number
-        set_beat(lambda count: count + 1)
+        redraw()
 
     def start():
         try:

@@ -7,6 +7,7 @@ import solara
 
 from model.views.charts import theme
 from model.views.fields import Problem
+from model.views.live.background import use_news
 from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
 from model.views.pages.two_tier.charts.indices import INDEX_COLOURS, INDICES, SHARE_COLOURS, SHARES
@@ -28,17 +29,11 @@ KEPT = "training of bidders"
 @solara.component
 def Train(desk):
     """Length and step size, start and cancel, live curves, and the button that plays the trained bidders."""
-    beat, set_beat = solara.use_state(0)  # noqa: RUF059 - rises with the training's news
     run = training_of(desk)
     solara.Text(ABOUT, classes=["lead"])
     plan, set_plan = solara.use_state(run.plan)
     problem, set_problem = solara.use_state("")
-
-    def listen():
-        run.listen(lambda: set_beat(lambda number: number + 1))
-        return lambda: run.listen(None)
-
-    solara.use_effect(listen, [])
+    use_news(run)
 
     def change(**changed):
         run.plan = replace(run.plan, **changed)
