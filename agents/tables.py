@@ -7,17 +7,16 @@ import pandas as pd
 
 from learning.knobs import ParameterError, check_is_file
 
-UNREADABLE = pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError
-
 
 def read_table(knob, path, columns):
     """Read the CSV file ``path`` of the parameter ``knob``; ParameterError if columns or all rows are missing."""
     check_is_file(knob, path)
+    unreadable = pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # more values than columns
             table = pd.read_csv(path, skipinitialspace=True, skip_blank_lines=False, index_col=False)
-    except (OSError, UnicodeDecodeError, *UNREADABLE) as error:
+    except (OSError, UnicodeDecodeError, *unreadable) as error:
         raise ParameterError(f"{knob} = {path}: not a readable CSV file ({error})") from None
     table = table.dropna(how="all")
     missing = [name for name in columns if name not in table]

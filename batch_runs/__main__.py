@@ -5,6 +5,7 @@ import os
 import sys
 
 from batch_runs.commands import commands
+from batch_runs.lazy import LARGE, import_lazily
 from batch_runs.usage import UsageError
 
 USAGE, INTERRUPTED = 2, 130
@@ -80,11 +81,19 @@ class Version(argparse.Action):
 
 def is_usage(error):
     """Whether the error lies in what the user wrote, not in the program."""
+    if isinstance(error, UsageError):
+        return True
     from learning.knobs import ParameterError
     from learning.registry import UnknownNameError
 
-    return isinstance(error, (UsageError, ParameterError, UnknownNameError))
+    return isinstance(error, (ParameterError, UnknownNameError))
+
+
+def start():
+    """Run the command in a process of its own, with large libraries imported only where they are used."""
+    import_lazily(*LARGE)
+    return main()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start())

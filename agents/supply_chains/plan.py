@@ -18,7 +18,6 @@ SETTINGS = {
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
-SOLVED = highspy.HighsModelStatus.kOptimal
 
 
 class InfeasibleChain(ParameterError):
@@ -90,14 +89,12 @@ class Planner:
         cost = self.program.cost + price * self.program.emissions
         solver.changeColsCost(len(cost), self._all, cost)
         solver.run()
-        if solver.getModelStatus() != SOLVED:
+        if not is_solved(solver):
             solver.clearSolver()  # a start from the last solution can fail by rounding
             solver.run()
-        status = solver.getModelStatus()
-        if status != SOLVED:
-            raise InfeasibleChain(
-                why_infeasible(self.program.chain) or f"HiGHS ends with {status} at {price} €/t"
-            )
+        if not is_solved(solver):
+            ending = f"HiGHS ends with {solver.getModelStatus()} at {price} €/t"
+            raise InfeasibleChain(why_infeasible(self.program.chain) or ending)
         return np.array(solver.getSolution().col_value)[: len(cost)]
 
     def _plan(self, values):
@@ -117,7 +114,12 @@ def is_feasible(chain):
     """Whether some plan meets the demand, which holds if one with every facility open does."""
     solver = _solver(Program(chain))
     solver.run()
-    return solver.getModelStatus() == SOLVED
+    return is_solved(solver)
+
+
+def is_solved(solver):
+    """Whether the solver ended at an optimum."""
+    return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
 def why_infeasible(chain):

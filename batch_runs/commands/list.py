@@ -8,7 +8,7 @@ Sections: systems, scenarios, auctions, firms, policies, learners, metrics, swee
 trainings.
 """
 
-from batch_runs.usage import UsageError, add_plugins
+from batch_runs.usage import add_plugins
 
 SUMMARY = "show systems, scenarios, learners, formats, policies and every parameter"
 NAMES = (
@@ -41,10 +41,8 @@ def add_arguments(parser):
 def run(options):
     """Look up the sections, then print them."""
     from batch_runs.tables import as_json
-    from batch_runs.work.plugins import load_plugins
 
-    load_plugins(options.plugin)
-    found = look_up(options.sections, options.system)
+    found = look_up(options.sections, options.system, options.plugin)
     if options.json:
         print(as_json(found))
         return
@@ -52,19 +50,15 @@ def run(options):
         print(section(name, rows, options.markdown), end="\n\n")
 
 
-def look_up(names, system):
+def look_up(names, system, plugins=()):
     """Return the rows by section; UsageError for an unknown section or system."""
-    from batch_runs.catalogue import sections
-    from learning.registry import unknown
-    from model.base import SYSTEMS
+    from batch_runs.known import catalogue, check_names
+    from batch_runs.work.plugins import load_plugins
 
-    known = sections()
-    for name in names:
-        if name not in known:
-            raise UsageError(str(unknown("section", name, known)))
-    if system is not None and system not in SYSTEMS:
-        raise UsageError(str(unknown("system", system, SYSTEMS)))
-    return {name: known[name](system) for name in names or known}
+    known = catalogue(load_plugins(plugins))
+    check_names("section", names, known["lists"])
+    check_names("system", [system] if system else [], known["systems"])
+    return {name: known["lists"][name][system or ""] for name in names or known["lists"]}
 
 
 def section(name, rows, markdown):

@@ -66,12 +66,16 @@ def add_arguments(parser):
 def run(options):
     """Check everything first, then play, save and report."""
     from batch_runs import tables
+    from batch_runs.known import refuse_early
+
+    names, assigned = split_words(options.words)
+    if not options.plugin:
+        refuse_early(names, assigned)
     from batch_runs.targets import named_target
     from batch_runs.work.plugins import load_plugins
     from model.base import SYSTEMS
 
     load_plugins(options.plugin)
-    names, assigned = split_words(options.words)
     target = named_target(names, options.scenario)
     kind = SYSTEMS[target.system]
     chosen = target.parameters | assigned

@@ -50,6 +50,8 @@ def run(options):
     """Plan, check, run, and print a summary; exit code 1 if every run failed."""
     from functools import partial
 
+    if not options.plugin:
+        refuse_words(options.words)
     from batch_runs.sweep import Sweep
     from batch_runs.work.plugins import load_plugins
     from batch_runs.work.preparation import prepare_with_bar
@@ -62,6 +64,16 @@ def run(options):
     result = with_bar(sweep, options)
     print_summary(result, options.out)
     return 1 if result.failed == result.total else 0
+
+
+def refuse_words(words):
+    """Refuse what is wrong in itself before any model loads; ranges, lists and scenarios are checked in the plan."""
+    from batch_runs.known import refuse_early
+
+    names, assigned = split_words(words)
+    single = {name: value for name, value in assigned.items() if not set(value) & set(",:")}
+    single.pop("scenario", None)
+    refuse_early(names, single, extra=("sweeps",))
 
 
 def print_summary(result, out):

@@ -17,8 +17,6 @@ PATIENCE = 30.0
 """Seconds after which HiGHS gives up: some programs of hundreds of bidders would take hours."""
 MOST_BIDS = 50_000
 """Most bids for which HiGHS is used: with more it checks its time limit too rarely to stop in time."""
-SOLVED, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
-TOO_LATE = highspy.HighsModelStatus.kTimeLimit
 
 
 def solve_program(score, units, supply):
@@ -48,11 +46,11 @@ def solve_program(score, units, supply):
     solver = _solver(loss.astype(float), price.astype(float), bidder, units[column], supply)
     solver.run()
     status = solver.getModelStatus()
-    if status == INFEASIBLE:
+    if status == highspy.HighsModelStatus.kInfeasible:
         return None
-    if status == TOO_LATE:
+    if status == highspy.HighsModelStatus.kTimeLimit:
         raise refusal(f"not found within {PATIENCE:g} s", score, column, supply)
-    if status != SOLVED:
+    if status != highspy.HighsModelStatus.kOptimal:
         raise RuntimeError(f"HiGHS ends with {status}: it must solve or refuse a winner determination")
     taken = np.array(solver.getSolution().col_value[: len(bidder)]) > 0.5
     choice = np.empty(len(score), np.int64)
