@@ -25,10 +25,12 @@ from numba import njit, types
 from numba.core import event
 from numba.extending import is_jitted
 
+from learning.callees import translate_as_callee
 from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
 
 try:  # internals of numba: `_keep` manages without them
+    from numba.core.caching import NullCache
     from numba.core.compiler import CompileResult
     from numba.core.serialize import dumps
 except ImportError:
@@ -45,7 +47,7 @@ SWITCHES = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VE
 
 def jit(function):
     """Compile ``function`` on its first call, cached on disk, for callers in Python and in compiled functions."""
-    return _keep(njit(function))
+    return _keep(translate_as_callee(njit(function)))
 
 
 def rule(function):
@@ -55,7 +57,7 @@ def rule(function):
     their callers, because passing arrays is as costly. TypeError if the function makes arrays.
     """
     _check_rule(function)
-    return _keep(njit(function, **AS_RULE))
+    return _keep(translate_as_callee(njit(function, **AS_RULE)))
 
 
 def _check_rule(function):
@@ -197,9 +199,9 @@ def _caching_in(folder):
 
 @cache
 def _compiler():
-    """Digest of the compiler: versions, and the two files that determine how a rule is compiled and found."""
+    """Digest of the compiler: versions, and the files that determine how a rule is compiled and found."""
     versions = [module.__version__ for module in (numba, llvmlite, np)]
-    own = [Path(__file__).with_name(name).read_bytes() for name in ("jit.py", "fingerprint.py")]
+    own = [Path(__file__).with_name(name).read_bytes() for name in ("jit.py", "callees.py", "fingerprint.py")]
     return digest(sys.implementation.cache_tag, getattr(sys, "abiflags", ""), versions, own)
 
 
@@ -244,6 +246,12 @@ class RuleCache:
         with suppress(UnknownContentError):
             if file and movable and all(map(_is_current, compiled_callees(self._compiled))):
                 save_bytes(file, dumps((signature, dumps(result._reduce()))))
+
+    def for_callee(self):
+        """Cache for a function that is only translated for its caller: nothing is stored, its state is noted."""
+        with suppress(UnknownContentError):  # the caller reads the same content, and warns
+            self._compiled_in.add(self.cache_path)
+        return NullCache()
 
     def is_current(self):
         """Whether all code compiled in this process comes from the function in its present state."""

@@ -199,7 +199,9 @@ def compiled_shop(tmp_path_factory):
         patch.setenv("NUMBA_CACHE_DIR", str(folder))
         patch.syspath_prepend(str(tmp_path_factory.mktemp("first")))
         patch.setattr(sys, "dont_write_bytecode", True)
-        Shop(Path(sys.path[0])).price()
+        first = Shop(Path(sys.path[0]))
+        first.price()
+        first.rules().triple(1.0)  # by itself, which price does without
     return folder
 
 

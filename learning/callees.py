@@ -1,0 +1,146 @@
+"""Rules met as callees: typed and lowered for the caller that inlines them, not compiled for themselves as well.
+
+Numba optimises every function that a compiled one calls, and makes machine code of it, before it is inlined. Of the
+compilations of a model nine in ten are rules that nobody calls from Python, so most of the first run's waiting was for
+code that never runs. Such a rule is only translated here; the caller's optimiser sees the same instructions. A rule
+that Python does call is compiled in full at that call.
+"""
+
+from contextlib import contextmanager
+
+try:  # internals of numba: without them every rule is compiled in full
+    from numba.core import sigutils
+    from numba.core.codegen import JITCodeLibrary
+    from numba.core.compiler import Compiler, DefaultPassBuilder
+    from numba.core.compiler_lock import global_compiler_lock
+    from numba.core.compiler_machinery import register_pass
+    from numba.core.dispatcher import Dispatcher, NullCache
+    from numba.core.registry import CPUDispatcher
+    from numba.core.typed_passes import NativeLowering
+
+    NEEDED = (
+        (JITCodeLibrary, ("_finalize_dynamic_globals", "_get_module_for_linking", "finalize")),
+        (Dispatcher, ("add_overload", "compile", "get_call_template", "get_compile_result")),
+    )
+    AVAILABLE = all(hasattr(kind, name) for kind, names in NEEDED for name in names)
+except ImportError:
+    AVAILABLE = False
+
+
+def translate_as_callee(compiled):
+    """Let numba's dispatcher ``compiled`` be translated only when a compiled function calls it; return it."""
+    if (
+        AVAILABLE
+        and type(compiled) is CPUDispatcher
+        and hasattr(getattr(compiled, "_compiler", None), "pipeline_class")
+    ):
+        compiled.__class__ = RuleDispatcher
+        compiled._is_callee = False
+    return compiled
+
+
+if AVAILABLE:
+
+    class Translated:
+        """Stands for the machine code that a translated rule does not have; callers know the rule by it."""
+
+    class TranslatedLibrary(JITCodeLibrary):
+        """Instructions of a rule and its callees, linked, neither optimised nor made machine code."""
+
+        def finalize(self):
+            """Link the callees in; the caller that this library is linked into optimises everything together."""
+            for library in dict.fromkeys(self._linking_libraries):
+                self._reload_init.update(library._reload_init)
+                self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+            self._finalize_dynamic_globals()
+            self._finalized = True
+
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class Translation(NativeLowering):
+        """Numba's pass that writes instructions, without wrappers for Python and without machine code."""
+
+        _name = "translation"
+
+        @property
+        def lowering_class(self):
+            """Numba's writer of instructions; from here on, when the function has its name, nothing else is made.
+
+            Flags are part of the name, by which functions that call each other find one another.
+            """
+            self.flags.no_compile = self.flags.no_cpython_wrapper = self.flags.no_cfunc_wrapper = True
+            return super().lowering_class
+
+        def run_pass(self, state):
+            """Write the instructions, and let callers find them by a key of their own."""
+            self.flags = state.flags
+            super().run_pass(state)
+            state.library.__class__ = TranslatedLibrary
+            made = state["cr"]
+            state["cr"] = made._replace(cfunc=Translated())
+            state.targetctx.insert_user_function(state["cr"].cfunc, made.fndesc, [state.library])
+            return True
+
+    class Translator(Compiler):
+        """Numba's compiler up to the translation."""
+
+        def define_pipelines(self):
+            """Return the usual passes with `Translation` in the place of the lowering to machine code."""
+            passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+            passes.passes = [
+                (Translation if each is NativeLowering else each, about) for each, about in passes.passes
+            ]
+            passes._finalized = False
+            passes.finalize()
+            return [passes]
+
+    class RuleDispatcher(CPUDispatcher):
+        """A compiled rule that is only translated when a compiled function calls it."""
+
+        def get_call_template(self, args, kws):
+            """Type a call in a compiled function, for which a translation is enough."""
+            with global_compiler_lock:
+                self._is_callee = True
+                try:
+                    return super().get_call_template(args, kws)
+                finally:
+                    self._is_callee = False
+
+        def compile(self, sig):
+            """Compile for argument types: in full, unless the caller is a compiled function."""
+            with global_compiler_lock:
+                if not self._is_callee:
+                    self._forget_translation(sig)
+                    return super().compile(sig)
+                self._is_callee = False  # not for what is called meanwhile
+                with self._translating():
+                    return super().compile(sig)
+
+        def add_overload(self, cres):
+            """Keep a result; a translation is unknown to calls from Python, which compile in full."""
+            if isinstance(cres.entry_point, Translated):
+                self.overloads[tuple(cres.signature.args)] = cres
+            else:
+                super().add_overload(cres)
+
+        def get_compile_result(self, sig):
+            """Compile in full for a signature, and return the result."""
+            with global_compiler_lock:
+                self._forget_translation(sig)
+                return super().get_compile_result(sig)
+
+        def _forget_translation(self, sig):
+            args = tuple(sigutils.normalize_signature(sig)[0])
+            known = self.overloads.get(args)
+            if known is not None and isinstance(known.entry_point, Translated):
+                del self.overloads[args]
+
+        @contextmanager
+        def _translating(self):
+            """Context in which results are translations, and are neither looked up nor stored on disk."""
+            kept, full = self._cache, self._compiler.pipeline_class
+            self._cache = kept.for_callee() if hasattr(kept, "for_callee") else NullCache()
+            self._compiler.pipeline_class = Translator
+            try:
+                yield
+            finally:
+                self._cache, self._compiler.pipeline_class = kept, full
