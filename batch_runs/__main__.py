@@ -5,7 +5,7 @@ import os
 import sys
 
 from batch_runs.commands import commands
-from batch_runs.lazy import LARGE, import_lazily
+from batch_runs.lazy import BLAS, LARGE, import_lazily, stand_in_for
 from batch_runs.usage import UsageError
 
 USAGE, INTERRUPTED = 2, 130
@@ -92,6 +92,7 @@ def is_usage(error):
 def start():
     """Run the command in a process of its own, with large libraries imported only where they are used."""
     import_lazily(*LARGE)
+    stand_in_for(BLAS)
     return main()
 
 

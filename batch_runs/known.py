@@ -29,7 +29,7 @@ def catalogue(plugins=()):
     """Return the catalogue, in the form of `take_stock`: from the cache, unless sources changed or parts were added."""
     if plugins or is_loaded():
         return json.loads(as_json(take_stock()))
-    path, sources = user_cache_path("carbon-market-abm") / "catalogue.json", stamp()
+    path, sources = kept_in(), stamp()
     with suppress(OSError, ValueError, KeyError):
         kept = json.loads(path.read_text(encoding="utf-8"))
         if kept["sources"] == sources:
@@ -40,6 +40,12 @@ def catalogue(plugins=()):
         with written_whole(path) as scratch:
             scratch.write_text(text, encoding="utf-8")
     return json.loads(text)
+
+
+def kept_in():
+    """File of the catalogue: each copy of the sources and each Python has its own, so that they do not alternate."""
+    copy = hashlib.sha256(f"{ROOT} {platform.python_version()}".encode()).hexdigest()[:16]
+    return user_cache_path("carbon-market-abm") / "catalogues" / f"{copy}.json"
 
 
 def is_loaded():

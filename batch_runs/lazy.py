@@ -12,11 +12,20 @@ from types import ModuleType
 
 LARGE = ("pandas", "networkx", "highspy", "mesa.experimental", "mesa.discrete_space")
 """Libraries of which a run that writes no table uses nothing."""
+BLAS = "scipy.linalg.cython_blas"
+"""Numba imports it, and so all of scipy.linalg, to see whether there is one; only products of matrices use it."""
 
 
 def import_lazily(*names):
     """Let each of these modules run when its first attribute is read, not when it is imported."""
     sys.meta_path.insert(0, _Finder(names))
+
+
+def stand_in_for(name):
+    """Let a part of a package be found without importing the package, until its first attribute is read."""
+    package = name.partition(".")[0]
+    if name not in sys.modules and importlib.util.find_spec(package):
+        sys.modules[name] = _StandIn(name)
 
 
 def import_alone(*names):
@@ -91,6 +100,8 @@ class _Present:
         module.__spec__ = self.before
 
 
+CYTHON = "__pyx_capi__"
+"""Where Cython keeps the functions that C may call."""
 _FILLING = ("__version__", "__all__", "__path__")
 """Special names that a module has only after it ran; for others, such as ``__wrapped__``, it need not run."""
 
@@ -114,6 +125,18 @@ class _Unused(ModuleType):
     def __dir__(self):
         _load(self)
         return dir(self)
+
+
+class _StandIn(ModuleType):
+    """Takes the place of a module; the first attribute that it lacks imports the module itself and is read there."""
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name not in ("__all__", CYTHON):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        with _loading:
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
+            return getattr(importlib.import_module(self.__name__), name)
 
 
 _loading = threading.RLock()

@@ -119,8 +119,13 @@ def test_the_front_page_is_short():
 
 def test_the_commands_of_the_front_page_are_those_of_the_build():
     """`.ci/run` says that it runs the README's test command."""
-    (tests,) = re.findall(r"^pip install uv && (uv run pytest .*)$", TEXTS[FRONT_PAGE], re.M)
+    (tests,) = re.findall(r"^pip install uv && (uv run --group dev pytest .*)$", TEXTS[FRONT_PAGE], re.M)
     assert f'{tests} "$@"' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_commands_for_tests_install_what_tests_use():
+    for name, text in TEXTS.items():
+        assert not re.search(r"uv run (pytest|python -m tests)", text), name
 
 
 def test_every_system_and_replication_is_in_its_index():

@@ -1,6 +1,6 @@
 """Open the dashboard: the Solara page of every system, served from this computer.
 
-It needs no internet when the extra "offline" is installed. Stop it with Ctrl-C.
+It needs no internet. Stop it with Ctrl-C.
 """
 
 import os

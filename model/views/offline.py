@@ -2,9 +2,9 @@
 
 Two things are prepared once per installed version in the user's cache (``CARBON_CACHE_DIR`` moves it):
 
-* the Vega bundle that draws every chart of ours, taken from vl-convert, always;
-* the scripts, styles and fonts of Solara's page and stand-ins for what it would fetch from a CDN, only if
-  the ``offline`` extra (solara-assets) is installed. Without it Solara fetches them from its CDN as usual.
+* the Vega bundle that draws every chart of ours, taken from vl-convert;
+* the scripts, styles and fonts of Solara's page, taken from solara-assets, and stand-ins for what else it would
+  fetch from a CDN.
 """
 
 import hashlib
@@ -55,18 +55,10 @@ def vega_bundle() -> Path:
     return _prepared("vega-" + _versions("vl-convert-python"), _write_vega_bundle) / BUNDLE_NAME
 
 
-def page_assets() -> Path | None:
-    """Copy the files of Solara's page once per version and return the folder; None without the extra."""
-    source = _solara_assets()
-    if source is None:
-        return None
+def page_assets() -> Path:
+    """Copy the files of Solara's page once per version and return the folder."""
     versions = _versions("solara", "solara-assets", "vl-convert-python")
-    return _prepared("page-" + versions, lambda folder: _write_page_assets(source, folder))
-
-
-def offline_ready() -> bool:
-    """Return whether the ``offline`` extra is installed, so that pages need no internet."""
-    return _solara_assets() is not None
+    return _prepared("page-" + versions, lambda folder: _write_page_assets(_solara_assets(), folder))
 
 
 def server_environment() -> dict[str, str]:
@@ -78,15 +70,14 @@ def server_environment() -> dict[str, str]:
     True
     """
     vega_bundle()
-    settings = {
+    return {
         "SOLARA_MODE": "production",  # otherwise the page asks solara.dev whether it is reachable
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
         "SOLARA_THEME_SHOW_BANNER": "False",
         "PYTHONWARNINGS": "ignore:Cookies with samesite",  # a warning at each visit of a page without https
         "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32),
+        "SOLARA_ASSETS_PROXY_CACHE_DIR": str(page_assets()),
     }
-    folder = page_assets()
-    return settings if folder is None else settings | {"SOLARA_ASSETS_PROXY_CACHE_DIR": str(folder)}
 
 
 def _cache_folder() -> Path:
@@ -100,14 +91,11 @@ def _versions(*packages: str) -> str:
     return "-".join([*map(metadata.version, packages), digest])
 
 
-def _solara_assets() -> Path | None:
+def _solara_assets() -> Path:
     """Find the folder that solara-assets installed its CDN mirror to, wherever the environment puts data."""
-    try:
-        files = metadata.files("solara-assets") or []
-    except metadata.PackageNotFoundError:
-        return None
-    found = next((file for file in files if file.name == "require.js"), None)
-    return None if found is None else Path(found.locate()).resolve().parents[1]
+    files = metadata.files("solara-assets") or []
+    found = next(file for file in files if file.name == "require.js")
+    return Path(found.locate()).resolve().parents[1]
 
 
 def _prepared(name: str, fill: Callable[[Path], None]) -> Path:

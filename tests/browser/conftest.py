@@ -124,12 +124,7 @@ def find_browser() -> str | None:
 
 @pytest.fixture(scope="session")
 def server_environment() -> dict[str, str]:
-    """Return the environment of a server; without the offline assets there are no browser tests."""
-    pytest.importorskip("solara")
-    from model.views import offline
-
-    if not offline.offline_ready():
-        skip_or_fail("browser tests need the offline extra: uv sync --extra offline")
+    """Return the environment of a server."""
     return environment()
 
 

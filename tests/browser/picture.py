@@ -1,4 +1,6 @@
-"""Take the picture of the dashboard that README.md shows: ``uv run python -m tests.browser.picture [FILE.png]``.
+"""Take the picture of the dashboard that README.md shows.
+
+``uv run --group dev python -m tests.browser.picture [FILE.png]``
 
 A run of the learning bidders with a seed, at the end of 10,000 periods. Needs a chromium, as the browser tests do.
 """

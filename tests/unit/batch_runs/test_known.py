@@ -90,8 +90,14 @@ def test_an_edit_a_new_file_and_a_new_preset_are_noticed(tmp_path, monkeypatch):
     assert stamps[-1] == stamps[-2]  # no source
 
 
+def test_two_copies_of_the_sources_keep_two_catalogues(tmp_path, monkeypatch):
+    here = known.kept_in()
+    monkeypatch.setattr(known, "ROOT", tmp_path)
+    assert known.kept_in() != here
+
+
 def test_a_damaged_or_unwritable_cache_costs_time_only(cache, tmp_path):
-    file = next(cache.rglob("catalogue.json"))
+    file = next(cache.rglob("catalogues/*.json"))
     whole = file.read_text()
     file.write_text(whole[:1000])
     assert "learning_bidders" in quick(cache, "list", "systems", loads=True)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from batch_runs.lazy import import_alone, import_lazily
+from batch_runs.lazy import import_alone, import_lazily, stand_in_for
 from tests.unit.batch_runs.conftest import ROOT
 
 
@@ -85,3 +85,43 @@ def test_a_module_of_a_package_already_imported_is_the_same():
     import learning.knobs
 
     assert import_alone("learning.knobs") == [learning.knobs]
+
+
+def test_a_stand_in_gives_way_to_the_part_itself_at_its_first_use(library):
+    part = f"{library}.part"
+    stand_in_for(part)
+    assert __import__(part, fromlist=["value"]) is sys.modules[part]
+    assert sys.a_large_count == 0
+    used = sys.modules[part].value
+    assert used is sys.modules[part].value
+    assert sys.a_large_count == 1
+    assert sys.modules[part].__file__.endswith("part.py")
+
+
+PRODUCT = """
+import sys
+import numpy as np
+from batch_runs.lazy import BLAS, stand_in_for
+if sys.argv[1] == "later":
+    stand_in_for(BLAS)
+from learning.jit import jit
+import numba.np.arraymath
+assert ("scipy.linalg" in sys.modules) == (sys.argv[1] == "usual")
+@jit
+def product(a, b):
+    return np.dot(a, b)
+a = np.random.default_rng(1).random((70, 70))
+print(product(a, a).tobytes().hex())
+assert "scipy.linalg" in sys.modules
+"""
+
+
+def test_products_of_matrices_have_the_same_bits_with_blas_found_later():
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", PRODUCT, when], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for when in ("usual", "later")
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) > 1000

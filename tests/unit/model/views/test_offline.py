@@ -38,16 +38,8 @@ def test_the_process_that_comes_second_keeps_what_the_first_wrote(cache):
     assert (target / "file").read_text() == "target"
 
 
-def test_with_the_extra_the_page_finds_its_scripts_here():
-    if not offline.offline_ready():
-        pytest.skip("needs the offline extra")
+def test_the_page_finds_its_scripts_here():
     folder = offline.page_assets()
     assert list(folder.glob("@widgetti/solara-vuetify-app@*/dist/solara-vuetify-app8.min.js"))
     assert list(folder.glob("@widgetti/solara-vuetify-app@*/dist/*.woff2"))
     assert offline.server_environment()["SOLARA_ASSETS_PROXY_CACHE_DIR"] == str(folder)
-
-
-def test_without_the_extra_solara_uses_its_cdn(monkeypatch):
-    monkeypatch.setattr(offline, "_solara_assets", lambda: None)
-    assert offline.page_assets() is None
-    assert "SOLARA_ASSETS_PROXY_CACHE_DIR" not in offline.server_environment()
