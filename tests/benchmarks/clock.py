@@ -36,5 +36,8 @@ def take_turns(programs, seconds=2.0, least=LEAST_TURNS):
 
 
 def times_as_fast(turns, name, other, work=1.0):
-    """Median over turns: times that ``name`` is as fast as ``other``; work : work of its turn over that of the other."""
+    """Median over turns of how many times as fast ``name`` is as ``other``.
+
+    work : work in a turn of ``name`` over that in a turn of the other.
+    """
     return float(np.median(work * turns[other] / turns[name]))
