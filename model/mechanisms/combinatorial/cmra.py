@@ -86,7 +86,7 @@ class Cmra(PackageAuction):
 
     def eligibility(self):
         """Points left to each bidder; 0 without activity rules."""
-        return self.activity.eligibility[-1] if self.activity else super().eligibility()
+        return self.activity.eligibility if self.activity else super().eligibility()
 
     def close(self, package):
         """Award every bidder its winning package at its own bid."""
