@@ -49,7 +49,7 @@ def test_rows_per_second_beside_mesa(record):
 
 
 def test_two_workers_beside_one(record):
-    """Half a minute of short runs. The gain shows on idle cores only; asserted is how little is left to this process."""
+    """Half a minute of short runs. The gain needs idle cores; asserted is how little is left to this process."""
     seeds, spent = 2_500, {}
     by_sweep(2)
     for workers in (1, 2):
