@@ -5,6 +5,7 @@ There is one state with two views: compiled rules work on ``population.rows`` (a
 """
 
 import itertools
+from functools import cache
 from weakref import WeakKeyDictionary
 
 import mesa
@@ -55,6 +56,7 @@ class Member(mesa.Agent):
         self.row = row
 
     @classmethod
+    @cache
     def column_declarations(cls):
         """Columns by name, inherited ones first."""
         found = {}
@@ -100,7 +102,12 @@ class Population:
 
 def as_rows(numbers, names):
     """View float64[..., n, columns] as a record array [..., n] with these column names, on the same memory."""
-    return numbers.view([(name, np.float64) for name in names])[..., 0].view(np.recarray)
+    return numbers.view(_row_type(tuple(names)))[..., 0].view(np.recarray)
+
+
+@cache
+def _row_type(names):
+    return np.dtype([(name, np.float64) for name in names])
 
 
 def as_numbers(rows):

@@ -37,7 +37,8 @@ class MarketModel(mesa.Model):
         del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
         self.seed = as_seed(rng)
         super().__init__(rng=self.seed)
-        self.params = (params or self.Params()).replace(overrides)
+        params = params or self.Params()
+        self.params = params.replace(overrides) if overrides else params
         self.streams = Streams(self.seed)
         self.events = []
         self.collect_every = self.params.collect_every

@@ -16,6 +16,9 @@ from model.spans import Spans, aggregate_rows, periods_in
 def mean_of_numbers(values):
     """Mean of the values that are not NaN; NaN if there are none."""
     values = np.asarray(values, float)
+    total = np.add.reduce(values)
+    if values.size and total == total:  # the usual case, several times faster: none is NaN
+        return float(total / values.size)
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else float("nan")
 

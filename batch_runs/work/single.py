@@ -1,5 +1,6 @@
 """One run of one model, and the definition of its numbers, for ``carbon run`` and sweeps alike."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import model.systems  # noqa: F401 - fills SYSTEMS
@@ -41,10 +42,14 @@ def play(model, periods, window, collect_every=None, progress=None):
 
 def play_job(job, progress=None):
     """Run one job and return the mean of every metric, by name."""
-    kind = SYSTEMS[job.system]
-    return play(
-        kind(kind.Params.from_flat(job.parameters), rng=job.seed), job.periods, job.window, progress=progress
-    )
+    params = checked_params(job.system, tuple(job.parameters.items()))
+    return play(SYSTEMS[job.system](params, rng=job.seed), job.periods, job.window, progress=progress)
+
+
+@lru_cache(maxsize=64)
+def checked_params(system, parameters):
+    """Parameters of a system from pairs of flat name and value; kept, as most jobs differ from others in the seed."""
+    return SYSTEMS[system].Params.from_flat(dict(parameters))
 
 
 def every(table, interval):

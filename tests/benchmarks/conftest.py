@@ -1,29 +1,38 @@
-"""Benchmarks print a table and add their ratios to one file, ``benchmarks.json``."""
+"""Fixtures by which benchmarks print their tables and record what they measured beside its goal.
 
-import json
-from pathlib import Path
+Everything goes to ``benchmarks.json`` in the present folder, which `tests.benchmarks.table` prints.
+"""
 
 import pytest
+
+from tests.benchmarks import table
+
+
+@pytest.fixture
+def record(request):
+    """Function that keeps one figure beside its goal, with the command that measures it again.
+
+    record(name, now, at_least=…, unit=…) or record(name, now, at_most=…, unit=…). It asserts nothing: the test does,
+    with the margin that noise needs.
+    """
+
+    def keep(name, now, *, unit, at_least=None, at_most=None):
+        if (at_least is None) == (at_most is None):
+            raise TypeError(f"{name}: takes at_least or at_most, one of them")
+        goal = {"at_most": at_most} if at_least is None else {"at_least": at_least}
+        command = f'uv run pytest -m benchmark "{request.node.nodeid}"'
+        table.add("goals", name, {"now": float(now), "unit": unit, "command": command} | goal)
+
+    return keep
 
 
 @pytest.fixture
 def report(capsys):
-    """Function that prints a table (list of dicts) under a title and keeps it in ``benchmarks.json``."""
-    file = Path("benchmarks.json")
+    """Function that prints a table (list of dicts) under a title and keeps it."""
 
     def tell(title, rows):
-        known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        file.write_text(json.dumps(known | {title: rows}, indent=1), encoding="utf-8")
-        columns = list(rows[0])
-        cells = [columns] + [[_shown(row[name]) for name in columns] for row in rows]
-        widths = [max(len(line[k]) for line in cells) for k in range(len(columns))]
+        table.add("tables", title, rows)
         with capsys.disabled():
-            print(f"\n\n{title}")
-            for line in cells:
-                print("  " + "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)))
+            print(f"\n\n{title}\n{table.lined_up(rows)}")
 
     return tell
-
-
-def _shown(value):
-    return f"{value:,.3g}" if isinstance(value, float) else str(value)

@@ -1,10 +1,8 @@
 """Whole auctions of escape permits at the default sizes, from cost curves to delivered permits.
 
-Seconds of the processor, compiled before. Beside the clock auction: the last question for winners asked again of HiGHS
+Beside the clock auction: the last question for winners asked again of HiGHS
 and, where that ends, of enumeration; the other formats; and the Mesa model step by step.
 """
-
-import time
 
 import numpy as np
 import pytest
@@ -15,20 +13,12 @@ from model.systems.escape_permits import EscapePermits
 from model.systems.escape_permits.auction import play
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.params import EscapePermitsParams
+from tests.benchmarks.clock import take_turns, timed, times_as_fast
 from tests.package_bids import enumerate_winners
 
-PROTOTYPE = {2: 0.02, 10: 0.6, 20: 5.5, 50: 107.0}
-"""Seconds of an auction by a prototype that filled whole tables, on another machine: shown only."""
-FARMS = (2, 10, 20, 50, 200, 1000)
+FARMS = (2, 10, 20, 50, 200, 500, 1000)
 MOST_FOR_HIGHS = 50
 SEEDS = range(3)
-
-
-def timed(function):
-    """Result of a call and its processor seconds."""
-    start = time.process_time()
-    result = function()
-    return result, time.process_time() - start
 
 
 @pytest.fixture
@@ -97,15 +87,34 @@ def filled(rows):
 
 
 @pytest.mark.benchmark
-def test_whole_auctions_against_farms(report, asked):
+def test_whole_auctions_against_farms(report, record, asked):
     """20 x 10 lots each, two pollutants."""
-    rows = [
-        {"farms": n} | measured(asked, n_farms=n) | {"prototype, s": PROTOTYPE.get(n, "–")} for n in FARMS
-    ]
+    rows = [{"farms": n} | measured(asked, n_farms=n) for n in FARMS]
     report("Escape permits: whole auctions against farms", filled(rows))
     assert all(row["question, s"] < row["HiGHS, s"] for row in rows if row["farms"] <= MOST_FOR_HIGHS)
-    small, large = (next(row for row in rows if row["farms"] == n) for n in (20, 1000))
-    assert large["auction, s"] < (1000 / 20) ** 2 * small["auction, s"]  # whole tables: its third power
+    half, whole = (next(row for row in rows if row["farms"] == n) for n in (500, 1000))
+    seconds = [row["values, s"] + row["auction, s"] for row in (half, whole)]
+    record("escape_permits: an auction among 1,000 farms", seconds[1], unit="s", at_most=0.5)
+    record(
+        "escape_permits: exponent from 500 to 1,000 farms",
+        np.log2(seconds[1] / seconds[0]),
+        unit="1",
+        at_most=1.5,
+    )
+    assert seconds[1] < 3.5 * seconds[0]  # at least its square before
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("increment", [0.1, 0.01, 0.002])
+def test_activity_rules(record, increment):
+    """Twenty farms; smaller increments make more rounds, on which the history must not depend."""
+    steps = {"increment_ghg": increment, "increment_nutrient": 5 * increment}
+    params = EscapePermitsParams().replace({"n_farms": 20} | steps)
+    ruled, instance = params.replace({"cmra.activity": True}), draw_instance(params, 0)
+    turns = take_turns({"free": lambda: play(params, instance), "ruled": lambda: play(ruled, instance)})
+    slower, rounds = times_as_fast(turns, "free", "ruled"), play(params, instance).round
+    record(f"escape_permits: activity rules, {rounds} rounds", slower, unit="times the time", at_most=5)
+    assert slower < 6.0
 
 
 @pytest.mark.benchmark

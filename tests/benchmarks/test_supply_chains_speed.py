@@ -5,8 +5,6 @@ All ways solve the same programs with the same solver on one core. The paper's s
 include its learning.
 """
 
-import time
-
 import pytest
 
 from agents.supply_chains import plan
@@ -17,6 +15,7 @@ from agents.supply_chains.plan import Planner
 from model.scenarios import scenarios
 from model.systems.supply_chains import model as system
 from model.systems.supply_chains.equilibrium import lowest_price, refine_equilibrium
+from tests.benchmarks.clock import timed
 
 PAPER_SECONDS = {3: 227, 7: 1487}
 """Of an instance of s1 at a mitigation rate of 15 %, by the number of chains [Esmaeili2022, Table 4]."""
@@ -24,13 +23,6 @@ SEED, RATE = 1, 0.15
 CHAINS = range(3, 8)
 AUCTIONS, GOAL = 1_000_000, 20
 PRICES = 0.0, 150.0, 500.0, 2_000.0
-
-
-def timed(function):
-    """Result of a call and its processor seconds."""
-    start = time.process_time()
-    result = function()
-    return result, time.process_time() - start
 
 
 def around(chains):
@@ -50,20 +42,22 @@ def refine_all(builders):
 
 @pytest.mark.benchmark
 @pytest.mark.parametrize("n_chains", PAPER_SECONDS)
-def test_the_trading_price(n_chains):
+def test_the_trading_price(n_chains, report):
     chains = draw_instance(SEED, n_chains).chains
     (builders, permits, found), seconds = timed(lambda: around(chains))
     halved, halving = timed(lambda: bisect_price([Planner(chain) for chain in chains], permits))
     _, further = timed(lambda: refine_all(builders))
     whole = sum(builder.planner.milps for builder in builders)
-    print(
-        f"\n{n_chains} chains of s1, seed {SEED}, mitigation rate {RATE:.0%}; paper {PAPER_SECONDS[n_chains]} s"
-    )
-    print(f"{'way':22s}{'programs':>9s}{'seconds':>9s}{'price €/t':>11s}")
-    print(f"{'around the price':22s}{found.milps:9d}{seconds:9.1f}{found.price:11.2f}")
-    print(f"{'bisection of the paper':22s}{halved.milps:9d}{halving:9.1f}{halved.price:11.2f}")
     price = lowest_price(builders, permits)
-    print(f"{'whole curves':22s}{whole:9d}{seconds + further:9.1f}{price:11.2f}", flush=True)
+    ways = {
+        "around the price": (found.milps, seconds, found.price),
+        "bisection of the paper": (halved.milps, halving, halved.price),
+        "whole curves": (whole, seconds + further, price),
+    }
+    report(
+        f"{n_chains} chains of s1, seed {SEED}, mitigation rate {RATE:.0%}; the paper: {PAPER_SECONDS[n_chains]} s",
+        [{"way": way} | dict(zip(("programs", "seconds", "price €/t"), row)) for way, row in ways.items()],
+    )
     assert found.gaps.max() <= 1e-4
     assert found.low - 0.01 <= halved.price <= found.high + 0.01
     assert found.milps < halved.milps
@@ -81,7 +75,7 @@ def model_of(curves, monkeypatch):
 
 @pytest.mark.benchmark
 @pytest.mark.parametrize("n_chains", CHAINS)
-def test_an_instance_end_to_end(n_chains, monkeypatch):
+def test_an_instance_end_to_end(n_chains, monkeypatch, report):
     """Instances of Table 4: plans around the trading price, then a million auctions."""
     chains = draw_instance(SEED, n_chains).chains
     (builders, _, found), solving = timed(lambda: around(chains))
@@ -89,32 +83,26 @@ def test_an_instance_end_to_end(n_chains, monkeypatch):
     _, learning = timed(lambda: model.advance(AUCTIONS))
     government, _ = model.read_out(100)
     paper = PAPER_SECONDS.get(n_chains)
-    print(
-        f"\n{n_chains} chains: {found.milps} programs {solving:.1f} s, {AUCTIONS:,} auctions {learning:.1f} s",
-        end="",
-    )
-    if paper:
-        print(
-            f"; the paper's {paper} s are {paper / (solving + learning):.0f} times that (goal: {GOAL})",
-            end="",
-        )
-    print(flush=True)
+    row = {"programs": found.milps, "solving, s": solving, f"{AUCTIONS:,} auctions, s": learning}
+    times = {"the paper's seconds / ours": paper / (solving + learning), "aim": GOAL} if paper else {}
+    report(f"{n_chains} chains from end to end", [row | times])
     assert found.gaps.max() <= 1e-4
     assert model.steps == AUCTIONS + 100
     assert government.trading_price == pytest.approx(found.price)
 
 
 @pytest.mark.benchmark
-def test_the_inequalities(monkeypatch):
+def test_the_inequalities(monkeypatch, report):
     """The same least costs with and without them."""
     (chain,) = draw_instance(SEED, 1).chains
     with_cuts = Planner(chain)
     monkeypatch.setattr(plan, "CUTS", ())
     monkeypatch.setattr(plan, "SPLIT", {})
     without = Planner(chain)
-    print(f"\n{'price €/t':>9s}{'with':>8s}{'without':>9s}  seconds of a program")
+    rows = []
     for price in PRICES:
         one, fast = timed(lambda at=price: with_cuts.best(at, 1e-5))
         other, slow = timed(lambda at=price: without.best(at, 1e-5))
-        print(f"{price:9.0f}{fast:8.2f}{slow:9.2f}", flush=True)
+        rows.append({"price €/t": price, "with": fast, "without": slow})
         assert one.plan.value(price) == pytest.approx(other.plan.value(price), rel=2.1e-5)
+    report("Seconds of a program, with and without the inequalities", rows)

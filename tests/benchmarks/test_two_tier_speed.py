@@ -1,11 +1,9 @@
 """Two-tier auctions per second: the compiled batch beside plain numpy, one Mesa step, and one Gymnasium step.
 
-All in one run and in turns, so that every way meets the same machine; seconds are those of the processor,
-which other work lengthens less. An auction is dealt, bid for by random actions, cleared under VCG with exact
+All in one run and in turns. An auction is dealt, bid for by random actions, cleared under VCG with exact
 externality payments, and paid; "measured" adds the efficient allocation and all indices.
 """
 
-import time
 from contextlib import suppress
 
 import numpy as np
@@ -14,11 +12,11 @@ import pytest
 from model.streams import Streams
 from model.systems.two_tier import TwoTier
 from model.systems.two_tier.worlds import Worlds, draw_chance
+from tests.benchmarks.clock import take_turns, times_as_fast
 
-PROTOTYPE = {2: 880_000, 10: 190_000, 50: 18_000}
-"""VCG auctions per second on one idle core, of an earlier prototype, by the number of firms."""
 AUCTIONS = {2: 4_000, 10: 1_000, 50: 200}
-SECONDS = 2.0
+MANY = {100: 41.0, 300: 148.0}
+"""Most microseconds for a uniform auction, measured, by the number of firms."""
 
 
 def plain_numpy(cost, need, supply, action):
@@ -90,29 +88,23 @@ def gymnasium_steps(params, steps):
     return play
 
 
-def rates(n):
-    """Auctions per second of each way: the fastest of its turns."""
+def compared(n):
+    """Row of the table: auctions per second of each way, and how many times as fast the batch is."""
     found = ways(n)
-    best, start = dict.fromkeys(found, np.inf), time.perf_counter()
-    for play, _ in found.values():
-        play()
-    while time.perf_counter() - start < SECONDS * len(found):
-        for name, (play, auctions) in found.items():
-            before = time.thread_time()
-            play()
-            best[name] = min(best[name], (time.thread_time() - before) / auctions)
-    return {name: 1.0 / seconds for name, seconds in best.items()}
-
-
-@pytest.fixture(scope="module")
-def table():
-    return {n: rates(n) for n in PROTOTYPE}
+    turns = take_turns({name: play for name, (play, _) in found.items()})
+    row = {"firms": n} | {name: played / np.median(turns[name]) for name, (_, played) in found.items()}
+    work = {name: found["batch"][1] / played for name, (_, played) in found.items()}
+    return row | {
+        f"batch / {name}": times_as_fast(turns, "batch", name, work[name])
+        for name in found
+        if name != "batch"
+    }
 
 
 @pytest.mark.benchmark
 def test_the_plain_auction_is_the_same_auction():
     """The compared programs do the same: awards and payments agree."""
-    for n in PROTOTYPE:
+    for n in AUCTIONS:
         params, worlds, chance = drawn(n)
         worlds.begin(chance)
         worlds.play(chance.action)
@@ -123,19 +115,32 @@ def test_the_plain_auction_is_the_same_auction():
 
 
 @pytest.mark.benchmark
-def test_the_compiled_batch_is_faster_than_plain_numpy_and_single_steps(table, capsys):
-    with capsys.disabled():
-        print("\nVCG auctions per second (in brackets: the compiled batch is so many times as fast)")
-        for n, row in table.items():
-            shown = [f"{name} {rate:,.0f} ({row['batch'] / rate:,.0f})" for name, rate in row.items()]
-            print(f"  {n:2} firms: {', '.join(shown)}; prototype {PROTOTYPE[n]:,}")
-    for row in table.values():
-        assert row["batch"] > 10 * row["numpy"]
-        assert row["batch"] > 30 * row["Mesa step"]
-        assert row["batch"] > 5 * row.get("Gymnasium step", 0.0)
+def test_the_compiled_batch_is_faster_than_plain_numpy_and_single_steps(report):
+    rows = [compared(n) for n in AUCTIONS]
+    report("Two-tier: VCG auctions per second", rows)
+    for row in rows:
+        assert row["batch / numpy"] > 10
+        assert row["batch / Mesa step"] > 30
+        assert row.get("batch / Gymnasium step", np.inf) > 5
 
 
 @pytest.mark.benchmark
-def test_the_compiled_batch_is_as_fast_as_the_prototype(table):
-    """Half of it will do, as the prototype had an idle core to itself, and another one."""
-    assert all(row["batch"] >= 0.5 * PROTOTYPE[n] for n, row in table.items()), table
+def test_measuring_many_firms(record):
+    """The time grows little faster than the number of firms; looking at all firms for every permit: 8 times."""
+    auctions, programs = 200, {}
+    for n in MANY:
+        params = TwoTier(n_firms=n, policy="random_schedule", rng=1).params
+        worlds, chance = Worlds(params, auctions), draw_chance(params, Streams(1), auctions)
+        worlds.begin(chance)
+
+        def play(worlds=worlds, action=chance.action):
+            worlds.play(action)
+            worlds.measure()
+
+        programs[n] = play
+    turns = take_turns(programs)
+    for n, most in MANY.items():
+        now = 1e6 * np.median(turns[n]) / auctions
+        record(f"two_tier: an auction among {n} firms, measured", now, unit="µs", at_most=most)
+    few, many = MANY
+    assert times_as_fast(turns, few, many) < 6.0

@@ -4,11 +4,49 @@ These follow the usual practice of combinatorial clock auctions; the rule text o
 is not public.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from agents.farms.bids import price_of
 from agents.farms.curves import NO_BID
 from learning.jit import jit, rule
+
+
+class Falls(NamedTuple):
+    """The rounds in which the eligibility of each bidder fell: all of its history that the rules ask for.
+
+    There are no more of them than levels of points, however long the auction is.
+    """
+
+    count: np.ndarray
+    """int64[n]: falls of each bidder so far."""
+    level: np.ndarray
+    """int64[n, levels + 1], points: eligibility before each fall; at position ``count``: now."""
+    package: np.ndarray
+    """int64[n, levels]: number of the package demanded in that round."""
+    price: np.ndarray
+    """int64[n, levels, m]: clock prices of that round."""
+
+
+def no_falls(points, n, m):
+    """`Falls` of ``n`` bidders at the start, with the points of the largest package."""
+    levels = len(np.unique(points))
+    level = np.full((n, levels + 1), points.max())
+    return Falls(
+        np.zeros(n, np.int64), level, np.zeros((n, levels), np.int64), np.zeros((n, levels, m), np.int64)
+    )
+
+
+@jit
+def note_falls(points, price, headline, falls):
+    """Record a round in which the packages int64[n] ``headline`` were demanded at int64[m] ``price``."""
+    for i in range(headline.shape[0]):
+        last = falls.count[i]
+        if points[headline[i]] < falls.level[i, last]:
+            falls.package[i, last], falls.price[i, last] = headline[i], price
+            falls.level[i, last + 1] = points[headline[i]]
+            falls.count[i] += 1
 
 
 @rule
@@ -21,62 +59,48 @@ def reveals_preference(lots, other, price, before):
 
 
 @jit
-def allow_packages(lots, points, price, prices, headlines, eligibility, allowed):
+def allow_packages(lots, points, price, falls, allowed):
     """Write the packages, bool[n, K], that each bidder may demand at int64[m] ``price``.
 
-    prices : int64[rounds, m]; headlines : int64[rounds, n]; eligibility : int64[rounds + 1, n], before each round and
-    now. A package within the eligibility is allowed; another one if in no round in which eligibility fell below its
-    points a lower price had kept the bidder from it.
+    A package within the eligibility is allowed; another one if in no round in which eligibility fell below its points
+    a lower price had kept the bidder from it.
     """
-    rounds = prices.shape[0]
     for i in range(allowed.shape[0]):
         for k in range(allowed.shape[1]):
-            allowed[i, k] = True
-            if points[k] <= eligibility[rounds, i]:
-                continue
-            for s in range(rounds):
-                fell = eligibility[s + 1, i] < eligibility[s, i] and eligibility[s + 1, i] < points[k]
-                if fell and not reveals_preference(lots[k], lots[headlines[s, i]], price, prices[s]):
-                    allowed[i, k] = False
+            f = falls.count[i]
+            while f > 0 and points[k] > falls.level[i, f]:
+                if not reveals_preference(
+                    lots[k], lots[falls.package[i, f - 1]], price, falls.price[i, f - 1]
+                ):
                     break
+                f -= 1
+            allowed[i, k] = points[k] <= falls.level[i, f]
 
 
 @jit
-def limit_bids(lots, points, price, prices, headlines, eligibility, headline, book, amount):
+def limit_bids(lots, points, by_points, price, falls, headline, book, amount):
     """Lower the bids ``amount``, int64[n, K], to what the rules admit; `NO_BID` where they admit none.
 
     The headline demand, and a package within the eligibility: its price. Others: with s the last round in which it
-    was within, the bid for what was demanded then, plus the difference of the two at the prices of that round. As
-    raising that bid lifts the limit, this is repeated until nothing changes. The empty package is bid only with an
-    empty headline demand.
+    was within, the bid for what was demanded then, plus the difference of the two at the prices of that round. What
+    was demanded then has fewer points, so packages go by points, int64[K] ``by_points``, and limits hang only on bids
+    already admitted. The empty package is bid only with an empty headline demand.
     """
-    rounds, m = prices.shape
     for i in range(amount.shape[0]):
         if headline[i] != 0:
             amount[i, 0] = NO_BID
-        wanted = amount[i].copy()
-        amount[i, 1:] = NO_BID
-        changed = True
-        while changed:
-            changed = False
-            for k in range(1, wanted.shape[0]):
-                if amount[i, k] >= wanted[k]:
-                    continue
-                if k == headline[i] or points[k] <= eligibility[rounds, i]:
-                    limit = price_of(lots[k], price)
-                else:
-                    s = rounds - 1
-                    while points[k] > eligibility[s, i]:
-                        s -= 1
-                    then = headlines[s, i]
-                    held = max(book[i, then], amount[i, then])
-                    limit = max(held, 0)
-                    for j in range(m):
-                        limit += prices[s, j] * (lots[k, j] - lots[then, j])
-                bid = min(wanted[k], limit)
-                if bid > amount[i, k]:
-                    amount[i, k] = bid
-                    changed = True
+        f = falls.count[i]
+        for k in by_points[1:]:
+            while points[k] > falls.level[i, f]:
+                f -= 1
+            if k == headline[i] or f == falls.count[i]:
+                limit = price_of(lots[k], price)
+            else:
+                then = falls.package[i, f]
+                limit = max(book[i, then], amount[i, then], 0)
+                for j in range(price.shape[0]):
+                    limit += falls.price[i, f, j] * (lots[k, j] - lots[then, j])
+            amount[i, k] = max(min(amount[i, k], limit), NO_BID)
 
 
 class Activity:
@@ -85,27 +109,22 @@ class Activity:
     def __init__(self, packages, points, n):
         """Begin with the points of the largest package for every bidder; points : int64[m] per lot."""
         self.lots, self.points = packages.lots, packages.lots @ points
-        self.prices, self.headlines = [], []
-        self.eligibility = [np.full(n, self.points.max())]
+        self.by_points = np.argsort(self.points, kind="stable")
+        self.falls = no_falls(self.points, n, len(points))
 
-    def _history(self):
-        m, n = self.lots.shape[1], len(self.eligibility[0])
-        return (
-            np.array(self.prices, np.int64).reshape(-1, m),
-            np.array(self.headlines, np.int64).reshape(-1, n),
-            np.array(self.eligibility, np.int64),
-        )
+    @property
+    def eligibility(self):
+        """Points left to each bidder, int64[n]: those of the smallest demand so far."""
+        return self.falls.level[np.arange(len(self.falls.count)), self.falls.count]
 
     def admit(self, price, headline, book, amount):
         """Lower the bids of the round to the admitted amounts."""
-        limit_bids(self.lots, self.points, price, *self._history(), headline, book, amount)
+        limit_bids(self.lots, self.points, self.by_points, price, self.falls, headline, book, amount)
 
     def note(self, price, headline):
         """Record a round: eligibility falls to the points demanded."""
-        self.prices.append(price.copy())
-        self.headlines.append(headline.copy())
-        self.eligibility.append(np.minimum(self.eligibility[-1], self.points[headline]))
+        note_falls(self.points, price, headline, self.falls)
 
     def allow(self, price, allowed):
         """Write the packages that each may demand at the next round's prices, bool[n, K]."""
-        allow_packages(self.lots, self.points, price, *self._history(), allowed)
+        allow_packages(self.lots, self.points, price, self.falls, allowed)

@@ -68,14 +68,15 @@ class PackageAuction:
     least : int64[K], smallest bids admitted; price : int64[m], clock prices of the round; round : from 1. asks : what
     bidders submit, "packages" (a headline demand and amounts), "demand" (a headline demand) or "sealed" (amounts).
     headline : int64[n]; amount : int64[n, K], the bids of the round. allowed : bool[n, K], packages each may demand;
-    leader : int64[n], the package that each provisionally wins, 0 for none. book : int64[n, K], the highest bid so
-    far for each package.
+    book : int64[n, K], the highest bid so far for each package.
     """
 
     Settings = Settings
     asks = "sealed"
     keeps_bids = False
     """Whether bids of earlier rounds can win."""
+    provisional_revenue = 0
+    """Highest revenue possible with the bids so far, millionths of a euro, where these can win in later rounds."""
 
     def __init__(self, settings, terms, n):
         self.settings, self.terms = settings, terms
@@ -84,16 +85,19 @@ class PackageAuction:
         self.round = 1
         self.outcome = None
         self.headline = np.zeros(n, np.int64)
-        self.leader = np.zeros(n, np.int64)
         self.amount = np.full((n, len(terms.packages.units)), NO_BID)
         self.allowed = np.ones(self.amount.shape, bool)
         self.book = self.amount
-        self.provisional_revenue = 0
 
     @property
     def closed(self):
         """Return whether the auction has an outcome."""
         return self.outcome is not None
+
+    @property
+    def leader(self):
+        """Package that each wins provisionally, or has won, int64[n]; 0 for none."""
+        return self.outcome.package if self.closed else np.zeros(len(self.headline), np.int64)
 
     @staticmethod
     def exposes(settings):

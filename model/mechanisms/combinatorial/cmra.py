@@ -15,6 +15,7 @@ from model.mechanisms.combinatorial.base import (
     divide,
     farms_of,
 )
+from model.mechanisms.combinatorial.winners.greedy import attainable_revenue
 
 SOURCE = "Goyal"
 INCREMENTS = "over_demanded", "all"
@@ -67,7 +68,7 @@ class Cmra(PackageAuction):
     def __init__(self, settings, terms, n):
         super().__init__(settings, terms, n)
         self.book = np.full(self.amount.shape, NO_BID)
-        self.activity = None
+        self.activity = self._best = None
         if settings.activity:
             self.activity = Activity(terms.packages, settings.points(len(terms.supply)), n)
 
@@ -76,23 +77,48 @@ class Cmra(PackageAuction):
         if self.activity:
             self.activity.admit(self.price, self.headline, self.book, self.amount)
         enter_bids(self.amount, self.least, self.book)
-        best = self.winners(self.book)
-        self.leader, self.provisional_revenue = np.maximum(best.choice, 0), best.revenue
+        self._best = None
         everybody = self.winners(self.book, optional=False)
-        if everybody is not None and everybody.revenue >= best.revenue * (1.0 - CLOSE_ENOUGH):
+        if everybody is not None and self.is_highest(everybody.revenue):
             self.close(everybody.choice)
         else:
             self.raise_prices()
 
+    def is_highest(self, revenue):
+        """Return whether no choice of bids brings more than ``revenue``, up to `CLOSE_ENOUGH` of it.
+
+        Most rounds need no exact answer: a choice that is quickly found brings more.
+        """
+        attainable = attainable_revenue(self.terms.packages.lots, self.book, self.terms.supply)
+        if revenue < attainable * (1.0 - CLOSE_ENOUGH):
+            return False
+        return revenue >= self.provisional_revenue * (1.0 - CLOSE_ENOUGH)
+
+    @property
+    def best(self):
+        """The bids of highest revenue in the book after the last round; found when first needed."""
+        if self._best is None:
+            self._best = self.winners(self.book)
+        return self._best
+
+    @property
+    def leader(self):
+        """Package that each wins provisionally, or has won, int64[n]; 0 for none."""
+        return super().leader if self.closed else np.maximum(self.best.choice, 0)
+
+    @property
+    def provisional_revenue(self):
+        """Highest revenue possible with the bids so far, millionths of a euro."""
+        return self.best.revenue
+
     def eligibility(self):
         """Points left to each bidder; 0 without activity rules."""
-        return self.activity.eligibility[-1] if self.activity else super().eligibility()
+        return self.activity.eligibility if self.activity else super().eligibility()
 
     def close(self, package):
         """Award every bidder its winning package at its own bid."""
         paid = self.book[np.arange(len(package)), package]
         weight = by_prices(self.terms, package, self.price)
-        self.leader = package
         self.outcome = Outcome(package, divide(paid, self.terms.packages.lots[package], weight), self.round)
 
     def raise_prices(self):

@@ -56,8 +56,8 @@ class EnglishClock(PackageAuction):
             return self.next_round(over)
         more = self.rationed(lots) if self.settings.closing == RATIONED else np.zeros_like(lots)
         price = np.where(more.any(0), self.price_before, self.price)
-        self.leader = self.terms.packages.number(lots + more)
-        self.outcome = Outcome(self.leader, (lots + more) * price, self.round)
+        package = self.terms.packages.number(lots + more)
+        self.outcome = Outcome(package, (lots + more) * price, self.round)
 
     def note(self, lots, over):
         """Keep what each pollutant's last rise changes: lots demanded before and after it, and the price before.

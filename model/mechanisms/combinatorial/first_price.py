@@ -55,6 +55,5 @@ class FirstPrice(PackageAuction):
         won = self.winners(self.beyond_reserve(self.amount))
         package = np.maximum(won.choice, 0)
         paid = np.where(won.choice >= 0, self.amount[np.arange(len(package)), package], 0)
-        self.leader = package
         lots, weight = self.terms.packages.lots[package], by_last_lots(self.terms, package, self.amount)
         self.outcome = Outcome(package, divide(paid, lots, weight), 1)

@@ -38,8 +38,7 @@ class SeparateUniform(PackageAuction):
             )
             award[:, j] = np.rint(found.award)
             payment[:, j] = np.rint(found.payment * MONEY)
-        self.leader = self.terms.packages.number(award)
-        self.outcome = Outcome(self.leader, payment, 1)
+        self.outcome = Outcome(self.terms.packages.number(award), payment, 1)
 
     def marginal_values(self, j):
         """Value of each further lot of pollutant ``j``, made non-increasing, and whether the lot has a use.

@@ -25,6 +25,5 @@ class Vcg(PackageAuction):
         package = np.maximum(won.choice, 0)
         bid = self.amount[np.arange(len(package)), package]
         payment = np.where(package > 0, bid - added, 0)
-        self.leader = package
         lots, weight = self.terms.packages.lots[package], by_last_lots(self.terms, package, self.amount)
         self.outcome = Outcome(package, divide(payment, lots, weight), 1)

@@ -45,7 +45,7 @@ class TwoTier(MarketModel, name="two_tier"):
         self.actions = self.policy.act(worlds.situation(self.prices_seen), chance.action)
         self.collect_bids()
         prices = self.hold_auction()
-        rules.measure(firms, worlds.supply[0], prices[0], *worlds.book(0)[:2])
+        rules.measure(firms, worlds.supply[0], prices[0], *worlds.book(0)[:2], worlds.schedules.scratch)
         rules.publish(government, worlds.supply[0], *prices)
         rules.settle(firms, government, worlds.supply[0])
         self.prices_seen = np.concatenate([[prices[0]], self.prices_seen])[: self.params.history]

@@ -13,6 +13,7 @@ from agents.bidders.demand_schedule import bid_for, write_schedule
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.systems.two_tier.efficient import allocate_efficiently
 
 
 class Setup(NamedTuple):
@@ -110,23 +111,9 @@ def play_worlds(clear, bidders, supply, tie_key, actions, setup, schedules, pric
 def measure_worlds(bidders, supply, prices, schedules):
     """Write the columns behind the indices in every world."""
     for w in range(bidders.shape[0]):
-        measure(bidders[w], supply[w], prices[w, 0], schedules.price[w], schedules.volume[w])
-
-
-@rule
-def allocate_efficiently(bidders, supply):
-    """Give each permit to the firm it is worth most to, in ``efficient_award``: exact, since values fall [TwoTier]."""
-    for bidder in bidders:
-        bidder.efficient_award = 0.0
-    for _ in range(int(supply)):
-        best, best_value = -1, 0.0
-        for i in range(bidders.shape[0]):
-            worth = marginal_value(bidders[i].cost, bidders[i].need, bidders[i].efficient_award + 1.0)
-            if worth > best_value:
-                best, best_value = i, worth
-        if best < 0:
-            return
-        bidders[best].efficient_award += 1.0
+        measure(
+            bidders[w], supply[w], prices[w, 0], schedules.price[w], schedules.volume[w], schedules.scratch
+        )
 
 
 @rule
@@ -141,9 +128,9 @@ def split_equally(bidders, supply):
 
 
 @rule
-def measure(bidders, supply, clearing_price, price, volume):
-    """Write the columns whose sums over bidders make up the indices of demand reduction."""
-    allocate_efficiently(bidders, supply)
+def measure(bidders, supply, clearing_price, price, volume, scratch):
+    """Write the columns whose sums over bidders make up the indices of demand reduction; scratch is overwritten."""
+    allocate_efficiently(bidders, supply, scratch)
     split_equally(bidders, supply)
     for i in range(bidders.shape[0]):
         bidder = bidders[i]

@@ -31,8 +31,20 @@ def third_round():
 
 
 def test_eligibility_falls_to_the_points_demanded_and_never_rises(third_round):
+    assert third_round.falls.level[0, :3].tolist() == [5, 3, 2]
     third_round.note(PRICES[2], np.array([B]))
-    assert [each.tolist() for each in third_round.eligibility] == [[5], [3], [2], [2]]
+    assert third_round.eligibility.tolist() == [2]
+
+
+def test_the_history_grows_with_the_falls_and_not_with_the_rounds(third_round):
+    for rise in range(100):
+        third_round.note(PRICES[2] + rise, np.array([AAB]))
+    third_round.note(PRICES[2], np.array([EMPTY]))
+    falls = third_round.falls
+    assert falls.count.tolist() == [3]
+    assert falls.level[0, :4].tolist() == [5, 3, 2, 0]
+    assert falls.package[0, :3].tolist() == [B, AA, EMPTY]
+    assert falls.package.shape == (1, len(set(third_round.points)))
 
 
 def test_more_points_are_allowed_where_prices_explain_it(third_round):
@@ -101,7 +113,7 @@ def rounds_of(instance, **values):
     while not auction.closed:
         bid_all(instance, auction, bidding)
         wanted = auction.amount.copy()
-        before = auction.activity.eligibility[-1]
+        before = auction.activity.eligibility
         auction.end_round()
         yield auction, wanted, before
 

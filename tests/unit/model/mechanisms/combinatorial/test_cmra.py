@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import packages_up_to
-from model.mechanisms.combinatorial.cmra import CLOSE_ENOUGH, INCREMENTS, enter_bids
+from model.mechanisms.combinatorial.cmra import CLOSE_ENOUGH, INCREMENTS, Cmra, enter_bids
 from model.mechanisms.combinatorial.winners.determination import TIES
-from model.systems.escape_permits.auction import best_value, bid_all, bidding_from, open_auction, value_of
+from model.mechanisms.combinatorial.winners.greedy import attainable_revenue
+from model.systems.escape_permits.auction import (
+    best_value,
+    bid_all,
+    bidding_from,
+    open_auction,
+    play,
+    value_of,
+)
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.params import EscapePermitsParams
 from tests.package_bids import enumerate_winners
@@ -48,6 +56,34 @@ def test_what_holds_when_it_closes(seed, n, most, reserve, additional_bids, rule
     assert paid.sum() >= best * (1 - CLOSE_ENOUGH)
     highest = instance.value.max()
     assert outcome.rounds <= 2 + sum(highest // step + 1 for step in terms.increment.tolist())
+
+
+@settings(max_examples=40)
+@given(**auctions)
+def test_a_quick_choice_never_brings_more_than_the_best(seed, n, most, reserve, additional_bids, rules):
+    """Else an auction could stay open that should close."""
+    instance = any_values(seed, n, most, reserve=reserve)
+    lots, supply = instance.terms.packages.lots, instance.terms.supply
+    book = played(instance, additional_bids=additional_bids, **rules).book
+    for bids in (book, np.maximum(book // 2, book % 2 - 1), np.full_like(book, NO_BID)):
+        best = enumerate_winners(lots, bids, supply, optional=True)[1]
+        assert 0 <= attainable_revenue(lots, bids, supply) <= best
+
+
+def test_the_exact_question_is_left_to_rounds_in_which_the_answer_counts(monkeypatch):
+    """Otherwise twice a round: with all farms served, which is quick, and with farms optional, which is not."""
+    asked, plain = [], Cmra.winners
+
+    def winners(self, amount, optional=True):
+        asked.append((self.round, optional))
+        return plain(self, amount, optional)
+
+    monkeypatch.setattr(Cmra, "winners", winners)
+    params = EscapePermitsParams(n_farms=40)
+    auction = play(params, draw_instance(params, 1))
+    assert [number for number, optional in asked if not optional] == list(range(1, auction.round + 1))
+    exact = [number for number, optional in asked if optional]
+    assert exact[-1] == auction.round and len(exact) < auction.round / 2
 
 
 def two_lots(*values, supply=2, reserve=0.0, increment=1.0):

@@ -1,7 +1,5 @@
 """The two-tier auctions by hand, against brute force, and in every edge case [TwoTier]."""
 
-import itertools
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -189,21 +187,6 @@ def test_the_supply_drawn_covers_its_range_evenly():
 
 
 # -- against brute force ---------------------------------------------------------------------------
-
-firms_of = st.lists(st.tuples(st.floats(0.1, 3.0), st.integers(1, 3)), min_size=1, max_size=4)
-
-
-@given(firms=firms_of, supply=st.integers(0, 9))
-def test_the_efficient_allocation_is_the_best_of_all(firms, supply):
-    names = ["cost", "need", "efficient_award"]
-    rows = as_rows(np.array([[cost, need, 0] for cost, need in firms], float), names)
-    rules.allocate_efficiently(rows, float(supply))
-    award = rows.efficient_award
-    every = itertools.product(*(range(need + 1) for _, need in firms))
-    worth = [[0, *np.cumsum(cost * (need - np.arange(need)))] for cost, need in firms]
-    best = max(sum(w[a] for w, a in zip(worth, awards)) for awards in every if sum(awards) <= supply)
-    assert sum(w[int(a)] for w, a in zip(worth, award)) == pytest.approx(best)
-    assert award.sum() == min(supply, sum(need for _, need in firms))
 
 
 @given(n=st.integers(1, 5), need=st.integers(1, 4), supply=st.integers(0, 30))

@@ -1,0 +1,67 @@
+"""Sweeps of short runs: rows per second, beside `mesa.batch_run` and with two workers.
+
+All rows are runs of learning_bidders. Seconds are of the processor, but for the gain by a second worker.
+"""
+
+import time
+
+import mesa
+import numpy as np
+import pytest
+
+from batch_runs.sweep import run_sweep
+from model.systems.learning_bidders import LearningBidders
+from tests.benchmarks.clock import take_turns, times_as_fast
+
+PHI = [0.8, 0.85, 0.9, 0.95, 1.0]
+SHORT = 10
+"""Periods of a run."""
+
+pytestmark = pytest.mark.benchmark
+
+
+def by_sweep(seeds):
+    """Run the sweep in this process."""
+    run_sweep("learning_bidders", {"phi": PHI}, seeds=seeds, periods=SHORT, window=SHORT)
+
+
+def by_mesa(seeds):
+    """Run the same models by Mesa's own tool, in this process."""
+    mesa.batch_run(
+        LearningBidders,
+        {"phi": PHI},
+        iterations=seeds,
+        max_steps=SHORT,
+        number_processes=1,
+        data_collection_period=1,
+        display_progress=False,
+    )
+
+
+def test_rows_per_second_beside_mesa(record):
+    few, many = 4, 40
+    turns = take_turns({"sweep": lambda: by_sweep(many), "mesa": lambda: by_mesa(few)})
+    rows = len(PHI) * many / np.median(turns["sweep"])
+    faster = times_as_fast(turns, "sweep", "mesa", many / few)
+    record(f"sweep: rows of {SHORT} periods", rows, unit="rows/s", at_least=1_000)
+    record(f"sweep: beside mesa.batch_run at {SHORT} periods", faster, unit="times as fast", at_least=10)
+    assert faster > 3.0  # what it was when every row checked all parameters
+
+
+def test_two_workers_beside_one(record):
+    """Half a minute of short runs. The gain needs idle cores; asserted is how little is left to this process."""
+    seeds, spent = 2_500, {}
+    by_sweep(2)
+    for workers in (1, 2):
+        before = time.perf_counter(), time.process_time()
+        done = run_sweep(
+            "learning_bidders", {"phi": PHI}, seeds=seeds, periods=SHORT, window=SHORT, workers=workers
+        )
+        spent[workers] = time.perf_counter() - before[0], time.process_time() - before[1]
+        assert len(done.table) == len(PHI) * seeds and not done.failed
+    gain, serial = spent[1][0] / spent[2][0], spent[2][1] / spent[1][1]
+    record(
+        "sweep: two workers beside one, by the clock on the wall", gain, unit="times as fast", at_least=1.8
+    )
+    record("sweep: share of the work left to the first process", serial, unit="share", at_most=0.1)
+    assert serial < 0.25
