@@ -5,8 +5,8 @@ They draw their actions: the likeliest ones are worse, because investments that 
 
 import numpy as np
 
-from agents.enterprises.actions import count_actions
 from agents.enterprises.bids import bid_worth_of_all
+from agents.enterprises.choices import choices_for
 from agents.enterprises.compact import COMPACT, Law, sense_all
 from agents.enterprises.heuristic import HeuristicSettings
 from agents.enterprises.policies import ENTERPRISE_POLICIES, EnterprisePolicy
@@ -47,23 +47,30 @@ class Learned(EnterprisePolicy):
         self.law = law_from(market)
         public = {name: market[name] for name in Facts._fields if name in market}
         self.facts = Facts(**public | USUAL.values())
-        actions = self.network.widths[-1]
-        if actions != count_actions(self.law.max_price):
-            problem = f"the enterprises were trained with {actions} actions"
-            raise ParameterError(f"max_price = {self.law.max_price} coins/t: {problem}")
+        self.choices = self._choices(self.law.max_price, market["order_and_act"])
+
+    def _choices(self, max_price, order_and_act):
+        """Return what the network chooses; ParameterError where the market has other actions."""
+        outputs, problem = self.network.widths[-1], "the enterprises were trained with"
+        for beside in (False, True):
+            choices = choices_for(max_price, beside)
+            if choices.outputs == outputs and beside <= order_and_act:
+                return choices
+            if choices.outputs == outputs:
+                raise ParameterError(f"order_and_act = {order_and_act}: {problem} order_and_act = True")
+        raise ParameterError(f"max_price = {max_price} coins/t: {problem} {outputs} outputs for other prices")
 
     def act(self, seen, chance):
         """Actions drawn from the network's probabilities."""
         worlds, n = chance.shape[:2]
         senses, allowed = sense(seen, self.law).reshape(worlds * n, -1), seen.mask.reshape(worlds * n, -1)
-        u = np.ascontiguousarray(chance[..., 0]).ravel()
-        return self.network.choose(senses, allowed, u).reshape(worlds, n)
+        return self.choices.draw(self.network, senses, allowed, chance.reshape(-1, 2)).reshape(worlds, n)
 
     def weigh(self, seen):
         """Probabilities from which `act` draws."""
         senses = sense(seen, self.law)
         each = [
-            self.network.probabilities(senses[w, i], seen.mask[w, i])
+            self.choices.weigh(self.network, senses[w, i], seen.mask[w, i])
             for w in range(len(senses))
             for i in range(senses.shape[1])
         ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from agents.enterprises.choices import choices_for
 from agents.enterprises.compact import COMPACT
 from agents.enterprises.learned import law_from, sense
 from agents.government_demand import INPUTS, sense_all, write_decisions
@@ -60,6 +61,7 @@ class EnterpriseWorlds(WholeEpisodes):
             stop,
         )
         self.law = law_from(params.everything())
+        self.choices = choices_for(params.max_price, params.order_and_act)
         self.batch = GridBatch(active(params), worlds, rng, restart=False)
 
     def reset(self):
@@ -72,7 +74,7 @@ class EnterpriseWorlds(WholeEpisodes):
 
     def _turn(self):
         shown = sense(self.batch.seen, self.law).reshape(1, -1, COMPACT)
-        allowed = self.batch.seen.mask.reshape(1, shown.shape[1], -1) != 0
+        allowed = self.choices.allowed(self.batch.seen.mask).reshape(1, shown.shape[1], -1) != 0
         phase = (self._clock() + 1) % self.params.period_length
         return Turn(shown, allowed=allowed, idle=phase == ALLOCATION)
 
@@ -80,12 +82,16 @@ class EnterpriseWorlds(WholeEpisodes):
         return int(self.batch.worlds.state.government.clock[0, 0])
 
     def step(self, action):
-        """Play a step in every world; action : int64[1, worlds x n]. After an episode's last step the next begins."""
+        """Play a step in every world; after an episode's last step the next one begins.
+
+        action : int64[1, worlds x n], or with an axis more, as drawn by the policy of ``choices``.
+        """
         if self.stop():
             raise StopTraining
         allocates = self._clock() % self.params.period_length == 0
         decisions = self.governments.decide(self.batch) if allocates else None
-        earned = self.batch.step(action.reshape(self.batch.seen.flat.shape[:2]), decisions)
+        actions = self.choices.to_actions(action).reshape(self.batch.seen.flat.shape[:2])
+        earned = self.batch.step(actions, decisions)
         turn = self.reset() if earned.over.all() else self._turn()
         turn.reward = earned.enterprises.reshape(1, -1) / UTILITY_SCALE
         turn.terminated = np.repeat(earned.over, self.params.n_firms)[None]

@@ -5,13 +5,13 @@ A stage improves until it is done; its state, taken between two improvements, is
 
 import numpy as np
 
-from agents.enterprises.actions import count_actions
+from agents.enterprises.choices import choices_for
 from agents.enterprises.compact import COMPACT
 from agents.government_demand import INPUTS
 from learning.cloning import clone
 from learning.cross_entropy import CrossEntropy
 from learning.frozen import TANH, Network
-from learning.policies import Categorical, Gaussian
+from learning.policies import Gaussian
 from learning.ppo import PPO
 from learning.registry import Registry
 from learning.rollout import Batch, Episodes
@@ -59,7 +59,7 @@ class EnterpriseStage:
         self.params, self.total, self.stop = p, updates, stop
         self.ppo = PPO(
             training.ppo_settings(updates * batch, batch, **{} if network is None else ADAPTING),
-            Categorical(count_actions(p.max_price)),
+            choices_for(p.max_price, p.order_and_act).policy,
             COMPACT,
             seed=np.random.SeedSequence([*seed, 0]),
         )
@@ -118,7 +118,8 @@ def _demonstrate_once(policy, worlds, gamma):
     turn, rows, rewards, length = worlds.reset(), [], [], worlds.params.episode
     for _ in range(length):
         seen = worlds.batch.seen
-        action = policy.act(seen, worlds.rng.random((*seen.flat.shape[:2], 2))).reshape(1, -1)
+        shown = policy.act(seen, worlds.rng.random((*seen.flat.shape[:2], 2))).reshape(1, -1)
+        action = worlds.choices.to_drawn(shown)
         rows.append((turn.observation, action, turn.allowed, turn.idle))
         turn = worlds.step(action)
         rewards.append(turn.reward)

@@ -193,6 +193,11 @@ class GridWorldParams(Params):
         source=SOURCE,
         group="market",
     )
+    order_and_act: bool = knob(
+        False,
+        help="whether an order takes its step, as in the source, or an enterprise may also act in it",
+        group="market",
+    )
     order_labour: float = knob(
         0.25,
         low=0.0,
