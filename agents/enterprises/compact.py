@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.enterprises.actions import ASK, BID, FIRST_BID, INVEST, PRODUCE, act_of, first_ask, first_move, order_of
+from agents.enterprises.actions import (
+    ASK,
+    BID,
+    FIRST_BID,
+    INVEST,
+    PRODUCE,
+    act_of,
+    first_ask,
+    first_move,
+    order_of,
+)
 from agents.enterprises.senses import GOODS_SCALE, RECENT, senses_for
 from agents.enterprises.ways import DIRECTIONS, INSIDE, PROJECT, can_enter, is_free
 from agents.enterprises.worth import coins_for

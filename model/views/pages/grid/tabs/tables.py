@@ -105,6 +105,8 @@ def action_text(action, max_price):
     order = f"{'bid' if side > 0 else 'ask'} {price}" if side else ""
     direction, act = move_of(action, max_price), act_of(action, max_price)
     text = (
-        DIRECTIONS[direction] if direction >= 0 else {PRODUCE: "produce", INVEST: "invest"}.get(act, "nothing")
+        DIRECTIONS[direction]
+        if direction >= 0
+        else {PRODUCE: "produce", INVEST: "invest"}.get(act, "nothing")
     )
     return f"{text}, {order}" if order and text != "nothing" else order or text
