@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.enterprises.learned import learned_policy
 from agents.enterprises.policies import ENTERPRISE_POLICIES
 from model.envs.grid_episodes import FIRST, REGIMES, play_episodes
 from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
 
 HEURISTIC = "heuristic"
 """Enterprises beside which trained ones are scored."""
+SCORED = 10_007
+"""Beside a training's seed, that of the worlds in which it is scored."""
 
 
 class Difference(NamedTuple):
@@ -64,6 +67,26 @@ def usual_policy(params, name):
     policy = ENTERPRISE_POLICIES[name](params.parts[name])
     policy.learn_parameters(params.everything())
     return policy
+
+
+def score_trained(params, found, worlds, seed):
+    """Score the policies of a `agents.trained.Trained` on worlds that no training sees: {name: `Difference`}."""
+    scores, seed = {}, [seed, SCORED]
+    usual, enterprises = usual_policy(params, HEURISTIC), usual_policy(params, params.policy)
+    if found.enterprises:
+        enterprises = learned_policy(params, found.enterprises, found.bids)
+        beside = {"utility": usual}
+        if found.bids:
+            beside["utility with learned bids"] = learned_policy(params, found.enterprises)
+        for name, other in beside.items():
+            for regime in REGIMES:
+                compared = compare_enterprises(params, enterprises, other, worlds, seed, regime)
+                scores[f"{name}, labour as in {regime}"] = compared[None]
+    if found.government:
+        own, rules = score_governments(params, enterprises, found.government, worlds, seed)
+        for name, settled in (("welfare if settled", True), ("welfare, the source's", False)):
+            scores[name] = beside_best_rule(own, rules, params.climate_cost, settled)
+    return scores
 
 
 def measure(params, enterprises, government, worlds, seed, stop=lambda: False):
