@@ -71,21 +71,42 @@ def usual_policy(params, name):
 
 def score_trained(params, found, worlds, seed):
     """Score the policies of a `agents.trained.Trained` on worlds that no training sees: {name: `Difference`}."""
-    scores, seed = {}, [seed, SCORED]
-    usual, enterprises = usual_policy(params, HEURISTIC), usual_policy(params, params.policy)
+    scores, seed, enterprises = {}, [seed, SCORED], usual_policy(params, params.policy)
     if found.enterprises:
         enterprises = learned_policy(params, found.enterprises, found.bids)
-        beside = {"utility": usual}
-        if found.bids:
-            beside["utility with learned bids"] = learned_policy(params, found.enterprises)
-        for name, other in beside.items():
-            for regime in REGIMES:
-                compared = compare_enterprises(params, enterprises, other, worlds, seed, regime)
-                scores[f"{name}, labour as in {regime}"] = compared[None]
+        for regime in REGIMES:
+            compared = compare_learned(params, found, worlds, seed, regime)
+            scores |= {f"{name}, labour as in {regime}": score for name, score in compared.items()}
     if found.government:
         own, rules = score_governments(params, enterprises, found.government, worlds, seed)
         for name, settled in (("welfare if settled", True), ("welfare, the source's", False)):
             scores[name] = beside_best_rule(own, rules, params.climate_cost, settled)
+    return scores
+
+
+def compare_learned(params, found, worlds, seed, regime):
+    """Compare learned enterprises of a `agents.trained.Trained` over all nine rules: {name: `Difference`}.
+
+    With the heuristic ones by utility and permits traded; and, where they have learned to bid for permits, with
+    themselves bidding what permits are worth.
+    """
+
+    def play(policy):
+        return score_enterprises(params, policy, worlds, seed, regime)
+
+    def compared(column, *both):
+        means = (getattr(scores, column).reshape(len(RULES), worlds, -1).mean((0, 2)) for scores in both)
+        return difference(*means)
+
+    learned = play(learned_policy(params, found.enterprises, found.bids))
+    heuristic = play(usual_policy(params, HEURISTIC))
+    scores = {
+        "utility": compared("utility", learned, heuristic),
+        "permits traded": compared("trades", learned, heuristic),
+    }
+    if found.bids:
+        at_worth = play(learned_policy(params, found.enterprises))
+        scores["utility with learned bids"] = compared("utility", learned, at_worth)
     return scores
 
 

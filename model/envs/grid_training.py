@@ -285,6 +285,7 @@ def rows_of(metrics):
 BESIDE = {
     "utility with learned bids": "the same, bidding what permits are worth",
     "utility": "heuristic enterprises",
+    "permits traded": "heuristic enterprises",
     "welfare": "best of the nine rules",
 }
 """Beginning of the name of a score -> what is beside it."""

@@ -182,7 +182,12 @@ class GridWorldParams(Params):
         group="market",
     )
     max_orders: int = knob(
-        5, low=1, high=50, help="open orders an enterprise may have", source=SOURCE, group="market"
+        5,
+        low=0,
+        high=50,
+        help="open orders an enterprise may have; 0: no exchange",
+        source=SOURCE,
+        group="market",
     )
     order_duration: int = knob(
         10,
