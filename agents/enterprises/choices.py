@@ -15,6 +15,7 @@ class OneAction:
 
     def __init__(self, max_price):
         self.outputs = count_actions(max_price)
+        self.sizes = (self.outputs,)
         self.policy = Categorical(self.outputs)
 
     def allowed(self, mask):
