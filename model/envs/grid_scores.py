@@ -14,6 +14,15 @@ from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernmen
 
 HEURISTIC = "heuristic"
 """Enterprises beside which trained ones are scored."""
+UTILITY, TRADED, BIDS = "utility", "permits traded", "utility with learned bids"
+WELFARES = {"welfare if settled": True, "welfare, the source's": False}
+"""Welfare -> whether it includes the permits missing at the end."""
+BESIDE = {
+    UTILITY: "heuristic enterprises",
+    TRADED: "heuristic enterprises",
+    BIDS: "the same, bidding what permits are worth",
+} | dict.fromkeys(WELFARES, "best of the nine rules")
+"""Score of what was trained -> what is beside it."""
 SCORED = 10_007
 """Beside a training's seed, that of the worlds in which it is scored."""
 
@@ -74,40 +83,37 @@ def score_trained(params, found, worlds, seed):
     scores, seed, enterprises = {}, [seed, SCORED], usual_policy(params, params.policy)
     if found.enterprises:
         enterprises = learned_policy(params, found.enterprises, found.bids)
+        at_worth = learned_policy(params, found.enterprises) if found.bids else None
         for regime in REGIMES:
-            compared = compare_learned(params, found, worlds, seed, regime)
+            compared = compare_learned(params, enterprises, at_worth, worlds, seed, regime)
             scores |= {f"{name}, labour as in {regime}": score for name, score in compared.items()}
     if found.government:
         own, rules = score_governments(params, enterprises, found.government, worlds, seed)
-        for name, settled in (("welfare if settled", True), ("welfare, the source's", False)):
+        for name, settled in WELFARES.items():
             scores[name] = beside_best_rule(own, rules, params.climate_cost, settled)
     return scores
 
 
-def compare_learned(params, found, worlds, seed, regime):
-    """Compare learned enterprises of a `agents.trained.Trained` over all nine rules: {name: `Difference`}.
+def compare_learned(params, enterprises, at_worth, worlds, seed, regime, stop=lambda: False):
+    """Compare learned enterprises with heuristic ones over all nine rules, by utility and permits traded.
 
-    With the heuristic ones by utility and permits traded; and, where they have learned to bid for permits, with
-    themselves bidding what permits are worth.
+    at_worth : the same enterprises, bidding for permits what these are worth, to be compared with, too; or None.
+    Returns {a key of `BESIDE`: `Difference`}.
     """
 
     def play(policy):
-        return score_enterprises(params, policy, worlds, seed, regime)
+        return score_enterprises(params, policy, worlds, seed, regime, stop)
 
     def compared(column, *both):
         means = (getattr(scores, column).reshape(len(RULES), worlds, -1).mean((0, 2)) for scores in both)
         return difference(*means)
 
-    learned = play(learned_policy(params, found.enterprises, found.bids))
-    heuristic = play(usual_policy(params, HEURISTIC))
-    scores = {
-        "utility": compared("utility", learned, heuristic),
-        "permits traded": compared("trades", learned, heuristic),
+    learned, heuristic = play(enterprises), play(usual_policy(params, HEURISTIC))
+    found = {
+        UTILITY: compared("utility", learned, heuristic),
+        TRADED: compared("trades", learned, heuristic),
     }
-    if found.bids:
-        at_worth = play(learned_policy(params, found.enterprises))
-        scores["utility with learned bids"] = compared("utility", learned, at_worth)
-    return scores
+    return found | ({BIDS: compared("utility", learned, play(at_worth))} if at_worth else {})
 
 
 def measure(params, enterprises, government, worlds, seed, stop=lambda: False):

@@ -82,12 +82,15 @@ class Trainer:
             return BidStage(t, self.enterprises(), governments, seed, self.stop)
         return EnterpriseStage(t, governments, t.settings.updates, seed, None, self.stop)
 
-    def enterprises(self, trained=None):
-        """Return frozen enterprises, bidding as now: those ``trained``, those of now, or the parameters' policy."""
+    def enterprises(self, trained=None, at_worth=False):
+        """Return frozen enterprises: those ``trained``, those of now, or the parameters' policy.
+
+        at_worth : whether they bid for permits what these are worth, and not as they have learned to.
+        """
         p, trained = self.training.params, trained or self.policies["enterprises"]
         if trained is None:
             return usual_policy(p, p.policy)
-        bids = self.policies["bids"]
+        bids = None if at_worth else self.policies["bids"]
         return learned_policy(p, Network.from_state(trained), Network.from_state(bids) if bids else None)
 
     def government(self, trained=None):

@@ -10,7 +10,7 @@ from learning.ppo_settings import PPOSettings
 from learning.registry import unknown
 from model.envs.grid_episodes import REGIMES, StopTraining
 from model.envs.grid_players import MIXED
-from model.envs.grid_scores import score_trained
+from model.envs.grid_scores import BESIDE, score_trained
 from model.envs.grid_stages import GOVERNMENT_LEARNERS
 from model.envs.grid_trainer import Trainer
 from model.streams import as_seed
@@ -276,16 +276,7 @@ def rows_of(metrics):
             "learned": f"{found['first']:.1f}",
             "beside it": f"{found['second']:.1f}",
             "gain": f"{found['mean']:+.1f} ± {found['half']:.1f}",
-            "": next(words for start, words in BESIDE.items() if name.startswith(start)),
+            "": BESIDE.get(name) or BESIDE[name.split(",")[0]],
         }
         for name, found in metrics.items()
     ]
-
-
-BESIDE = {
-    "utility with learned bids": "the same, bidding what permits are worth",
-    "utility": "heuristic enterprises",
-    "permits traded": "heuristic enterprises",
-    "welfare": "best of the nine rules",
-}
-"""Beginning of the name of a score -> what is beside it."""
