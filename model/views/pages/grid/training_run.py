@@ -8,11 +8,7 @@ from pathlib import Path
 from learning.cross_entropy import CrossEntropySettings
 from learning.frozen import Network
 from model.envs.grid_episodes import REGIMES, StopTraining
-from model.envs.grid_scores import (
-    beside_best_rule,
-    measure,
-    score_governments,
-)
+from model.envs.grid_scores import BESIDE, beside_best_rule, compare_learned, measure, score_governments
 from model.envs.grid_training import GridTraining, GridTrainingSettings, train
 from model.views.live.background import Background
 
