@@ -41,7 +41,7 @@ class GridParallelEnv(ParallelEnv):
         self.action_spaces = {name: spaces[name][1] for name in self.possible_agents}
         self.governing = GOVERNMENTS[p.government](p.parts[p.government])
         self.governing.learn_parameters(p.everything() | {"percentages": self.setup.percentages})
-        self.chance = np.random.default_rng()
+        self.chance = np.random.default_rng(0)
 
     def _enterprise_space(self):
         p, seen = self.params, self.batch.seen
