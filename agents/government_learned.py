@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from agents.government_demand import Budget, decide_all
-from agents.government_policies import GOVERNMENTS, GovernmentPolicy, penalty_choice
+from agents.government_demand import INPUTS, Budget, decide_all, sense_all
+from agents.government_policies import CHOICES, CLEAN_CHOICES, GOVERNMENTS, GovernmentPolicy, penalty_choice
 from agents.trained import LearnedSettings
+from learning.categories import draw_choices
+from learning.knobs import ParameterError
 
 LEAST = 1e-9
 """Permits of an episode by which shares are measured where there are none."""
@@ -20,9 +22,17 @@ def budget_from(market):
     )
 
 
+def choices_of(n, clean):
+    """Number of values of each decision of an active government: n weights, percentage, penalty."""
+    return [CLEAN_CHOICES if clean else CHOICES] * (n + 2)
+
+
 @GOVERNMENTS.register("learned")
 class LearnedGovernment(GovernmentPolicy):
-    """Gives each enterprise what a learned rule says it should get, in whole permits; keeps the parameters' penalty."""
+    """Gives each enterprise what a learned rule says it should get, in whole permits; keeps the parameters' penalty.
+
+    A network trained with ``government_learner=categories`` draws the source's categories instead, the penalty too.
+    """
 
     Settings = LearnedSettings
 
@@ -33,12 +43,24 @@ class LearnedGovernment(GovernmentPolicy):
         self.weights = self.network.weights[None] if weights is None else weights
 
     def learn_parameters(self, market):
-        """Learn the budget."""
+        """Learn the budget. ParameterError if categories are others than those of the training."""
         super().learn_parameters(market)
         self.budget = budget_from(market)
+        self.categories = None
+        if self.network.widths[-1] > 1:
+            self.categories = choices_of(market["n_firms"], market["government_actions"] == "clean")
+            found, n = self.network.widths, market["n_firms"]
+            if found[0] != n * INPUTS or found[-1] != sum(self.categories):
+                problem = f"the government was trained with {found[0] // INPUTS} enterprises and {found[-1]} choices"
+                raise ParameterError(f"n_firms = {n}: {problem}, here it has {sum(self.categories)}")
 
     def decide(self, worlds, chance):
-        """Decisions of the rule in every world; draws no chance."""
+        """Decisions in every world: of the rule, which draws no chance, or categories drawn by ``chance``."""
+        if self.categories:
+            inputs = np.empty((*worlds.enterprises.shape[:2], INPUTS))
+            sense_all(worlds.flat, worlds.enterprises, self.budget, inputs)
+            inputs = inputs.reshape(len(inputs), -1)
+            return draw_choices(self.network, self.categories, inputs, worlds.mask, chance)
         decision = np.zeros(chance.shape, np.int64)
         shape = self.weights, self.network.widths, self.network.activation
         decide_all(worlds.flat, worlds.enterprises, *shape, self.budget, decision)

@@ -11,6 +11,8 @@ from learning.registry import Registry
 
 GOVERNMENTS = Registry("government policy")
 
+CHOICES, CLEAN_CHOICES = 102, 101
+"""Number of values of each of an active government's choices, 0 included."""
 PENALTY_STEP = 10.0
 """Penalty, coins/t, per unit of an active government's choice."""
 MOST_PENALTY = 100

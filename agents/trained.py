@@ -15,16 +15,18 @@ SHIPPED = Path(__file__).parent / "trained" / "grid.npz"
 """Policies that come with the program; the command, seed and time that made them are in the file."""
 
 
-INPUTS_OF = {"enterprises": COMPACT, "government": INPUTS}
-"""Policy -> numbers that its network sees."""
+INPUTS_OF = {"enterprises": COMPACT, "bids": COMPACT, "government": INPUTS}
+"""Policy -> numbers that its network sees; a government of categories sees those of all enterprises together."""
 
 
 class Trained(NamedTuple):
     """Policies of a file; None where it has none."""
 
     enterprises: Network | None
+    bids: Network | None
+    """How enterprises bid where permits are sold: shares of worth and of need, `agents.enterprises.bids.MARKDOWNS`."""
     government: Network | None
-    """The network of `agents.government_demand`."""
+    """The network of `agents.government_demand`, or one that draws categories."""
     about: dict
     """How they were made: command, seed, time."""
 
@@ -38,12 +40,18 @@ def read_trained(path):
     except (checkpoint.CheckpointError, KeyError, TypeError, ValueError) as error:
         raise ParameterError(f"{KNOB} = {path}: no trained policies of the grid ({error})") from None
     for name, network in found.items():
-        if network is not None and network.widths[0] != INPUTS_OF[name]:
+        if network is not None and not fits(name, network.widths):
             problem = (
                 f"a trained {name} that sees {network.widths[0]} numbers, here it sees {INPUTS_OF[name]}"
             )
             raise ParameterError(f"{KNOB} = {path}: {problem}")
     return Trained(**found, about=about)
+
+
+def fits(name, widths):
+    """Return whether a network with layers of these widths sees what this policy does."""
+    several = name == "government" and widths[-1] > 1
+    return widths[0] % INPUTS_OF[name] == 0 if several else widths[0] == INPUTS_OF[name]
 
 
 TRAINED_FILE = File(
@@ -63,10 +71,13 @@ class LearnedSettings(Settings):
     file: str = knob(
         "",
         file=TRAINED_FILE,
-        help="file of a training of the grid; what it does not hold, enterprises or government, is the shipped one",
+        help="file of a training of the grid; if it holds no enterprises or no government, they are the shipped ones",
     )
 
     def network(self, name):
-        """Return a policy, "enterprises" or "government": the file's, or else the one that is shipped."""
-        found = getattr(read_trained(self.file), name) if self.file else None
-        return found or getattr(read_trained(SHIPPED), name)
+        """Return a policy of `INPUTS_OF`: the file's, or else the one that is shipped.
+
+        None for bids that enterprises of a file have not learned.
+        """
+        found = getattr(read_trained(self.file or SHIPPED), name)
+        return found if found or name == "bids" else getattr(read_trained(SHIPPED), name)

@@ -74,12 +74,18 @@ def weigh_actions(observation, allowed, weights, widths, activation, here, there
     for k in range(widths[0]):
         here[k] = observation[k]
     go_through(weights, widths, activation, here, there)
+    to_weights(here[: widths[-1]], allowed)
+
+
+@rule
+def to_weights(logits, allowed):
+    """Replace logits by relative probabilities: 1 for the likeliest alternative, 0 where it is not allowed."""
     best = -np.inf
-    for k in range(widths[-1]):
-        if allowed[k] and here[k] > best:
-            best = here[k]
-    for k in range(widths[-1]):
-        here[k] = exp(here[k] - best) if allowed[k] else 0.0
+    for k in range(logits.shape[0]):
+        if allowed[k] and logits[k] > best:
+            best = logits[k]
+    for k in range(logits.shape[0]):
+        logits[k] = exp(logits[k] - best) if allowed[k] else 0.0
 
 
 @rule

@@ -11,6 +11,8 @@ from math import prod, sqrt
 
 import numpy as np
 
+from learning.one_thread import one_thread
+
 
 def orthogonal(rng, players, rows, columns, gain):
     """Draw float64[players, rows, columns] with orthogonal rows or columns of length ``gain`` [Saxe2014]."""
@@ -187,6 +189,7 @@ class Network:
             values, gradients = values[count:], gradients[count:]
         self.extra, self.extra_gradients = values, gradients
 
+    @one_thread
     def start(self, rng):
         """Draw new weights for all layers."""
         for layer in self._layers():
@@ -221,11 +224,13 @@ class ActorCritic(Network):
         extra = [(1, noises)] if noises else []
         super().__init__(players, [self.trunk, self.actor, self.critic], extra, dtype)
 
+    @one_thread
     def forward(self, observation):
         """Head [players, samples, outputs] and value [players, samples]; observation [players, samples, numbers]."""
         features = self.trunk.forward(observation)
         return self.actor.forward(features), self.critic.forward(features)[..., 0]
 
+    @one_thread
     def backward(self, d_head, d_value):
         """Write the gradients of all weights from those of head and value (which may be overwritten)."""
         shared = bool(self.trunk.layers)

@@ -7,6 +7,8 @@ can pay.
 
 from math import ceil
 
+import numpy as np
+
 from agents.enterprises.worth import Own, marginal_value, need_of, state_from, worth
 from learning.jit import jit
 
@@ -14,6 +16,12 @@ STEPS = 32
 """Steps of a schedule; an enterprise that may need more permits bids for more than one in each step."""
 PRICE, VOLUME = 0, 1
 """Positions of a step's price, coins/t, and volume, t."""
+PRICE_SHARES = np.array([0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0])
+"""Prices that learned bids may have, relative to what a permit is worth."""
+VOLUME_SHARES = np.array([0.25, 0.5, 0.75, 1.0])
+"""Steps of the schedule that learned bids may keep, the dearest first."""
+MARKDOWNS = len(PRICE_SHARES), len(VOLUME_SHARES)
+"""Alternatives of the two choices that a learned bid consists of."""
 DOUBT = 3.0
 """Bids cover the need up to so many standard deviations above its mean."""
 
@@ -56,6 +64,28 @@ def bid_worth_of_all(flat, labour, facts, bids):
     for w in range(bids.shape[0]):
         for i in range(bids.shape[1]):
             bid_worth(facts, state_from(facts, flat[w, i], labour[w, i]), bids[w, i])
+
+
+@jit
+def mark_down_all(bids, drawn):
+    """Lower prices and drop steps of schedules, float64[worlds, n, STEPS, 2]; drawn : int64[worlds x n, 2], choices."""
+    for w in range(bids.shape[0]):
+        for i in range(bids.shape[1]):
+            price, volume = drawn[w * bids.shape[1] + i]
+            mark_down(bids[w, i], PRICE_SHARES[price], VOLUME_SHARES[volume])
+
+
+@jit
+def mark_down(bids, price_share, volume_share):
+    """Multiply all prices of a schedule by a share, and keep a share of its used steps, rounded up."""
+    used = 0
+    for k in range(STEPS):
+        used += bids[k, VOLUME] > 0.0
+    kept = ceil(volume_share * used)
+    for k in range(STEPS):
+        bids[k, PRICE] *= price_share
+        if k >= kept:
+            bids[k, VOLUME] = 0.0
 
 
 @jit

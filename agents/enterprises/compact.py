@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.enterprises.actions import FIRST_BID, INVEST, PRODUCE, first_ask, first_move
+from agents.enterprises.actions import (
+    ASK,
+    BID,
+    FIRST_BID,
+    INVEST,
+    PRODUCE,
+    act_of,
+    first_ask,
+    first_move,
+    order_of,
+)
 from agents.enterprises.senses import GOODS_SCALE, RECENT, senses_for
 from agents.enterprises.ways import DIRECTIONS, INSIDE, PROJECT, can_enter, is_free
 from agents.enterprises.worth import coins_for
@@ -119,9 +129,10 @@ def sense_choices(mask, recent, law, row, k):
     for j in range(4):
         row[k + 4 + j] = mask[move + j]
     last = int(recent[RECENT.action])
-    kind = last if last < FIRST_BID else 3 if last < ask else 4 if last < move else 5
+    act, (side, _) = act_of(last, law.max_price), order_of(last, law.max_price)
+    kind = act if act < FIRST_BID else 3 if act < ask else 4 if act < move else 5
     for j in range(MOVING):
-        row[k + 8 + j] = kind == j
+        row[k + 8 + j] = kind == j or (j == 3 and side == BID) or (j == 4 and side == ASK)
     return k + 8 + MOVING
 
 

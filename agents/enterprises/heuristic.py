@@ -11,7 +11,7 @@ from math import ceil
 
 import numpy as np
 
-from agents.enterprises.actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
+from agents.enterprises.actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move, with_order
 from agents.enterprises.bids import bid_worth_of_all
 from agents.enterprises.policies import ENTERPRISE_POLICIES, EnterprisePolicy, any_allowed
 from agents.enterprises.senses import senses_for
@@ -63,6 +63,20 @@ class HeuristicSettings(Settings):
 def choose(window, owners, flat, mask, labour, u, facts):
     """Action of one enterprise, from its part of `Seen`; u : float64[2] in [0, 1)."""
     own = state_from(facts, flat, labour)
+    act = build_or_work(window, owners, flat, mask, own, u, facts)
+    if facts.order_and_act:
+        order = max(order_for(facts, own, flat, mask, 0.0), NOTHING)
+        act = act if act >= 0 else walk_if_it_pays(window, owners, mask, own, u[0], facts)
+        return with_order(act, order, facts.max_price)
+    if act < 0:
+        other = facts.activity * max(gain_of_producing(facts, own), 0.0)
+        act = order_for(facts, own, flat, mask, other)
+    return act if act >= 0 else walk_if_it_pays(window, owners, mask, own, u[0], facts)
+
+
+@jit
+def build_or_work(window, owners, flat, mask, own, u, facts):
+    """Action towards a project, or the better one of producing and investing; -1 if none of them pays."""
     if builds(facts, own, flat):
         direction = way_to(window, owners, True, u[0])
         if direction >= 0:
@@ -73,14 +87,15 @@ def choose(window, owners, flat, mask, labour, u, facts):
     investing = gain_of_investing(facts, own) if can_invest else 0.0
     if investing > max(producing, 0.0) and u[1] < 0.5:
         return INVEST
-    if producing > 0.0:
-        return PRODUCE
-    order = order_for(facts, own, flat, mask, facts.activity * max(gain, 0.0))
-    if order >= 0:
-        return order
+    return PRODUCE if producing > 0.0 else -1
+
+
+@jit
+def walk_if_it_pays(window, owners, mask, own, u, facts):
+    """Move towards a free cell, unless the labour of it exceeds what a production earns."""
     if income_of(facts, own) <= facts.move_labour * own.labour:
         return NOTHING
-    return walk(window, owners, mask, u[0], first_move(facts.max_price))
+    return walk(window, owners, mask, u, first_move(facts.max_price))
 
 
 @jit
@@ -94,7 +109,8 @@ def builds(facts, own, flat):
 def order_for(facts, own, flat, mask, other):
     """Action of an order that gains more than the permit's value to it; -1 for none. It considers asks first.
 
-    other : coins that it would earn in the step otherwise; a price must cover these and the labour too.
+    other : coins that it would earn in the step otherwise; a price must cover these and the labour too. Where an order
+    does not take its step, these are 0.
     """
     cost = other + facts.order_labour * own.labour
     least = max(ceil(worth(facts, own, own.permits - 1.0, 1.0) + cost), 1)

@@ -24,6 +24,7 @@ class Facts(NamedTuple):
     eta: float
     produce_labour: float
     invest_labour: float
+    order_and_act: bool
     order_labour: float
     move_labour: float
     project_labour: float

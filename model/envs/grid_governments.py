@@ -17,6 +17,7 @@ from model.allocation import (
     percentages,
     rank_weights,
 )
+from model.envs.grid_batch import repeat
 
 RULES = tuple(product(SCHEDULES, INDICATORS))
 """The nine published rules: (schedule, indicator)."""
@@ -96,7 +97,16 @@ class LearnedGovernments:
 
     def decide(self, batch):
         """Return the decisions of all worlds, int64[worlds, n + 2]."""
-        return self.policy.decide(batch.public, batch.nothing)
+        return self.policy.decide(
+            batch.public, self._chance(batch) if self.policy.categories else batch.nothing
+        )
+
+    @staticmethod
+    def _chance(batch):
+        """Return numbers in [0, 1) far behind those that the worlds draw, whose chance stays the same."""
+        bits = batch.rng.bit_generator.jumped()
+        shape = batch.worlds.size // batch.copies, batch.nothing.shape[1]
+        return repeat(np.random.Generator(bits).random(shape), batch.copies)
 
 
 class Side:

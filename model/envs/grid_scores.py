@@ -7,12 +7,24 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.enterprises.learned import learned_policy
 from agents.enterprises.policies import ENTERPRISE_POLICIES
 from model.envs.grid_episodes import FIRST, REGIMES, play_episodes
 from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
 
 HEURISTIC = "heuristic"
 """Enterprises beside which trained ones are scored."""
+UTILITY, TRADED, BIDS = "utility", "permits traded", "utility with learned bids"
+WELFARES = {"welfare if settled": True, "welfare, the source's": False}
+"""Welfare -> whether it includes the permits missing at the end."""
+BESIDE = {
+    UTILITY: "heuristic enterprises",
+    TRADED: "heuristic enterprises",
+    BIDS: "the same, bidding what permits are worth",
+} | dict.fromkeys(WELFARES, "best of the nine rules")
+"""Score of what was trained -> what is beside it."""
+SCORED = 10_007
+"""Beside a training's seed, that of the worlds in which it is scored."""
 
 
 class Difference(NamedTuple):
@@ -64,6 +76,44 @@ def usual_policy(params, name):
     policy = ENTERPRISE_POLICIES[name](params.parts[name])
     policy.learn_parameters(params.everything())
     return policy
+
+
+def score_trained(params, found, worlds, seed):
+    """Score the policies of a `agents.trained.Trained` on worlds that no training sees: {name: `Difference`}."""
+    scores, seed, enterprises = {}, [seed, SCORED], usual_policy(params, params.policy)
+    if found.enterprises:
+        enterprises = learned_policy(params, found.enterprises, found.bids)
+        at_worth = learned_policy(params, found.enterprises) if found.bids else None
+        for regime in REGIMES:
+            compared = compare_learned(params, enterprises, at_worth, worlds, seed, regime)
+            scores |= {f"{name}, labour as in {regime}": score for name, score in compared.items()}
+    if found.government:
+        own, rules = score_governments(params, enterprises, found.government, worlds, seed)
+        for name, settled in WELFARES.items():
+            scores[name] = beside_best_rule(own, rules, params.climate_cost, settled)
+    return scores
+
+
+def compare_learned(params, enterprises, at_worth, worlds, seed, regime, stop=lambda: False):
+    """Compare learned enterprises with heuristic ones over all nine rules, by utility and permits traded.
+
+    at_worth : the same enterprises, bidding for permits what these are worth, to be compared with, too; or None.
+    Returns {a key of `BESIDE`: `Difference`}.
+    """
+
+    def play(policy):
+        return score_enterprises(params, policy, worlds, seed, regime, stop)
+
+    def compared(column, *both):
+        means = (getattr(scores, column).reshape(len(RULES), worlds, -1).mean((0, 2)) for scores in both)
+        return difference(*means)
+
+    learned, heuristic = play(enterprises), play(usual_policy(params, HEURISTIC))
+    found = {
+        UTILITY: compared("utility", learned, heuristic),
+        TRADED: compared("trades", learned, heuristic),
+    }
+    return found | ({BIDS: compared("utility", learned, play(at_worth))} if at_worth else {})
 
 
 def measure(params, enterprises, government, worlds, seed, stop=lambda: False):

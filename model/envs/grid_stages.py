@@ -5,13 +5,14 @@ A stage improves until it is done; its state, taken between two improvements, is
 
 import numpy as np
 
-from agents.enterprises.actions import count_actions
+from agents.enterprises.bids import MARKDOWNS
+from agents.enterprises.choices import choices_for
 from agents.enterprises.compact import COMPACT
 from agents.government_demand import INPUTS
+from learning.categories import Categories
 from learning.cloning import clone
 from learning.cross_entropy import CrossEntropy
 from learning.frozen import TANH, Network
-from learning.policies import Categorical, Gaussian
 from learning.ppo import PPO
 from learning.registry import Registry
 from learning.rollout import Batch, Episodes
@@ -20,6 +21,8 @@ from model.envs.grid_governments import LearnedGovernments
 from model.envs.grid_players import (
     UTILITY_SCALE,
     WELFARE_SCALE,
+    BidWorlds,
+    CategoryWorlds,
     EnterpriseWorlds,
     GovernmentWorlds,
 )
@@ -41,6 +44,8 @@ OF_GOVERNMENT = {
     "learning_rate": 3e-3,
 }
 """Knobs of PPO for a government, which decides once per compliance period."""
+OF_BIDS = {"minibatches": 4, "hidden": 32, "gamma": 1.0, "entropy": 0.01, "entropy_final": 0.001}
+"""Knobs of PPO for bids, one per compliance period."""
 WORLDS_OF_PPO = 8
 """Worlds of a government's PPO for each in which the cross-entropy method tries a rule."""
 GENERATION = 2
@@ -59,7 +64,7 @@ class EnterpriseStage:
         self.params, self.total, self.stop = p, updates, stop
         self.ppo = PPO(
             training.ppo_settings(updates * batch, batch, **{} if network is None else ADAPTING),
-            Categorical(count_actions(p.max_price)),
+            choices_for(p.max_price, p.order_and_act).policy,
             COMPACT,
             seed=np.random.SeedSequence([*seed, 0]),
         )
@@ -118,7 +123,8 @@ def _demonstrate_once(policy, worlds, gamma):
     turn, rows, rewards, length = worlds.reset(), [], [], worlds.params.episode
     for _ in range(length):
         seen = worlds.batch.seen
-        action = policy.act(seen, worlds.rng.random((*seen.flat.shape[:2], 2))).reshape(1, -1)
+        shown = policy.act(seen, worlds.rng.random((*seen.flat.shape[:2], 2))).reshape(1, -1)
+        action = worlds.choices.to_drawn(shown)
         rows.append((turn.observation, action, turn.allowed, turn.idle))
         turn = worlds.step(action)
         rewards.append(turn.reward)
@@ -191,24 +197,11 @@ class CrossEntropyStage:
         self.search.restore(state)
 
 
-@GOVERNMENT_LEARNERS.register("ppo")
-class GovernmentPPOStage:
-    """A government's network by PPO: log(wanted / even share) of every enterprise is a Gaussian action."""
+class PPOStage:
+    """Base of stages in which one network, ``ppo``, learns from ``episodes`` by PPO, ``total`` improvements."""
 
-    def __init__(self, training, enterprises, seed, start=None, stop=lambda: False):
-        p, s = training.params, training.settings
-        worlds = s.government_worlds * WORLDS_OF_PPO
-        batch = worlds * p.n_firms * p.periods
-        self.total = s.government_updates
-        self.ppo = PPO(
-            training.ppo_settings(self.total * batch, batch, **OF_GOVERNMENT),
-            Gaussian(1),
-            INPUTS,
-            seed=np.random.SeedSequence([*seed, 0]),
-        )
-        rng = np.random.default_rng([*seed, 1])
-        played = GovernmentWorlds(p, enterprises, worlds, rng, s.settled, s.government_regime, stop)
-        self.episodes = Episodes(played)
+    scale = 1.0
+    """Score that counts as a reward of 1."""
 
     @property
     def done(self):
@@ -216,12 +209,12 @@ class GovernmentPPOStage:
         return self.ppo.updates
 
     def improve(self):
-        """Play whole episodes and learn from them; return the mean welfare earned."""
-        return float(self.ppo.improve(self.episodes).score.mean()) * WELFARE_SCALE
+        """Play whole episodes and learn from them; return the mean score earned."""
+        return float(self.ppo.improve(self.episodes).score.mean()) * self.scale
 
     @property
     def result(self):
-        """The government without its noise, as numbers of `learning.frozen.Network`."""
+        """The policy as it is now, without noise, as numbers of `learning.frozen.Network`."""
         return Network.of(self.ppo).state()
 
     def state(self):
@@ -232,3 +225,44 @@ class GovernmentPPOStage:
         """Go on from a `state`."""
         self.ppo.restore(state["ppo"])
         self.episodes.restore(state["source"])
+
+
+@GOVERNMENT_LEARNERS.register("ppo")
+class GovernmentPPOStage(PPOStage):
+    """A government's network by PPO: log(wanted / even share) of every enterprise is a Gaussian action."""
+
+    scale, kind = WELFARE_SCALE, GovernmentWorlds
+
+    def __init__(self, training, enterprises, seed, start=None, stop=lambda: False):
+        p, s = training.params, training.settings
+        worlds = s.government_worlds * WORLDS_OF_PPO
+        policy, observations, samples = self.kind.learner(p)
+        batch = worlds * samples * p.periods
+        self.total = s.government_updates
+        settings = training.ppo_settings(self.total * batch, batch, **OF_GOVERNMENT)
+        self.ppo = PPO(settings, policy, observations, seed=np.random.SeedSequence([*seed, 0]))
+        rng = np.random.default_rng([*seed, 1])
+        played = self.kind(p, enterprises, worlds, rng, s.settled, s.government_regime, stop=stop)
+        self.episodes = Episodes(played)
+
+
+@GOVERNMENT_LEARNERS.register("categories")
+class GovernmentCategoriesStage(GovernmentPPOStage):
+    """The source's action space, by PPO: a category of 102 for every weight, the percentage and the penalty."""
+
+    kind = CategoryWorlds
+
+
+class BidStage(PPOStage):
+    """How enterprises bid where permits are sold: shares of worth and of need, by PPO, shared by all of them."""
+
+    scale = UTILITY_SCALE
+
+    def __init__(self, training, enterprises, governments, seed, stop=lambda: False):
+        p, s = training.params, training.settings
+        batch = s.worlds * p.n_firms * p.periods
+        self.total = s.bid_updates
+        settings = training.ppo_settings(self.total * batch, batch, **OF_BIDS)
+        self.ppo = PPO(settings, Categories(MARKDOWNS), COMPACT, seed=np.random.SeedSequence([*seed, 0]))
+        rng = np.random.default_rng([*seed, 1])
+        self.episodes = Episodes(BidWorlds(p, enterprises, governments, s.worlds, rng, s.regime, stop))

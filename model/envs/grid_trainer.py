@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.enterprises.learned import Learned
+from agents.enterprises.learned import learned_policy
+from agents.trained import INPUTS_OF
 from learning.frozen import Network
 from model.envs.grid_episodes import play_episodes
 from model.envs.grid_governments import LearnedGovernments, RuleGovernments
 from model.envs.grid_scores import difference, usual_policy
-from model.envs.grid_stages import GOVERNMENT_LEARNERS, EnterpriseStage
+from model.envs.grid_stages import GOVERNMENT_LEARNERS, BidStage, EnterpriseStage
+from model.issuing import FREE
 
 GAIN_WORLDS = 48
 """Worlds in which a level's gain is measured."""
@@ -37,7 +39,7 @@ class Trainer:
 
     def __init__(self, training, stop=lambda: False):
         self.training, self.stop = training, stop
-        self.policies = {"enterprises": None, "government": None}
+        self.policies = dict.fromkeys(INPUTS_OF)
         """Numbers of `learning.frozen.Network`, as they are now."""
         self.before = dict(self.policies)
         """The same, as they were when the present stage began."""
@@ -48,7 +50,7 @@ class Trainer:
         self.gains = []
         """Of every stage of adapting: mean gain over what went into it, and half its 95 % interval."""
         self.seconds, self.saved = 0.0, time.monotonic()
-        self.names, self.at = stage_names(training.settings), 0
+        self.names, self.at = stage_names(training), 0
         self.stage = self._begin()
 
     def lengths(self):
@@ -56,7 +58,12 @@ class Trainer:
         s, t = self.training.settings, self.training
         by_search = s.government_learner == "cross_entropy"
         government = t.cross_entropy.generations if by_search else s.government_updates
-        of = {"enterprises": s.updates, "adapting": s.adapting, "government": government}
+        of = {
+            "enterprises": s.updates,
+            "adapting": s.adapting,
+            "bids": s.bid_updates,
+            "government": government,
+        }
         return [of[name] for name in self.names]
 
     def _begin(self):
@@ -71,16 +78,20 @@ class Trainer:
             governments = self.government()
             return EnterpriseStage(t, governments, t.settings.adapting, seed, self.values, self.stop)
         governments = RuleGovernments(t.params, t.settings.worlds)
+        if self.names[self.at] == "bids":
+            return BidStage(t, self.enterprises(), governments, seed, self.stop)
         return EnterpriseStage(t, governments, t.settings.updates, seed, None, self.stop)
 
-    def enterprises(self, trained=None):
-        """Return frozen enterprises: those ``trained``, those of now, or the parameters' policy."""
+    def enterprises(self, trained=None, at_worth=False):
+        """Return frozen enterprises: those ``trained``, those of now, or the parameters' policy.
+
+        at_worth : whether they bid for permits what these are worth, and not as they have learned to.
+        """
         p, trained = self.training.params, trained or self.policies["enterprises"]
         if trained is None:
             return usual_policy(p, p.policy)
-        policy = Learned(p.parts["learned"], Network.from_state(trained))
-        policy.learn_parameters(p.everything())
-        return policy
+        bids = None if at_worth else self.policies["bids"]
+        return learned_policy(p, Network.from_state(trained), Network.from_state(bids) if bids else None)
 
     def government(self, trained=None):
         """Return a frozen government, ``trained`` or that of now; None if there is none yet."""
@@ -92,7 +103,7 @@ class Trainer:
         started = time.process_time()
         at, stage = self.at, self.stage
         score = stage.improve()
-        level = "government" if self.names[at] == "government" else "enterprises"
+        level = "enterprises" if self.names[at] == "adapting" else self.names[at]
         self.policies[level] = stage.result
         self.history.append((at, stage.done, score))
         if stage.done >= stage.total:
@@ -166,8 +177,13 @@ class Trainer:
             self.stage.restore(state["stage"])
 
 
-def stage_names(settings):
-    """Stages of a training, in order: enterprises, then the government with them, then both adapt by turns."""
-    if settings.what != "both":
-        return [settings.what]
-    return ["enterprises", "government", *["adapting", "government"] * settings.rounds]
+def stage_names(training):
+    """Stages of a training, in order: enterprises, then the government with them, then both adapt by turns.
+
+    Where permits are sold, enterprises then learn to bid for them before a government learns.
+    """
+    s = training.settings
+    if s.what == "government":
+        return [s.what]
+    first = ["enterprises", "bids"] if training.params.issuing != FREE and s.bid_updates else ["enterprises"]
+    return first + (["government", *["adapting", "government"] * s.rounds] if s.what == "both" else [])

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-from agents.enterprises.learned import Learned
 from agents.trained import KIND, read_trained
 from learning import checkpoint
 from learning.cross_entropy import CrossEntropySettings
@@ -11,13 +10,7 @@ from learning.ppo_settings import PPOSettings
 from learning.registry import unknown
 from model.envs.grid_episodes import REGIMES, StopTraining
 from model.envs.grid_players import MIXED
-from model.envs.grid_scores import (
-    HEURISTIC,
-    beside_best_rule,
-    compare_enterprises,
-    score_governments,
-    usual_policy,
-)
+from model.envs.grid_scores import BESIDE, score_trained
 from model.envs.grid_stages import GOVERNMENT_LEARNERS
 from model.envs.grid_trainer import Trainer
 from model.streams import as_seed
@@ -29,8 +22,6 @@ HEADING = "what they have learned, on worlds that the training did not see (mean
 LENGTHS, LENGTH_HELP = (), "its lengths are updates=, adapting=, rounds=, cross_entropy.generations="
 WORLDS = 48
 """Worlds per rule in which trained policies are scored."""
-SCORED = 10_007
-"""Beside a training's seed, that of the worlds in which it is scored."""
 MINIBATCH = 4000
 RECIPE = {
     "epochs": 3,
@@ -68,6 +59,12 @@ class GridTrainingSettings(Settings):
     worlds: int = knob(36, low=1, high=10_000, help="worlds that enterprises play side by side")
     updates: int = knob(
         120, low=1, high=1_000_000, help="improvements of enterprises, each from whole episodes"
+    )
+    bid_updates: int = knob(
+        40,
+        low=0,
+        high=1_000_000,
+        help="improvements of enterprises' bids where permits are sold; 0: they bid what permits are worth",
     )
     adapting: int = knob(
         40, low=1, high=1_000_000, help="improvements in which enterprises adapt to a government"
@@ -266,21 +263,9 @@ def read_training(file):
 
 def learned_indices(file, worlds=WORLDS):
     """Score the trained policies of a checkpoint on worlds that no training sees: {name: `Difference`}."""
-    training, found = read_training(file), read_trained(file)
-    p, scores, seed = training.params, {}, [training.seed, SCORED]
-    usual = usual_policy(p, HEURISTIC)
-    enterprises = usual_policy(p, p.policy)
-    if found.enterprises:
-        enterprises = Learned(p.parts["learned"], found.enterprises)
-        enterprises.learn_parameters(p.everything())
-        for regime in REGIMES:
-            compared = compare_enterprises(p, enterprises, usual, worlds, seed, regime)[None]
-            scores[f"utility, labour as in {regime}"] = compared
-    if found.government:
-        own, rules = score_governments(p, enterprises, found.government, worlds, seed)
-        for name, settled in (("welfare if settled", True), ("welfare, the source's", False)):
-            scores[name] = beside_best_rule(own, rules, p.climate_cost, settled)
-    return {name: found._asdict() for name, found in scores.items()}
+    training = read_training(file)
+    found = score_trained(training.params, read_trained(file), worlds, training.seed)
+    return {name: score._asdict() for name, score in found.items()}
 
 
 def rows_of(metrics):
@@ -291,7 +276,7 @@ def rows_of(metrics):
             "learned": f"{found['first']:.1f}",
             "beside it": f"{found['second']:.1f}",
             "gain": f"{found['mean']:+.1f} ± {found['half']:.1f}",
-            "": "heuristic enterprises" if name.startswith("utility") else "best of the nine rules",
+            "": BESIDE.get(name) or BESIDE[name.split(",")[0]],
         }
         for name, found in metrics.items()
     ]

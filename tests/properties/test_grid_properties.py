@@ -42,7 +42,7 @@ grids = st.fixed_dictionaries(
         "issuing": st.sampled_from(list(ISSUING)),
         "pollution_threshold": st.sampled_from([0.1, 1.0, 3.0]),
         "order_duration": st.integers(0, 10),
-        "max_orders": st.integers(1, 6),
+        "max_orders": st.integers(0, 6),
         "start_cash": st.sampled_from([0.0, 20.0, 200.0]),
     }
 )

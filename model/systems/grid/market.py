@@ -1,6 +1,6 @@
 """Market phase of a step: posting, matching and ageing of unit orders for permits [Wang2024]."""
 
-from agents.enterprises.actions import BID, order_of
+from agents.enterprises.actions import BID, count_actions, order_of
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.exchange.double_auction import FREE, LATE, TRADE, grow_older, match, post
@@ -27,6 +27,8 @@ def hold_market(world, setup, actions):
 @rule
 def post_order(world, setup, i, action):
     """Post the order of enterprise i if its action is an order that it can cover; return whether it did."""
+    if action >= count_actions(setup.max_price) and not setup.order_and_act:
+        return False
     side, price = order_of(action, setup.max_price)
     firm = world.firms[i]
     if side == 0 or firm.open_orders >= setup.max_orders:

@@ -1,15 +1,13 @@
 """Masks of allowed actions in the state observed [Wang2024, simulator]; the step itself does not use them."""
 
 from agents.enterprises.actions import FIRST_BID, INVEST, NOTHING, PRODUCE, first_ask, first_move
+from agents.government_policies import CHOICES, CLEAN_CHOICES
 from learning.jit import rule
 from model.systems.grid.movement import STEPS
 from model.systems.grid.state import is_free_site, may_stand, phase_of, place_of
 
 NO_NEWS, NEAR, ALL_NEW = range(3)
 """Change around an enterprise since its last observation: none, something nearby, or everything."""
-
-CHOICES, CLEAN_CHOICES = 102, 101
-"""Number of values of each of an active government's choices, 0 included."""
 
 
 @rule

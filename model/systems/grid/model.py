@@ -113,12 +113,11 @@ class Grid(MarketModel, name="grid"):
         """Return the actions that enterprises choose, int64[n]; ValueError naming the enterprise if one is invalid."""
         self.weigh_actions()
         self.proposed = self.policy.act(self.observer.seen, chance.choices[:1])
-        actions = [firm.choose(self) for firm in self.firms]
+        actions, choices = [firm.choose(self) for firm in self.firms], self.params.choices
         for firm, action in zip(self.firms, actions, strict=True):
-            if not (0 <= action < self.observer.seen.mask.shape[-1] and action == int(action)):
+            if not (0 <= action < choices and action == int(action)):
                 raise ValueError(
-                    f"enterprise {firm.row} chooses {action!r}: must be a whole number from 0 to "
-                    f"{self.observer.seen.mask.shape[-1] - 1}"
+                    f"enterprise {firm.row} chooses {action!r}: must be a whole number from 0 to {choices - 1}"
                 )
         return np.array(actions, np.int64)
 

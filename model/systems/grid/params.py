@@ -3,6 +3,7 @@
 import numpy as np
 
 import agents.enterprises.heuristic  # noqa: F401 - registers the heuristic
+from agents.enterprises.actions import count_actions, count_with_orders
 from agents.enterprises.enterprise import ENTERPRISES
 from agents.enterprises.policies import ENTERPRISE_POLICIES
 from agents.government_policies import GOVERNMENTS
@@ -124,6 +125,11 @@ class GridParams(GridWorldParams):
     def cycle(self):
         """Steps of one episode; the next one begins anew."""
         return self.episode
+
+    @property
+    def choices(self):
+        """Actions that an enterprise chooses from, numbered from 0; with ``order_and_act``, each with every order."""
+        return (count_with_orders if self.order_and_act else count_actions)(self.max_price)
 
     @property
     def periods(self):

@@ -61,6 +61,7 @@ class Setup(NamedTuple):
     max_price: int
     max_orders: int
     order_duration: int
+    order_and_act: bool
     order_labour: float
     move_labour: float
     project_labour: float

@@ -8,7 +8,7 @@ from math import e, log
 
 import numpy as np
 
-from agents.enterprises.actions import INVEST, PRODUCE
+from agents.enterprises.actions import INVEST, PRODUCE, act_of
 from learning.jit import rule
 from model import accounts
 from model.systems.grid.state import (
@@ -37,7 +37,7 @@ def work(world, setup, chance, actions):
     for k in range(setup.n):
         i = chance.work_order[k]
         renew_level(world, setup, i)
-        act(world, setup, i, actions[i], chance.luck[i], chance.spread[i])
+        produce_or_invest(world, setup, i, actions[i], chance.luck[i], chance.spread[i])
 
 
 @rule
@@ -112,11 +112,12 @@ def level_of(world, setup, i):
 
 
 @rule
-def act(world, setup, i, action, luck, spread):
+def produce_or_invest(world, setup, i, action, luck, spread):
     """Produce or invest if the action of enterprise i is one of these."""
-    if action == PRODUCE:
+    act = act_of(action, setup.max_price)
+    if act == PRODUCE:
         produce(world, setup, i, spread)
-    elif action == INVEST:
+    elif act == INVEST:
         invest(world, setup, i, luck)
 
 

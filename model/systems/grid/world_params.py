@@ -182,7 +182,12 @@ class GridWorldParams(Params):
         group="market",
     )
     max_orders: int = knob(
-        5, low=1, high=50, help="open orders an enterprise may have", source=SOURCE, group="market"
+        5,
+        low=0,
+        high=50,
+        help="open orders an enterprise may have; 0: no exchange",
+        source=SOURCE,
+        group="market",
     )
     order_duration: int = knob(
         10,
@@ -191,6 +196,11 @@ class GridWorldParams(Params):
         unit="steps",
         help="steps an order stays in the book",
         source=SOURCE,
+        group="market",
+    )
+    order_and_act: bool = knob(
+        False,
+        help="whether an order takes its step, as in the source, or an enterprise may also act in it",
         group="market",
     )
     order_labour: float = knob(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from learning.categories import Categories
 from learning.networks import ActorCritic, Chain, Dense, Network, Relu, Tanh
 from learning.policies import Categorical, Gaussian
 from learning.ppo import PPO
@@ -93,6 +94,8 @@ def test_actor_and_critic(shared_trunk, hidden_layers):
 POLICIES = {
     "categorical": (Categorical(4), False),
     "masked": (Categorical(4), True),
+    "several": (Categories([2, 3]), False),
+    "several, masked": (Categories([2, 3]), True),
     "gaussian": (Gaussian(3), False),
     "gaussian, sigmoid mean": (Gaussian(3, "sigmoid"), False),
 }
@@ -107,7 +110,7 @@ def policy_case(request):
     log_noise = rng.normal(-1.0, 0.2, (PLAYERS, 1, policy.noises)) if policy.noises else None
     allowed = rng.random(head.shape) < 0.6 if masked else None
     if masked:
-        allowed[..., 1] = True
+        allowed[..., [1, 2]] = True
     action = policy.sample(head, log_noise, policy.draw_chance(rng, PLAYERS, SAMPLES), allowed)
     return policy, head, log_noise, action, allowed
 

@@ -249,10 +249,17 @@ def check_actions(entry, params, where):
         action, there = need(entry, name, "an object", where), f"{where}, {agent(name)}"
         if name == "p":
             check_action(action, parts, 0, there)
-        elif len(action) > 1:
-            raise LogError(f"{there}: {shown(action)}: must be one action")
         else:
+            check_one(action, params.order_and_act, there)
             check_action(action, highest, 1, there)
+
+
+def check_one(action, order_and_act, where):
+    """Check that an enterprise does one thing, or, with ``order_and_act``, posts an order and does another."""
+    orders = len(action.keys() & {BUY, SELL})
+    if len(action) > 1 and not (order_and_act and len(action) == 2 and orders == 1):
+        beside = ", or an order and another action" if order_and_act else ""
+        raise LogError(f"{where}: {shown(action)}: must be one action{beside}")
 
 
 def check_action(action, known, lowest, where):

@@ -15,11 +15,14 @@ import numpy as np
 
 from agents.enterprises.actions import (
     INVEST,
+    NOTHING,
     PRODUCE,
+    act_of,
     first_ask,
     first_move,
     move_of,
     order_of,
+    with_order,
 )
 from model.systems.grid.state import (
     FIRST_CODE,
@@ -122,29 +125,40 @@ def none_for_nan(metrics):
 def action_from(entry, max_price):
     """Return the action of a logged entry such as ``{"Carbon_component": 1}``; 0 for an empty one.
 
+    An order and another action in one entry are one beside the other.
+
     >>> action_from({"Carbon_auction.Buy_Carbon_idx": 18}, 20)
     20
     """
-    for name, value in entry.items():
-        if name == WORK:
-            return PRODUCE if value == 1 else INVEST
-        if name in (BUY, SELL):
-            return int(value) - 1 + (3 if name == BUY else first_ask(max_price))
-        if name == MOVE:
-            return int(value) - 1 + first_move(max_price)
-        raise ValueError(f"action {name!r}: unknown in a recorded episode")
-    return 0
+    actions = sorted(action_of_part(name, value, max_price) for name, value in entry.items())
+    if len(actions) < 2:
+        return actions[0] if actions else NOTHING
+    first, second = actions
+    order = first if order_of(first, max_price)[0] else second
+    return with_order(first + second - order, order, max_price)
+
+
+def action_of_part(name, value, max_price):
+    """Return the action of one part of a logged entry."""
+    if name == WORK:
+        return PRODUCE if value == 1 else INVEST
+    if name in (BUY, SELL):
+        return int(value) - 1 + (3 if name == BUY else first_ask(max_price))
+    if name == MOVE:
+        return int(value) - 1 + first_move(max_price)
+    raise ValueError(f"action {name!r}: unknown in a recorded episode")
 
 
 def action_entry(action, max_price):
     """Return the logged form of an enterprise's action: the inverse of `action_from`."""
+    act, entry = act_of(action, max_price), {}
     side, price = order_of(action, max_price)
     if side != 0:
-        return {BUY if side > 0 else SELL: price + 1}
+        entry[BUY if side > 0 else SELL] = price + 1
     direction = move_of(action, max_price)
     if direction >= 0:
-        return {MOVE: direction + 1}
-    return {WORK: action} if action in (PRODUCE, INVEST) else {}
+        entry[MOVE] = direction + 1
+    return entry | ({WORK: act} if act in (PRODUCE, INVEST) else {})
 
 
 def decision_from(entry, n):

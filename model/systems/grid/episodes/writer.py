@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from agents.enterprises.actions import INVEST
+from agents.enterprises.actions import INVEST, act_of
 from model.systems.grid.episodes.bids import BIDS, bids_entry
 from model.systems.grid.episodes.final import final_metrics
 from model.systems.grid.episodes.log import (
@@ -95,7 +95,7 @@ def research_entry(before, after, setup):
     """Return the logged investments of a step, in the order of work."""
     found = []
     for i in worked(after, setup):
-        if after.actions[i] == INVEST:
+        if act_of(int(after.actions[i]), setup.max_price) == INVEST:
             success = after.chance.luck[i] > setup.research_failure
             entry = {"enterprise": i} | level_change(before, after, i)
             entry["action_result"] = "Success" if success else "Fails"

@@ -8,14 +8,7 @@ from pathlib import Path
 from learning.cross_entropy import CrossEntropySettings
 from learning.frozen import Network
 from model.envs.grid_episodes import REGIMES, StopTraining
-from model.envs.grid_scores import (
-    HEURISTIC,
-    beside_best_rule,
-    compare_enterprises,
-    measure,
-    score_governments,
-    usual_policy,
-)
+from model.envs.grid_scores import BESIDE, beside_best_rule, compare_learned, measure, score_governments
 from model.envs.grid_training import GridTraining, GridTrainingSettings, train
 from model.views.live.background import Background
 
@@ -49,6 +42,7 @@ class Plan:
             what=self.what,
             start=self.start,
             updates=self.updates,
+            bid_updates=self.updates,
             adapting=max(self.updates // 3, 1),
             rounds=1,
             worlds=self.worlds,
@@ -130,12 +124,12 @@ def compare(trainer, stop):
     enterprises = trainer.enterprises()
     if trainer.policies["enterprises"]:
         for regime in REGIMES:
-            found = compare_enterprises(
-                p, enterprises, usual_policy(p, HEURISTIC), WORLDS, seed, regime, stop
-            )
-            rows.append(
-                [f"mean utility, labour as in {regime}", "heuristic enterprises", *texts_of(found[None])]
-            )
+            at_worth = trainer.enterprises(at_worth=True) if trainer.policies["bids"] else None
+            found = compare_learned(p, enterprises, at_worth, WORLDS, seed, regime, stop)
+            rows += [
+                [f"mean {name}, labour as in {regime}", BESIDE[name], *texts_of(score)]
+                for name, score in found.items()
+            ]
     if trainer.policies["government"]:
         network = Network.from_state(trainer.policies["government"])
         own, rules = score_governments(p, enterprises, network, WORLDS, seed, stop=stop)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.enterprises.bids import PRICE, STEPS, VOLUME, bid_at_random, bid_worth
+from agents.enterprises.bids import PRICE, STEPS, VOLUME, bid_at_random, bid_worth, mark_down
 from agents.enterprises.worth import need_of, worth
 from tests.unit.agents.enterprises.test_heuristic import FACTS, owner
 
@@ -79,3 +79,13 @@ def test_random_bids_are_allowed_and_cover_all_prices():
     assert bids[0, PRICE] == 30.0
     bid_at_random(0.9, 30.0, np.array([0.999, 0.5]), bids)
     assert not bids.any()
+
+
+@pytest.mark.parametrize(("price", "volume", "kept"), [(1.0, 1.0, 10), (0.4, 0.5, 5), (0.7, 0.25, 3)])
+def test_a_bid_is_marked_down_to_shares_of_worth_and_of_steps(price, volume, kept):
+    bids = np.zeros((STEPS, 2))
+    bids[:10, PRICE], bids[:10, VOLUME] = np.arange(20.0, 10.0, -1.0), 2.0
+    before = bids.copy()
+    mark_down(bids, price, volume)
+    assert np.array_equal(bids[:, PRICE], price * before[:, PRICE])
+    assert (bids[:, VOLUME] > 0).sum() == kept and np.array_equal(bids[:kept, VOLUME], before[:kept, VOLUME])

@@ -32,6 +32,7 @@ FACTS = Facts(
     eta=0.23,
     produce_labour=10.0,
     invest_labour=10.0,
+    order_and_act=False,
     order_labour=0.25,
     move_labour=1.0,
     project_labour=30.0,

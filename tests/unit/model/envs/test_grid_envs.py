@@ -22,7 +22,16 @@ def parallel_env(**arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [{}, {"government": "even"}, {"government": "even", "government_actions": "clean"}, {"issuing": "vcg"}],
+    [
+        {},
+        {"government": "even"},
+        {"government": "even", "government_actions": "clean"},
+        {"issuing": "vcg"},
+        {"order_and_act": True},
+        {"players": ["enterprise_1"], "policy": "heuristic"},
+        {"players": ["enterprise_0"], "policy": "learned", "government": "learned", "issuing": "uniform"},
+        {"players": ["government", "enterprise_2"], "policy": "random_action", "government": "even"},
+    ],
     ids=str,
 )
 def test_pettingzoo_checks_pass(arguments):
@@ -52,6 +61,41 @@ def test_observations_are_in_their_space_to_the_end(government):
     assert steps == 40
     assert all(ended.values())
     assert seen["government"]["time"] == 1.0
+
+
+def test_rivals_play_as_the_policy_does_in_the_batch():
+    """One player that acts by the policy itself meets what a batch meets in which all do."""
+    env = parallel_env(players="enterprise_1", policy="heuristic", government="even")
+    seen, _ = env.reset(seed=3)
+    batch, chance = env.batch, np.random.default_rng(np.random.SeedSequence(3, spawn_key=(1,)))
+    other = GridBatch(batch.params, 1, restart=False)
+    other.rng = np.random.default_rng(3)
+    other.reset(0.0)
+    while env.agents:
+        acts = other.bidder.act(other.seen, chance.random((1, 3, 2)))
+        decision = env.governing.decide(other.public, chance.random((1, 5)))
+        assert list(seen) == env.agents == ["enterprise_1"]
+        seen, rewards, *_ = env.step({"enterprise_1": acts[0, 1]})
+        earned = other.step(acts, decision)
+        assert rewards == {"enterprise_1": earned.enterprises[0, 1]}
+    assert np.array_equal(batch.seen.flat, other.seen.flat)
+    assert batch.worlds.state.firms.properties.sum() > 0
+
+
+@pytest.mark.parametrize("players", [[], ["enterprise_3"], ["government", "government"]])
+def test_players_that_are_none_are_refused(players):
+    with pytest.raises(ValueError, match="players"):
+        parallel_env(players=players)
+
+
+def test_an_enterprise_orders_and_acts_in_one_step():
+    env = parallel_env(order_and_act=True, players="enterprise_0", policy="idle", start_cash=50.0)
+    env.reset(seed=1)
+    for _ in range(2):
+        seen, *_ = env.step({"enterprise_0": np.array([1, 1 + 7])})  # produce, bid 7
+    firm = env.batch.worlds.state.firms[0, 0]
+    assert firm.properties == 1 and firm.cash_escrow == 7 and firm.cash == 50.0 + 10.0 * firm.scale - 7.0
+    assert [len(mask) for mask in seen["enterprise_0"]["action_mask"]] == [7, 43]
 
 
 def test_actions_that_are_none_are_refused():

@@ -1,21 +1,32 @@
 """Training of the grid: worlds, governments, stages; resumed and stopped; the policies it leaves."""
 
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+from agents.enterprises.bids import MARKDOWNS
 from agents.enterprises.policies import ENTERPRISE_POLICIES
+from agents.government_demand import INPUTS
 from agents.trained import SHIPPED, read_trained
 from learning import checkpoint
 from learning.cross_entropy import CrossEntropySettings
 from learning.knobs import ParameterError
+from model import accounts
 from model.envs.grid_episodes import REGIMES, play_episodes
 from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
 from model.envs.grid_players import MIXED, EnterpriseWorlds, GovernmentWorlds, draw_regimes
 from model.envs.grid_scores import score_governments, usual_policy
 from model.envs.grid_training import GridTraining, GridTrainingSettings, read_training, train
+from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.grid import Grid
 from model.systems.grid.params import GridParams
 from model.systems.grid.worlds import no_decisions
+from tests.waiting import PATIENCE
 
 SHORT = {"episode": 60, "period_length": 20, "height": 12, "width": 12, "n_firms": 3}
 TINY = {
@@ -29,8 +40,14 @@ TINY = {
 SEARCH = CrossEntropySettings(population=6, generations=2)
 
 
+SOLD = {"issuing": "uniform", "bid_updates": 2, "updates": 2}
+
+
 def training(seed=1, **changes):
-    return GridTraining(GridParams(**SHORT), GridTrainingSettings(**TINY | changes), {}, SEARCH, seed)
+    known = GridParams.knobs()
+    world = {name: value for name, value in changes.items() if name in known}
+    others = {name: value for name, value in changes.items() if name not in known}
+    return GridTraining(GridParams(**SHORT | world), GridTrainingSettings(**TINY | others), {}, SEARCH, seed)
 
 
 def same(one, other):
@@ -141,6 +158,7 @@ def test_a_mixture_of_regimes_has_first_episodes_full_labour_and_some_between():
     [
         {"what": "both"},
         {"what": "government", "government_learner": "ppo"},
+        {"what": "government", "government_learner": "categories"},
         {"start": "scratch", "regime": "full"},
     ],
     ids=str,
@@ -155,6 +173,33 @@ def test_a_resumed_training_equals_an_uninterrupted_one(changes, stopped, tmp_pa
     train(training(**changes), parts, resume=True)
     one, other = (checkpoint.load(path, "grid training") for path in (whole, parts))
     assert same(one, other)
+
+
+def test_a_training_of_bids_resumes_to_the_same_bits(tmp_path):
+    whole, parts = tmp_path / "whole.npz", tmp_path / "parts.npz"
+    train(training(**SOLD), whole)
+    count = []
+    train(training(**SOLD), parts, lambda report: count.append(report) or len(count) < 4)
+    train(training(**SOLD), parts, resume=True)
+    one, other = (checkpoint.load(path, "grid training") for path in (whole, parts))
+    assert same(one, other) and one["bids"]["widths"][-1] == sum(MARKDOWNS)
+
+
+@pytest.mark.parametrize("changes", [{}, {"order_and_act": True}])
+def test_one_core_and_two_train_to_the_same_bits(changes):
+    """Products large enough for the library of numpy to share them out among threads."""
+    done = [
+        subprocess.run(
+            [sys.executable, __file__, json.dumps(changes)],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=True,
+        ).stdout
+        for threads in ("1", "2")
+    ]
+    assert done[0] == done[1] != ""
 
 
 def test_seeds_decide_everything(tmp_path):
@@ -201,6 +246,76 @@ def test_another_training_is_not_gone_on_with(tmp_path):
         train(training(), file, resume=True)
 
 
+# -- bids, categories, orders beside actions -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bidders(tmp_path_factory):
+    """File of a training in which enterprises learned to bid, and a government the source's categories."""
+    file = tmp_path_factory.mktemp("bids") / "bidders.npz"
+    settings = {"what": "both", "rounds": 0, "government_learner": "categories"}
+    train(training(**SOLD | settings), file)
+    return file
+
+
+@pytest.mark.parametrize("issuing", list(AUCTIONS))
+def test_learned_bids_play_in_every_format_and_lose_no_permit_and_no_coin(issuing, bidders):
+    chosen = {"policy": "learned", "government": "learned", "learned.file": str(bidders), "issuing": issuing}
+    model, other = Grid(rng=3, **SHORT | chosen), Grid(rng=3, **SHORT | chosen)
+    at_worth = Grid(rng=3, **SHORT | chosen | {"learned.file": ""})
+    for _ in range(3):
+        for each in (model, other, at_worth):
+            each.advance(20) if each is not other else [each.step() for _ in range(20)]
+        firms, public = model.firms.rows, model.government.population.rows
+        assert abs(accounts.permits_missing(firms, public)) < 1e-9
+        assert abs(accounts.cash_missing(firms, public)) < 1e-6
+    assert np.array_equal(model.firms.numbers, other.firms.numbers)
+    assert model.government.auction_proceeds > 0
+    assert not np.array_equal(model.world.bids, at_worth.world.bids)
+
+
+def test_a_file_without_bids_bids_what_permits_are_worth(tmp_path):
+    file = tmp_path / "no_bids.npz"
+    train(training(**SOLD | {"bid_updates": 0, "updates": 1}), file)
+    assert read_trained(file).bids is None
+    model = Grid(rng=3, issuing="uniform", policy="learned", **SHORT | {"learned.file": str(file)})
+    worth = np.zeros_like(model.worlds.state.bids)
+    usual_policy(model.params, "heuristic").bid(model.observer.seen, None, worth)
+    model.advance(1)
+    assert np.array_equal(model.worlds.state.bids, worth) and worth.any()
+
+
+def test_categories_mean_what_the_source_says(bidders):
+    """Weights and percentage are the numbers chosen; the penalty is ten times its number, if it is not fixed."""
+    chosen = {"government": "learned", "learned.file": str(bidders), "fixed_penalty": False}
+    model = Grid(rng=3, **SHORT | chosen)
+    decided = model.decide(model.draw_chance(1), 0)[0]
+    assert model.governing.network.widths.tolist() == [3 * INPUTS, 32, 5 * 102]
+    model.decide = lambda chance, k: decided[None]
+    model.advance(1)
+    *weights, percent, penalty = decided.tolist()
+    assert set(decided.tolist()).isdisjoint({1}) and 0 < percent <= 26 and sum(weights) > 0
+    pool = 200.0 * percent / 100.0
+    assert model.firms.rows.allocation.tolist() == [int(pool * 9 / 10 * w / sum(weights)) for w in weights]
+    assert model.government.penalty == 10.0 * penalty
+
+
+@pytest.mark.parametrize("changes", [{"n_firms": 4}, {"government_actions": "clean"}])
+def test_categories_of_another_world_are_refused(changes, bidders):
+    with pytest.raises(ParameterError, match="the government was trained with 3 enterprises and 510 choices"):
+        Grid(**SHORT | {"government": "learned", "learned.file": str(bidders)} | changes)
+
+
+def test_enterprises_that_order_and_act_are_refused_where_an_order_takes_its_step(tmp_path):
+    file = tmp_path / "both.npz"
+    train(training(order_and_act=True, updates=1), file)
+    chosen = SHORT | {"policy": "learned", "learned.file": str(file)}
+    Grid(order_and_act=True, **chosen).advance(5)
+    with pytest.raises(ParameterError, match="order_and_act = False: the enterprises were trained with"):
+        Grid(**chosen)
+    Grid(order_and_act=True, policy="learned", **SHORT).advance(5)  # the shipped ones do one or the other
+
+
 # -- what is shipped -----------------------------------------------------------------------------------------------
 
 
@@ -238,3 +353,12 @@ def test_a_side_decides_in_its_own_worlds():
     assert (decided[0] == flat.decide(worlds.batch)[0]).all()
     assert (decided[1:] == hump.decide(worlds.batch)[1:]).all()
     assert not (decided[0] == decided[1]).all()
+
+
+if __name__ == "__main__":  # in another process: digest of a training with large products of matrices
+    made = GridTraining(
+        GridParams(episode=20, period_length=10, **json.loads(sys.argv[1])),
+        GridTrainingSettings(updates=1, worlds=36),
+        seed=1,
+    )
+    print(hashlib.sha256(train(made).policies["enterprises"]["weights"].tobytes()).hexdigest())

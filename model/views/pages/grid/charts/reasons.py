@@ -71,10 +71,11 @@ def reason_rows(shot, firm, max_price):
     kinds, at = np.unique(labels, return_inverse=True)
     probability = np.bincount(at, shot.weighed[firm])
     order = np.argsort(-probability, kind="stable")[:LIKELIEST]
-    chosen = labels[int(shot.actions[firm])]
+    action, count = int(shot.actions[firm]), len(labels)
+    chosen = {labels[action % count], labels[action // count]} if action >= count else {labels[action]}
     return {
         "reasons": [
-            {"action": str(kinds[k]), "probability": float(probability[k]), "chosen": str(kinds[k]) == chosen}
+            {"action": str(kinds[k]), "probability": float(probability[k]), "chosen": str(kinds[k]) in chosen}
             for k in order
         ]
     }

@@ -1,6 +1,6 @@
 """Tables of one step of the grid: actions and holdings of every enterprise, and the government's numbers."""
 
-from agents.enterprises.actions import INVEST, PRODUCE, move_of, order_of
+from agents.enterprises.actions import INVEST, PRODUCE, act_of, move_of, order_of
 from agents.government_policies import GOVERNMENTS
 from model.issuing import FREE
 from model.systems.grid.step import ALLOCATION
@@ -96,15 +96,17 @@ def texts(values):
 
 
 def action_text(action, max_price):
-    """Text of an enterprise's action.
+    """Text of an enterprise's action, and of the order beside it.
 
-    >>> action_text(20, 20), action_text(45, 20), action_text(1, 20)
-    ('bid 17', 'left', 'produce')
+    >>> action_text(20, 20), action_text(45, 20), action_text(1, 20), action_text(1 + 49 * 20, 20)
+    ('bid 17', 'left', 'produce', 'produce, bid 17')
     """
     side, price = order_of(action, max_price)
-    if side:
-        return f"{'bid' if side > 0 else 'ask'} {price}"
-    direction = move_of(action, max_price)
-    if direction >= 0:
-        return DIRECTIONS[direction]
-    return {PRODUCE: "produce", INVEST: "invest"}.get(action, "nothing")
+    order = f"{'bid' if side > 0 else 'ask'} {price}" if side else ""
+    direction, act = move_of(action, max_price), act_of(action, max_price)
+    text = (
+        DIRECTIONS[direction]
+        if direction >= 0
+        else {PRODUCE: "produce", INVEST: "invest"}.get(act, "nothing")
+    )
+    return f"{text}, {order}" if order and text != "nothing" else order or text

@@ -16,8 +16,9 @@ from model.views.pages.grid.training_run import Plan, TrainingRun
 ABOUT = (
     "All enterprises share one small network and learn by proximal policy optimisation from what they earn, under "
     "the nine published rules and random ones at once. A government learns what to give to whom, by trying rules "
-    "and moving towards the best ones. Training takes the panel's parameters and seed; curves show the policies at "
-    "that moment, always in the same worlds. Longer trainings: carbon train grid."
+    "and moving towards the best ones. Where permits are sold, enterprises learn to bid for them, too. Training takes "
+    "the panel's parameters and seed; curves show the policies at that moment, always in the same worlds. Longer "
+    "trainings: carbon train grid."
 )
 NUMBERS = {
     "updates": "improvements of enterprises",

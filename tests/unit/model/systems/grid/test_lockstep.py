@@ -52,7 +52,7 @@ def random_params(rng):
         delay=int(rng.integers(0, forget)),
         forget=forget,
         max_price=int(rng.integers(1, 21)),
-        max_orders=int(rng.integers(1, 8)),
+        max_orders=int(rng.integers(0, 8)),
         order_duration=int(rng.integers(0, 12)),
         pollution_threshold=one_of(0.2, 0.8, 3.0),
         start_cash=one_of(0.0, 5.0, 20.0, 100.0),
