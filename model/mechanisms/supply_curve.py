@@ -1,11 +1,10 @@
 """Supply that answers to the price: steps of permits, each offered from a price up.
 
 A reserve price is a curve of one step; an emissions containment reserve holds a part of the cap back below its
-trigger; a cost containment reserve adds permits at its trigger [RGGI2021], a ceiling as many as are
-wanted. A bid at or above a
-step's price is served from it, the cheapest steps first. `find_offer` hands an auction one supply and one reserve
-price, so that every sealed-bid format sells from steps; the uniform price that follows (highest rejected bid) is the
-larger of the price of the last step used and the highest rejected bid.
+trigger; a cost containment reserve adds permits at its trigger [RGGI2021], a ceiling as many as are wanted. A bid at or
+above a step's price is served from it, the cheapest steps first. `find_offer` hands an auction one supply and one
+reserve price, so that every sealed-bid format sells from steps; the uniform price that follows (highest rejected bid)
+is the larger of the price of the last step used and the highest rejected bid.
 """
 
 from dataclasses import dataclass
