@@ -69,23 +69,10 @@ def surplus_of_year(horizon, year, price):
     return surplus
 
 
-@jit
-def bank_after(horizon, year, price):
-    """Bank, t, after ``year`` if its first quarter's price is ``price``, €/t, and earlier years follow; below 0: debt.
-
-    Of the year before, the bank is kept at the price discounted, up to the limit; a debt is incurred at the
-    discounted price plus the fee.
-    """
-    if year == 0:
-        return horizon.bank + surplus_of_year(horizon, 0, price)
-    before = price / (1.0 + horizon.interest)
-    kept = bank_after(horizon, year - 1, before)
-    most = horizon.most_advanced[year - 1]
-    if kept < 0.0:
-        if most > 0.0 and horizon.fee > 0.0:
-            kept = min(bank_after(horizon, year - 1, before + first_fee(horizon)), 0.0)
-        kept = max(kept, -most)
-    return min(kept, horizon.most_kept[year - 1]) + surplus_of_year(horizon, year, price)
+@rule
+def pays_fee(horizon, year):
+    """Return whether permits can be advanced after ``year``, and only for a fee."""
+    return horizon.most_advanced[year] > 0.0 and horizon.fee > 0.0
 
 
 @rule
@@ -95,13 +82,32 @@ def first_fee(horizon):
 
 
 @jit
-def price_for_bank(horizon, year, wanted, low, high):
+def bank_after(horizon, empty, year, price):
+    """Bank, t, after ``year`` if its first quarter's price is ``price``, €/t, and earlier years follow; below 0: debt.
+
+    Of the year before, permits are kept at the price discounted, and advanced at the discounted price plus the fee;
+    empty : float64[Y], €/t, price of each earlier year from which on permits are kept, where there is a fee.
+    """
+    surplus = surplus_of_year(horizon, year, price)
+    if year == 0:
+        return horizon.bank + surplus
+    last, before = year - 1, price / (1.0 + horizon.interest)
+    if pays_fee(horizon, last) and before < empty[last]:
+        before += first_fee(horizon)
+        if before >= empty[last]:
+            return surplus
+    kept = bank_after(horizon, empty, last, before)
+    return min(max(kept, -horizon.most_advanced[last]), horizon.most_kept[last]) + surplus
+
+
+@jit
+def price_for_bank(horizon, empty, year, wanted, low, high):
     """Lowest price, €/t, between ``low`` and ``high`` at which the bank after ``year`` is at least ``wanted``, t."""
-    if bank_after(horizon, year, low) >= wanted:
+    if bank_after(horizon, empty, year, low) >= wanted:
         return low
     middle = 0.5 * (low + high)
     while low < middle < high:
-        if bank_after(horizon, year, middle) < wanted:
+        if bank_after(horizon, empty, year, middle) < wanted:
             low = middle
         else:
             high = middle
@@ -110,33 +116,37 @@ def price_for_bank(horizon, year, wanted, low, high):
 
 
 @jit
-def price_before(horizon, year, later, highest):
+def price_before(horizon, empty, year, later, highest):
     """Price, €/t, of ``year``, in its first quarter, if that of the next year is ``later``."""
     kept_at = later / (1.0 + horizon.interest)
-    bank = bank_after(horizon, year, kept_at)
+    bank = bank_after(horizon, empty, year, kept_at)
     if bank > horizon.most_kept[year]:
-        return price_for_bank(horizon, year, horizon.most_kept[year], 0.0, kept_at)
+        return price_for_bank(horizon, empty, year, horizon.most_kept[year], 0.0, kept_at)
     if bank >= 0.0:
         return kept_at
     advanced_at, most = kept_at + first_fee(horizon), horizon.most_advanced[year]
-    if most <= 0.0 or bank_after(horizon, year, advanced_at) >= 0.0:
-        return price_for_bank(horizon, year, 0.0, kept_at, highest)
-    return price_for_bank(horizon, year, -most, advanced_at, highest)
+    if most <= 0.0 or bank_after(horizon, empty, year, advanced_at) >= 0.0:
+        return price_for_bank(horizon, empty, year, 0.0, kept_at, highest)
+    return price_for_bank(horizon, empty, year, -most, advanced_at, highest)
 
 
 @jit
-def find_prices(horizon, highest):
-    """Prices of the equilibrium, float64[T], €/t; highest : €/t, from which on nothing is emitted."""
+def find_prices(horizon):
+    """Prices of the equilibrium, float64[T], €/t."""
     years, quarters = horizon.most_kept.shape[0], horizon.growth.shape[0]
-    price, first = np.zeros(years * quarters), 0.0
+    price, empty, later = np.zeros(years * quarters), np.zeros(years), 0.0
+    highest = horizon.high.max() * (1.0 + horizon.interest) ** years * (1.0 + 1e-9)
+    for year in range(years):
+        if pays_fee(horizon, year):
+            empty[year] = price_for_bank(horizon, empty, year, 0.0, 0.0, highest)
     for back in range(years):
         year = years - 1 - back
         if back == 0:
-            first = price_for_bank(horizon, year, 0.0, 0.0, highest)
+            later = price_for_bank(horizon, empty, year, 0.0, 0.0, highest)
         else:
-            first = price_before(horizon, year, first, highest)
+            later = price_before(horizon, empty, year, later, highest)
         for q in range(quarters):
-            price[year * quarters + q] = first * horizon.growth[q]
+            price[year * quarters + q] = later * horizon.growth[q]
     return price
 
 
@@ -198,7 +208,7 @@ def solve(
     )
     if (horizon.low > horizon.high).any():
         raise ValueError("low: above high")
-    price = find_prices(horizon, horizon.high.max() * (1.0 + 1e-9))
+    price = find_prices(horizon)
     emissions = emissions_at(price, horizon)
     discount = (1.0 + interest) ** (-np.arange(T) / quarters)
     return Equilibrium(price, emissions, float(discount @ abatement_cost(emissions, horizon).sum(1)))

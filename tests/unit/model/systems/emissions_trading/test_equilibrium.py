@@ -206,6 +206,15 @@ def test_every_price_is_explained_by_a_limit_or_the_rate_of_interest(caps, kept,
             assert least - 1e-6 <= price <= most + 1e-6
 
 
+def test_debts_over_many_years_take_no_longer_than_one():
+    """Thirty years of ever more permits, at a fee of 5 €/t a year: permits are advanced throughout."""
+    found = solve(
+        np.full((30, 1), B), SLOPE * B, np.linspace(50, 95, 30), interest=R, most_advanced=np.inf, fee=5.0
+    )
+    advanced = found.price[:-1] == pytest.approx(found.price[1:] / (1 + R) + 5.0)
+    assert advanced and found.emissions.sum() == pytest.approx(np.linspace(50, 95, 30).sum())
+
+
 @settings(max_examples=50)
 @given(caps=CAPS, shift=st.floats(1.0, 30.0))
 def test_more_permits_never_raise_a_price(caps, shift):
