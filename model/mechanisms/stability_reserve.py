@@ -3,7 +3,7 @@
 After compliance of a year the permits in circulation determine by how much the next year's auctions change
 (`change_of_auctions`); at the start of that year the change is booked and what the reserve holds above a limit is
 cancelled (`book`). Decision (EU) 2015/1814 as amended by Decision (EU) 2023/852 and Directive (EU) 2023/959
-[EU2015_1814].
+[EU2015].
 """
 
 from typing import NamedTuple
@@ -71,7 +71,7 @@ AMOUNTS = ("upper", "full_rate_from", "lower", "release", "release_later", "keep
 """Fields in tonnes."""
 FIRST_PART = 1.0 / 3.0
 """Share of a change that falls in the year after that of the permits in circulation, the rest in the next: a change
-applies from September to August [EU2015_1814, Article 1(5)]."""
+applies from September to August [EU2015, Article 1(5)]."""
 
 
 def scaled(reserve_rule, factor):

@@ -172,7 +172,7 @@ POLICY = (
         always(from_published_intake, {"": None}, SAME),
         "permits less those published, 0",
         "t",
-        source="EU2015_1814",
+        source="EU2015",
     ),
     Statement(
         "E2",
@@ -180,7 +180,7 @@ POLICY = (
         always(from_hand, BY_HAND, SAME),
         "change of the auctions less that by hand, 0",
         "Mt",
-        source="EU2015_1814",
+        source="EU2015",
     ),
 )
 """Statements that need no runs; all hold by construction if the program is right."""
