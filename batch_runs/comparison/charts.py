@@ -32,7 +32,8 @@ def draw(comparison, question, metric, less_first=False):
     names = [policy.name for policy in comparison.policies]
     colours = {name: COLOURS[k % len(COLOURS)] for k, name in enumerate(names)}
     base = alt.Chart(alt.Data(values=found)).encode(
-        x=alt.X("period:Q", title=params.period_name), color=colour_series(colours)
+        x=alt.X("period:Q", title=params.period_name, axis=alt.Axis(tickCount=6)),
+        color=colour_series(colours, symbolOpacity=1),
     )
     unit = metric.unit + (f", less {names[0]}" if less_first else "")
     chart = lines_with_bands(base, unit, zero=False, point=len(comparison.period) < 3)

@@ -18,7 +18,7 @@ def number(value, decimals, sign=False):
     >>> number(-1234.56, 1), number(3.0, 2, sign=True)
     ('−1,234.6', '+3.00')
     """
-    text = f"{value:{'+' if sign else ''},.{min(decimals, 8)}f}"
+    text = f"{value:{'+' if sign and value else ''},.{min(decimals, 8)}f}"
     return text.replace("-", "−")
 
 

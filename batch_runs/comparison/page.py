@@ -1,5 +1,6 @@
 """The page of a comparison: one HTML file without scripts, to be read from top to bottom, mailed and printed."""
 
+import re
 from html import escape
 
 from batch_runs.comparison.charts import draw
@@ -12,10 +13,12 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1c2733; max-width: 70rem; m
 h1 { font-size: 1.7rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid #d8dee4; vertical-align: top; }
-td.number { white-space: nowrap; } .clear { font-weight: 650; } .unsure, .about { color: #667380; }
+span.interval { white-space: nowrap; font-size: .88rem; } .clear { font-weight: 650; }
+.unsure, .about { color: #667380; }
 .about { font-size: .88rem; } .warning { background: #fff3cd; padding: .6rem .9rem; border-radius: 4px; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(27rem, 1fr)); gap: 1rem; }
 .charts svg { width: 100%; height: auto; } .scroll { overflow-x: auto; }
+summary h2 { display: inline; }
 @media print { .charts, tr { break-inside: avoid; } details { display: block; } }
 """
 
@@ -77,7 +80,7 @@ def _policies(comparison):
 
 
 def _value(value):
-    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _table(comparison, metrics):
@@ -95,18 +98,25 @@ def _table(comparison, metrics):
 
 def _named(question, metric):
     unit = f", {metric.unit}" if metric.unit else ""
-    return f"{escape(question + unit)}<br><span class=about>{escape(metric.help)}</span>"
+    help = re.sub(r" *\[[^]]*\]", "", metric.help)  # without sources
+    return f"{escape(question + unit)}<br><span class=about>{escape(help)}</span>"
 
 
 def _level(estimate):
-    return "<span class=unsure>–</span>" if estimate is None else with_interval(estimate)
+    return _cell(estimate) if estimate is not None else "–"
 
 
 def _difference(difference):
     if difference is None:
-        return "<span class=unsure>–</span>"
+        return "–"
     kind = "clear" if is_clear(difference) else "unsure"
-    return f"<span class={kind}>{with_interval(difference, sign=True)}</span>"
+    return f"<span class={kind}>{_cell(difference, sign=True)}</span>"
+
+
+def _cell(estimate, sign=False):
+    """An estimate with its interval below it."""
+    value, bracket, interval = with_interval(estimate, sign).partition(" [")
+    return value + (f"<br><span class=interval>[{interval}</span>" if bracket else "")
 
 
 def _rows(heads, rows):
@@ -127,9 +137,10 @@ def _charts(comparison):
 
 def _everything(comparison):
     """All metrics of the system in a table that is folded."""
-    shown = set(metric.name for metric in comparison.headlines.values())
+    shown = {metric.name for metric in comparison.headlines.values()}
     others = {m.name: m for m in comparison.metrics if m.name not in shown and comparison.has(m)}
-    return f"<details><summary><h2 style='display:inline'>All other numbers</h2></summary>{_table(comparison, others)}</details>"
+    summary = "<summary><h2>All other numbers</h2></summary>"
+    return f"<details>{summary}{_table(comparison, others)}</details>"
 
 
 def _method(comparison, command):
@@ -145,11 +156,10 @@ def _method(comparison, command):
     yield "<h2>How to read this</h2>"
     yield (
         f"<p>Every policy was played {len(seeds)} times (seeds {seeds[0]} to {seeds[-1]}), each time with the same "
-        f"firms and random numbers as the others. Numbers in tables are means per {word} over {over}; brackets are 95 % "
-        f"intervals over seeds. Differences are taken seed by seed, so chance that all policies share cancels; they "
-        f"are in bold type where the interval leaves out zero. Each table tests {len(comparison.headlines)} questions "
-        "or more: one in twenty such intervals leaves out zero by chance alone. A model is not a forecast: the numbers "
-        "say how these policies differ among these firms.</p>"
+        f"firms and random numbers as the others. Numbers in tables are means per {word} over {over}; brackets are "
+        "95 % intervals over seeds. Differences are taken seed by seed, so chance that all policies share cancels. "
+        "They are in bold type where the interval leaves out zero. One in twenty such intervals does so by chance "
+        "alone. A model is not a forecast: the numbers say how these policies differ among these firms.</p>"
     )
     software = ", ".join(f"{name} {version}" for name, version in versions().items())
     yield f"<p class=about>{escape(command)}<br>{escape(software)}</p>"

@@ -79,10 +79,13 @@ def _check(policies):
 
 
 def differences(policies):
-    """Values of each parameter in which the policies differ, by flat name: tuples in their order; None: has none."""
+    """Values of each parameter that all policies have and in which they differ, by flat name, in their order.
+
+    Settings of a part that only some policies use are left out: the choice of the part implies them.
+    """
     values = [policy.params.flat() for policy in policies]
-    names = dict.fromkeys(name for one in values for name in one)
-    found = {name: tuple(one.get(name) for one in values) for name in names}
+    names = [name for name in values[0] if all(name in one for one in values)]
+    found = {name: tuple(one[name] for one in values) for name in names}
     return {name: each for name, each in found.items() if len(set(each)) > 1}
 
 
@@ -96,10 +99,10 @@ def other_firms(policies):
 
 
 def _knob(policies, name):
-    return type(policies[0].params).all_knobs().get(name)
+    return type(policies[0].params).all_knobs()[name]
 
 
 def explain(policies, name):
     """Meaning of a parameter, with its unit."""
     known = _knob(policies, name)
-    return "" if known is None else known.help + (f" ({known.unit})" if known.unit else "")
+    return known.help + (f" ({known.unit})" if known.unit else "")
