@@ -69,11 +69,13 @@ def with_bar(policies, jobs, options, plugins):
     from batch_runs.comparison.runs import play_all
 
     with tqdm(total=len(jobs), unit=" runs", disable=None, leave=False, file=sys.stderr) as bar:
-        return play_all(
-            policies,
-            jobs,
-            options.out / "runs",
-            options.workers,
-            plugins,
-            lambda done, _: bar.update(done - bar.n),
-        )
+
+        def progress(done, _):
+            bar.update(done - bar.n)
+
+        try:
+            return play_all(policies, jobs, options.out / "runs", options.workers, plugins, progress)
+        except KeyboardInterrupt:
+            bar.close()
+            print(f"finished runs are kept in {options.out}; the same command continues", file=sys.stderr)
+            raise
