@@ -40,7 +40,14 @@ def _job(policy, seed, periods, window, code):
     files = {name: File.digest(path) for name, path in policy.params.files().items()}
     facts = [policy.system, values, files, seed, periods, window, POINTS, code]
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
-    return Job(key, policy.system, policy.params.everything(), seed, periods, window)
+    return Job(
+        key=key,
+        system=policy.system,
+        parameters=policy.params.everything(),
+        seed=seed,
+        periods=periods,
+        window=window,
+    )
 
 
 def play_all(policies, jobs, folder, workers=None, plugins=(), progress=None):

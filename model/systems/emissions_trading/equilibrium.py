@@ -158,7 +158,7 @@ class Equilibrium(NamedTuple):
     cost: float
 
 
-def solve(
+def horizon_of(
     baseline,
     high,
     supply,
@@ -172,45 +172,47 @@ def solve(
     most_advanced=0.0,
     fee=0.0,
 ):
-    """Find the `Equilibrium` of price takers who foresee everything.
+    """Make a `Horizon`.
 
     baseline : float[T, m], t; low, high : €/t, float or float[m] or float[T, m]; supply : float[T], t at any price;
     steps : pairs (price €/t, quantity t), each float or float[T], offered from the price on; most_kept,
-    most_advanced : t, float or float[Y]: limits of what is kept after each year and of what is used before it is
-    issued, at a fee of ``fee`` €/t; after the last year nothing is advanced. A bank of limit 0 is one without banking;
-    a fine after which missing permits are still owed is a fee, one that settles the debt an unlimited step.
+    most_advanced : t, float or float[Y]; after the last year nothing is advanced. A bank of limit 0 is one without
+    banking; a fine after which missing permits are still owed is a fee, one that settles the debt a step without limit.
     ValueError for shapes that differ and numbers out of range.
+    """
+    baseline, steps = _table("baseline", baseline), [(0.0, supply), *steps]
+    T = len(baseline)
+    if quarters < 1 or T % quarters:
+        raise ValueError(f"baseline has {T} quarters: must be whole years of {quarters}")
+    low, high = _spread("low", low, baseline.shape), _spread("high", high, baseline.shape)
+    if (low > high).any():
+        raise ValueError("low: above high")
+    return Horizon(
+        baseline=baseline,
+        low=low,
+        high=high,
+        price=np.stack([_spread("price of a step", price, (T,)) for price, _ in steps], 1),
+        quantity=np.stack([_spread("quantity of a step", each, (T,), -np.inf) for _, each in steps], 1),
+        growth=(1.0 + interest) ** (np.arange(quarters) / quarters),
+        interest=float(interest),
+        bank=float(bank),
+        most_kept=_spread("most_kept", most_kept, (T // quarters,)),
+        most_advanced=_spread("most_advanced", most_advanced, (T // quarters,)),
+        fee=float(fee),
+    )
+
+
+def solve(baseline, high, supply, **about):
+    """Find the `Equilibrium` of price takers who foresee everything; arguments and errors as of `horizon_of`.
 
     >>> found = solve([[100.0], [100.0]], 300.0, [90.0, 60.0], interest=0.05)
     >>> found.price.round(7), round(found.cost, 6)
     (array([73.1707317, 76.8292683]), 1829.268293)
     """
-    baseline = _table("baseline", baseline)
-    T = len(baseline)
-    if quarters < 1 or T % quarters:
-        raise ValueError(f"baseline has {T} quarters: must be whole years of {quarters}")
-    years = T // quarters
-    steps = [(0.0, supply), *steps]
-    horizon = Horizon(
-        baseline=baseline,
-        low=_spread("low", low, baseline.shape),
-        high=_spread("high", high, baseline.shape),
-        price=np.stack([_spread("price of a step", price, (T,)) for price, _ in steps], 1),
-        quantity=np.stack(
-            [_spread("quantity of a step", quantity, (T,), -np.inf) for _, quantity in steps], 1
-        ),
-        growth=(1.0 + interest) ** (np.arange(quarters) / quarters),
-        interest=float(interest),
-        bank=float(bank),
-        most_kept=_spread("most_kept", most_kept, (years,)),
-        most_advanced=_spread("most_advanced", most_advanced, (years,)),
-        fee=float(fee),
-    )
-    if (horizon.low > horizon.high).any():
-        raise ValueError("low: above high")
+    horizon = horizon_of(baseline, high, supply, **about)
     price = find_prices(horizon)
     emissions = emissions_at(price, horizon)
-    discount = (1.0 + interest) ** (-np.arange(T) / quarters)
+    discount = (1.0 + horizon.interest) ** (-np.arange(len(price)) / len(horizon.growth))
     return Equilibrium(price, emissions, float(discount @ abatement_cost(emissions, horizon).sum(1)))
 
 
@@ -231,9 +233,9 @@ def abatement_cost(emissions, horizon):
 def least_cost(baseline, high, issued, emitted, *, low=0.0, interest=0.0, quarters=1, bank=0.0):
     """Least cost, €, discounted to the first quarter, of a run's own emissions in total with its own final bank.
 
-    baseline, low, high as in `solve`; issued : float[T], t, permits that came to firms in each quarter, net; emitted :
-    float[T], t, by all. Up to each year's end as much may be emitted as was issued, or as the run emitted if that was
-    more; to the end as much as it emitted. Efficiency is this cost over the run's own: at most 1.
+    baseline, low, high as in `horizon_of`; issued : float[T], t, permits that came to firms in each quarter, net;
+    emitted : float[T], t, by all. Up to each year's end as much may be emitted as was issued, or as the run emitted if
+    that was more; to the end as much as it emitted. Efficiency is this cost over the run's own: at most 1.
     """
     emitted = _spread("emitted", emitted, (len(_table("baseline", baseline)),))
     allowed = bank + np.cumsum(_spread("issued", issued, emitted.shape, -np.inf))
