@@ -2,8 +2,6 @@
 
 import math
 
-UNSURE = "no clear difference"
-
 
 def digits_of(estimate):
     """Decimals that show two digits of half the interval, or four of the value where there is none."""

@@ -4,7 +4,7 @@ import re
 from html import escape
 
 from batch_runs.comparison.charts import draw
-from batch_runs.comparison.numbers import UNSURE, in_words, is_clear, with_interval
+from batch_runs.comparison.numbers import in_words, is_clear, with_interval
 from batch_runs.comparison.policies import differences, explain, other_firms
 from batch_runs.work.provenance import versions
 
@@ -55,7 +55,11 @@ def _findings(comparison):
             else:
                 unsure.append(question.lower())
         said = "; ".join(clear) or "nothing differs clearly"
-        rest = f" <span class=unsure>{UNSURE.capitalize()}: {', '.join(unsure)}.</span>" if unsure else ""
+        rest = (
+            f" <span class=unsure>No clear difference: {', '.join(unsure)}.</span>"
+            if clear and unsure
+            else ""
+        )
         yield f"<p><strong>{escape(policy.name)}</strong> instead of {escape(first)}: {said}.{rest}</p>"
 
 
