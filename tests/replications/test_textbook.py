@@ -7,9 +7,9 @@ import pytest
 
 from agents.supply_chains.table_5 import table_5_curves
 from batch_runs.replications.common.evidence import mark
-from batch_runs.replications.textbook import cases, replication
+from batch_runs.replications.textbook import cases, policy, replication
 from batch_runs.replications.textbook import measures as m
-from batch_runs.replications.textbook.claims import CERTAIN, FOLLOWS, STATEMENTS
+from batch_runs.replications.textbook.claims import CERTAIN, FOLLOWS, SHOWN, STATEMENTS
 from batch_runs.replications.textbook.outcomes import Markets
 from batch_runs.replications.textbook.runs import Case, Cell, case, cells, deviating_once, play
 from batch_runs.replications.textbook.theory import (
@@ -155,6 +155,18 @@ def test_truthful_bids_are_best_under_vcg_only_without_resale():
     assert m.always(m.largest_gain, {"": cases.VCG}, m.NOT_ABOVE)(markets).verdict == "reproduced"
 
 
+def test_the_statements_without_runs_hold_and_would_fail_by_a_wrong_rule(monkeypatch):
+    judged = {one.id: one.judge(None).verdict for one in policy.POLICY}
+    assert set(judged.values()) == {"reproduced"}
+    monkeypatch.setattr(policy, "EU_RULE", policy.EU_RULE._replace(rate=0.12))
+    monkeypatch.setattr(policy, "gain_of_tax", lambda problem, shock: 0.0 * shock)
+    monkeypatch.setattr(
+        policy, "two_periods", lambda slope, baseline, caps, interest: slope * (baseline - caps)
+    )
+    wrong = {one.id: one.judge(None).verdict for one in policy.POLICY}
+    assert {id for id, verdict in wrong.items() if verdict != "reproduced"} == {"Y1", "Q1", "E1", "E2"}
+
+
 # -- tasks and presets -----------------------------------------------------------------------------------------------
 
 
@@ -170,9 +182,9 @@ def test_a_task_is_another_one_with_other_populations_or_another_measure():
     assert Cell(case("textbook_vcg_resale"), (1, 2)).key == keys[0]
 
 
-def test_every_statement_has_a_preset_and_every_preset_a_statement():
+def test_every_statement_on_markets_has_a_preset_and_every_preset_a_statement():
     textbook = {name for name in scenarios() if name.startswith("textbook_")}
-    assert {s.preset for s in STATEMENTS} == textbook
+    assert {s.preset for s in SHOWN} == textbook
 
 
 def test_the_statements_have_names_of_their_own():
@@ -226,6 +238,7 @@ def test_what_holds_in_every_market_holds_in_two_populations(tiny):
         "P2",
         "P3",
         "P4",
+        *(one.id for one in policy.POLICY),
     ]
     assert {verdicts[id] for id in exact} == {"reproduced"}
     assert {verdicts["V2"], verdicts["V4"]} == {"not reproduced"}

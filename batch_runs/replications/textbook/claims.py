@@ -16,6 +16,7 @@ from batch_runs.replications.textbook.measures import (
     compared,
     steadily,
 )
+from batch_runs.replications.textbook.policy import POLICY
 
 COMPULSORY = (
     "Under compulsory trade those who are outbid must buy at a price tied to the auction's, even above what a permit "
@@ -286,10 +287,12 @@ MARKETS = (
     ),
 )
 
-STATEMENTS = (*PERMITS, *MARKETS)
-CERTAIN = ("M1", "R1", "R2", "F1", "T1", "T2", "W1", "P4")
+SHOWN = (*PERMITS, *MARKETS)
+STATEMENTS = (*SHOWN, *POLICY)
+CERTAIN = ("M1", "R1", "R2", "F1", "T1", "T2", "W1", "P4", *(one.id for one in POLICY))
 """What the rules of these markets cannot but do: plans depend on the price alone (M1), the price stops at a ceiling,
 or at the fine, by definition (R1, R2, F1), nobody trades at a loss in a voluntary exchange (T1), a price is that of a
-trade (T2), the optimum is the largest surplus (W1), bids stop at values (P4). They test the program."""
+trade (T2), the optimum is the largest surplus (W1), bids stop at values (P4), and all that needs no
+market. They test the program."""
 FOLLOWS = {"R4": "R1", "F2": "R3", "F3": "F2", "P2": "P1", "D3": "D2"}
 """Another form of the same mechanism; a fine is a ceiling, too (F2, F3)."""

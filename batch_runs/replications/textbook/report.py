@@ -3,8 +3,9 @@
 from batch_runs.replications.common.report import Section, Table
 from batch_runs.replications.common.verdicts import claims_table, failures, rule_for, tally
 from batch_runs.replications.textbook.cases import EVERY, VCG_RESALE
-from batch_runs.replications.textbook.claims import MARKETS, PERMITS, STATEMENTS
+from batch_runs.replications.textbook.claims import MARKETS, PERMITS, SHOWN
 from batch_runs.replications.textbook.figures import figures
+from batch_runs.replications.textbook.policy import POLICY
 from model.scenarios import scenarios
 
 TITLE = "Textbook economics of permit markets and auctions"
@@ -19,7 +20,7 @@ YARDSTICKS = (
     "values and costs, without the market."
 )
 PRESETS = (
-    "Each statement can be looked at: choose the preset in the dashboard, or give its name to `carbon run`."
+    "Statements on markets can be looked at: choose the preset on the page, or give its name to `carbon run`."
 )
 
 
@@ -29,6 +30,7 @@ def sections(found, markets):
         Section("Summary", [tally(found), rule_for("populations"), EXACT, YARDSTICKS]),
         Section("Permits, trade and price ceilings", [_claims("Permit markets", PERMITS, found)]),
         Section("Auctions", [_claims("Auctions and what firms bid", MARKETS, found)]),
+        Section("Policy over years, without a market", [_claims("Rules and formulas", POLICY, found)]),
         failures(found),
         Section("Where to look", [PRESETS, _presets()]),
         Section("Figures", ["Means over populations, 95 % intervals.", *figures(markets)]),
@@ -42,7 +44,7 @@ def _claims(caption, statements, found):
 
 def _presets():
     known, of = scenarios(), {}
-    for statement in STATEMENTS:
+    for statement in SHOWN:
         of.setdefault(statement.preset, []).append(statement.id)
     rows = [(", ".join(ids), name, known[name].system, known[name].about) for name, ids in of.items()]
     return Table("Presets", ("statements", "preset", "system", "what to look for"), rows)

@@ -1,0 +1,1 @@
+"""Comparison of policies on the same firms and random numbers: `policies`, `runs`, `results`, and the `page`."""
