@@ -1,0 +1,56 @@
+"""Arrays that the rules of a market over years write and read: plans, bids, and room to work in."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.systems.emissions_trading.supply import Steps, empty_steps
+
+
+class Room(NamedTuple):
+    """Arrays of one market. Those over the quarters ahead are the ones of `agents.emitters.outlook.Outlook`."""
+
+    auctions: np.ndarray
+    """float64[years], t: permits that each year's auctions are planned to sell."""
+    baseline: np.ndarray
+    base: np.ndarray
+    growth: np.ndarray
+    supply: np.ndarray
+    ends: np.ndarray
+    size: np.ndarray
+    """float64[n]."""
+    choke_price: np.ndarray
+    """float64[n], €/t."""
+    mean_choke_price: np.ndarray
+    """float64[1], €/t: that of all firms together."""
+    wanted: np.ndarray
+    """float64[n], t: permits wanted for later."""
+    price: np.ndarray
+    """float64[n, steps], €/t: the bids."""
+    volume: np.ndarray
+    """float64[n, steps], t."""
+    award: np.ndarray
+    payment: np.ndarray
+    steps: Steps
+    scratch: Scratch
+
+
+def room_for(size, choke_price, mean_choke_price, setup, bid_steps):
+    """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
+    n, ahead = len(size), len(setup.planned)
+    plans = {name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends")}
+    return Room(
+        auctions=np.zeros(setup.years),
+        size=np.array(size),
+        choke_price=np.array(choke_price),
+        mean_choke_price=np.array([mean_choke_price]),
+        wanted=np.zeros(n),
+        price=np.zeros((n, bid_steps)),
+        volume=np.zeros((n, bid_steps)),
+        award=np.zeros(n),
+        payment=np.zeros(n),
+        steps=empty_steps(),
+        scratch=scratch_for(n, bid_steps),
+        **plans,
+    )
