@@ -16,7 +16,7 @@ def read_emitters(path):
     baseline : emissions a year without abatement. ParameterError naming file, row (1 is the first below the heading)
     and column where a name is missing or used twice, or a number is missing or not above zero.
     """
-    table = read_table("firms", path, COLUMNS)
+    table = read_table("emitters", path, COLUMNS)
     names = table["name"].astype("string").str.strip()
     for problem, found in (
         ("is missing", names.isna() | (names == "")),
@@ -24,8 +24,10 @@ def read_emitters(path):
     ):
         if found.any():
             row = table.index[np.flatnonzero(found)[0]] + 1
-            raise ParameterError(f"firms = {path}, row {row}, column name: a name {problem}")
-    numbers = {name: numbers_of("firms", path, table, name, unit) for name, unit in COLUMNS.items() if unit}
+            raise ParameterError(f"emitters = {path}, row {row}, column name: a name {problem}")
+    numbers = {
+        name: numbers_of("emitters", path, table, name, unit) for name, unit in COLUMNS.items() if unit
+    }
     return names.tolist(), numbers
 
 

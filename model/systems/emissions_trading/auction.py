@@ -1,17 +1,12 @@
 """The auction of a quarter: schedules of bids around the price expected, sold along the steps of supply."""
 
+import numpy as np
+
 from learning.jit import rule
 from model import accounts
+from model.mechanisms.supply_curve import STEP_KINDS, find_offer, share_among_steps, sort_steps
 from model.systems.emissions_trading.plans import most_worth, net_demand, quarter_of
 from model.systems.emissions_trading.setup import CANCEL, ROLL
-from model.systems.emissions_trading.supply import (
-    ADDED,
-    HELD_BACK,
-    PLANNED,
-    UNLIMITED,
-    last_step_used,
-    put_step,
-)
 
 SPECK = 1e-12
 """Share of the permits offered below which a remainder is rounding."""
@@ -20,17 +15,30 @@ SPECK = 1e-12
 @rule
 def offer_permits(government, room, setup):
     """Announce the quarter's supply: permits planned and rolled over, containment reserves, and the ceiling."""
-    public, steps, year = government[0], room.steps, int(government[0].year) - 1
+    public, curve, year = government[0], room.curve, int(government[0].year) - 1
     public.reserve_price = setup.reserve_price[year]
     public.offered = room.auctions[year] / setup.quarters + public.rolled
     public.rolled = 0.0
-    held_back = setup.ecr_share * public.offered if setup.ecr_price > 0.0 else 0.0
+    withheld = setup.ecr_share * public.offered if setup.ecr_price > 0.0 else 0.0
     added = public.containment_left if setup.ccr_price > 0.0 else 0.0
-    unlimited = 1.0 / SPECK if setup.ceiling[year] < 1e300 else 0.0
-    put_step(steps, 0, public.reserve_price, public.offered - held_back, PLANNED)
-    put_step(steps, 1, max(setup.ecr_price, public.reserve_price), held_back, HELD_BACK)
-    put_step(steps, 2, max(setup.ccr_price, public.reserve_price), added, ADDED)
-    put_step(steps, 3, setup.ceiling[year] if unlimited > 0.0 else steps.price[2], unlimited, UNLIMITED)
+    limited = setup.ceiling[year] == np.inf
+    put(curve, 0, STEP_KINDS.reserve_price, public.reserve_price, public.offered - withheld)
+    put(curve, 1, STEP_KINDS.emissions_containment, max(setup.ecr_price, public.reserve_price), withheld)
+    put(curve, 2, STEP_KINDS.cost_containment, max(setup.ccr_price, public.reserve_price), added)
+    put(
+        curve,
+        3,
+        STEP_KINDS.ceiling,
+        public.reserve_price if limited else setup.ceiling[year],
+        0.0 if limited else np.inf,
+    )
+    sort_steps(curve)
+
+
+@rule
+def put(curve, step, kind, price, quantity):
+    """Write one step of the supply curve: its kind, price, €/t, and quantity, t."""
+    curve.kind[step], curve.price[step], curve.quantity[step] = kind, price, quantity
 
 
 @rule
@@ -69,9 +77,9 @@ def collect_bids(provide, firms, government, room, setup, outlook):
 @rule
 def hold_auction(clear, firms, government, room, setup, tie_key):
     """Sell along the supply curve by the auction format, and settle; what is left goes where ``unsold`` says."""
-    public, steps = government[0], room.steps
-    used, supply = last_step_used(steps, room.price, room.volume)
-    public.clearing_price = public.equilibrium_price = steps.price[used]
+    public = government[0]
+    supply, reserve = find_offer(room.curve, room.price, room.volume)
+    public.clearing_price = public.equilibrium_price = reserve
     for i in range(firms.shape[0]):
         room.award[i] = room.payment[i] = 0.0
     if supply > 0.0:
@@ -79,7 +87,7 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
             room.price,
             room.volume,
             supply,
-            steps.price[used],
+            reserve,
             tie_key,
             setup.auction,
             room.scratch,
@@ -97,9 +105,13 @@ def deliver_awards(firms, government, room):
     for i in range(firms.shape[0]):
         firms[i].award, firms[i].auction_payment = room.award[i], room.payment[i]
         sold += room.award[i]
-    more = max(sold - public.offered, 0.0)
-    public.containment_left = max(public.containment_left - more, 0.0)
-    accounts.issue(government, more)
+    share_among_steps(room.curve, sold, room.taken)
+    for k in range(room.taken.shape[0]):
+        if room.curve.kind[k] == STEP_KINDS.cost_containment:
+            public.containment_left -= room.taken[k]
+            accounts.issue(government, room.taken[k])
+        elif room.curve.kind[k] == STEP_KINDS.ceiling:
+            accounts.issue(government, room.taken[k])
     accounts.settle_auction(firms, government)
 
 

@@ -126,8 +126,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def firm_facts(self):
         """Names, a year's planned emissions of all firms, t, sizes and choke prices, float64[n] each."""
         p = self.params
-        if p.firms:
-            names, facts = read_emitters(p.firms)
+        if p.emitters:
+            names, facts = read_emitters(p.emitters)
             total = float(facts["baseline"].sum())
             return names, total, facts["baseline"] / total, facts["choke_price"]
         limits = {name: getattr(p, name) for name in ("size_spread", "choke_min", "choke_max", "choke_mean")}

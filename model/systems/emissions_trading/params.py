@@ -172,7 +172,7 @@ class EmissionsTradingParams(SupplyParams):
     bid_below: float = share(0.15, "lowest price bid below the price expected", group="bidding", high=0.99)
     emitter: str = knob("emitter", choices=EMITTERS, help="kind of firm", group="bidding")
     n_firms: int = shared_knobs.n_firms(also="where they are drawn", default=10, high=2000, source=OURS)
-    firms: str = knob(
+    emitters: str = knob(
         "",
         file=EMITTER_FILE,
         replaces=("n_firms", "size_spread", "choke_min", "choke_max", "choke_mean", "baseline"),

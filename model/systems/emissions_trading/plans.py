@@ -5,7 +5,7 @@ import math
 from agents.emitters.emitter import emissions_at, net_position
 from agents.emitters.outlook import Outlook
 from learning.jit import rule
-from model.systems.emissions_trading.supply import supply_below
+from model.mechanisms.supply_curve import snap_to_step, supply_below
 
 HIGHEST = 1.0 + 1e-7
 """Largest price that can clear a market, over the highest choke price."""
@@ -108,7 +108,7 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
     total = emissions_at(price, emitting, base, outlook.mean_choke_price)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])
-    return total - supply_below(room.steps, price)
+    return total - supply_below(room.curve, price)
 
 
 @rule
@@ -139,4 +139,4 @@ def estimate_price(provide, firms, government, room, setup, outlook):
         else:
             high = middle
         middle = 0.5 * (low + high)
-    government[0].estimate = min(high, most_worth(setup))
+    government[0].estimate = min(snap_to_step(room.curve, high), most_worth(setup))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.mechanisms.auctions.base import Scratch, scratch_for
-from model.systems.emissions_trading.supply import Steps, empty_steps
+from model.mechanisms.supply_curve import StepKinds, SupplyCurve
 
 
 class Room(NamedTuple):
@@ -32,13 +32,16 @@ class Room(NamedTuple):
     """float64[n, steps], t."""
     award: np.ndarray
     payment: np.ndarray
-    steps: Steps
+    curve: SupplyCurve
+    """Supply of the quarter's auction."""
+    taken: np.ndarray
+    """float64[steps of supply], t: permits sold of each."""
     scratch: Scratch
 
 
 def room_for(size, choke_price, mean_choke_price, setup, bid_steps):
     """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
-    n, ahead = len(size), len(setup.planned)
+    n, ahead, steps = len(size), len(setup.planned), len(StepKinds._fields)
     plans = {name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends")}
     return Room(
         auctions=np.zeros(setup.years),
@@ -50,7 +53,8 @@ def room_for(size, choke_price, mean_choke_price, setup, bid_steps):
         volume=np.zeros((n, bid_steps)),
         award=np.zeros(n),
         payment=np.zeros(n),
-        steps=empty_steps(),
+        curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
+        taken=np.zeros(steps),
         scratch=scratch_for(n, bid_steps),
         **plans,
     )

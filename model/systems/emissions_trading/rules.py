@@ -7,6 +7,7 @@ import numpy as np
 from agents.emitters.emitter import cost_of, emissions_at
 from learning.jit import rule
 from model import accounts
+from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
 from model.systems.emissions_trading.exchange import hold_exchange
@@ -102,8 +103,8 @@ def apply_change(government, room, setup):
     public.next_change = 0.0
     room.auctions[year] += public.change
     accounts.set_aside(government, -public.change)
-    if setup.stability and public.reserve > setup.msr_limit:
-        above = public.reserve - setup.msr_limit
+    if setup.stability:
+        above = excess_of_reserve(setup.stability_rule, public.reserve, public.year, 0.0)
         accounts.set_aside(government, -above)
         accounts.cancel(government, above)
 
@@ -179,18 +180,11 @@ def review_reserve(firms, government, room, setup):
     public.circulation = 0.0
     for firm in firms:
         public.circulation += firm.permits - firm.owed
-    if setup.stability:
-        public.next_change = change_of(public.circulation, setup)
-
-
-@rule
-def change_of(circulation, setup):
-    """Change of a year's auctions, t, by the stability reserve, below zero: intake [EU2015, Article 1]."""
-    if circulation > setup.msr_full:
-        return -setup.msr_rate * circulation
-    if circulation > setup.msr_upper:
-        return setup.msr_upper - circulation
-    return setup.msr_release if circulation < setup.msr_lower else 0.0
+    year = int(public.year)
+    if setup.stability and year < setup.years:
+        public.next_change = change_of_auctions(
+            setup.stability_rule, public.circulation, public.reserve, room.auctions[year], year + 1.0
+        )
 
 
 @rule

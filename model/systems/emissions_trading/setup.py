@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
+
 UNSOLD = ("reserve", "cancel", "roll")
 """Use of permits that an auction leaves unsold: put into the reserve, cancelled, or offered again in the next one."""
 TO_RESERVE, CANCEL, ROLL = range(len(UNSOLD))
@@ -47,14 +49,7 @@ class Setup(NamedTuple):
     free_rule: int
     """Position in `FREE_RULES`."""
     stability: bool
-    msr_upper: float
-    """t, as the other sizes of the stability reserve here."""
-    msr_full: float
-    msr_rate: float
-    msr_lower: float
-    msr_release: float
-    msr_limit: float
-    """t: what is above it in the reserve is cancelled; infinite: nothing."""
+    stability_rule: StabilityRule
     initial_bank: float
     initial_reserve: float
     banking: bool
@@ -95,9 +90,6 @@ def setup_of(p, baseline):
     beyond = p.quarters * horizon if p.terminal == "roll" else 0
     ahead = np.arange(p.years * p.quarters + beyond)
     ceiling = p.ceiling_price * (1.0 + p.price_growth) ** years
-    in_cap = {
-        name: getattr(p, name) * cap[0] for name in ("msr_upper", "msr_full", "msr_lower", "msr_release")
-    }
     return p.fill(
         Setup,
         cap=cap,
@@ -113,10 +105,22 @@ def setup_of(p, baseline):
         unsold=UNSOLD.index(p.unsold),
         free_rule=FREE_RULES.index(p.free_rule),
         stability=p.stability == "eu",
-        msr_limit=p.msr_limit * cap[0] if p.msr_limit > 0.0 else np.inf,
+        stability_rule=stability_of(p, cap[0]),
         trades=p.exchange == "call",
         planned_base=p.curve_base == "planned",
         behaviour=np.array(p.parts[p.behaviour].vector(), float),
         auction=np.array(p.parts[p.auction].vector(), float),
-        **in_cap,
     )
+
+
+def stability_of(p, first_cap):
+    """Return the `StabilityRule` of the parameters, shares of the ``first_cap``, t; its rates hold in all years."""
+    of_cap = SHARES_OF_CAP._replace(
+        upper=p.msr_upper,
+        full_rate_from=p.msr_full,
+        lower=p.msr_lower,
+        rate=p.msr_rate,
+        release=p.msr_release,
+        keep=p.msr_limit if p.msr_limit > 0.0 else np.inf,
+    )
+    return scaled(of_cap, first_cap)
