@@ -75,7 +75,7 @@ def provide_for_worst(price, outlook, settings, first, last, wanted):
     for i in range(first, last):
         if own:
             shortage = worst_shortage(price, outlook, outlook.choke_price[i])
-        wanted[i] = outlook.size[i] * (covered_at_once(shortage, price, outlook) + buffer)
+        wanted[i] = outlook.weight[i] * (covered_at_once(shortage, price, outlook) + buffer)
 
 
 @BEHAVIOURS.register("outlook")
@@ -120,7 +120,7 @@ def provide_by_thumb(price, outlook, settings, first, last, wanted):
     """Hold enough for this year and a fixed share of the next, whatever permits cost."""
     target = shortage_this_year(price, outlook) + settings[THUMB.share] * coming_year(outlook)
     for i in range(first, last):
-        wanted[i] = outlook.size[i] * target
+        wanted[i] = outlook.weight[i] * target
 
 
 @BEHAVIOURS.register("thumb")
@@ -158,7 +158,7 @@ def provide_adaptively(price, outlook, settings, first, last, wanted):
     usual = settings[ADAPTIVE.share] * coming_year(outlook)
     target = shortage_this_year(price, outlook) + times * usual
     for i in range(first, last):
-        wanted[i] = outlook.size[i] * target
+        wanted[i] = outlook.weight[i] * target
 
 
 @BEHAVIOURS.register("adaptive")

@@ -9,12 +9,12 @@ def draw_emitters(rng, n, *, size_spread, choke_min, choke_max, choke_mean):
     Sizes are lognormal; choke prices are uniform, then scaled so that all firms together have ``choke_mean``: the
     harmonic mean, weighted by size, at which their summed emissions end.
     """
-    size = np.exp(size_spread * rng.standard_normal(n))
-    size /= size.sum()
+    weight = np.exp(size_spread * rng.standard_normal(n))
+    weight /= weight.sum()
     choke_price = rng.uniform(choke_min, choke_max, n)
-    return size, choke_price * (choke_mean * (size / choke_price).sum())
+    return weight, choke_price * (choke_mean * (weight / choke_price).sum())
 
 
-def mean_choke_price(size, choke_price):
+def mean_choke_price(weight, choke_price):
     """Choke price of all firms together, €/t: the slope of their common marginal cost."""
-    return 1.0 / (np.asarray(size) / choke_price).sum()
+    return 1.0 / (np.asarray(weight) / choke_price).sum()

@@ -17,7 +17,7 @@ class Emitter(Member):
 
     Settings = Settings
 
-    size = Column("share", "its share of the planned emissions of all firms without abatement")
+    weight = Column("share", "its share of the planned emissions of all firms without abatement")
     choke_price = Column("€/t", "marginal cost of abating its last tonne: at this price it emits nothing")
     baseline = Column("t", "emissions of the quarter without abatement", flow=True)
     emissions = Column("t", "emissions of the quarter", flow=True)

@@ -34,7 +34,7 @@ def read_emitters(path):
 def emitters_as_csv(model):
     """Text of a CSV file, readable by `read_emitters`, with the present firms of a model."""
     firms = model.firms.rows
-    numbers = {"baseline": firms.size * model.yearly_baseline, "choke_price": firms.choke_price}
+    numbers = {"baseline": firms.weight * model.yearly_baseline, "choke_price": firms.choke_price}
     return pd.DataFrame({"name": model.names} | numbers).to_csv(index=False)
 
 

@@ -21,7 +21,7 @@ class Outlook(NamedTuple):
     """float64[quarters], t: permits announced, free ones included."""
     ends: np.ndarray
     """float64[quarters]: 1 in the last quarter of a year, when permits are surrendered."""
-    size: np.ndarray
+    weight: np.ndarray
     """float64[n]: each firm's share of planned emissions."""
     choke_price: np.ndarray
     """float64[n], €/t."""

@@ -46,7 +46,7 @@ def hold_exchange(provide, firms, government, room, setup, outlook):
     public.carbon_price = 0.0
     for i in range(n):
         firms[i].worth = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
-        public.carbon_price += room.size[i] * firms[i].worth
+        public.carbon_price += room.weight[i] * firms[i].worth
 
 
 @rule

@@ -9,6 +9,17 @@ def carbon_price(government, firms):
     return government.carbon_price[..., 0]
 
 
+def outlasts(model):
+    """Return why there is no foreseen price: permits keep a value after the run; "" if there is one."""
+    return "permits keep a value after the last year" if model.params.terminal == "roll" else ""
+
+
+@metric("€/t", sparse=True, absent=outlasts)
+def foreseen_price(government, firms):
+    """Price if everybody had foreseen all emissions of the run: competitive equilibrium under the caps announced."""
+    return government.foreseen_price[..., 0]
+
+
 @metric("€/t")
 def floor(government, firms):
     """Reserve price of the quarter's auction."""

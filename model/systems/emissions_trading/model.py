@@ -20,7 +20,7 @@ from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
 from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
 from model.systems.emissions_trading.exchange import hold_exchange
-from model.systems.emissions_trading.history import draw_baselines
+from model.systems.emissions_trading.history import draw_baselines, foreseen_prices
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
 from model.systems.emissions_trading.room import room_for
@@ -44,6 +44,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     expires = False
     metrics = (
         "carbon_price",
+        "foreseen_price",
         "clearing_price",
         "trading_price",
         "floor",
@@ -71,7 +72,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Play one quarter, firm by firm. `rules.play_quarters` plays many, with the same verbs in the same order."""
         clear, provide, room, setup = self.auction.clear, self.behaviour.provide, self.room, self.setup
         firms, government = self.firms.rows, self.government.population.rows
-        begin_quarter(firms, government, room, setup, chance.baseline[0])  # news of the quarter
+        begin_quarter(firms, government, room, setup, chance.baseline[0], chance.foreseen[0])  # news
         issue_permits(firms, government, room, setup)  # first quarter: cap, stability reserve, free permits
         offer_permits(government, room, setup)  # the supply curve
         self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
@@ -112,15 +113,15 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def build(self):
         """Make the government, the firms, their auction, and the arrays that rules work in."""
         p = self.params
-        self.names, self.yearly_baseline, size, choke_price = self.firm_facts()
+        self.names, self.yearly_baseline, weight, choke_price = self.firm_facts()
         self.government = Population(CalendarGovernment, self, 1)[0]
-        self.firms = Population(EMITTERS[p.emitter], self, len(size))
-        self.firms.rows.size, self.firms.rows.choke_price = size, choke_price
+        self.firms = Population(EMITTERS[p.emitter], self, len(weight))
+        self.firms.rows.weight, self.firms.rows.choke_price = weight, choke_price
         self.auction, self.behaviour = AUCTIONS[p.auction], BEHAVIOURS[p.behaviour]
         self.setup = setup_of(p, self.yearly_baseline)
-        mean = mean_choke_price(size, choke_price)
-        self.room = room_for(size, choke_price, mean, self.setup, p.bid_steps)
-        self.history, self.played = np.zeros((0, len(size))), 0
+        mean = mean_choke_price(weight, choke_price)
+        self.room = room_for(weight, choke_price, mean, self.setup, p.bid_steps)
+        self.history, self.played = np.zeros((0, 1 + len(weight))), 0
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def firm_facts(self):
@@ -137,18 +138,24 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     # -- many quarters, compiled ------------------------------------------------------------------------------------
 
     def draw_chance(self, periods):
-        """Take the emissions of the next quarters from whole runs, drawn at their start, and draw the order of ties."""
+        """Take the next quarters from whole runs, each drawn at its start, and draw the order of ties."""
         parts, missing = [], periods
         while missing > 0:
             if self.played == len(self.history):
-                planned = self.setup.planned[: self.params.cycle]
-                self.history = draw_baselines(self.params, self.room.size, planned, self.streams)
-                self.played = 0
+                self.history, self.played = self._draw_run(), 0
             parts.append(self.history[self.played : self.played + missing])
             self.played += len(parts[-1])
             missing -= len(parts[-1])
+        drawn = np.concatenate(parts)
         ties = self.streams["ties"].random((periods, len(self.firms)))
-        return Chance(np.concatenate(parts), ties)
+        return Chance(baseline=drawn[:, 1:].copy(), foreseen=drawn[:, 0].copy(), tie_key=ties)
+
+    def _draw_run(self):
+        """A run's foreseen prices, €/t, and emissions without abatement, t: float64[quarters, 1 + n]."""
+        planned = self.setup.planned[: self.params.cycle]
+        baseline = draw_baselines(self.params, self.room.weight, planned, self.streams)
+        price = foreseen_prices(self.params, self.setup, baseline, self.room.choke_price)
+        return np.column_stack([price, baseline])
 
     def is_compiled(self):
         """Return whether firms bid as their behaviour says, none in plain Python."""

@@ -69,7 +69,7 @@ def look_ahead(firms, government, room, setup):
         growth=room.growth,
         supply=room.supply,
         ends=room.ends,
-        size=room.size,
+        weight=room.weight,
         choke_price=room.choke_price,
         ahead=ahead,
         per_year=setup.quarters,
@@ -84,7 +84,7 @@ def look_ahead(firms, government, room, setup):
 @rule
 def base_of(firms, i, room, setup, now):
     """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost."""
-    return setup.planned[now] * room.size[i] if setup.planned_base else firms[i].baseline
+    return setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
 
 
 @rule

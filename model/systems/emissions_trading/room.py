@@ -18,7 +18,7 @@ class Room(NamedTuple):
     growth: np.ndarray
     supply: np.ndarray
     ends: np.ndarray
-    size: np.ndarray
+    weight: np.ndarray
     """float64[n]."""
     choke_price: np.ndarray
     """float64[n], €/t."""
@@ -39,13 +39,13 @@ class Room(NamedTuple):
     scratch: Scratch
 
 
-def room_for(size, choke_price, mean_choke_price, setup, bid_steps):
+def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
     """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
-    n, ahead, steps = len(size), len(setup.planned), len(StepKinds._fields)
+    n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
     plans = {name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends")}
     return Room(
         auctions=np.zeros(setup.years),
-        size=np.array(size),
+        weight=np.array(weight),
         choke_price=np.array(choke_price),
         mean_choke_price=np.array([mean_choke_price]),
         wanted=np.zeros(n),

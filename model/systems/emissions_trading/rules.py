@@ -25,13 +25,18 @@ class Chance(NamedTuple):
 
     baseline: np.ndarray
     """float64[quarters, n], t: each firm's emissions without abatement."""
+    foreseen: np.ndarray
+    """float64[quarters], €/t: price if everybody had foreseen all emissions of the run."""
     tie_key: np.ndarray
     """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
 
 
 @rule
-def begin_quarter(firms, government, room, setup, baseline):
-    """Turn the calendar, and show every firm its emissions without abatement, float64[n], t."""
+def begin_quarter(firms, government, room, setup, baseline, foreseen):
+    """Turn the calendar, and show every firm its emissions without abatement, float64[n], t.
+
+    foreseen : €/t, the price if everybody had foreseen all emissions, to compare with.
+    """
     public = government[0]
     if public.year == 0.0 or (public.quarter == setup.quarters and public.year == setup.years):
         begin_run(firms, government, room, setup)
@@ -39,6 +44,7 @@ def begin_quarter(firms, government, room, setup, baseline):
         public.year, public.quarter = public.year + 1.0, 1.0
     else:
         public.quarter += 1.0
+    public.foreseen_price = foreseen
     for i in range(firms.shape[0]):
         firms[i].baseline = baseline[i]
 
@@ -60,7 +66,7 @@ def begin_run(firms, government, room, setup):
     accounts.issue(government, setup.initial_bank + setup.initial_reserve)
     accounts.set_aside(government, setup.initial_reserve)
     for i in range(firms.shape[0]):
-        accounts.give(firms[i], government, setup.initial_bank * room.size[i])
+        accounts.give(firms[i], government, setup.initial_bank * room.weight[i])
     public.circulation = setup.initial_bank
     claim_by_plan(firms, room, setup)
 
@@ -70,7 +76,7 @@ def claim_by_plan(firms, room, setup):
     """Set each firm's share of free permits in the first year: by planned emissions, unless the rule says alike."""
     n = firms.shape[0]
     for i in range(n):
-        firms[i].claim, firms[i].activity = room.size[i], 0.0
+        firms[i].claim, firms[i].activity = room.weight[i], 0.0
         if setup.free_rule == EQUALLY:
             firms[i].claim = 1.0 / n
         elif setup.free_rule == TO_FIRST:
@@ -195,7 +201,7 @@ def play_quarters(clear, provide, firms, government, room, setup, chance, record
     """
     kept = 0
     for t in range(chance.baseline.shape[0]):
-        begin_quarter(firms, government, room, setup, chance.baseline[t])
+        begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
         issue_permits(firms, government, room, setup)
         offer_permits(government, room, setup)
         outlook = look_ahead(firms, government, room, setup)
