@@ -46,7 +46,6 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "carbon_price",
         "foreseen_price",
         "clearing_price",
-        "trading_price",
         "floor",
         "bank",
         "emissions",

@@ -10,7 +10,12 @@ from model.views.charts.marks import plain_lines
 
 SYSTEM = "emissions_trading"
 
-PRICES = {"carbon_price": "price", "foreseen_price": "if all were foreseen", "floor": "reserve price"}
+PRICES = {
+    "carbon_price": "price",
+    "foreseen_price": "if all were foreseen",
+    "clearing_price": "auction",
+    "floor": "reserve price",
+}
 STOCKS = {"bank": "bank", "reserve": "reserve", "debt": "owed", "yearly_cap": "cap of the year"}
 FLOWS = {"emissions": "emissions", "abatement": "abatement", "offered": "offered", "sold": "sold"}
 MONEY = {
@@ -41,8 +46,8 @@ def lines(names, title):
 
 @over_years("Price of a permit, €/t", PRICES)
 def prices_over_years():
-    """The price firms abate up to, the price if everybody had foreseen all emissions of the run, and the reserve
-    price. Jumps at news are right; where the price lies on the reserve price, permits stay unsold."""
+    """The price firms abate up to, that of the exchange; the price if everybody had foreseen all emissions of the
+    run; the auction's, which is the reserve price where nothing is sold; and the reserve price. Jumps at news are right; where the price lies on the reserve price, permits stay unsold."""
     return lines(PRICES, "€/t")
 
 

@@ -150,7 +150,8 @@ def test_the_auction_and_the_exchange_agree_on_the_price():
 def test_without_an_exchange_a_permit_is_worth_something_else_to_every_firm():
     model = played(exchange="none")
     assert np.ptp(model.firms.rows.worth) > 1.0
-    assert np.isnan(metrics(model)["trading_price"]).all()
+    government, _ = model.datacollector.rows()
+    assert np.isnan(government.trading_price).all()
 
 
 def test_a_run_that_is_over_begins_anew():
