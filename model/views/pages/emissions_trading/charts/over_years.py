@@ -47,7 +47,8 @@ def lines(names, title):
 @over_years("Price of a permit, €/t", PRICES)
 def prices_over_years():
     """The price firms abate up to, that of the exchange; the price if everybody had foreseen all emissions of the
-    run; the auction's, which is the reserve price where nothing is sold; and the reserve price. Jumps at news are right; where the price lies on the reserve price, permits stay unsold."""
+    run; the auction's, which is the reserve price where nothing is sold; and the reserve price. Jumps at news are
+    right; where the price lies on the reserve price, permits stay unsold."""
     return lines(PRICES, "€/t")
 
 
