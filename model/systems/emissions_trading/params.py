@@ -104,7 +104,7 @@ class SupplyParams(CalendarParams):
         "none",
         choices=("none", "eu"),
         help="stability reserve: auctions shrink and grow with the permits in circulation as in the EU",
-        source="Decision (EU) 2015/1814",
+        source="EU2015",
         group="policy",
     )
     msr_upper: float = share(0.6, "circulation above which it takes permits in / first cap", high=10.0)
