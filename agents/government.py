@@ -24,8 +24,8 @@ class Government(Member):
         return phi * required
 
 
-class ExchangeGovernment(Government):
-    """A government that also regulates a secondary market and publishes its numbers."""
+class TradingGovernment(Government):
+    """A government that also publishes the numbers of a secondary market."""
 
     secondary_supply = Column("t", "permits offered on the secondary market [Esmaeili2021, Eq. 2.10]")
     secondary_demand = Column("t", "permits sought on the secondary market [Esmaeili2021, Eq. 2.9]")
@@ -33,6 +33,11 @@ class ExchangeGovernment(Government):
     trading_price = Column(
         "€/t", "price of the secondary market [Esmaeili2021, Eq. 2.13; Esmaeili2022, Section 4.4]"
     )
+
+
+class ExchangeGovernment(TradingGovernment):
+    """A government that also shows the last price to bidders who learn."""
+
     state = Column("1", "bin of the last clearing price, which every bidder sees")
 
 

@@ -6,7 +6,8 @@ market is an account too). So at any time, with the sums over firms:
     0 = cash of firms + cash of the government + product market.
 On the grid, permits and cash of firms include what is in escrow behind their orders; `renew_permits` forgives what
 is missing, which adds ``written_off`` to the left side of the first identity; and firms begin an episode with
-coins, which puts ``endowed`` on the left side of the second.
+coins, which puts ``endowed`` on the left side of the second. Where permits are held for years, those in the reserve
+and those cancelled by rule add ``reserve`` and ``cancelled`` to the right side of the first.
 Arguments ``firms`` and ``government`` are the rows of populations, record arrays of length n and 1.
 """
 
@@ -81,6 +82,34 @@ def expire(firms, government):
 
 
 @rule
+def give(firm, government, volume):
+    """Give ``volume`` of the government's permits, t, to one firm free of charge."""
+    government[0].permits -= volume
+    firm.permits += volume
+
+
+@rule
+def set_aside(government, volume):
+    """Move ``volume`` of the government's permits, t, into the reserve; below zero: out of it."""
+    government[0].permits -= volume
+    government[0].reserve += volume
+
+
+@rule
+def cancel(government, volume):
+    """Cancel ``volume`` of the government's permits, t."""
+    government[0].permits -= volume
+    government[0].cancelled += volume
+
+
+@rule
+def end_validity(firm, government, volume):
+    """Let ``volume`` of one firm's permits, t, expire."""
+    firm.permits -= volume
+    government[0].expired += volume
+
+
+@rule
 def endow(firm, government, coins):
     """Pay a firm its initial coins."""
     firm.cash += coins
@@ -150,6 +179,7 @@ def permits_missing(firms, government):
     public = government[0]
     created = public.issued + _total(government, "written_off")
     held = firms.permits.sum() + _total(firms, "permits_escrow") + public.permits
+    held += _total(government, "reserve") + _total(government, "cancelled")
     return created - held - public.surrendered - public.expired
 
 

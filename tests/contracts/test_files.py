@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
+from agents.emitters.files import emitters_as_csv
 from agents.farms.files import curves_as_csv
 from agents.firm_table import firms_as_csv
 from agents.supply_chains.draws import draw_instance
@@ -27,7 +28,7 @@ from model.views.links import link_to
 from tests.contracts.parts import file_knobs
 from tests.waiting import wait_until
 
-FREE_TEXTS = {"manual_percentages", "manual_weights", "private_values"}
+FREE_TEXTS = {"cap_table", "manual_percentages", "manual_weights", "private_values"}
 """Knobs whose value is a list of numbers, written by hand."""
 
 of_every_file_knob = pytest.mark.parametrize(("system", "name"), file_knobs())
@@ -49,6 +50,10 @@ def write_firms(path, k):
     path.write_text(firms_as_csv(SYSTEMS["learning_bidders"](rng=k)))
 
 
+def write_emitters(path, k):
+    path.write_text(emitters_as_csv(SYSTEMS["emissions_trading"](n_firms=4, rng=k)))
+
+
 def write_curves(path, k):
     path.write_text(curves_as_csv(SYSTEMS["escape_permits"](n_farms=3, rng=k)))
 
@@ -68,6 +73,7 @@ def write_policies(path, k):
 
 WRITERS = {
     "firms": (write_firms, "csv"),
+    "emitters": (write_emitters, "csv"),
     "curves": (write_curves, "csv"),
     "instance": (write_chains, "json"),
     "ppo_schedule.checkpoint": (write_bidders, "npz"),

@@ -10,6 +10,7 @@ import pytest
 import model.systems  # noqa: F401 - registers the systems
 from agents.bidders.bidder import BIDDERS, Bidder
 from agents.bidders.policies import POLICIES, Policy
+from agents.emitters.emitter import EMITTERS, Emitter
 from agents.enterprises.enterprise import ENTERPRISES, Enterprise
 from agents.farms.farm import FARMS, Farm
 from agents.farms.files import write_curves
@@ -31,8 +32,13 @@ PERIODS, READ_OUT = 150, 5
 
 DRAWN = {"population": "drawn", "problem_set": "small"}
 
+CAPS = "95 90 85 80 75 70 65 60 55 50"
+ON_A_STEP = {"ccr_price": 45.0, "ccr_share": 1.0, "bid_above": 0.07}
+"""Permits for all who bid 45 €/t, and nobody bids exactly this: the step's price differs from the lowest bid served."""
+MSR = ("msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit", "initial_reserve")
+
 CONTEXT = {
-    "penalty": {"compliance": "penalty"},
+    "penalty": {"compliance": "penalty", "make_good": False},
     "exchange": {"phi": 0.8},
     "compliance": {"penalty": 2.0},  # a fine above every profit per tonne is never worth paying
     "volume_cap_share": {"volume_rule": "cap_share"},
@@ -41,11 +47,13 @@ CONTEXT = {
         "phi": 1.5,
         "volume_factor": 1.2,
         "total_permits": 5000.0,
+        **ON_A_STEP,
     },  # demand falls short of supply
     "price_rule": {  # demand falls short of supply; else one bid may be both, in part
         "phi": 1.5,
         "volume_factor": 1.2,
         "uniform.undersubscribed": "lowest_bid",
+        **ON_A_STEP,
     },
     "tie_rule": {  # equal bids, equal prices
         "cost_min": 1.0,
@@ -55,6 +63,9 @@ CONTEXT = {
         "emission_factor": 4.0,
         "rounding": "none",
         "total_permits": 900.0,
+        "bid_steps": 1,  # all firms bid the price expected
+        "bid_above": 0.0,
+        "bid_below": 0.0,
     },
     "population": {"problem_set": "small"},  # in no time
     "n_chains": DRAWN,
@@ -88,6 +99,14 @@ CONTEXT = {
     "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
+    "cap_path": {"cap_table": CAPS},
+    "cap_table": {"cap_path": "table"},
+    "ecr_share": {"ecr_price": 45.0},
+    "ccr_share": {"ccr_price": 45.0},
+    "make_good": {"penalty": 20.0},  # less than permits would cost
+    "demand_change_in": {"demand_change": 0.2},
+    "free_rule": {"free_share": 0.5},
+    **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},
 }
 """Parameters under which a knob has an effect, by its last name, if the choice of its part is not enough. A system
 uses those that it has.
@@ -211,6 +230,7 @@ def other_parts():
         POLICIES.temporarily("attentive", Attentive),
         ENTERPRISES.temporarily("modest", ModestEnterprise),
         FARMS.temporarily("modest", ModestFarm),
+        EMITTERS.temporarily("modest", type("ModestEmitter", (Modest, Emitter), {})),
     ):
         yield
 
@@ -222,12 +242,18 @@ def values(tmp_path_factory):
     firms, trained = folder / "firms.csv", folder / "trained.npz"
     firms.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
     train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), out=trained)
+    emitters = folder / "emitters.csv"
+    emitters.write_text("name,baseline,choke_price\nsteel,60,220\ncement,40,180\n")
     save_instance(draw_instance(5, 2, "small"), folder / "chains.json")
     write_curves(EscapePermits(n_farms=3, rng=8).curves, folder / "curves.csv")
     small = GridParams(episode=20, period_length=10, height=8, width=8, n_firms=2)
     train(GridTraining(small, GridTrainingSettings(updates=1, worlds=2)), folder / "policies.npz")
     return {
         "firms": str(firms),
+        "emitters": str(emitters),
+        "cap_table": CAPS,
+        "ccr_price": 45.0,
+        "ceiling_price": 45.0,
         "instance": str(folder / "chains.json"),
         "ppo_schedule.checkpoint": str(trained),
         "private_values": "150,160,170,180,190",

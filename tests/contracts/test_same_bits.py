@@ -16,7 +16,15 @@ from tests.contracts.parts import combinations
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-SMALL = {"n_firms": 3, "price_steps": 4, "volume_steps": 3, "q_learning.epsilon_rounds": 3, "fixed.action": 5}
+SMALL = {
+    "n_firms": 3,
+    "years": 2,
+    "quarters": 2,
+    "price_steps": 4,
+    "volume_steps": 3,
+    "q_learning.epsilon_rounds": 3,
+    "fixed.action": 5,
+}
 PERIODS = 5
 MIXTURE = "regret_matching+roth_erev+q_learning"
 """Learners of which each plays for some firms: one by states, and one that learns from the profit of every bid."""

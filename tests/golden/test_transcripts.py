@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.systems.emissions_trading import EmissionsTrading
 from model.systems.escape_permits import EscapePermits
 from model.systems.grid import Grid
 from model.systems.learning_bidders import LearningBidders
@@ -276,10 +277,65 @@ def transcript_of_escapes(values):
     return "\n".join([*text, "", *table("accounts", accounts, {"": government[-1, 0]})]) + "\n"
 
 
+YEARS = {
+    "emissions_trading_outlook": {"terminal": "roll", "horizon": 2},
+    "emissions_trading_own_plans": {"outlook.plan": "own", "outlook.buffer": 0.05, "free_share": 0.4},
+    "emissions_trading_reserves": {
+        "behaviour": "adaptive",
+        "auction": "discriminatory",
+        "stability": "eu",
+        "initial_bank": 120.0,
+        "initial_reserve": 40.0,
+        "ecr_price": 40.0,
+        "ccr_price": 44.0,
+        "ceiling_price": 46.0,
+    },
+    "emissions_trading_fines": {"behaviour": "thumb", "exchange": "none", "penalty": 20.0, "cap_last": 0.3},
+}
+YEAR_FACTS = ("weight", "choke_price")
+YEAR_COLUMNS = (
+    (
+        "year",
+        "quarter",
+        "reserve_price",
+        "offered",
+        "estimate",
+        "clearing_price",
+        "trading_price",
+        "carbon_price",
+    ),
+    ("yearly_cap", "containment_left", "reserve", "cancelled", "change", "next_change", "circulation"),
+    ("baseline", "free_permits", "award", "auction_payment", "bought", "trade_payment", "emissions", "worth"),
+    ("abatement_cost", "shortfall", "penalty_payment", "owed", "uncovered", "profit"),
+)
+YEAR_ACCOUNTS = (*ACCOUNTS, "emitted", "forgiven")
+
+
+def transcript_of_years(values):
+    """The run as text: what differs from the defaults, the firms, then every quarter; amounts in billionths."""
+    short = {"n_firms": FIRMS, "years": 3, "quarters": 2, **values}
+    model = EmissionsTrading(rng=SEED, **short)
+    text = [f"emissions_trading, seed {SEED}", *(f"{name} = {value}" for name, value in short.items())]
+    text += ["", *table("firm", YEAR_FACTS, {str(i): model.firms.rows[i] for i in range(FIRMS)})]
+    model.advance(model.params.cycle)
+    for rows in model.datacollector.rows():
+        for name in rows.dtype.names:
+            rows[name] = np.round(rows[name], 9)
+    government, firms = model.datacollector.rows()
+    for t, period in enumerate(model.datacollector.periods):
+        text.append("")
+        for public in YEAR_COLUMNS[:2]:
+            text += table("quarter", public, {str(period): government[t, 0]})
+        for private in YEAR_COLUMNS[2:]:
+            text += table("firm", private, {str(i): firms[t, i] for i in range(FIRMS)})
+    return "\n".join([*text, "", *table("accounts", YEAR_ACCOUNTS, {"": government[-1, 0]})]) + "\n"
+
+
 TRANSCRIPTS = [(name, transcript, values) for name, values in RUNS.items()]
 TRANSCRIPTS += [(name, transcript_of_auctions, values) for name, values in AUCTIONS.items()]
 TRANSCRIPTS += [(name, transcript_of_grid, values) for name, values in GRIDS.items()]
 TRANSCRIPTS += [(name, transcript_of_escapes, values) for name, values in ESCAPES.items()]
+TRANSCRIPTS += [(name, transcript_of_years, values) for name, values in YEARS.items()]
 TRANSCRIPTS += [(name, transcript_of_chains, values) for name, values in CHAINS.items()]
 
 

@@ -37,6 +37,26 @@ def series_lines(
     return with_running_mean(data, "value", ["series"], y, colour, tooltip, dash=dash)
 
 
+def plain_lines(data: str, colours: Mapping[str, str], y: alt.Y, title: str) -> alt.LayerChart:
+    """Draw rows ``period, series, value, unit``: a line for each series, in its colour, without a running mean.
+
+    title : word for a period.
+    """
+    legend = alt.Legend(title=None, symbolType="stroke") if len(colours) > 1 else None
+    scale = {"domain": list(colours), "range": list(colours.values())}
+    tooltip = [
+        alt.Tooltip("period:Q", title=title, format=",d"),
+        alt.Tooltip("series:N"),
+        alt.Tooltip("value:Q", format=",.4~r"),
+        alt.Tooltip("unit:N"),
+    ]
+    colour = alt.Color("series:N").scale(**scale).legend(legend)
+    base = alt.Chart(alt.NamedData(data)).encode(x=theme.period_axis().title(title), y=y, color=colour)
+    return base.mark_line(strokeWidth=1.8, clip=True) + base.mark_point(size=50, opacity=0, clip=True).encode(
+        tooltip=tooltip
+    )
+
+
 def firm_lines(data: str, field: str, y: alt.Y, unit: str) -> alt.LayerChart:
     """Draw a column of rows ``period, firm, ...`` as one line per firm; a click in the legend picks firms."""
     tooltip = [

@@ -61,6 +61,13 @@ MARKETS = {
         "more than needed": {"phi": 1.5},
         "a reserve nobody pays": {"reserve_price": 1000.0},
     },
+    "emissions_trading": {
+        "usual": {},
+        "one firm": {"n_firms": 1},
+        "many firms": {"n_firms": 50},
+        "no exchange": {"exchange": "none"},
+        "nothing sold": {"free_share": 1.0},
+    },
     "grid": {
         "usual": {},
         "one firm": {"n_firms": 1},

@@ -7,6 +7,7 @@ import altair as alt
 from model.spans import Spans, aggregate_rows, periods_in
 from model.views.charts import theme
 from model.views.charts.base import chart, metric_rows, periods_at
+from model.views.charts.marks import plain_lines
 
 SYSTEM = "grid"
 
@@ -29,18 +30,8 @@ def step_axis():
 
 def paths(data, names, y, height=240):
     """Draw rows ``period, series, value, unit``: a line for each series."""
-    domain = list(names.values())
-    legend = alt.Legend(title=None, symbolType="stroke") if len(domain) > 1 else None
-    colour = alt.Color("series:N").scale(domain=domain, range=list(COLOURS[: len(domain)])).legend(legend)
-    tooltip = [
-        alt.Tooltip("period:Q", title="step", format=",d"),
-        alt.Tooltip("series:N"),
-        alt.Tooltip("value:Q", format=",.4~r"),
-        alt.Tooltip("unit:N"),
-    ]
-    base = alt.Chart(alt.NamedData(data)).encode(x=step_axis(), y=y, color=colour)
-    spots = base.mark_point(size=50, opacity=0, clip=True).encode(tooltip=tooltip)
-    return theme.framed(base.mark_line(strokeWidth=1.8, clip=True) + spots, height)
+    colours = dict(zip(names.values(), COLOURS, strict=False))
+    return theme.framed(plain_lines(data, colours, y, "step"), height)
 
 
 def rows_of(model, positions, names):

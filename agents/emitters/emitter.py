@@ -1,0 +1,68 @@
+"""Emitters: firms whose abatement gets dearer with every tonne, and who can keep permits for later."""
+
+from agents.population import Column, Member
+from learning.jit import rule
+from learning.knobs import Settings
+from learning.registry import Registry
+
+EMITTERS = Registry("kind of emitter")
+
+
+@EMITTERS.register("emitter")
+class Emitter(Member):
+    """A firm that emits, abates, and holds permits. It proposes bids; only the model moves permits or money.
+
+    A subclass with a ``bid`` of its own is a bidder in plain Python.
+    """
+
+    Settings = Settings
+
+    weight = Column("share", "its share of the planned emissions of all firms without abatement")
+    choke_price = Column("€/t", "marginal cost of abating its last tonne: at this price it emits nothing")
+    baseline = Column("t", "emissions of the quarter without abatement", flow=True)
+    emissions = Column("t", "emissions of the quarter", flow=True)
+    worth = Column("€/t", "price up to which it abates in the quarter: what a permit is worth to it")
+    abatement_cost = Column("€", "cost of its abatement in the quarter", flow=True)
+
+    claim = Column("share", "its share of free permits")
+    activity = Column("t", "emissions of the year so far by which free permits of the next are given")
+    free_permits = Column("t", "permits it gets free in the quarter", flow=True)
+    award = Column("t", "permits it gets in the auction", flow=True)
+    auction_payment = Column("€", "payment for them", flow=True)
+    bought = Column("t", "permits bought on the exchange; below zero: sold", flow=True)
+    trade_payment = Column("€", "what it pays for them; below zero: receives", flow=True)
+    uncovered = Column("t", "emissions of the year for which no permits are surrendered yet")
+    owed = Column("t", "permits it owes for the emissions of earlier years")
+    shortfall = Column("t", "emissions due at compliance for which it has no permits", flow=True)
+    penalty_payment = Column("€", "fine for the shortfall", flow=True)
+    profit = Column(
+        "€", "change of its profit through the policy: output price, abatement, permits, fines", flow=True
+    )
+
+    permits = Column("t", "permits on its account")
+    cash = Column("€", "money on its account since the first quarter")
+
+    def bid(self, market):
+        """Propose a schedule, ``(prices €/t, volumes t)``, highest price first: that of the market's behaviour."""
+        return market.schedule_of(self.row)
+
+
+@rule
+def emissions_at(price, baseline, base, choke_price):
+    """Emissions, t, of a firm that abates until the next tonne costs ``price``, €/t.
+
+    Marginal cost rises linearly with the share of ``base`` (t) that is avoided, to ``choke_price`` (€/t) for all of it.
+    """
+    return max(0.0, baseline - base * max(price, 0.0) / choke_price)
+
+
+@rule
+def cost_of(abated, base, choke_price):
+    """Cost, €, of abating ``abated`` t: the triangle under the marginal cost curve."""
+    return 0.5 * choke_price * abated * abated / base if base > 0.0 else 0.0
+
+
+@rule
+def net_position(firm):
+    """Permits, t, that a firm holds beyond what it has emitted or owes already."""
+    return firm.permits - firm.uncovered - firm.owed

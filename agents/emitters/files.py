@@ -1,0 +1,41 @@
+"""Emitters from a CSV file, instead of drawn ones."""
+
+import numpy as np
+import pandas as pd
+
+from agents.tables import numbers_of, read_table
+from learning.knobs import File, ParameterError
+
+COLUMNS = {"name": "", "baseline": "t", "choke_price": "€/t"}
+"""Columns, with units; others are ignored."""
+
+
+def read_emitters(path):
+    """Read the CSV file ``path``, one row per firm: names, and columns by name, float64[n].
+
+    baseline : emissions a year without abatement. ParameterError naming file, row (1 is the first below the heading)
+    and column where a name is missing or used twice, or a number is missing or not above zero.
+    """
+    table = read_table("emitters", path, COLUMNS)
+    names = table["name"].astype("string").str.strip()
+    for problem, found in (
+        ("is missing", names.isna() | (names == "")),
+        ("is used twice", names.duplicated()),
+    ):
+        if found.any():
+            row = table.index[np.flatnonzero(found)[0]] + 1
+            raise ParameterError(f"emitters = {path}, row {row}, column name: a name {problem}")
+    numbers = {
+        name: numbers_of("emitters", path, table, name, unit) for name, unit in COLUMNS.items() if unit
+    }
+    return names.tolist(), numbers
+
+
+def emitters_as_csv(model):
+    """Text of a CSV file, readable by `read_emitters`, with the present firms of a model."""
+    firms = model.firms.rows
+    numbers = {"baseline": firms.weight * model.yearly_baseline, "choke_price": firms.choke_price}
+    return pd.DataFrame({"name": model.names} | numbers).to_csv(index=False)
+
+
+EMITTER_FILE = File("firms", read_emitters, usual="firms drawn at random", template=emitters_as_csv)

@@ -1,0 +1,31 @@
+"""The government of a market over years: its calendar, its rules of the quarter, its reserve, and its accounts."""
+
+from agents.government import TradingGovernment
+from agents.population import Column
+
+
+class CalendarGovernment(TradingGovernment):
+    """Issues permits year by year, sells them quarter by quarter, and settles compliance at the end of a year."""
+
+    year = Column("1", "year of the run, from 1")
+    quarter = Column("1", "quarter of the year, from 1")
+    yearly_cap = Column("t", "cap of the year")
+    reserve_price = Column("€/t", "lowest price at which the quarter's auction sells")
+    offered = Column("t", "permits offered in the quarter's auction at its reserve price or above", flow=True)
+    estimate = Column("€/t", "price at which everybody expects the market to clear, on public information")
+    carbon_price = Column("€/t", "price of the quarter's last market: firms abate what costs less")
+    foreseen_price = Column("€/t", "price if everybody had foreseen all emissions of the run")
+    expected_price = Column("€/t", "price that firms with adaptive expectations expect for the next quarter")
+
+    rolled = Column("t", "unsold permits, offered again in the next auction")
+    containment_left = Column("t", "permits left for this year in the cost containment reserve")
+    reserve = Column("t", "permits in the reserve: unsold ones, and those the stability reserve took in")
+    cancelled = Column("t", "permits cancelled by rule since the first quarter")
+    change = Column("t", "change of the year's auctions by the stability reserve; below zero: taken in")
+    next_change = Column("t", "change of the next year's auctions, booked at compliance")
+    circulation = Column("t", "permits in circulation after the last compliance, less debts (TNAC)")
+
+    emitted = Column("t", "emissions since the first quarter")
+    forgiven = Column(
+        "t", "emissions fined without permits, or owed when a run ended, since the first quarter"
+    )

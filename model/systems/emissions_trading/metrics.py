@@ -1,0 +1,80 @@
+"""Metrics of a market over years, in the form of `model.metrics`."""
+
+from model.metrics import metric, share
+
+
+@metric("€/t")
+def carbon_price(government, firms):
+    """Price of the quarter's last market, up to which firms abate."""
+    return government.carbon_price[..., 0]
+
+
+def outlasts(model):
+    """Return why there is no foreseen price: permits keep a value after the run; "" if there is one."""
+    return "permits keep a value after the last year" if model.params.terminal == "roll" else ""
+
+
+@metric("€/t", sparse=True, absent=outlasts)
+def foreseen_price(government, firms):
+    """Price if everybody had foreseen all emissions of the run: competitive equilibrium under the caps announced."""
+    return government.foreseen_price[..., 0]
+
+
+@metric("€/t")
+def floor(government, firms):
+    """Reserve price of the quarter's auction."""
+    return government.reserve_price[..., 0]
+
+
+@metric("t")
+def bank(government, firms):
+    """Permits held beyond what is emitted or owed already: at the end of a year, those in circulation (TNAC)."""
+    return (firms.permits - firms.uncovered - firms.owed).sum(-1)
+
+
+@metric("t")
+def yearly_cap(government, firms):
+    """Cap of the year."""
+    return government.yearly_cap[..., 0]
+
+
+@metric("t", flow=True)
+def abatement(government, firms):
+    """Emissions avoided."""
+    return (firms.baseline - firms.emissions).sum(-1)
+
+
+@metric("t", flow=True)
+def offered(government, firms):
+    """Permits offered in the auction, those of the containment reserve and the ceiling left out."""
+    return government.offered[..., 0]
+
+
+@metric("share", sparse=True)
+def cover_ratio(government, firms):
+    """Permits sold in the auction / permits offered; above 1 where a reserve or the ceiling adds to them."""
+    return share(firms.award.sum(-1), government.offered[..., 0])
+
+
+@metric("€", flow=True)
+def windfall(government, firms):
+    """Value of the permits given away, at the carbon price."""
+    return firms.free_permits.sum(-1) * government.carbon_price[..., 0]
+
+
+@metric("t")
+def debt(government, firms):
+    """Permits owed for the emissions of earlier years."""
+    return firms.owed.sum(-1)
+
+
+@metric("t")
+def reserve(government, firms):
+    """Permits in the reserve."""
+    return government.reserve[..., 0]
+
+
+@metric("t")
+def cancelled(government, firms):
+    """Permits cancelled by rule since the first quarter."""
+    return government.cancelled[..., 0]

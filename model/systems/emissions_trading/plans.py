@@ -1,0 +1,142 @@
+"""What everybody knows in a quarter: the outlook, and the price at which the market is expected to clear."""
+
+import math
+
+from agents.emitters.emitter import emissions_at, net_position
+from agents.emitters.outlook import Outlook
+from learning.jit import rule
+from model.mechanisms.supply_curve import snap_to_step, supply_below
+
+HIGHEST = 1.0 + 1e-7
+"""Largest price that can clear a market, over the highest choke price."""
+
+
+@rule
+def quarter_of(government, setup):
+    """Number of the present quarter in its run, from 0."""
+    public = government[0]
+    return (int(public.year) - 1) * setup.quarters + int(public.quarter) - 1
+
+
+@rule
+def quarters_ahead(government, setup):
+    """Number of later quarters that count in plans: to the end of the horizon, or of the year without banking."""
+    year, quarter = int(government[0].year), int(government[0].quarter)
+    if not setup.banking:
+        return setup.quarters - quarter
+    last = min(setup.years * setup.quarters + setup.beyond, (year + setup.horizon) * setup.quarters)
+    return last - quarter_of(government, setup) - 1
+
+
+@rule
+def announced(room, setup, t):
+    """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year."""
+    year = t // setup.quarters
+    if year >= setup.years:
+        return setup.cap[setup.years - 1] / setup.quarters
+    given = setup.free[year] if t % setup.quarters == 0 else 0.0
+    return given + room.auctions[year] / setup.quarters
+
+
+@rule
+def total_baseline(firms):
+    """Emissions of all firms without abatement, t."""
+    total = 0.0
+    for firm in firms:
+        total += firm.baseline
+    return total
+
+
+@rule
+def look_ahead(firms, government, room, setup):
+    """Write the plans for the quarters ahead; return the `Outlook`.
+
+    A deviation of present emissions from planned ones is expected to fade as shocks do.
+    """
+    now, public = quarter_of(government, setup), government[0]
+    deviation = math.log(total_baseline(firms) / setup.planned[now])
+    ahead = quarters_ahead(government, setup)
+    for k in range(ahead):
+        planned = setup.planned[now + 1 + k]
+        room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
+        room.base[k] = planned if setup.planned_base else room.baseline[k]
+        room.growth[k] = setup.return_growth[k + 1]
+        room.supply[k] = announced(room, setup, now + 1 + k)
+        room.ends[k] = 1.0 if (now + 2 + k) % setup.quarters == 0 else 0.0
+    return Outlook(
+        baseline=room.baseline,
+        base=room.base,
+        growth=room.growth,
+        supply=room.supply,
+        ends=room.ends,
+        weight=room.weight,
+        choke_price=room.choke_price,
+        ahead=ahead,
+        per_year=setup.quarters,
+        ends_now=public.quarter == setup.quarters,
+        mean_choke_price=room.mean_choke_price[0],
+        reserve_price=public.reserve_price,
+        need=setup.planned[now] * setup.quarters,
+        expected_price=public.expected_price,
+    )
+
+
+@rule
+def base_of(firms, i, room, setup, now):
+    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost."""
+    return setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
+
+
+@rule
+def net_demand(provide, price, first, last, firms, room, setup, outlook, now):
+    """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell."""
+    provide(price, outlook, setup.behaviour, first, last, room.wanted)
+    total = 0.0
+    for i in range(first, last):
+        base = base_of(firms, i, room, setup, now)
+        emitted = emissions_at(price, firms[i].baseline, base, firms[i].choke_price)
+        total += emitted + room.wanted[i] - net_position(firms[i])
+    return total
+
+
+@rule
+def public_excess(provide, price, firms, room, setup, outlook, now):
+    """Demand less supply below ``price``, €/t, as far as the public knows: firms are alike to it."""
+    provide(price, outlook, setup.behaviour, 0, firms.shape[0], room.wanted)
+    emitting = total_baseline(firms)
+    base = setup.planned[now] if setup.planned_base else emitting
+    total = emissions_at(price, emitting, base, outlook.mean_choke_price)
+    for i in range(firms.shape[0]):
+        total += room.wanted[i] - net_position(firms[i])
+    return total - supply_below(room.curve, price)
+
+
+@rule
+def highest_price(room):
+    """Price, €/t, at which no firm emits anything."""
+    highest = 0.0
+    for i in range(room.choke_price.shape[0]):
+        highest = max(highest, room.choke_price[i])
+    return highest * HIGHEST
+
+
+@rule
+def most_worth(setup):
+    """The most that a permit is worth, €/t: the fine, unless missing permits are owed after it."""
+    return math.inf if setup.make_good else setup.penalty
+
+
+@rule
+def estimate_price(provide, firms, government, room, setup, outlook):
+    """Publish the price, €/t, at which demand is expected to meet supply, by halving; 0 where it never does."""
+    now, low, high = quarter_of(government, setup), 0.0, highest_price(room)
+    if public_excess(provide, 0.0, firms, room, setup, outlook, now) <= 0.0:
+        high = 0.0
+    middle = 0.5 * (low + high)
+    while low < middle < high:
+        if public_excess(provide, middle, firms, room, setup, outlook, now) > 0.0:
+            low = middle
+        else:
+            high = middle
+        middle = 0.5 * (low + high)
+    government[0].estimate = min(snap_to_step(room.curve, high), most_worth(setup))

@@ -1,0 +1,216 @@
+"""The quarter of a market over years compiled: `play_quarters` beside the model's ``run_period``, and its verbs."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.emitters.emitter import cost_of, emissions_at
+from learning.jit import rule
+from model import accounts
+from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
+from model.systems.bidding.rules import record
+from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
+from model.systems.emissions_trading.exchange import hold_exchange
+from model.systems.emissions_trading.plans import (
+    base_of,
+    estimate_price,
+    look_ahead,
+    quarter_of,
+)
+from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS, EQUALLY, TO_FIRST
+
+
+class Chance(NamedTuple):
+    """Everything random in a block of quarters, drawn beforehand."""
+
+    baseline: np.ndarray
+    """float64[quarters, n], t: each firm's emissions without abatement."""
+    foreseen: np.ndarray
+    """float64[quarters], €/t: price if everybody had foreseen all emissions of the run."""
+    tie_key: np.ndarray
+    """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
+
+
+@rule
+def begin_quarter(firms, government, room, setup, baseline, foreseen):
+    """Turn the calendar, and show every firm its emissions without abatement, float64[n], t.
+
+    foreseen : €/t, the price if everybody had foreseen all emissions, to compare with.
+    """
+    public = government[0]
+    if public.year == 0.0 or (public.quarter == setup.quarters and public.year == setup.years):
+        begin_run(firms, government, room, setup)
+    elif public.quarter == setup.quarters:
+        public.year, public.quarter = public.year + 1.0, 1.0
+    else:
+        public.quarter += 1.0
+    public.foreseen_price = foreseen
+    for i in range(firms.shape[0]):
+        firms[i].baseline = baseline[i]
+
+
+@rule
+def begin_run(firms, government, room, setup):
+    """Begin year 1: what was held and owed in the run before is void, and firms get their first permits."""
+    public = government[0]
+    public.year = public.quarter = 1.0
+    accounts.set_aside(government, -public.reserve)
+    accounts.expire(firms, government)
+    for firm in firms:
+        public.forgiven += firm.owed + firm.uncovered
+        firm.owed = firm.uncovered = 0.0
+    for year in range(setup.years):
+        room.auctions[year] = setup.cap[year] - setup.free[year]
+    public.rolled = public.next_change = 0.0
+    public.expected_price = setup.first_expectation
+    accounts.issue(government, setup.initial_bank + setup.initial_reserve)
+    accounts.set_aside(government, setup.initial_reserve)
+    for i in range(firms.shape[0]):
+        accounts.give(firms[i], government, setup.initial_bank * room.weight[i])
+    public.circulation = setup.initial_bank
+    claim_by_plan(firms, room, setup)
+
+
+@rule
+def claim_by_plan(firms, room, setup):
+    """Set each firm's share of free permits in the first year: by planned emissions, unless the rule says alike."""
+    n = firms.shape[0]
+    for i in range(n):
+        firms[i].claim, firms[i].activity = room.weight[i], 0.0
+        if setup.free_rule == EQUALLY:
+            firms[i].claim = 1.0 / n
+        elif setup.free_rule == TO_FIRST:
+            firms[i].claim = 1.0 if i == 0 else 0.0
+
+
+@rule
+def issue_permits(firms, government, room, setup):
+    """In the first quarter of a year, issue the cap, move permits to or from the reserve, and give the free ones."""
+    for firm in firms:
+        firm.free_permits = 0.0
+    public = government[0]
+    if public.quarter > 1.0:
+        return
+    year = int(public.year) - 1
+    public.yearly_cap = setup.cap[year]
+    public.containment_left = setup.ccr_share * setup.cap[year]
+    accounts.issue(government, setup.cap[year])
+    apply_change(government, room, setup)
+    for firm in firms:
+        firm.free_permits = setup.free[year] * firm.claim
+        accounts.give(firm, government, firm.free_permits)
+
+
+@rule
+def apply_change(government, room, setup):
+    """Change the year's auctions as the stability reserve booked, and cancel what it holds above its limit."""
+    public, year = government[0], int(government[0].year) - 1
+    public.change = min(max(public.next_change, -room.auctions[year]), public.reserve)
+    public.next_change = 0.0
+    room.auctions[year] += public.change
+    accounts.set_aside(government, -public.change)
+    if setup.stability:
+        above = excess_of_reserve(setup.stability_rule, public.reserve, public.year, 0.0)
+        accounts.set_aside(government, -above)
+        accounts.cancel(government, above)
+
+
+@rule
+def emit(firms, government, room, setup):
+    """Let every firm abate what costs less than a permit is worth to it, and emit the rest."""
+    public, now = government[0], quarter_of(government, setup)
+    for i in range(firms.shape[0]):
+        firm, base = firms[i], base_of(firms, i, room, setup, now)
+        firm.emissions = emissions_at(firm.worth, firm.baseline, base, firm.choke_price)
+        firm.abatement_cost = cost_of(firm.baseline - firm.emissions, base, firm.choke_price)
+        firm.uncovered += firm.emissions
+        firm.activity += firm.baseline if setup.free_rule == BY_BASELINE else firm.emissions
+        public.emitted += firm.emissions
+        income = setup.pass_through * public.carbon_price * firm.emissions
+        accounts.buy_goods(firm, government, firm.abatement_cost)
+        accounts.sell_products(firm, government, income)
+        firm.profit = income - firm.abatement_cost - firm.auction_payment - firm.trade_payment
+
+
+@rule
+def comply(firms, government, setup):
+    """At the end of a year, surrender permits for emissions and debts, and pay fines for those missing."""
+    for firm in firms:
+        firm.shortfall = firm.penalty_payment = 0.0
+    public = government[0]
+    if public.quarter < setup.quarters:
+        return
+    for firm in firms:
+        due = firm.uncovered + firm.owed
+        covered = min(max(firm.permits, 0.0), due)
+        accounts.hand_in(firm, government, covered)
+        missing = due - covered
+        firm.shortfall = max(missing - firm.owed, 0.0)
+        firm.penalty_payment = setup.penalty * firm.shortfall
+        accounts.pay_government(firm, government, firm.penalty_payment)
+        firm.profit -= firm.penalty_payment
+        firm.uncovered, firm.owed = 0.0, missing if setup.make_good else 0.0
+        public.forgiven += missing - firm.owed
+    if setup.free_rule == BY_BASELINE or setup.free_rule == BY_EMISSIONS:
+        claim_by_activity(firms)
+
+
+@rule
+def claim_by_activity(firms):
+    """Set each firm's share of the next year's free permits by its part of this year's emissions."""
+    total = 0.0
+    for firm in firms:
+        total += firm.activity
+    for firm in firms:
+        firm.claim = firm.activity / total if total > 0.0 else firm.claim
+        firm.activity = 0.0
+
+
+@rule
+def end_validity(firms, government, setup):
+    """At the end of a year without banking, let all permits of firms expire."""
+    if setup.banking or government[0].quarter < setup.quarters:
+        return
+    for firm in firms:
+        accounts.end_validity(firm, government, firm.permits)
+
+
+@rule
+def review_reserve(firms, government, room, setup):
+    """At the end of a year, publish the permits in circulation, and book the change of the next year's auctions."""
+    public = government[0]
+    public.expected_price += setup.learning_rate * (public.carbon_price - public.expected_price)
+    public.expected_price *= setup.quarter_return
+    if public.quarter < setup.quarters:
+        return
+    public.circulation = 0.0
+    for firm in firms:
+        public.circulation += firm.permits - firm.owed
+    year = int(public.year)
+    if setup.stability and year < setup.years:
+        public.next_change = change_of_auctions(
+            setup.stability_rule, public.circulation, public.reserve, room.auctions[year], year + 1.0
+        )
+
+
+@rule
+def play_quarters(clear, provide, firms, government, room, setup, chance, recorder):
+    """Play one quarter per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
+
+    clear : kernel of the auction; provide : kernel of the behaviour; recorder : `Recorder`.
+    """
+    kept = 0
+    for t in range(chance.baseline.shape[0]):
+        begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
+        issue_permits(firms, government, room, setup)
+        offer_permits(government, room, setup)
+        outlook = look_ahead(firms, government, room, setup)
+        estimate_price(provide, firms, government, room, setup, outlook)
+        collect_bids(provide, firms, government, room, setup, outlook)
+        hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
+        hold_exchange(provide, firms, government, room, setup, outlook)
+        emit(firms, government, room, setup)
+        comply(firms, government, setup)
+        end_validity(firms, government, setup)
+        review_reserve(firms, government, room, setup)
+        kept = record(recorder, t, kept)

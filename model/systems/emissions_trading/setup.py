@@ -1,0 +1,126 @@
+"""The parameters of a market over years as plain numbers and tables by year or quarter, for compiled rules."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
+
+UNSOLD = ("reserve", "cancel", "roll")
+"""Use of permits that an auction leaves unsold: put into the reserve, cancelled, or offered again in the next one."""
+TO_RESERVE, CANCEL, ROLL = range(len(UNSOLD))
+FREE_RULES = ("size", "equal", "emissions", "baseline", "first")
+"""Free permits in proportion to planned emissions; alike; to last year's emissions; to last year's emissions without
+abatement, as output-based rules update them; or all to the first firm."""
+BY_SIZE, EQUALLY, BY_EMISSIONS, BY_BASELINE, TO_FIRST = range(len(FREE_RULES))
+
+
+class Setup(NamedTuple):
+    """The parameters of a quarter as plain numbers; names and units as those of `EmissionsTradingParams`."""
+
+    years: int
+    quarters: int
+    cap: np.ndarray
+    """float64[years], t."""
+    free: np.ndarray
+    """float64[years], t: free permits."""
+    planned: np.ndarray
+    """float64[quarters ahead], t: planned emissions of every quarter, those beyond a run's end included."""
+    return_growth: np.ndarray
+    """float64[quarters ahead]: a price that rises at the required return, over the present one."""
+    quarter_return: float
+    """The required return of a quarter, plus 1."""
+    persistence: np.ndarray
+    """float64[quarters ahead]: share of a deviation from the plan that is believed to last so many quarters."""
+    beyond: int
+    """Quarters beyond a run's end that count in plans, with the last year's cap; 0: permits end with the run."""
+    horizon: int
+    """Years that firms look ahead."""
+    reserve_price: np.ndarray
+    """float64[years], €/t."""
+    ceiling: np.ndarray
+    """float64[years], €/t; infinite: none."""
+    ecr_price: float
+    ecr_share: float
+    ccr_price: float
+    ccr_share: float
+    unsold: int
+    """Position in `UNSOLD`."""
+    free_rule: int
+    """Position in `FREE_RULES`."""
+    stability: bool
+    stability_rule: StabilityRule
+    initial_bank: float
+    initial_reserve: float
+    banking: bool
+    penalty: float
+    make_good: bool
+    trades: bool
+    """Whether there is an exchange."""
+    planned_base: bool
+    """Whether marginal costs depend on the share of planned emissions that is avoided, instead of actual ones."""
+    pass_through: float
+    bid_above: float
+    bid_below: float
+    learning_rate: float
+    """Share of a surprise by which expected prices are corrected."""
+    first_expectation: float
+    """€/t: price expected at a run's start."""
+    behaviour: np.ndarray
+    """float64[knobs]: settings of the behaviour."""
+    auction: np.ndarray
+    """float64[knobs]: settings of the auction format."""
+
+
+def caps_of(p, baseline):
+    """Cap of every year, float64[years], t: a path between two shares of ``baseline``, t a year, or a table."""
+    if p.cap_path == "table":
+        return np.array([float(word) for word in p.cap_table.split()])
+    first, last = p.cap_first * baseline, p.cap_last * baseline
+    at = np.arange(p.years) / max(p.years - 1, 1)
+    if p.cap_path == "geometric":
+        return first * (last / first) ** at
+    return first + (last - first) * at
+
+
+def setup_of(p, baseline):
+    """Make the `Setup` of `EmissionsTradingParams`; baseline : planned emissions of the first year, t."""
+    cap, years = caps_of(p, baseline), np.arange(p.years)
+    horizon = p.horizon or p.years
+    beyond = p.quarters * horizon if p.terminal == "roll" else 0
+    ahead = np.arange(p.years * p.quarters + beyond)
+    ceiling = p.ceiling_price * (1.0 + p.price_growth) ** years
+    return p.fill(
+        Setup,
+        cap=cap,
+        free=p.free_share * cap,
+        planned=baseline / p.quarters * (1.0 + p.growth) ** np.minimum(ahead // p.quarters, p.years - 1),
+        return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),
+        quarter_return=(1.0 + p.interest + p.risk_premium) ** (1.0 / p.quarters),
+        persistence={"true": p.common_persistence, "lasting": 1.0, "passing": 0.0}[p.belief] ** ahead,
+        beyond=beyond,
+        horizon=horizon,
+        reserve_price=p.reserve_price * (1.0 + p.price_growth) ** years,
+        ceiling=ceiling if p.ceiling_price > 0.0 else np.full(p.years, np.inf),
+        unsold=UNSOLD.index(p.unsold),
+        free_rule=FREE_RULES.index(p.free_rule),
+        stability=p.stability == "eu",
+        stability_rule=stability_of(p, cap[0]),
+        trades=p.exchange == "call",
+        planned_base=p.curve_base == "planned",
+        behaviour=np.array(p.parts[p.behaviour].vector(), float),
+        auction=np.array(p.parts[p.auction].vector(), float),
+    )
+
+
+def stability_of(p, first_cap):
+    """Return the `StabilityRule` of the parameters, shares of the ``first_cap``, t; its rates hold in all years."""
+    of_cap = SHARES_OF_CAP._replace(
+        upper=p.msr_upper,
+        full_rate_from=p.msr_full,
+        lower=p.msr_lower,
+        rate=p.msr_rate,
+        release=p.msr_release,
+        keep=p.msr_limit if p.msr_limit > 0.0 else np.inf,
+    )
+    return scaled(of_cap, first_cap)

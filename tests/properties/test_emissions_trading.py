@@ -1,0 +1,95 @@
+"""Whatever the policy: permits, emissions and money add up after every quarter of a market over years."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.emitters.behaviours import BEHAVIOURS
+from model import accounts
+from model.mechanisms.auctions.base import AUCTIONS
+from model.systems.emissions_trading import EmissionsTrading
+from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
+
+CLOSE = 1e-9
+
+policies = st.fixed_dictionaries(
+    {
+        "years": st.integers(1, 4),
+        "quarters": st.integers(1, 4),
+        "cap_first": st.floats(0.05, 1.5),
+        "cap_last": st.floats(0.05, 1.5),
+        "cap_path": st.sampled_from(["linear", "geometric"]),
+        "free_share": st.sampled_from([0.0, 0.4, 1.0]),
+        "free_rule": st.sampled_from(FREE_RULES),
+        "banking": st.booleans(),
+        "initial_bank": st.sampled_from([0.0, 30.0, 500.0]),
+        "terminal": st.sampled_from(["zero", "roll"]),
+        "auction": st.sampled_from(list(AUCTIONS)),
+        "reserve_price": st.sampled_from([0.0, 10.0, 60.0]),
+        "unsold": st.sampled_from(UNSOLD),
+        "ecr_price": st.sampled_from([0.0, 70.0]),
+        "ccr_price": st.sampled_from([0.0, 80.0]),
+        "ceiling_price": st.sampled_from([0.0, 90.0]),
+        "stability": st.sampled_from(["none", "eu"]),
+        "initial_reserve": st.sampled_from([0.0, 50.0]),
+        "exchange": st.sampled_from(["call", "none"]),
+        "penalty": st.sampled_from([0.0, 50.0, 300.0]),
+        "make_good": st.booleans(),
+        "behaviour": st.sampled_from(list(BEHAVIOURS)),
+        "horizon": st.integers(0, 3),
+        "curve_base": st.sampled_from(["actual", "planned"]),
+        "common_spread": st.floats(0.0, 0.5),
+        "own_spread": st.floats(0.0, 0.5),
+        "demand_change": st.sampled_from([-0.3, 0.0, 0.5]),
+        "pass_through": st.sampled_from([0.0, 1.0]),
+        "n_firms": st.integers(1, 8),
+        "bid_steps": st.integers(1, 5),
+    }
+)
+seeds = st.integers(0, 2**53 - 1)
+
+
+def quarters_of(policy, seed, quarters=10):
+    """A model with these parameters, after each of its quarters."""
+    model = EmissionsTrading(rng=seed, **policy)
+    for _ in range(quarters):
+        model.advance(1)
+        yield model, model.firms.rows, model.government.population.rows[0]
+
+
+@given(policy=policies, seed=seeds)
+def test_permits_emissions_and_money_add_up(policy, seed):
+    for model, firms, public in quarters_of(policy, seed):
+        government = model.government.population.rows
+        turnover = np.abs(firms.cash).sum() + abs(public.cash) + abs(public.product_market)
+        assert abs(accounts.permits_missing(firms, government)) <= CLOSE * public.issued
+        assert abs(accounts.cash_missing(firms, government)) <= CLOSE * turnover
+        due = firms.uncovered.sum() + firms.owed.sum()
+        missing = public.emitted - public.surrendered - public.forgiven - due
+        assert abs(missing) <= CLOSE * (public.emitted + 1e-300)
+
+
+@given(policy=policies, seed=seeds)
+def test_every_number_makes_sense(policy, seed):
+    for model, firms, public in quarters_of(policy, seed):
+        size = CLOSE * public.issued
+        assert np.isfinite(model.firms.numbers).all()
+        for name in ("emissions", "abatement_cost", "award", "shortfall", "owed", "penalty_payment", "worth"):
+            assert (firms[name] >= 0.0).all(), name
+        assert (firms.emissions <= firms.baseline).all()
+        assert min(public.reserve, public.cancelled, public.containment_left, public.permits) >= -size
+        assert firms.permits.min() >= -size or public.quarter < policy["quarters"]
+        assert public.clearing_price >= public.reserve_price * (1.0 - CLOSE)
+        assert abs(firms.bought.sum()) <= size
+        if not policy["make_good"] and policy["exchange"] == "call":
+            assert public.carbon_price <= policy["penalty"] * (1.0 + CLOSE)
+
+
+@given(policy=policies, seed=seeds)
+def test_at_year_ends_emissions_are_covered_or_fined(policy, seed):
+    for _, firms, public in quarters_of(policy, seed):
+        if public.quarter == policy["quarters"]:
+            assert (firms.uncovered == 0.0).all()
+            assert np.allclose(firms.penalty_payment, policy["penalty"] * firms.shortfall)
+            assert policy["make_good"] or (firms.owed == 0.0).all()
+            assert policy["banking"] or (firms.permits == 0.0).all()
