@@ -1,5 +1,6 @@
 """The cases of each textbook statement: a preset of the dashboard and the knob that it varies."""
 
+from batch_runs.replications.textbook import over_years
 from batch_runs.replications.textbook.runs import (
     AUCTIONS,
     LEARN,
@@ -93,4 +94,5 @@ EVERY = (
     ABOVE,
     PROHIBITED,
     ABUNDANT,
+    *over_years.CASES,
 )

@@ -1,9 +1,6 @@
 """The statements of the textbooks, each with its source, its judge, and the preset that shows it in the dashboard."""
 
-from dataclasses import dataclass
-
 from batch_runs.replications.common import claims
-from batch_runs.replications.common.claims import Statement
 from batch_runs.replications.common.evidence import mark
 from batch_runs.replications.textbook import cases
 from batch_runs.replications.textbook import measures as m
@@ -16,7 +13,9 @@ from batch_runs.replications.textbook.measures import (
     compared,
     steadily,
 )
+from batch_runs.replications.textbook.over_years import YEARS
 from batch_runs.replications.textbook.policy import POLICY
+from batch_runs.replications.textbook.shown import Shown
 
 COMPULSORY = (
     "Under compulsory trade those who are outbid must buy at a price tied to the auction's, even above what a permit "
@@ -26,14 +25,6 @@ RESALE = (
     "Theory predicts this: with resale a permit is worth what others pay for it later, so where rivals bid too little, "
     "a firm gains by buying their permits cheaply and selling them back [GarrattTroger2006]."
 )
-
-
-@dataclass(frozen=True)
-class Shown(Statement):
-    """A statement that a student can look at."""
-
-    preset: str = ""
-    """Scenario of the dashboard that shows it."""
 
 
 def results(markets):
@@ -287,12 +278,26 @@ MARKETS = (
     ),
 )
 
-SHOWN = (*PERMITS, *MARKETS)
+SHOWN = (*PERMITS, *YEARS, *MARKETS)
 STATEMENTS = (*SHOWN, *POLICY)
-CERTAIN = ("M1", "R1", "R2", "F1", "T1", "T2", "W1", "P4", *(one.id for one in POLICY))
+CERTAIN = (
+    "M1",
+    "R1",
+    "R2",
+    "F1",
+    "T1",
+    "T2",
+    "W1",
+    "P4",
+    "Y3",
+    "M3",
+    "H1",
+    "B2",
+    *(one.id for one in POLICY),
+)
 """What the rules of these markets cannot but do: plans depend on the price alone (M1), the price stops at a ceiling,
 or at the fine, by definition (R1, R2, F1), nobody trades at a loss in a voluntary exchange (T1), a price is that of a
-trade (T2), the optimum is the largest surplus (W1), bids stop at values (P4), and all that needs no
-market. They test the program."""
-FOLLOWS = {"R4": "R1", "F2": "R3", "F3": "F2", "P2": "P1", "D3": "D2"}
+trade (T2), the optimum is the largest surplus (W1), bids stop at values (P4), firms that foresee
+everything plan the equilibrium (Y3, M3, H1, B2), and all that needs no market. They test the program."""
+FOLLOWS = {"R4": "R1", "F2": "R3", "F3": "F2", "P2": "P1", "D3": "D2", "E4": "E3"}
 """Another form of the same mechanism; a fine is a ceiling, too (F2, F3)."""

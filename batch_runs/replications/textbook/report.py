@@ -5,6 +5,7 @@ from batch_runs.replications.common.verdicts import claims_table, failures, rule
 from batch_runs.replications.textbook.cases import EVERY, VCG_RESALE
 from batch_runs.replications.textbook.claims import MARKETS, PERMITS, SHOWN
 from batch_runs.replications.textbook.figures import figures
+from batch_runs.replications.textbook.over_years import YEARS
 from batch_runs.replications.textbook.policy import POLICY
 from model.scenarios import scenarios
 
@@ -30,6 +31,7 @@ def sections(found, markets):
         Section("Summary", [tally(found), rule_for("populations"), EXACT, YARDSTICKS]),
         Section("Permits, trade and price ceilings", [_claims("Permit markets", PERMITS, found)]),
         Section("Auctions", [_claims("Auctions and what firms bid", MARKETS, found)]),
+        Section("A market over years", [_claims("Permits that are kept", YEARS, found)]),
         Section("Policy over years, without a market", [_claims("Rules and formulas", POLICY, found)]),
         failures(found),
         Section("Where to look", [PRESETS, _presets()]),
@@ -45,7 +47,8 @@ def _claims(caption, statements, found):
 def _presets():
     known, of = scenarios(), {}
     for statement in SHOWN:
-        of.setdefault(statement.preset, []).append(statement.id)
+        if statement.preset:
+            of.setdefault(statement.preset, []).append(statement.id)
     rows = [(", ".join(ids), name, known[name].system, known[name].about) for name, ids in of.items()]
     return Table("Presets", ("statements", "preset", "system", "what to look for"), rows)
 
