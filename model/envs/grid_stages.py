@@ -7,7 +7,7 @@ import numpy as np
 
 from agents.enterprises.actions import count_actions
 from agents.enterprises.compact import COMPACT
-from agents.government_demand import INPUTS
+from agents.government_demand import INPUTS, ignore_others
 from learning.cloning import clone
 from learning.cross_entropy import CrossEntropy
 from learning.frozen import TANH, Network
@@ -156,6 +156,7 @@ class CrossEntropyStage:
     def improve(self):
         """Play a generation and move towards its best; return the mean welfare that the mean point earned."""
         s, points = self.training.settings, self.search.draw()
+        ignore_others(points, 1, s.government_weighs)
         worlds = s.government_worlds
         governments = LearnedGovernments(
             self.training.params, self._network(points[0]), np.repeat(points, worlds, 0)
@@ -180,7 +181,9 @@ class CrossEntropyStage:
     @property
     def result(self):
         """The government at the mean of the search, as numbers of `learning.frozen.Network`."""
-        return self._network(self.search.mean).state()
+        mean = self.search.mean.copy()
+        ignore_others(mean, 1, self.training.settings.government_weighs)
+        return self._network(mean).state()
 
     def state(self):
         """Everything needed to go on later."""
@@ -207,7 +210,10 @@ class GovernmentPPOStage:
             seed=np.random.SeedSequence([*seed, 0]),
         )
         rng = np.random.default_rng([*seed, 1])
-        played = GovernmentWorlds(p, enterprises, worlds, rng, s.settled, s.government_regime, stop)
+        self.weighed = s.government_weighs
+        played = GovernmentWorlds(
+            p, enterprises, worlds, rng, s.settled, s.government_regime, self.weighed, stop
+        )
         self.episodes = Episodes(played)
 
     @property
@@ -222,7 +228,9 @@ class GovernmentPPOStage:
     @property
     def result(self):
         """The government without its noise, as numbers of `learning.frozen.Network`."""
-        return Network.of(self.ppo).state()
+        found = Network.of(self.ppo)
+        ignore_others(found.weights, found.widths[1], self.weighed)
+        return found.state()
 
     def state(self):
         """Everything needed to go on later."""

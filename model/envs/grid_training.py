@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from agents.enterprises.learned import Learned
+from agents.government_demand import ALL, WEIGHED
 from agents.trained import KIND, read_trained
 from learning import checkpoint
 from learning.cross_entropy import CrossEntropySettings
@@ -75,6 +76,11 @@ class GridTrainingSettings(Settings):
     rounds: int = knob(2, low=0, high=100, help="largest number of turns in which both adapt to each other")
     government_learner: str = knob(
         "cross_entropy", choices=tuple(GOVERNMENT_LEARNERS), help="how the government learns"
+    )
+    government_weighs: str = knob(
+        ALL,
+        choices=tuple(WEIGHED),
+        help="numbers of enterprises that a government may go by; given: only those that no enterprise can change",
     )
     government_worlds: int = knob(16, low=1, high=10_000, help="worlds in which a government's rule is tried")
     government_updates: int = knob(40, low=1, high=1_000_000, help="improvements of a government by PPO")
