@@ -22,9 +22,9 @@ from model.envs.grid_episodes import FIRST
 TITLE = "Replication of Wang et al. (2024) with learning: enterprises and governments"
 CASES = "training seeds"
 INTERVALS = (
-    ". All seeds are scored in the same worlds, so both are samples; the variance is that of a crossed design and the "
+    "All seeds are scored in the same worlds, so both are samples; the variance is that of a crossed design and the "
     "degrees of freedom are those of the training seeds. Where single seeds are shown, ± is half the interval over "
-    "worlds of that training alone"
+    "worlds of that training alone."
 )
 HELD_OUT = (
     "No training sees a world in which anything is scored. The best of the nine rules is chosen in these worlds, with "
@@ -54,7 +54,7 @@ def sections(found, outcomes):
         [r for r in found if r.id in {s.id for s in group}] for group in (UTILITY, WELFARE, ADAPTING, DETAILS)
     )
     return [
-        Section("Summary", [tally(found), WHO, HELD_OUT, f"{rule_for(CASES)}{INTERVALS}."]),
+        Section("Summary", [tally(found), WHO, HELD_OUT, rule_for(CASES), INTERVALS]),
         Section(
             "Enterprises",
             [

@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from agents.enterprises.policies import ENTERPRISE_POLICIES
+from agents.government_demand import WEIGHED
 from agents.trained import SHIPPED, read_trained
 from learning import checkpoint
 from learning.cross_entropy import CrossEntropySettings
+from learning.frozen import Network
 from learning.knobs import ParameterError
-from model.envs.grid_episodes import REGIMES, play_episodes
+from model.envs.grid_batch import GridBatch
+from model.envs.grid_episodes import REGIMES, active, play_episodes
 from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
 from model.envs.grid_players import MIXED, EnterpriseWorlds, GovernmentWorlds, draw_regimes
 from model.envs.grid_scores import score_governments, usual_policy
@@ -238,3 +241,28 @@ def test_a_side_decides_in_its_own_worlds():
     assert (decided[0] == flat.decide(worlds.batch)[0]).all()
     assert (decided[1:] == hump.decide(worlds.batch)[1:]).all()
     assert not (decided[0] == decided[1]).all()
+
+
+@pytest.mark.parametrize("learner", ["cross_entropy", "ppo"])
+def test_a_confined_government_goes_by_what_no_enterprise_can_change(learner):
+    """Level, coins and debts change; what it gives does not, though it does for a government that sees them."""
+    params, decided = GridParams(**SHORT), {}
+    batch = GridBatch(active(params), 4, 3)
+    for weighs in WEIGHED:
+        settings = {"what": "government", "government_learner": learner, "government_weighs": weighs}
+        network = train(training(**settings)).policies["government"]
+        network = Network.from_state(
+            network | {"weights": 20.0 * network["weights"]}
+        )  # little is learned so far
+        governments = LearnedGovernments(params, network)
+        shown = []
+        for level in (0.1, 0.9):
+            public = batch.public._replace(
+                flat=batch.public.flat.copy(), enterprises=batch.public.enterprises.copy()
+            )
+            n = params.n_firms
+            public.flat[:, n : 2 * n] = np.linspace(level, 0.5, n)
+            public.enterprises[:, :, :3] = 40.0 * level * np.arange(-1, n - 1)[:, None]
+            shown.append(governments.policy.decide(public, batch.nothing))
+        decided[weighs] = np.array_equal(*shown)
+    assert decided == {"all": False, "given": True}
