@@ -16,9 +16,10 @@ from batch_runs.replications.wang2024_learned.tables import score_table
 
 NAME = "wang2024_learned"
 SIZE = Extent(
-    training={"adapting": 30, "government_worlds": 12},
+    training={"government_worlds": 12, "government_updates": 60},
     search={"population": 32, "generations": 15},
 )
+"""Either learner of governments plays 5,760 episodes."""
 QUICK = Extent(
     seeds=2,
     worlds=4,

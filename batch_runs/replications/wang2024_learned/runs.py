@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from batch_runs.replications.common.tasks import digest
+from batch_runs.replications.wang2024_learned import stages
 from batch_runs.replications.wang2024_learned.stages import Course, Learning, players_of
 from learning.cross_entropy import CrossEntropySettings
 from learning.frozen import Network
@@ -83,7 +84,7 @@ NUMBERS = (
 class Extent:
     """How much is trained and played."""
 
-    seeds: int = 3
+    seeds: int = 4
     """Training seeds, from 1."""
     worlds: int = 48
     """Worlds in which each policy is scored."""
@@ -123,7 +124,7 @@ class Training:
     def key(self):
         """Name of the stored result."""
         training = self.extent.training_of(self.seed)
-        return digest([self.part, training.about(), list(ORDER)], __file__)
+        return digest([self.part, training.about(), list(ORDER), digest("", stages.__file__)], __file__)
 
 
 def trainings(extent):
