@@ -84,7 +84,7 @@ NUMBERS = (
 class Extent:
     """How much is trained and played."""
 
-    seeds: int = 4
+    seeds: int = 3
     """Training seeds, from 1."""
     worlds: int = 48
     """Worlds in which each policy is scored."""
