@@ -26,9 +26,7 @@ from batch_runs.replications.wang2024_learned.measures import (
 from batch_runs.replications.wang2024_learned.runs import (
     ADAPTED,
     ADAPTED_AGAIN,
-    ADAPTED_TO_GIVEN,
     FULL,
-    GIVEN,
     HEURISTIC,
     LEADER,
     LEARNED,
@@ -83,8 +81,6 @@ PLACES = (
     ("A", "these enterprises after they have adapted to it", ADAPTED, LEADER),
     ("R", "adapted enterprises, with which it has been trained again", ADAPTED, REOPTIMISED),
     ("B", "these enterprises after they have adapted once more", ADAPTED_AGAIN, REOPTIMISED),
-    ("G", "trained enterprises, where it goes by what no enterprise can change", LEARNED, GIVEN),
-    ("D", "these enterprises after they have adapted to that one", ADAPTED_TO_GIVEN, GIVEN),
 )
 """Short name, description, enterprises and government of every meeting in which a government is judged."""
 
@@ -144,16 +140,9 @@ ADAPTING = (
         f"{OBJECTIVE}, before - after",
         "coins",
     ),
-    Statement(
-        "A5",
-        "one that goes by what no enterprise can change loses when they adapt to it",
-        change(OBJECTIVE, (LEARNED, GIVEN), (ADAPTED_TO_GIVEN, GIVEN)),
-        f"{OBJECTIVE}, before - after",
-        "coins",
-    ),
     *(
         Statement(
-            f"A6 {place}",
+            f"A5 {place}",
             f"with enterprises that have adapted to it, {which} exceeds the best rule with those trained under rules",
             lead(OBJECTIVE, population, government, LEARNED),
             f"{OBJECTIVE}, government - best rule, each with its own enterprises",
@@ -162,11 +151,10 @@ ADAPTING = (
         for place, which, population, government in (
             ("A", "the government", ADAPTED, LEADER),
             ("B", "the government trained again", ADAPTED_AGAIN, REOPTIMISED),
-            ("D", "one that goes by what none can change", ADAPTED_TO_GIVEN, GIVEN),
         )
     ),
     Statement(
-        "A7",
+        "A6",
         "a government exceeds the best of the nine rules with enterprises of other trainings",
         strangers_lead(OBJECTIVE),
         f"{OBJECTIVE}, government - best rule, mean over enterprises of other seeds",

@@ -1,6 +1,6 @@
 """Replication of [Wang2024] with learning: enterprises and governments trained from nothing, then judged.
 
-Takes the better part of an hour on two cores; interrupted, every training goes on where it was.
+Takes about a quarter of an hour on two idle cores; interrupted, every training goes on where it was.
 """
 
 from batch_runs.replications.common import claims
@@ -16,10 +16,10 @@ from batch_runs.replications.wang2024_learned.tables import score_table
 
 NAME = "wang2024_learned"
 SIZE = Extent(
-    training={"government_worlds": 12, "government_updates": 60},
-    search={"population": 32, "generations": 15},
+    training={"adapting": 25, "government_worlds": 12, "government_updates": 30},
+    search={"population": 24, "generations": 10},
 )
-"""Either learner of governments plays 5,760 episodes."""
+"""Either learner of governments plays 2,880 episodes."""
 QUICK = Extent(
     seeds=2,
     worlds=4,

@@ -42,9 +42,8 @@ LAST_STEP = (
     "two tables include it, the others do not."
 )
 TURNS = (
-    "Enterprises that know a government exploit it: they adapt to it, it is trained again with the adapted ones, and "
-    "they adapt again. A rule that goes by level, coins and debts can be moved by what enterprises do; one that goes "
-    "by size, ability and time cannot. A6 compares institutions, each with enterprises that know it."
+    "Enterprises that know a government may exploit it: they adapt to it, it is trained again with the adapted ones, "
+    "and they adapt again. A5 compares institutions, each with enterprises that know it."
 )
 
 

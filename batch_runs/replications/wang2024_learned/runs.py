@@ -23,31 +23,23 @@ from model.systems.grid.params import GridParams
 FULL = next(name for name in REGIMES if name != FIRST)
 TOGETHER, APART = PARTS = "together", "apart"
 HEURISTIC = "heuristic"
-LEARNED, ADAPTED, ADAPTED_TO_GIVEN, ADAPTED_AGAIN, SCRATCH = POPULATIONS = (
-    "learned",
-    "adapted",
-    "adapted to given",
-    "adapted again",
-    "scratch",
-)
-"""Enterprises: trained under the rules; these, adapted to LEADER; to GIVEN; ADAPTED ones adapted to REOPTIMISED;
-trained under the rules from scratch."""
-LEADER, BY_PPO, GIVEN, REOPTIMISED, OF_HEURISTIC = GOVERNMENTS = (
+LEARNED, ADAPTED, ADAPTED_AGAIN, SCRATCH = POPULATIONS = "learned", "adapted", "adapted again", "scratch"
+"""Enterprises: trained under the rules; these, adapted to LEADER; those, adapted to REOPTIMISED; trained under the
+rules from scratch."""
+LEADER, BY_PPO, REOPTIMISED, OF_HEURISTIC = GOVERNMENTS = (
     "government",
     "by PPO",
-    "given",
     "re-optimised",
     "of heuristic",
 )
-"""Governments: trained with LEARNED enterprises by cross-entropy; by PPO; confined to numbers no enterprise can
-change; LEADER trained again with ADAPTED ones; trained with HEURISTIC enterprises."""
+"""Governments: trained with LEARNED enterprises by cross-entropy; by PPO; LEADER trained again with ADAPTED ones;
+trained with HEURISTIC enterprises."""
 ORDER = (*POPULATIONS, *GOVERNMENTS)
 
 MEETINGS = {
     HEURISTIC: (OF_HEURISTIC, LEADER),
-    LEARNED: (LEADER, BY_PPO, GIVEN, OF_HEURISTIC),
+    LEARNED: (LEADER, BY_PPO, OF_HEURISTIC),
     ADAPTED: (LEADER, REOPTIMISED),
-    ADAPTED_TO_GIVEN: (GIVEN,),
     ADAPTED_AGAIN: (REOPTIMISED,),
     SCRATCH: (),
 }
@@ -86,7 +78,7 @@ class Extent:
 
     seeds: int = 3
     """Training seeds, from 1."""
-    worlds: int = 48
+    worlds: int = 40
     """Worlds in which each policy is scored."""
     training: dict = field(default_factory=dict)
     """Knobs of the training that differ from those of `GridTrainingSettings`."""
@@ -107,8 +99,8 @@ class Extent:
         search, s = t.cross_entropy.generations, t.settings
         if part == APART:
             return {SCRATCH: s.updates, OF_HEURISTIC: search}
-        adapting = dict.fromkeys((ADAPTED, ADAPTED_TO_GIVEN, ADAPTED_AGAIN), s.adapting)
-        searches = dict.fromkeys((LEADER, GIVEN, REOPTIMISED), search)
+        adapting = dict.fromkeys((ADAPTED, ADAPTED_AGAIN), s.adapting)
+        searches = dict.fromkeys((LEADER, REOPTIMISED), search)
         return {LEARNED: s.updates, BY_PPO: s.government_updates} | searches | adapting
 
 
@@ -147,9 +139,7 @@ def learn_together(learning):
     learned = learning.enterprises(LEARNED)
     leader = learning.government(LEADER, learned)
     learning.government(BY_PPO, learned, government_learner="ppo")
-    given = learning.government(GIVEN, learned, government_weighs="given")
     adapted = learning.enterprises(ADAPTED, leader, learned)
-    learning.enterprises(ADAPTED_TO_GIVEN, given, learned)
     again = learning.government(REOPTIMISED, adapted, leader)
     learning.enterprises(ADAPTED_AGAIN, again, adapted)
 
