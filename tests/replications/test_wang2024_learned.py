@@ -128,8 +128,9 @@ def test_an_interrupted_training_goes_on_to_the_same_bits(part, tmp_path):
             assert np.array_equal(found[name], whole[name]), name
 
 
-def test_trainings_of_seeds_differ_and_stages_leave_what_the_next_ones_need(tmp_path):
-    done = [(t, learn(t, tmp_path / t.key, lambda share: None)) for t in trainings(SMALL)]
+@pytest.mark.replication
+def test_trainings_of_seeds_differ_and_stages_leave_what_the_next_ones_need(tiny):
+    done = [(t, dict(np.load(tiny.out / "runs" / f"{t.key}.npz"))) for t in trainings(SMALL)]
     policies = policies_of(done)
     one, other = (policies[seed, LEARNED]["weights"] for seed in (1, 2))
     assert one.shape == other.shape
