@@ -27,6 +27,9 @@ FEATURES = (
 """Public numbers of an enterprise, or of all of them, that the rule weighs."""
 INPUTS = 1 + 2 * len(FEATURES)
 """The share of the episode that is over, the features, and each feature times that share."""
+ALL, GIVEN = "all", "given"
+WEIGHED = {ALL: FEATURES, GIVEN: ("size", "research ability", "permits left")}
+"""Features that a rule may be confined to; given: those that no enterprise can change by what it does."""
 MOST_WANTED = 4.0
 """Largest |log of wanted / even share|."""
 FOR_ENTERPRISES = 1.0 - 1.0 / PROJECT_SHARE
@@ -44,6 +47,23 @@ class Budget(NamedTuple):
     most_percent: float
     penalty: int
     """Choice of the penalty."""
+
+
+def is_weighed(weighed):
+    """Return which inputs a rule weighs that is confined to a choice of `WEIGHED`, bool[INPUTS]."""
+    kept = [name in WEIGHED[weighed] for name in FEATURES]
+    return np.array([True, *kept, *kept])
+
+
+def ignore_others(weights, widths, weighed):
+    """Set the weights, float64[..., all], of inputs that are not weighed to 0; widths : inputs, outputs of a layer.
+
+    weights begin with those of the layer. Its inputs are those of one enterprise, or of several in a row.
+    """
+    inputs, outputs = widths
+    first = weights[..., : inputs * outputs].reshape(*weights.shape[:-1], inputs, outputs)
+    first[..., ~np.resize(is_weighed(weighed), inputs), :] = 0.0
+    weights[..., : inputs * outputs] = first.reshape(*weights.shape[:-1], -1)
 
 
 @jit

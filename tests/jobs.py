@@ -119,3 +119,8 @@ def die_at_first(mark, function, task, progress, stop):
     except FileExistsError:
         return function(task, progress, stop)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def read_threads(errand, progress=None, stop=lambda: False):
+    """Number of threads that matrices may use in this process; None if there is none."""
+    return os.environ.get("OPENBLAS_NUM_THREADS")

@@ -59,7 +59,8 @@ def replicate(part, folder, options):
 
         def progress(done, total):
             bar.total = total
-            bar.update(done - bar.n)
+            bar.n = round(done, 2)
+            bar.update(0)
 
         return part.run(folder, options.quick, options.workers or os.cpu_count() or 1, progress)
 

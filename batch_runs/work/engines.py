@@ -18,7 +18,7 @@ import os
 import sys
 import time
 from collections import deque
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
 from pickle import loads
@@ -29,6 +29,8 @@ from batch_runs.work.worker import work
 
 IMPORTED_FIRST = "batch_runs.work.rows"
 """Module that the fork server imports before workers are forked; it imports all rules of all systems."""
+THREADS = "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"
+"""Variables by which libraries for matrices learn how many threads to use."""
 FAILED_STARTS = 3
 """Consecutive workers that die before they are ready, after which an error is raised."""
 
@@ -194,7 +196,8 @@ class _Worker:
 
     def start(self):
         """Start the process; only it keeps the other end of the pipe, so that the pipe closes when it ends."""
-        self.process.start()
+        with one_thread_each():
+            self.process.start()
         self._theirs.close()
 
     def send(self, batch):
@@ -217,6 +220,21 @@ class _Worker:
             self.process.join()
         self.pipe.close()
         self._theirs.close()
+
+
+@contextmanager
+def one_thread_each():
+    """Let processes started meanwhile compute with one thread each, unless the user's environment has a number.
+
+    Threads of several workers would wait for each other: two trainings side by side took ten times as long.
+    """
+    missing = [name for name in THREADS if name not in os.environ]
+    os.environ.update(dict.fromkeys(missing, "1"))
+    try:
+        yield
+    finally:
+        for name in missing:
+            del os.environ[name]
 
 
 def process_context():

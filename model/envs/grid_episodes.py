@@ -38,6 +38,10 @@ class Scores(NamedTuple):
     properties: np.ndarray
     coins: np.ndarray
     """Mean per enterprise."""
+    emissions: np.ndarray
+    """t."""
+    revenue: np.ndarray
+    """Coins that enterprises paid each other for permits."""
 
     def part(self, which):
         """Return the scores of some worlds."""
@@ -92,4 +96,6 @@ def scores_of(state):
         investments=firms.investments.sum(1),
         properties=firms.properties.sum(1),
         coins=(firms.cash + firms.cash_escrow).mean(1),
+        emissions=firms.emissions.sum(1),
+        revenue=firms.earned.sum(1),
     )

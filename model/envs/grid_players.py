@@ -6,7 +6,7 @@ from agents.enterprises.bids import bid_worth_of_all, mark_down_all
 from agents.enterprises.choices import choices_for
 from agents.enterprises.compact import COMPACT
 from agents.enterprises.learned import facts_from, law_from, sense
-from agents.government_demand import INPUTS, sense_all, write_decisions
+from agents.government_demand import ALL, INPUTS, is_weighed, sense_all, write_decisions
 from agents.government_learned import budget_from, choices_of
 from learning.categories import Categories
 from learning.policies import Gaussian
@@ -129,12 +129,16 @@ class GovernmentWorlds(PeriodWorlds):
     """Whole episodes for `learning.rollout.Episodes`, a decision per compliance period; enterprises are frozen.
 
     The government wants permits for each enterprise: every enterprise of every world is a sample of one player, and
-    all samples of a world earn the change of welfare. settled : whether that includes the permits missing now.
+    all samples of a world earn the change of welfare. settled : whether that includes the permits missing now;
+    weighed : a key of `agents.government_demand.WEIGHED`, the other inputs are shown as 0.
     """
 
-    def __init__(self, params, enterprises, worlds, rng, settled=True, regime="first", stop=lambda: False):
+    def __init__(
+        self, params, enterprises, worlds, rng, settled=True, regime="first", weighed=ALL, stop=lambda: False
+    ):
         self.params, self.enterprises, self.rng = params, enterprises, rng
         self.settled, self.regime, self.stop = settled, regime, stop
+        self.weighed = is_weighed(weighed)
         self.budget = budget_from(params.everything())
         self.batch = GridBatch(active(params), worlds, rng, restart=False)
         self.batch.bidder = enterprises
@@ -153,7 +157,7 @@ class GovernmentWorlds(PeriodWorlds):
     def _turn(self):
         inputs = np.empty((self.batch.worlds.size, self.params.n_firms, INPUTS))
         sense_all(self.batch.public.flat, self.batch.public.enterprises, self.budget, inputs)
-        return Turn(inputs.reshape(1, -1, INPUTS))
+        return Turn(np.where(self.weighed, inputs, 0.0).reshape(1, -1, INPUTS))
 
     def step(self, action):
         """Play a compliance period in every world; action : float[1, worlds x n, 1], log(wanted / even share)."""

@@ -8,7 +8,7 @@ import numpy as np
 from agents.enterprises.bids import MARKDOWNS
 from agents.enterprises.choices import choices_for
 from agents.enterprises.compact import COMPACT
-from agents.government_demand import INPUTS
+from agents.government_demand import INPUTS, ignore_others
 from learning.categories import Categories
 from learning.cloning import clone
 from learning.cross_entropy import CrossEntropy
@@ -162,6 +162,7 @@ class CrossEntropyStage:
     def improve(self):
         """Play a generation and move towards its best; return the mean welfare that the mean point earned."""
         s, points = self.training.settings, self.search.draw()
+        ignore_others(points, (INPUTS, 1), s.government_weighs)
         worlds = s.government_worlds
         governments = LearnedGovernments(
             self.training.params, self._network(points[0]), np.repeat(points, worlds, 0)
@@ -186,7 +187,9 @@ class CrossEntropyStage:
     @property
     def result(self):
         """The government at the mean of the search, as numbers of `learning.frozen.Network`."""
-        return self._network(self.search.mean).state()
+        mean = self.search.mean.copy()
+        ignore_others(mean, (INPUTS, 1), self.training.settings.government_weighs)
+        return self._network(mean).state()
 
     def state(self):
         """Everything needed to go on later."""
@@ -242,8 +245,16 @@ class GovernmentPPOStage(PPOStage):
         settings = training.ppo_settings(self.total * batch, batch, **OF_GOVERNMENT)
         self.ppo = PPO(settings, policy, observations, seed=np.random.SeedSequence([*seed, 0]))
         rng = np.random.default_rng([*seed, 1])
-        played = self.kind(p, enterprises, worlds, rng, s.settled, s.government_regime, stop=stop)
+        self.weighed = s.government_weighs
+        played = self.kind(p, enterprises, worlds, rng, s.settled, s.government_regime, self.weighed, stop)
         self.episodes = Episodes(played)
+
+    @property
+    def result(self):
+        """The government without its noise, deaf to what it may not weigh, as numbers of `learning.frozen.Network`."""
+        found = Network.of(self.ppo)
+        ignore_others(found.weights, found.widths[:2], self.weighed)
+        return found.state()
 
 
 @GOVERNMENT_LEARNERS.register("categories")

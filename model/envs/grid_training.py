@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from agents.government_demand import ALL, WEIGHED
 from agents.trained import KIND, read_trained
 from learning import checkpoint
 from learning.cross_entropy import CrossEntropySettings
@@ -73,12 +74,14 @@ class GridTrainingSettings(Settings):
     government_learner: str = knob(
         "cross_entropy", choices=tuple(GOVERNMENT_LEARNERS), help="how the government learns"
     )
+    government_weighs: str = knob(
+        ALL, choices=tuple(WEIGHED), help="what governments go by; given: what no enterprise can change"
+    )
     government_worlds: int = knob(16, low=1, high=10_000, help="worlds in which a government's rule is tried")
     government_updates: int = knob(40, low=1, high=1_000_000, help="improvements of a government by PPO")
     government_regime: str = knob("first", choices=REGIMES, help="labour in the episodes of a government")
     settled: bool = knob(
-        True,
-        help="the government's objective includes the permits missing at the end, which the source's does not",
+        True, help="a government's objective includes the permits missing at the end, unlike the source's"
     )
 
 

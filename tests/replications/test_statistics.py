@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from batch_runs.replications.common.statistics import (
+    crossed,
     crossing,
     exact,
     holm,
@@ -33,6 +34,39 @@ def test_mean_of_three_numbers_by_hand():
     assert estimate.value == 2.0
     assert estimate.high - 2.0 == pytest.approx(4.30265 / math.sqrt(3), rel=1e-5)
     assert estimate.n == 3
+
+
+def test_a_crossed_mean_by_hand():
+    # populations 1 and 3, cases -1 and 1, nothing left: variance 2 / 2 + 2 / 2, t(1) = 12.706
+    estimate = crossed([[0.0, 2.0], [2.0, 4.0]])
+    assert estimate.value == 2.0
+    assert estimate.high - 2.0 == pytest.approx(12.7062 * math.sqrt(2.0), rel=1e-5)
+    assert (estimate.n, estimate.sample) == (2, (1.0, 3.0))
+
+
+def test_a_crossed_mean_is_uncertain_by_populations_and_by_cases():
+    rng = np.random.default_rng(1)
+    noise, cases = 0.01 * rng.standard_normal((3, 200)), rng.standard_normal(200)
+    assert crossed(noise).high < 0.01
+    by_case = crossed(noise + cases)
+    assert by_case.high - by_case.value == pytest.approx(t_quantile(2) / math.sqrt(200), rel=0.15)
+    by_population = crossed(noise + np.array([[0.0], [1.0], [2.0]]))
+    assert by_population.high - by_population.value == pytest.approx(t_quantile(2) / math.sqrt(3), rel=0.05)
+
+
+def test_a_crossed_mean_covers_the_truth_as_often_as_it_says():
+    """Populations and cases both vary; 300 designs of 4 x 12."""
+    rng, held = np.random.default_rng(2), 0
+    for _ in range(300):
+        sample = rng.standard_normal((4, 1)) + 2.0 * rng.standard_normal(12) + rng.standard_normal((4, 12))
+        low, high = crossed(sample)[1:3]
+        held += low < 0.0 < high
+    assert 0.93 < held / 300 < 1.0
+
+
+def test_a_crossed_mean_of_one_population_has_no_ends_and_of_one_case_is_a_mean():
+    assert crossed([[1.0, 2.0]])[:4] == (1.5, -math.inf, math.inf, 1)
+    assert crossed([[1.0], [2.0], [3.0]])[:4] == mean([1.0, 2.0, 3.0])[:4]
 
 
 def test_numbers_that_do_not_exist_are_left_out():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from batch_runs.replications.common.tasks import digest, run_all
+from batch_runs.replications.common.tasks import Resumable, digest, run_all
 from batch_runs.work.errors import WorkerDied
 from tests.jobs import die_once_arrays, errands, noted, third_kills_arrays, wait_for_file_arrays
 from tests.waiting import PATIENCE, wait_until
@@ -64,6 +64,31 @@ def test_progress_ends_at_the_total(tmp_path):
     told = []
     run_all(Counted(), [Square(1), Square(2)], tmp_path, progress=lambda *at: told.append(at))
     assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_an_interrupted_resumable_task_goes_on_from_its_file_and_leaves_none(tmp_path):
+    told, fails = [], [True]
+
+    def count_to_four(task, file, progress):
+        done = int(file.read_text()) if file.exists() else 0
+        began = done
+        while done < 4:
+            done += 1
+            file.write_text(str(done))
+            progress(done / 4)
+            if done == 2 and fails:
+                fails.pop()
+                raise KeyboardInterrupt
+        return {"began": np.array([began])}
+
+    with pytest.raises(KeyboardInterrupt):
+        run_all(Resumable(count_to_four), [Square(1)], tmp_path)
+    assert [file.suffix for file in tmp_path.iterdir()] == [".unfinished"]
+    watch = lambda *at: told.append(at)  # noqa: E731
+    (found,) = run_all(Resumable(count_to_four), [Square(1)], tmp_path, progress=watch)
+    assert found["began"].tolist() == [2]
+    assert [file.suffix for file in tmp_path.iterdir()] == [".npz"]
+    assert told == [(0, 1), (0.75, 1), (1.0, 1), (1, 1)]
 
 
 def test_keys_tell_descriptions_apart():

@@ -72,6 +72,32 @@ def mean(sample):
     return Estimate(middle, middle - half, middle + half, n, sample=single)
 
 
+def crossed(sample):
+    """Mean over populations that all met the same cases, float64[populations, cases], with its t interval.
+
+    Populations and cases both are samples. The variance of the mean is that of a crossed design, (MSp + MSc - MSr) / pc
+    with the mean squares of populations, of cases and of what is left [Searle1992, 4.4]; that of cases counts only as
+    far as it exceeds what is left. The degrees of freedom are those of the populations, the fewest. Without a second
+    population the interval is unbounded.
+
+    >>> [round(x, 2) for x in crossed([[1.0, 2.0, 3.0], [2.0, 3.0, 4.0], [3.0, 4.0, 5.0]])[:3]]
+    [3.0, -0.51, 6.51]
+    """
+    sample = np.asarray(sample, float)
+    populations, cases = sample.shape
+    by_population, by_case, middle = sample.mean(1), sample.mean(0), float(sample.mean())
+    single = tuple(by_population.tolist())
+    if populations == 1:
+        return Estimate(middle, -inf, inf, 1, sample=single)
+    variance = by_population.var(ddof=1) / populations
+    if cases > 1:
+        left = sample - by_population[:, None] - by_case + middle
+        square = (left**2).sum() / (populations - 1) / (cases - 1)
+        variance += max(by_case.var(ddof=1) / cases - square / populations / cases, 0.0)
+    half = t_quantile(populations - 1) * sqrt(variance)
+    return Estimate(middle, middle - half, middle + half, populations, sample=single)
+
+
 def exact(value, n):
     """Estimate without uncertainty: a number computed exactly over ``n`` cases."""
     return Estimate(float(value), float(value), float(value), n, method=EXACT)

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from contextlib import closing
 from functools import cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from batch_runs.work.engines import Processes
 from batch_runs.work.provenance import code_digest
@@ -25,18 +28,64 @@ def digest(description, code):
     return hashlib.sha256(_code(code) + text.encode()).hexdigest()[:20]
 
 
+class Resumable(NamedTuple):
+    """A function of tasks that take minutes: interrupted, each goes on from a file of its own."""
+
+    function: Callable
+    """``function(task, file, progress)`` -> dict of arrays; file : a path for whatever it needs to go on, removed once
+    the task is done; progress : called as progress(share done)."""
+
+
 def run_all(function, tasks, folder, workers=1, progress=None):
     """Compute ``function(task)``, a dict of arrays, for every task; return the results in the order of ``tasks``.
 
-    tasks : objects with a ``key`` (`digest`); those with equal keys run once. folder : of the results, one file each;
-    results found there are not computed again. workers : processes (1: this one). progress : called as
-    progress(tasks done, all tasks). The error of a task is raised with the task's name and ends the others.
+    function : or a `Resumable`; tasks : objects with a ``key`` (`digest`); those with equal keys run once. folder : of
+    the results, one file each; results found there are not computed again. workers : processes (1: this one).
+    progress : called as progress(tasks done, all tasks); the parts done of `Resumable` tasks count as such. The error
+    of a task is raised with the task's name and ends the others.
     """
-    store = ArrayStore(folder)
-    run_missing(Runner(Processes(workers)), partial(_do, function), tasks, store, progress=progress)
+    store, watch = ArrayStore(folder), _Watch(progress or (lambda done, total: None))
+    run = partial(watch.run, Runner(Processes(workers)))
+    run_missing(run, partial(_do, function, Path(folder)), tasks, store, progress=watch.count)
+    for task in tasks:
+        _unfinished(Path(folder), task).unlink(missing_ok=True)
     loaded = {key: store.load(key) for key in {task.key for task in tasks}}
     return [loaded[task.key] for task in tasks]
 
 
-def _do(function, task, progress, stop):
-    return function(task)
+def _do(function, folder, task, progress, stop):
+    if not isinstance(function, Resumable):
+        return function(task)
+    return function.function(task, _unfinished(folder, task), partial(progress, task.key))
+
+
+def _unfinished(folder, task):
+    """File of a task under way; the store does not take it for a result."""
+    return folder / f".{task.key}.unfinished"
+
+
+class _Watch:
+    """Counts tasks done and the parts done of those under way."""
+
+    def __init__(self, progress):
+        self.progress, self.done, self.total, self.shares = progress, 0, 0, {}
+
+    def run(self, runner, function, tasks, **how):
+        """Run tasks as ``runner`` does, listening to their reports."""
+        with closing(runner(function, tasks, progress=self.note, **how)) as results:
+            for task, result in results:
+                self.shares.pop(task.key, None)
+                yield task, result
+
+    def note(self, key, share):
+        """Note the part done of a task."""
+        self.shares[key] = share
+        self._report()
+
+    def count(self, done, total):
+        """Note the tasks done."""
+        self.done, self.total = done, total
+        self._report()
+
+    def _report(self):
+        self.progress(self.done + sum(self.shares.values()), self.total)

@@ -18,6 +18,7 @@ from tests.jobs import (
     errands,
     go_wrong,
     noted,
+    read_threads,
     square,
     third_kills,
     wait_for_file,
@@ -270,3 +271,10 @@ def test_ctrl_c_that_reaches_the_workers_too_ends_quietly(script, tmp_path):
     _, err = process.communicate(timeout=PATIENCE)
     assert err.count("KeyboardInterrupt") == 1 and err.rstrip().endswith("KeyboardInterrupt")
     wait_until(lambda: not any(map(is_alive, processes(tmp_path))))
+
+
+def test_workers_compute_with_one_thread_each_and_this_process_as_before(in_two, tmp_path, monkeypatch):
+    """Threads of two workers on two cores wait for each other most of the time."""
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert [found for _, found in in_two(read_threads, errands(2, tmp_path))] == ["1", "1"]
+    assert "OPENBLAS_NUM_THREADS" not in os.environ

@@ -11,13 +11,15 @@ import pytest
 
 from agents.enterprises.bids import MARKDOWNS
 from agents.enterprises.policies import ENTERPRISE_POLICIES
-from agents.government_demand import INPUTS
+from agents.government_demand import INPUTS, WEIGHED, is_weighed
 from agents.trained import SHIPPED, read_trained
 from learning import checkpoint
 from learning.cross_entropy import CrossEntropySettings
+from learning.frozen import Network
 from learning.knobs import ParameterError
 from model import accounts
-from model.envs.grid_episodes import REGIMES, play_episodes
+from model.envs.grid_batch import GridBatch
+from model.envs.grid_episodes import REGIMES, active, play_episodes
 from model.envs.grid_governments import RULES, LearnedGovernments, RuleGovernments, Side
 from model.envs.grid_players import MIXED, EnterpriseWorlds, GovernmentWorlds, draw_regimes
 from model.envs.grid_scores import score_governments, usual_policy
@@ -353,6 +355,41 @@ def test_a_side_decides_in_its_own_worlds():
     assert (decided[0] == flat.decide(worlds.batch)[0]).all()
     assert (decided[1:] == hump.decide(worlds.batch)[1:]).all()
     assert not (decided[0] == decided[1]).all()
+
+
+@pytest.mark.parametrize(("learner", "times"), [("cross_entropy", 1.0), ("ppo", 20.0)])
+def test_a_confined_government_goes_by_what_no_enterprise_can_change(learner, times):
+    """Level, coins and debts change; what it gives does not, though it does for a government that sees them."""
+    params, decided = GridParams(**SHORT), {}
+    batch = GridBatch(active(params), 4, 3)
+    for weighs in WEIGHED:
+        settings = {"what": "government", "government_learner": learner, "government_weighs": weighs}
+        network = train(training(**settings)).policies["government"]
+        network = Network.from_state(
+            network | {"weights": times * network["weights"]}
+        )  # PPO has learned little
+        governments = LearnedGovernments(params, network)
+        shown = []
+        for level in (0.1, 0.9):
+            public = batch.public._replace(
+                flat=batch.public.flat.copy(), enterprises=batch.public.enterprises.copy()
+            )
+            n = params.n_firms
+            public.flat[:, n : 2 * n] = np.linspace(level, 0.5, n)
+            public.enterprises[:, :, :3] = 40.0 * level * np.arange(-1, n - 1)[:, None]
+            shown.append(governments.policy.decide(public, batch.nothing))
+        decided[weighs] = np.array_equal(*shown)
+    assert decided == {"all": False, "given": True}
+
+
+def test_categories_of_a_confined_government_weigh_the_same_inputs_of_every_enterprise():
+    params, kept = GridParams(**SHORT), is_weighed("given")
+    settings = {"what": "government", "government_learner": "categories", "government_weighs": "given"}
+    network = Network.from_state(train(training(**settings)).policies["government"])
+    inputs, outputs = network.widths[:2]
+    first = network.weights[: inputs * outputs].reshape(params.n_firms, INPUTS, outputs)
+    assert (first[:, ~kept] == 0.0).all()
+    assert (first[:, kept] != 0.0).all()
 
 
 if __name__ == "__main__":  # in another process: digest of a training with large products of matrices
