@@ -1,4 +1,4 @@
-"""The figures of ``benchmarks.json`` beside their goals: ``uv run python -m tests.benchmarks.table``.
+"""The figures of ``benchmarks.json`` beside their goals: ``uv run --group dev python -m tests.benchmarks.table``.
 
 The file has two parts: goals, ``{name: {"now", "at_least" or "at_most", "unit", "command"}}``, and the tables that
 benchmarks printed, ``{title: rows}``.

@@ -165,7 +165,9 @@ def test_enterprises_learn_on_the_page_and_then_play(lab):
         lab.get_by_role("textbox", name=label).blur()
     button(lab, "Train").click()
     rows = lab.locator(".card", has_text="What was learned, in worlds").locator("tbody tr")
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(4)
+    for compared in ("utility", "permits traded"):
+        expect(rows.filter(has_text=compared)).to_have_count(2)
     expect(rows.first).to_contain_text("heuristic enterprises")
     expect(figure(lab, "Mean utility of enterprises while training")).to_have_attribute("data-state", "ready")
     button(lab, "Play what was learned").click()

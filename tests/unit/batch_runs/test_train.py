@@ -129,6 +129,8 @@ def test_both_levels_of_the_grid_are_trained_and_then_play(carbon, tmp_path):
     assert set(found["metrics"]) == {
         "utility, labour as in first",
         "utility, labour as in full",
+        "permits traded, labour as in first",
+        "permits traded, labour as in full",
         "welfare if settled",
         "welfare, the source's",
     }
