@@ -81,3 +81,21 @@ def test_same_weights_after_an_update(case, precision, tolerance):
         assert moved.max() > 0.005
         expected = player.flat(player.in_order)
         assert np.abs(ppo.network.block.values[k] - expected).max() <= tolerance
+
+
+def test_players_at_once_learn_what_each_learns_alone(case):
+    """The PyTorch program that benchmarks race against does the same update."""
+    from tests.benchmarks.torch_players import StackedTrainer
+
+    ppo, batch, players, noise = made(case, "float64")
+    if ppo.settings.shared_trunk:
+        pytest.skip("written for actors and critics apart")
+    stacked = StackedTrainer(ppo.settings, ppo.policy, players, noise)
+    orders = [np.random.default_rng(k).permutation(SAMPLES) for k in range(ppo.settings.epochs)]
+    stacked.update(batch, orders)
+    reference.Trainer(ppo.settings, ppo.policy, players, ppo.settings.learning_rate, noise).update(
+        batch, orders
+    )
+    for k, player in enumerate(players):
+        for mine, theirs in zip(stacked.parameters, player.in_order, strict=True):
+            assert (mine[k] - theirs).abs().max() < 1e-9
