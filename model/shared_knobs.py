@@ -54,6 +54,9 @@ penalty = shared(
     live=True,
 )
 
+exchange = shared(help="market after the auction", group="policy", live=True)
+unsold = shared(help="use of permits that an auction leaves unsold", group="policy", live=True)
+
 # -- firms ---------------------------------------------------------------------------------------------------------
 
 n_firms = shared(5, low=1, help="number of firms", group="population")

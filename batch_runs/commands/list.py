@@ -4,7 +4,7 @@ carbon list
 carbon list knobs --system learning_bidders --markdown
 carbon list learners --plugin my_learner.py
 
-Sections: systems, scenarios, auctions, firms, policies, learners, metrics, sweeps, replications, knobs,
+Sections: systems, scenarios, auctions, behaviours, firms, policies, learners, metrics, sweeps, replications, knobs,
 trainings.
 """
 
@@ -15,6 +15,7 @@ NAMES = (
     "systems",
     "scenarios",
     "auctions",
+    "behaviours",
     "firms",
     "policies",
     "learners",

@@ -99,8 +99,6 @@ CONTEXT = {
     "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
-    "cap_path": {"cap_table": CAPS},
-    "cap_table": {"cap_path": "table"},
     "ecr_share": {"ecr_price": 45.0},
     "ccr_share": {"ccr_price": 45.0},
     "make_good": {"penalty": 20.0},  # less than permits would cost

@@ -4,15 +4,7 @@ from batch_runs.replications.common import claims
 from batch_runs.replications.common.evidence import mark
 from batch_runs.replications.textbook import cases
 from batch_runs.replications.textbook import measures as m
-from batch_runs.replications.textbook.measures import (
-    NOT_ABOVE,
-    NOT_BELOW,
-    SAME,
-    always,
-    averaged,
-    compared,
-    steadily,
-)
+from batch_runs.replications.textbook.measures import always, averaged, compared, steadily
 from batch_runs.replications.textbook.over_years import YEARS
 from batch_runs.replications.textbook.policy import POLICY
 from batch_runs.replications.textbook.shown import Shown
@@ -36,7 +28,7 @@ PERMITS = (
     Shown(
         "M1",
         "free trade: what a firm emits does not depend on who got the permits first",
-        always(m.follows_awards, cases.FREE, SAME),
+        always(m.follows_awards, cases.FREE, m.SAME),
         "spread of a firm's emissions / spread of its awards, 0",
         source="Montgomery1972",
         preset="textbook_montgomery",
@@ -44,7 +36,7 @@ PERMITS = (
     Shown(
         "M2",
         "free trade: the cap is kept at the least cost",
-        always(m.excess_cost, cases.SCARCE, SAME),
+        always(m.excess_cost, cases.SCARCE, m.SAME),
         "cost of abatement / least cost, less 1: 0",
         source="Montgomery1972",
         preset="textbook_montgomery",
@@ -70,7 +62,7 @@ PERMITS = (
     Shown(
         "R1",
         "a price ceiling that binds is the price",
-        always(m.above_ceiling, cases.CEILED, SAME),
+        always(m.above_ceiling, cases.CEILED, m.SAME),
         "trading price / ceiling, less 1: 0",
         source="RobertsSpence1976",
         preset="textbook_price_ceiling",
@@ -94,7 +86,7 @@ PERMITS = (
     Shown(
         "R4",
         "a ceiling that does not bind changes nothing",
-        always(m.change("trading_price", cases.NO_CEILING), {"": cases.LOOSE}, SAME),
+        always(m.change("trading_price", cases.NO_CEILING), {"": cases.LOOSE}, m.SAME),
         "trading price with the ceiling, less that without: 0",
         "€/t",
         source="RobertsSpence1976",
@@ -103,7 +95,7 @@ PERMITS = (
     Shown(
         "F1",
         "no price exceeds the fine",
-        always(m.above_penalty, cases.FINED, NOT_ABOVE),
+        always(m.above_penalty, cases.FINED, m.NOT_ABOVE),
         "highest price of the auction or of a trade / fine, less 1: at most 0",
         source="RobertsSpence1976",
         preset="textbook_penalty",
@@ -119,7 +111,7 @@ PERMITS = (
     Shown(
         "F3",
         "under a fine above all values emissions stay within the cap",
-        always(m.above_cap, {"": cases.PROHIBITIVE}, NOT_ABOVE),
+        always(m.above_cap, {"": cases.PROHIBITIVE}, m.NOT_ABOVE),
         "emissions / cap, less 1: at most 0",
         source="RobertsSpence1976",
         preset="textbook_penalty",
@@ -127,7 +119,7 @@ PERMITS = (
     Shown(
         "T1",
         "voluntary trade hurts nobody",
-        always(m.least_gain_from_trade, cases.VOLUNTARY, NOT_BELOW),
+        always(m.least_gain_from_trade, cases.VOLUNTARY, m.NOT_BELOW),
         "least gain of a firm in a period / its profit with free permits, at least 0",
         source="MasColell1995",
         preset="textbook_voluntary_trade",
@@ -135,7 +127,7 @@ PERMITS = (
     Shown(
         "T2",
         "where nothing is traded there is no price",
-        always(m.priced_without_trade, {"": cases.IDLE}, SAME),
+        always(m.priced_without_trade, {"": cases.IDLE}, m.SAME),
         "share of the periods without trade that have a trading price, 0",
         source="MasColell1995",
         preset="textbook_voluntary_trade",
@@ -146,7 +138,7 @@ MARKETS = (
     Shown(
         "W1",
         "no bids bring a larger surplus than the optimum",
-        always(m.above_optimum, cases.ANY_BIDS, NOT_ABOVE),
+        always(m.above_optimum, cases.ANY_BIDS, m.NOT_ABOVE),
         "largest surplus of a period / optimum, less 1: at most 0",
         source="MasColell1995",
         preset="textbook_any_bids",
@@ -178,7 +170,7 @@ MARKETS = (
     Shown(
         "V1",
         "VCG: no other bids gain, whatever the rivals' values",
-        always(m.largest_gain, {"": cases.VCG}, NOT_ABOVE),
+        always(m.largest_gain, {"": cases.VCG}, m.NOT_ABOVE),
         "largest gain from other prices in any auction, at most 0",
         "€",
         source="Vickrey1961",
@@ -187,7 +179,7 @@ MARKETS = (
     Shown(
         "V2",
         "VCG with compulsory resale: the truth is a best reply to the truth",
-        averaged(m.share, cases.VCG_RESALE, NOT_ABOVE),
+        averaged(m.share, cases.VCG_RESALE, m.NOT_ABOVE),
         "largest gain of a firm / its profit with free permits, at most 0",
         reason=COMPULSORY,
         source="Vickrey1961",
@@ -196,7 +188,7 @@ MARKETS = (
     Shown(
         "V3",
         "VCG with voluntary resale: the truth is a best reply to the truth",
-        always(m.share, {"": cases.VCG_VOLUNTARY}, NOT_ABOVE),
+        always(m.share, {"": cases.VCG_VOLUNTARY}, m.NOT_ABOVE),
         "largest gain of a firm / its profit with free permits, at most 0",
         source="AusubelCramton2004",
         preset="textbook_vcg_resale",
@@ -204,7 +196,7 @@ MARKETS = (
     Shown(
         "V4",
         "VCG with voluntary resale: the truth is best whatever the rivals bid",
-        averaged(m.share, cases.VCG_ANY, NOT_ABOVE),
+        averaged(m.share, cases.VCG_ANY, m.NOT_ABOVE),
         "largest gain of a firm from leaving the truth / its profit with free permits, at most 0",
         reason=RESALE,
         source="Vickrey1961",
@@ -262,7 +254,7 @@ MARKETS = (
     Shown(
         "P3",
         "abundant permits sell at the reserve price",
-        always(m.above_reserve, {"": cases.ABUNDANT}, SAME),
+        always(m.above_reserve, {"": cases.ABUNDANT}, m.SAME),
         "clearing price - reserve price, 0",
         "€/t",
         source="Dales1968",
@@ -271,7 +263,7 @@ MARKETS = (
     Shown(
         "P4",
         "a reserve price above all values sells nothing",
-        always(m.sold, {"": cases.PROHIBITED}, SAME),
+        always(m.sold, {"": cases.PROHIBITED}, m.SAME),
         "share of the permits sold, 0",
         source="Myerson1981",
         preset="textbook_reserve_above_values",

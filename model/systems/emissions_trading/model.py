@@ -117,11 +117,15 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.firms = Population(EMITTERS[p.emitter], self, len(weight))
         self.firms.rows.weight, self.firms.rows.choke_price = weight, choke_price
         self.auction, self.behaviour = AUCTIONS[p.auction], BEHAVIOURS[p.behaviour]
-        self.setup = setup_of(p, self.yearly_baseline)
+        self.apply_policy()
         mean = mean_choke_price(weight, choke_price)
         self.room = room_for(weight, choke_price, mean, self.setup, p.bid_steps)
         self.history, self.played = np.zeros((0, 1 + len(weight))), 0
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
+
+    def apply_policy(self):
+        """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""
+        self.setup = setup_of(self.params, self.yearly_baseline)
 
     def firm_facts(self):
         """Names, a year's planned emissions of all firms, t, sizes and choke prices, float64[n] each."""

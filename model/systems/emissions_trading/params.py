@@ -46,16 +46,17 @@ class CalendarParams(Params):
     )
     cap_path: str = knob(
         "linear",
-        choices=("linear", "geometric", "table"),
-        help="how the cap falls from cap_first to cap_last: by as much, or by the same share every year; or as in "
-        "cap_table",
+        choices=("linear", "geometric"),
+        help="how the cap falls from cap_first to cap_last: by as much, or by the same share every year",
         group="policy",
     )
     cap_first: float = share(
         0.95, "cap of the first year / planned emissions without abatement", high=2.0, low=0.01
     )
     cap_last: float = share(0.55, "the same of the last year", high=2.0, low=0.01)
-    cap_table: str = knob("", help="cap of every year, t, with spaces between them", group="policy")
+    cap_table: str = knob(
+        "", help="cap of every year, t, with spaces between them, instead of such a path", group="policy"
+    )
     free_share: float = share(0.0, "permits given away at the start of a year / cap")
     free_rule: str = knob(
         "size",
@@ -82,14 +83,14 @@ class SupplyParams(CalendarParams):
 
     auction: str = shared_knobs.auction(source=OURS)
     reserve_price: float = shared_knobs.reserve_price(
-        also="in the first year", default=32.0, step=1.0, live=False, source=OURS
+        also="in the first year", default=32.0, step=1.0, source=OURS
     )
     price_growth: float = share(0.05, "rise of reserve price and ceiling a year")
-    unsold: str = knob(
-        "reserve",
+    unsold: str = shared_knobs.unsold(
+        also="into the reserve, cancelled, or offered in the next one",
+        default="reserve",
         choices=UNSOLD,
-        help="use of permits that an auction leaves unsold: into the reserve, cancelled, or offered in the next one",
-        group="policy",
+        source=OURS,
     )
     ecr_price: float = price(
         0.0, "emissions containment: below it ecr_share of an auction is held back; 0: never"
@@ -120,13 +121,10 @@ class SupplyParams(CalendarParams):
     initial_reserve: float = knob(
         0.0, low=0.0, high=1e6, unit="t", help="permits in the reserve at the start", group="policy"
     )
-    exchange: str = knob(
-        "call",
-        choices=("call", "none"),
-        help="market after the auction: a call market with one price, or none",
-        group="policy",
+    exchange: str = shared_knobs.exchange(
+        also="a call market with one price, or none", default="call", choices=("call", "none"), source=OURS
     )
-    penalty: float = shared_knobs.penalty(default=100.0, step=1.0, source=OURS, live=False)
+    penalty: float = shared_knobs.penalty(default=100.0, step=1.0, source=OURS)
     make_good: bool = knob(
         True, help="whether permits that were missing are owed still after the fine", group="policy"
     )
@@ -244,7 +242,7 @@ class EmissionsTradingParams(SupplyParams):
     )
 
     period_name = "quarter"
-    usual_window = 1000  # means over whole runs
+    usual_window = 40  # a run of the default length, so that means are those of a whole run
 
     @property
     def usual_periods(self):
@@ -262,7 +260,7 @@ class EmissionsTradingParams(SupplyParams):
             raise ParameterError(f"choke_min = {self.choke_min}: above choke_max = {self.choke_max}")
         if self.msr_upper > self.msr_full:
             raise ParameterError(f"msr_upper = {self.msr_upper}: above msr_full = {self.msr_full}")
-        if self.cap_path == "table":
+        if self.cap_table:
             self._check_table()
         for name in ("ecr_price", "ccr_price", "ceiling_price"):
             value = getattr(self, name)

@@ -74,7 +74,7 @@ class Setup(NamedTuple):
 
 def caps_of(p, baseline):
     """Cap of every year, float64[years], t: a path between two shares of ``baseline``, t a year, or a table."""
-    if p.cap_path == "table":
+    if p.cap_table:
         return np.array([float(word) for word in p.cap_table.split()])
     first, last = p.cap_first * baseline, p.cap_last * baseline
     at = np.arange(p.years) / max(p.years - 1, 1)

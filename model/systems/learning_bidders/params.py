@@ -32,14 +32,12 @@ class LearningBiddersParams(Params):
     penalty: float = shared_knobs.penalty(
         also="under compliance = penalty or best", default=5.0, step=0.5, source="open in Esmaeili2021"
     )
-    exchange: str = knob(
-        "compulsory",
+    exchange: str = shared_knobs.exchange(
+        also="in which firms short of permits must buy at a price tied to the auction's, whatever a permit is worth to "
+        "them (compulsory); or a call market, in which nobody buys above or sells below its value (voluntary)",
+        default="compulsory",
         choices=("compulsory", "voluntary"),
-        help="secondary market: firms short of permits must buy at a price tied to the auction's, whatever a permit is "
-        "worth to them (compulsory); or a call market, in which nobody buys above or sells below its value (voluntary)",
         source="Esmaeili2021, Section 2.2: compulsory",
-        group="policy",
-        live=True,
     )
     trade_margin: float = knob(
         0.3,

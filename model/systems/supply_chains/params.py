@@ -43,15 +43,12 @@ class SupplyChainsParams(Params):
         group="policy",
         live=True,
     )
-    unsold: str = knob(
-        "withheld",
+    unsold: str = shared_knobs.unsold(
+        also="withheld: the trading price equates emissions with the permits sold; or offered: the government sells "
+        "them at the trading price, which equates emissions with the cap, as the source writes",
+        default="withheld",
         choices=UNSOLD,
-        help="permits that find no buyer in the auction; withheld: the trading price equates emissions with the "
-        "permits sold; offered: the government sells them at the trading price, which equates emissions with the cap, "
-        "as the source writes",
         source="Esmaeili2022, Section 3.2.5",
-        group="policy",
-        live=True,
     )
     highest_trading_price: float = knob(
         10_000.0,

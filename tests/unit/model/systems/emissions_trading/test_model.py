@@ -79,7 +79,7 @@ def test_a_smaller_bank_still_has_to_be_added_to():
 
 
 def test_a_fine_that_settles_the_debt_is_a_ceiling():
-    found = metrics(played(**ONE_FIRM, cap_path="table", cap_table="60 90", penalty=50.0, make_good=False))
+    found = metrics(played(**ONE_FIRM, cap_table="60 90", penalty=50.0, make_good=False))
     assert found["carbon_price"] == pytest.approx([50.0, 30.0])
     assert found["shortfall"] == pytest.approx([100.0 - 50.0 / 3.0 - 60.0, 0.0])
     assert found["debt"] == pytest.approx([0.0, 0.0])
@@ -195,7 +195,7 @@ def test_a_bid_that_is_no_schedule_is_refused():
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
-        ({"cap_path": "table", "cap_table": "90 80"}, "cap_table = '90 80': must be 10 numbers above 0"),
+        ({"cap_table": "90 80"}, "cap_table = '90 80': must be 10 numbers above 0"),
         ({"ccr_price": 10.0}, "ccr_price = 10.0 €/t: must be 0"),
         ({"choke_min": 400.0}, "choke_min = 400.0: above choke_max"),
         ({"msr_upper": 0.9}, "msr_upper = 0.9: above msr_full"),
