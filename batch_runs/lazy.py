@@ -53,9 +53,8 @@ class _Finder:
 
     def find_spec(self, name, path=None, target=None):
         """Return the module's usual spec with a loader that waits; None for every other module."""
-        if (
-            name in sys.modules and target is None
-        ):  # the whole, run for the sake of this part, has imported it
+        # the whole, run for the sake of this part, has imported it
+        if name in sys.modules and target is None:
             return importlib.util.spec_from_loader(name, _Present())
         if name not in self.names:
             return None
@@ -78,9 +77,8 @@ class _Waiting:
 
     def exec_module(self, module):
         """Leave the module empty."""
-        module.__dict__.pop(
-            "__path__", None
-        )  # whoever imports a part of it reads this first, and so runs the whole
+        # whoever imports a part of it reads this first, and so runs the whole
+        module.__dict__.pop("__path__", None)
         module.__class__ = _Unused
 
     def __getattr__(self, name):

@@ -1,5 +1,7 @@
 """Demand schedules: the steps that a bidder submits, made from an action in [0, 1]^2k [TwoTier]."""
 
+import numpy as np
+
 from learning.jit import rule
 
 REPAIRS = ("ratio", "sort", "clip")
@@ -65,3 +67,17 @@ def write_truthful(cost, need, price, volume):
         volume[k] = reached - done
         price[k] = cost * (need - 0.5 * (done + reached) + 0.5)
         done = reached
+
+
+def collect_schedules(firms, market, price, volume):
+    """Write the schedule that each firm bids in ``market`` to its row; ValueError naming the firm if it is not valid.
+
+    price, volume : float64[n, k], €/t and t.
+    """
+    for firm in firms:
+        bid_price, bid_volume = (np.asarray(x, float) for x in firm.bid(market))
+        if bid_price.shape != price[0].shape or bid_volume.shape != volume[0].shape:
+            raise ValueError(f"firm {firm.row}: a schedule has {len(price[0])} prices and as many volumes")
+        if not ((bid_price >= 0) & (bid_volume >= 0) & np.isfinite(bid_price + bid_volume)).all():
+            raise ValueError(f"firm {firm.row} bids {bid_price} €/t for {bid_volume} t: both must be >= 0")
+        price[firm.row], volume[firm.row] = bid_price, bid_volume

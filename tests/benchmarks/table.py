@@ -69,5 +69,5 @@ if __name__ == "__main__":
     print(
         lined_up(beside_goals(goals))
         if goals
-        else f"no {FILE} here: run uv run pytest -m benchmark tests/benchmarks"
+        else f"no {FILE} here: run uv run --group dev pytest -m benchmark tests/benchmarks"
     )

@@ -25,6 +25,6 @@ def test_every_entry_names_the_command_that_measures_it_again(tmp_path, monkeypa
         "now": 3.0,
         "unit": "s",
         "at_most": 5,
-        "command": 'uv run pytest -m benchmark "tests/benchmarks/test_table.py::'
+        "command": 'uv run --group dev pytest -m benchmark "tests/benchmarks/test_table.py::'
         'test_every_entry_names_the_command_that_measures_it_again"',
     }

@@ -8,6 +8,7 @@ stays valid. A run has as many quarters as the policy's years; after the last on
 import numpy as np
 
 import model.systems.emissions_trading.metrics  # noqa: F401 - registers the metrics
+from agents.bidders.demand_schedule import collect_schedules
 from agents.emitters.behaviours import BEHAVIOURS
 from agents.emitters.draws import draw_emitters, mean_choke_price
 from agents.emitters.emitter import EMITTERS, Emitter
@@ -86,18 +87,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
 
     def collect_bids(self):
         """Collect every firm's schedule; ValueError naming the firm if it is not valid."""
-        price, volume = self.room.price, self.room.volume
-        for firm in self.firms:
-            bid_price, bid_volume = (np.asarray(x, float) for x in firm.bid(self))
-            if bid_price.shape != price[0].shape or bid_volume.shape != volume[0].shape:
-                raise ValueError(
-                    f"firm {firm.row}: a schedule has {len(price[0])} prices and as many volumes"
-                )
-            if not ((bid_price >= 0) & (bid_volume >= 0) & np.isfinite(bid_price + bid_volume)).all():
-                raise ValueError(
-                    f"firm {firm.row} bids {bid_price} €/t for {bid_volume} t: both must be >= 0"
-                )
-            price[firm.row], volume[firm.row] = bid_price, bid_volume
+        collect_schedules(self.firms, self, self.room.price, self.room.volume)
 
     def schedule_of(self, row):
         """Schedule that the behaviour proposes for a firm: prices, €/t, and volumes, t, float64[steps] each."""

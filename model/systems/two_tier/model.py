@@ -7,7 +7,7 @@ clears it, and indices measure how far bids and allocation are from truthful bid
 import numpy as np
 
 from agents.bidders.bidder import BIDDERS, Bidder
-from agents.bidders.demand_schedule import write_schedule
+from agents.bidders.demand_schedule import collect_schedules, write_schedule
 from agents.government import Government
 from agents.population import Population, as_rows
 from model.base import MarketModel
@@ -52,18 +52,7 @@ class TwoTier(MarketModel, name="two_tier"):
 
     def collect_bids(self):
         """Collect every firm's schedule; ValueError naming the firm if it is not valid."""
-        price, volume = self.worlds.book(0)[:2]
-        for firm in self.firms:
-            bid_price, bid_volume = (np.asarray(x, float) for x in firm.bid(self))
-            if bid_price.shape != price[0].shape or bid_volume.shape != volume[0].shape:
-                raise ValueError(
-                    f"firm {firm.row}: a schedule has {len(price[0])} prices and as many volumes"
-                )
-            if not ((bid_price >= 0) & (bid_volume >= 0) & np.isfinite(bid_price + bid_volume)).all():
-                raise ValueError(
-                    f"firm {firm.row} bids {bid_price} €/t for {bid_volume} t: both must be >= 0"
-                )
-            price[firm.row], volume[firm.row] = bid_price, bid_volume
+        collect_schedules(self.firms, self, *self.worlds.book(0)[:2])
 
     def hold_auction(self):
         """Clear the auction of the schedules collected; clearing price and equilibrium price, €/t."""
