@@ -1,6 +1,9 @@
-"""Compiled functions of one row of a table: its largest entry, its sum, a draw in proportion to its entries."""
+"""Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
+
+RUN = 8
+"""Length of the runs that are sorted by insertion before they are merged."""
 
 
 @rule
@@ -44,3 +47,81 @@ def draw(row, u):
         if left < 0.0:
             return k
     return first_of_largest(row)  # rounding used up the last share
+
+
+@rule
+def put_in_order(row, count):
+    """Sort the first ``count`` numbers of ``row`` in place, the largest first, by insertion: they are few."""
+    for k in range(1, count):
+        number, at = row[k], k
+        while at > 0 and row[at - 1] < number:
+            row[at] = row[at - 1]
+            at -= 1
+        row[at] = number
+
+
+@rule
+def order_falling(values, order, spare):
+    """Write the positions of float64[m] ``values`` by falling value into int64[m] ``order``; equal ones keep theirs.
+
+    spare : int64[m], overwritten. Runs sorted by insertion are merged, two passes at a time, so that the positions end
+    in ``order``; few numbers are sorted by insertion alone.
+    """
+    m, width = values.shape[0], RUN
+    for k in range(m):
+        order[k] = k
+    for first in range(0, m, RUN):
+        insert_positions(values, order, first, min(first + RUN, m))
+    while width < m:
+        merge_runs(values, width, order, spare)
+        merge_runs(values, 2 * width, spare, order)
+        width *= 4
+
+
+@rule
+def insert_positions(values, order, first, last):
+    """Sort the positions ``order[first:last]`` by falling value, by insertion."""
+    for k in range(first + 1, last):
+        new, at = order[k], k
+        while at > first and values[new] > values[order[at - 1]]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = new
+
+
+@rule
+def merge_runs(values, width, source, target):
+    """Merge neighbouring runs of ``width`` positions in ``source`` to runs of twice that length in ``target``."""
+    m = source.shape[0]
+    for first in range(0, m, 2 * width):
+        if first + 2 * width <= m:
+            merge_equal(values, width, first, source, target)
+        else:
+            merge_rest(values, first, min(first + width, m), source, target)
+
+
+@rule
+def merge_equal(values, width, first, source, target):
+    """Merge two runs of equal length from both ends at once, which needs no test for the end of a run.
+
+    The comparison moves the places instead of choosing a branch, since branches on random values are mispredicted.
+    """
+    a, b = first, first + width
+    y, z = b - 1, b + width - 1
+    for k in range(width):
+        later = values[source[b]] > values[source[a]]
+        target[first + k] = source[b] if later else source[a]
+        a, b = a + (not later), b + later
+        later = values[source[z]] > values[source[y]]
+        target[first + 2 * width - 1 - k] = source[y] if later else source[z]
+        y, z = y - later, z - (not later)
+
+
+@rule
+def merge_rest(values, first, middle, source, target):
+    """Merge a run with the shorter one, possibly empty, behind it."""
+    a, b, last = first, middle, source.shape[0]
+    for at in range(first, last):
+        later = b < last and (a == middle or values[source[b]] > values[source[a]])
+        target[at] = source[b] if later else source[a]
+        a, b = a + (not later), b + later

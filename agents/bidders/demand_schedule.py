@@ -3,6 +3,7 @@
 import numpy as np
 
 from learning.jit import rule
+from learning.rows import put_in_order
 
 REPAIRS = ("ratio", "sort", "clip")
 """Ways to make prices fall from step to step: each a share of the one before; sorted; capped at the one before."""
@@ -27,24 +28,13 @@ def write_schedule(action, top, need, repair, price, volume):
         left -= volume[k]
         before = price[k]
     if repair == SORT:
-        sort_falling(price)
+        put_in_order(price, steps)
 
 
 @rule
 def round_half_up(x):
     """Nearest whole number, halves rounded up, for x >= 0; the same in compiled and interpreted runs."""
     return float(int(x + 0.5))
-
-
-@rule
-def sort_falling(price):
-    """Sort a few prices in place, highest first."""
-    for k in range(1, price.shape[0]):
-        moving, at = price[k], k
-        while at > 0 and price[at - 1] < moving:
-            price[at] = price[at - 1]
-            at -= 1
-        price[at] = moving
 
 
 @rule

@@ -9,6 +9,7 @@ from numba import types
 from learning.jit import rule
 from learning.knobs import Settings, knob, settings
 from learning.registry import Registry
+from learning.rows import order_falling
 
 AUCTIONS = Registry("auction format")
 
@@ -20,16 +21,20 @@ class Scratch(NamedTuple):
     """int64[n k], written: merit order of the steps."""
     served: np.ndarray
     """float64[n k], written: award of each step, t."""
+    spare: np.ndarray
+    """int64[n k], for the sort."""
 
 
 def scratch_for(bidders, steps=1):
     """Make reusable work arrays for auctions with that many bidders and steps per bidder."""
-    return Scratch(np.zeros(bidders * steps, np.int64), np.zeros(bidders * steps))
+    m = bidders * steps
+    return Scratch(order=np.zeros(m, np.int64), served=np.zeros(m), spare=np.zeros(m, np.int64))
 
 
 _SCHEDULES = types.Array(types.float64, 2, "C")
 _NUMBERS = types.Array(types.float64, 1, "C")
-_SCRATCH = types.NamedTuple((types.Array(types.int64, 1, "C"), _NUMBERS), Scratch)
+_POSITIONS = types.Array(types.int64, 1, "C")
+_SCRATCH = types.NamedTuple((_POSITIONS, _NUMBERS, _POSITIONS), Scratch)
 
 CLEAR = types.UniTuple(types.float64, 2)(
     _SCHEDULES, _SCHEDULES, types.float64, types.float64, _NUMBERS, _NUMBERS, _SCRATCH, _NUMBERS, _NUMBERS
@@ -98,39 +103,12 @@ class Outcome:
 
 
 @rule
-def comes_before(price, a, b):
-    """Return whether position ``a`` has a higher price than ``b``, or the same price and a lower number."""
-    return price[a] > price[b] or (price[a] == price[b] and a < b)
-
-
-@rule
-def merit_order(price, order):
-    """Write the positions of float64[m] ``price`` by falling price into int64[m]; equal prices keep their order.
-
-    In place, by Shell's method: insertion over falling gaps (Knuth's), so plain insertion for few entries.
-    """
-    m, gap = price.shape[0], 1
-    while gap < m // 3:
-        gap = 3 * gap + 1
-    for k in range(m):
-        order[k] = k
-    while gap > 0:
-        for k in range(gap, m):
-            new, at = order[k], k
-            while at >= gap and comes_before(price, new, order[at - gap]):
-                order[at] = order[at - gap]
-                at -= gap
-            order[at] = new
-        gap //= 3
-
-
-@rule
 def fill(price, volume, order, supply, reserve, tie_key, settings, award):
     """Serve steps in merit order until ``supply`` is gone [Esmaeili2021, Eqs. 2.3-2.5; Esmaeili2022, Eqs. 3-5].
 
     price, volume, award : float64[m] over the steps of all bidders, bidder by bidder; award is written;
-    order : int64[m], their `merit_order`. The marginal price is the first at which the cumulated volume reaches the
-    supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody is served.
+    order : int64[m], their merit order (`order_falling`). The marginal price is the first at which the cumulated
+    volume reaches the supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody is served.
     Returns two prices, €/t: the lowest bid accepted (that of the marginal bidder; if demand falls short of supply,
     the reserve, or the lowest bid served), and the highest bid rejected in whole or in part. Each is the reserve
     where there is no such bid. Volumes below `LEAST_SHARE` of the supply set neither.
@@ -245,7 +223,7 @@ def serve(price, volume, supply, reserve, tie_key, settings, scratch, award):
     The steps' order and awards stay in ``scratch``. Returns the two prices of `fill`.
     """
     prices, volumes = price.reshape(price.size), volume.reshape(price.size)
-    merit_order(prices, scratch.order)
+    order_falling(prices, scratch.order, scratch.spare)
     found = fill(prices, volumes, scratch.order, supply, reserve, tie_key, settings, scratch.served)
     add_up(scratch.served, price.shape[1], award)
     return found

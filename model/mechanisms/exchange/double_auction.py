@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learning.jit import rule
+from learning.rows import put_in_order
 
 BID, ASK, FREE = 1, -1, 0
 FAR = 2**30
@@ -128,17 +129,6 @@ def line_up(book, best_bid, best_ask, bids, asks):
     put_in_order(bids, n_bids)
     put_in_order(asks, n_asks)
     return n_bids, n_asks
-
-
-@rule
-def put_in_order(line, count):
-    """Sort the first ``count`` numbers, the largest first; they are few."""
-    for k in range(1, count):
-        turn, at = line[k], k
-        while at > 0 and line[at - 1] < turn:
-            line[at] = line[at - 1]
-            at -= 1
-        line[at] = turn
 
 
 @rule

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.rows import draw, first_of_largest, total
+from learning.rows import draw, first_of_largest, order_falling, put_in_order, total
 
 shares = st.lists(st.one_of(st.just(0.0), st.floats(1e-200, 1e200)), min_size=1, max_size=10).map(np.array)
 uniform = st.floats(0.0, 1.0, exclude_max=True)
@@ -19,6 +19,23 @@ def test_first_of_largest(row, first):
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1).map(np.array))
 def test_first_of_largest_is_argmax(row):
     assert first_of_largest(row) == row.argmax()
+
+
+@given(st.lists(st.floats(-1e9, 1e9)).map(np.array))
+def test_put_in_order_keeps_the_numbers_and_lets_them_fall(row):
+    expected = np.sort(row)[::-1].tolist()
+    put_in_order(row, len(row))
+    assert row.tolist() == expected
+
+
+@pytest.mark.parametrize("m", [0, 1, 5, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 128, 129])
+@pytest.mark.parametrize("levels", [1, 6, 10**9])
+def test_order_falling_is_stable(m, levels):
+    values = np.random.default_rng(m).integers(0, levels, m).astype(float)
+    for rule in (order_falling, getattr(order_falling, "py_func", order_falling)):
+        order, spare = np.full((2, m), -1)
+        rule(values, order, spare)
+        assert order.tolist() == np.argsort(-values, kind="stable").tolist()
 
 
 def test_total_adds_from_left_to_right():

@@ -13,7 +13,6 @@ from agents.bidders.demand_schedule import (
     SORT,
     bid_for,
     round_half_up,
-    sort_falling,
     write_schedule,
     write_truthful,
 )
@@ -66,13 +65,6 @@ def test_prices_fall_and_volumes_are_whole_and_within_the_need(action, top, need
     assert (volume >= 0).all()
     assert (volume == np.floor(volume)).all()
     assert volume.sum() <= need
-
-
-@given(arrays(float, st.integers(1, 8), elements=st.floats(0, 10)))
-def test_sorting_keeps_the_prices(price):
-    expected = np.sort(price)[::-1].tolist()
-    sort_falling(price)
-    assert price.tolist() == expected
 
 
 def test_halves_are_rounded_upwards():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from learning.registry import UnknownNameError
-from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, fill, merit_order
+from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, fill
 from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
 from model.mechanisms.auctions.uniform import UniformSettings
 
@@ -189,15 +189,6 @@ def test_a_schedule_need_not_be_written_from_the_highest_price():
     falling = clear("uniform", [[10, 6], [8, 7]], [[4, 4], [3, 3]], supply=9)
     rising = clear("uniform", [[6, 10], [7, 8]], [[4, 4], [3, 3]], supply=9)
     assert falling.award.tolist() == rising.award.tolist()
-
-
-@pytest.mark.parametrize("m", [0, 1, 5, 32, 33, 80])
-def test_merit_order_is_stable_and_falling(m):
-    price = np.random.default_rng(m).integers(0, 6, m).astype(float)
-    for rule in (merit_order, getattr(merit_order, "py_func", merit_order)):
-        order = np.full(m, -1)
-        rule(price, order)
-        assert order.tolist() == sorted(range(m), key=lambda k: -price[k])
 
 
 def test_fill_writes_every_award():
