@@ -6,7 +6,7 @@ import mesa
 
 from learning.knobs import ParameterError
 from learning.registry import Registry
-from model.collector import Collector
+from model.collector import Collector, keep_within
 from model.params import Params
 from model.streams import Streams, as_seed
 
@@ -27,6 +27,8 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether permits expire at the end of the step in which they were issued."""
+    keeps_all = False
+    """Whether all that is collected stays in memory; otherwise it is thinned above `collector.MOST_MEMORY`."""
 
     def __init_subclass__(cls, name=None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -99,6 +101,7 @@ class MarketModel(mesa.Model):
         self.run_period(self.draw_chance(1))
         if self.steps % self.collect_every == 0:
             self.datacollector.collect(self)
+            self._keep_within_memory()
 
     def advance(self, periods, progress=None):
         """Play ``periods`` periods as fast as the parts allow; the result is bit-identical to that many steps.
@@ -134,6 +137,11 @@ class MarketModel(mesa.Model):
             return self.step()
         self.datacollector.collect_block(*self.run_compiled(periods, self.draw_chance(periods)))
         self.steps += periods
+        self._keep_within_memory()
+
+    def _keep_within_memory(self):
+        if not self.keeps_all:
+            keep_within(self, self.datacollector.most)
 
     def read_out(self, periods=100):
         """Play with what has been learned and collect every period.
@@ -141,14 +149,14 @@ class MarketModel(mesa.Model):
         Without experiments and further learning, unless ``read_out`` of the parameters is exploring.
         Returns the rows of government and firms, record arrays [periods, 1 or n].
         """
-        usual = self.explore, self.learning, self.collect_every
-        self.collect_every = 1
+        usual = self.explore, self.learning, self.collect_every, self.keeps_all
+        self.collect_every, self.keeps_all = 1, True
         if self.params.read_out == "greedy":
             self.explore = self.learning = False
         try:
             self.advance(periods)
         finally:
-            self.explore, self.learning, self.collect_every = usual
+            self.explore, self.learning, self.collect_every, self.keeps_all = usual
         return self.datacollector.rows(periods)
 
     def change_policy(self, **values):

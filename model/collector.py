@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from functools import partial
-from itertools import groupby
+from itertools import compress, groupby, pairwise
 
 import mesa
 import numpy as np
@@ -11,6 +11,9 @@ import pandas as pd
 from agents.population import as_numbers, as_rows
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows, periods_in
+
+MOST_MEMORY = 2**26
+"""Bytes of collected numbers above which a model keeps fewer of its periods, unless ``keeps_all`` is set."""
 
 
 def mean_of_numbers(values):
@@ -26,10 +29,14 @@ def mean_of_numbers(values):
 class Collector(mesa.DataCollector):
     """Metrics of the model and columns of the firms, for every period collected.
 
-    ``model_vars`` and the data frames are those of Mesa's DataCollector; ``periods`` numbers the rows.
+    ``model_vars`` and the data frames are those of Mesa's DataCollector; ``periods`` numbers the rows. A period is
+    collected as the numbers of government and firms; metrics are computed from them when somebody reads them.
     """
 
     def __init__(self, model, metrics):
+        self._blocks = []
+        self._ends = []  # position after the last row of each block
+        self._computed = 0  # blocks whose metrics are in the lists
         reporters = {name: partial(self._now, METRICS[name]) for name in metrics}
         super().__init__(model_reporters=reporters)
         self._names = model.government.population.positions, model.firms.positions
@@ -41,30 +48,41 @@ class Collector(mesa.DataCollector):
         self.periods = []
         self.weights = []  # periods that each row stands for
         self.spacing = 1
-        self._blocks = []
-        self._ends = []  # position after the last row of each block
+        both = model.government.population, model.firms
+        self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
 
     @staticmethod
     def _now(metric, model):
         return float(metric(model.government.population.rows, model.firms.rows))
 
+    @property
+    def model_vars(self):
+        """Metrics by name, a list each with one number per period collected."""
+        self._compute()
+        return self._values
+
+    @model_vars.setter
+    def model_vars(self, values):
+        """Begin with an empty dict, as Mesa's DataCollector does."""
+        self._values = values
+
+    def _compute(self):
+        for block in self._blocks[self._computed :]:
+            rows = self._as_rows(block)
+            for name, values in self._values.items():
+                values.extend(METRICS[name](*rows).tolist())
+        self._computed = len(self._blocks)
+
     def collect(self, model):
         """Collect the present period."""
-        super().collect(model)
-        self.periods.append(model.steps)
-        self._keep(model.government.population.numbers[None].copy(), model.firms.numbers[None].copy())
+        both = model.government.population, model.firms
+        self.collect_block([model.steps], *(population.numbers[None].copy() for population in both))
 
     def collect_block(self, periods, government, firms):
         """Collect a block of periods with the numbers of government and firms, float64[periods, 1 or n, columns]."""
         if not len(periods):
             return
-        rows = self._as_rows((government, firms))
-        for name in self.model_reporters:
-            self.model_vars[name].extend(METRICS[name](*rows).tolist())
         self.periods.extend(periods)
-        self._keep(government, firms)
-
-    def _keep(self, government, firms):
         self._blocks.append((government, firms))
         self._ends.append(len(self.periods))
         self.weights += [1] * (len(self.periods) - len(self.weights))
@@ -76,8 +94,9 @@ class Collector(mesa.DataCollector):
         if last and last < len(self.periods):
             return self.rows_at(range(len(self.periods) - last, len(self.periods)))
         if len(self._blocks) > 1:
+            self._compute()
             self._blocks = [tuple(np.concatenate(parts) for parts in zip(*self._blocks, strict=True))]
-            self._ends = self._ends[-1:]
+            self._ends, self._computed = self._ends[-1:], 1
         return self._as_rows(self._blocks[0])
 
     def rows_at(self, positions):
@@ -94,15 +113,15 @@ class Collector(mesa.DataCollector):
 
     def thin(self, every):
         """Drop the periods that are not multiples of ``every``, so that a run of any length fits into memory."""
-        kept = [k for k, period in enumerate(self.periods) if period % every == 0]
-        if self._blocks:
-            self.rows()  # makes one block of them
-            self._blocks = [tuple(numbers[kept] for numbers in self._blocks[0])]
-            self._ends = [len(kept)]
-        self.periods = [self.periods[k] for k in kept]
-        self.weights = [self.weights[k] for k in kept]
-        for name, values in self.model_vars.items():
-            self.model_vars[name] = [values[k] for k in kept]
+        stays = np.array(self.periods, np.int64) % every == 0
+        ends = [0, *self._ends]
+        self._blocks = [
+            tuple(numbers[stays[first:last]] for numbers in block)
+            for block, (first, last) in zip(self._blocks, pairwise(ends), strict=True)
+        ]
+        self._ends = np.cumsum([len(firms) for _, firms in self._blocks]).tolist()
+        self.periods, self.weights = (list(compress(x, stays)) for x in (self.periods, self.weights))
+        self._values = {name: list(compress(values, stays)) for name, values in self._values.items()}
 
     def aggregate(self, every):
         """Aggregate the periods up to each multiple of ``every`` (`model.spans`); later ones stay as they are.
@@ -116,11 +135,12 @@ class Collector(mesa.DataCollector):
         if spans.size == len(self.periods):
             return
         for name, values in self.model_vars.items():
-            self.model_vars[name] = METRICS[name].aggregate(values, self.weights, spans)
+            self._values[name] = METRICS[name].aggregate(values, self.weights, spans)
         numbers = [as_numbers(rows) for rows in aggregate_rows(self, spans)]
         weights = periods_in(self, spans).astype(int).tolist()
         self.periods, self.weights = [self.periods[k] for k in spans.last], weights
         self._blocks, self._ends, self.spacing = [tuple(numbers)], [len(self.periods)], every
+        self._computed = 1
 
     def _as_rows(self, both):
         return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=True))
@@ -145,3 +165,25 @@ class Collector(mesa.DataCollector):
             name: mean_of_numbers(values[-last:] if last else values)
             for name, values in self.model_vars.items()
         }
+
+
+def keep_within(model, most):
+    """Above ``most`` periods collected, halve what the model has collected.
+
+    Later periods are collected half as often; if the market has a cycle, all are collected and aggregated.
+    """
+    collector = model.datacollector
+    if model.params.cycle > 1 and len(collector.periods) > most:
+        _aggregate(collector, most // 2)
+    while len(collector.periods) > most:
+        model.collect_every *= 2
+        collector.thin(model.collect_every)
+
+
+def _aggregate(collector, most):
+    """Aggregate the periods collected until at most ``most`` are left."""
+    every = collector.spacing
+    collector.aggregate(every)
+    while len(collector.periods) > most:
+        every *= 2
+        collector.aggregate(every)

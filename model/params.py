@@ -32,7 +32,12 @@ class Params(Settings):
 
     parts: Mapping[str, Settings] = field(default_factory=dict, repr=False)
     collect_every: int = knob(
-        1, low=1, high=100_000_000, unit="periods", help="interval of data collection", group="run"
+        1,
+        low=1,
+        high=100_000_000,
+        unit="periods",
+        help="interval of data collection; doubled when the record exceeds 64 MB",
+        group="run",
     )
 
     def __post_init__(self):

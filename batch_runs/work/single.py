@@ -33,6 +33,7 @@ def play(model, periods, window, collect_every=None, progress=None):
     All periods of the window are collected, and every ``collect_every``-th of those before (None: none), so that the
     means do not depend on the interval.
     """
+    model.keeps_all = True
     model.collect_every = collect_every or model.steps + periods + 1
     model.advance(periods - window, progress)
     model.collect_every = 1

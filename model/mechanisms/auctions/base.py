@@ -108,7 +108,8 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
 
     price, volume, award : float64[m] over the steps of all bidders, bidder by bidder; award is written;
     order : int64[m], their merit order (`order_falling`). The marginal price is the first at which the cumulated
-    volume reaches the supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody is served.
+    volume reaches the supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody
+    is served.
     Returns two prices, €/t: the lowest bid accepted (that of the marginal bidder; if demand falls short of supply,
     the reserve, or the lowest bid served), and the highest bid rejected in whole or in part. Each is the reserve
     where there is no such bid. Volumes below `LEAST_SHARE` of the supply set neither.

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from learning.jit import when_compiling
+from model.collector import keep_within
 
 logger = logging.getLogger(__name__)
 
@@ -264,21 +265,5 @@ def _where(error):
 
 
 def thin_collected(model):
-    """Above `MOST_COLLECTED` periods, halve what the model has collected.
-
-    Later periods are collected half as often; if the market has a cycle, all are collected and aggregated.
-    """
-    if model.params.cycle > 1 and len(model.datacollector.periods) > MOST_COLLECTED:
-        aggregate_collected(model.datacollector)
-    while len(model.datacollector.periods) > MOST_COLLECTED:
-        model.collect_every *= 2
-        model.datacollector.thin(model.collect_every)
-
-
-def aggregate_collected(collector):
-    """Aggregate collected periods until at most half of `MOST_COLLECTED` are left."""
-    every = collector.spacing
-    collector.aggregate(every)
-    while len(collector.periods) > MOST_COLLECTED // 2:
-        every *= 2
-        collector.aggregate(every)
+    """Keep what the model has collected within `MOST_COLLECTED` periods."""
+    keep_within(model, MOST_COLLECTED)
