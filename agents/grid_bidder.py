@@ -32,7 +32,8 @@ def grid_bid(
 
     Action 0 is the lowest price and volume; further actions raise the volume first [Esmaeili2021, Section 3.2].
     """
-    price_step, volume_step = action // volume_steps, action % volume_steps
+    price_step = action // volume_steps
+    volume_step = action - price_step * volume_steps  # cheaper than a second division
     price_share = price_share_of(price_step, price_steps, price_grid)
     volume_share = volume_step / (volume_steps - 1) if volume_steps > 1 else 0.0
     price = low_price + price_share * (high_price - low_price)

@@ -17,7 +17,15 @@ NATIVE = (*PLAIN, "-march=native", "-ffp-contract=off")
 BY_FOURS = (*PLAIN, "-DSEARCH_BY_FOURS")
 """Searches the best action as our kernel does, where the plain program calls std::max_element."""
 
-PROGRAMS = {"C++ -O3": PLAIN, "C++ -O3 -march=native": NATIVE, "C++ -O3, search by fours": BY_FOURS}
+SIMD = (*NATIVE, "-DSEARCH_BY_LANES")
+"""The best we can write: searches with vectors of this processor."""
+
+PROGRAMS = {
+    "C++ -O3": PLAIN,
+    "C++ -O3 -march=native": NATIVE,
+    "C++ -O3, search by fours": BY_FOURS,
+    "C++, SIMD": SIMD,
+}
 
 FACTS = (
     "selling_price",

@@ -18,6 +18,9 @@
 #include <numeric>
 #include <string>
 #include <vector>
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
 
 // PCG64 (XSL-RR 128/64) as in numpy's Generator.random [ONeill2014].
 class Pcg64 {
@@ -98,7 +101,7 @@ class Player {
 
  private:
   const double* row(int state) const { return values_.data() + size_t(state) * actions_; }
-#ifdef SEARCH_BY_FOURS  // as our kernel searches (first_of_largest): fewer comparisons wait for the one before
+#if defined(SEARCH_BY_FOURS) || (defined(SEARCH_BY_LANES) && !defined(__AVX512F__))  // as our kernel searches (first_of_largest): fewer comparisons wait for the one before
   int search(int state) const {
     const double* values = row(state);
     const int fours = actions_ / 4 * 4;
@@ -112,6 +115,29 @@ class Player {
     }
     for (int k = fours; k < actions_; ++k)
       if (values[k] > top) best = k, top = values[k];
+    return best;
+  }
+#elif defined(SEARCH_BY_LANES) && defined(__AVX512F__)  // the largest of eight at a time, then its first place
+  int search(int state) const {
+    const double* values = row(state);
+    const int whole = actions_ / 16 * 16;
+    double top = values[0];
+    if (whole > 0) {
+      __m512d even = _mm512_loadu_pd(values), odd = _mm512_loadu_pd(values + 8);
+      for (int k = 16; k < whole; k += 16) {
+        even = _mm512_max_pd(even, _mm512_loadu_pd(values + k));
+        odd = _mm512_max_pd(odd, _mm512_loadu_pd(values + k + 8));
+      }
+      top = _mm512_reduce_max_pd(_mm512_max_pd(even, odd));
+    }
+    for (int k = whole; k < actions_; ++k) top = std::max(top, values[k]);
+    const __m512d tops = _mm512_set1_pd(top);
+    for (int k = 0; k < whole; k += 8) {
+      const unsigned found = _mm512_cmp_pd_mask(_mm512_loadu_pd(values + k), tops, _CMP_EQ_OQ);
+      if (found) return k + __builtin_ctz(found);
+    }
+    int best = whole;
+    while (values[best] < top) ++best;
     return best;
   }
 #else

@@ -23,18 +23,24 @@ class Scratch(NamedTuple):
     """float64[n k], written: award of each step, t."""
     spare: np.ndarray
     """int64[n k], for the sort."""
+    price: np.ndarray
+    """float64[n k], written: price of each step, €/t."""
+    volume: np.ndarray
+    """float64[n k], written: volume of each step, t."""
 
 
 def scratch_for(bidders, steps=1):
     """Make reusable work arrays for auctions with that many bidders and steps per bidder."""
     m = bidders * steps
-    return Scratch(order=np.zeros(m, np.int64), served=np.zeros(m), spare=np.zeros(m, np.int64))
+    order, spare = np.zeros((2, m), np.int64)
+    served, price, volume = np.zeros((3, m))
+    return Scratch(order, served, spare, price, volume)
 
 
 _SCHEDULES = types.Array(types.float64, 2, "C")
 _NUMBERS = types.Array(types.float64, 1, "C")
 _POSITIONS = types.Array(types.int64, 1, "C")
-_SCRATCH = types.NamedTuple((_POSITIONS, _NUMBERS, _POSITIONS), Scratch)
+_SCRATCH = types.NamedTuple((_POSITIONS, _NUMBERS, _POSITIONS, _NUMBERS, _NUMBERS), Scratch)
 
 CLEAR = types.UniTuple(types.float64, 2)(
     _SCHEDULES, _SCHEDULES, types.float64, types.float64, _NUMBERS, _NUMBERS, _SCRATCH, _NUMBERS, _NUMBERS
@@ -88,8 +94,15 @@ class Auction:
 
     Settings = AuctionSettings
     clear = None
+    reads_tie_keys = staticmethod(lambda settings: True)
+    """``reads_tie_keys(settings)``: whether the rule reads ``tie_key``; if not, none are drawn."""
     pays_above_bids = False
     """Whether a winner may pay more for its award than it bid."""
+
+
+def rations_by_key(settings):
+    """Return whether the tie rule goes by the bidders' keys."""
+    return settings.tie_rule != "pro_rata"
 
 
 @dataclass(frozen=True)
@@ -108,8 +121,8 @@ def fill(price, volume, order, supply, reserve, tie_key, settings, award):
 
     price, volume, award : float64[m] over the steps of all bidders, bidder by bidder; award is written;
     order : int64[m], their merit order (`order_falling`). The marginal price is the first at which the cumulated
-    volume reaches the supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody
-    is served.
+    volume reaches the supply; steps tied there share what is left by the tie rule; below it, and below the
+    reserve, nobody is served.
     Returns two prices, €/t: the lowest bid accepted (that of the marginal bidder; if demand falls short of supply,
     the reserve, or the lowest bid served), and the highest bid rejected in whole or in part. Each is the reserve
     where there is no such bid. Volumes below `LEAST_SHARE` of the supply set neither.
@@ -218,12 +231,23 @@ def add_up(served, steps, award):
 
 
 @rule
+def line_up(numbers, line):
+    """Copy float64[n, steps] into float64[n steps]; for few bids much faster than ``reshape``, a call of a library."""
+    steps = numbers.shape[1]
+    for i in range(numbers.shape[0]):
+        for k in range(steps):
+            line[i * steps + k] = numbers[i, k]
+
+
+@rule
 def serve(price, volume, supply, reserve, tie_key, settings, scratch, award):
     """Serve demand schedules, float64[n, steps], highest prices first; write each bidder's award, t.
 
     The steps' order and awards stay in ``scratch``. Returns the two prices of `fill`.
     """
-    prices, volumes = price.reshape(price.size), volume.reshape(price.size)
+    prices, volumes = scratch.price, scratch.volume
+    line_up(price, prices)
+    line_up(volume, volumes)
     order_falling(prices, scratch.order, scratch.spare)
     found = fill(prices, volumes, scratch.order, supply, reserve, tie_key, settings, scratch.served)
     add_up(scratch.served, price.shape[1], award)

@@ -7,6 +7,7 @@ from model.mechanisms.auctions.base import (
     CLEAR,
     Auction,
     AuctionSettings,
+    rations_by_key,
     serve,
 )
 
@@ -55,3 +56,4 @@ class Discriminatory(Auction):
 
     Settings = DiscriminatorySettings
     clear = clear
+    reads_tie_keys = staticmethod(rations_by_key)

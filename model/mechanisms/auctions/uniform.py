@@ -7,6 +7,7 @@ from model.mechanisms.auctions.base import (
     CLEAR,
     Auction,
     AuctionSettings,
+    rations_by_key,
     serve,
 )
 
@@ -49,3 +50,4 @@ class Uniform(Auction):
 
     Settings = UniformSettings
     clear = clear
+    reads_tie_keys = staticmethod(rations_by_key)

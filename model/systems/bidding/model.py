@@ -7,10 +7,11 @@ compiled, with the same verbs in the same order. The shared verbs are here and i
 import numpy as np
 
 from learning.base import LEARNERS, Game
+from learning.jit import Direct
 from learning.knobs import ParameterError
 from learning.mixture import learner_for
 from learning.shares import read_shares
-from model.base import MarketModel
+from model.base import BLOCK, MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.learners import learning_of
 from model.systems.bidding.rules import Recorder, bid_of, empty_book
@@ -26,6 +27,7 @@ class BiddingModel(MarketModel):
 
     play_periods = None
     """The compiled loop, called with the arguments that `run_compiled` passes."""
+    _loop = _room = None
     profit_if = fill_payoffs = None
     """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
     of each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``; chance : what
@@ -144,13 +146,37 @@ class BiddingModel(MarketModel):
     # -- many periods, compiled ------------------------------------------------------------------------------------
 
     def draw_bidding(self, periods):
-        """Draw numbers for the learners, float64[periods, n, 2], and the order of equal bids, float64[periods, n]."""
+        """Draw numbers for the learners, float64[periods, n, 2], and the order of equal bids, float64[periods, n].
+
+        The stream of the latter moves on even if the auction does not read them, so later draws stay the same.
+        """
+        ties, n = self.streams["ties"], len(self.firms)
+        bidding, keys = self._room_for_draws(periods)
+        if self.auction.reads_tie_keys(self.params.parts[self.params.auction]):
+            ties.random(out=keys)
+        else:
+            ties.bit_generator.advance(periods * n)
+        return self.streams["bidding"].random(out=bidding), keys
+
+    def _room_for_draws(self, periods):
+        """Arrays for `draw_bidding`; full blocks share theirs, as new memory costs more than the numbers."""
+        if periods == BLOCK and self._room is not None:
+            return self._room
         n = len(self.firms)
-        return self.streams["bidding"].random((periods, n, 2)), self.streams["ties"].random((periods, n))
+        room = np.zeros((periods, n, 2)), np.zeros((periods, n))
+        if periods == BLOCK:
+            self._room = room
+        return room
 
     def is_compiled(self):
         """Return whether learner and kind of firm are compiled, neither written in plain Python."""
         return self.learner.is_compiled() and self.firms.kind.plays_the_learner()
+
+    def _compiled_loop(self):
+        """`play_periods`, whose argument types are looked up once for each setup and not for each block."""
+        if self._loop is None or self._loop[0] is not self.setup:
+            self._loop = self.setup, Direct(self.play_periods)
+        return self._loop[1]
 
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""
@@ -164,7 +190,7 @@ class BiddingModel(MarketModel):
             firms=self.firms.record(len(recorded)),
             government=public.record(len(recorded)),
         )
-        self.play_periods(
+        self._compiled_loop()(
             self.auction.clear,
             tuple(learning_of(group, self.explore, self.learning) for group in self.learner.groups),
             self.book,

@@ -18,7 +18,7 @@ from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
 from model.systems.learning_bidders import rules
 from model.systems.learning_bidders.params import LearningBiddersParams
-from model.systems.learning_bidders.rules import Chance, Setup, comply, hold_exchange
+from model.systems.learning_bidders.rules import Chance, Setup, comply, emit_efficiently, hold_exchange
 from model.trade_graph import trade_graph
 
 
@@ -67,6 +67,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         hold_auction(clear, book, firms, government, setup, chance.tie_key[0])  # Eqs. 2.3-2.8
         hold_exchange(book, firms, government, setup, chance.margin[0])  # Eqs. 2.9-2.13
         comply(firms, government, setup)  # Eqs. 3.5-3.6
+        emit_efficiently(firms, setup)
         show_price(government, government[0].clearing_price, setup)  # Section 3.2
         self.teach()  # Eqs. 3.3-3.4
         accounts.expire(firms, government)

@@ -131,7 +131,6 @@ def comply(firms, government, setup):
         firm.value = margin
         accounts.sell_products(firm, government, margin)
         accounts.surrender(firm, government)
-    emit_efficiently(firms, setup)
 
 
 @rule
@@ -189,11 +188,14 @@ def play_periods(clear, learners, book, firms, government, setup, chance, record
         hold_auction(clear, book, firms, government, setup, chance.tie_key[t])
         hold_exchange(book, firms, government, setup, chance.margin[t])
         comply(firms, government, setup)
+        seen = is_seen(recorder, chance, t)
+        if seen:
+            emit_efficiently(firms, setup)
         show_price(government, government[0].clearing_price, setup)
         for learning in learners:
             for k in range(learning.memory.shape[0] if learning.needs_payoffs else 0):
                 i = learning.first + k
                 fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[k])
-        teach(learners, firms, government, t, is_seen(recorder, chance, t))
+        teach(learners, firms, government, t, seen)
         accounts.expire(firms, government)
         kept = record(recorder, t, kept)
