@@ -1,9 +1,9 @@
 """Rounds of the learning bidders per second: Mesa loop, compiled loop, and C++, in one run and in turns.
 
 The C++ program plays the same game from the same generator states; a first test holds it to our numbers, so the
-ratio compares like with like: the same rounds from the same start, its random numbers included. (Our loop also
-draws the numbers that order equal bids; the program does not.)
-Ratios are reported, not asserted: the machine may be busy.
+ratio compares like with like: the same rounds from the same start, its random numbers included.
+Goals are 0.8 of the plain program and 0.6 of the one with SIMD; neither is reached. What is asserted is what has been
+reached, with a margin for noise.
 """
 
 import time
@@ -20,6 +20,8 @@ from tests.benchmarks import cpp_program
 FORMATS = ("uniform", "discriminatory")
 ROUNDS, STEPS, TURNS = 200_000, 300, 7
 NEVER = 100_000_000
+LEAST = {"C++ -O3": 0.55, "C++, SIMD": 0.32}
+"""Asserted speed of the compiled loop over that of a program; measured: 0.67 to 0.71, and 0.42."""
 
 pytestmark = pytest.mark.benchmark
 needs_compiler = pytest.mark.skipif(cpp_program.compiler() is None, reason="g++ is not installed")
@@ -106,6 +108,8 @@ def test_rounds_per_second(auction, tmp_path, report):
         ],
     )
     assert np.median(measured["compiled"]) > np.median(measured["Mesa loop"])
+    reached = {name: float(np.median(ratios[name])) for name in LEAST if name in ratios}
+    assert all(ratio >= LEAST[name] for name, ratio in reached.items()), reached
 
 
 def best_rate(model, rounds):

@@ -100,3 +100,35 @@ def test_before_the_first_period_collected_there_are_no_rows(periods):
 def test_a_summary_of_no_period_is_not_a_number():
     summary = LearningBidders(rng=1).summary()
     assert np.isnan(list(summary.values())).all()
+
+
+@pytest.mark.parametrize("by_step", [False, True])
+def test_a_long_run_stays_within_memory(by_step, same_bits):
+    model, whole = (LearningBidders(n_firms=3, rng=1) for _ in range(2))
+    model.datacollector.most, whole.keeps_all = 20, True
+    for _ in range(10):
+        for periods in [1] * 7 if by_step else [7]:
+            model.step() if by_step else model.advance(periods)
+    whole.advance(70)
+    periods = model.datacollector.periods
+    assert periods == list(range(4, 71, 4)) and model.collect_every == 4
+    for some, every in zip(model.datacollector.rows(), whole.datacollector.rows(), strict=True):
+        assert same_bits(some, every[np.array(periods) - 1])
+    for name, values in model.datacollector.model_vars.items():
+        assert same_bits(np.array(values), np.array(whole.datacollector.model_vars[name])[3::4])
+
+
+def test_a_read_out_is_kept_whole():
+    model = LearningBidders(n_firms=3, rng=1)
+    model.datacollector.most = 20
+    model.advance(10)
+    assert len(model.read_out(50)[0]) == 50 and not model.keeps_all
+
+
+def test_metrics_do_not_depend_on_when_they_are_read(played, same_bits):
+    other = LearningBidders(n_firms=3, collect_every=2, rng=1)
+    for _ in range(12):
+        other.advance(1)
+        assert len(other.datacollector.model_vars["cap"]) == len(other.datacollector.periods)
+    for name, values in played.datacollector.model_vars.items():
+        assert same_bits(np.array(values), np.array(other.datacollector.model_vars[name]))
