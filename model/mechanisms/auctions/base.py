@@ -34,7 +34,7 @@ def scratch_for(bidders, steps=1):
     m = bidders * steps
     order, spare = np.zeros((2, m), np.int64)
     served, price, volume = np.zeros((3, m))
-    return Scratch(order, served, spare, price, volume)
+    return Scratch(order=order, served=served, spare=spare, price=price, volume=volume)
 
 
 _SCHEDULES = types.Array(types.float64, 2, "C")
