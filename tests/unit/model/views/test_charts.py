@@ -385,7 +385,9 @@ def test_formats_keep_their_colours_whatever_the_order():
 
 
 def test_rows_stay_quick_after_a_long_run():
-    made = market(60_000)
+    made = market(0)
+    made.keeps_all = True
+    made.advance(60_000)
     positions = np.arange(59_990, 60_000)
     for view in charts_of(type(made)):
         view.rows(made, positions)  # whatever is computed once
