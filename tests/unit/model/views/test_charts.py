@@ -385,7 +385,7 @@ def test_formats_keep_their_colours_whatever_the_order():
 
 
 def test_rows_stay_quick_after_a_long_run():
-    made = market(0)
+    made = SYSTEMS["learning_bidders"](rng=4)
     made.keeps_all = True
     made.advance(60_000)
     positions = np.arange(59_990, 60_000)
