@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from agents.tables import numbers_of, read_table
-from learning.knobs import File, ParameterError
+from agents.tables import read_table
+from learning.knobs import File
 
 COLUMNS = {
     "selling_price": "€/unit",
@@ -22,13 +22,12 @@ def read_firms(path):
     number, not above zero, or a firm would earn nothing from its product.
     """
     table = read_table("firms", path, COLUMNS)
-    firms = {name: numbers_of("firms", path, table, name, unit) for name, unit in COLUMNS.items()}
+    firms = {name: table.numbers(name, unit) for name, unit in COLUMNS.items()}
     losing = np.flatnonzero(firms["selling_price"] <= firms["unit_cost"])
     if losing.size:
-        raise ParameterError(
-            f"firms = {path}, row {table.index[losing[0]] + 1}, column selling_price: "
-            f"{firms['selling_price'][losing[0]]} €/unit must be above unit_cost {firms['unit_cost'][losing[0]]} €/unit"
-        )
+        row = losing[0]
+        price, cost = firms["selling_price"][row], firms["unit_cost"][row]
+        raise table.error(row, "selling_price", f"= {price}: must be above unit_cost {cost} €/unit")
     return firms
 
 

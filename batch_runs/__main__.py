@@ -1,6 +1,7 @@
 """The ``carbon`` command, also ``python -m batch_runs``: one file per subcommand in `batch_runs.commands`."""
 
 import argparse
+import errno
 import os
 import sys
 
@@ -8,7 +9,18 @@ from batch_runs.commands import commands
 from batch_runs.lazy import BLAS, LARGE, import_lazily, stand_in_for
 from batch_runs.usage import UsageError
 
-USAGE, INTERRUPTED = 2, 130
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+OF_NAMES = (
+    errno.EACCES,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+)
+"""Errors of the system that lie in the name of a file, not in a full disk or a broken device."""
 
 
 def main(argv=None):
@@ -25,13 +37,23 @@ def main(argv=None):
         print("carbon: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        write_nothing_more()
         return 0
+    except OSError as error:
+        if error.filename is None:
+            write_nothing_more()
+        print(f"carbon: error: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        return USAGE if error.errno in OF_NAMES else FAILED
     except ValueError as error:
         if not is_usage(error):
             raise
         print(f"carbon: error: {error}", file=sys.stderr)
         return USAGE
+
+
+def write_nothing_more():
+    """Send what is still to be written to standard output nowhere, so that Python does not fail on it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def read_options(argv):

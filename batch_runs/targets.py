@@ -40,10 +40,10 @@ def named_target(names, scenario=None):
     """Find the target of the names typed (one, or none with ``--scenario``); UsageError if they disagree."""
     if len(names) > 1:
         raise UsageError(f"{names[1]!r}: expected key=value after the system")
-    if not names and not scenario:
+    if not names and scenario is None:
         raise UsageError(f"name a system or scenario; systems: {', '.join(SYSTEMS)}")
-    target = find_target(scenario or names[0])
-    if not scenario:
+    target = find_target(names[0] if scenario is None else scenario)
+    if scenario is None:
         return target
     if not target.scenario:
         raise UsageError(f"--scenario {scenario}: that is a system, not a scenario")

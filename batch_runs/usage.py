@@ -7,16 +7,22 @@ class UsageError(ValueError):
     """The command cannot be carried out as written; the message gives the reason, the exit code is 2."""
 
 
-def whole(low, high=None):
+MOST = 2**53 - 1
+"""Largest whole number on the command line: above it floats skip some, and counts overflow."""
+
+
+def whole(low, high=MOST):
     """Return the type of a command-line option that is a whole number from ``low`` to ``high``."""
-    limits = f"of at least {low}" if high is None else f"from {low} to {high}"
+    limits = f"of at least {low}" if high == MOST else f"from {low} to {high}"
 
     def read(text):
         try:
             number = int(text)
         except ValueError:
             number = None
-        if number is None or number < low or (high is not None and number > high):
+        if number is not None and number > high:
+            raise argparse.ArgumentTypeError(f"{text}: must be at most {high}")
+        if number is None or number < low:
             raise argparse.ArgumentTypeError(f"{text}: must be a whole number {limits}")
         return number
 

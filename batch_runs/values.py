@@ -56,9 +56,9 @@ def decimals(name, text):
         ) from None
     if not (low.is_finite() and high.is_finite() and step.is_finite()):
         raise UsageError(f"{name}={text}: a range needs finite numbers")
-    if step == 0 or (high - low) / step < 0:
+    if step == 0 or (high - low) * step < 0:
         raise UsageError(f"{name}={text}: steps of {step} never lead from {low} to {high}")
+    if abs(high - low) > MOST_VALUES * abs(step):
+        raise UsageError(f"{name}={text}: has more than {MOST_VALUES} values")
     count = int((high - low) / step + ROUNDING) + 1
-    if count > MOST_VALUES:
-        raise UsageError(f"{name}={text}: {count} values are more than {MOST_VALUES}")
     return [str(low + k * step) for k in range(count)]

@@ -46,12 +46,17 @@ class File:
             return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
+def name_file(name, path):
+    """Name a file, and the parameter that gives it if there is one, as the beginning of an error message."""
+    return f"{name} = {path}" if name else str(path)
+
+
 def check_is_file(name, path):
     """ParameterError unless parameter ``name`` names a regular file: no folder, pipe, device or web address."""
     if not os.path.exists(path):
-        raise ParameterError(f"{name} = {path}: no such file")
+        raise ParameterError(f"{name_file(name, path)}: no such file")
     if not os.path.isfile(path):
-        raise ParameterError(f"{name} = {path}: not a file")
+        raise ParameterError(f"{name_file(name, path)}: not a file")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Emitters from a CSV file, instead of drawn ones."""
 
-import numpy as np
 import pandas as pd
 
-from agents.tables import numbers_of, read_table
-from learning.knobs import File, ParameterError
+from agents.tables import read_table
+from learning.knobs import File
 
 COLUMNS = {"name": "", "baseline": "t", "choke_price": "€/t"}
 """Columns, with units; others are ignored."""
@@ -17,18 +16,11 @@ def read_emitters(path):
     and column where a name is missing or used twice, or a number is missing or not above zero.
     """
     table = read_table("emitters", path, COLUMNS)
-    names = table["name"].astype("string").str.strip()
-    for problem, found in (
-        ("is missing", names.isna() | (names == "")),
-        ("is used twice", names.duplicated()),
-    ):
-        if found.any():
-            row = table.index[np.flatnonzero(found)[0]] + 1
-            raise ParameterError(f"emitters = {path}, row {row}, column name: a name {problem}")
-    numbers = {
-        name: numbers_of("emitters", path, table, name, unit) for name, unit in COLUMNS.items() if unit
-    }
-    return names.tolist(), numbers
+    names = table.texts("name")
+    for row, name in enumerate(names):
+        if name in names[:row]:
+            raise table.error(row, "name", f"= {name}: is used twice")
+    return names, {name: table.numbers(name, unit) for name, unit in COLUMNS.items() if unit}
 
 
 def emitters_as_csv(model):

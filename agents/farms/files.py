@@ -7,11 +7,13 @@ import pandas as pd
 
 from agents.farms.curves import curves_from
 from agents.farms.pollutants import POLLUTANTS
-from agents.tables import numbers_of, read_table
+from agents.tables import read_table
 from learning.knobs import File, ParameterError
 
 COLUMNS = {"abated": "lots", "marginal_cost": "€/lot", "correlation": "lots/lot"}
 """Required columns of numbers, besides ``farm`` and ``pollutant``."""
+MOST = 1e9
+"""Largest number in a file: prices are computed in millionths of a euro, as whole numbers."""
 
 
 def read_curves(path):
@@ -32,13 +34,9 @@ def read_curves(path):
 def _read_knots(path):
     """Read the table of knots and check its columns; ParameterError naming row and column."""
     table = read_table("curves", path, ("farm", "pollutant", *COLUMNS))
-    for name in ("farm", "pollutant"):
-        if table[name].isna().any():
-            row = table.index[table[name].isna()][0] + 1
-            raise ParameterError(f"curves = {path}, row {row}, column {name} is missing")
-    for name, unit in COLUMNS.items():
-        table[name] = numbers_of("curves", path, table, name, unit, least=0.0)
-    return table
+    named = {name: table.texts(name) for name in ("farm", "pollutant")}
+    numbers = {name: table.numbers(name, unit, least=0.0, most=MOST) for name, unit in COLUMNS.items()}
+    return pd.DataFrame(named | numbers)
 
 
 def _pollutants(path, table):

@@ -14,6 +14,8 @@ import pandas as pd
 
 from agents.supply_chains.data import AXES, TABLES, ChainData, Instance, limits
 from agents.supply_chains.draws import draw_instance
+from agents.tables import read_table
+from learning.files import read_json
 from learning.knobs import File, ParameterError, check_is_file
 from learning.registry import unknown
 
@@ -34,10 +36,7 @@ def load_instance(path):
     check_is_file("instance", path)
     if str(path).lower().endswith(".csv"):
         return read_csv(path)
-    try:
-        stored = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ParameterError(f"instance = {path}: not a readable JSON file ({error})") from None
+    stored = read_json(path, "instance")
     if not isinstance(stored, dict) or not isinstance(stored.get("chains"), list) or not stored["chains"]:
         raise ParameterError(f"instance = {path}: needs a list 'chains' with at least one chain")
     chains = tuple(_chain(path, k + 1, tables) for k, tables in enumerate(stored["chains"]))
@@ -85,8 +84,11 @@ def _cells(axes, values):
 
 def read_csv(path):
     """Read an `Instance` from a CSV file; ParameterError naming file, row (1: first below the heading), column."""
-    table = _read_table(path)
-    rows = [_parse(f"instance = {path}, row {row + 1}", cells) for row, cells in table.iterrows()]
+    table = read_table("instance", path, COLUMNS)
+    rows = [
+        _parse(f"instance = {path}, row {number}", {name: table.columns[name][k] for name in COLUMNS})
+        for k, number in enumerate(table.row_numbers)
+    ]
     numbers = sorted({row["chain"] for row in rows})
     if numbers != list(range(1, len(numbers) + 1)):
         raise ParameterError(
@@ -97,31 +99,6 @@ def read_csv(path):
         for number in numbers
     )
     return Instance(Path(path).stem, chains)
-
-
-def _read_table(path):
-    """Read the rows as text, indexed by row number; blank rows are left out."""
-    try:
-        table = pd.read_csv(
-            path,
-            dtype=str,
-            keep_default_na=False,
-            skipinitialspace=True,
-            skip_blank_lines=False,
-            index_col=False,
-        )
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ParameterError(f"instance = {path}: not a readable CSV file ({error})") from None
-    missing = [name for name in COLUMNS if name not in table]
-    if missing:
-        raise ParameterError(
-            f"instance = {path}: column {missing[0]!r} is missing; needed: {', '.join(COLUMNS)}"
-        )
-    table = table[list(COLUMNS)].apply(lambda column: column.str.strip())
-    table = table[(table != "").any(axis=1)]
-    if table.empty:
-        raise ParameterError(f"instance = {path}: there is no row below the heading")
-    return table
 
 
 def _parse(where, cells):

@@ -17,20 +17,22 @@
 Only title, axes, and either system or scenario are needed. A file of your own, in any folder, is run by its path.
 """
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch_runs.targets import find_target
 from batch_runs.work.plan import make_plan
+from learning.files import check_texts, read_toml
 from learning.knobs import ParameterError
 from learning.registry import unknown
 
 FOLDER = Path(__file__).parent
 NEEDED = ("title", "axes")
+TEXTS = ("title", "about", "source", "system", "scenario")
+"""Headings whose values are text."""
 NUMBERS = {"seeds": 1, "first_seed": 0, "periods": 1, "window": 1}
 """Headings whose values are whole numbers, with their minimum."""
-HEADINGS = {*NEEDED, *NUMBERS, "about", "source", "system", "scenario", "parameters"}
+HEADINGS = {*NEEDED, *NUMBERS, *TEXTS, "parameters"}
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,7 @@ class Experiment:
 def read_experiment(path):
     """Read the sweep in a TOML file; ParameterError naming the file if a heading or value is not allowed."""
     path = Path(path)
-    try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ParameterError(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        raise ParameterError(f"{path}: not a readable TOML file ({error})") from None
+    written = read_toml(path)
     try:
         return _checked(path.stem, written)
     except ValueError as error:
@@ -96,6 +93,7 @@ def _checked(name, written):
     for heading in {"axes", "parameters"} & set(written):
         if not isinstance(written[heading], dict):
             raise ParameterError(f"{heading} must be a table of names and values")
+    check_texts(written, TEXTS)
     for heading, low in NUMBERS.items():
         value = written.get(heading, low)
         if type(value) is not int or value < low:

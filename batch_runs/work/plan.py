@@ -17,6 +17,7 @@ from learning.knobs import File, check_is_file
 from learning.registry import unknown
 from model.base import SYSTEMS
 from model.scenarios import scenarios
+from model.streams import SEED_LIMIT
 
 MOST_RUNS = 1_000_000
 SCENARIO = "scenario"
@@ -133,6 +134,7 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
     if system not in SYSTEMS:
         raise UsageError(str(unknown("system", system, SYSTEMS)))
     kind = SYSTEMS[system]
+    _check_seeds(seeds)
     if (periods is not None and periods < 1) or not seeds:
         raise UsageError(f"periods = {periods}, {len(seeds)} seeds: must both be at least 1")
     knobs = kind.Params.all_knobs()
@@ -164,6 +166,15 @@ def with_usual_length(plan, kind, window):
     return replace(plan, periods=periods, window=check_window(window, shortest, kind.Params.usual_window))
 
 
+def _check_seeds(seeds):
+    """UsageError naming the first seed, or the number of seeds, that no run can have."""
+    if isinstance(seeds, range) and seeds.stop - seeds.start > MOST_RUNS:  # len() of a longer one overflows
+        raise UsageError(f"{seeds.stop - seeds.start} seeds are more than {MOST_RUNS} runs")
+    wrong = next((seed for seed in seeds if not 0 <= seed < SEED_LIMIT), None)
+    if wrong is not None:
+        raise UsageError(f"seed = {wrong}: must be a whole number from 0 to {SEED_LIMIT - 1}")
+
+
 def _check_size(axes, seeds):
     count = len(seeds)
     for values in axes.values():
@@ -173,7 +184,8 @@ def _check_size(axes, seeds):
 
 
 def _scenario_names(system, written):
-    names = tuple(dict.fromkeys(written.split(",") if isinstance(written, str) else written))
+    listed = written if isinstance(written, (list, tuple)) else str(written).split(",")
+    names = tuple(dict.fromkeys(map(str, listed)))
     known = scenarios(system)
     for name in names:
         if name not in known:

@@ -9,11 +9,11 @@ phi = 0.8
 "q_learning.epsilon" = 0.5
 """
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import model.systems  # noqa: F401 - presets name systems, so these must be registered
+from learning.files import check_texts, read_toml
 from learning.knobs import ParameterError
 from learning.registry import unknown
 from model.base import SYSTEMS
@@ -44,18 +44,18 @@ def read_scenario(path):
     ParameterError naming the file for unknown headings, systems or parameters, missing headings, and wrong values.
     """
     path = Path(path)
-    try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ParameterError(f"{path.name}: {error}") from None
+    written = read_toml(path)
     for heading in written:
         if heading not in HEADINGS:
             raise ParameterError(f"{path.name}: {unknown('heading', heading, sorted(HEADINGS))}")
     missing = sorted(HEADINGS - set(written))
     if missing:
         raise ParameterError(f"{path.name}: heading {missing[0]!r} is missing")
-    scenario = Scenario(path.stem, **written)
     try:
+        check_texts(written, HEADINGS - {"parameters"})
+        if not isinstance(written["parameters"], dict):
+            raise ParameterError("parameters must be a table of names and values")
+        scenario = Scenario(path.stem, **written)
         scenario.params()
     except ValueError as error:
         raise ParameterError(f"{path.name}: {error}") from None

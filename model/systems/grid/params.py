@@ -9,7 +9,7 @@ from agents.enterprises.policies import ENTERPRISE_POLICIES
 from agents.government_policies import GOVERNMENTS
 from learning.knobs import ParameterError, knob, settings
 from model import shared_knobs
-from model.allocation import INDICATORS, MANUAL, ROUNDINGS, SCHEDULES, percentages, rank_weights
+from model.allocation import INDICATORS, MANUAL, ROUNDINGS, SCHEDULES, numbers, percentages, rank_weights
 from model.issuing import FREE, ISSUING
 from model.systems.grid.state import Setup
 from model.systems.grid.world_params import SOURCE, GridWorldParams
@@ -144,6 +144,9 @@ class GridParams(GridWorldParams):
             raise ParameterError(
                 f"n_firms = {self.n_firms}: must be below the {self.height * self.width} cells of the grid"
             )
+        for name in ("manual_percentages", "manual_weights"):
+            if getattr(self, name):
+                numbers(name, getattr(self, name))  # also where no rule reads them
         percentages(self.schedule, self.periods, self.manual_percentages)
         rank_weights(self.schedule, self.indicator, self.n_firms, self.manual_weights)
 

@@ -83,7 +83,7 @@ MISTAKES = {
     "row 7, column marginal_cost = dear: must be a number of at least 0 €/lot": lambda rows: put(
         rows, "1", "nutrient", 1, marginal_cost="dear"
     ),
-    "row 3, column abated = -1.0: must be a number of at least 0 lots": lambda rows: put(
+    "row 3, column abated = -1: must be a number of at least 0 lots": lambda rows: put(
         rows, "1", "ghg", 2, abated="-1"
     ),
     "row 6, column correlation is missing": lambda rows: put(rows, "1", "nutrient", 0, correlation=""),

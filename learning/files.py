@@ -1,0 +1,84 @@
+"""Reading files that people bring: regular files of bounded size, and text in the encodings that programs write."""
+
+import codecs
+import json
+import tomllib
+
+from learning.knobs import ParameterError, check_is_file, name_file
+
+LARGEST = 20_000_000
+"""Largest file read, bytes, unless its kind declares another limit."""
+NOT_TEXT = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive; save the table as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the table as CSV",
+    b"\x1f\x8b": "packed by gzip; unpack it first",
+    b"%PDF": "a PDF document",
+}
+"""First bytes of files that are brought by mistake, and what they are."""
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def read_bytes(path, name="", largest=LARGEST):
+    """Read a regular file of at most ``largest`` bytes; ParameterError naming it, and the parameter that gives it."""
+    check_is_file(name, path)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise ParameterError(f"{name_file(name, path)}: cannot be read ({error.strerror})") from None
+    if len(data) > largest:
+        raise ParameterError(f"{name_file(name, path)}: larger than {largest / 1e6:g} MB")
+    return data
+
+
+def read_text(path, name="", largest=LARGEST):
+    """Read a text file in UTF-8, UTF-16 with a byte order mark, or cp1252, the encoding of Windows in the West.
+
+    ParameterError naming the file, and its kind if it is none of them.
+    """
+    data = read_bytes(path, name, largest)
+    kind = next((kind for start, kind in NOT_TEXT.items() if data.startswith(start)), None)
+    if kind:
+        raise ParameterError(f"{name_file(name, path)}: not a text file, but {kind}")
+    text = decode(data)
+    if text is None or "\x00" in text:
+        raise ParameterError(f"{name_file(name, path)}: not a text file in UTF-8, UTF-16 or cp1252")
+    return text
+
+
+def decode(data):
+    """Decode the bytes of a text file by its byte order mark, else as UTF-8, else as cp1252; None if nothing fits."""
+    marked = (encoding for mark, encoding in BYTE_ORDER_MARKS.items() if data.startswith(mark))
+    for encoding in (*marked, "utf-8", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def read_toml(path, name=""):
+    """Read a TOML file as a dict; ParameterError naming the file if it is not readable."""
+    try:
+        return tomllib.loads(read_text(path, name))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ParameterError(f"{name_file(name, path)}: not a readable TOML file ({error})") from None
+
+
+def read_json(path, name="", largest=LARGEST):
+    """Read a JSON file; ParameterError naming the file if it is not readable."""
+    try:
+        return json.loads(read_text(path, name, largest))
+    except (ValueError, RecursionError) as error:
+        raise ParameterError(f"{name_file(name, path)}: not a readable JSON file ({error})") from None
+
+
+def check_texts(written, headings):
+    """ParameterError naming the first of the ``headings`` in a file's dict whose value is not text."""
+    for heading in headings:
+        if not isinstance(written.get(heading, ""), str):
+            raise ParameterError(f"{heading} = {written[heading]!r}: must be text in quotes")
