@@ -4,6 +4,7 @@ It needs no internet. Stop it with Ctrl-C.
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,30 +13,75 @@ from pathlib import Path
 from batch_runs.usage import UsageError, add_plugins, whole
 
 SUMMARY = "open the dashboard in the browser"
+SERVER = "model.views.server"
+"""Module that is run as the server."""
+DRAWN = object()
+"""Value of ``--token`` without a word."""
+ROOT_PATH = re.compile(r"/?([\w.~-]+(/[\w.~-]+)*)?/?", re.ASCII)
 
 
 def add_arguments(parser):
     """Declare the options."""
     parser.add_argument(
-        "--host", default="localhost", help="address to listen on (localhost: this computer only)"
+        "--host",
+        default="localhost",
+        help="address to listen on (localhost: this computer only; 0.0.0.0: all)",
     )
     parser.add_argument("--port", type=whole(1, 65535), default=8765, help="port to listen on (8765)")
+    parser.add_argument(
+        "--token",
+        nargs="?",
+        const=DRAWN,
+        default="",
+        metavar="WORD",
+        help="ask every browser once for this word; without WORD one is drawn and printed",
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name under which browsers reach the dashboard, such as that of a proxy; may be repeated",
+    )
+    parser.add_argument(
+        "--root-path", default="", metavar="/PATH", help="path of the page behind a proxy, such as /carbon"
+    )
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
     add_plugins(parser)
 
 
 def run(options):
-    """Start the server and wait until it ends."""
+    """Become the server, after checking what can be checked here."""
     from batch_runs.work.plugins import environment_of, load_plugins
-    from model.views.offline import server_environment
+    from model.views.offline import page_assets, vega_bundle
+    from model.views.server.settings import environment_with, framework_settings
 
     plugins = load_plugins(options.plugin)  # an error in one shows here, not in the server
     app = page()
     if not app.is_file():
         raise UsageError(f"{app}: no such file; the installation is not complete")
-    check_free(options.host, options.port)
-    variables = environment(app.parent, server_environment()) | environment_of(plugins)
-    return serve(command(app, options), variables)
+    place = place_of(options)
+    check_free(place.host, place.port)
+    vega_bundle()
+    settings = (
+        framework_settings(place, page_assets(), app) | place.to_environment() | environment_of(plugins)
+    )
+    return serve(
+        [sys.executable, "-P", "-m", SERVER], environment(app.parent, environment_with(settings, os.environ))
+    )
+
+
+def place_of(options):
+    """The `Place` that the options name."""
+    from model.views.server.place import Place
+    from model.views.server.token import draw_token
+
+    if not ROOT_PATH.fullmatch(options.root_path):
+        raise UsageError(f"--root-path {options.root_path}: must be a path such as /carbon")
+    token = draw_token() if options.token is DRAWN else options.token
+    return Place(
+        options.host, options.port, options.root_path, tuple(options.allow_host), token, not options.no_open
+    )
 
 
 def page():
@@ -43,17 +89,10 @@ def page():
     return Path(__file__).resolve().parents[2] / "app.py"
 
 
-def command(app, options):
-    """Command line that starts the server."""
-    flags = ["--no-open"] if options.no_open else []
-    address = ["--host", options.host, "--port", str(options.port)]
-    return [sys.executable, "-m", "solara", "run", str(app), *address, *flags]
-
-
-def environment(root, ours):
-    """Environment of the server: the user's settings override ours; our packages are found from any folder."""
-    paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return ours | dict(os.environ) | {"PYTHONPATH": os.pathsep.join(paths)}
+def environment(root, variables):
+    """Environment of the server, in which our packages are found from any folder."""
+    paths = [str(root), *filter(None, [variables.get("PYTHONPATH")])]
+    return variables | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def check_free(host, port):
@@ -71,13 +110,12 @@ def check_free(host, port):
 
 
 def serve(arguments, variables):
-    """Run the server until it ends. Ctrl-C reaches the server too, so it gets time to close."""
+    """Replace this process by the server, so that signals reach it; where that is impossible, wait until it ends."""
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(arguments[0], arguments, variables)
     server = subprocess.Popen(arguments, env=variables)
     try:
         return server.wait()
-    except KeyboardInterrupt:
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        raise
+    finally:
+        server.kill()

@@ -1,20 +1,85 @@
-"""The files of one browser session, in a folder that is removed when the session ends."""
+"""The files of one browser session, in a folder that is removed when the session ends, or its server."""
 
+import atexit
 import re
+import secrets
+import shutil
 import tempfile
+import threading
 import zlib
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from learning.knobs import ParameterError
 
 GZIP = b"\x1f\x8b"
+NAME = "carbon-dashboard-"
+"""Beginning of the name of a server's folder, in which its sessions have theirs."""
+
+
+class ServerFolder:
+    """Folder of all sessions of this process, made when first needed; those of servers that were killed are removed.
+
+    A lock beside a folder shows that its server lives: the system opens it when the process ends, however that is.
+    """
+
+    def __init__(self):
+        self._lock, self._making = None, threading.Lock()
+        self.path = None
+        """The folder, or None before the first session."""
+
+    def make(self):
+        """Return the folder."""
+        with self._making:
+            if self.path is None:
+                self._make()
+        return self.path
+
+    def _make(self):
+        place = Path(tempfile.gettempdir())
+        remove_abandoned(place)
+        path = place / f"{NAME}{secrets.token_hex(8)}"
+        self._lock = FileLock(lock_of(path))
+        self._lock.acquire()
+        path.mkdir(mode=0o700)
+        self.path = path
+        atexit.register(self.remove)
+
+    def remove(self):
+        """Remove the folder with all that is in it."""
+        if self.path is not None:
+            shutil.rmtree(self.path, ignore_errors=True)
+            lock_of(self.path).unlink(missing_ok=True)
+            self.path = None
+
+
+def remove_abandoned(place):
+    """Remove folders in ``place`` whose server has ended without doing so."""
+    for path in place.glob(f"{NAME}*[0-9a-f]"):
+        if path.is_symlink() or not path.is_dir():
+            continue
+        try:
+            with FileLock(lock_of(path), timeout=0):
+                shutil.rmtree(path, ignore_errors=True)
+            lock_of(path).unlink(missing_ok=True)
+        except (Timeout, OSError):  # in use, or somebody else's
+            continue
+
+
+def lock_of(path):
+    """Path of the lock of a server's folder."""
+    return path.with_name(f"{path.name}.lock")
+
+
+SERVER_FOLDER = ServerFolder()
 
 
 class SessionFolder(tempfile.TemporaryDirectory):
     """Folder of the files that a user loads; a page reads files named by knobs only from here."""
 
     def __init__(self):
-        super().__init__(prefix="carbon-")
+        super().__init__(dir=SERVER_FOLDER.make())
 
     def keep(self, file, name, data):
         """Write an upload into a folder of its own, so that no file replaces another, and return its path.

@@ -1,3 +1,4 @@
+import json
 import socket
 import subprocess
 import sys
@@ -42,18 +43,16 @@ def test_code_digest_counts_plugins_by_content(tmp_path):
 def test_dashboard_starts_the_page_from_any_folder(carbon, monkeypatch):
     calls = []
     monkeypatch.setattr(dashboard, "serve", lambda *call: calls.append(call) or 0)
-    monkeypatch.setattr(
-        "model.views.offline.server_environment", lambda: {"SOLARA_MODE": "production", "HOME": "ours"}
-    )
+    monkeypatch.setenv("SOLARA_MODE", "development")
+    monkeypatch.setenv("HOME", "the user's")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert carbon("dashboard", "--no-open", "--host", "127.0.0.1", "--port", port).code == 0
     arguments, variables = calls[0]
-    assert (
-        arguments[1:4] == ["-m", "solara", "run"] and arguments[-1] == "--no-open" and str(port) in arguments
-    )
-    assert variables["SOLARA_MODE"] == "production" and variables["HOME"] != "ours"
+    assert arguments[1:] == ["-P", "-m", dashboard.SERVER]
+    assert variables["SOLARA_MODE"] == "production" and variables["HOME"] == "the user's"
+    assert json.loads(variables["CARBON_DASHBOARD"])["port"] == port
     assert variables["PYTHONPATH"].startswith(str(dashboard.page().parent))
 
 

@@ -1,0 +1,155 @@
+"""A browser without a screen: it loads a page of the dashboard, reads its widgets, clicks and types."""
+
+import json
+import struct
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.waiting import PATIENCE
+
+
+def load(url, **headers):
+    """Status, headers and text of an address; headers by name with _ for -."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=named), timeout=PATIENCE) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read().decode()
+
+
+class Visitor:
+    """One tab of a browser. widgets : state of each by its number, as the page knows it."""
+
+    def __init__(self, url, path="/learning-bidders?seed=7", cookie=None, session=None, origin=None):
+        self.url, self.path = url.rstrip("/"), path
+        self.session, self.page = session or str(uuid.uuid4()), uuid.uuid4().hex
+        self.browser = cookie or str(uuid.uuid4())
+        self.origin = origin or "/".join(self.url.split("/")[:3])
+        self.widgets, self.bytes, self.finished = {}, 0, False
+
+    def open(self, run=True):
+        """Connect, and make the page unless ``run`` is false."""
+        address = self.url.replace("http", "ws", 1)
+        self.connection = connect(
+            f"{address}/jupyter/api/kernels/{self.session}/channels?session_id={self.page}",
+            additional_headers={"Cookie": f"solara-session-id={self.browser}"},
+            origin=self.origin,
+            max_size=None,
+        )
+        self.socket = self.connection.__enter__()
+        if run:
+            self.control = uuid.uuid4().hex
+            self.send("comm_open", comm_id=self.control, target_name="solara.control", data={})
+            self.ask(self.control, method="run", args={"path": self.path.lstrip("/"), "appName": None})
+            self.until(lambda: self.finished)
+        return self
+
+    def __enter__(self):
+        return self.open()
+
+    def __exit__(self, *error):
+        self.close()
+
+    def close(self):
+        """Lose the connection, as a browser does that is switched off."""
+        self.connection.__exit__(None, None, None)
+
+    def send(self, kind, **content):
+        """Send a message of the widgets' protocol."""
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.page, "version": "5.3"}
+        message = {"header": header | {"username": "", "date": ""}, "parent_header": {}, "metadata": {}}
+        self.socket.send(json.dumps(message | {"content": content, "channel": "shell", "buffers": []}))
+
+    def ask(self, widget, **data):
+        """Send ``data`` to a widget."""
+        self.send("comm_msg", comm_id=widget, data=data)
+
+    def event(self, widget, name, data=None):
+        """Let a Vue component call the event ``name``."""
+        self.ask(widget, method="custom", content={"event": name, "data": data})
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def read(self, seconds):
+        """Take messages for at most so long; false once the connection has ended."""
+        end = time.monotonic() + seconds
+        try:
+            while (left := end - time.monotonic()) > 0:
+                self.take(self.socket.recv(timeout=left))
+        except TimeoutError:
+            return True
+        except ConnectionClosed:
+            return False
+        return True
+
+    def until(self, condition, patience=PATIENCE):
+        """Read until ``condition()`` holds; return the seconds it took."""
+        began = time.monotonic()
+        while not condition():
+            alive = self.read(0.05)
+            assert alive or condition(), "the server has ended the connection"
+            assert time.monotonic() - began < patience, "it did not happen in time"
+        return time.monotonic() - began
+
+    def take(self, raw):
+        """Take one message."""
+        self.bytes += len(raw)
+        if isinstance(raw, bytes):
+            (count,) = struct.unpack("!i", raw[:4])
+            offsets = struct.unpack("!" + "I" * count, raw[4 : 4 * (count + 1)])
+            raw = raw[offsets[0] : offsets[1] if count > 1 else None]
+        message = json.loads(raw)
+        kind, content = message["header"]["msg_type"], message["content"]
+        data = content.get("data") or {}
+        if kind == "comm_open":
+            self.widgets[content["comm_id"]] = dict(data.get("state", {}))
+        elif kind == "comm_close":
+            self.widgets.pop(content["comm_id"], None)
+        elif data.get("method") == "update":
+            self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
+        elif data.get("method") == "finished":
+            self.finished = True
+        elif data.get("method") == "custom":
+            self.hear(content["comm_id"], data["content"])
+
+    def hear(self, widget, content):
+        """Take an event that the server sends to a widget."""
+
+    def texts(self):
+        """All texts on the page."""
+        children = [child for state in self.widgets.values() for child in state.get("children") or []]
+        return [
+            text.strip() for text in children if isinstance(text, str) and not text.startswith("IPY_MODEL")
+        ]
+
+    def shows(self, part):
+        """Whether a text on the page contains ``part``."""
+        return any(part in text for text in self.texts())
+
+    def find(self, *traits, **state):
+        """Number of the widget that has these traits, and these values; None without one."""
+        for number, found in self.widgets.items():
+            if all(name in found for name in traits) and all(found.get(k) == v for k, v in state.items()):
+                return number
+        return None
+
+    def button(self, label):
+        """Number of the last button with a label."""
+        found = [
+            number
+            for number, state in self.widgets.items()
+            if str(state.get("_model_name")).startswith("Btn")
+            and label in [text.strip() for text in state.get("children") or [] if isinstance(text, str)]
+        ]
+        assert found, f"no button {label}"
+        return found[-1]
+
+    def click(self, label):
+        """Click a button."""
+        self.event(self.button(label), "click", {})
