@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
+from learning.budget import check_numbers
 from learning.jit import Kernel, kernel
 from learning.knobs import Settings
 from learning.registry import Registry
@@ -94,7 +95,9 @@ class Learner:
         self.settings = settings
         self.numbers = np.array(settings.vector())
         states = game.states if self.uses_states else 1
-        self.memory = np.zeros((game.players, self.layers, states, game.actions))
+        shape = game.players, self.layers, states, game.actions
+        check_numbers("memory of the learner", shape, "take fewer players, states or actions")
+        self.memory = np.zeros(shape)
         self.rounds = 0
         self.start(rng)
 

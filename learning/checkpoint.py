@@ -4,12 +4,15 @@ The file is a zip archive as written by ``np.savez``: one ``.npy`` per array and
 It holds no code, and loading runs none. ``unzip -p run.npz about.json`` shows the plain values.
 """
 
+import io
 import json
 import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
+
+from learning.regular_files import FileError, MissingFileError, check_archive, read_regular
 
 VERSION = 1
 ABOUT = "about.json"
@@ -62,13 +65,12 @@ def _without_arrays(state, prefix, arrays):
 
 def load(path, kind):
     """Read the state of a checkpoint of this ``kind``; CheckpointError if the file does not fit."""
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise CheckpointError(f"{path}: not a file")  # opening a pipe would block
     try:
-        with open(path, "rb") as file:
-            about, arrays = _read(file)
-    except FileNotFoundError:
+        about, arrays = _read(io.BytesIO(read_regular(path)))
+    except MissingFileError:
         raise CheckpointError(f"{path}: no such checkpoint") from None
+    except FileError as error:
+        raise CheckpointError(f"{path}: {error}") from None
     except Exception as error:  # a damaged archive fails in more ways than can be listed
         raise CheckpointError(f"{path}: not a readable checkpoint ({error})") from error
     _check(path, about, kind)
@@ -84,6 +86,7 @@ def load(path, kind):
 
 def _read(file):
     """Read ``about.json`` and the arrays, by path."""
+    check_archive(file)
     with np.load(file, allow_pickle=False) as archive:
         return json.loads(archive[ABOUT]), {name: archive[name] for name in archive.files if name != ABOUT}
 

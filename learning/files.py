@@ -4,7 +4,8 @@ import codecs
 import json
 import tomllib
 
-from learning.knobs import ParameterError, check_is_file, name_file
+from learning.knobs import ParameterError, name_file
+from learning.regular_files import FileError, read_regular
 
 LARGEST = 20_000_000
 """Largest file read, bytes, unless its kind declares another limit."""
@@ -24,15 +25,10 @@ BYTE_ORDER_MARKS = {
 
 def read_bytes(path, name="", largest=LARGEST):
     """Read a regular file of at most ``largest`` bytes; ParameterError naming it, and the parameter that gives it."""
-    check_is_file(name, path)
     try:
-        with open(path, "rb") as file:
-            data = file.read(largest + 1)
-    except OSError as error:
-        raise ParameterError(f"{name_file(name, path)}: cannot be read ({error.strerror})") from None
-    if len(data) > largest:
-        raise ParameterError(f"{name_file(name, path)}: larger than {largest / 1e6:g} MB")
-    return data
+        return read_regular(path, largest)
+    except FileError as error:
+        raise ParameterError(f"{name_file(name, path)}: {error}") from None
 
 
 def read_text(path, name="", largest=LARGEST):

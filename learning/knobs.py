@@ -6,7 +6,6 @@ of presets and the tables of the documentation.
 
 import hashlib
 import math
-import os
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -14,6 +13,7 @@ from functools import cache
 from typing import dataclass_transform
 
 from learning.registry import unknown
+from learning.regular_files import read_regular
 from learning.shares import read_shares, write_shares
 
 
@@ -42,21 +42,12 @@ class File:
     @staticmethod
     def digest(path):
         """Digest of the contents, because results depend on these and not on the name."""
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        return hashlib.sha256(read_regular(path)).hexdigest()[:16]
 
 
 def name_file(name, path):
     """Name a file, and the parameter that gives it if there is one, as the beginning of an error message."""
     return f"{name} = {path}" if name else str(path)
-
-
-def check_is_file(name, path):
-    """ParameterError unless parameter ``name`` names a regular file: no folder, pipe, device or web address."""
-    if not os.path.exists(path):
-        raise ParameterError(f"{name_file(name, path)}: no such file")
-    if not os.path.isfile(path):
-        raise ParameterError(f"{name_file(name, path)}: not a file")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Base class of all systems: parameters, seed, random streams, stepping, collecting, and live policy."""
 
 import copy
+import time
 
 import mesa
 
@@ -12,6 +13,12 @@ from model.streams import Streams, as_seed
 
 SYSTEMS = Registry("system")
 
+BLOCK_BYTES = 2**26
+"""Most bytes, approximately, that the periods of a block take."""
+BLOCK_SECONDS = 0.1
+"""Seconds that a block takes at most, or one period: between two blocks the thread can be interrupted."""
+FIRST_BLOCK = 256
+"""Periods of the first block; the size of the next ones depends on how long it took."""
 BLOCK = 4096
 """Periods per compiled block: their random numbers fit the cache, and progress is reported between blocks."""
 
@@ -111,12 +118,25 @@ class MarketModel(mesa.Model):
         left = int(periods)
         if left < 0:
             raise ValueError(f"periods = {periods}: must be at least 0")
+        most = self.most_per_block()
+        size = min(FIRST_BLOCK, most)
         while left > 0:
-            block = min(left, BLOCK) if self.is_compiled() else 1
+            block, began = min(left, size), time.perf_counter()
             self._play_block(block)
             left -= block
+            size = _next_size(block, time.perf_counter() - began, most)
             if progress:
                 progress(block)
+
+    def most_per_block(self):
+        """Most periods that are played as one block."""
+        if not self.is_compiled():
+            return 1
+        return max(1, min(BLOCK, BLOCK_BYTES // self.bytes_per_period()))
+
+    def bytes_per_period(self):
+        """Approximate memory, bytes, that each period of a block takes; a system with further arrays adds them."""
+        return 2 * (self.firms.numbers.nbytes + self.government.population.numbers.nbytes)
 
     def compile_rules(self):
         """Compile the rules that `advance` runs by playing one period with a copy; the model itself is unchanged.
@@ -209,3 +229,8 @@ class MarketModel(mesa.Model):
         every, before = self.collect_every, self.steps
         first = before + every - before % every
         return list(range(first, before + periods + 1, every))
+
+
+def _next_size(periods, seconds, most):
+    """Periods of the block after one of ``periods`` that took ``seconds``."""
+    return max(1, min(most, int(periods * BLOCK_SECONDS / max(seconds, 1e-9))))

@@ -115,6 +115,14 @@ class Params(Settings):
         known = self.all_knobs()
         return {name: value for name, value in self.flat().items() if known[name].file and value}
 
+    def check_members(self, knob, count, file):
+        """ParameterError if the file of the knob ``file`` has more members than the knob ``knob`` could draw."""
+        most = self.knobs()[knob].high
+        if count > most:
+            raise ParameterError(
+                f"{file} = {getattr(self, file)}: {count:,} {self.knobs()[file].file.holds}, at most {most:,}"
+            )
+
     def flat(self):
         """Return values by flat name: the system's own, then those of the chosen parts, the only ones with effect."""
         flat = self.values()

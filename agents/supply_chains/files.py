@@ -15,8 +15,10 @@ import pandas as pd
 from agents.supply_chains.data import AXES, TABLES, ChainData, Instance, limits
 from agents.supply_chains.draws import draw_instance
 from agents.tables import read_table
+from learning.budget import check_numbers
+from learning.files import LARGEST as LARGEST_FILE
 from learning.files import read_json
-from learning.knobs import File, ParameterError, check_is_file
+from learning.knobs import File, ParameterError
 from learning.registry import unknown
 
 COLUMNS = ("chain", "parameter", *AXES.values(), "value")
@@ -33,7 +35,6 @@ def save_instance(instance, path):
 
 def load_instance(path):
     """Read an `Instance` from a file that ends in .json or .csv; ParameterError naming file and place."""
-    check_is_file("instance", path)
     if str(path).lower().endswith(".csv"):
         return read_csv(path)
     stored = read_json(path, "instance")
@@ -148,6 +149,9 @@ def _tables(path, number, rows):
     for row in rows:
         for letter, index in row["place"].items():
             size[letter] = max(size[letter], 0 if index is None else index + 1)
+    for name, about in TABLES.items():
+        shape = [size[letter] for letter in about["axes"]]
+        check_numbers(f"instance = {path}, chain {number}, {name}", shape, "make the chain smaller")
     tables = {}
     for row in rows:
         axes = TABLES[row["name"]]["axes"]
@@ -178,5 +182,5 @@ CHAIN_FILE = File(
     suffixes=(".csv", ".json"),
     usual="chains of the population",
     template=chains_as_csv,
-    largest=20_000_000,
+    largest=LARGEST_FILE,
 )

@@ -13,8 +13,9 @@ from batch_runs.usage import UsageError, check_window
 from batch_runs.values import axis_values
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.single import Job
-from learning.knobs import File, check_is_file
+from learning.knobs import File, ParameterError
 from learning.registry import unknown
+from learning.regular_files import FileError
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.streams import SEED_LIMIT
@@ -199,8 +200,10 @@ def _without_scenario(point):
 
 def digest_of_file(name, path):
     """Digest of the file given for the parameter ``name``; ParameterError if there is no such file."""
-    check_is_file(name, path)
-    return File.digest(path)
+    try:
+        return File.digest(path)
+    except FileError as error:
+        raise ParameterError(f"{name} = {path}: {error}") from None
 
 
 def _digest_of(facts):

@@ -120,7 +120,8 @@ def Preparing(desk):
     doing, part, steps = presentation_of(job.kind).preparing
     with solara.Div(classes=["waiting"]):
         with solara.Div(classes=["waiting__head"]):
-            solara.Text(f"{doing.capitalize()} (once)…", classes=["waiting__title"])
+            title = f"{doing.capitalize()} (once)…"
+            solara.Text(f"{title} {job.queue_text}".strip(), classes=["waiting__title"])
             solara.Button(
                 "Stop",
                 on_click=desk.preparation.cancel,

@@ -97,7 +97,7 @@ class Desk:
     def _wanted(self):
         """Parameters of the models to make, by label: the draft's, and the second model's. ParameterError if
         not allowed."""
-        draft = self.draft.peek()
+        draft = self.folder.check_files(self.kind, self.draft.peek())
         first = self.kind.Params.from_flat(draft)
         if self.rival.peek() is None:
             return {"this run": first}
@@ -245,7 +245,7 @@ class Desk:
     def start_sweep(self):
         """Run the plan with the panel's other parameters, or show what is wrong with it."""
         arguments = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
-        self._attempt("sweep", lambda: self.sweep.start(*arguments))
+        self._attempt("sweep", lambda: self._wanted() and self.sweep.start(*arguments))
 
     def _attempt(self, where, action):
         """Call ``action``; show its error at ``where``, or remove an earlier one."""

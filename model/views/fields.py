@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 import solara
 
+MOST_UPLOAD = 5_000_000
+"""Most bytes of an upload, packed."""
+
 
 @solara.component
 def Problem(text):
@@ -36,7 +39,7 @@ def upload_button(label, file, event_loaded, event_refused):
     """Show a button that loads a `learning.knobs.File`: event_loaded gets name and bytes, event_refused the reason."""
     FileUpload(
         label=label,
-        most_bytes=file.largest,
+        most_bytes=min(file.largest, MOST_UPLOAD),
         accept=",".join(file.suffixes),
         event_loaded=lambda sent: event_loaded(sent["name"], base64.b64decode(sent["data"])),
         event_refused=event_refused,

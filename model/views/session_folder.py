@@ -6,14 +6,14 @@ import secrets
 import shutil
 import tempfile
 import threading
-import zlib
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from learning.knobs import ParameterError
+from learning.regular_files import FileError, unpack
+from model.scenarios import scenarios
 
-GZIP = b"\x1f\x8b"
 NAME = "carbon-dashboard-"
 """Beginning of the name of a server's folder, in which its sessions have theirs."""
 
@@ -92,7 +92,10 @@ class SessionFolder(tempfile.TemporaryDirectory):
             raise ParameterError(
                 f"{name}: the name of a {file.form} must end in {' or '.join(file.suffixes)}"
             )
-        plain = unpack(name, data, file.largest)
+        try:
+            plain = unpack(data, file.largest)
+        except FileError as error:
+            raise ParameterError(f"{name}: {error}") from None
         path = Path(tempfile.mkdtemp(dir=self.name), name)
         path.write_bytes(plain)
         file.read(path)
@@ -105,6 +108,15 @@ class SessionFolder(tempfile.TemporaryDirectory):
             raise ParameterError(f"{name} = {value}: only a file loaded on this page can be used")
         return value
 
+    def check_files(self, kind, values):
+        """The values of a system's knobs; ParameterError if they name a file that is neither here nor a scenario's."""
+        knobs = kind.Params.all_knobs()
+        of_scenarios = {str(v) for each in scenarios(kind.name).values() for v in each.parameters.values()}
+        for name, value in values.items():
+            if knobs[name].file and value not in of_scenarios:
+                self.check(name, knobs[name], value)
+        return values
+
     def holds(self, path):
         """Whether a path is inside this folder."""
         return Path(path).resolve().is_relative_to(Path(self.name).resolve())
@@ -112,18 +124,3 @@ class SessionFolder(tempfile.TemporaryDirectory):
     def hide(self, text):
         """The text with the names of uploaded files instead of their paths."""
         return re.sub(re.escape(self.name) + r"[/\\][^/\\]+[/\\]", "", text)
-
-
-def unpack(name, data, largest):
-    """The bytes of a file, plain or gzip'd; ParameterError if they are more than ``largest``, or damaged."""
-    packed = data[:2] == GZIP
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(data, largest + 1) if packed else data
-    except zlib.error as error:
-        raise ParameterError(f"{name}: damaged ({error})") from None
-    if len(plain) > largest:
-        raise ParameterError(f"{name}: larger than {largest / 1e6:g} MB")
-    if packed and not unpacker.eof:
-        raise ParameterError(f"{name}: damaged (its end is missing)")
-    return plain

@@ -79,7 +79,9 @@ def _Progress(desk):
     if not sweep.total:
         return
     done = len(sweep.rows)
-    state = "running" if sweep.running else "finished" if done == sweep.total else "cancelled"
+    state = (
+        sweep.queue_text or "running" if sweep.running else "finished" if done == sweep.total else "cancelled"
+    )
     solara.ProgressLinear(value=100 * done / sweep.total)
     with solara.Div(classes=["chooser"]):
         solara.Text(f"{done:,} of {sweep.total:,} runs, {state}", classes=["sweep__state"])

@@ -123,7 +123,10 @@ class Visitor:
 
     def texts(self):
         """All texts on the page."""
-        children = [child for state in self.widgets.values() for child in state.get("children") or []]
+        states = self.widgets.values()
+        children = [
+            child for state in states for child in [*(state.get("children") or []), state.get("problem")]
+        ]
         return [
             text.strip() for text in children if isinstance(text, str) and not text.startswith("IPY_MODEL")
         ]

@@ -17,6 +17,9 @@ from model.systems.bidding.learners import learning_of
 from model.systems.bidding.rules import Recorder, bid_of, empty_book
 from model.systems.bidding.settling import settling
 
+LONG_PERIOD = 20_000_000
+"""Most bids sorted in a period that is played in one compiled call: about a second."""
+
 
 class BiddingModel(MarketModel):
     """Firms with a learner in a repeated sealed-bid auction. Subclasses also define `build` and `apply_policy`.
@@ -169,8 +172,20 @@ class BiddingModel(MarketModel):
         return room
 
     def is_compiled(self):
-        """Return whether learner and kind of firm are compiled, neither written in plain Python."""
-        return self.learner.is_compiled() and self.firms.kind.plays_the_learner()
+        """Return whether learner and kind of firm are compiled, neither written in plain Python.
+
+        Very long periods are played firm by firm, so that they can be interrupted: to the same result.
+        """
+        return self.learner.is_compiled() and self.firms.kind.plays_the_learner() and not self._is_long()
+
+    def _is_long(self):
+        """Whether a period takes much longer than a second, because firms learn from all bids they did not make."""
+        cleared = sum(
+            group.learner.game.players * group.learner.game.actions
+            for group in self.learner.groups
+            if group.learner.needs_payoffs
+        )
+        return cleared * len(self.firms) > LONG_PERIOD
 
     def _compiled_loop(self):
         """`play_periods`, whose argument types are looked up once for each setup and not for each block."""

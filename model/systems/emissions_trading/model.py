@@ -122,6 +122,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         p = self.params
         if p.emitters:
             names, facts = read_emitters(p.emitters)
+            p.check_members("n_firms", len(names), "emitters")
             total = float(facts["baseline"].sum())
             return names, total, facts["baseline"] / total, facts["choke_price"]
         limits = {name: getattr(p, name) for name in ("size_spread", "choke_min", "choke_max", "choke_mean")}

@@ -33,7 +33,9 @@ class Instance(NamedTuple):
 def curves_for(params, rng):
     """Return the cost curves of all farms, read from the file or drawn from ``rng``."""
     if params.curves:
-        return read_curves(params.curves)
+        curves = read_curves(params.curves)
+        params.check_members("n_farms", len(curves.baseline), "curves")
+        return curves
     m = params.n_pollutants
     return draw_curves(
         rng.standard_normal((params.n_farms, m, KNOTS)),

@@ -89,7 +89,9 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         """Prices, costs, intensities and outputs, float64[n] by name: from the file, or drawn [Table 2]."""
         p = self.params
         if p.firms:
-            return firm_table.read_firms(p.firms)
+            facts = firm_table.read_firms(p.firms)
+            p.check_members("n_firms", len(facts["full_output"]), "firms")
+            return facts
         rng = self.streams["population"]
         return {
             "selling_price": rng.uniform(p.selling_price_min, p.selling_price_max, p.n_firms),

@@ -16,7 +16,9 @@ from model.streams import Streams
 def instance_of(params):
     """`Instance` that the parameters describe; None for the chains of Table 5, which have no plans."""
     if params.instance:
-        return load_instance(params.instance)
+        instance = load_instance(params.instance)
+        params.check_members("n_chains", len(instance.chains), "instance")
+        return instance
     if params.population == "table_5":
         return None
     return _drawn(params.instance_seed, params.n_chains, params.problem_set)

@@ -101,6 +101,10 @@ class TwoTier(MarketModel, name="two_tier"):
         """Return whether auctions can be played together: firms see no past prices and none is in plain Python."""
         return self.params.history == 0 and self.firms.kind.bid is Bidder.bid
 
+    def bytes_per_period(self):
+        """Memory, bytes, of a period of a block: the schedules of all firms, and what is computed from them."""
+        return super().bytes_per_period() + 80 * self.params.n_firms * self.params.steps
+
     def run_compiled(self, periods, chance):
         """Play the auctions as so many worlds at once, then settle them one after the other."""
         public = self.government.population

@@ -3,22 +3,41 @@ progress."""
 
 import logging
 import threading
+from functools import partial
 
 import solara
+
+from model.views.live.pool import POOL
+from model.views.live.work import Work
 
 logger = logging.getLogger(__name__)
 
 
-class Background:
-    """Base of such work. Subclasses start a thread with `_begin`; the thread checks its stop event regularly.
+MOST_SECONDS = 600.0
+"""Seconds that one job may take, so that others get their turn."""
 
-    A thread whose stop event is no longer ``_stop`` has been replaced by another one and must not notify the page.
+
+class Background:
+    """Base of such work. Subclasses start it with `_begin`; it waits for its turn in the pool of all sessions.
+
+    It checks its stop event regularly, and is interrupted if it does not: it ends within a second of `cancel`, of
+    `close`, and of `MOST_SECONDS`. Work whose stop event is no longer ``_stop`` has been replaced by another one and
+    must not notify the page.
     """
+
+    error = ""
+    """Why the work has failed, for the page."""
 
     def __init__(self, notify=None):
         self._notify = notify
         self._stop = threading.Event()
         self._stop.set()
+        self._thread = None
+
+    @property
+    def queue_text(self):
+        """The number of jobs before this one, as text; "" once it is under way."""
+        return POOL.text(self._thread) if self.running else ""
 
     @property
     def running(self):
@@ -30,14 +49,14 @@ class Background:
         self._notify = notify
 
     def cancel(self):
-        """End the work after the part under way; finished parts stay."""
-        self._stop.set()
+        """End the work; finished parts stay."""
+        self._end()
         self.notify()
 
     def close(self):
         """End the work for good, without notifying the page, which has been left."""
         self._notify = None
-        self._stop.set()
+        self._end()
 
     def notify(self):
         """Notify the page of news; an error of the page does not end the work."""
@@ -50,15 +69,32 @@ class Background:
 
     def _renew(self):
         """End the work under way, and return the stop event of the next one."""
-        self._stop.set()
+        self._end()
         self._stop = threading.Event()
         return self._stop
 
-    def _begin(self, work, *arguments, name):
-        """Start ``work(*arguments)`` in a thread, and return the thread."""
-        thread = threading.Thread(target=work, args=arguments, daemon=True, name=f"carbon {name}")
-        thread.start()
-        return thread
+    def _end(self):
+        self._stop.set()
+        if self._thread:
+            self._thread.end()
+
+    def _begin(self, function, *arguments, name):
+        """Start ``function(*arguments)`` when it is its turn, and return its `Work`."""
+        stop = self._stop
+
+        def do_in_turn():
+            try:
+                with POOL.turn(work, stop, self.notify):
+                    work.do(partial(function, *arguments), MOST_SECONDS)
+            finally:
+                stop.set()
+                if work.took_too_long and stop is self._stop:
+                    self.error = f"stopped after {MOST_SECONDS / 60:g} minutes: too long a job for the page"
+                    self.notify()
+
+        work = self._thread = Work(stop, name)
+        work.start(do_in_turn)
+        return work
 
 
 def use_news(work):

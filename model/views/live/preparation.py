@@ -4,6 +4,10 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
+
+from model.views.live.pool import POOL
+from model.views.live.work import Work
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +24,14 @@ class Job:
     parts: dict = field(default_factory=dict)
     """Number of a part -> (steps so far, gap that is left)."""
     stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self):
+        self.work = Work(self.stop, "preparation")
+
+    @property
+    def queue_text(self):
+        """The number of jobs before this one, as text; "" once it is under way."""
+        return POOL.text(self.work)
 
 
 class Preparation:
@@ -43,15 +55,13 @@ class Preparation:
             return
         self.drop()
         job = self.job = Job(kind, wanted)
-        threading.Thread(
-            target=self._work, args=(job, then, failed), daemon=True, name="carbon preparation"
-        ).start()
+        job.work.start(partial(self._work, job, then, failed))
         self._notify_page()
 
     def cancel(self):
         """Stop the preparation under way; finished parts are kept."""
         if self.job:
-            self.job.stop.set()
+            self.job.work.end()
 
     def drop(self):
         """Stop it because another one replaces it: neither ``then`` nor ``failed`` is called."""
@@ -66,13 +76,8 @@ class Preparation:
     def _work(self, job, then, failed):
         problem = ""
         try:
-            for params in job.wanted:
-                job.kind.prepare(
-                    params,
-                    run=self._run,
-                    progress=lambda *news: self._note(job, *news),
-                    stop=job.stop.is_set,
-                )
+            with POOL.turn(job.work, job.stop, self._notify_page):
+                job.work.do(partial(self._prepare, job))
         except Exception as error:
             if not job.stop.is_set():
                 problem = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
@@ -84,6 +89,16 @@ class Preparation:
             failed(problem) if problem or job.stop.is_set() else then()
         finally:
             self._notify_page()
+
+    def _prepare(self, job):
+        for params in job.wanted:
+            if not job.stop.is_set():
+                job.kind.prepare(
+                    params,
+                    run=self._run,
+                    progress=lambda *news: self._note(job, *news),
+                    stop=job.stop.is_set,
+                )
 
     def _note(self, job, part, steps, gap):
         job.parts[part] = steps, gap

@@ -11,13 +11,15 @@ import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from learning.jit import when_compiling
 from model.collector import keep_within
+from model.views.live.work import Work
 
 logger = logging.getLogger(__name__)
 
-REFRESHES = 10
+REFRESHES = 3
 """Most refreshes of the page per second."""
 
 CHUNK_SECONDS = 0.05
@@ -33,6 +35,9 @@ PATIENCE = 20.0
 SLOWEST = 3.0
 """Seconds after which a page is refreshed even if it has not shown the last refresh yet."""
 
+BROKEN_OFF = "It took so long that it was broken off: its numbers are not those of a whole period."
+"""Error of a run that has been paused in the midst of a period."""
+
 AS_FAST_AS_POSSIBLE = float("inf")
 
 
@@ -47,6 +52,9 @@ class Job:
     compiling: bool = False
     """Whether the rules are being compiled, which happens once per version of the code."""
     stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self):
+        self.work = Work(self.stop, "run")
 
     @property
     def left(self):
@@ -79,6 +87,8 @@ class RunController:
         self._notify, self._watched, self._caught_up = notify, watched, caught_up
         self._compile_model = compile_model
         self._closed = self._compiled = False
+        self._torn = False
+        """Whether a period has begun that has not ended."""
         self.models = make()
 
     @property
@@ -107,7 +117,8 @@ class RunController:
         self._start(Job(int(periods)))
 
     def pause(self):
-        """Stop playing; no period is played after this returns."""
+        """Stop playing; no period is played after this returns. A period that takes long is broken off."""
+        self._break_off()
         with self.lock:
             self._end()
         self.notify()
@@ -121,10 +132,11 @@ class RunController:
 
     def reset(self, make):
         """Replace the models by those of ``make``. If that raises, the old ones stay as they are."""
+        models = make()
+        self._break_off()
         with self.lock:
-            models = make()
             self._end()
-            self.models, self.error, self._compiled = models, "", False
+            self.models, self.error, self._compiled, self._torn = models, "", False, False
         self.notify()
 
     def change(self, values, only_first=False):
@@ -135,10 +147,10 @@ class RunController:
         self.notify()
 
     def close(self):
-        """Stop for good: the page has been left."""
-        with self.lock:
-            self._closed = True
-            self._end()
+        """Stop for good, without waiting: the page has been left."""
+        self._closed = True
+        self._break_off()
+        self.job = None
 
     def notify(self):
         """Notify the page of news; an error of the page is logged and does not stop the run."""
@@ -157,7 +169,13 @@ class RunController:
                 return
             self.job = job
         self.notify()
-        threading.Thread(target=self._work, args=(job,), daemon=True, name="carbon run").start()
+        job.work.start(partial(self._work, job))
+
+    def _break_off(self):
+        """End the work under way within a second, in the midst of a period if that takes so long."""
+        job = self.job
+        if job:
+            job.work.end()
 
     def _end(self):
         if self.job:
@@ -190,7 +208,7 @@ class RunController:
 
     def _work(self, job):
         """Play the periods that are due and refresh the page regularly, until the job ends."""
-        self._compile(job)
+        job.work.do(partial(self._compile, job))
         owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
         seen = last
         while not job.stop.is_set():
@@ -217,7 +235,7 @@ class RunController:
         """Play ``periods`` periods of the job; return the seconds it took."""
         with self.lock:
             began = time.perf_counter()
-            if self.job is job:
+            if self.job is job and not job.stop.is_set():
                 self._guarded(self._advance, job, periods)
             took = max(time.perf_counter() - began, 1e-6)
         job.rate = 0.8 * job.rate + 0.2 * periods / took if job.rate else periods / took
@@ -232,12 +250,21 @@ class RunController:
         return now + max(1 / REFRESHES - (now - began), now - began)
 
     def _advance(self, job, periods):
-        for model in self.models.values():
-            model.advance(periods)
-            thin_collected(model)
+        try:
+            job.work.do(partial(self._advance_models, periods))
+        finally:
+            if self._torn and job.stop.is_set():
+                self.error = BROKEN_OFF
         job.done += periods
         if job.left <= 0:
             self._end()
+
+    def _advance_models(self, periods):
+        for model in self.models.values():
+            self._torn = True
+            model.advance(periods)
+            self._torn = False
+            thin_collected(model)
 
     def _step_once(self):
         """Play one period, which is always collected, however long the interval has become."""

@@ -51,6 +51,8 @@ class Plan:
 
     def jobs(self, knobs, base, first_seed):
         """(varied values, all parameters, seed) of every run, seed by seed, so the range is covered early."""
+        if self.name not in swept_knobs(knobs):
+            raise ParameterError(f"{self.name}: cannot be swept over a range")
         values = [knobs[self.name].check(self.name, v) for v in grid(self.low, self.high, self.step)]
         axes = {self.name: values} | ({self.beside: self.options} if self.options else {})
         combinations = [dict(zip(axes, point, strict=True)) for point in product(*axes.values())]
@@ -130,7 +132,10 @@ class SweepRun(Background):
         for varied, parameters, seed in jobs:
             if stop.is_set():
                 return
-            rows.append(varied | {"seed": seed} | self._row(parameters, seed, periods))
+            row = varied | {"seed": seed} | self._row(parameters, seed, periods)
+            if stop.is_set():
+                return
+            rows.append(row)
             if time.monotonic() - reported_at > REPORT_SECONDS:
                 self.notify()
                 reported_at = time.monotonic()

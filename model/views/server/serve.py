@@ -11,12 +11,11 @@ from pathlib import Path
 
 import uvicorn
 
+from model.views.fields import MOST_UPLOAD
 from model.views.offline import page_assets, vega_bundle
 from model.views.server.place import Place, welcome
 from model.views.session_folder import SERVER_FOLDER
 
-LARGEST_MESSAGE = 16_000_000
-"""Most bytes of a websocket message: the largest upload in base 64."""
 MOST_CONNECTIONS = 1_000
 """Most connections at a time; those beyond are told to come back."""
 INTERRUPTED = 130
@@ -79,8 +78,8 @@ def config(app, place):
         proxy_headers=False,
         server_header=False,
         root_path="",
-        ws_max_size=LARGEST_MESSAGE,
-        ws_max_queue=16,
+        ws_max_size=2 * MOST_UPLOAD,  # in base 64, with its name
+        ws_max_queue=4,
         ws_ping_interval=20,
         ws_ping_timeout=30,
         ws_per_message_deflate=True,

@@ -7,7 +7,6 @@ A log has ``states`` and ``world``, entry k after k steps, and ``actions``, ``re
 
 import gzip
 import json
-import zlib
 from math import isnan
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from agents.enterprises.actions import (
     order_of,
     with_order,
 )
+from learning.regular_files import MOST_BYTES, FileError, read_regular, unpack
 from model.systems.grid.state import (
     FIRST_CODE,
     GREEN,
@@ -94,17 +94,13 @@ def read_log(path, name=None):
     return log
 
 
-def read_json(path, name):
-    """Read a JSON file, plain or gzip'd; LogError, which calls the file ``name``."""
+def read_json(path, name, most=MOST_BYTES):
+    """Read a JSON file, plain or gzip'd, of at most ``most`` bytes; LogError, which calls the file ``name``."""
     try:
-        data = Path(path).read_bytes()
-        text = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-        return json.loads(text)
-    except FileNotFoundError:
-        raise LogError(f"{name}: no such file") from None
-    except (IsADirectoryError, PermissionError) as error:
-        raise LogError(f"{name}: cannot be read: {error.strerror}") from None
-    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
+        return json.loads(unpack(read_regular(path, most), most))
+    except FileError as error:
+        raise LogError(f"{name}: {error}") from None
+    except (ValueError, RecursionError) as error:
         raise LogError(f"{name}: no recorded episode: {error}") from None
 
 

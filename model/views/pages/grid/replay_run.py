@@ -2,17 +2,18 @@
 
 import logging
 import time
-import zlib
 from pathlib import Path
 
+from learning.budget import MOST_BYTES
+from learning.regular_files import FileError, unpack
 from model.systems.grid.episodes.replay import open_episode
 from model.views.live.background import Background
 
 logger = logging.getLogger(__name__)
 
-MOST_UNPACKED = 400_000_000
-"""Most bytes of JSON in a file."""
-MOST_KEPT = 400_000_000
+MOST_UNPACKED = 20_000_000
+"""Most bytes of JSON in a file; the numbers in it take up to twenty times as many."""
+MOST_KEPT = MOST_BYTES
 """Most bytes of the snapshots of an episode, or of two of a run."""
 REPORT_SECONDS = 0.3
 """Seconds between two refreshes of the page."""
@@ -68,9 +69,12 @@ class ReplayRun(Background):
         self.notify()
 
     def _read(self, name, data):
-        check_unpacked(name, data)
+        try:
+            plain = unpack(data, MOST_UNPACKED)
+        except FileError as error:
+            raise ValueError(f"{name}: {error}") from None
         path = self._folder / "episode"
-        path.write_bytes(data)
+        path.write_bytes(plain)
         return open_episode(path, name=name)
 
     def _check_size(self, episode):
@@ -105,15 +109,3 @@ class ReplayRun(Background):
     def _fail(self, text, stop):
         if stop is self._stop:
             self.shots, self.total, self.error = [], 0, text
-
-
-def check_unpacked(name, data):
-    """Raise a ValueError that names the file if its content is too large or damaged."""
-    size, unpacker = len(data), zlib.decompressobj(wbits=31)
-    if data[:2] == b"\x1f\x8b":
-        try:
-            size = len(unpacker.decompress(data, MOST_UNPACKED + 1))
-        except zlib.error as error:
-            raise ValueError(f"{name}: no recorded episode: {error}") from None
-    if size > MOST_UNPACKED:
-        raise ValueError(f"{name}: larger than {MOST_UNPACKED / 1e6:.0f} MB when unpacked")

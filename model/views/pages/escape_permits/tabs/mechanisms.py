@@ -118,7 +118,7 @@ HEAD = ("auction", "rounds", "efficiency, %", "revenue, €", "surplus, €")
 def Formats(run, names, number):
     """Table and charts of all formats."""
     results = dict(run.results)
-    waiting = f", {len(results)} of {run.total} played" if run.running else ""
+    waiting = f", {run.queue_text or f'{len(results)} of {run.total} played'}" if run.running else ""
     with solara.Div(classes=["card", "card--wide"]):
         solara.Text(
             f"All formats on the farms of one auction (number {number}){waiting}", classes=["card__title"]
@@ -191,7 +191,9 @@ def Over(run, params, instance, names, kept, keep):
             )
             solara.Button("Stop", on_click=run.cancel, outlined=True, disabled=not run.running)
         if run.running:
-            solara.Text(f"{len(run.results)} of {run.total} auctions", classes=["sweep__state"])
+            solara.Text(
+                run.queue_text or f"{len(run.results)} of {run.total} auctions", classes=["sweep__state"]
+            )
     if run.error:
         Problem(run.error)
     if run.results:

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from model.views.fields import ChoiceField, ChoiceFields, FileUpload, NumberTable, Problem
+from model.views.fields import MOST_UPLOAD, ChoiceField, ChoiceFields, FileUpload, NumberTable, Problem
 from model.views.live.background import use_news
 from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
@@ -37,9 +37,6 @@ ABOUT = (
 KEPT = "episode of the grid"
 REPLAY = "replay of a recorded episode"
 PRESENT, WHOLE, FILE = "present", "whole", "file"
-
-MOST_UPLOAD = 10_000_000
-"""Most bytes of a gzip'd file; the browser packs plain ones."""
 
 
 @dataclass(eq=False)  # never equal: snapshots hold arrays, and what is drawn from them may have grown
@@ -95,7 +92,7 @@ def EpisodeTab(desk):
 def text_without_episode(source, replay):
     """Text shown when there is no episode to look at."""
     if source == FILE:
-        return "The file is being read." if replay.running else "Choose another file."
+        return (replay.queue_text or "The file is being read.") if replay.running else "Choose another file."
     return "Episodes with these parameters are too large to keep: lower the episode's length or the grid."
 
 

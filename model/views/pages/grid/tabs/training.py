@@ -90,7 +90,7 @@ def Settings(plan: Plan, change, start, run):
 
 def show_progress(desk, run):
     """Progress of the training, and the button that plays what was learned."""
-    state = run.words if run.running else "finished" if run.file else "ended early"
+    state = run.queue_text or run.words if run.running else "finished" if run.file else "ended early"
     solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
     with solara.Div(classes=["chooser"]):
         solara.Text(

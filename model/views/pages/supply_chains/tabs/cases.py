@@ -59,7 +59,9 @@ def Cases(desk, rate):
 
 def state_of(run):
     """Progress of the runs as text."""
-    state = "playing" if run.running else "finished" if run.done >= run.total else "ended early"
+    state = (
+        run.queue_text or "playing" if run.running else "finished" if run.done >= run.total else "ended early"
+    )
     return f"{run.done} of {run.total} runs, {state}"
 
 

@@ -83,7 +83,13 @@ def error_of(action):
 
 def progress(desk, run):
     """Progress of the training, and the button that plays the trained bidders."""
-    state = "training" if run.running else "finished" if run.done >= run.total else "ended early"
+    state = (
+        run.queue_text or "training"
+        if run.running
+        else "finished"
+        if run.done >= run.total
+        else "ended early"
+    )
     solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
     with solara.Div(classes=["chooser"]):
         text = f"{run.done:,} of {run.total:,} auctions, {run.speed:,.0f} per second, {state}"

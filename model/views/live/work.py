@@ -1,0 +1,119 @@
+"""Work in a thread that ends within a second once it is told to, whatever it is doing.
+
+The thread should look at its stop event often and end by itself. If it does not within `GRACE`, `Interrupted` is
+raised in it, as Ctrl-C raises KeyboardInterrupt in the main thread: plain Python ends at once, a compiled loop when it
+returns.
+"""
+
+import ctypes
+import threading
+import time
+
+GRACE = 0.3
+"""Seconds in which the thread may end by itself, while it gets at least `GRACE_AT_WORK` of a processor."""
+GRACE_AT_WORK = 0.1
+LONGEST_GRACE = 5.0
+"""Seconds in which it may end by itself on a busy computer."""
+AGAIN = 0.2
+"""Seconds until the next interruption, if the last one was lost."""
+
+
+class Interrupted(BaseException):
+    """Raised in a thread that has been told to end; no ``except Exception`` keeps it from ending."""
+
+
+class Work:
+    """Work in a thread of its own; `end` ends it, from any other thread and without waiting.
+
+    stop : event that the work looks at, set by `end`. Parts that may be interrupted are called through `do`; others,
+    such as giving back a lock, are not.
+    """
+
+    def __init__(self, stop, name):
+        self.stop, self.name, self.took_too_long = stop, name, False
+        self.thread = None
+        self._inside, self._gate, self._watched = None, threading.Lock(), False
+
+    def start(self, function):
+        """Call ``function()`` in a thread."""
+        self.thread = threading.Thread(target=function, daemon=True, name=f"carbon {self.name}")
+        self.thread.start()
+
+    def do(self, function, seconds=None):
+        """Call ``function()``, unless the work has been told to end; return whether it ended by itself.
+
+        seconds : most that it may take; None: no limit.
+        """
+        limit = threading.Timer(seconds, self._end_late) if seconds else None
+        if limit:
+            limit.daemon = True
+            limit.start()
+        try:
+            self._enter()
+            if not self.stop.is_set():
+                function()
+            return not self.stop.is_set()
+        except Interrupted:
+            return False
+        finally:
+            self._leave()
+            if limit:
+                limit.cancel()
+
+    def end(self):
+        """Tell the work to end, and see to it that it does."""
+        self.stop.set()
+        with self._gate:
+            first, self._watched = not self._watched, True
+        if first:
+            threading.Thread(target=self._see_to_its_end, daemon=True, name="carbon watch").start()
+
+    def join(self, timeout=None):
+        """Wait until the thread has ended."""
+        if self.thread:
+            self.thread.join(timeout)
+
+    def _end_late(self):
+        self.took_too_long = True
+        self.end()
+
+    def _enter(self):
+        with self._gate:
+            self._inside = threading.get_ident()
+
+    def _leave(self):
+        """Let no interruption through any more, neither one that is on its way."""
+        while self._inside:
+            try:
+                with self._gate:
+                    raise_in(self._inside, None)
+                    self._inside = None
+            except Interrupted:
+                continue
+
+    def _see_to_its_end(self):
+        thread = self.thread
+        if thread is None:
+            return
+        began, worked = time.monotonic(), seconds_at_work(thread)
+        self.join(GRACE)
+        while thread.is_alive():
+            waited, at_work = time.monotonic() - began, seconds_at_work(thread) - worked
+            with self._gate:
+                if self._inside and (at_work >= GRACE_AT_WORK or waited > LONGEST_GRACE):
+                    raise_in(self._inside, Interrupted)
+            self.join(AGAIN)
+
+
+def seconds_at_work(thread):
+    """Seconds of a processor that a thread has had; those that have passed, where the system does not tell."""
+    try:
+        return time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
+    except (AttributeError, OSError):
+        return time.monotonic()
+
+
+def raise_in(thread, kind):
+    """Raise an exception of class ``kind`` in the thread of this number, before its next step; None: take it back."""
+    raised = None if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)

@@ -1,0 +1,210 @@
+"""All that is done in the background ends within a second of being cancelled, and of its page being left."""
+
+import threading
+import time
+
+import pytest
+
+import model.views.pages  # noqa: F401 - fills what the pages register
+from batch_runs.work.single import Job, play_job
+from model.base import SYSTEMS
+from model.systems.learning_bidders import LearningBidders
+from model.views.live import background, pool
+from model.views.live.background import Background
+from model.views.live.pool import Pool
+from model.views.live.preparation import Preparation
+from model.views.live.run_controller import BROKEN_OFF, RunController
+from model.views.live.sweep_run import Plan, SweepRun
+from model.views.pages.escape_permits.auctions_run import AuctionsRun
+from model.views.pages.grid import training_run as grid_training
+from model.views.pages.supply_chains.case_run import LONGEST, CaseRun
+from model.views.pages.two_tier import training_run as two_tier_training
+from tests.waiting import wait_until
+
+MANY = 10**9
+END_SECONDS = 1.0
+BUSY = 4.0
+"""Times as long as on a quiet machine: others may be at work beside the tests."""
+
+
+class Endless(LearningBidders):
+    """One period of it takes for ever, in plain Python."""
+
+    def is_compiled(self):
+        return False
+
+    def run_period(self, chance):
+        spin()
+
+
+def spin(*_):
+    while True:
+        sum(range(1000))
+
+
+def stubborn(*_, **__):
+    """Plain Python that catches every error, and asks nobody whether to stop."""
+    while True:
+        try:
+            sum(range(1000))
+        except Exception:
+            continue
+
+
+def sweep_of(system):
+    kind = SYSTEMS[system]
+    knobs = kind.Params.all_knobs()
+    plan = Plan.for_knobs(knobs)
+
+    def measure(parameters, seed, periods):
+        return play_job(Job("", system, parameters, seed, periods, window=1))
+
+    run = SweepRun(measure)
+    run.start(
+        Plan(plan.name, plan.low, plan.high, plan.step, periods=MANY), knobs, kind.Params().everything(), 1
+    )
+    return run
+
+
+def cases(_):
+    kind, run = SYSTEMS["supply_chains"], CaseRun()
+    run.start(kind, kind.Params(), 1, LONGEST)
+    return run
+
+
+def auctions(_):
+    run = AuctionsRun()
+    run.ask(object(), "endless", {"one": stubborn})
+    return run
+
+
+def two_tier(folder):
+    run = two_tier_training.TrainingRun(folder)
+    run.start(two_tier_training.Plan(auctions=MANY), SYSTEMS["two_tier"].Params(), 1)
+    return run
+
+
+def grid(folder):
+    run = grid_training.TrainingRun(folder)
+    run.start(grid_training.Plan(updates=1000, start="scratch"), SYSTEMS["grid"].Params(), 1)
+    return run
+
+
+def of_a_plugin(_):
+    run = Background()
+    run._renew()
+    run._begin(stubborn, name="job of a plug-in")
+    return run
+
+
+JOBS = {
+    **{
+        f"sweep of {name}": (lambda _, name=name: sweep_of(name))
+        for name in ("learning_bidders", "escape_permits")
+    },
+    "cases": cases,
+    "auctions": auctions,
+    "training of two_tier": two_tier,
+    "training of the grid": grid,
+    "job of a plug-in": of_a_plugin,
+}
+
+
+@pytest.fixture(autouse=True)
+def roomy(monkeypatch):
+    """No job waits for those of another test."""
+    fresh = Pool(at_a_time=4)
+    for module in (background, pool):
+        monkeypatch.setattr(module, "POOL", fresh)
+    monkeypatch.setattr("model.views.live.preparation.POOL", fresh)
+    return fresh
+
+
+def at_work():
+    """Names of our threads at work."""
+    return [
+        thread.name
+        for thread in threading.enumerate()
+        if thread.name.startswith("carbon") and thread.is_alive()
+    ]
+
+
+def ends(end):
+    """Seconds until no thread of ours is left after ``end()``."""
+    began = time.monotonic()
+    end()
+    wait_until(lambda: not at_work())
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("how", ["cancel", "close"])
+@pytest.mark.parametrize("name", JOBS)
+def test_every_job_ends_within_a_second(name, how, tmp_path):
+    run = JOBS[name](tmp_path)
+    time.sleep(0.5)
+    assert run.running, getattr(run, "error", "")
+    assert ends(getattr(run, how)) < BUSY * END_SECONDS
+    assert not run.running
+
+
+@pytest.mark.parametrize("how", ["pause", "close"])
+def test_a_run_of_very_many_periods_ends_within_a_second(how):
+    run = RunController(lambda: {"": LearningBidders(rng=1)})
+    run.jump(MANY)
+    wait_until(lambda: run.job.done)
+    assert ends(getattr(run, how)) < BUSY * END_SECONDS
+    assert not run.error
+
+
+def test_one_endless_period_is_broken_off_and_the_page_says_so():
+    run = RunController(lambda: {"": Endless(rng=1)}, compile_model=lambda model: None)
+    run.jump(1)
+    time.sleep(0.2)
+    assert ends(run.pause) < BUSY * END_SECONDS
+    assert run.error == BROKEN_OFF and not run.playing
+    run.reset(lambda: {"": LearningBidders(rng=1)})
+    run.step()
+    assert not run.error and run.model.steps == 1
+    run.close()
+
+
+@pytest.mark.parametrize("how", ["cancel", "close", "drop"])
+def test_a_preparation_ends_within_a_second(how):
+    class Slow:
+        prepare = staticmethod(stubborn)
+
+    preparation = Preparation()
+    preparation.start(Slow, ["a"])
+    assert ends(getattr(preparation, how)) < BUSY * END_SECONDS
+
+
+def test_a_job_that_takes_too_long_is_stopped_and_says_so(monkeypatch):
+    monkeypatch.setattr(background, "MOST_SECONDS", 0.1)
+    run = of_a_plugin(None)
+    wait_until(lambda: not run.running and not at_work())
+    assert "too long" in run.error
+
+
+def test_jobs_wait_for_their_turn_and_the_page_says_so(roomy, monkeypatch):
+    monkeypatch.setattr(background, "POOL", Pool(at_a_time=1))
+    first, second, third = (of_a_plugin(None) for _ in range(3))
+    wait_until(lambda: third.queue_text == "waiting for 2 other jobs")
+    assert (first.queue_text, second.queue_text) == ("", "waiting for 1 other job")
+    second.cancel()
+    wait_until(lambda: third.queue_text == "waiting for 1 other job")
+    first.close()
+    wait_until(lambda: not third.queue_text)
+    assert third.running
+    third.close()
+    wait_until(lambda: not at_work())
+
+
+def test_long_periods_of_firms_that_learn_from_all_bids_are_played_firm_by_firm(monkeypatch):
+    short = LearningBidders(rng=1, learner="regret_matching")
+    assert short.is_compiled()
+    monkeypatch.setattr("model.systems.bidding.model.LONG_PERIOD", 10)
+    long = LearningBidders(rng=1, learner="regret_matching")
+    assert not long.is_compiled() and LearningBidders(rng=1).is_compiled()
+    for market in (short, long):
+        market.advance(3)
+    assert (short.firms.numbers == long.firms.numbers).all()
