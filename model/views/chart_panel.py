@@ -6,7 +6,8 @@ from model.metrics import METRICS
 from model.views.charts.base import charts_of
 from model.views.fields import ChoiceFields
 from model.views.live.chart_rows import ChartRows
-from model.views.live.live_chart import LiveChart
+from model.views.live.live_chart import Delivery, LiveChart
+from model.views.live.page_feed import Card
 from model.views.presentation import word
 
 TITLES = {
@@ -49,14 +50,24 @@ def ChartCard(desk, view, label=None):
     """One chart, up to date at every refresh. ``label``: the model to show of two compared; None: the
     first."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
-    shown = solara.use_memo(lambda: ChartRows(view), [view.name])
+    shown, delivery = solara.use_memo(lambda: (ChartRows(view), Delivery()), [view.name])
+    key = f"{view.name}/{label or ''}"
+
+    def update():
+        subject = subject_of(desk.run.models, view, label)
+        options = view.choices(subject) if view.asks else {}
+        return options, shown.update(subject, **chosen_of(view, options, desk.chosen.peek()))
+
+    def register():
+        desk.feed.cards[key] = Card(lambda: update()[1], delivery)
+        return lambda: desk.feed.cards.pop(key, None)
+
+    solara.use_effect(register, [key])
+    desk.chosen.value  # noqa: B018 - read to be drawn again when something else is chosen
     data, options, problem = {}, {}, ""
     with desk.run.lock:
         try:
-            subject = subject_of(desk.run.models, view, label)
-            options = view.choices(subject) if view.asks else {}
-            chosen = chosen_of(view, options, desk.chosen.value)
-            data = shown.update(subject, **chosen)
+            options, data = update()
         except Exception as error:  # a chart that cannot be made must not take the page with it
             problem = f"{type(error).__name__}: {error}"
     title = f"{view.title}: {label}" if label else view.title
@@ -65,7 +76,7 @@ def ChartCard(desk, view, label=None):
         if view.grows and not desk.run.model.steps:
             begins = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."
             solara.Text(begins, classes=["card__help"])
-        _Body(desk, view, title, data, problem)
+        _Body(desk, view, title, data, problem, delivery=delivery, key=key)
 
 
 @solara.component
@@ -90,13 +101,13 @@ def _Head(desk, view, title, options):
             ChoiceFields(desk, options)
 
 
-def _Body(desk, view, name, data, problem):
+def _Body(desk, view, name, data, problem, **of_feed):
     """Show the chart, or the error. Not a component: a Feed that grew looks equal, so it would not be
     drawn."""
     if problem:
         solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[problem])
     else:
-        LiveChart(view.draw, data, label=name, on_click=lambda row: click(desk, row))
+        LiveChart(view.draw, data, label=name, on_click=lambda row: click(desk, row), **of_feed)
     solara.Text(view.help, classes=["card__help"])
 
 

@@ -7,8 +7,8 @@ import solara
 from model.metrics import METRICS
 from model.views.chart_panel import ChartCard, known_charts
 from model.views.charts.base import charts_of
-from model.views.controls import number_text, unit_text
 from model.views.fields import ChoiceField, NumberTable, Problem
+from model.views.key_numbers import number_text, unit_text
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.presentation import word, words
 

@@ -2,15 +2,13 @@
 
 import solara
 
-from model.metrics import METRICS
+from model.views.key_numbers import key_numbers_of, warning_lines
 from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
-from model.views.presentation import key_metrics, presentation_of, word, words
+from model.views.presentation import presentation_of, word, words
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
 JUMPS = (100, 1_000, 10_000, 100_000)
 EVENTS_SHOWN = 8
-LOOKED_BACK = 1_000
-"""Periods collected that are searched for the last value of a metric that only some periods have."""
 
 
 @solara.component
@@ -61,10 +59,9 @@ def Speed(run, unit):
 @solara.component
 def Status(desk):
     """The present period, and the progress of a jump."""
-    desk.tick.value  # noqa: B018
-    job, steps = desk.run.job, desk.run.model.steps
+    tick, job, steps = desk.tick.value, desk.run.job, desk.run.model.steps
     with solara.Div(classes=["controls__status"]):
-        solara.Text(f"{word(desk.kind, 'period')} {steps:,}", classes=["controls__period"])
+        _Period(unit=word(desk.kind, "period"), period=steps, tick=tick)
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
         elif job.compiling:
@@ -96,18 +93,9 @@ def ErrorInPlace(desk):
 @solara.component
 def Warnings(desk):
     """Why the numbers of the run may mislead, such as that learners have not settled."""
-    desk.tick.value  # noqa: B018
+    tick = desk.tick.value
     with desk.run.lock:
-        lines = warning_lines(desk.run.models)
-    for line in lines:
-        solara.v.Html(tag="div", class_="events", attributes={"role": "note"}, children=[line])
-
-
-def warning_lines(models):
-    """Warnings of the models, by label; the label stands first where there are two models."""
-    known = {label: model.warning() for label, model in models.items()}
-    texts = {label: text[0].upper() + text[1:] + "." for label, text in known.items() if text}
-    return [f"{label}: {text}" if len(known) > 1 else text for label, text in texts.items()]
+        _Warnings(lines=warning_lines(desk.run.models), tick=tick)
 
 
 @solara.component
@@ -149,70 +137,10 @@ def part_lines(parts, part, steps):
 @solara.component
 def KeyNumbers(desk):
     """Key numbers of the present period, as cards; a second model's below them."""
-    desk.tick.value  # noqa: B018
+    tick = desk.tick.value
     with desk.run.lock:
-        first, *others = [key_numbers(model) for model in desk.run.models.values()]
-        labels, period = list(desk.run.models), desk.run.model.steps
-    for other in others:
-        its = {number["name"]: number["value"] for number in other}
-        for number in first:
-            number["other"] = (
-                f"{labels[-1]}: {its.get(number['name'], '–')}"  # instead of the reason why it is unknown
-            )
-    _KeyNumbers(numbers=first, period=period)
-
-
-def key_numbers(model):
-    """Name, label, unit, help and present value of the system's key metrics that apply to the model."""
-    names = [name for name in key_metrics(model) if METRICS[name].applies(model)]
-    return [
-        {
-            "name": name,
-            "label": name.replace("_", " "),
-            "unit": unit_text(METRICS[name].unit),
-            "help": METRICS[name].help,
-        }
-        | present_number(model, name)
-        for name in names
-    ]
-
-
-def present_number(model, name):
-    """Value of a metric in the present period; if it has none, the last one collected, with its period."""
-    if not model.steps:
-        return {"value": "–", "other": ""}
-    unit = METRICS[name].unit
-    value = float(METRICS[name](model.government.population.rows, model.firms.rows))
-    reason = METRICS[name].why_unknown(model) if value != value else ""
-    card = {"value": number_text(value, unit), "other": reason}
-    collector = model.datacollector
-    for before, period in zip(
-        collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
-    ):
-        if value == value or card["other"]:
-            break
-        if before == before:
-            return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
-    if value != value and METRICS[name].sparse and not card["other"]:
-        card["other"] = "none yet"
-    return card
-
-
-def unit_text(unit):
-    """Unit as written behind a number: shares are shown in per cent, plain numbers have none."""
-    return {"share": "%", "1": ""}.get(unit, unit)
-
-
-def number_text(value, unit=""):
-    """Number for reading: thousands separated, three or four digits unless whole, a share in per cent."""
-    if value != value:
-        return "–"
-    if isinstance(value, int) or (unit != "share" and float(value).is_integer()):
-        return f"{int(value):,}"
-    if unit == "share":
-        return f"{100 * value:.1f}"
-    digits = next((k for k, limit in enumerate((1000, 100, 10)) if abs(value) >= limit), 3)
-    return f"{value:,.{digits}f}"
+        numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
+    _KeyNumbers(numbers=numbers, period=period, tick=tick)
 
 
 @solara.component
@@ -245,5 +173,15 @@ def event_lines(events, unit="period"):
 
 
 @solara.component_vue("key_numbers.vue", vuetify=False)
-def _KeyNumbers(numbers: list, period: int):
+def _KeyNumbers(numbers: list, period: int, tick: int):
+    pass
+
+
+@solara.component_vue("warnings.vue", vuetify=False)
+def _Warnings(lines: list, tick: int):
+    pass
+
+
+@solara.component_vue("period.vue", vuetify=False)
+def _Period(unit: str, period: int, tick: int):
     pass

@@ -11,7 +11,9 @@ import solara
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
+from model.views.key_numbers import key_numbers_of, warning_lines
 from model.views.links import read_link, seed_from
+from model.views.live.page_feed import PageFeed
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import RunController
 from model.views.live.sweep_run import Plan, SweepRun
@@ -37,8 +39,6 @@ class Desk:
         self.kind, self._prepare = kind, prepare
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
-        self.shown = None
-        """The last tick that the browser has shown; None until it has shown one."""
         self.watched = lambda: True
         """Whether a browser shows this session; the page sets it."""
         self.knobs = kind.Params.all_knobs()
@@ -55,36 +55,39 @@ class Desk:
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
         self.kept = solara.reactive({})
-        """Values that the page's tabs keep while other tabs are shown, each under its own name."""
+        """Values that tabs keep while others are shown, by their own names."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
         """Fields of the sweep's tab."""
-        self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
+        self.sweep = SweepRun(measure and partial(measure, kind.name), partial(self._redraw, self.beat))
         self.parts = {}
         """Objects that the page's tabs keep for the session, by their own names."""
         self.folder = SessionFolder()
-        self.preparation = Preparation(self._refresh, run)
+        self.preparation = Preparation(partial(self._redraw, self.tick), run)
         """Work to do before a new run can begin."""
         make = partial(self._made, self._wanted(), self.seed.peek())
-        self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
+        self.run = RunController(
+            make,
+            self._refresh,
+            lambda: self.watched(),
+            lambda: self.feed.caught_up(self.tick.peek()),
+            **of_run,
+        )
+        self.feed = PageFeed(self.run, key_numbers_of, warning_lines)
         if asked:
             self._begin_from_link(read_link(kind, asked))
 
     def _refresh(self):
+        if not self.feed.push():
+            self._redraw(self.tick)
+
+    def _redraw(self, count):
         with self.page:
-            self.tick.set(self.tick.peek() + 1)
+            count.set(count.peek() + 1)
 
     def _caught_up(self):
-        return self.shown in (None, self.tick.peek())
-
-    def note_shown(self, tick):
-        """Record that the browser has shown ``tick``."""
-        self.shown = tick
-
-    def _refresh_sweep(self):
-        with self.page:
-            self.beat.set(self.beat.peek() + 1)
+        return self.feed.caught_up(self.tick.peek())
 
     def close(self):
         """End the run, the sweep and the preparation, and remove the session's files."""
@@ -95,9 +98,8 @@ class Desk:
     # -- the models ----------------------------------------------------------------------------------------
 
     def _wanted(self):
-        """Parameters of the models to make, by label: the draft's, and the second model's. ParameterError if
-        not allowed."""
-        draft = self.folder.check_files(self.kind, self.draft.peek())
+        """Parameters of the models to make, by label: the draft's, and the second model's; or a ParameterError."""
+        draft = self.folder.check_files(self.knobs, self.scenarios, self.draft.peek())
         first = self.kind.Params.from_flat(draft)
         if self.rival.peek() is None:
             return {"this run": first}
@@ -112,8 +114,7 @@ class Desk:
         return {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
 
     def restart(self):
-        """Begin anew with the draft and its seed; if that is not possible, show the reason and keep the
-        run."""
+        """Begin anew with the draft and its seed; if that is not possible, show why and keep the run."""
         self._begin("")
 
     def compare(self, name, value):
@@ -258,8 +259,7 @@ class Desk:
     # -- own files -----------------------------------------------------------------------------------------
 
     def upload(self, knob, name, data):
-        """Keep a user's file for a knob and begin anew with it; if that is not possible, show why at the
-        knob.
+        """Keep a user's file for a knob and begin anew with it; if that is not possible, show why at the knob.
 
         data : bytes, plain or gzip'd. Knobs that the file replaces go back to their defaults.
         """

@@ -51,7 +51,7 @@ def SystemPage(name, measure, run=None):
                     classes=["fold"],
                 )
                 Controls(desk)
-            Heartbeat(desk)
+            Feed(desk)
             ErrorInPlace(desk)
             Preparing(desk)
             KeyNumbers(desk)
@@ -61,13 +61,29 @@ def SystemPage(name, measure, run=None):
 
 
 @solara.component
-def Heartbeat(desk):
-    """Report from the browser that it has shown a refresh, so that a slow one is not flooded."""
-    _Heartbeat(tick=desk.tick.value, event_shown=desk.note_shown)
+def Feed(desk):
+    """Pass on frames to the browser; it reports what it has shown, so that a slow one is not flooded."""
+    element = _Feed(
+        tick=desk.tick.value,
+        event_shown=desk.feed.note_drawn,
+        event_frame_shown=desk.feed.note_shown,
+        event_in_view=desk.feed.note_in_view,
+    )
+
+    def connect():
+        desk.feed.widget = solara.get_widget(element)
+        return lambda: setattr(desk.feed, "widget", None)
+
+    solara.use_effect(connect, [])
 
 
-@solara.component_vue("heartbeat.vue", vuetify=False)
-def _Heartbeat(tick: int, event_shown: Callable = None):
+@solara.component_vue("page_feed.vue", vuetify=False)
+def _Feed(
+    tick: int,
+    event_shown: Callable = None,
+    event_frame_shown: Callable = None,
+    event_in_view: Callable = None,
+):
     pass
 
 
@@ -84,6 +100,7 @@ def Tabs(desk, measure):
     """One tab per section of charts and per task; only the tab shown is kept up to date."""
     tabs = tabs_of(desk.kind, measure)
     at, set_at = solara.use_state(next(iter(tabs)))
+    desk.feed.charts_only = hasattr(tabs[at], "sections")
     with solara.v.Html(tag="div", class_="tabs", attributes={"role": "tablist"}):
         for title in tabs:
             solara.Button(
@@ -129,4 +146,5 @@ def sections_shown(group):
         for section in group:
             Section(desk, section, heading=len(group) > 1)
 
+    show.sections = group
     return show

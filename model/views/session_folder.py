@@ -11,8 +11,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from learning.knobs import ParameterError
-from learning.regular_files import FileError, unpack
-from model.scenarios import scenarios
 
 NAME = "carbon-dashboard-"
 """Beginning of the name of a server's folder, in which its sessions have theirs."""
@@ -108,10 +106,9 @@ class SessionFolder(tempfile.TemporaryDirectory):
             raise ParameterError(f"{name} = {value}: only a file loaded on this page can be used")
         return value
 
-    def check_files(self, kind, values):
-        """The values of a system's knobs; ParameterError if they name a file that is neither here nor a scenario's."""
-        knobs = kind.Params.all_knobs()
-        of_scenarios = {str(v) for each in scenarios(kind.name).values() for v in each.parameters.values()}
+    def check_files(self, knobs, scenarios, values):
+        """The values by knob; ParameterError if one names a file that is neither here nor named by a scenario."""
+        of_scenarios = {str(v) for each in scenarios.values() for v in each.parameters.values()}
         for name, value in values.items():
             if knobs[name].file and value not in of_scenarios:
                 self.check(name, knobs[name], value)

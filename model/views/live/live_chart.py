@@ -42,6 +42,8 @@ def LiveChart(
     on_click: Callable[[dict[str, Any]], None] | None = None,
     renderer: str = "svg",
     save_menu: bool = False,
+    delivery: "Delivery | None" = None,
+    key: str = "",
 ):
     """Show a chart and keep it up to date: a Solara element; write it where it should stand on the page.
 
@@ -54,6 +56,7 @@ def LiveChart(
     on_click : called with the row behind the mark that was clicked; not called for a click beside the marks.
     renderer : "svg" (its text can be read and searched) or "canvas" (quicker above some thousand marks).
     save_menu : offer to save the picture.
+    delivery, key : the record of what the browser has, and the chart's name in frames, if it gets rows by frames too.
 
     A `Feed` is read when the component that contains the chart renders, so let that component read
     a reactive value that changes at each refresh. The page may be reloaded, slow or hidden: a browser that missed
@@ -69,6 +72,8 @@ def LiveChart(
         options={"renderer": renderer, "save_menu": save_menu, "clicks": on_click is not None},
         label=label,
         on_click=on_click,
+        shared=delivery,
+        key=key,
     )
 
 
@@ -102,6 +107,16 @@ class Delivery:
         self._number += 1
         return self._encode(data=news)
 
+    def news(self, sources: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the next message without the drawing, for a frame; None if nothing is new or drawn."""
+        if self._drawing is None:
+            return None
+        news = self._news({k: v if isinstance(v, Feed) else plain_rows(v) for k, v in sources.items()})
+        if not news:
+            return None
+        self._number += 1
+        return {"epoch": self._epoch, "number": self._number, "data": news}
+
     def _news(self, sources: Mapping[str, Any]) -> dict[str, Any]:
         news = {}
         for name, source in sources.items():
@@ -122,9 +137,10 @@ class Delivery:
 
 
 @solara.component
-def _LiveChart(spec, sources, positions, problem, options, label, on_click):
+def _LiveChart(spec, sources, positions, problem, options, label, on_click, shared, key):
     """Send the browser's part (live_chart.vue) the rows that are new since the last render."""
-    delivery = solara.use_memo(Delivery, [])
+    own = solara.use_memo(Delivery, [])
+    delivery = shared or own
     request, set_request = solara.use_state(0)
     message = "" if problem else delivery.message(spec, sources, request=request)
     _Canvas(
@@ -132,6 +148,7 @@ def _LiveChart(spec, sources, positions, problem, options, label, on_click):
         problem=problem,
         options=options,
         label=label,
+        card=key,
         bundle=bundle_url(),
         event_resend=lambda _: set_request(lambda number: number + 1),
         event_clicked=on_click or _ignore,
@@ -144,6 +161,7 @@ def _Canvas(
     problem: str,
     options: dict,
     label: str,
+    card: str,
     bundle: str,
     event_resend: Callable[[Any], None] = None,
     event_clicked: Callable[[dict], None] = None,

@@ -15,15 +15,10 @@ from functools import partial
 
 from learning.jit import when_compiling
 from model.collector import keep_within
+from model.views.live.shares import CHUNK_SECONDS, REFRESHES, SHARES
 from model.views.live.work import Work
 
 logger = logging.getLogger(__name__)
-
-REFRESHES = 3
-"""Most refreshes of the page per second."""
-
-CHUNK_SECONDS = 0.05
-"""Seconds for which models are played before the lock is released, so that pause acts at once."""
 
 MOST_COLLECTED = 10_000
 """Most periods kept per model. Beyond, every second one is dropped, so that a run of any length fits into
@@ -209,6 +204,13 @@ class RunController:
     def _work(self, job):
         """Play the periods that are due and refresh the page regularly, until the job ends."""
         job.work.do(partial(self._compile, job))
+        SHARES.begin(job)
+        try:
+            self._play_until_stopped(job)
+        finally:
+            SHARES.end(job)
+
+    def _play_until_stopped(self, job):
         owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
         seen = last
         while not job.stop.is_set():
@@ -217,29 +219,36 @@ class RunController:
             if now - seen > PATIENCE:
                 return self.pause()
             speed = self.speed if job.periods is None else AS_FAST_AS_POSSIBLE
-            owed = min(owed + (now - last) * speed, most)
+            owed = min(owed + (now - last) * speed, 2 * most)
             last = now
             periods = int(min(owed, most, job.left))
+            pause = 0.0
             if periods:
-                took = self._play(job, periods)
-                most = max(1, min(int(periods * CHUNK_SECONDS / took), 2 * most)) if periods == most else most
+                took, chunk = self._play(job, periods), SHARES.chunk_seconds()
+                most = max(1, min(int(periods * chunk / took), 2 * most)) if periods == most else most
                 owed -= periods
+                pause = SHARES.pause_after(took)
             late = time.perf_counter() - quiet_until
             if (late > SLOWEST or (late >= 0 and self._caught_up())) and not job.stop.is_set():
                 quiet_until = self._refresh()
             if owed < 1 and speed < AS_FAST_AS_POSSIBLE:
-                job.stop.wait(min(1 / speed, CHUNK_SECONDS))
+                until_due = min(1 / speed, CHUNK_SECONDS)
+                until_refresh = min(most / speed, quiet_until - time.perf_counter())
+                pause = max(pause, until_due, until_refresh)  # one call for all periods of a refresh
+            if pause:
+                job.stop.wait(pause)
         self.notify()
 
     def _play(self, job, periods):
-        """Play ``periods`` periods of the job; return the seconds it took."""
+        """Play ``periods`` periods of the job; return the seconds of a processor that it took."""
         with self.lock:
-            began = time.perf_counter()
+            began, at_work = time.perf_counter(), time.thread_time()
             if self.job is job and not job.stop.is_set():
                 self._guarded(self._advance, job, periods)
             took = max(time.perf_counter() - began, 1e-6)
+            at_work = max(time.thread_time() - at_work, 1e-6)
         job.rate = 0.8 * job.rate + 0.2 * periods / took if job.rate else periods / took
-        return took
+        return at_work
 
     def _refresh(self):
         """Refresh the page, and return when it may be refreshed again. Drawing gets at most half of the
@@ -264,7 +273,7 @@ class RunController:
             self._torn = True
             model.advance(periods)
             self._torn = False
-            thin_collected(model)
+            keep_within(model, MOST_COLLECTED)
 
     def _step_once(self):
         """Play one period, which is always collected, however long the interval has become."""
@@ -289,8 +298,3 @@ def _where(error):
     """Place of an error in the sources."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f" (in {last.name}, {last.filename.rpartition('/')[2]} line {last.lineno})"
-
-
-def thin_collected(model):
-    """Keep what the model has collected within `MOST_COLLECTED` periods."""
-    keep_within(model, MOST_COLLECTED)

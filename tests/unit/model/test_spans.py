@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import model.views.pages  # noqa: F401 - registers the charts of all systems
+from model.collector import keep_within
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_numbers, aggregate_rows, periods_in
 from model.systems.grid import Grid
 from model.views.charts.base import AGGREGATED, CHARTS, charts_of
 from model.views.live import run_controller
 from model.views.live.chart_rows import ChartRows
-from model.views.live.run_controller import thin_collected
 
 NAN = float("nan")
 SMALL = {"height": 12, "width": 12, "n_firms": 3, "policy": "random_action"}
@@ -47,7 +47,7 @@ def watched(steps, most=None, **parameters):
         government, firms = grid.datacollector.rows(100)
         both = np.column_stack([government.reward, government.trades, firms.reward])
         seen.append(both)
-        thin_collected(grid)
+        keep_within(grid, run_controller.MOST_COLLECTED)
     return grid, np.concatenate(seen)
 
 

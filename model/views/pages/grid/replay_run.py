@@ -72,7 +72,7 @@ class ReplayRun(Background):
         try:
             plain = unpack(data, MOST_UNPACKED)
         except FileError as error:
-            raise ValueError(f"{name}: {error}") from None
+            raise ValueError(f"{name}: no recorded episode to show here: {error}") from None
         path = self._folder / "episode"
         path.write_bytes(plain)
         return open_episode(path, name=name)

@@ -12,8 +12,8 @@ from model.metrics import METRICS
 from model.systems.grid import Grid
 from model.systems.grid.state import PROPERTY
 from model.views.charts.base import charts_of
-from model.views.controls import present_number
 from model.views.desk import Desk
+from model.views.key_numbers import present_number
 from model.views.page import tabs_of
 from model.views.pages.base import prepared
 from model.views.pages.grid.charts.episode_lines import (

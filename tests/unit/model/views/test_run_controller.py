@@ -53,6 +53,9 @@ class Clock(threading.Event):
     def perf_counter(self):
         return self.wait(0.001)
 
+    def thread_time(self):
+        return self.now
+
     def wait(self, seconds):
         self.now += seconds
         if self.now >= self.end:
@@ -172,7 +175,8 @@ def test_after_pause_no_further_period_is_played(start):
 @pytest.mark.parametrize("speed", [1, 50, 500])
 def test_it_plays_at_the_requested_speed(play_for, speed):
     run, _ = play_for(20, speed)
-    assert run.model.steps == pytest.approx(20 * speed, rel=0.001, abs=1)
+    behind = 20 * speed - run.model.steps  # periods are played once per refresh
+    assert -1 <= behind <= speed / REFRESHES + 1
 
 
 def test_the_page_is_refreshed_at_most_ten_times_a_second(play_for):

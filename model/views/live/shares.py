@@ -1,0 +1,37 @@
+"""The share of the processor that each playing session gets."""
+
+REFRESHES = 3
+"""Most refreshes of a page per second."""
+
+CHUNK_SECONDS = 0.05
+"""Seconds for which models are played before the lock is released, so that pause acts at once."""
+
+CORE_SHARE = 0.5
+"""Share of a processor for all models together while several are played; the rest is for pages."""
+
+
+class Shares:
+    """The jobs of all sessions that are being played."""
+
+    def __init__(self):
+        self._jobs = set()
+
+    def begin(self, job):
+        """Count a job."""
+        self._jobs.add(id(job))
+
+    def end(self, job):
+        """Count it no more."""
+        self._jobs.discard(id(job))
+
+    def chunk_seconds(self):
+        """Seconds for which a job is played at a time: the fewer, the more are played."""
+        return min(CHUNK_SECONDS, CORE_SHARE / (REFRESHES * max(len(self._jobs), 1)))
+
+    def pause_after(self, took):
+        """Seconds that a job waits after playing for ``took``, so that all get the same share."""
+        playing = len(self._jobs)
+        return min(took * playing / CORE_SHARE, 1 / REFRESHES) if playing > 1 else 0.0
+
+
+SHARES = Shares()
