@@ -44,7 +44,7 @@ class Desk:
         self.knobs = kind.Params.all_knobs()
         self.scenarios = scenarios(kind.name)
         self.tick = solara.reactive(0)
-        """Rises with every refresh: a component that reads it is drawn again."""
+        """Rises when the page is to be drawn again, for all components that read it."""
         self.draft = solara.reactive(kind.Params().everything())
         self.seed = solara.reactive(as_seed(None) % SHORT)
         self.scenario = solara.reactive(NO_SCENARIO)
@@ -57,37 +57,33 @@ class Desk:
         self.kept = solara.reactive({})
         """Values that tabs keep while others are shown, by their own names."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
-        """Fields of the sweep's tab."""
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
-        self.sweep = SweepRun(measure and partial(measure, kind.name), partial(self._redraw, self.beat))
+        self.sweep = SweepRun(measure and partial(measure, kind.name), self._redraw_sweep)
         self.parts = {}
         """Objects that the page's tabs keep for the session, by their own names."""
         self.folder = SessionFolder()
-        self.preparation = Preparation(partial(self._redraw, self.tick), run)
-        """Work to do before a new run can begin."""
+        self.preparation = Preparation(self._redraw, run)
         make = partial(self._made, self._wanted(), self.seed.peek())
-        self.run = RunController(
-            make,
-            self._refresh,
-            lambda: self.watched(),
-            lambda: self.feed.caught_up(self.tick.peek()),
-            **of_run,
-        )
+        self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
         self.feed = PageFeed(self.run, key_numbers_of, warning_lines)
         if asked:
             self._begin_from_link(read_link(kind, asked))
 
     def _refresh(self):
         if not self.feed.push():
-            self._redraw(self.tick)
+            self._redraw()
 
-    def _redraw(self, count):
+    def _redraw(self):
         with self.page:
-            count.set(count.peek() + 1)
+            self.tick.set(self.feed.next_number())
 
     def _caught_up(self):
-        return self.feed.caught_up(self.tick.peek())
+        return self.feed.caught_up()
+
+    def _redraw_sweep(self):
+        with self.page:
+            self.beat.set(self.beat.peek() + 1)
 
     def close(self):
         """End the run, the sweep and the preparation, and remove the session's files."""

@@ -65,8 +65,8 @@ def Feed(desk):
     """Pass on frames to the browser; it reports what it has shown, so that a slow one is not flooded."""
     element = _Feed(
         tick=desk.tick.value,
-        event_shown=desk.feed.note_drawn,
-        event_frame_shown=desk.feed.note_shown,
+        frame={},
+        event_shown=desk.feed.note_shown,
         event_in_view=desk.feed.note_in_view,
     )
 
@@ -80,8 +80,8 @@ def Feed(desk):
 @solara.component_vue("page_feed.vue", vuetify=False)
 def _Feed(
     tick: int,
+    frame: dict,
     event_shown: Callable = None,
-    event_frame_shown: Callable = None,
     event_in_view: Callable = None,
 ):
     pass

@@ -39,10 +39,10 @@ class PageFeed:
         """The browser's part; None without one."""
         self.charts_only = True
         """Whether nothing but charts depends on the run in the tab that is shown."""
-        self.number = self.shown = 0
-        """Frames sent, and shown by the browser."""
-        self.drawn_at = None
-        """The last tick at which the browser has drawn the page; None until it has."""
+        self.number = 0
+        """Refreshes so far, frames and drawings of the page."""
+        self.shown = None
+        """The last one that the browser has shown; None until it has shown one."""
         self._numbers = self._drawn = None
 
     def push(self):
@@ -53,22 +53,23 @@ class PageFeed:
             self._drawn = drawn
             frame = self._frame() if fits else None
         if fits:
-            self.number += 1
-            self.widget.send({"method": "frame", "args": [frame | {"number": self.number}]})
+            with self.widget.hold_sync():  # one message
+                self.widget.frame, self.widget.tick = frame, self.next_number()
         else:
             self._numbers = None
         return fits
 
-    def caught_up(self, tick):
-        """Whether the browser has drawn the page at ``tick``, and shown all frames."""
-        return self.drawn_at in (None, tick) and self.shown >= self.number
+    def next_number(self):
+        """Number of the next refresh."""
+        self.number += 1
+        return self.number
 
-    def note_drawn(self, tick):
-        """Record that the browser has drawn the page."""
-        self.drawn_at = tick
+    def caught_up(self):
+        """Whether the browser has shown the last refresh."""
+        return self.shown in (None, self.number)
 
     def note_shown(self, number):
-        """Record that the browser has shown a frame."""
+        """Record that the browser has shown a refresh."""
         self.shown = number
 
     def note_in_view(self, keys):
@@ -85,7 +86,7 @@ class PageFeed:
 
     def _frame(self):
         numbers = {each["name"]: each for each in self.read_numbers(self.run.models)}
-        before = self._numbers or {}
+        before = (self.caught_up() and self._numbers) or {}  # a browser that lags may have missed some
         changed = {name: each for name, each in numbers.items() if before.get(name) != each}
         self._numbers = numbers
         charts = {key: news for key in self._wanted() if (news := self._news_of(self.cards[key]))}

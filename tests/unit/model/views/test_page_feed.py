@@ -1,5 +1,7 @@
 """Frames of a playing run, without a browser."""
 
+from contextlib import contextmanager
+
 import pytest
 
 import model.views.charts
@@ -20,9 +22,10 @@ class Browser:
         self.feed, self.frames = feed, []
         feed.widget = self
 
-    def send(self, content):
-        (frame,) = content["args"]
-        self.frames.append(frame)
+    @contextmanager
+    def hold_sync(self):
+        yield
+        self.frames.append(self.frame)
 
     def show(self):
         self.feed.note_shown(self.feed.number)
@@ -64,7 +67,7 @@ def test_a_frame_replaces_drawing_the_page(desk, browser):
     desk.run.step()
     assert desk.tick.peek() == drawn and len(browser.frames) == 1
     frame = browser.frames[0]
-    assert frame["period"] == 2 and frame["number"] == 1 and frame["numbers"]
+    assert frame["period"] == 2 and frame["numbers"] and browser.tick == desk.feed.number
 
 
 def test_a_frame_has_new_rows_only(desk, browser):
@@ -90,8 +93,11 @@ def test_charts_out_of_view_wait_and_then_get_all_they_lack(desk, browser):
 def test_only_numbers_that_have_changed_are_sent(desk, browser):
     desk.run.step()
     first = browser.frames[-1]["numbers"]
+    browser.show()
     desk.feed.push()
     assert first and browser.frames[-1]["numbers"] == {}
+    desk.feed.push()
+    assert browser.frames[-1]["numbers"] == first, "a browser that lags may have missed some"
 
 
 def test_what_a_frame_does_not_carry_is_drawn(desk, browser):
@@ -107,10 +113,11 @@ def test_what_a_frame_does_not_carry_is_drawn(desk, browser):
 
 
 def test_a_browser_that_lags_has_not_caught_up(desk, browser):
-    desk.run.step()
-    assert not desk.feed.caught_up(desk.tick.peek())
     browser.show()
-    assert desk.feed.caught_up(desk.tick.peek())
+    desk.run.step()
+    assert not desk.feed.caught_up()
+    browser.show()
+    assert desk.feed.caught_up()
 
 
 def test_a_chart_that_fails_takes_no_frame_with_it(desk, browser):
