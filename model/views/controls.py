@@ -61,7 +61,7 @@ def Status(desk):
     """The present period, and the progress of a jump."""
     tick, job, steps = desk.tick.value, desk.run.job, desk.run.model.steps
     with solara.Div(classes=["controls__status"]):
-        _Period(unit=word(desk.kind, "period"), period=steps, tick=tick)
+        _Period(unit=word(desk.kind, "period"), period=steps, drawn=tick)
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
         elif job.compiling:
@@ -95,7 +95,7 @@ def Warnings(desk):
     """Why the numbers of the run may mislead, such as that learners have not settled."""
     tick = desk.tick.value
     with desk.run.lock:
-        _Warnings(lines=warning_lines(desk.run.models), tick=tick)
+        _Warnings(lines=warning_lines(desk.run.models), drawn=tick)
 
 
 @solara.component
@@ -140,7 +140,7 @@ def KeyNumbers(desk):
     tick = desk.tick.value
     with desk.run.lock:
         numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
-    _KeyNumbers(numbers=numbers, period=period, tick=tick)
+    _KeyNumbers(numbers=numbers, period=period, drawn=tick)
 
 
 @solara.component
@@ -173,15 +173,15 @@ def event_lines(events, unit="period"):
 
 
 @solara.component_vue("key_numbers.vue", vuetify=False)
-def _KeyNumbers(numbers: list, period: int, tick: int):
+def _KeyNumbers(numbers: list, period: int, drawn: int):
     pass
 
 
 @solara.component_vue("warnings.vue", vuetify=False)
-def _Warnings(lines: list, tick: int):
+def _Warnings(lines: list, drawn: int):
     pass
 
 
 @solara.component_vue("period.vue", vuetify=False)
-def _Period(unit: str, period: int, tick: int):
+def _Period(unit: str, period: int, drawn: int):
     pass
