@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from learning.knobs import ParameterError
+from learning.regular_files import FileError, unpack
 
 NAME = "carbon-dashboard-"
 """Beginning of the name of a server's folder, in which its sessions have theirs."""
