@@ -113,13 +113,12 @@ class Visitor:
             self.widgets.pop(content["comm_id"], None)
         elif data.get("method") == "update":
             self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
+            self.hear_update(content["comm_id"], data.get("state", {}))
         elif data.get("method") == "finished":
             self.finished = True
-        elif data.get("method") == "custom":
-            self.hear(content["comm_id"], data["content"])
 
-    def hear(self, widget, content):
-        """Take an event that the server sends to a widget."""
+    def hear_update(self, widget, state):
+        """Take a change that the server makes to a widget."""
 
     def texts(self):
         """All texts on the page."""

@@ -1,0 +1,70 @@
+"""A class that plays at once: `pytest -m benchmark tests/server/test_classroom.py -s` prints what it measures."""
+
+import os
+import statistics
+import threading
+import time
+
+import pytest
+
+from tests.server.visitor import Visitor
+
+CLIENTS = int(os.environ.get("CARBON_CLIENTS", "30"))
+WARM_UP, SECONDS = 6, 15
+MOST_MILLISECONDS, MOST_BYTES = 10.0, 15_000
+"""Of a processor, and of a message, for each refresh of each client."""
+IN_VIEW = 4
+"""Charts in view of a browser."""
+
+
+class Pupil(Visitor):
+    """Plays `learning_bidders`, and reports each refresh as shown at once."""
+
+    refreshes = 0
+
+    def hear_update(self, widget, state):
+        """Acknowledge a refresh."""
+        if "tick" in state:
+            self.refreshes += 1
+            self.event(widget, "shown", state["tick"])
+
+    def attend(self, stop):
+        """Look at the first charts, and read until the event ``stop``."""
+        charts = [state["card"] for state in self.widgets.values() if state.get("card")]
+        self.event(self.find("tick", "frame"), "in_view", charts[:IN_VIEW])
+        self.click("Play")
+        while not stop.is_set() and self.read(0.2):
+            pass
+
+
+def processor_seconds(process):
+    """Seconds of a processor that a process has had."""
+    with open(f"/proc/{process.pid}/stat") as file:
+        numbers = file.read().rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.benchmark
+def test_thirty_pupils_play_at_once(start):
+    server, stop = start(), threading.Event()
+    pupils = [Pupil(server.url, f"/learning-bidders?seed={k}").open() for k in range(CLIENTS)]
+    threads = [threading.Thread(target=pupil.attend, args=[stop], daemon=True) for pupil in pupils]
+    for thread in threads:
+        thread.start()
+    time.sleep(WARM_UP)
+    before = processor_seconds(server.process), [(p.refreshes, p.bytes) for p in pupils]
+    time.sleep(SECONDS)
+    spent = processor_seconds(server.process) - before[0]
+    refreshes = [p.refreshes - had for p, (had, _) in zip(pupils, before[1])]
+    sent = sum(p.bytes - had for p, (_, had) in zip(pupils, before[1]))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    for pupil in pupils:
+        pupil.close()
+    each, size = 1000 * spent / sum(refreshes), sent / sum(refreshes)
+    rate = statistics.median(refreshes) / SECONDS
+    least = min(refreshes) / SECONDS
+    print(f"{CLIENTS} clients: {rate:.2f}/s each (least {least:.2f}), {each:.1f} ms, {size / 1000:.1f} kB")
+    assert each <= MOST_MILLISECONDS and size <= MOST_BYTES
+    assert min(refreshes) >= SECONDS
