@@ -40,17 +40,15 @@ def present_number(model, name):
     value = float(METRICS[name](model.government.population.rows, model.firms.rows))
     reason = METRICS[name].why_unknown(model) if value != value else ""
     card = {"value": number_text(value, unit), "other": reason}
+    if value == value or reason:
+        return card
     collector = model.datacollector
     for before, period in zip(
         collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
     ):
-        if value == value or card["other"]:
-            break
         if before == before:
             return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
-    if value != value and METRICS[name].sparse and not card["other"]:
-        card["other"] = "none yet"
-    return card
+    return card | ({"other": "none yet"} if METRICS[name].sparse else {})
 
 
 def unit_text(unit):
