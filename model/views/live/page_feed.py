@@ -53,8 +53,8 @@ class PageFeed:
             self._drawn = drawn
             frame = self._frame() if fits else None
         if fits:
-            with self.widget.hold_sync():  # one message
-                self.widget.frame, self.widget.tick = frame, self.next_number()
+            self.widget.frame = frame
+            self.widget.tick = self.next_number()  # a short message of its own, which the browser answers
         else:
             self._numbers = None
         return fits

@@ -1,7 +1,5 @@
 """Frames of a playing run, without a browser."""
 
-from contextlib import contextmanager
-
 import pytest
 
 import model.views.charts
@@ -22,10 +20,10 @@ class Browser:
         self.feed, self.frames = feed, []
         feed.widget = self
 
-    @contextmanager
-    def hold_sync(self):
-        yield
-        self.frames.append(self.frame)
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name == "frame":
+            self.frames.append(value)
 
     def show(self):
         self.feed.note_shown(self.feed.number)
