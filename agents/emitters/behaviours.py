@@ -69,13 +69,19 @@ def covered_at_once(shortage, price, outlook):
 
 @kernel(PROVIDE)
 def provide_for_worst(price, outlook, settings, first, last, wanted):
-    """Bank the worst shortage ahead, so no expectation of prices is needed: all that counts is the required return."""
+    """Bank the worst shortage ahead, so no expectation of prices is needed: all that counts is the required return.
+
+    Once a year's emissions are settled its buffer may be used up; the next year's is part of that year's shortage.
+    """
     own, buffer = settings[AT.plan] == PLAN.own, settings[AT.buffer] * outlook.need
     shortage = worst_shortage(price, outlook, outlook.mean_choke_price)
     for i in range(first, last):
         if own:
             shortage = worst_shortage(price, outlook, outlook.choke_price[i])
-        wanted[i] = outlook.weight[i] * (covered_at_once(shortage, price, outlook) + buffer)
+        if outlook.settled:
+            wanted[i] = outlook.weight[i] * max(0.0, shortage + buffer)
+        else:
+            wanted[i] = outlook.weight[i] * (covered_at_once(shortage, price, outlook) + buffer)
 
 
 @BEHAVIOURS.register("outlook")

@@ -21,6 +21,7 @@ class Emitter(Member):
     choke_price = Column("€/t", "marginal cost of abating its last tonne: at this price it emits nothing")
     baseline = Column("t", "emissions of the quarter without abatement", flow=True)
     emissions = Column("t", "emissions of the quarter", flow=True)
+    noise = Column("t", "part of them that it could not foresee when abating; below zero: less", flow=True)
     worth = Column("€/t", "price up to which it abates in the quarter: what a permit is worth to it")
     abatement_cost = Column("€", "cost of its abatement in the quarter", flow=True)
 
@@ -29,10 +30,12 @@ class Emitter(Member):
     free_permits = Column("t", "permits it gets free in the quarter", flow=True)
     award = Column("t", "permits it gets in the auction", flow=True)
     auction_payment = Column("€", "payment for them", flow=True)
-    bought = Column("t", "permits bought on the exchange; below zero: sold", flow=True)
+    bought = Column("t", "permits bought on the exchange, in the true-up too; below zero: sold", flow=True)
     trade_payment = Column("€", "what it pays for them; below zero: receives", flow=True)
     uncovered = Column("t", "emissions of the year for which no permits are surrendered yet")
     owed = Column("t", "permits it owes for the emissions of earlier years")
+    ceiling_award = Column("t", "permits it buys at the ceiling at compliance", flow=True)
+    ceiling_payment = Column("€", "payment for them", flow=True)
     shortfall = Column("t", "emissions due at compliance for which it has no permits", flow=True)
     penalty_payment = Column("€", "fine for the shortfall", flow=True)
     profit = Column(

@@ -14,6 +14,8 @@ class CalendarGovernment(TradingGovernment):
     offered = Column("t", "permits offered in the quarter's auction at its reserve price or above", flow=True)
     estimate = Column("€/t", "price at which everybody expects the market to clear, on public information")
     carbon_price = Column("€/t", "price of the quarter's last market: firms abate what costs less")
+    true_up_price = Column("€/t", "price of the true-up between the last emissions of a year and compliance")
+    true_up_volume = Column("t", "permits traded in it", flow=True)
     foreseen_price = Column("€/t", "price if everybody had foreseen all emissions of the run")
     expected_price = Column("€/t", "price that firms with adaptive expectations expect for the next quarter")
 

@@ -31,6 +31,8 @@ class Outlook(NamedTuple):
     """Quarters of a year."""
     ends_now: bool
     """Whether the present quarter is the last of its year."""
+    settled: bool
+    """Whether the year's emissions are known to the last tonne, and only compliance is to come."""
     mean_choke_price: float
     """€/t: that of all firms together."""
     reserve_price: float
@@ -43,7 +45,7 @@ class Outlook(NamedTuple):
 
 _NUMBERS = types.Array(types.float64, 1, "C")
 OUTLOOK = types.NamedTuple(
-    (_NUMBERS,) * 7 + (types.int64, types.int64, types.boolean) + (types.float64,) * 4, Outlook
+    (_NUMBERS,) * 7 + (types.int64, types.int64, types.boolean, types.boolean) + (types.float64,) * 4, Outlook
 )
 
 
@@ -52,9 +54,9 @@ def worst_shortage(price, outlook, choke_price):
     """Largest shortage, t, at the end of any year ahead if a permit costs ``price``, €/t, now and rises as required.
 
     Emissions less permits announced, cumulated from the next quarter on, at a marginal cost of ``choke_price`` for the
-    last tonne. In the last quarter of a year its own end counts with 0, so it is never below.
+    last tonne. In the last quarter of a year its own end counts with 0, so it is never below, until it is settled.
     """
-    shortage, worst = 0.0, 0.0 if outlook.ends_now else -np.inf
+    shortage, worst = 0.0, 0.0 if outlook.ends_now and not outlook.settled else -np.inf
     for k in range(outlook.ahead):
         avoided = outlook.base[k] * price * outlook.growth[k] / choke_price
         shortage += max(0.0, outlook.baseline[k] - avoided) - outlook.supply[k]

@@ -104,6 +104,8 @@ CONTEXT = {
     "make_good": {"penalty": 20.0},  # less than permits would cost
     "demand_change_in": {"demand_change": 0.2},
     "free_rule": {"free_share": 0.5},
+    "true_up": {"emission_noise": 0.1},
+    "ceiling_at_compliance": {"emission_noise": 0.1, "ceiling_price": 60.0},
     **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},
 }
 """Parameters under which a knob has an effect, by its last name, if the choice of its part is not enough. A system

@@ -40,6 +40,10 @@ policies = st.fixed_dictionaries(
         "curve_base": st.sampled_from(["actual", "planned"]),
         "common_spread": st.floats(0.0, 0.5),
         "own_spread": st.floats(0.0, 0.5),
+        "emission_noise": st.sampled_from([0.0, 0.2]),
+        "own_noise": st.sampled_from([0.0, 0.3]),
+        "true_up": st.booleans(),
+        "ceiling_at_compliance": st.booleans(),
         "demand_change": st.sampled_from([-0.3, 0.0, 0.5]),
         "pass_through": st.sampled_from([0.0, 1.0]),
         "n_firms": st.integers(1, 8),
@@ -76,13 +80,17 @@ def test_every_number_makes_sense(policy, seed):
         assert np.isfinite(model.firms.numbers).all()
         for name in ("emissions", "abatement_cost", "award", "shortfall", "owed", "penalty_payment", "worth"):
             assert (firms[name] >= 0.0).all(), name
-        assert (firms.emissions <= firms.baseline).all()
+        assert (firms.emissions - firms.noise <= firms.baseline * (1.0 + CLOSE)).all()
         assert min(public.reserve, public.cancelled, public.containment_left, public.permits) >= -size
         assert firms.permits.min() >= -size or public.quarter < policy["quarters"]
         assert public.clearing_price >= public.reserve_price * (1.0 - CLOSE)
         assert abs(firms.bought.sum()) <= size
         if not policy["make_good"] and policy["exchange"] == "call":
             assert public.carbon_price <= policy["penalty"] * (1.0 + CLOSE)
+        if policy["ceiling_at_compliance"] and policy["ceiling_price"]:
+            ceiling = model.setup.ceiling[int(public.year) - 1]
+            assert (firms.worth <= ceiling * (1.0 + CLOSE)).all()
+            assert not public.true_up_price > ceiling * (1.0 + CLOSE)
 
 
 @given(policy=policies, seed=seeds)

@@ -45,15 +45,16 @@ def put(curve, step, kind, price, quantity):
 def write_schedule(provide, i, firms, government, room, setup, outlook, turn):
     """Write the bids of firm ``i``: prices around the one expected, each for its demand half a step below it.
 
-    Firms' prices differ by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply.
+    A bid at the most that permits are worth is for the demand there: beyond it, firms do without. Firms' prices differ
+    by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply.
     """
     public, now, asked = government[0], quarter_of(government, setup), 0.0
-    count = room.price.shape[1]
+    count, most = room.price.shape[1], most_worth(government, setup)
     width = (setup.bid_above + setup.bid_below) * public.estimate / count
     for k in range(count):
         price = public.estimate * (1.0 + setup.bid_above) - width * (k + turn)
-        price = min(max(price, public.reserve_price), most_worth(setup))
-        at = max(price - 0.5 * width, min(public.reserve_price, price))
+        price = min(max(price, public.reserve_price), most)
+        at = max(price - 0.5 * width, min(public.reserve_price, price)) if price < most else price
         wanted = max(net_demand(provide, at, i, i + 1, firms, room, setup, outlook, now), asked)
         room.price[i, k], room.volume[i, k] = price, wanted - asked
         asked = wanted

@@ -31,12 +31,21 @@ def draw_baselines(p, weight, planned, streams):
     return (planned * changed)[:, None] * weight * np.exp(common + own - mean_one)
 
 
-def foreseen_prices(p, setup, baseline, choke_price):
+def draw_noise(p, weight, planned, streams):
+    """Emissions beyond those that firms chose, float64[quarters, n], t: normal, of mean 0; below it less is emitted."""
+    if p.emission_noise == p.own_noise == 0.0:
+        return np.zeros((len(planned), len(weight)))
+    common = streams["common noise"].standard_normal((len(planned), 1))
+    own = streams["own noise"].standard_normal((len(planned), len(weight)))
+    return planned[:, None] * weight * (p.emission_noise * common + p.own_noise * own)
+
+
+def foreseen_prices(p, setup, baseline, noise, choke_price):
     """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where permits outlast the run.
 
-    baseline : float64[quarters, n], t. The caps are those announced. Containment permits of a year are counted in its
-    last quarter, because prices rise within a year and they are for sale in all of it. Prices cannot exceed a fine
-    that settles the debt.
+    baseline, noise : float64[quarters, n], t. The caps are those announced. Containment permits of a year are counted
+    in its last quarter, because prices rise within a year and they are for sale in all of it. Prices cannot exceed a
+    fine that settles the debt.
     """
     if p.terminal == "roll":
         return np.full(len(baseline), np.nan)
@@ -57,7 +66,7 @@ def foreseen_prices(p, setup, baseline, choke_price):
     return solve(
         baseline,
         choke_price,
-        np.where(first, np.repeat(setup.free, p.quarters), 0.0),
+        np.where(first, np.repeat(setup.free, p.quarters), 0.0) - noise.sum(1),
         steps=steps,
         interest=p.interest,
         quarters=p.quarters,

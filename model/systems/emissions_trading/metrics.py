@@ -9,6 +9,29 @@ def carbon_price(government, firms):
     return government.carbon_price[..., 0]
 
 
+def without_true_up(model):
+    """Return why there is no true-up; "" if there is one."""
+    return "" if model.params.true_up else "there is no true-up"
+
+
+@metric("€/t", sparse=True, absent=without_true_up)
+def true_up_price(government, firms):
+    """Price at which firms trade between the last emissions of a year and compliance."""
+    return government.true_up_price[..., 0]
+
+
+@metric("t", flow=True)
+def true_up_volume(government, firms):
+    """Permits traded between the last emissions of a year and compliance."""
+    return government.true_up_volume[..., 0]
+
+
+@metric("€", flow=True)
+def public_revenue(government, firms):
+    """Revenue of the government from auctions and from permits sold at the ceiling at compliance."""
+    return (firms.auction_payment + firms.ceiling_payment).sum(-1)
+
+
 def outlasts(model):
     """Return why there is no foreseen price: permits keep a value after the run; "" if there is one."""
     return "permits keep a value after the last year" if model.params.terminal == "roll" else ""
@@ -41,7 +64,7 @@ def yearly_cap(government, firms):
 @metric("t", flow=True)
 def abatement(government, firms):
     """Emissions avoided."""
-    return (firms.baseline - firms.emissions).sum(-1)
+    return (firms.baseline + firms.noise - firms.emissions).sum(-1)
 
 
 @metric("t", flow=True)

@@ -20,17 +20,16 @@ from model.mechanisms.auctions.base import AUCTIONS
 from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
 from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
-from model.systems.emissions_trading.exchange import hold_exchange
-from model.systems.emissions_trading.history import draw_baselines, foreseen_prices
+from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
+from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
+from model.systems.emissions_trading.history import draw_baselines, draw_noise, foreseen_prices
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
 from model.systems.emissions_trading.room import room_for
 from model.systems.emissions_trading.rules import (
     Chance,
     begin_quarter,
-    comply,
     emit,
-    end_validity,
     issue_permits,
     play_quarters,
     review_reserve,
@@ -57,7 +56,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "sold",
         "cover_ratio",
         "traded_volume",
+        "true_up_price",
+        "true_up_volume",
         "revenue",
+        "public_revenue",
         "windfall",
         "fines",
         "shortfall",
@@ -80,8 +82,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.collect_bids()
         hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
         hold_exchange(provide, firms, government, room, setup, self.outlook)
-        emit(firms, government, room, setup)  # abate up to the price
-        comply(firms, government, setup)  # last quarter: surrender permits, pay fines
+        emit(firms, government, room, setup, chance.noise[0])  # abate up to the price
+        hold_true_up(provide, firms, government, room, setup)  # last quarter: trade what is left
+        sell_at_ceiling(firms, government, setup)
+        comply(firms, government, setup)  # surrender permits, pay fines
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)  # publish the permits in circulation
 
@@ -110,7 +114,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.apply_policy()
         mean = mean_choke_price(weight, choke_price)
         self.room = room_for(weight, choke_price, mean, self.setup, p.bid_steps)
-        self.history, self.played = np.zeros((0, 1 + len(weight))), 0
+        self.history, self.played = np.zeros((0, 1 + 2 * len(weight))), 0
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def apply_policy(self):
@@ -139,16 +143,21 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             parts.append(self.history[self.played : self.played + missing])
             self.played += len(parts[-1])
             missing -= len(parts[-1])
-        drawn = np.concatenate(parts)
-        ties = self.streams["ties"].random((periods, len(self.firms)))
-        return Chance(baseline=drawn[:, 1:].copy(), foreseen=drawn[:, 0].copy(), tie_key=ties)
+        drawn, n = np.concatenate(parts), len(self.firms)
+        return Chance(
+            baseline=drawn[:, 1 : 1 + n].copy(),
+            noise=drawn[:, 1 + n :].copy(),
+            foreseen=drawn[:, 0].copy(),
+            tie_key=self.streams["ties"].random((periods, n)),
+        )
 
     def _draw_run(self):
-        """A run's foreseen prices, €/t, and emissions without abatement, t: float64[quarters, 1 + n]."""
+        """A run's foreseen prices, €/t, emissions without abatement, and noise, t: float64[quarters, 1 + 2 n]."""
         planned = self.setup.planned[: self.params.cycle]
-        baseline = draw_baselines(self.params, self.room.weight, planned, self.streams)
-        price = foreseen_prices(self.params, self.setup, baseline, self.room.choke_price)
-        return np.column_stack([price, baseline])
+        drawn = self.params, self.room.weight, planned, self.streams
+        baseline, noise = draw_baselines(*drawn), draw_noise(*drawn)
+        price = foreseen_prices(self.params, self.setup, baseline, noise, self.room.choke_price)
+        return np.column_stack([price, baseline, noise])
 
     def is_compiled(self):
         """Return whether firms bid as their behaviour says, none in plain Python."""

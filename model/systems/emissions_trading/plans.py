@@ -48,10 +48,11 @@ def total_baseline(firms):
 
 
 @rule
-def look_ahead(firms, government, room, setup):
+def look_ahead(firms, government, room, setup, settled=False):
     """Write the plans for the quarters ahead; return the `Outlook`.
 
-    A deviation of present emissions from planned ones is expected to fade as shocks do.
+    A deviation of present emissions from planned ones is expected to fade as shocks do. settled : whether all
+    emissions of the year are known.
     """
     now, public = quarter_of(government, setup), government[0]
     deviation = math.log(total_baseline(firms) / setup.planned[now])
@@ -74,6 +75,7 @@ def look_ahead(firms, government, room, setup):
         ahead=ahead,
         per_year=setup.quarters,
         ends_now=public.quarter == setup.quarters,
+        settled=settled,
         mean_choke_price=room.mean_choke_price[0],
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
@@ -88,14 +90,17 @@ def base_of(firms, i, room, setup, now):
 
 
 @rule
-def net_demand(provide, price, first, last, firms, room, setup, outlook, now):
-    """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell."""
+def net_demand(provide, price, first, last, firms, room, setup, outlook, now, emitting=True):
+    """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell.
+
+    emitting : whether the quarter's emissions are still to come.
+    """
     provide(price, outlook, setup.behaviour, first, last, room.wanted)
     total = 0.0
     for i in range(first, last):
         base = base_of(firms, i, room, setup, now)
-        emitted = emissions_at(price, firms[i].baseline, base, firms[i].choke_price)
-        total += emitted + room.wanted[i] - net_position(firms[i])
+        to_come = emissions_at(price, firms[i].baseline, base, firms[i].choke_price) if emitting else 0.0
+        total += to_come + room.wanted[i] - net_position(firms[i])
     return total
 
 
@@ -121,9 +126,20 @@ def highest_price(room):
 
 
 @rule
-def most_worth(setup):
-    """The most that a permit is worth, €/t: the fine, unless missing permits are owed after it."""
-    return math.inf if setup.make_good else setup.penalty
+def most_worth(government, setup):
+    """The most that a permit is worth, €/t: the fine, unless missing permits are owed after it, or an open ceiling."""
+    most = math.inf if setup.make_good else setup.penalty
+    return min(most, setup.ceiling[int(government[0].year) - 1]) if setup.ceiling_at_compliance else most
+
+
+@rule
+def missing_costs(government, setup):
+    """Cost, €/t, of a permit that is missing at compliance.
+
+    The fine, and where the permit is owed after it, the carbon price, at which it is expected to be had next year.
+    """
+    settled = not setup.make_good or (int(government[0].year) == setup.years and setup.beyond == 0)
+    return setup.penalty if settled else setup.penalty + government[0].carbon_price
 
 
 @rule
@@ -139,4 +155,4 @@ def estimate_price(provide, firms, government, room, setup, outlook):
         else:
             high = middle
         middle = 0.5 * (low + high)
-    government[0].estimate = min(snap_to_step(room.curve, high), most_worth(setup))
+    government[0].estimate = min(snap_to_step(room.curve, high), most_worth(government, setup))

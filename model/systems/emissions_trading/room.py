@@ -32,6 +32,8 @@ class Room(NamedTuple):
     """float64[n, steps], t."""
     award: np.ndarray
     payment: np.ndarray
+    traded: np.ndarray
+    """float64[n], t: permits bought in a call; below zero: sold."""
     curve: SupplyCurve
     """Supply of the quarter's auction."""
     taken: np.ndarray
@@ -53,6 +55,7 @@ def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
         volume=np.zeros((n, bid_steps)),
         award=np.zeros(n),
         payment=np.zeros(n),
+        traded=np.zeros(n),
         curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
         taken=np.zeros(steps),
         scratch=scratch_for(n, bid_steps),

@@ -10,14 +10,15 @@ from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
-from model.systems.emissions_trading.exchange import hold_exchange
+from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
+from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.plans import (
     base_of,
     estimate_price,
     look_ahead,
     quarter_of,
 )
-from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS, EQUALLY, TO_FIRST
+from model.systems.emissions_trading.setup import BY_BASELINE, EQUALLY, TO_FIRST
 
 
 class Chance(NamedTuple):
@@ -27,6 +28,8 @@ class Chance(NamedTuple):
     """float64[quarters, n], t: each firm's emissions without abatement."""
     foreseen: np.ndarray
     """float64[quarters], €/t: price if everybody had foreseen all emissions of the run."""
+    noise: np.ndarray
+    """float64[quarters, n], t: emissions beyond those that firms choose."""
     tie_key: np.ndarray
     """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
 
@@ -116,13 +119,15 @@ def apply_change(government, room, setup):
 
 
 @rule
-def emit(firms, government, room, setup):
-    """Let every firm abate what costs less than a permit is worth to it, and emit the rest."""
+def emit(firms, government, room, setup, noise):
+    """Let every firm abate what costs less than a permit is worth to it, and emit the rest and ``noise``, t."""
     public, now = government[0], quarter_of(government, setup)
     for i in range(firms.shape[0]):
         firm, base = firms[i], base_of(firms, i, room, setup, now)
-        firm.emissions = emissions_at(firm.worth, firm.baseline, base, firm.choke_price)
-        firm.abatement_cost = cost_of(firm.baseline - firm.emissions, base, firm.choke_price)
+        chosen = emissions_at(firm.worth, firm.baseline, base, firm.choke_price)
+        firm.emissions = max(0.0, chosen + noise[i])
+        firm.noise = firm.emissions - chosen
+        firm.abatement_cost = cost_of(firm.baseline - chosen, base, firm.choke_price)
         firm.uncovered += firm.emissions
         firm.activity += firm.baseline if setup.free_rule == BY_BASELINE else firm.emissions
         public.emitted += firm.emissions
@@ -130,49 +135,6 @@ def emit(firms, government, room, setup):
         accounts.buy_goods(firm, government, firm.abatement_cost)
         accounts.sell_products(firm, government, income)
         firm.profit = income - firm.abatement_cost - firm.auction_payment - firm.trade_payment
-
-
-@rule
-def comply(firms, government, setup):
-    """At the end of a year, surrender permits for emissions and debts, and pay fines for those missing."""
-    for firm in firms:
-        firm.shortfall = firm.penalty_payment = 0.0
-    public = government[0]
-    if public.quarter < setup.quarters:
-        return
-    for firm in firms:
-        due = firm.uncovered + firm.owed
-        covered = min(max(firm.permits, 0.0), due)
-        accounts.hand_in(firm, government, covered)
-        missing = due - covered
-        firm.shortfall = max(missing - firm.owed, 0.0)
-        firm.penalty_payment = setup.penalty * firm.shortfall
-        accounts.pay_government(firm, government, firm.penalty_payment)
-        firm.profit -= firm.penalty_payment
-        firm.uncovered, firm.owed = 0.0, missing if setup.make_good else 0.0
-        public.forgiven += missing - firm.owed
-    if setup.free_rule == BY_BASELINE or setup.free_rule == BY_EMISSIONS:
-        claim_by_activity(firms)
-
-
-@rule
-def claim_by_activity(firms):
-    """Set each firm's share of the next year's free permits by its part of this year's emissions."""
-    total = 0.0
-    for firm in firms:
-        total += firm.activity
-    for firm in firms:
-        firm.claim = firm.activity / total if total > 0.0 else firm.claim
-        firm.activity = 0.0
-
-
-@rule
-def end_validity(firms, government, setup):
-    """At the end of a year without banking, let all permits of firms expire."""
-    if setup.banking or government[0].quarter < setup.quarters:
-        return
-    for firm in firms:
-        accounts.end_validity(firm, government, firm.permits)
 
 
 @rule
@@ -209,7 +171,9 @@ def play_quarters(clear, provide, firms, government, room, setup, chance, record
         collect_bids(provide, firms, government, room, setup, outlook)
         hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
         hold_exchange(provide, firms, government, room, setup, outlook)
-        emit(firms, government, room, setup)
+        emit(firms, government, room, setup, chance.noise[t])
+        hold_true_up(provide, firms, government, room, setup)
+        sell_at_ceiling(firms, government, setup)
         comply(firms, government, setup)
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)

@@ -55,6 +55,8 @@ class Setup(NamedTuple):
     banking: bool
     penalty: float
     make_good: bool
+    true_up: bool
+    ceiling_at_compliance: bool
     trades: bool
     """Whether there is an exchange."""
     planned_base: bool

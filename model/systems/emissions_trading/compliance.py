@@ -1,0 +1,67 @@
+"""Compliance at the end of a year: what firms lack is bought at the ceiling, permits are surrendered, fines paid."""
+
+from learning.jit import rule
+from model import accounts
+from model.systems.emissions_trading.plans import missing_costs
+from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS
+
+
+@rule
+def sell_at_ceiling(firms, government, setup):
+    """Sell firms the permits they lack at compliance at the ceiling, any number, if it is open and the fine dearer."""
+    public = government[0]
+    for firm in firms:
+        firm.ceiling_award = firm.ceiling_payment = 0.0
+    ceiling = setup.ceiling[int(public.year) - 1]
+    is_open = setup.ceiling_at_compliance and public.quarter == setup.quarters
+    if not is_open or ceiling > missing_costs(government, setup):
+        return
+    for firm in firms:
+        firm.ceiling_award = max(firm.uncovered + firm.owed - max(firm.permits, 0.0), 0.0)
+        firm.ceiling_payment = ceiling * firm.ceiling_award
+        accounts.issue(government, firm.ceiling_award)
+        accounts.sell(firm, government, firm.ceiling_award, firm.ceiling_payment)
+        firm.profit -= firm.ceiling_payment
+
+
+@rule
+def comply(firms, government, setup):
+    """At the end of a year, surrender permits for emissions and debts, and pay fines for those missing."""
+    for firm in firms:
+        firm.shortfall = firm.penalty_payment = 0.0
+    public = government[0]
+    if public.quarter < setup.quarters:
+        return
+    for firm in firms:
+        due = firm.uncovered + firm.owed
+        covered = min(max(firm.permits, 0.0), due)
+        accounts.hand_in(firm, government, covered)
+        missing = due - covered
+        firm.shortfall = max(missing - firm.owed, 0.0)
+        firm.penalty_payment = setup.penalty * firm.shortfall
+        accounts.pay_government(firm, government, firm.penalty_payment)
+        firm.profit -= firm.penalty_payment
+        firm.uncovered, firm.owed = 0.0, missing if setup.make_good else 0.0
+        public.forgiven += missing - firm.owed
+    if setup.free_rule == BY_BASELINE or setup.free_rule == BY_EMISSIONS:
+        claim_by_activity(firms)
+
+
+@rule
+def claim_by_activity(firms):
+    """Set each firm's share of the next year's free permits by its part of this year's emissions."""
+    total = 0.0
+    for firm in firms:
+        total += firm.activity
+    for firm in firms:
+        firm.claim = firm.activity / total if total > 0.0 else firm.claim
+        firm.activity = 0.0
+
+
+@rule
+def end_validity(firms, government, setup):
+    """At the end of a year without banking, let all permits of firms expire."""
+    if setup.banking or government[0].quarter < setup.quarters:
+        return
+    for firm in firms:
+        accounts.end_validity(firm, government, firm.permits)
