@@ -2,7 +2,7 @@
 
 from numba import types
 
-from agents.emitters.outlook import OUTLOOK, shortage_this_year, worst_shortage
+from agents.emitters.outlook import OUTLOOK, shortage_this_year, within_limit, worst_shortage
 from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
 from learning.registry import Registry
@@ -78,10 +78,9 @@ def provide_for_worst(price, outlook, settings, first, last, wanted):
     for i in range(first, last):
         if own:
             shortage = worst_shortage(price, outlook, outlook.choke_price[i])
-        if outlook.settled:
-            wanted[i] = outlook.weight[i] * max(0.0, shortage + buffer)
-        else:
-            wanted[i] = outlook.weight[i] * (covered_at_once(shortage, price, outlook) + buffer)
+        now = covered_at_once(shortage, price, outlook) + buffer
+        target = max(0.0, shortage + buffer) if outlook.settled else now
+        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
 
 
 @BEHAVIOURS.register("outlook")
@@ -126,7 +125,7 @@ def provide_by_thumb(price, outlook, settings, first, last, wanted):
     """Hold enough for this year and a fixed share of the next, whatever permits cost."""
     target = shortage_this_year(price, outlook) + settings[THUMB.share] * coming_year(outlook)
     for i in range(first, last):
-        wanted[i] = outlook.weight[i] * target
+        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
 
 
 @BEHAVIOURS.register("thumb")
@@ -164,7 +163,7 @@ def provide_adaptively(price, outlook, settings, first, last, wanted):
     usual = settings[ADAPTIVE.share] * coming_year(outlook)
     target = shortage_this_year(price, outlook) + times * usual
     for i in range(first, last):
-        wanted[i] = outlook.weight[i] * target
+        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
 
 
 @BEHAVIOURS.register("adaptive")

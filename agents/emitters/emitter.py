@@ -28,6 +28,8 @@ class Emitter(Member):
     claim = Column("share", "its share of free permits")
     activity = Column("t", "emissions of the year so far by which free permits of the next are given")
     free_permits = Column("t", "permits it gets free in the quarter", flow=True)
+    advance = Column("t", "free permits of the next year that it may use at the coming compliance")
+    advanced = Column("t", "free permits that it has used before their year, and will not get then")
     award = Column("t", "permits it gets in the auction", flow=True)
     auction_payment = Column("€", "payment for them", flow=True)
     bought = Column("t", "permits bought on the exchange, in the true-up too; below zero: sold", flow=True)
@@ -67,5 +69,5 @@ def cost_of(abated, base, choke_price):
 
 @rule
 def net_position(firm):
-    """Permits, t, that a firm holds beyond what it has emitted or owes already."""
-    return firm.permits - firm.uncovered - firm.owed
+    """Permits, t, that a firm holds, or may use before their year, beyond what it has emitted or owes already."""
+    return firm.permits + firm.advance - firm.uncovered - firm.owed

@@ -104,6 +104,7 @@ CONTEXT = {
     "make_good": {"penalty": 20.0},  # less than permits would cost
     "demand_change_in": {"demand_change": 0.2},
     "free_rule": {"free_share": 0.5},
+    "borrow_share": {"free_share": 0.5, "reserve_price": 0.0, "cap_table": "40 95 40 95 40 95 40 95 40 95"},
     "true_up": {"emission_noise": 0.1},
     "ceiling_at_compliance": {"emission_noise": 0.1, "ceiling_price": 60.0},
     **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},
@@ -254,6 +255,7 @@ def values(tmp_path_factory):
         "cap_table": CAPS,
         "ccr_price": 45.0,
         "ceiling_price": 45.0,
+        "holding_limit": 0.05,
         "instance": str(folder / "chains.json"),
         "ppo_schedule.checkpoint": str(trained),
         "private_values": "150,160,170,180,190",

@@ -43,6 +43,9 @@ policies = st.fixed_dictionaries(
         "emission_noise": st.sampled_from([0.0, 0.2]),
         "own_noise": st.sampled_from([0.0, 0.3]),
         "true_up": st.booleans(),
+        "validity": st.sampled_from([0, 0, 2, 3]),
+        "holding_limit": st.sampled_from([0.0, 0.0, 0.1]),
+        "borrow_share": st.sampled_from([0.0, 0.3, 1.0]),
         "ceiling_at_compliance": st.booleans(),
         "demand_change": st.sampled_from([-0.3, 0.0, 0.5]),
         "pass_through": st.sampled_from([0.0, 1.0]),
@@ -78,7 +81,17 @@ def test_every_number_makes_sense(policy, seed):
     for model, firms, public in quarters_of(policy, seed):
         size = CLOSE * public.issued
         assert np.isfinite(model.firms.numbers).all()
-        for name in ("emissions", "abatement_cost", "award", "shortfall", "owed", "penalty_payment", "worth"):
+        for name in (
+            "emissions",
+            "abatement_cost",
+            "award",
+            "shortfall",
+            "owed",
+            "penalty_payment",
+            "worth",
+            "advance",
+            "advanced",
+        ):
             assert (firms[name] >= 0.0).all(), name
         assert (firms.emissions - firms.noise <= firms.baseline * (1.0 + CLOSE)).all()
         assert min(public.reserve, public.cancelled, public.containment_left, public.permits) >= -size

@@ -5,7 +5,8 @@ import numpy as np
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.supply_curve import STEP_KINDS, find_offer, share_among_steps, sort_steps
-from model.systems.emissions_trading.plans import most_worth, net_demand, quarter_of
+from model.systems.emissions_trading.facts import quarter_of
+from model.systems.emissions_trading.plans import most_worth, net_demand
 from model.systems.emissions_trading.setup import CANCEL, ROLL
 
 SPECK = 1e-12

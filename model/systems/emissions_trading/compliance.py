@@ -1,7 +1,10 @@
 """Compliance at the end of a year: what firms lack is bought at the ceiling, permits are surrendered, fines paid."""
 
+import numpy as np
+
 from learning.jit import rule
 from model import accounts
+from model.systems.emissions_trading.limits import date_permits, expire_old, limit_holdings
 from model.systems.emissions_trading.plans import missing_costs
 from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS
 
@@ -25,13 +28,14 @@ def sell_at_ceiling(firms, government, setup):
 
 
 @rule
-def comply(firms, government, setup):
+def comply(firms, government, room, setup):
     """At the end of a year, surrender permits for emissions and debts, and pay fines for those missing."""
     for firm in firms:
         firm.shortfall = firm.penalty_payment = 0.0
     public = government[0]
     if public.quarter < setup.quarters:
         return
+    date_permits(firms, room, int(public.year) - 1)
     for firm in firms:
         due = firm.uncovered + firm.owed
         covered = min(max(firm.permits, 0.0), due)
@@ -59,9 +63,12 @@ def claim_by_activity(firms):
 
 
 @rule
-def end_validity(firms, government, setup):
-    """At the end of a year without banking, let all permits of firms expire."""
-    if setup.banking or government[0].quarter < setup.quarters:
+def end_validity(firms, government, room, setup):
+    """At the end of a year, let permits expire that are too old, or more than firms may hold; without banking all."""
+    public, year = government[0], int(government[0].year) - 1
+    if public.quarter < setup.quarters:
         return
-    for firm in firms:
-        accounts.end_validity(firm, government, firm.permits)
+    if setup.banking and setup.validity > 0:
+        expire_old(firms, government, room, setup, year)
+    if setup.most_kept[year] < np.inf:
+        limit_holdings(firms, government, room, setup.most_kept[year])

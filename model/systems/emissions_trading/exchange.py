@@ -5,13 +5,14 @@ import numpy as np
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
+from model.systems.emissions_trading.facts import quarter_of
+from model.systems.emissions_trading.limits import use_expiring
 from model.systems.emissions_trading.plans import (
     highest_price,
     look_ahead,
     missing_costs,
     most_worth,
     net_demand,
-    quarter_of,
 )
 
 
@@ -44,9 +45,17 @@ def hold_exchange(provide, firms, government, room, setup, outlook):
         for firm in firms:
             firm.worth = public.carbon_price
         trade(provide, firms, government, room, setup, outlook)
-        return
+    else:
+        value_alone(provide, firms, government, room, setup, outlook)
+    use_expiring(firms, outlook)
+
+
+@rule
+def value_alone(provide, firms, government, room, setup, outlook):
+    """Find what a permit is worth to each firm by itself, without an exchange; the carbon price is the mean."""
+    public = government[0]
     public.carbon_price = 0.0
-    for i in range(n):
+    for i in range(firms.shape[0]):
         firms[i].worth = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
         public.carbon_price += room.weight[i] * firms[i].worth
 

@@ -71,5 +71,18 @@ def foreseen_prices(p, setup, baseline, noise, choke_price):
         interest=p.interest,
         quarters=p.quarters,
         bank=p.initial_bank,
-        most_kept=np.inf if p.banking else 0.0,
+        most_kept=limits_of_bank(p, setup),
+        most_advanced=setup.advance,
     ).price
+
+
+def limits_of_bank(p, setup):
+    """Limit of the permits that all firms keep after each year, float64[years], t: the rule's, and what is still valid.
+
+    Permits that expire count as issued by the caps announced; the first bank is of the first year.
+    """
+    if not setup.banking or p.validity == 0:
+        return setup.most_kept
+    issued = setup.cap + np.where(np.arange(p.years) == 0, p.initial_bank, 0.0)
+    valid = [issued[max(year - p.validity + 2, 0) : year + 1].sum() for year in range(p.years)]
+    return np.minimum(setup.most_kept, valid)

@@ -5,7 +5,7 @@ from model.metrics import metric, share
 
 @metric("€/t")
 def carbon_price(government, firms):
-    """Price of the quarter's last market, up to which firms abate."""
+    """Price of the quarter's market, up to which firms abate unless permits that expire suffice."""
     return government.carbon_price[..., 0]
 
 
@@ -95,6 +95,18 @@ def debt(government, firms):
 def reserve(government, firms):
     """Permits in the reserve."""
     return government.reserve[..., 0]
+
+
+@metric("t")
+def expired(government, firms):
+    """Permits that expired unused since the first quarter."""
+    return government.expired[..., 0]
+
+
+@metric("t")
+def borrowed(government, firms):
+    """Permits of the next year that are used already."""
+    return firms.advanced.sum(-1)
 
 
 @metric("t")

@@ -23,6 +23,7 @@ from model.systems.emissions_trading.auction import hold_auction, offer_permits,
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.history import draw_baselines, draw_noise, foreseen_prices
+from model.systems.emissions_trading.limits import advance_permits
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
 from model.systems.emissions_trading.room import room_for
@@ -65,7 +66,9 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "shortfall",
         "debt",
         "reserve",
+        "borrowed",
         "cancelled",
+        "expired",
         "award_concentration",
         "total_profit",
     )
@@ -84,9 +87,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         hold_exchange(provide, firms, government, room, setup, self.outlook)
         emit(firms, government, room, setup, chance.noise[0])  # abate up to the price
         hold_true_up(provide, firms, government, room, setup)  # last quarter: trade what is left
+        advance_permits(firms, government, setup)  # those of the next year
         sell_at_ceiling(firms, government, setup)
-        comply(firms, government, setup)  # surrender permits, pay fines
-        end_validity(firms, government, setup)
+        comply(firms, government, room, setup)  # surrender permits, pay fines
+        end_validity(firms, government, room, setup)
         review_reserve(firms, government, room, setup)  # publish the permits in circulation
 
     def collect_bids(self):

@@ -6,23 +6,18 @@ from agents.emitters.emitter import emissions_at, net_position
 from agents.emitters.outlook import Outlook
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
+from model.systems.emissions_trading.facts import base_of, quarter_of, total_baseline, total_due
+from model.systems.emissions_trading.limits import most_left, price_of_expiring, stale_after, write_limits
 
 HIGHEST = 1.0 + 1e-7
 """Largest price that can clear a market, over the highest choke price."""
 
 
 @rule
-def quarter_of(government, setup):
-    """Number of the present quarter in its run, from 0."""
-    public = government[0]
-    return (int(public.year) - 1) * setup.quarters + int(public.quarter) - 1
-
-
-@rule
 def quarters_ahead(government, setup):
     """Number of later quarters that count in plans: to the end of the horizon, or of the year without banking."""
     year, quarter = int(government[0].year), int(government[0].quarter)
-    if not setup.banking:
+    if not setup.banking and not setup.limits:
         return setup.quarters - quarter
     last = min(setup.years * setup.quarters + setup.beyond, (year + setup.horizon) * setup.quarters)
     return last - quarter_of(government, setup) - 1
@@ -34,17 +29,11 @@ def announced(room, setup, t):
     year = t // setup.quarters
     if year >= setup.years:
         return setup.cap[setup.years - 1] / setup.quarters
-    given = setup.free[year] if t % setup.quarters == 0 else 0.0
+    given = 0.0
+    if t % setup.quarters == 0:
+        used_before = setup.advance[year - 1] if year > 0 else 0.0
+        given = setup.free[year] - used_before + setup.advance[year]
     return given + room.auctions[year] / setup.quarters
-
-
-@rule
-def total_baseline(firms):
-    """Emissions of all firms without abatement, t."""
-    total = 0.0
-    for firm in firms:
-        total += firm.baseline
-    return total
 
 
 @rule
@@ -64,29 +53,37 @@ def look_ahead(firms, government, room, setup, settled=False):
         room.growth[k] = setup.return_growth[k + 1]
         room.supply[k] = announced(room, setup, now + 1 + k)
         room.ends[k] = 1.0 if (now + 2 + k) % setup.quarters == 0 else 0.0
+    old_price, this_year, emitting = math.inf, int(public.year) - 1, 0.0 if settled else total_baseline(firms)
+    base_now = setup.planned[now] if setup.planned_base else emitting
+    if setup.limits:
+        write_limits(room, setup, now, ahead)
+        old_price = price_of_expiring(firms, room, setup, now, ahead, settled)
     return Outlook(
         baseline=room.baseline,
         base=room.base,
         growth=room.growth,
         supply=room.supply,
         ends=room.ends,
+        kept=room.kept,
+        stale=room.stale,
         weight=room.weight,
         choke_price=room.choke_price,
         ahead=ahead,
         per_year=setup.quarters,
         ends_now=public.quarter == setup.quarters,
         settled=settled,
+        limits=setup.limits,
+        kept_now=most_left(room, setup, now, this_year),
+        stale_now=stale_after(room, setup, this_year),
+        due=total_due(firms),
+        baseline_now=emitting,
+        base_now=base_now,
+        old_price=old_price,
         mean_choke_price=room.mean_choke_price[0],
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
         expected_price=public.expected_price,
     )
-
-
-@rule
-def base_of(firms, i, room, setup, now):
-    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost."""
-    return setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
 
 
 @rule
@@ -99,7 +96,8 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
     total = 0.0
     for i in range(first, last):
         base = base_of(firms, i, room, setup, now)
-        to_come = emissions_at(price, firms[i].baseline, base, firms[i].choke_price) if emitting else 0.0
+        costs = min(price, outlook.old_price)
+        to_come = emissions_at(costs, firms[i].baseline, base, firms[i].choke_price) if emitting else 0.0
         total += to_come + room.wanted[i] - net_position(firms[i])
     return total
 
@@ -110,7 +108,7 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
     provide(price, outlook, setup.behaviour, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
     base = setup.planned[now] if setup.planned_base else emitting
-    total = emissions_at(price, emitting, base, outlook.mean_choke_price)
+    total = emissions_at(min(price, outlook.old_price), emitting, base, outlook.mean_choke_price)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])
     return total - supply_below(room.curve, price)

@@ -61,6 +61,22 @@ class CalendarParams(Params):
         group="policy",
     )
     banking: bool = knob(True, help="whether permits stay valid in later years", group="policy")
+    validity: int = knob(
+        0,
+        low=0,
+        high=50,
+        unit="years",
+        help="years in which a permit can be surrendered, that of its issue included; 0: any",
+        group="policy",
+    )
+    holding_limit: float = share(
+        0.0,
+        "permits that a firm may keep after compliance / its planned emissions of the year; the rest expires; 0: any",
+        high=10.0,
+    )
+    borrow_share: float = share(
+        0.0, "free permits of the next year that a firm may surrender already / all it is to get then"
+    )
     initial_bank: float = knob(
         0.0, low=0.0, high=1e6, unit="t", help="permits that firms hold at the start, by size", group="policy"
     )

@@ -18,6 +18,10 @@ class Room(NamedTuple):
     growth: np.ndarray
     supply: np.ndarray
     ends: np.ndarray
+    kept: np.ndarray
+    stale: np.ndarray
+    dated: np.ndarray
+    """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
     """float64[n]."""
     choke_price: np.ndarray
@@ -44,9 +48,12 @@ class Room(NamedTuple):
 def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
     """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
-    plans = {name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends")}
+    plans = {
+        name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends", "kept", "stale")
+    }
     return Room(
         auctions=np.zeros(setup.years),
+        dated=np.zeros(setup.years),
         weight=np.array(weight),
         choke_price=np.array(choke_price),
         mean_choke_price=np.array([mean_choke_price]),

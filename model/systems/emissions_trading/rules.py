@@ -12,12 +12,9 @@ from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
-from model.systems.emissions_trading.plans import (
-    base_of,
-    estimate_price,
-    look_ahead,
-    quarter_of,
-)
+from model.systems.emissions_trading.facts import base_of, quarter_of
+from model.systems.emissions_trading.limits import advance_permits, allow_advances, give_free
+from model.systems.emissions_trading.plans import estimate_price, look_ahead
 from model.systems.emissions_trading.setup import BY_BASELINE, EQUALLY, TO_FIRST
 
 
@@ -61,7 +58,8 @@ def begin_run(firms, government, room, setup):
     accounts.expire(firms, government)
     for firm in firms:
         public.forgiven += firm.owed + firm.uncovered
-        firm.owed = firm.uncovered = 0.0
+        firm.owed = firm.uncovered = firm.advanced = 0.0
+    room.dated[:] = 0.0
     for year in range(setup.years):
         room.auctions[year] = setup.cap[year] - setup.free[year]
     public.rolled = public.next_change = 0.0
@@ -99,9 +97,8 @@ def issue_permits(firms, government, room, setup):
     public.containment_left = setup.ccr_share * setup.cap[year]
     accounts.issue(government, setup.cap[year])
     apply_change(government, room, setup)
-    for firm in firms:
-        firm.free_permits = setup.free[year] * firm.claim
-        accounts.give(firm, government, firm.free_permits)
+    give_free(firms, government, setup, year)
+    allow_advances(firms, setup, year)
 
 
 @rule
@@ -173,8 +170,9 @@ def play_quarters(clear, provide, firms, government, room, setup, chance, record
         hold_exchange(provide, firms, government, room, setup, outlook)
         emit(firms, government, room, setup, chance.noise[t])
         hold_true_up(provide, firms, government, room, setup)
+        advance_permits(firms, government, setup)
         sell_at_ceiling(firms, government, setup)
-        comply(firms, government, setup)
-        end_validity(firms, government, setup)
+        comply(firms, government, room, setup)
+        end_validity(firms, government, room, setup)
         review_reserve(firms, government, room, setup)
         kept = record(recorder, t, kept)

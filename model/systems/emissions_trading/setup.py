@@ -53,6 +53,15 @@ class Setup(NamedTuple):
     initial_bank: float
     initial_reserve: float
     banking: bool
+    """Whether permits are valid for more than a year."""
+    validity: int
+    """Years in which a permit can be surrendered; 0: any."""
+    most_kept: np.ndarray
+    """float64[years], t: limit of the permits that all firms keep after a year; infinite: none."""
+    advance: np.ndarray
+    """float64[years], t: permits of the next year that can be surrendered already."""
+    limits: bool
+    """Whether anything limits what is kept, or lets firms use it before."""
     penalty: float
     make_good: bool
     true_up: bool
@@ -92,10 +101,17 @@ def setup_of(p, baseline):
     beyond = p.quarters * horizon if p.terminal == "roll" else 0
     ahead = np.arange(p.years * p.quarters + beyond)
     ceiling = p.ceiling_price * (1.0 + p.price_growth) ** years
+    banking, free = p.banking and p.validity != 1, p.free_share * cap
+    yearly = baseline * (1.0 + p.growth) ** years
+    keeps = p.holding_limit * yearly if p.holding_limit > 0.0 else np.full(p.years, np.inf)
     return p.fill(
         Setup,
         cap=cap,
-        free=p.free_share * cap,
+        free=free,
+        banking=banking,
+        most_kept=keeps if banking else np.zeros(p.years),
+        advance=np.append(p.borrow_share * free[1:], 0.0),
+        limits=p.borrow_share > 0.0 or (banking and (p.validity > 0 or p.holding_limit > 0.0)),
         planned=baseline / p.quarters * (1.0 + p.growth) ** np.minimum(ahead // p.quarters, p.years - 1),
         return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),
         quarter_return=(1.0 + p.interest + p.risk_premium) ** (1.0 / p.quarters),
