@@ -8,6 +8,30 @@ from numba import types
 from learning.jit import rule
 
 
+class Limits(NamedTuple):
+    """How many permits can be kept and how long, and what is needed now. Arrays as those of `Outlook`."""
+
+    apply: bool
+    """Whether there is any limit; if not, nothing else here has an effect."""
+    kept: np.ndarray
+    """float64[quarters], t: at year ends, the most that all firms can have left, as far as rules limit it; permits of
+    the next year that may be used before are added."""
+    stale: np.ndarray
+    """float64[quarters], t: at year ends, permits held now that have expired then."""
+    kept_now: float
+    """t: as ``kept``, at the end of the present quarter."""
+    stale_now: float
+    """t: as ``stale``, at the end of the present quarter."""
+    due: float
+    """t: permits owed, or missing for emissions up to now."""
+    baseline: float
+    """t: emissions of the present quarter without abatement, if they are still to come."""
+    base: float
+    """t: as ``Outlook.base``, of the present quarter."""
+    old_price: float
+    """€/t: what emitting costs this year at most, because enough permits expire at its end; infinite: not limited."""
+
+
 class Outlook(NamedTuple):
     """Public information in one quarter. Arrays over the quarters ahead begin with the next one."""
 
@@ -21,11 +45,6 @@ class Outlook(NamedTuple):
     """float64[quarters], t: permits announced, free ones included."""
     ends: np.ndarray
     """float64[quarters]: 1 in the last quarter of a year, when permits are surrendered."""
-    kept: np.ndarray
-    """float64[quarters], t: at year ends, the most that all firms can have left, as far as rules limit it; permits of
-    the next year that may be used before are added. Of no effect without ``limits``."""
-    stale: np.ndarray
-    """float64[quarters], t: at year ends, permits held now that have expired then."""
     weight: np.ndarray
     """float64[n]: each firm's share of planned emissions."""
     choke_price: np.ndarray
@@ -38,20 +57,7 @@ class Outlook(NamedTuple):
     """Whether the present quarter is the last of its year."""
     settled: bool
     """Whether the year's emissions are known to the last tonne, and only compliance is to come."""
-    limits: bool
-    """Whether anything limits how many permits are kept, or how long."""
-    kept_now: float
-    """t: as ``kept``, at the end of the present quarter."""
-    stale_now: float
-    """t: permits held that expire at the end of the present quarter."""
-    due: float
-    """t: permits owed, or missing for emissions up to now."""
-    baseline_now: float
-    """t: emissions of the present quarter without abatement, if they are still to come."""
-    base_now: float
-    """t: as ``base``, of the present quarter."""
-    old_price: float
-    """€/t: what emitting costs this year at most, because enough permits expire at its end; infinite: not limited."""
+    limits: Limits
     mean_choke_price: float
     """€/t: that of all firms together."""
     reserve_price: float
@@ -63,10 +69,9 @@ class Outlook(NamedTuple):
 
 
 _NUMBERS = types.Array(types.float64, 1, "C")
+LIMITS = types.NamedTuple((types.boolean,) + (_NUMBERS,) * 2 + (types.float64,) * 6, Limits)
 OUTLOOK = types.NamedTuple(
-    (_NUMBERS,) * 9
-    + (types.int64, types.int64, types.boolean, types.boolean, types.boolean)
-    + (types.float64,) * 10,
+    (_NUMBERS,) * 7 + (types.int64, types.int64, types.boolean, types.boolean, LIMITS) + (types.float64,) * 4,
     Outlook,
 )
 
@@ -84,7 +89,7 @@ def worst_shortage(price, outlook, choke_price):
     Emissions less permits announced, cumulated from the next quarter on, at a marginal cost of ``choke_price`` for the
     last tonne. In the last quarter of a year its own end counts with 0, so it is never below, until it is settled.
     """
-    if outlook.limits:
+    if outlook.limits.apply:
         return worst_within_limits(price, outlook, choke_price)
     shortage, worst = 0.0, 0.0 if outlook.ends_now and not outlook.settled else -np.inf
     for k in range(outlook.ahead):
@@ -101,21 +106,23 @@ def worst_within_limits(price, outlook, choke_price):
     A permit bought now is of use for the shortage of a later year only as far as all years between can keep it. Of
     permits held already, those that expire before they are needed will be lacking.
     """
-    this_year, emitted, shortage = min(price, outlook.old_price), 0.0, 0.0
-    wasted, useful = 0.0, np.inf
-    worst = 0.0 if outlook.ends_now and not outlook.settled else -np.inf
-    present = max(0.0, outlook.baseline_now - outlook.base_now * this_year / choke_price)
+    limits, emitted, shortage, wasted, useful = outlook.limits, 0.0, 0.0, 0.0, np.inf
+    worst, this_year = (
+        0.0 if outlook.ends_now and not outlook.settled else -np.inf,
+        min(price, limits.old_price),
+    )
+    present = max(0.0, limits.baseline - limits.base * this_year / choke_price)
     if outlook.ends_now:
-        useful, this_year = outlook.kept_now, price
-        wasted = max(0.0, outlook.stale_now - outlook.due - present)
+        useful, this_year = limits.kept_now, price
+        wasted = max(0.0, limits.stale_now - limits.due - present)
     for k in range(outlook.ahead):
         expected = expected_emissions(this_year, outlook, k, choke_price)
         emitted += expected
         shortage += expected - outlook.supply[k]
         if outlook.ends[k] > 0.0:
             worst = max(worst, wasted + min(shortage, useful))
-            useful = min(useful, shortage + outlook.kept[k])
-            wasted = max(wasted, outlook.stale[k] - outlook.due - present - emitted)
+            useful = min(useful, shortage + limits.kept[k])
+            wasted = max(wasted, limits.stale[k] - limits.due - present - emitted)
             this_year = price
     return worst
 
@@ -123,7 +130,7 @@ def worst_within_limits(price, outlook, choke_price):
 @rule
 def shortage_this_year(price, outlook):
     """Shortage, t, at the end of the present year if a permit costs ``price``, €/t, now and rises as required."""
-    shortage, price = 0.0, min(price, outlook.old_price)
+    shortage, price = 0.0, min(price, outlook.limits.old_price)
     for k in range(0 if outlook.ends_now else outlook.ahead):
         shortage += expected_emissions(price, outlook, k, outlook.mean_choke_price) - outlook.supply[k]
         if outlook.ends[k] > 0.0:
@@ -134,11 +141,11 @@ def shortage_this_year(price, outlook):
 @rule
 def within_limit(wanted, price, outlook):
     """Limit permits ``wanted``, t, for later, by all firms, to what can be kept at the end of the present year."""
-    if not outlook.limits:
+    if not outlook.limits.apply:
         return wanted
-    kept = outlook.kept_now
+    kept = outlook.limits.kept_now
     for k in range(0 if outlook.ends_now else outlook.ahead):
-        kept = outlook.kept[k]
+        kept = outlook.limits.kept[k]
         if outlook.ends[k] > 0.0:
             break
     return min(wanted, shortage_this_year(price, outlook) + kept)

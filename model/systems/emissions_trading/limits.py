@@ -7,9 +7,10 @@ firms together (``room.dated``). The oldest are surrendered first.
 import math
 
 from agents.emitters.emitter import emissions_at
+from agents.emitters.outlook import Limits
 from learning.jit import rule
 from model import accounts
-from model.systems.emissions_trading.facts import base_of, total_due
+from model.systems.emissions_trading.facts import base_of, total_baseline, total_due
 
 
 @rule
@@ -42,16 +43,6 @@ def stale_after(room, setup, year):
         for each in range(min(year - setup.validity + 2, setup.years)):
             total += room.dated[each]
     return total
-
-
-@rule
-def write_limits(room, setup, now, ahead):
-    """Write what can be left, and what has expired, at the year ends among the quarters ahead."""
-    for k in range(ahead):
-        year = (now + 1 + k) // setup.quarters
-        if room.ends[k] > 0.0:
-            room.kept[k] = most_left(room, setup, now, year)
-            room.stale[k] = stale_after(room, setup, year)
 
 
 @rule
@@ -93,10 +84,37 @@ def price_of_expiring(firms, room, setup, now, ahead, settled):
 
 
 @rule
+def limits_ahead(firms, room, setup, now, ahead, settled):
+    """Write what can be left, and what has expired, at the year ends ahead; return the `Limits`.
+
+    now : quarter of the run, from 0; settled : whether its emissions are known, as due.
+    """
+    year, emitting, old_price = now // setup.quarters, 0.0, math.inf
+    if setup.limits:
+        for k in range(ahead):
+            if room.ends[k] > 0.0:
+                room.kept[k] = most_left(room, setup, now, (now + 1 + k) // setup.quarters)
+                room.stale[k] = stale_after(room, setup, (now + 1 + k) // setup.quarters)
+        emitting = 0.0 if settled else total_baseline(firms)
+        old_price = price_of_expiring(firms, room, setup, now, ahead, settled)
+    return Limits(
+        apply=setup.limits,
+        kept=room.kept,
+        stale=room.stale,
+        kept_now=most_left(room, setup, now, year),
+        stale_now=stale_after(room, setup, year),
+        due=total_due(firms),
+        baseline=emitting,
+        base=setup.planned[now] if setup.planned_base else emitting,
+        old_price=old_price,
+    )
+
+
+@rule
 def use_expiring(firms, outlook):
     """Let firms abate no more than they would if permits that expire this year were all they need."""
     for firm in firms:
-        firm.worth = min(firm.worth, outlook.old_price)
+        firm.worth = min(firm.worth, outlook.limits.old_price)
 
 
 # -- at the end of a year -------------------------------------------------------------------------------------------

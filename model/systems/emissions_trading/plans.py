@@ -6,8 +6,8 @@ from agents.emitters.emitter import emissions_at, net_position
 from agents.emitters.outlook import Outlook
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
-from model.systems.emissions_trading.facts import base_of, quarter_of, total_baseline, total_due
-from model.systems.emissions_trading.limits import most_left, price_of_expiring, stale_after, write_limits
+from model.systems.emissions_trading.facts import base_of, quarter_of, total_baseline
+from model.systems.emissions_trading.limits import limits_ahead
 
 HIGHEST = 1.0 + 1e-7
 """Largest price that can clear a market, over the highest choke price."""
@@ -37,15 +37,9 @@ def announced(room, setup, t):
 
 
 @rule
-def look_ahead(firms, government, room, setup, settled=False):
-    """Write the plans for the quarters ahead; return the `Outlook`.
-
-    A deviation of present emissions from planned ones is expected to fade as shocks do. settled : whether all
-    emissions of the year are known.
-    """
-    now, public = quarter_of(government, setup), government[0]
+def write_plans(firms, room, setup, now, ahead):
+    """Write what is expected of the quarters ahead: a deviation of emissions from planned ones fades as shocks do."""
     deviation = math.log(total_baseline(firms) / setup.planned[now])
-    ahead = quarters_ahead(government, setup)
     for k in range(ahead):
         planned = setup.planned[now + 1 + k]
         room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
@@ -53,32 +47,31 @@ def look_ahead(firms, government, room, setup, settled=False):
         room.growth[k] = setup.return_growth[k + 1]
         room.supply[k] = announced(room, setup, now + 1 + k)
         room.ends[k] = 1.0 if (now + 2 + k) % setup.quarters == 0 else 0.0
-    old_price, this_year, emitting = math.inf, int(public.year) - 1, 0.0 if settled else total_baseline(firms)
-    base_now = setup.planned[now] if setup.planned_base else emitting
-    if setup.limits:
-        write_limits(room, setup, now, ahead)
-        old_price = price_of_expiring(firms, room, setup, now, ahead, settled)
+
+
+@rule
+def look_ahead(firms, government, room, setup, settled=False):
+    """Write the plans for the quarters ahead; return the `Outlook`.
+
+    settled : whether all emissions of the year are known.
+    """
+    now, public = quarter_of(government, setup), government[0]
+    ahead = quarters_ahead(government, setup)
+    write_plans(firms, room, setup, now, ahead)
+    limits = limits_ahead(firms, room, setup, now, ahead, settled)
     return Outlook(
         baseline=room.baseline,
         base=room.base,
         growth=room.growth,
         supply=room.supply,
         ends=room.ends,
-        kept=room.kept,
-        stale=room.stale,
         weight=room.weight,
         choke_price=room.choke_price,
         ahead=ahead,
         per_year=setup.quarters,
         ends_now=public.quarter == setup.quarters,
         settled=settled,
-        limits=setup.limits,
-        kept_now=most_left(room, setup, now, this_year),
-        stale_now=stale_after(room, setup, this_year),
-        due=total_due(firms),
-        baseline_now=emitting,
-        base_now=base_now,
-        old_price=old_price,
+        limits=limits,
         mean_choke_price=room.mean_choke_price[0],
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
@@ -96,7 +89,7 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
     total = 0.0
     for i in range(first, last):
         base = base_of(firms, i, room, setup, now)
-        costs = min(price, outlook.old_price)
+        costs = min(price, outlook.limits.old_price)
         to_come = emissions_at(costs, firms[i].baseline, base, firms[i].choke_price) if emitting else 0.0
         total += to_come + room.wanted[i] - net_position(firms[i])
     return total
@@ -108,7 +101,7 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
     provide(price, outlook, setup.behaviour, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
     base = setup.planned[now] if setup.planned_base else emitting
-    total = emissions_at(min(price, outlook.old_price), emitting, base, outlook.mean_choke_price)
+    total = emissions_at(min(price, outlook.limits.old_price), emitting, base, outlook.mean_choke_price)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])
     return total - supply_below(room.curve, price)
