@@ -34,6 +34,7 @@ class Emitter(Member):
     auction_payment = Column("€", "payment for them", flow=True)
     bought = Column("t", "permits bought on the exchange, in the true-up too; below zero: sold", flow=True)
     trade_payment = Column("€", "what it pays for them; below zero: receives", flow=True)
+    tax_payment = Column("€", "tax on its emissions", flow=True)
     uncovered = Column("t", "emissions of the year for which no permits are surrendered yet")
     owed = Column("t", "permits it owes for the emissions of earlier years")
     ceiling_award = Column("t", "permits it buys at the ceiling at compliance", flow=True)

@@ -27,6 +27,7 @@ class CalendarGovernment(TradingGovernment):
     next_change = Column("t", "change of the next year's auctions, booked at compliance")
     circulation = Column("t", "permits in circulation after the last compliance, less debts (TNAC)")
 
+    taxed = Column("t", "emissions for which a tax was paid since the first quarter")
     emitted = Column("t", "emissions since the first quarter")
     forgiven = Column(
         "t", "emissions fined without permits, or owed when a run ended, since the first quarter"

@@ -104,6 +104,8 @@ CONTEXT = {
     "make_good": {"penalty": 20.0},  # less than permits would cost
     "demand_change_in": {"demand_change": 0.2},
     "free_rule": {"free_share": 0.5},
+    "tax": {"instrument": "tax"},
+    "tax_table": {"instrument": "tax"},
     "borrow_share": {"free_share": 0.5, "reserve_price": 0.0, "cap_table": "40 95 40 95 40 95 40 95 40 95"},
     "true_up": {"emission_noise": 0.1},
     "ceiling_at_compliance": {"emission_noise": 0.1, "ceiling_price": 60.0},
@@ -253,6 +255,7 @@ def values(tmp_path_factory):
         "firms": str(firms),
         "emitters": str(emitters),
         "cap_table": CAPS,
+        "tax_table": CAPS,
         "ccr_price": 45.0,
         "ceiling_price": 45.0,
         "holding_limit": 0.05,

@@ -47,6 +47,8 @@ def foreseen_prices(p, setup, baseline, noise, choke_price):
     in its last quarter, because prices rise within a year and they are for sale in all of it. Prices cannot exceed a
     fine that settles the debt.
     """
+    if setup.taxed:
+        return np.repeat(setup.tax, p.quarters)
     if p.terminal == "roll":
         return np.full(len(baseline), np.nan)
     by_quarter = {name: np.repeat(getattr(setup, name), p.quarters) for name in ("reserve_price", "ceiling")}

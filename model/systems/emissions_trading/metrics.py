@@ -28,13 +28,14 @@ def true_up_volume(government, firms):
 
 @metric("€", flow=True)
 def public_revenue(government, firms):
-    """Revenue of the government from auctions and from permits sold at the ceiling at compliance."""
-    return (firms.auction_payment + firms.ceiling_payment).sum(-1)
+    """Revenue of the government from auctions, from permits sold at the ceiling at compliance, and from the tax."""
+    return (firms.auction_payment + firms.ceiling_payment + firms.tax_payment).sum(-1)
 
 
 def outlasts(model):
     """Return why there is no foreseen price: permits keep a value after the run; "" if there is one."""
-    return "permits keep a value after the last year" if model.params.terminal == "roll" else ""
+    lasting = model.params.terminal == "roll" and not model.setup.taxed
+    return "permits keep a value after the last year" if lasting else ""
 
 
 @metric("€/t", sparse=True, absent=outlasts)

@@ -34,6 +34,7 @@ from model.systems.emissions_trading.rules import (
     issue_permits,
     play_quarters,
     review_reserve,
+    set_tax,
 )
 from model.systems.emissions_trading.setup import setup_of
 
@@ -79,12 +80,15 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         firms, government = self.firms.rows, self.government.population.rows
         begin_quarter(firms, government, room, setup, chance.baseline[0], chance.foreseen[0])  # news
         issue_permits(firms, government, room, setup)  # first quarter: cap, stability reserve, free permits
-        offer_permits(government, room, setup)  # the supply curve
-        self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
-        estimate_price(provide, firms, government, room, setup, self.outlook)
-        self.collect_bids()
-        hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
-        hold_exchange(provide, firms, government, room, setup, self.outlook)
+        if setup.taxed:
+            set_tax(firms, government, setup)
+        else:
+            offer_permits(government, room, setup)  # the supply curve
+            self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
+            estimate_price(provide, firms, government, room, setup, self.outlook)
+            self.collect_bids()
+            hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
+            hold_exchange(provide, firms, government, room, setup, self.outlook)
         emit(firms, government, room, setup, chance.noise[0])  # abate up to the price
         hold_true_up(provide, firms, government, room, setup)  # last quarter: trade what is left
         advance_permits(firms, government, setup)  # those of the next year

@@ -8,6 +8,7 @@ from agents.emitters.files import EMITTER_FILE
 from learning.knobs import ParameterError, knob, settings
 from model import shared_knobs
 from model.systems.emissions_trading.policy import OURS, ComplianceParams, share
+from model.systems.emissions_trading.setup import table_of
 
 
 @settings
@@ -146,8 +147,9 @@ class EmissionsTradingParams(ComplianceParams):
             raise ParameterError(f"choke_min = {self.choke_min}: above choke_max = {self.choke_max}")
         if self.msr_upper > self.msr_full:
             raise ParameterError(f"msr_upper = {self.msr_upper}: above msr_full = {self.msr_full}")
-        if self.cap_table:
-            self._check_table()
+        for name, unit in (("cap_table", "t"), ("tax_table", "€/t")):
+            if getattr(self, name):
+                self._check_table(name, unit)
         for name in ("ecr_price", "ccr_price", "ceiling_price"):
             value = getattr(self, name)
             if 0.0 < value < self.reserve_price:
@@ -155,13 +157,14 @@ class EmissionsTradingParams(ComplianceParams):
                     f"{name} = {value} €/t: must be 0 (none) or at least reserve_price = {self.reserve_price} €/t"
                 )
 
-    def _check_table(self):
+    def _check_table(self, name, unit):
+        words = getattr(self, name)
         try:
-            caps = np.array([float(word) for word in self.cap_table.split()])
+            values = table_of(words)
         except ValueError:
-            caps = np.zeros(0)
-        if len(caps) != self.years or not np.isfinite(caps).all() or (caps <= 0).any():
+            values = np.zeros(0)
+        if len(values) != self.years or not np.isfinite(values).all() or (values <= 0).any():
             raise ParameterError(
-                f"cap_table = {self.cap_table!r}: must be {self.years} numbers above 0 (t, one per year) with spaces "
+                f"{name} = {words!r}: must be {self.years} numbers above 0 ({unit}, one per year) with spaces "
                 "between them"
             )

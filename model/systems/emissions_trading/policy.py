@@ -3,7 +3,7 @@
 from learning.knobs import knob, settings
 from model import shared_knobs
 from model.params import Params
-from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
+from model.systems.emissions_trading.setup import FREE_RULES, INSTRUMENTS, UNSOLD
 
 OURS = "ours"
 
@@ -38,6 +38,18 @@ class CalendarParams(Params):
     )
     quarters: int = knob(
         4, low=1, high=12, help="auctions a year; a period is the time from one to the next", group="policy"
+    )
+    instrument: str = knob(
+        "permits",
+        choices=INSTRUMENTS,
+        help="what a tonne emitted needs: a permit, or a tax paid at once, and no permits",
+        group="policy",
+    )
+    tax: float = price(40.0, "tax on emissions in the first year; it rises by price_growth a year")
+    tax_table: str = knob(
+        "",
+        help="tax of every year, €/t, with spaces between them, instead of such a path",
+        group="policy",
     )
     cap_path: str = knob(
         "linear",
@@ -96,7 +108,7 @@ class SupplyParams(CalendarParams):
     reserve_price: float = shared_knobs.reserve_price(
         also="in the first year", default=32.0, step=1.0, source=OURS
     )
-    price_growth: float = share(0.05, "rise of reserve price and ceiling a year")
+    price_growth: float = share(0.05, "rise of reserve price, ceiling and tax a year")
     unsold: str = shared_knobs.unsold(
         also="into the reserve, cancelled, or offered in the next one",
         default="reserve",

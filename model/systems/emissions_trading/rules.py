@@ -116,6 +116,30 @@ def apply_change(government, room, setup):
 
 
 @rule
+def set_tax(firms, government, setup):
+    """Publish the year's tax, which takes the place of auction and exchange: nothing is offered or traded."""
+    public = government[0]
+    tax = setup.tax[int(public.year) - 1]
+    public.reserve_price = public.clearing_price = public.equilibrium_price = public.estimate = tax
+    public.carbon_price, public.trading_price = tax, np.nan
+    for firm in firms:
+        firm.worth = tax
+
+
+@rule
+def charge(firm, government, setup):
+    """Let one firm's emissions of the quarter be taxed at once, or be due at compliance."""
+    public = government[0]
+    public.emitted += firm.emissions
+    if not setup.taxed:
+        firm.uncovered += firm.emissions
+        return
+    firm.tax_payment = public.carbon_price * firm.emissions
+    accounts.pay_government(firm, government, firm.tax_payment)
+    public.taxed += firm.emissions
+
+
+@rule
 def emit(firms, government, room, setup, noise):
     """Let every firm abate what costs less than a permit is worth to it, and emit the rest and ``noise``, t."""
     public, now = government[0], quarter_of(government, setup)
@@ -125,13 +149,14 @@ def emit(firms, government, room, setup, noise):
         firm.emissions = max(0.0, chosen + noise[i])
         firm.noise = firm.emissions - chosen
         firm.abatement_cost = cost_of(firm.baseline - chosen, base, firm.choke_price)
-        firm.uncovered += firm.emissions
+        charge(firm, government, setup)
         firm.activity += firm.baseline if setup.free_rule == BY_BASELINE else firm.emissions
-        public.emitted += firm.emissions
         income = setup.pass_through * public.carbon_price * firm.emissions
         accounts.buy_goods(firm, government, firm.abatement_cost)
         accounts.sell_products(firm, government, income)
-        firm.profit = income - firm.abatement_cost - firm.auction_payment - firm.trade_payment
+        firm.profit = (
+            income - firm.abatement_cost - firm.auction_payment - firm.trade_payment - firm.tax_payment
+        )
 
 
 @rule
@@ -162,12 +187,15 @@ def play_quarters(clear, provide, firms, government, room, setup, chance, record
     for t in range(chance.baseline.shape[0]):
         begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
         issue_permits(firms, government, room, setup)
-        offer_permits(government, room, setup)
-        outlook = look_ahead(firms, government, room, setup)
-        estimate_price(provide, firms, government, room, setup, outlook)
-        collect_bids(provide, firms, government, room, setup, outlook)
-        hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
-        hold_exchange(provide, firms, government, room, setup, outlook)
+        if setup.taxed:
+            set_tax(firms, government, setup)
+        else:
+            offer_permits(government, room, setup)
+            outlook = look_ahead(firms, government, room, setup)
+            estimate_price(provide, firms, government, room, setup, outlook)
+            collect_bids(provide, firms, government, room, setup, outlook)
+            hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
+            hold_exchange(provide, firms, government, room, setup, outlook)
         emit(firms, government, room, setup, chance.noise[t])
         hold_true_up(provide, firms, government, room, setup)
         advance_permits(firms, government, setup)

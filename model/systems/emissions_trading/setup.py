@@ -6,6 +6,7 @@ import numpy as np
 
 from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
 
+INSTRUMENTS = ("permits", "tax")
 UNSOLD = ("reserve", "cancel", "roll")
 """Use of permits that an auction leaves unsold: put into the reserve, cancelled, or offered again in the next one."""
 TO_RESERVE, CANCEL, ROLL = range(len(UNSOLD))
@@ -20,6 +21,10 @@ class Setup(NamedTuple):
 
     years: int
     quarters: int
+    taxed: bool
+    """Whether emissions are taxed, and no permits needed or issued."""
+    tax: np.ndarray
+    """float64[years], €/t."""
     cap: np.ndarray
     """float64[years], t."""
     free: np.ndarray
@@ -83,10 +88,15 @@ class Setup(NamedTuple):
     """float64[knobs]: settings of the auction format."""
 
 
+def table_of(words):
+    """Numbers, float64[k], of a text with spaces between them."""
+    return np.array([float(word) for word in words.split()])
+
+
 def caps_of(p, baseline):
     """Cap of every year, float64[years], t: a path between two shares of ``baseline``, t a year, or a table."""
     if p.cap_table:
-        return np.array([float(word) for word in p.cap_table.split()])
+        return table_of(p.cap_table)
     first, last = p.cap_first * baseline, p.cap_last * baseline
     at = np.arange(p.years) / max(p.years - 1, 1)
     if p.cap_path == "geometric":
@@ -96,7 +106,8 @@ def caps_of(p, baseline):
 
 def setup_of(p, baseline):
     """Make the `Setup` of `EmissionsTradingParams`; baseline : planned emissions of the first year, t."""
-    cap, years = caps_of(p, baseline), np.arange(p.years)
+    taxed, years = p.instrument == "tax", np.arange(p.years)
+    cap = np.zeros(p.years) if taxed else caps_of(p, baseline)
     horizon = p.horizon or p.years
     beyond = p.quarters * horizon if p.terminal == "roll" else 0
     ahead = np.arange(p.years * p.quarters + beyond)
@@ -106,6 +117,8 @@ def setup_of(p, baseline):
     keeps = p.holding_limit * yearly if p.holding_limit > 0.0 else np.full(p.years, np.inf)
     return p.fill(
         Setup,
+        taxed=taxed,
+        tax=table_of(p.tax_table) if p.tax_table else p.tax * (1.0 + p.price_growth) ** years,
         cap=cap,
         free=free,
         banking=banking,
@@ -122,8 +135,11 @@ def setup_of(p, baseline):
         ceiling=ceiling if p.ceiling_price > 0.0 else np.full(p.years, np.inf),
         unsold=UNSOLD.index(p.unsold),
         free_rule=FREE_RULES.index(p.free_rule),
-        stability=p.stability == "eu",
-        stability_rule=stability_of(p, cap[0]),
+        stability=p.stability == "eu" and not taxed,
+        stability_rule=stability_of(p, caps_of(p, baseline)[0]),
+        initial_bank=0.0 if taxed else p.initial_bank,
+        initial_reserve=0.0 if taxed else p.initial_reserve,
+        true_up=p.true_up and not taxed,
         trades=p.exchange == "call",
         planned_base=p.curve_base == "planned",
         behaviour=np.array(p.parts[p.behaviour].vector(), float),
