@@ -40,6 +40,13 @@ def settle_auction(firms, government):
 
 
 @rule
+def pay_proceeds(firm, government, proceeds):
+    """Pay one firm the ``proceeds``, €, of permits that the government sold for it."""
+    firm.cash += proceeds
+    government[0].cash -= proceeds
+
+
+@rule
 def settle_trades(firms):
     """Deliver the permits and payments of trades between firms; both columns add up to zero."""
     for firm in firms:

@@ -104,6 +104,7 @@ CONTEXT = {
     "make_good": {"penalty": 20.0},  # less than permits would cost
     "demand_change_in": {"demand_change": 0.2},
     "free_rule": {"free_share": 0.5},
+    "consigned_share": {"free_share": 0.5},
     "tax": {"instrument": "tax"},
     "tax_table": {"instrument": "tax"},
     "borrow_share": {"free_share": 0.5, "reserve_price": 0.0, "cap_table": "40 95 40 95 40 95 40 95 40 95"},

@@ -21,6 +21,7 @@ policies = st.fixed_dictionaries(
         "cap_last": st.floats(0.05, 1.5),
         "cap_path": st.sampled_from(["linear", "geometric"]),
         "free_share": st.sampled_from([0.0, 0.4, 1.0]),
+        "consigned_share": st.sampled_from([0.0, 0.0, 0.5, 1.0]),
         "free_rule": st.sampled_from(FREE_RULES),
         "banking": st.booleans(),
         "initial_bank": st.sampled_from([0.0, 30.0, 500.0]),
@@ -96,7 +97,7 @@ def test_every_number_makes_sense(policy, seed):
             assert (firms[name] >= 0.0).all(), name
         assert (firms.emissions - firms.noise <= firms.baseline * (1.0 + CLOSE)).all()
         assert min(public.reserve, public.cancelled, public.containment_left, public.permits) >= -size
-        assert firms.permits.min() >= -size or public.quarter < policy["quarters"]
+        assert (firms.permits + firms.advance).min() >= -size
         assert public.clearing_price >= public.reserve_price * (1.0 - CLOSE)
         assert abs(firms.bought.sum()) <= size
         if policy["instrument"] == "tax":

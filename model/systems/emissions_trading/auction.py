@@ -14,11 +14,11 @@ SPECK = 1e-12
 
 
 @rule
-def offer_permits(government, room, setup):
-    """Announce the quarter's supply: permits planned and rolled over, containment reserves, and the ceiling."""
+def offer_permits(firms, government, room, setup):
+    """Announce the quarter's supply: permits planned, rolled over and consigned, containment reserves, the ceiling."""
     public, curve, year = government[0], room.curve, int(government[0].year) - 1
     public.reserve_price = setup.reserve_price[year]
-    public.offered = room.auctions[year] / setup.quarters + public.rolled
+    public.offered = room.auctions[year] / setup.quarters + public.rolled + total_consigned(firms)
     public.rolled = 0.0
     withheld = setup.ecr_share * public.offered if setup.ecr_price > 0.0 else 0.0
     added = public.containment_left if setup.ccr_price > 0.0 else 0.0
@@ -97,6 +97,7 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
             room.payment,
         )
     deliver_awards(firms, government, room)
+    pay_owners(firms, government)
     put_away_unsold(firms, government, setup)
 
 
@@ -118,9 +119,33 @@ def deliver_awards(firms, government, room):
 
 
 @rule
+def total_consigned(firms):
+    """Permits, t, that wait to be sold for their owners."""
+    total = 0.0
+    for firm in firms:
+        total += firm.consigned
+    return total
+
+
+@rule
+def pay_owners(firms, government):
+    """Pay owners of permits sold for them the mean price; theirs are sold first, what is left in the next auction."""
+    sold, paid, waiting = 0.0, 0.0, total_consigned(firms)
+    for firm in firms:
+        sold += firm.award
+        paid += firm.auction_payment
+    part = min(sold / waiting, 1.0) if waiting > 0.0 else 0.0
+    for firm in firms:
+        firm.consigned_sold = part * firm.consigned
+        firm.consigned -= firm.consigned_sold
+        firm.proceeds = paid / sold * firm.consigned_sold if sold > 0.0 else 0.0
+        accounts.pay_proceeds(firm, government, firm.proceeds)
+
+
+@rule
 def put_away_unsold(firms, government, setup):
-    """Put permits that the auction left into the reserve, cancel them, or keep them for the next auction."""
-    public, left = government[0], government[0].offered
+    """Put the government's permits that the auction left into the reserve, cancel them, or keep them for the next."""
+    public, left = government[0], government[0].offered - total_consigned(firms)
     for firm in firms:
         left -= firm.award
     if left <= SPECK * public.offered:

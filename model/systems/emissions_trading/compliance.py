@@ -6,7 +6,7 @@ from learning.jit import rule
 from model import accounts
 from model.systems.emissions_trading.limits import date_permits, expire_old, limit_holdings
 from model.systems.emissions_trading.plans import missing_costs
-from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS
+from model.systems.emissions_trading.setup import BY_BENCHMARK, UPDATED
 
 
 @rule
@@ -47,18 +47,27 @@ def comply(firms, government, room, setup):
         firm.profit -= firm.penalty_payment
         firm.uncovered, firm.owed = 0.0, missing if setup.make_good else 0.0
         public.forgiven += missing - firm.owed
-    if setup.free_rule == BY_BASELINE or setup.free_rule == BY_EMISSIONS:
-        claim_by_activity(firms)
+    if setup.free_rule in UPDATED:
+        claim_by_activity(firms, setup, int(public.year) - 1)
 
 
 @rule
-def claim_by_activity(firms):
-    """Set each firm's share of the next year's free permits by its part of this year's emissions."""
-    total = 0.0
+def claim_by_activity(firms, setup, year):
+    """Set each firm's claim on the next year's free permits, a share of those planned, by its activity in ``year``.
+
+    Claims add up to 1, but with a benchmark to activity / planned activity, as far as the next year's cap allows.
+    """
+    total = planned = 0.0
     for firm in firms:
         total += firm.activity
+    if setup.free_rule == BY_BENCHMARK and year + 1 < setup.years and setup.free[year + 1] > 0.0:
+        for quarter in range(year * setup.quarters, (year + 1) * setup.quarters):
+            planned += setup.planned[quarter]
+        planned = max(planned, total * setup.free[year + 1] / setup.cap[year + 1])
+    else:
+        planned = total
     for firm in firms:
-        firm.claim = firm.activity / total if total > 0.0 else firm.claim
+        firm.claim = firm.activity / planned if planned > 0.0 else firm.claim
         firm.activity = 0.0
 
 

@@ -74,10 +74,12 @@ def trade(provide, firms, government, room, setup, outlook):
 
 @rule
 def write_orders(provide, price, firms, government, room, setup, outlook, emitting):
-    """Write the permits, t, that every firm wants to buy at ``price``, €/t; below zero: to sell."""
+    """Write the permits, t, that every firm wants to buy at ``price``, €/t; below zero: to sell, of those it has."""
     now = quarter_of(government, setup)
     for i in range(firms.shape[0]):
-        room.traded[i] = net_demand(provide, price, i, i + 1, firms, room, setup, outlook, now, emitting)
+        most_sold = max(firms[i].permits + firms[i].advance, 0.0)
+        wanted = net_demand(provide, price, i, i + 1, firms, room, setup, outlook, now, emitting)
+        room.traded[i] = max(wanted, -most_sold)
 
 
 @rule

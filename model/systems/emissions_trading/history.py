@@ -54,7 +54,7 @@ def foreseen_prices(p, setup, baseline, noise, choke_price):
     by_quarter = {name: np.repeat(getattr(setup, name), p.quarters) for name in ("reserve_price", "ceiling")}
     first = np.arange(len(baseline)) % p.quarters == 0
     last = np.arange(len(baseline)) % p.quarters == p.quarters - 1
-    sold = np.repeat((setup.cap - setup.free) / p.quarters, p.quarters)
+    sold = np.repeat((setup.cap - setup.given) / p.quarters, p.quarters)
     held_back = p.ecr_share * sold if p.ecr_price > 0.0 else 0.0
     added = np.where(last, p.ccr_share * np.repeat(setup.cap, p.quarters), 0.0) if p.ccr_price > 0.0 else 0.0
     limited = np.isinf(by_quarter["ceiling"])
@@ -68,7 +68,7 @@ def foreseen_prices(p, setup, baseline, noise, choke_price):
     return solve(
         baseline,
         choke_price,
-        np.where(first, np.repeat(setup.free, p.quarters), 0.0) - noise.sum(1),
+        np.where(first, np.repeat(setup.given, p.quarters), 0.0) - noise.sum(1),
         steps=steps,
         interest=p.interest,
         quarters=p.quarters,

@@ -180,7 +180,7 @@ def allow_advances(firms, setup, year):
 def give_free(firms, government, setup, year):
     """Give the free permits of ``year``, from 0, less those that a firm has used before, which are not issued again."""
     for firm in firms:
-        right = setup.free[year] * firm.claim
+        right = setup.given[year] * firm.claim
         used = min(firm.advanced, right)
         firm.advanced -= used
         firm.free_permits = right - used

@@ -28,8 +28,8 @@ def true_up_volume(government, firms):
 
 @metric("€", flow=True)
 def public_revenue(government, firms):
-    """Revenue of the government from auctions, from permits sold at the ceiling at compliance, and from the tax."""
-    return (firms.auction_payment + firms.ceiling_payment + firms.tax_payment).sum(-1)
+    """Revenue of the government: auctions less proceeds of owners, permits sold at the ceiling at compliance, tax."""
+    return (firms.auction_payment - firms.proceeds + firms.ceiling_payment + firms.tax_payment).sum(-1)
 
 
 def outlasts(model):
@@ -82,8 +82,8 @@ def cover_ratio(government, firms):
 
 @metric("€", flow=True)
 def windfall(government, firms):
-    """Value of the permits given away, at the carbon price."""
-    return firms.free_permits.sum(-1) * government.carbon_price[..., 0]
+    """Value of the permits given away, at the carbon price, and proceeds of those sold for their owners."""
+    return firms.free_permits.sum(-1) * government.carbon_price[..., 0] + firms.proceeds.sum(-1)
 
 
 @metric("t")

@@ -83,7 +83,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         if setup.taxed:
             set_tax(firms, government, setup)
         else:
-            offer_permits(government, room, setup)  # the supply curve
+            offer_permits(firms, government, room, setup)  # the supply curve
             self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
             estimate_price(provide, firms, government, room, setup, self.outlook)
             self.collect_bids()

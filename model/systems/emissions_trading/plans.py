@@ -32,8 +32,8 @@ def announced(room, setup, t):
     given = 0.0
     if t % setup.quarters == 0:
         used_before = setup.advance[year - 1] if year > 0 else 0.0
-        given = setup.free[year] - used_before + setup.advance[year]
-    return given + room.auctions[year] / setup.quarters
+        given = setup.given[year] - used_before + setup.advance[year]
+    return given + (room.auctions[year] + setup.consigned[year]) / setup.quarters
 
 
 @rule

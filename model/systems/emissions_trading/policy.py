@@ -69,8 +69,13 @@ class CalendarParams(Params):
         "size",
         choices=FREE_RULES,
         help="who gets free permits: in proportion to planned emissions, all alike, in proportion to last year's "
-        "emissions or to what they would have been without abatement, or all to the first firm",
+        "emissions or to what they would have been without abatement, or all to the first firm; or by a benchmark per "
+        "unit of output, so that their number rises and falls with output",
         group="policy",
+    )
+    consigned_share: float = share(
+        0.0,
+        "free permits that are sold in auctions for their owners, who get the proceeds / all free permits of a year",
     )
     banking: bool = knob(True, help="whether permits stay valid in later years", group="policy")
     validity: int = knob(

@@ -15,7 +15,7 @@ from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.facts import base_of, quarter_of
 from model.systems.emissions_trading.limits import advance_permits, allow_advances, give_free
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
-from model.systems.emissions_trading.setup import BY_BASELINE, EQUALLY, TO_FIRST
+from model.systems.emissions_trading.setup import BY_BASELINE, BY_BENCHMARK, EQUALLY, TO_FIRST
 
 
 class Chance(NamedTuple):
@@ -58,7 +58,7 @@ def begin_run(firms, government, room, setup):
     accounts.expire(firms, government)
     for firm in firms:
         public.forgiven += firm.owed + firm.uncovered
-        firm.owed = firm.uncovered = firm.advanced = 0.0
+        firm.owed = firm.uncovered = firm.advanced = firm.consigned = 0.0
     room.dated[:] = 0.0
     for year in range(setup.years):
         room.auctions[year] = setup.cap[year] - setup.free[year]
@@ -87,18 +87,29 @@ def claim_by_plan(firms, room, setup):
 @rule
 def issue_permits(firms, government, room, setup):
     """In the first quarter of a year, issue the cap, move permits to or from the reserve, and give the free ones."""
+    public, year = government[0], int(government[0].year) - 1
     for firm in firms:
         firm.free_permits = 0.0
-    public = government[0]
+        firm.consigned += setup.consigned[year] / setup.quarters * firm.claim
     if public.quarter > 1.0:
         return
-    year = int(public.year) - 1
+    fit_auctions(firms, room, setup, year)
     public.yearly_cap = setup.cap[year]
     public.containment_left = setup.ccr_share * setup.cap[year]
     accounts.issue(government, setup.cap[year])
     apply_change(government, room, setup)
     give_free(firms, government, setup, year)
     allow_advances(firms, setup, year)
+
+
+@rule
+def fit_auctions(firms, room, setup, year):
+    """Auction in ``year``, from 0, what the benchmark leaves of the cap, which may differ from what was planned."""
+    if setup.free_rule == BY_BENCHMARK:
+        claimed = 0.0
+        for firm in firms:
+            claimed += firm.claim
+        room.auctions[year] = max(setup.cap[year] - setup.free[year] * claimed, 0.0)
 
 
 @rule
@@ -150,12 +161,18 @@ def emit(firms, government, room, setup, noise):
         firm.noise = firm.emissions - chosen
         firm.abatement_cost = cost_of(firm.baseline - chosen, base, firm.choke_price)
         charge(firm, government, setup)
-        firm.activity += firm.baseline if setup.free_rule == BY_BASELINE else firm.emissions
+        by_baseline = setup.free_rule == BY_BASELINE or setup.free_rule == BY_BENCHMARK
+        firm.activity += firm.baseline if by_baseline else firm.emissions
         income = setup.pass_through * public.carbon_price * firm.emissions
         accounts.buy_goods(firm, government, firm.abatement_cost)
         accounts.sell_products(firm, government, income)
         firm.profit = (
-            income - firm.abatement_cost - firm.auction_payment - firm.trade_payment - firm.tax_payment
+            income
+            + firm.proceeds
+            - firm.abatement_cost
+            - firm.auction_payment
+            - firm.trade_payment
+            - firm.tax_payment
         )
 
 
@@ -190,7 +207,7 @@ def play_quarters(clear, provide, firms, government, room, setup, chance, record
         if setup.taxed:
             set_tax(firms, government, setup)
         else:
-            offer_permits(government, room, setup)
+            offer_permits(firms, government, room, setup)
             outlook = look_ahead(firms, government, room, setup)
             estimate_price(provide, firms, government, room, setup, outlook)
             collect_bids(provide, firms, government, room, setup, outlook)

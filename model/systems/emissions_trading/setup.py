@@ -10,10 +10,14 @@ INSTRUMENTS = ("permits", "tax")
 UNSOLD = ("reserve", "cancel", "roll")
 """Use of permits that an auction leaves unsold: put into the reserve, cancelled, or offered again in the next one."""
 TO_RESERVE, CANCEL, ROLL = range(len(UNSOLD))
-FREE_RULES = ("size", "equal", "emissions", "baseline", "first")
+FREE_RULES = ("size", "equal", "emissions", "baseline", "first", "benchmark")
 """Free permits in proportion to planned emissions; alike; to last year's emissions; to last year's emissions without
-abatement, as output-based rules update them; or all to the first firm."""
-BY_SIZE, EQUALLY, BY_EMISSIONS, BY_BASELINE, TO_FIRST = range(len(FREE_RULES))
+abatement, as output-based rules update them; or all to the first firm. A benchmark gives as many per t of last year's
+emissions without abatement, which follow output, as the free share would be of planned ones; their sum changes with
+output, up to the cap."""
+BY_SIZE, EQUALLY, BY_EMISSIONS, BY_BASELINE, TO_FIRST, BY_BENCHMARK = range(len(FREE_RULES))
+UPDATED = (BY_EMISSIONS, BY_BASELINE, BY_BENCHMARK)
+"""Rules by which a year's free permits depend on the year before."""
 
 
 class Setup(NamedTuple):
@@ -28,7 +32,11 @@ class Setup(NamedTuple):
     cap: np.ndarray
     """float64[years], t."""
     free: np.ndarray
-    """float64[years], t: free permits."""
+    """float64[years], t: free permits, as planned."""
+    given: np.ndarray
+    """float64[years], t: those that their owners get at the start of the year."""
+    consigned: np.ndarray
+    """float64[years], t: those that are sold for their owners."""
     planned: np.ndarray
     """float64[quarters ahead], t: planned emissions of every quarter, those beyond a run's end included."""
     return_growth: np.ndarray
@@ -121,9 +129,11 @@ def setup_of(p, baseline):
         tax=table_of(p.tax_table) if p.tax_table else p.tax * (1.0 + p.price_growth) ** years,
         cap=cap,
         free=free,
+        given=(1.0 - p.consigned_share) * free,
+        consigned=p.consigned_share * free,
         banking=banking,
         most_kept=keeps if banking else np.zeros(p.years),
-        advance=np.append(p.borrow_share * free[1:], 0.0),
+        advance=np.append(p.borrow_share * (1.0 - p.consigned_share) * free[1:], 0.0),
         limits=p.borrow_share > 0.0 or (banking and (p.validity > 0 or p.holding_limit > 0.0)),
         planned=baseline / p.quarters * (1.0 + p.growth) ** np.minimum(ahead // p.quarters, p.years - 1),
         return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),

@@ -37,7 +37,7 @@ def test_firms_abate_up_to_the_tax_and_pay_it_for_the_rest():
 def test_a_tax_of_every_year_comes_from_a_table():
     found, *_ = played(instrument="tax", tax_table="10 20 30", years=3)
     assert found["carbon_price"] == pytest.approx(np.repeat([10.0, 20.0, 30.0], 4))
-    with pytest.raises(ParameterError, match="tax_table = '10 20': must be 10 numbers above 0 .€/t"):
+    with pytest.raises(ParameterError, match=r"tax_table = '10 20': must be 10 numbers above 0 .€/t"):
         EmissionsTrading(instrument="tax", tax_table="10 20")
 
 
