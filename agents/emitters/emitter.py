@@ -33,6 +33,8 @@ class Emitter(Member):
     consigned = Column("t", "free permits that wait to be sold for it in an auction")
     consigned_sold = Column("t", "those sold in the quarter", flow=True)
     proceeds = Column("€", "what it gets for them", flow=True)
+    offsets = Column("t", "offsets that it buys in the quarter, which count as permits", flow=True)
+    offset_payment = Column("€", "payment for them", flow=True)
     award = Column("t", "permits it gets in the auction", flow=True)
     auction_payment = Column("€", "payment for them", flow=True)
     bought = Column("t", "permits bought on the exchange, in the true-up too; below zero: sold", flow=True)
@@ -63,6 +65,17 @@ def emissions_at(price, baseline, base, choke_price):
     Marginal cost rises linearly with the share of ``base`` (t) that is avoided, to ``choke_price`` (€/t) for all of it.
     """
     return max(0.0, baseline - base * max(price, 0.0) / choke_price)
+
+
+@rule
+def offsets_at(price, most, low, high):
+    """Offsets, t, bought at a permit price of ``price``, €/t, if their own rises from ``low`` to ``high`` for the last.
+
+    most : t, the limit of their use.
+    """
+    if price <= low:
+        return 0.0
+    return most if price >= high else most * (price - low) / (high - low)
 
 
 @rule

@@ -20,6 +20,8 @@ class CalendarGovernment(TradingGovernment):
     expected_price = Column("€/t", "price that firms with adaptive expectations expect for the next quarter")
 
     rolled = Column("t", "unsold permits, offered again in the next auction")
+    waiting = Column("t", "unsold permits that wait until two auctions in a row end above the reserve price")
+    above = Column("1", "auctions in a row up to now that ended above the reserve price")
     containment_left = Column("t", "permits left for this year in the cost containment reserve")
     reserve = Column("t", "permits in the reserve: unsold ones, and those the stability reserve took in")
     cancelled = Column("t", "permits cancelled by rule since the first quarter")

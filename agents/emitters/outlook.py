@@ -5,7 +5,19 @@ from typing import NamedTuple
 import numpy as np
 from numba import types
 
+from agents.emitters.emitter import offsets_at
 from learning.jit import rule
+
+
+class Offsets(NamedTuple):
+    """Credits from outside the cap that count as permits, of which more are supplied at a higher price."""
+
+    most: np.ndarray
+    """float64[quarters], t: most that all firms may use, by quarter ahead."""
+    low: float
+    """€/t: price of the first one; infinite: there are none."""
+    high: float
+    """€/t: price of the last one."""
 
 
 class Limits(NamedTuple):
@@ -58,6 +70,7 @@ class Outlook(NamedTuple):
     settled: bool
     """Whether the year's emissions are known to the last tonne, and only compliance is to come."""
     limits: Limits
+    offsets: Offsets
     mean_choke_price: float
     """€/t: that of all firms together."""
     reserve_price: float
@@ -70,16 +83,26 @@ class Outlook(NamedTuple):
 
 _NUMBERS = types.Array(types.float64, 1, "C")
 LIMITS = types.NamedTuple((types.boolean,) + (_NUMBERS,) * 2 + (types.float64,) * 6, Limits)
+OFFSETS = types.NamedTuple((_NUMBERS, types.float64, types.float64), Offsets)
 OUTLOOK = types.NamedTuple(
-    (_NUMBERS,) * 7 + (types.int64, types.int64, types.boolean, types.boolean, LIMITS) + (types.float64,) * 4,
+    (_NUMBERS,) * 7
+    + (types.int64, types.int64, types.boolean, types.boolean, LIMITS, OFFSETS)
+    + (types.float64,) * 4,
     Outlook,
 )
 
 
 @rule
 def expected_emissions(price, outlook, k, choke_price):
-    """Emissions, t, expected in quarter ``k`` ahead if a permit costs ``price``, €/t, now and rises as required."""
-    return max(0.0, outlook.baseline[k] - outlook.base[k] * price * outlook.growth[k] / choke_price)
+    """Emissions, t, expected in quarter ``k`` ahead if a permit costs ``price``, €/t, now and rises as required.
+
+    Without those for which offsets are used.
+    """
+    emitted = max(0.0, outlook.baseline[k] - outlook.base[k] * price * outlook.growth[k] / choke_price)
+    offsets = outlook.offsets
+    return emitted - min(
+        offsets_at(price * outlook.growth[k], offsets.most[k], offsets.low, offsets.high), emitted
+    )
 
 
 @rule

@@ -104,6 +104,8 @@ CONTEXT = {
     "make_good": {"penalty": 20.0},  # less than permits would cost
     "demand_change_in": {"demand_change": 0.2},
     "free_rule": {"free_share": 0.5},
+    "offset_price": {"offset_limit": 0.1},
+    "offset_rise": {"offset_limit": 0.1},
     "consigned_share": {"free_share": 0.5},
     "tax": {"instrument": "tax"},
     "tax_table": {"instrument": "tax"},
@@ -260,6 +262,9 @@ def values(tmp_path_factory):
         "ccr_price": 45.0,
         "ceiling_price": 45.0,
         "holding_limit": 0.05,
+        "offset_limit": 0.05,
+        "lot": 0.5,
+        "largest_bid": 0.1,
         "instance": str(folder / "chains.json"),
         "ppo_schedule.checkpoint": str(trained),
         "private_values": "150,160,170,180,190",

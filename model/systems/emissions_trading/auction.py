@@ -1,14 +1,19 @@
 """The auction of a quarter: schedules of bids around the price expected, sold along the steps of supply."""
 
+import math
+
 import numpy as np
 
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.supply_curve import STEP_KINDS, find_offer, share_among_steps, sort_steps
+from model.mechanisms.supply_curve import STEP_KINDS, bid_at, find_offer, share_among_steps, sort_steps
 from model.systems.emissions_trading.facts import quarter_of
 from model.systems.emissions_trading.plans import most_worth, net_demand
-from model.systems.emissions_trading.setup import CANCEL, ROLL
+from model.systems.emissions_trading.setup import CANCEL, RETURN, ROLL
 
+AUCTIONS_ABOVE, MOST_BROUGHT_BACK = 2, 0.25
+"""Auctions in a row above the reserve price after which unsold permits are offered again, and their largest share of
+what is offered else, as in California."""
 SPECK = 1e-12
 """Share of the permits offered below which a remainder is rounding."""
 
@@ -20,6 +25,7 @@ def offer_permits(firms, government, room, setup):
     public.reserve_price = setup.reserve_price[year]
     public.offered = room.auctions[year] / setup.quarters + public.rolled + total_consigned(firms)
     public.rolled = 0.0
+    bring_back(public, setup)
     withheld = setup.ecr_share * public.offered if setup.ecr_price > 0.0 else 0.0
     added = public.containment_left if setup.ccr_price > 0.0 else 0.0
     limited = setup.ceiling[year] == np.inf
@@ -34,6 +40,15 @@ def offer_permits(firms, government, room, setup):
         0.0 if limited else np.inf,
     )
     sort_steps(curve)
+
+
+@rule
+def bring_back(public, setup):
+    """Offer permits unsold before once two auctions in a row ended above the reserve price, some at a time."""
+    if public.waiting > 0.0 and public.above >= AUCTIONS_ABOVE:
+        back = min(public.waiting, MOST_BROUGHT_BACK * public.offered)
+        public.waiting -= back
+        public.offered += back
 
 
 @rule
@@ -77,28 +92,62 @@ def collect_bids(provide, firms, government, room, setup, outlook):
 
 
 @rule
+def trim_bids(government, room, setup):
+    """Cut every firm's schedule off at the largest bid allowed, and round it down to whole lots."""
+    most = setup.largest_bid * government[0].offered
+    if setup.lot == 0.0 and most == np.inf:
+        return
+    for i in range(room.volume.shape[0]):
+        asked = kept = 0.0
+        for k in range(room.volume.shape[1]):
+            asked += room.volume[i, k]
+            reached = max(in_lots(min(asked, most), setup), kept)
+            room.volume[i, k], kept = reached - kept, reached
+
+
+@rule
+def in_lots(volume, setup):
+    """Round ``volume``, t, down to whole lots."""
+    return volume if setup.lot == 0.0 else math.floor(volume / setup.lot * (1.0 + 1e-9)) * setup.lot
+
+
+@rule
 def hold_auction(clear, firms, government, room, setup, tie_key):
-    """Sell along the supply curve by the auction format, and settle; what is left goes where ``unsold`` says."""
+    """Sell along the supply curve by the auction format, and settle; what is left goes where ``unsold`` says.
+
+    If bids cover too small a part of what is offered, nothing is sold.
+    """
     public = government[0]
     supply, reserve = find_offer(room.curve, room.price, room.volume)
+    supply = in_lots(supply, setup)
     public.clearing_price = public.equilibrium_price = reserve
     for i in range(firms.shape[0]):
         room.award[i] = room.payment[i] = 0.0
-    if supply > 0.0:
-        public.clearing_price, public.equilibrium_price = clear(
-            room.price,
-            room.volume,
-            supply,
-            reserve,
-            tie_key,
-            setup.auction,
-            room.scratch,
-            room.award,
-            room.payment,
+    is_covered = bid_at(room.price, room.volume, public.reserve_price) >= setup.least_cover * public.offered
+    if supply > 0.0 and is_covered:
+        public.clearing_price, public.equilibrium_price = clear_in_lots(
+            clear, supply, reserve, tie_key, room, setup
         )
     deliver_awards(firms, government, room)
     pay_owners(firms, government)
     put_away_unsold(firms, government, setup)
+
+
+@rule
+def clear_in_lots(clear, supply, reserve, tie_key, room, setup):
+    """Clear the auction, counting in lots if there are any; returns clearing and equilibrium price, €/t."""
+    unit = setup.lot if setup.lot > 0.0 else 1.0
+    for i in range(room.volume.shape[0]):
+        for k in range(room.volume.shape[1]):
+            room.volume[i, k] /= unit
+    book = room.price, room.volume, supply / unit, reserve, tie_key, setup.auction, room.scratch
+    prices = clear(*book, room.award, room.payment)
+    for i in range(room.volume.shape[0]):
+        room.award[i] *= unit
+        room.payment[i] *= unit
+        for k in range(room.volume.shape[1]):
+            room.volume[i, k] *= unit
+    return prices
 
 
 @rule
@@ -145,9 +194,12 @@ def pay_owners(firms, government):
 @rule
 def put_away_unsold(firms, government, setup):
     """Put the government's permits that the auction left into the reserve, cancel them, or keep them for the next."""
-    public, left = government[0], government[0].offered - total_consigned(firms)
+    public, left, sold = government[0], government[0].offered - total_consigned(firms), 0.0
     for firm in firms:
-        left -= firm.award
+        sold += firm.award
+    left -= sold
+    is_above = sold > 0.0 and public.clearing_price > public.reserve_price * (1.0 + 1e-9)
+    public.above = public.above + 1.0 if is_above else 0.0
     if left <= SPECK * public.offered:
         return
     last = public.year == setup.years and public.quarter == setup.quarters
@@ -155,5 +207,7 @@ def put_away_unsold(firms, government, setup):
         accounts.cancel(government, left)
     elif setup.unsold == ROLL:
         public.rolled = left
+    elif setup.unsold == RETURN:
+        public.waiting += left
     else:
         accounts.set_aside(government, left)

@@ -1,5 +1,6 @@
 """Facts of a quarter that rules read off the rows of firms and government."""
 
+from agents.emitters.emitter import emissions_at, offsets_at
 from learning.jit import rule
 
 
@@ -26,6 +27,21 @@ def total_due(firms):
     for firm in firms:
         total += firm.uncovered + firm.owed
     return total
+
+
+@rule
+def needed_at(price, firms, i, room, setup, now):
+    """Permits, t, that firm ``i`` needs for the quarter at ``price``, €/t: its emissions less offsets used for them."""
+    firm, base = firms[i], base_of(firms, i, room, setup, now)
+    emitted = emissions_at(price, firm.baseline, base, firm.choke_price)
+    return emitted - min(room.weight[i] * all_offsets_at(price, setup, now), emitted)
+
+
+@rule
+def all_offsets_at(price, setup, now):
+    """Offsets, t, that all firms buy in the quarter ``now`` at a permit price of ``price``, €/t."""
+    most = setup.offset_limit * setup.planned[now]
+    return offsets_at(price, most, setup.offset_low, setup.offset_high)
 
 
 @rule

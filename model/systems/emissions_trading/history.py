@@ -65,10 +65,12 @@ def foreseen_prices(p, setup, baseline, noise, choke_price):
         (np.where(limited, 0.0, by_quarter["ceiling"]), np.where(limited, 0.0, np.inf)),
         (p.penalty, 0.0 if p.make_good else np.inf),
     ]
+    unused, low, high = offsets_as_emissions(setup, len(baseline), choke_price)
     return solve(
-        baseline,
-        choke_price,
-        np.where(first, np.repeat(setup.given, p.quarters), 0.0) - noise.sum(1),
+        np.column_stack([baseline, unused]),
+        high,
+        np.where(first, np.repeat(setup.given, p.quarters), 0.0) - noise.sum(1) + unused.sum(1),
+        low=low,
         steps=steps,
         interest=p.interest,
         quarters=p.quarters,
@@ -88,3 +90,15 @@ def limits_of_bank(p, setup):
     issued = setup.cap + np.where(np.arange(p.years) == 0, p.initial_bank, 0.0)
     valid = [issued[max(year - p.validity + 2, 0) : year + 1].sum() for year in range(p.years)]
     return np.minimum(setup.most_kept, valid)
+
+
+def offsets_as_emissions(setup, quarters, choke_price):
+    """Offsets as a block of emissions that falls as they are bought, for which as many permits are added.
+
+    Returns the block, float64[quarters, 0 or 1], t, and low and high prices of all firms and it, €/t.
+    """
+    if np.isinf(setup.offset_low):
+        return np.zeros((quarters, 0)), np.zeros(len(choke_price)), choke_price
+    most = setup.offset_limit * setup.planned[:quarters]
+    low = np.append(np.zeros(len(choke_price)), setup.offset_low)
+    return most[:, None], low, np.append(choke_price, setup.offset_high)

@@ -10,7 +10,7 @@ from agents.emitters.emitter import emissions_at
 from agents.emitters.outlook import Limits
 from learning.jit import rule
 from model import accounts
-from model.systems.emissions_trading.facts import base_of, total_baseline, total_due
+from model.systems.emissions_trading.facts import all_offsets_at, needed_at, total_baseline, total_due
 
 
 @rule
@@ -50,12 +50,11 @@ def needed_this_year(price, firms, room, setup, now, ahead, settled):
     """Permits, t, that firms need up to the end of the year if emitting costs ``price``, €/t, rising as required."""
     total = total_due(firms)
     for i in range(0 if settled else firms.shape[0]):
-        base = base_of(firms, i, room, setup, now)
-        total += emissions_at(price, firms[i].baseline, base, firms[i].choke_price)
+        total += needed_at(price, firms, i, room, setup, now)
     for k in range(min(ahead, setup.quarters - 1 - now % setup.quarters)):
-        total += emissions_at(
-            price * room.growth[k], room.baseline[k], room.base[k], room.mean_choke_price[0]
-        )
+        later = price * room.growth[k]
+        emitted = emissions_at(later, room.baseline[k], room.base[k], room.mean_choke_price[0])
+        total += emitted - min(all_offsets_at(later, setup, now + 1 + k), emitted)
     return total
 
 

@@ -98,6 +98,18 @@ def reserve(government, firms):
     return government.reserve[..., 0]
 
 
+@metric("t", flow=True)
+def offsets(government, firms):
+    """Offsets bought, which count as permits."""
+    return firms.offsets.sum(-1)
+
+
+@metric("t")
+def waiting(government, firms):
+    """Unsold permits that come back once two auctions in a row ended above the reserve price."""
+    return government.waiting[..., 0]
+
+
 @metric("t")
 def expired(government, firms):
     """Permits that expired unused since the first quarter."""

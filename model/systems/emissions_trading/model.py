@@ -19,7 +19,13 @@ from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
-from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
+from model.systems.emissions_trading.auction import (
+    hold_auction,
+    offer_permits,
+    trim_bids,
+    turn_of,
+    write_schedule,
+)
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.history import draw_baselines, draw_noise, foreseen_prices
@@ -54,6 +60,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "yearly_cap",
         "abatement",
         "abatement_cost",
+        "offsets",
         "offered",
         "sold",
         "cover_ratio",
@@ -67,6 +74,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "shortfall",
         "debt",
         "reserve",
+        "waiting",
         "borrowed",
         "cancelled",
         "expired",
@@ -87,6 +95,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
             estimate_price(provide, firms, government, room, setup, self.outlook)
             self.collect_bids()
+            trim_bids(government, room, setup)  # lots, and the largest bid allowed
             hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
             hold_exchange(provide, firms, government, room, setup, self.outlook)
         emit(firms, government, room, setup, chance.noise[0])  # abate up to the price

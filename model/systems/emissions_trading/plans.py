@@ -3,10 +3,10 @@
 import math
 
 from agents.emitters.emitter import emissions_at, net_position
-from agents.emitters.outlook import Outlook
+from agents.emitters.outlook import Offsets, Outlook
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
-from model.systems.emissions_trading.facts import base_of, quarter_of, total_baseline
+from model.systems.emissions_trading.facts import all_offsets_at, needed_at, quarter_of, total_baseline
 from model.systems.emissions_trading.limits import limits_ahead
 
 HIGHEST = 1.0 + 1e-7
@@ -45,6 +45,7 @@ def write_plans(firms, room, setup, now, ahead):
         room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
         room.base[k] = planned if setup.planned_base else room.baseline[k]
         room.growth[k] = setup.return_growth[k + 1]
+        room.offsets[k] = setup.offset_limit * planned
         room.supply[k] = announced(room, setup, now + 1 + k)
         room.ends[k] = 1.0 if (now + 2 + k) % setup.quarters == 0 else 0.0
 
@@ -58,6 +59,7 @@ def look_ahead(firms, government, room, setup, settled=False):
     now, public = quarter_of(government, setup), government[0]
     ahead = quarters_ahead(government, setup)
     write_plans(firms, room, setup, now, ahead)
+    offsets = Offsets(most=room.offsets, low=setup.offset_low, high=setup.offset_high)
     limits = limits_ahead(firms, room, setup, now, ahead, settled)
     return Outlook(
         baseline=room.baseline,
@@ -72,6 +74,7 @@ def look_ahead(firms, government, room, setup, settled=False):
         ends_now=public.quarter == setup.quarters,
         settled=settled,
         limits=limits,
+        offsets=offsets,
         mean_choke_price=room.mean_choke_price[0],
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
@@ -88,9 +91,8 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
     provide(price, outlook, setup.behaviour, first, last, room.wanted)
     total = 0.0
     for i in range(first, last):
-        base = base_of(firms, i, room, setup, now)
         costs = min(price, outlook.limits.old_price)
-        to_come = emissions_at(costs, firms[i].baseline, base, firms[i].choke_price) if emitting else 0.0
+        to_come = needed_at(costs, firms, i, room, setup, now) if emitting else 0.0
         total += to_come + room.wanted[i] - net_position(firms[i])
     return total
 
@@ -101,7 +103,9 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
     provide(price, outlook, setup.behaviour, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
     base = setup.planned[now] if setup.planned_base else emitting
-    total = emissions_at(min(price, outlook.limits.old_price), emitting, base, outlook.mean_choke_price)
+    costs = min(price, outlook.limits.old_price)
+    total = emissions_at(costs, emitting, base, outlook.mean_choke_price)
+    total -= min(all_offsets_at(costs, setup, now), total)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])
     return total - supply_below(room.curve, price)

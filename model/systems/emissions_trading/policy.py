@@ -8,11 +8,9 @@ from model.systems.emissions_trading.setup import FREE_RULES, INSTRUMENTS, UNSOL
 OURS = "ours"
 
 
-def price(default, help, **more):
+def price(default, help, high=10_000.0):
     """Declare a price of the policy, €/t."""
-    return knob(
-        default, low=0.0, high=10_000.0, step=1.0, unit="€/t", help=help, source=OURS, group="policy", **more
-    )
+    return knob(default, low=0.0, high=high, step=1.0, unit="€/t", help=help, source=OURS, group="policy")
 
 
 def share(default, help, group="policy", high=1.0, **more):
@@ -115,10 +113,23 @@ class SupplyParams(CalendarParams):
     )
     price_growth: float = share(0.05, "rise of reserve price, ceiling and tax a year")
     unsold: str = shared_knobs.unsold(
-        also="into the reserve, cancelled, or offered in the next one",
+        also="into the reserve, cancelled, offered in the next one, or only after two above the reserve price",
         default="reserve",
         choices=UNSOLD,
         source=OURS,
+    )
+    least_cover: float = share(
+        0.0, "bids below which an auction is cancelled, as if nothing was sold / permits offered", high=10.0
+    )
+    largest_bid: float = share(0.0, "largest bid of a firm / permits offered; 0: any")
+    lot: float = knob(
+        0.0,
+        low=0.0,
+        high=1e6,
+        unit="t",
+        help="permits are sold in whole lots of so many: bids are rounded down; 0: any amounts. Equal bids share a lot "
+        "unless tie_rule is pro_rata_whole",
+        group="policy",
     )
     ecr_price: float = price(
         0.0, "emissions containment: below it ecr_share of an auction is held back; 0: never"
@@ -155,7 +166,18 @@ class SupplyParams(CalendarParams):
 
 
 @settings
-class ComplianceParams(SupplyParams):
+class OffsetParams(SupplyParams):
+    """Offsets: credits from outside the cap that count as permits."""
+
+    offset_limit: float = share(0.0, "offsets that a firm may use / its planned emissions; 0: none")
+    offset_price: float = price(20.0, "price of the first offset")
+    offset_rise: float = price(
+        500.0, "rise of the price of offsets from none to as many as planned emissions", high=1e6
+    )
+
+
+@settings
+class ComplianceParams(OffsetParams):
     """What happens between the last emissions of a year and the surrender of permits, and after it."""
 
     penalty: float = shared_knobs.penalty(default=100.0, step=1.0, source=OURS)

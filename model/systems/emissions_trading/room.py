@@ -20,6 +20,7 @@ class Room(NamedTuple):
     ends: np.ndarray
     kept: np.ndarray
     stale: np.ndarray
+    offsets: np.ndarray
     dated: np.ndarray
     """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
@@ -49,7 +50,8 @@ def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
     """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
     plans = {
-        name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends", "kept", "stale")
+        name: np.zeros(ahead)
+        for name in ("baseline", "base", "growth", "supply", "ends", "kept", "stale", "offsets")
     }
     return Room(
         auctions=np.zeros(setup.years),

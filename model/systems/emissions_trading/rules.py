@@ -9,10 +9,10 @@ from learning.jit import rule
 from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
-from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
+from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits, trim_bids
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
-from model.systems.emissions_trading.facts import base_of, quarter_of
+from model.systems.emissions_trading.facts import all_offsets_at, base_of, quarter_of
 from model.systems.emissions_trading.limits import advance_permits, allow_advances, give_free
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
 from model.systems.emissions_trading.setup import BY_BASELINE, BY_BENCHMARK, EQUALLY, TO_FIRST
@@ -62,7 +62,7 @@ def begin_run(firms, government, room, setup):
     room.dated[:] = 0.0
     for year in range(setup.years):
         room.auctions[year] = setup.cap[year] - setup.free[year]
-    public.rolled = public.next_change = 0.0
+    public.rolled = public.waiting = public.above = public.next_change = 0.0
     public.expected_price = setup.first_expectation
     accounts.issue(government, setup.initial_bank + setup.initial_reserve)
     accounts.set_aside(government, setup.initial_reserve)
@@ -151,6 +151,24 @@ def charge(firm, government, setup):
 
 
 @rule
+def buy_offsets(firms, i, government, room, setup, now, chosen):
+    """Let firm ``i`` buy the offsets that cost less than a permit is worth to it, for no more than it chose to emit.
+
+    Each costs as much as the last one, of the firm's share of the supply.
+    """
+    firm, share = firms[i], room.weight[i]
+    firm.offsets = min(share * all_offsets_at(firm.worth, setup, now), chosen)
+    firm.offset_payment = 0.0
+    if firm.offsets > 0.0:
+        used = firm.offsets / (share * setup.offset_limit * setup.planned[now])
+        firm.offset_payment = firm.offsets * (
+            setup.offset_low + used * (setup.offset_high - setup.offset_low)
+        )
+        accounts.certify(firm, government, firm.offsets)
+        accounts.buy_goods(firm, government, firm.offset_payment)
+
+
+@rule
 def emit(firms, government, room, setup, noise):
     """Let every firm abate what costs less than a permit is worth to it, and emit the rest and ``noise``, t."""
     public, now = government[0], quarter_of(government, setup)
@@ -161,6 +179,7 @@ def emit(firms, government, room, setup, noise):
         firm.noise = firm.emissions - chosen
         firm.abatement_cost = cost_of(firm.baseline - chosen, base, firm.choke_price)
         charge(firm, government, setup)
+        buy_offsets(firms, i, government, room, setup, now, chosen)
         by_baseline = setup.free_rule == BY_BASELINE or setup.free_rule == BY_BENCHMARK
         firm.activity += firm.baseline if by_baseline else firm.emissions
         income = setup.pass_through * public.carbon_price * firm.emissions
@@ -170,6 +189,7 @@ def emit(firms, government, room, setup, noise):
             income
             + firm.proceeds
             - firm.abatement_cost
+            - firm.offset_payment
             - firm.auction_payment
             - firm.trade_payment
             - firm.tax_payment
@@ -211,6 +231,7 @@ def play_quarters(clear, provide, firms, government, room, setup, chance, record
             outlook = look_ahead(firms, government, room, setup)
             estimate_price(provide, firms, government, room, setup, outlook)
             collect_bids(provide, firms, government, room, setup, outlook)
+            trim_bids(government, room, setup)
             hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
             hold_exchange(provide, firms, government, room, setup, outlook)
         emit(firms, government, room, setup, chance.noise[t])

@@ -7,9 +7,10 @@ import numpy as np
 from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
 
 INSTRUMENTS = ("permits", "tax")
-UNSOLD = ("reserve", "cancel", "roll")
-"""Use of permits that an auction leaves unsold: put into the reserve, cancelled, or offered again in the next one."""
-TO_RESERVE, CANCEL, ROLL = range(len(UNSOLD))
+UNSOLD = ("reserve", "cancel", "roll", "return")
+"""Use of permits that an auction leaves unsold: put into the reserve, cancelled, offered again in the next one, or
+offered again once two auctions in a row ended above the reserve price, as in California."""
+TO_RESERVE, CANCEL, ROLL, RETURN = range(len(UNSOLD))
 FREE_RULES = ("size", "equal", "emissions", "baseline", "first", "benchmark")
 """Free permits in proportion to planned emissions; alike; to last year's emissions; to last year's emissions without
 abatement, as output-based rules update them; or all to the first firm. A benchmark gives as many per t of last year's
@@ -57,6 +58,10 @@ class Setup(NamedTuple):
     ecr_share: float
     ccr_price: float
     ccr_share: float
+    least_cover: float
+    largest_bid: float
+    """Share of the permits offered; infinite: none."""
+    lot: float
     unsold: int
     """Position in `UNSOLD`."""
     free_rule: int
@@ -79,6 +84,11 @@ class Setup(NamedTuple):
     make_good: bool
     true_up: bool
     ceiling_at_compliance: bool
+    offset_low: float
+    """€/t: price of the first offset; infinite: there are none."""
+    offset_high: float
+    """€/t: price of the last one allowed."""
+    offset_limit: float
     trades: bool
     """Whether there is an exchange."""
     planned_base: bool
@@ -120,21 +130,13 @@ def setup_of(p, baseline):
     beyond = p.quarters * horizon if p.terminal == "roll" else 0
     ahead = np.arange(p.years * p.quarters + beyond)
     ceiling = p.ceiling_price * (1.0 + p.price_growth) ** years
-    banking, free = p.banking and p.validity != 1, p.free_share * cap
-    yearly = baseline * (1.0 + p.growth) ** years
-    keeps = p.holding_limit * yearly if p.holding_limit > 0.0 else np.full(p.years, np.inf)
     return p.fill(
         Setup,
         taxed=taxed,
         tax=table_of(p.tax_table) if p.tax_table else p.tax * (1.0 + p.price_growth) ** years,
         cap=cap,
-        free=free,
-        given=(1.0 - p.consigned_share) * free,
-        consigned=p.consigned_share * free,
-        banking=banking,
-        most_kept=keeps if banking else np.zeros(p.years),
-        advance=np.append(p.borrow_share * (1.0 - p.consigned_share) * free[1:], 0.0),
-        limits=p.borrow_share > 0.0 or (banking and (p.validity > 0 or p.holding_limit > 0.0)),
+        **free_permits_of(p, p.free_share * cap),
+        **limits_of(p, baseline),
         planned=baseline / p.quarters * (1.0 + p.growth) ** np.minimum(ahead // p.quarters, p.years - 1),
         return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),
         quarter_return=(1.0 + p.interest + p.risk_premium) ** (1.0 / p.quarters),
@@ -143,6 +145,9 @@ def setup_of(p, baseline):
         horizon=horizon,
         reserve_price=p.reserve_price * (1.0 + p.price_growth) ** years,
         ceiling=ceiling if p.ceiling_price > 0.0 else np.full(p.years, np.inf),
+        largest_bid=p.largest_bid or np.inf,
+        offset_low=np.inf if taxed or p.offset_limit == 0.0 else p.offset_price,
+        offset_high=p.offset_price + p.offset_rise * p.offset_limit,
         unsold=UNSOLD.index(p.unsold),
         free_rule=FREE_RULES.index(p.free_rule),
         stability=p.stability == "eu" and not taxed,
@@ -155,6 +160,30 @@ def setup_of(p, baseline):
         behaviour=np.array(p.parts[p.behaviour].vector(), float),
         auction=np.array(p.parts[p.auction].vector(), float),
     )
+
+
+def free_permits_of(p, free):
+    """Numbers of the free permits, float64[years], t: given at once, sold for their owners, and to borrow."""
+    given = (1.0 - p.consigned_share) * free
+    return {
+        "free": free,
+        "given": given,
+        "consigned": p.consigned_share * free,
+        "advance": np.append(p.borrow_share * given[1:], 0.0),
+    }
+
+
+def limits_of(p, baseline):
+    """Numbers of what limits the bank; baseline : planned emissions of the first year, t."""
+    banking = p.banking and p.validity != 1
+    most_kept = np.full(p.years, np.inf) if banking else np.zeros(p.years)
+    if banking and p.holding_limit > 0.0:
+        most_kept = p.holding_limit * baseline * (1.0 + p.growth) ** np.arange(p.years)
+    return {
+        "banking": banking,
+        "most_kept": most_kept,
+        "limits": p.borrow_share > 0.0 or (banking and (p.validity > 0 or p.holding_limit > 0.0)),
+    }
 
 
 def stability_of(p, first_cap):
