@@ -44,8 +44,11 @@ def offer_permits(firms, government, room, setup):
 
 @rule
 def bring_back(public, setup):
-    """Offer permits unsold before once two auctions in a row ended above the reserve price, some at a time."""
-    if public.waiting > 0.0 and public.above >= AUCTIONS_ABOVE:
+    """Offer permits unsold before once two auctions in a row ended above the reserve price, some at a time.
+
+    At once if another rule has replaced this one.
+    """
+    if public.waiting > 0.0 and (public.above >= AUCTIONS_ABOVE or setup.unsold != RETURN):
         back = min(public.waiting, MOST_BROUGHT_BACK * public.offered)
         public.waiting -= back
         public.offered += back
