@@ -39,6 +39,13 @@ class Emitter(Member):
         "€", "change of its profit through the policy: output price, abatement, permits, fines", flow=True
     )
 
+    action = Column("1", "position of its decision among the possible ones, if it learns")
+    state = Column("1", "state it sees: bins of the price and of its coverage, if it learns")
+    markup = Column("share", "its bids over what permits are worth to it, less 1")
+    bank_share = Column("share", "part of the shortage ahead that it decides to provide for, if it learns")
+    wealth = Column("€", "value of its permits beyond emissions and debts, at the quarter's price")
+    gain = Column("€", "what the market brings it in the quarter: profit, gain of wealth, abatement saved", flow=True)
+
     permits = Column("t", "permits on its account")
     cash = Column("€", "money on its account since the first quarter")
 

@@ -10,6 +10,7 @@ from model.systems.emissions_trading.plans import (
     most_worth,
     net_demand,
     quarter_of,
+    worth_to,
 )
 
 
@@ -39,13 +40,14 @@ def hold_exchange(provide, firms, government, room, setup, outlook):
         firm.bought = firm.trade_payment = 0.0
     if setup.trades:
         public.carbon_price = price_among(provide, 0, n, firms, government, room, setup, outlook)
-        for firm in firms:
-            firm.worth = public.carbon_price
+        for i in range(n):
+            firms[i].worth = worth_to(i, public.carbon_price, room)
         trade(provide, firms, government, room, setup, outlook)
         return
     public.carbon_price = 0.0
     for i in range(n):
-        firms[i].worth = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
+        price = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
+        firms[i].worth = worth_to(i, price, room)
         public.carbon_price += room.weight[i] * firms[i].worth
 
 

@@ -9,18 +9,21 @@ import numpy as np
 
 import model.systems.emissions_trading.metrics  # noqa: F401 - registers the metrics
 from agents.bidders.demand_schedule import collect_schedules
-from agents.emitters.behaviours import BEHAVIOURS
 from agents.emitters.draws import draw_emitters, mean_choke_price
 from agents.emitters.emitter import EMITTERS, Emitter
 from agents.emitters.files import read_emitters
 from agents.emitters.government import CalendarGovernment
+from agents.emitters.planning import behaviour_of, groups_of
+from agents.emitters.tabulated import tabulate
 from agents.population import Population
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
 from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
+from model.systems.emissions_trading.deciding import follow, learners_of, learnings_of, see, value_quarter
 from model.systems.emissions_trading.exchange import hold_exchange
+from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.history import draw_baselines, foreseen_prices
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
@@ -70,12 +73,15 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
 
     def run_period(self, chance):
         """Play one quarter, firm by firm. `rules.play_quarters` plays many, with the same verbs in the same order."""
-        clear, provide, room, setup = self.auction.clear, self.behaviour.provide, self.room, self.setup
+        clear, provide, room, setup = self.auction.clear, self.planning, self.room, self.setup
         firms, government = self.firms.rows, self.government.population.rows
         begin_quarter(firms, government, room, setup, chance.baseline[0], chance.foreseen[0])  # news
         issue_permits(firms, government, room, setup)  # first quarter: cap, stability reserve, free permits
         offer_permits(government, room, setup)  # the supply curve
+        foresee(chance.baseline, 0, government, room, setup)  # what firms with foresight know
         self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
+        self.plan_in_python()
+        self.decide(chance)
         estimate_price(provide, firms, government, room, setup, self.outlook)
         self.collect_bids()
         hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
@@ -84,6 +90,38 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         comply(firms, government, setup)  # last quarter: surrender permits, pay fines
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)  # publish the permits in circulation
+        value_quarter(firms, government, room, setup)
+        self.teach()
+
+    def plan_in_python(self):
+        """Let behaviours in plain Python write what their firms want at every price; ValueError if that is no plan."""
+        for name, first, last in self.groups:
+            behaviour = behaviour_of(name)
+            if behaviour and not behaviour.is_compiled():
+                settings = np.array(self.params.parts[name].vector(), float)
+                tabulate(name, behaviour.provide, settings, first, last, self.outlook)
+
+    def decide(self, chance):
+        """Let every firm that learns choose what it does in the state it sees."""
+        firms, room, setup = self.firms.rows, self.room, self.setup
+        for first, learner in self.learners:
+            for k in range(learner.game.players):
+                i = first + k
+                known = int(firms[i].state), chance.deciding[0, i], self.explore
+                follow(firms[i], i, learner.choose_one(k, *known), room, setup)
+
+    def teach(self):
+        """Show firms that learn the state of the quarter's end, and let them learn, unless learning is off."""
+        firms, before = self.firms.rows, self.firms.rows.state.copy()
+        see(self._learnings(), firms, self.government.population.rows, self.room, self.setup)
+        for first, learner in self.learners if self.learning else ():
+            for k in range(learner.game.players):
+                firm, state = firms[first + k], int(before[first + k])
+                learner.learn_one(k, state, int(firm.action), firm.gain, int(firm.state), np.zeros(0))
+            learner.rounds += 1
+
+    def _learnings(self):
+        return learnings_of(self.learners, self.explore, self.learning)
 
     def collect_bids(self):
         """Collect every firm's schedule; ValueError naming the firm if it is not valid."""
@@ -93,7 +131,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Schedule that the behaviour proposes for a firm: prices, €/t, and volumes, t, float64[steps] each."""
         firms, government = self.firms.rows, self.government.population.rows
         turn = turn_of(row, firms, government, self.setup)
-        market = self.behaviour.provide, row, firms, government, self.room, self.setup, self.outlook
+        market = self.planning, row, firms, government, self.room, self.setup, self.outlook
         write_schedule(*market, turn)
         return self.room.price[row].copy(), self.room.volume[row].copy()
 
@@ -106,10 +144,14 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.government = Population(CalendarGovernment, self, 1)[0]
         self.firms = Population(EMITTERS[p.emitter], self, len(weight))
         self.firms.rows.weight, self.firms.rows.choke_price = weight, choke_price
-        self.auction, self.behaviour = AUCTIONS[p.auction], BEHAVIOURS[p.behaviour]
+        self.auction = AUCTIONS[p.auction]
+        self.groups = groups_of(p.behaviour, len(weight))
+        self.planning = tuple(each.planning(p.parts) for each in self.groups)
         self.apply_policy()
         mean = mean_choke_price(weight, choke_price)
         self.room = room_for(weight, choke_price, mean, self.setup, p.bid_steps)
+        start = self.streams["learner start"]
+        self.learners = learners_of(self.groups, p, self.room, self.setup, start)
         self.history, self.played = np.zeros((0, 1 + len(weight))), 0
         self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
@@ -139,9 +181,15 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             parts.append(self.history[self.played : self.played + missing])
             self.played += len(parts[-1])
             missing -= len(parts[-1])
-        drawn = np.concatenate(parts)
-        ties = self.streams["ties"].random((periods, len(self.firms)))
-        return Chance(baseline=drawn[:, 1:].copy(), foreseen=drawn[:, 0].copy(), tie_key=ties)
+        if self.setup.foresees:
+            parts.append(self.history[self.played :])
+        drawn, n = np.concatenate(parts), len(self.firms)
+        return Chance(
+            baseline=drawn[:, 1:].copy(),
+            foreseen=drawn[:periods, 0].copy(),
+            tie_key=self.streams["ties"].random((periods, n)),
+            deciding=self.streams["deciding"].random((periods if self.learners else 0, n, 2)),
+        )
 
     def _draw_run(self):
         """A run's foreseen prices, €/t, and emissions without abatement, t: float64[quarters, 1 + n]."""
@@ -151,8 +199,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         return np.column_stack([price, baseline])
 
     def is_compiled(self):
-        """Return whether firms bid as their behaviour says, none in plain Python."""
-        return self.firms.kind.bid is Emitter.bid
+        """Return whether firms bid as their behaviour says, and neither these nor learners are in plain Python."""
+        learners = [each.learner for each in self.learners]
+        parts = learners + [each.behaviour for each in self.groups if each.behaviour]
+        return self.firms.kind.bid is Emitter.bid and all(each.is_compiled() for each in parts)
 
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""
@@ -167,5 +217,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             government=public.record(len(recorded)),
         )
         market = self.firms.rows, public.rows, self.room, self.setup
-        play_quarters(self.auction.clear, self.behaviour.provide, *market, chance, recorder)
+        play_quarters(self.auction.clear, self.planning, self._learnings(), *market, chance, recorder)
+        for each in self.learners:
+            each.learner.rounds += periods * self.learning
         return recorded, recorder.government, recorder.firms

@@ -135,7 +135,34 @@ class EmissionsTradingParams(SupplyParams):
     """Parameters of a market over years."""
 
     interest: float = share(0.05, "interest a year", group="population", high=0.5)
-    behaviour: str = knob("outlook", choices=BEHAVIOURS, help="how firms plan their permits", group="bidding")
+    behaviour: str = knob(
+        "outlook",
+        choices=BEHAVIOURS,
+        mixed=True,
+        help="how firms plan their permits, or by which rule they learn to; several names share the firms in their "
+        "order, by weight: outlook:6+q_learning:4",
+        group="bidding",
+    )
+    markup_most: float = share(0.2, "largest mark-up and mark-down of learning firms", "bidding", high=0.9)
+    markup_steps: int = knob(
+        5, low=1, high=101, help="mark-ups that learning firms choose from, equally spaced", group="bidding"
+    )
+    bank_most: float = share(
+        2.0, "largest part of the shortage ahead that learning firms provide for", "bidding", high=10.0
+    )
+    bank_steps: int = knob(
+        5, low=1, high=101, help="such parts that they choose from, from none on", group="bidding"
+    )
+    price_bins: int = shared_knobs.price_bins(
+        also="the carbon price, up to the mean choke price", default=4, high=101, source=OURS
+    )
+    coverage_bins: int = knob(
+        4,
+        low=1,
+        high=101,
+        help="bins of permits kept / a year's planned emissions that learning firms tell apart",
+        group="bidding",
+    )
     risk_premium: float = share(
         0.0, "return that firms require above the interest", group="bidding", high=0.5
     )

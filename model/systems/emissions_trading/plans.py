@@ -4,6 +4,7 @@ import math
 
 from agents.emitters.emitter import emissions_at, net_position
 from agents.emitters.outlook import Outlook
+from agents.emitters.planning import plan
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
 
@@ -48,6 +49,15 @@ def total_baseline(firms):
 
 
 @rule
+def highest_price(room):
+    """Price, €/t, at which no firm emits anything."""
+    highest = 0.0
+    for i in range(room.choke_price.shape[0]):
+        highest = max(highest, room.choke_price[i])
+    return highest * HIGHEST
+
+
+@rule
 def look_ahead(firms, government, room, setup):
     """Write the plans for the quarters ahead; return the `Outlook`.
 
@@ -78,6 +88,11 @@ def look_ahead(firms, government, room, setup):
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
         expected_price=public.expected_price,
+        foreseen=room.foreseen,
+        markup=room.markup,
+        bank_share=room.bank_share,
+        table=room.table,
+        top=highest_price(room),
     )
 
 
@@ -88,13 +103,22 @@ def base_of(firms, i, room, setup, now):
 
 
 @rule
+def worth_to(i, price, room):
+    """Price, €/t, up to which firm ``i`` abates if a permit costs ``price``: less by its mark-up."""
+    return price / (1.0 + room.markup[i])
+
+
+@rule
 def net_demand(provide, price, first, last, firms, room, setup, outlook, now):
-    """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell."""
-    provide(price, outlook, setup.behaviour, first, last, room.wanted)
+    """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell.
+
+    provide : tuple of `agents.emitters.planning.Planning`, how each group of firms provides for later.
+    """
+    plan(provide, price, outlook, first, last, room.wanted)
     total = 0.0
     for i in range(first, last):
-        base = base_of(firms, i, room, setup, now)
-        emitted = emissions_at(price, firms[i].baseline, base, firms[i].choke_price)
+        base, worth = base_of(firms, i, room, setup, now), worth_to(i, price, room)
+        emitted = emissions_at(worth, firms[i].baseline, base, firms[i].choke_price)
         total += emitted + room.wanted[i] - net_position(firms[i])
     return total
 
@@ -102,22 +126,13 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now):
 @rule
 def public_excess(provide, price, firms, room, setup, outlook, now):
     """Demand less supply below ``price``, €/t, as far as the public knows: firms are alike to it."""
-    provide(price, outlook, setup.behaviour, 0, firms.shape[0], room.wanted)
+    plan(provide, price, outlook, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
     base = setup.planned[now] if setup.planned_base else emitting
     total = emissions_at(price, emitting, base, outlook.mean_choke_price)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])
     return total - supply_below(room.curve, price)
-
-
-@rule
-def highest_price(room):
-    """Price, €/t, at which no firm emits anything."""
-    highest = 0.0
-    for i in range(room.choke_price.shape[0]):
-        highest = max(highest, room.choke_price[i])
-    return highest * HIGHEST
 
 
 @rule

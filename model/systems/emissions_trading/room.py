@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.emitters.foresight import STEPS
+from agents.emitters.outlook import Foreseen
+from agents.emitters.tabulated import POINTS
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.supply_curve import StepKinds, SupplyCurve
 
@@ -24,6 +27,10 @@ class Room(NamedTuple):
     """float64[n], €/t."""
     mean_choke_price: np.ndarray
     """float64[1], €/t: that of all firms together."""
+    foreseen: Foreseen
+    markup: np.ndarray
+    bank_share: np.ndarray
+    table: np.ndarray
     wanted: np.ndarray
     """float64[n], t: permits wanted for later."""
     price: np.ndarray
@@ -39,6 +46,12 @@ class Room(NamedTuple):
     scratch: Scratch
 
 
+def room_to_foresee(quarters, n):
+    """Make empty arrays for so many quarters ahead and firms."""
+    by_firm, by_step = (np.zeros((2, quarters, k)) for k in (n, STEPS))
+    return Foreseen(*by_firm, *np.zeros((3, quarters)), *by_step)
+
+
 def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
     """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
@@ -48,6 +61,10 @@ def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
         weight=np.array(weight),
         choke_price=np.array(choke_price),
         mean_choke_price=np.array([mean_choke_price]),
+        foreseen=room_to_foresee(ahead if setup.foresees else 0, n),
+        markup=np.zeros(n),
+        bank_share=np.ones(n),
+        table=np.zeros((n if setup.tabulates else 0, POINTS)),
         wanted=np.zeros(n),
         price=np.zeros((n, bid_steps)),
         volume=np.zeros((n, bid_steps)),

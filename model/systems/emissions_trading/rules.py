@@ -10,7 +10,9 @@ from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
+from model.systems.emissions_trading.deciding import decide, see, teach, value_quarter
 from model.systems.emissions_trading.exchange import hold_exchange
+from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.plans import (
     base_of,
     estimate_price,
@@ -24,11 +26,14 @@ class Chance(NamedTuple):
     """Everything random in a block of quarters, drawn beforehand."""
 
     baseline: np.ndarray
-    """float64[quarters, n], t: each firm's emissions without abatement."""
+    """float64[at least quarters, n], t: each firm's emissions without abatement; where firms have foresight, to the
+    end of the last run."""
     foreseen: np.ndarray
     """float64[quarters], €/t: price if everybody had foreseen all emissions of the run."""
     tie_key: np.ndarray
     """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
+    deciding: np.ndarray
+    """float64[quarters, n, 2] in [0, 1): for learners; without any, of no quarters."""
 
 
 @rule
@@ -194,17 +199,19 @@ def review_reserve(firms, government, room, setup):
 
 
 @rule
-def play_quarters(clear, provide, firms, government, room, setup, chance, recorder):
+def play_quarters(clear, provide, learners, firms, government, room, setup, chance, recorder):
     """Play one quarter per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; provide : kernel of the behaviour; recorder : `Recorder`.
+    clear : kernel of the auction; provide : tuple of `Planning`; learners : tuple of `Learning`; recorder : `Recorder`.
     """
     kept = 0
-    for t in range(chance.baseline.shape[0]):
+    for t in range(chance.foreseen.shape[0]):
         begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
         issue_permits(firms, government, room, setup)
         offer_permits(government, room, setup)
+        foresee(chance.baseline, t, government, room, setup)
         outlook = look_ahead(firms, government, room, setup)
+        decide(learners, firms, room, setup, chance.deciding, t)
         estimate_price(provide, firms, government, room, setup, outlook)
         collect_bids(provide, firms, government, room, setup, outlook)
         hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
@@ -213,4 +220,7 @@ def play_quarters(clear, provide, firms, government, room, setup, chance, record
         comply(firms, government, setup)
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)
+        value_quarter(firms, government, room, setup)
+        see(learners, firms, government, room, setup)
+        teach(learners, firms, t)
         kept = record(recorder, t, kept)

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.emitters.planning import behaviour_of
+from learning.shares import read_shares
 from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
 
 UNSOLD = ("reserve", "cancel", "roll")
@@ -13,6 +15,19 @@ FREE_RULES = ("size", "equal", "emissions", "baseline", "first")
 """Free permits in proportion to planned emissions; alike; to last year's emissions; to last year's emissions without
 abatement, as output-based rules update them; or all to the first firm."""
 BY_SIZE, EQUALLY, BY_EMISSIONS, BY_BASELINE, TO_FIRST = range(len(FREE_RULES))
+
+
+class DecisionGrid(NamedTuple):
+    """Decisions that learning firms choose from, and the states they tell apart; names as the parameters'."""
+
+    markup_most: float
+    markup_steps: int
+    bank_most: float
+    bank_steps: int
+    price_bins: int
+    top_price: float
+    """€/t: upper end of the bins of the price."""
+    coverage_bins: int
 
 
 class Setup(NamedTuple):
@@ -66,8 +81,11 @@ class Setup(NamedTuple):
     """Share of a surprise by which expected prices are corrected."""
     first_expectation: float
     """€/t: price expected at a run's start."""
-    behaviour: np.ndarray
-    """float64[knobs]: settings of the behaviour."""
+    foresees: bool
+    """Whether any firm has foresight."""
+    tabulates: bool
+    """Whether any firm plans by a function in plain Python."""
+    decisions: DecisionGrid
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
 
@@ -85,6 +103,7 @@ def caps_of(p, baseline):
 
 def setup_of(p, baseline):
     """Make the `Setup` of `EmissionsTradingParams`; baseline : planned emissions of the first year, t."""
+    behaviours = [behaviour_of(name) for name, _ in read_shares(p.behaviour)]
     cap, years = caps_of(p, baseline), np.arange(p.years)
     horizon = p.horizon or p.years
     beyond = p.quarters * horizon if p.terminal == "roll" else 0
@@ -108,7 +127,9 @@ def setup_of(p, baseline):
         stability_rule=stability_of(p, cap[0]),
         trades=p.exchange == "call",
         planned_base=p.curve_base == "planned",
-        behaviour=np.array(p.parts[p.behaviour].vector(), float),
+        foresees=any(each and each.foresees for each in behaviours),
+        tabulates=any(each and not each.is_compiled() for each in behaviours),
+        decisions=p.fill(DecisionGrid, top_price=p.choke_mean),
         auction=np.array(p.parts[p.auction].vector(), float),
     )
 
