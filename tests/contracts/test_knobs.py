@@ -36,6 +36,7 @@ CAPS = "95 90 85 80 75 70 65 60 55 50"
 ON_A_STEP = {"ccr_price": 45.0, "ccr_share": 1.0, "bid_above": 0.07}
 """Permits for all who bid 45 €/t, and nobody bids exactly this: the step's price differs from the lowest bid served."""
 MSR = ("msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit", "initial_reserve")
+DECISIONS = ("markup_most", "markup_steps", "bank_most", "bank_steps", "coverage_bins")
 
 CONTEXT = {
     "penalty": {"compliance": "penalty", "make_good": False},
@@ -99,6 +100,7 @@ CONTEXT = {
     "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
+    **{name: {"behaviour": "q_learning"} for name in DECISIONS},
     "ecr_share": {"ecr_price": 45.0},
     "ccr_share": {"ccr_price": 45.0},
     "make_good": {"penalty": 20.0},  # less than permits would cost

@@ -100,25 +100,23 @@ def value_quarter(firms, government, room, setup):
 
 
 @rule
-def see(learners, firms, government, room, setup):
-    """Show learning firms the state in which they will decide: the bins of the price and of their coverage."""
-    for learning in learners:
-        for k in range(learning.memory.shape[0]):
-            i = learning.first + k
-            need = room.weight[i] * setup.planned[0] * setup.quarters
-            firms[i].state = state_of(firms[i], government[0].carbon_price, need, setup.decisions)
+def show_state(firm, i, government, room, setup):
+    """Show firm ``i`` the state in which it will decide: the bins of the price and of its coverage."""
+    need = room.weight[i] * setup.planned[0] * setup.quarters
+    firm.state = state_of(firm, government[0].carbon_price, need, setup.decisions)
 
 
 @rule
-def teach(learners, firms, t):
-    """Let learners learn from what the block's quarter ``t`` brought their firms, and the states these see now."""
+def teach(learners, firms, government, room, setup, t):
+    """Let learners see the state at the end of the block's quarter ``t``, and learn from what it brought their firms."""
     for learning in learners:
         players = learning.memory.shape[0]
+        for k in range(players):
+            firm = firms[learning.first + k]
+            show_state(firm, learning.first + k, government, room, setup)
+            learning.rewards[k], learning.next_states[k] = firm.gain, int(firm.state)
         if not learning.learns or players == 0:
             continue
-        for k in range(players):
-            learning.rewards[k] = firms[learning.first + k].gain
-            learning.next_states[k] = int(firms[learning.first + k].state)
         learning.learn(
             learning.memory,
             learning.numbers,

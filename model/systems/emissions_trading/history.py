@@ -31,12 +31,12 @@ def draw_baselines(p, weight, planned, streams):
     return (planned * changed)[:, None] * weight * np.exp(common + own - mean_one)
 
 
-def foreseen_prices(p, setup, baseline, choke_price):
+def foreseen_prices(p, setup, baseline, weight, choke_price):
     """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where permits outlast the run.
 
-    baseline : float64[quarters, n], t. The caps are those announced. Containment permits of a year are counted in its
-    last quarter, because prices rise within a year and they are for sale in all of it. Prices cannot exceed a fine
-    that settles the debt.
+    baseline : float64[quarters, n], t; weight : float64[n], shares. The caps are those announced. Containment permits
+    of a year are counted in its last quarter, because prices rise within a year and they are for sale in all of it.
+    Prices cannot exceed a fine that settles the debt.
     """
     if p.terminal == "roll":
         return np.full(len(baseline), np.nan)
@@ -54,9 +54,12 @@ def foreseen_prices(p, setup, baseline, choke_price):
         (np.where(limited, 0.0, by_quarter["ceiling"]), np.where(limited, 0.0, np.inf)),
         (p.penalty, 0.0 if p.make_good else np.inf),
     ]
+    nothing_from = choke_price
+    if p.curve_base == "planned":
+        nothing_from = choke_price * baseline / (setup.planned[: len(baseline), None] * weight)
     return solve(
         baseline,
-        choke_price,
+        nothing_from,
         np.where(first, np.repeat(setup.free, p.quarters), 0.0),
         steps=steps,
         interest=p.interest,

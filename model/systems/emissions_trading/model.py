@@ -21,7 +21,13 @@ from model.mechanisms.auctions.base import AUCTIONS
 from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
 from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
-from model.systems.emissions_trading.deciding import follow, learners_of, learnings_of, see, value_quarter
+from model.systems.emissions_trading.deciding import (
+    follow,
+    learners_of,
+    learnings_of,
+    show_state,
+    value_quarter,
+)
 from model.systems.emissions_trading.exchange import hold_exchange
 from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.history import draw_baselines, foreseen_prices
@@ -112,13 +118,14 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
 
     def teach(self):
         """Show firms that learn the state of the quarter's end, and let them learn, unless learning is off."""
-        firms, before = self.firms.rows, self.firms.rows.state.copy()
-        see(self._learnings(), firms, self.government.population.rows, self.room, self.setup)
-        for first, learner in self.learners if self.learning else ():
+        firms, government = self.firms.rows, self.government.population.rows
+        for first, learner in self.learners:
             for k in range(learner.game.players):
-                firm, state = firms[first + k], int(before[first + k])
-                learner.learn_one(k, state, int(firm.action), firm.gain, int(firm.state), np.zeros(0))
-            learner.rounds += 1
+                firm, before = firms[first + k], int(firms[first + k].state)
+                show_state(firm, first + k, government, self.room, self.setup)
+                if self.learning:
+                    learner.learn_one(k, before, int(firm.action), firm.gain, int(firm.state), np.zeros(0))
+            learner.rounds += self.learning
 
     def _learnings(self):
         return learnings_of(self.learners, self.explore, self.learning)
@@ -195,7 +202,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """A run's foreseen prices, €/t, and emissions without abatement, t: float64[quarters, 1 + n]."""
         planned = self.setup.planned[: self.params.cycle]
         baseline = draw_baselines(self.params, self.room.weight, planned, self.streams)
-        price = foreseen_prices(self.params, self.setup, baseline, self.room.choke_price)
+        firms = self.room.weight, self.room.choke_price
+        price = foreseen_prices(self.params, self.setup, baseline, *firms)
         return np.column_stack([price, baseline])
 
     def is_compiled(self):

@@ -10,7 +10,7 @@ from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
-from model.systems.emissions_trading.deciding import decide, see, teach, value_quarter
+from model.systems.emissions_trading.deciding import decide, teach, value_quarter
 from model.systems.emissions_trading.exchange import hold_exchange
 from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.plans import (
@@ -221,6 +221,5 @@ def play_quarters(clear, provide, learners, firms, government, room, setup, chan
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)
         value_quarter(firms, government, room, setup)
-        see(learners, firms, government, room, setup)
-        teach(learners, firms, t)
+        teach(learners, firms, government, room, setup, t)
         kept = record(recorder, t, kept)
