@@ -44,7 +44,9 @@ class Emitter(Member):
     markup = Column("share", "its bids over what permits are worth to it, less 1")
     bank_share = Column("share", "part of the shortage ahead that it decides to provide for, if it learns")
     wealth = Column("€", "value of its permits beyond emissions and debts, at the quarter's price")
-    gain = Column("€", "what the market brings it in the quarter: profit, gain of wealth, abatement saved", flow=True)
+    gain = Column(
+        "€", "what the market brings it in the quarter: profit, gain of wealth, abatement saved", flow=True
+    )
 
     permits = Column("t", "permits on its account")
     cash = Column("€", "money on its account since the first quarter")

@@ -13,7 +13,9 @@ from model.systems.emissions_trading.plans import base_of, quarter_of
 def learners_of(groups, p, room, setup, rng):
     """Learners, a tuple of `learning.base.Group`, of the groups of firms that learn; ParameterError if one cannot."""
     return tuple(
-        Group(each.first, _make_learner(each, p, room, setup, rng)) for each in groups if each.behaviour is None
+        Group(each.first, _make_learner(each, p, room, setup, rng))
+        for each in groups
+        if each.behaviour is None
     )
 
 

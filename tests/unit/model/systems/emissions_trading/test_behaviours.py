@@ -29,7 +29,9 @@ def series(model, name):
 
 def test_the_first_firms_have_the_first_behaviour():
     assert groups_of("outlook:6+q_learning:4", 5) == [("outlook", 0, 3), ("q_learning", 3, 5)]
-    with pytest.raises(ParameterError, match="behaviour = outlook:9\\+thumb: thumb gets none of the 2 players"):
+    with pytest.raises(
+        ParameterError, match="behaviour = outlook:9\\+thumb: thumb gets none of the 2 players"
+    ):
         groups_of("outlook:9+thumb", 2)
 
 
@@ -131,7 +133,9 @@ def test_a_plain_function_plans_as_its_compiled_twin():
 def test_a_plain_function_that_wants_more_of_what_is_dearer_is_refused():
     with (
         BEHAVIOURS.temporarily("eager", Eager),
-        pytest.raises(ValueError, match="behaviour eager, firm 1: wants .* a dearer permit must not be wanted more"),
+        pytest.raises(
+            ValueError, match="behaviour eager, firm 1: wants .* a dearer permit must not be wanted more"
+        ),
     ):
         EmissionsTrading(rng=3, behaviour="outlook:1+eager:3", n_firms=4).step()
 
@@ -167,7 +171,9 @@ def test_what_a_firm_gains_adds_up_to_its_profits():
     _, firms = model.datacollector.rows()
     discount = (1.0 + 0.05) ** (-np.arange(40) / 4)[:, None]
     saved = 0.5 * firms.choke_price * firms.baseline
-    assert (discount * firms.gain).sum(0) == pytest.approx((discount * (firms.profit + saved)).sum(0), rel=1e-9)
+    assert (discount * firms.gain).sum(0) == pytest.approx(
+        (discount * (firms.profit + saved)).sum(0), rel=1e-9
+    )
 
 
 def gain_of(action, **values):
