@@ -1,11 +1,11 @@
-"""Permits by the periods for which they are still valid, float64[periods], t: the first entry ends with the present one."""
+"""Permits by the periods for which they are still valid, float64[periods], t: first those that expire next."""
 
 from learning.jit import rule
 
 
 @rule
 def take_oldest(valid, volume, taken):
-    """Take ``volume``, t, out of holdings, those that expire first, and add them to ``taken``, both float64[periods]."""
+    """Take ``volume``, t, out of holdings, the oldest first, and add them to ``taken``, both float64[periods]."""
     left = volume
     for k in range(valid.shape[0]):
         part = min(max(valid[k], 0.0), left)

@@ -51,7 +51,7 @@ def behaviour_of(name):
 
 
 def groups_of(behaviour, n):
-    """The `PlanningGroup` of each share of ``n`` firms, the first firms in the first; ParameterError if one is empty."""
+    """The `PlanningGroup` of each share of ``n`` firms, in their order; ParameterError if one gets nobody."""
     shares = read_shares(behaviour)
     try:
         counts = split_players(shares, n)

@@ -34,7 +34,7 @@ class Book(NamedTuple):
     supply: np.ndarray
     """float64[1], t: permits that the government holds for sale."""
     valid: np.ndarray
-    """float64[n, periods], t: each firm's permits by the periods for which they are still valid, the present included."""
+    """float64[n, periods], t: each firm's permits by the periods for which they are still valid (`model.vintages`)."""
     traded: np.ndarray
     """float64[periods], t: permits that change hands, likewise."""
     tie_key: np.ndarray

@@ -110,7 +110,7 @@ def show_state(firm, i, government, room, setup):
 
 @rule
 def teach(learners, firms, government, room, setup, t):
-    """Let learners see the state at the end of the block's quarter ``t``, and learn from what it brought their firms."""
+    """Let learners see the state after the block's quarter ``t``, and learn from what it brought their firms."""
     for learning in learners:
         players = learning.memory.shape[0]
         for k in range(players):

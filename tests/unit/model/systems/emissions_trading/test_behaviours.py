@@ -103,7 +103,7 @@ class Hoard(Behaviour):
 
     Settings = HoardSettings
 
-    def provide(price, outlook, settings, first, last, wanted):  # noqa: N805 - a function, as kernels are
+    def provide(price, outlook, settings, first, last, wanted):
         """Write the permits wanted."""
         shortage = worst_shortage(price, outlook, outlook.mean_choke_price)
         for i in range(first, last):
@@ -113,7 +113,7 @@ class Hoard(Behaviour):
 class Eager(Behaviour):
     """Wants more of what is dearer."""
 
-    def provide(price, outlook, settings, first, last, wanted):  # noqa: N805
+    def provide(price, outlook, settings, first, last, wanted):
         """Write the permits wanted."""
         wanted[first:last] = price
 
@@ -134,7 +134,7 @@ def test_a_plain_function_that_wants_more_of_what_is_dearer_is_refused():
     with (
         BEHAVIOURS.temporarily("eager", Eager),
         pytest.raises(
-            ValueError, match="behaviour eager, firm 1: wants .* a dearer permit must not be wanted more"
+            ValueError, match=r"behaviour eager, firm 1: wants .* a dearer permit must not be wanted more"
         ),
     ):
         EmissionsTrading(rng=3, behaviour="outlook:1+eager:3", n_firms=4).step()
