@@ -25,6 +25,14 @@ class CalendarGovernment(TradingGovernment):
     next_change = Column("t", "change of the next year's auctions, booked at compliance")
     circulation = Column("t", "permits in circulation after the last compliance, less debts (TNAC)")
 
+    median_bid = Column("€/t", "price at or above which half of the permits bid for in the auction are")
+    year_emissions = Column("t", "emissions of the year up to now")
+    year_cost = Column("€", "cost of abatement of the year up to now")
+    welfare = Column("€", "at a year's end: damage avoided in it, less the cost of abatement")
+    optimal_price = Column("€/t", "at a year's end: price at which marginal damage would have equalled it")
+    cost_efficiency = Column("share", "at a run's end: least cost of its emissions / its cost of abatement")
+    last_price = Column("€/t", "carbon price of the quarter before; NaN in a run's first one")
+
     emitted = Column("t", "emissions since the first quarter")
     forgiven = Column(
         "t", "emissions fined without permits, or owed when a run ended, since the first quarter"

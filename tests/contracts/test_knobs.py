@@ -36,7 +36,7 @@ CAPS = "95 90 85 80 75 70 65 60 55 50"
 ON_A_STEP = {"ccr_price": 45.0, "ccr_share": 1.0, "bid_above": 0.07}
 """Permits for all who bid 45 €/t, and nobody bids exactly this: the step's price differs from the lowest bid served."""
 MSR = ("msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit", "initial_reserve")
-DECISIONS = ("markup_most", "markup_steps", "bank_most", "bank_steps", "coverage_bins")
+DECISIONS = ("markup_most", "markup_steps", "bank_most", "bank_steps", "coverage_bins", "price_bins")
 
 CONTEXT = {
     "penalty": {"compliance": "penalty", "make_good": False},

@@ -7,7 +7,8 @@ stays valid. A run has as many quarters as the policy's years; after the last on
 
 import numpy as np
 
-import model.systems.emissions_trading.metrics  # noqa: F401 - registers the metrics
+import model.systems.emissions_trading.metrics
+import model.systems.emissions_trading.yardstick_metrics  # noqa: F401 - registers the metrics
 from agents.bidders.demand_schedule import collect_schedules
 from agents.emitters.draws import draw_emitters, mean_choke_price
 from agents.emitters.emitter import EMITTERS, Emitter
@@ -21,6 +22,7 @@ from model.mechanisms.auctions.base import AUCTIONS
 from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
 from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
+from model.systems.emissions_trading.bids import publish_bids
 from model.systems.emissions_trading.deciding import (
     follow,
     learners_of,
@@ -45,6 +47,7 @@ from model.systems.emissions_trading.rules import (
     review_reserve,
 )
 from model.systems.emissions_trading.setup import setup_of
+from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 
 
 class EmissionsTrading(MarketModel, name="emissions_trading"):
@@ -65,6 +68,14 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "offered",
         "sold",
         "cover_ratio",
+        "bidders",
+        "auction_winners",
+        "lowest_bid",
+        "median_bid",
+        "highest_bid",
+        "floor_hit",
+        "ceiling_hit",
+        "price_volatility",
         "traded_volume",
         "revenue",
         "windfall",
@@ -74,6 +85,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "reserve",
         "cancelled",
         "award_concentration",
+        "emission_concentration",
+        "cost_efficiency",
+        "climate_welfare",
+        "optimal_price",
         "total_profit",
     )
 
@@ -82,6 +97,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         clear, provide, room, setup = self.auction.clear, self.planning, self.room, self.setup
         firms, government = self.firms.rows, self.government.population.rows
         begin_quarter(firms, government, room, setup, chance.baseline[0], chance.foreseen[0])  # news
+        start_record(government, room.past, setup)
         issue_permits(firms, government, room, setup)  # first quarter: cap, stability reserve, free permits
         offer_permits(government, room, setup)  # the supply curve
         foresee(chance.baseline, 0, government, room, setup)  # what firms with foresight know
@@ -90,12 +106,14 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.decide(chance)
         estimate_price(provide, firms, government, room, setup, self.outlook)
         self.collect_bids()
+        publish_bids(firms, government, room)
         hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
         hold_exchange(provide, firms, government, room, setup, self.outlook)
         emit(firms, government, room, setup)  # abate up to the price
         comply(firms, government, setup)  # last quarter: surrender permits, pay fines
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)  # publish the permits in circulation
+        measure_quarter(firms, government, room, setup)  # against the best there could have been
         value_quarter(firms, government, room, setup)
         self.teach()
 

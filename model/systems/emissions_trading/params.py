@@ -264,6 +264,27 @@ class EmissionsTradingParams(SupplyParams):
         help="quarter of a run from which on demand_change acts",
         group="population",
     )
+    damage: float = knob(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        step=1.0,
+        unit="€/t",
+        help="marginal damage of a year's emissions at damage_at; with damage_slope it makes welfare a number",
+        group="population",
+    )
+    damage_at: float = knob(
+        60.0, low=0.0, high=1e9, step=1.0, unit="t", help="emissions of a year for it", group="population"
+    )
+    damage_slope: float = knob(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        step=0.1,
+        unit="€/t per t",
+        help="rise of marginal damage with a year's emissions",
+        group="population",
+    )
     pass_through: float = share(
         0.0, "part of the permit price that firms add to the price of their product", "population"
     )

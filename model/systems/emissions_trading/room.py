@@ -10,6 +10,8 @@ from agents.emitters.tabulated import POINTS
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.supply_curve import StepKinds, SupplyCurve
 
+from model.systems.emissions_trading.yardsticks import Past, empty_past
+
 
 class Room(NamedTuple):
     """Arrays of one market. Those over the quarters ahead are the ones of `agents.emitters.outlook.Outlook`."""
@@ -44,6 +46,7 @@ class Room(NamedTuple):
     taken: np.ndarray
     """float64[steps of supply], t: permits sold of each."""
     scratch: Scratch
+    past: Past
 
 
 def room_to_foresee(quarters, n):
@@ -73,5 +76,6 @@ def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
         curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
         taken=np.zeros(steps),
         scratch=scratch_for(n, bid_steps),
+        past=empty_past(setup, n),
         **plans,
     )

@@ -11,6 +11,7 @@ from model.mechanisms.stability_reserve import change_of_auctions, excess_of_res
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
 from model.systems.emissions_trading.deciding import decide, teach, value_quarter
+from model.systems.emissions_trading.bids import publish_bids
 from model.systems.emissions_trading.exchange import hold_exchange
 from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.plans import (
@@ -20,6 +21,8 @@ from model.systems.emissions_trading.plans import (
     quarter_of,
 )
 from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS, EQUALLY, TO_FIRST
+
+from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 
 
 class Chance(NamedTuple):
@@ -50,6 +53,7 @@ def begin_quarter(firms, government, room, setup, baseline, foreseen):
     else:
         public.quarter += 1.0
     public.foreseen_price = foreseen
+    public.last_price = np.nan if quarter_of(government, setup) == 0 else public.carbon_price
     for i in range(firms.shape[0]):
         firms[i].baseline = baseline[i]
 
@@ -207,6 +211,7 @@ def play_quarters(clear, provide, learners, firms, government, room, setup, chan
     kept = 0
     for t in range(chance.foreseen.shape[0]):
         begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
+        start_record(government, room.past, setup)
         issue_permits(firms, government, room, setup)
         offer_permits(government, room, setup)
         foresee(chance.baseline, t, government, room, setup)
@@ -214,12 +219,14 @@ def play_quarters(clear, provide, learners, firms, government, room, setup, chan
         decide(learners, firms, room, setup, chance.deciding, t)
         estimate_price(provide, firms, government, room, setup, outlook)
         collect_bids(provide, firms, government, room, setup, outlook)
+        publish_bids(firms, government, room)
         hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
         hold_exchange(provide, firms, government, room, setup, outlook)
         emit(firms, government, room, setup)
         comply(firms, government, setup)
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)
+        measure_quarter(firms, government, room, setup)
         value_quarter(firms, government, room, setup)
         teach(learners, firms, government, room, setup, t)
         kept = record(recorder, t, kept)

@@ -45,6 +45,11 @@ class Setup(NamedTuple):
     """float64[quarters ahead]: a price that rises at the required return, over the present one."""
     quarter_return: float
     """The required return of a quarter, plus 1."""
+    quarter_interest: float
+    """The interest of a quarter, plus 1."""
+    damage: float
+    damage_at: float
+    damage_slope: float
     persistence: np.ndarray
     """float64[quarters ahead]: share of a deviation from the plan that is believed to last so many quarters."""
     beyond: int
@@ -116,6 +121,7 @@ def setup_of(p, baseline):
         planned=baseline / p.quarters * (1.0 + p.growth) ** np.minimum(ahead // p.quarters, p.years - 1),
         return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),
         quarter_return=(1.0 + p.interest + p.risk_premium) ** (1.0 / p.quarters),
+        quarter_interest=(1.0 + p.interest) ** (1.0 / p.quarters),
         persistence={"true": p.common_persistence, "lasting": 1.0, "passing": 0.0}[p.belief] ** ahead,
         beyond=beyond,
         horizon=horizon,
