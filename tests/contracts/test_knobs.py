@@ -105,6 +105,10 @@ CONTEXT = {
     "ccr_share": {"ccr_price": 45.0},
     "make_good": {"penalty": 20.0},  # less than permits would cost
     "demand_change_in": {"demand_change": 0.2},
+    "cost_change_in": {"cost_change": 0.2},
+    "cap_change_in": {"cap_change": -0.2},
+    "announced": {"cap_change": -0.2},
+    "damage_at": {"damage": 20.0, "damage_slope": 1.0},
     "free_rule": {"free_share": 0.5},
     **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},
 }

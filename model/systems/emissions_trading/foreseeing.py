@@ -20,7 +20,8 @@ def foresee(baseline, t, government, room, setup):
         for i in range(room.weight.shape[0]):
             planned = setup.planned[now + 1 + k] * room.weight[i]
             room.foreseen.baseline[k, i] = baseline[t + 1 + k, i] if now + 1 + k < last else planned
-            room.foreseen.base[k, i] = planned if setup.planned_base else room.foreseen.baseline[k, i]
+            base = planned if setup.planned_base else room.foreseen.baseline[k, i]
+            room.foreseen.base[k, i] = base / setup.cost_level[now + 1 + k]
         add_up(room.foreseen, room.choke_price, k)
         write_steps(room.foreseen, now + 1 + k, k, government[0], room, setup)
 

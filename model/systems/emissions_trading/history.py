@@ -4,6 +4,7 @@ import numpy as np
 
 from learning.jit import rule
 from model.systems.emissions_trading.equilibrium import solve
+from model.systems.emissions_trading.setup import changed
 
 
 @rule
@@ -27,14 +28,15 @@ def draw_baselines(p, weight, planned, streams):
     fade_in(common, p.common_spread, p.common_persistence)
     fade_in(own, p.own_spread, p.own_persistence)
     mean_one = 0.5 * (p.common_spread**2 + p.own_spread**2)
-    changed = np.where(np.arange(quarters) >= p.demand_change_in - 1, 1.0 + p.demand_change, 1.0)
-    return (planned * changed)[:, None] * weight * np.exp(common + own - mean_one)
+    surprise = 0.0 if p.announced else p.demand_change
+    planned = planned * changed(np.arange(1, quarters + 1), surprise, p.demand_change_in)
+    return planned[:, None] * weight * np.exp(common + own - mean_one)
 
 
 def foreseen_prices(p, setup, baseline, weight, choke_price):
     """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where permits outlast the run.
 
-    baseline : float64[quarters, n], t; weight : float64[n], shares. The caps are those announced. Containment permits
+    baseline : float64[quarters, n], t; weight : float64[n], shares. The caps are those that come. Containment permits
     of a year are counted in its last quarter, because prices rise within a year and they are for sale in all of it.
     Prices cannot exceed a fine that settles the debt.
     """
@@ -55,8 +57,10 @@ def foreseen_prices(p, setup, baseline, weight, choke_price):
         (p.penalty, 0.0 if p.make_good else np.inf),
     ]
     nothing_from = choke_price
+    if p.cost_change != 0.0:
+        nothing_from = choke_price * setup.cost_level[: len(baseline), None]
     if p.curve_base == "planned":
-        nothing_from = choke_price * baseline / (setup.planned[: len(baseline), None] * weight)
+        nothing_from = nothing_from * baseline / (setup.planned[: len(baseline), None] * weight)
     return solve(
         baseline,
         nothing_from,

@@ -34,9 +34,9 @@ def announced(room, setup, t):
     """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year."""
     year = t // setup.quarters
     if year >= setup.years:
-        return setup.cap[setup.years - 1] / setup.quarters
+        return (setup.cap[setup.years - 1] - room.surprise[setup.years - 1]) / setup.quarters
     given = setup.free[year] if t % setup.quarters == 0 else 0.0
-    return given + room.auctions[year] / setup.quarters
+    return given + (room.auctions[year] - room.surprise[year]) / setup.quarters
 
 
 @rule
@@ -50,11 +50,8 @@ def total_baseline(firms):
 
 @rule
 def highest_price(room):
-    """Price, €/t, at which no firm emits anything."""
-    highest = 0.0
-    for i in range(room.choke_price.shape[0]):
-        highest = max(highest, room.choke_price[i])
-    return highest * HIGHEST
+    """Price, €/t, at which no firm emits anything, whatever the level of costs."""
+    return room.highest_price[0]
 
 
 @rule
@@ -70,6 +67,7 @@ def look_ahead(firms, government, room, setup):
         planned = setup.planned[now + 1 + k]
         room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
         room.base[k] = planned if setup.planned_base else room.baseline[k]
+        room.base[k] /= setup.cost_level[now + 1 + k if setup.announced else now]
         room.growth[k] = setup.return_growth[k + 1]
         room.supply[k] = announced(room, setup, now + 1 + k)
         room.ends[k] = 1.0 if (now + 2 + k) % setup.quarters == 0 else 0.0
@@ -98,8 +96,12 @@ def look_ahead(firms, government, room, setup):
 
 @rule
 def base_of(firms, i, room, setup, now):
-    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost."""
-    return setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
+    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost; fewer if costs have risen.
+
+    Only the choke price over them matters, so a change of costs is one of this base.
+    """
+    base = setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
+    return base / setup.cost_level[now]
 
 
 @rule
@@ -128,7 +130,7 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
     """Demand less supply below ``price``, €/t, as far as the public knows: firms are alike to it."""
     plan(provide, price, outlook, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
-    base = setup.planned[now] if setup.planned_base else emitting
+    base = (setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now]
     total = emissions_at(price, emitting, base, outlook.mean_choke_price)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])

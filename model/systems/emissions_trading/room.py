@@ -9,7 +9,7 @@ from agents.emitters.outlook import Foreseen
 from agents.emitters.tabulated import POINTS
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.supply_curve import StepKinds, SupplyCurve
-
+from model.systems.emissions_trading.plans import HIGHEST
 from model.systems.emissions_trading.yardsticks import Past, empty_past
 
 
@@ -18,6 +18,8 @@ class Room(NamedTuple):
 
     auctions: np.ndarray
     """float64[years], t: permits that each year's auctions are planned to sell."""
+    surprise: np.ndarray
+    """float64[years], t: part of the cap that nobody expects yet."""
     baseline: np.ndarray
     base: np.ndarray
     growth: np.ndarray
@@ -33,6 +35,8 @@ class Room(NamedTuple):
     markup: np.ndarray
     bank_share: np.ndarray
     table: np.ndarray
+    highest_price: np.ndarray
+    """float64[1], €/t: at which no firm emits anything."""
     wanted: np.ndarray
     """float64[n], t: permits wanted for later."""
     price: np.ndarray
@@ -61,9 +65,11 @@ def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
     plans = {name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends")}
     return Room(
         auctions=np.zeros(setup.years),
+        surprise=np.zeros(setup.years),
         weight=np.array(weight),
         choke_price=np.array(choke_price),
         mean_choke_price=np.array([mean_choke_price]),
+        highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
         foreseen=room_to_foresee(ahead if setup.foresees else 0, n),
         markup=np.zeros(n),
         bank_share=np.ones(n),

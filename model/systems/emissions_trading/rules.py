@@ -10,8 +10,8 @@ from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
-from model.systems.emissions_trading.deciding import decide, teach, value_quarter
 from model.systems.emissions_trading.bids import publish_bids
+from model.systems.emissions_trading.deciding import decide, teach, value_quarter
 from model.systems.emissions_trading.exchange import hold_exchange
 from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.plans import (
@@ -21,7 +21,6 @@ from model.systems.emissions_trading.plans import (
     quarter_of,
 )
 from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS, EQUALLY, TO_FIRST
-
 from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 
 
@@ -70,6 +69,7 @@ def begin_run(firms, government, room, setup):
         firm.owed = firm.uncovered = 0.0
     for year in range(setup.years):
         room.auctions[year] = setup.cap[year] - setup.free[year]
+        room.surprise[year] = setup.surprise[year]
     public.rolled = public.next_change = 0.0
     public.expected_price = setup.first_expectation
     accounts.issue(government, setup.initial_bank + setup.initial_reserve)
@@ -102,6 +102,8 @@ def issue_permits(firms, government, room, setup):
         return
     year = int(public.year) - 1
     public.yearly_cap = setup.cap[year]
+    if setup.surprise[year] != 0.0:
+        room.surprise[:] = 0.0  # the change is known now
     public.containment_left = setup.ccr_share * setup.cap[year]
     accounts.issue(government, setup.cap[year])
     apply_change(government, room, setup)

@@ -39,6 +39,12 @@ class Setup(NamedTuple):
     """float64[years], t."""
     free: np.ndarray
     """float64[years], t: free permits."""
+    surprise: np.ndarray
+    """float64[years], t: part of the cap that nobody expects before it changes; below zero: permits lacking then."""
+    cost_level: np.ndarray
+    """float64[quarters ahead]: cost of abatement over that at a run's start."""
+    announced: bool
+    """Whether changes are known from the start."""
     planned: np.ndarray
     """float64[quarters ahead], t: planned emissions of every quarter, those beyond a run's end included."""
     return_growth: np.ndarray
@@ -96,6 +102,16 @@ class Setup(NamedTuple):
 
 
 def caps_of(p, baseline):
+    """Cap of every year, float64[years], t, with its change in a year: `cap_path_of`."""
+    return cap_path_of(p, baseline) * changed(np.arange(1, p.years + 1), p.cap_change, p.cap_change_in)
+
+
+def changed(number, change, since):
+    """Factor, float64[...], of what changes by the share ``change`` from ``since`` on; number : int64[...]."""
+    return np.where(number >= since, 1.0 + change, 1.0)
+
+
+def cap_path_of(p, baseline):
     """Cap of every year, float64[years], t: a path between two shares of ``baseline``, t a year, or a table."""
     if p.cap_table:
         return np.array([float(word) for word in p.cap_table.split()])
@@ -104,6 +120,12 @@ def caps_of(p, baseline):
     if p.cap_path == "geometric":
         return first * (last / first) ** at
     return first + (last - first) * at
+
+
+def planned_of(p, baseline, quarters):
+    """Planned emissions, t, of the ``quarters`` of a run, int64[...] from 0: with a change of demand, if announced."""
+    planned = baseline / p.quarters * (1.0 + p.growth) ** np.minimum(quarters // p.quarters, p.years - 1)
+    return planned * changed(quarters + 1, p.demand_change, p.demand_change_in) if p.announced else planned
 
 
 def setup_of(p, baseline):
@@ -118,7 +140,9 @@ def setup_of(p, baseline):
         Setup,
         cap=cap,
         free=p.free_share * cap,
-        planned=baseline / p.quarters * (1.0 + p.growth) ** np.minimum(ahead // p.quarters, p.years - 1),
+        surprise=np.zeros(p.years) if p.announced else cap - cap_path_of(p, baseline),
+        cost_level=changed(ahead + 1, p.cost_change, p.cost_change_in),
+        planned=planned_of(p, baseline, ahead),
         return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),
         quarter_return=(1.0 + p.interest + p.risk_premium) ** (1.0 / p.quarters),
         quarter_interest=(1.0 + p.interest) ** (1.0 / p.quarters),

@@ -1,8 +1,8 @@
 """Yardsticks of a run: the least cost of its emissions, welfare with damages, and the best price of every year.
 
-Marginal damage is a point and a slope: ``damage`` €/t at yearly emissions of ``damage_at``, t, and ``damage_slope`` more
-per t beyond. Nothing else depends on emissions, so the best emissions of a year are those at which the marginal costs
-of abatement and damage are equal.
+Marginal damage is a point and a slope: ``damage`` €/t at yearly emissions of ``damage_at``, t, and ``damage_slope``
+more per t beyond. Nothing else depends on emissions, so the best emissions of a year are those at which the marginal
+costs of abatement and damage are equal.
 """
 
 from typing import NamedTuple
@@ -132,7 +132,7 @@ def best_price(year, room, setup):
 
 @rule
 def last_short_year(price, year, before, room, setup):
-    """Last year, from ``year`` on, up to whose end more is emitted than allowed if its price begins at ``price``; or -1.
+    """Last year, from ``year`` on, up to whose end emissions exceed those allowed at a price from ``price`` on; or -1.
 
     before : t, allowed up to the end of the year before.
     """

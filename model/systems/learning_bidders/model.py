@@ -83,6 +83,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     def build(self):
         """Make the government, the firms, the auction, and the learner."""
         facts = self.firm_facts()
+        self.names = firm_table.read_firm_names(self.params.firms) if self.params.firms else ()
         self.government = Population(ExchangeGovernment, self, 1)[0]
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
         firms = self.firms.rows
