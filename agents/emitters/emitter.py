@@ -19,10 +19,13 @@ class Emitter(Member):
 
     weight = Column("share", "its share of the planned emissions of all firms without abatement")
     choke_price = Column("€/t", "marginal cost of abating its last tonne: at this price it emits nothing")
-    baseline = Column("t", "emissions of the quarter without abatement", flow=True)
+    baseline = Column("t", "emissions of the quarter without abatement, but with its projects", flow=True)
     emissions = Column("t", "emissions of the quarter", flow=True)
     worth = Column("€/t", "price up to which it abates in the quarter: what a permit is worth to it")
     abatement_cost = Column("€", "cost of its abatement in the quarter", flow=True)
+
+    investment = Column("€", "cost of the projects that it begins in the quarter", flow=True)
+    saved = Column("t", "emissions that its projects avoid in the quarter", flow=True)
 
     claim = Column("share", "its share of free permits")
     activity = Column("t", "emissions of the year so far by which free permits of the next are given")

@@ -27,7 +27,8 @@ class CalendarGovernment(TradingGovernment):
 
     median_bid = Column("€/t", "price at or above which half of the permits bid for in the auction are")
     year_emissions = Column("t", "emissions of the year up to now")
-    year_cost = Column("€", "cost of abatement of the year up to now")
+    year_cost = Column("€", "cost of abatement and projects of the year up to now")
+    year_saved = Column("t", "emissions that projects avoided in the year up to now")
     welfare = Column("€", "at a year's end: damage avoided in it, less the cost of abatement")
     optimal_price = Column("€/t", "at a year's end: price at which marginal damage would have equalled it")
     cost_efficiency = Column("share", "at a run's end: least cost of its emissions / its cost of abatement")

@@ -36,6 +36,7 @@ CAPS = "95 90 85 80 75 70 65 60 55 50"
 ON_A_STEP = {"ccr_price": 45.0, "ccr_share": 1.0, "bid_above": 0.07}
 """Permits for all who bid 45 €/t, and nobody bids exactly this: the step's price differs from the lowest bid served."""
 MSR = ("msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit", "initial_reserve")
+PROJECTS = ("project_share", "project_cost_min", "project_cost_max", "project_lead")
 DECISIONS = ("markup_most", "markup_steps", "bank_most", "bank_steps", "coverage_bins", "price_bins")
 
 CONTEXT = {
@@ -108,6 +109,7 @@ CONTEXT = {
     "cost_change_in": {"cost_change": 0.2},
     "cap_change_in": {"cap_change": -0.2},
     "announced": {"cap_change": -0.2},
+    **{name: {"projects": 2} for name in PROJECTS},
     "damage_at": {"damage": 20.0, "damage_slope": 1.0},
     "free_rule": {"free_share": 0.5},
     **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},

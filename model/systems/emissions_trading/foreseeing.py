@@ -3,6 +3,7 @@
 import math
 
 from agents.emitters.foresight import CEILING, FINE, FREE, PLANNED, WITHHELD, YEARLY
+from agents.emitters.projects import avoided_by
 from learning.jit import rule
 from model.systems.emissions_trading.plans import quarter_of, quarters_ahead
 
@@ -19,7 +20,8 @@ def foresee(baseline, t, government, room, setup):
     for k in range(quarters_ahead(government, setup)):
         for i in range(room.weight.shape[0]):
             planned = setup.planned[now + 1 + k] * room.weight[i]
-            room.foreseen.baseline[k, i] = baseline[t + 1 + k, i] if now + 1 + k < last else planned
+            gross = baseline[t + 1 + k, i] if now + 1 + k < last else planned
+            room.foreseen.baseline[k, i] = max(gross - avoided_by(room.projects, i, now + 1 + k), 0.0)
             base = planned if setup.planned_base else room.foreseen.baseline[k, i]
             room.foreseen.base[k, i] = base / setup.cost_level[now + 1 + k]
         add_up(room.foreseen, room.choke_price, k)

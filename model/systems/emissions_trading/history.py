@@ -34,13 +34,14 @@ def draw_baselines(p, weight, planned, streams):
 
 
 def foreseen_prices(p, setup, baseline, weight, choke_price):
-    """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where permits outlast the run.
+    """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
 
+    They are not where permits outlast the run, or firms have projects, which come in lumps.
     baseline : float64[quarters, n], t; weight : float64[n], shares. The caps are those that come. Containment permits
     of a year are counted in its last quarter, because prices rise within a year and they are for sale in all of it.
     Prices cannot exceed a fine that settles the debt.
     """
-    if p.terminal == "roll":
+    if p.terminal == "roll" or p.projects > 0:
         return np.full(len(baseline), np.nan)
     by_quarter = {name: np.repeat(getattr(setup, name), p.quarters) for name in ("reserve_price", "ceiling")}
     first = np.arange(len(baseline)) % p.quarters == 0

@@ -10,11 +10,28 @@ def carbon_price(government, firms):
 
 
 def outlasts(model):
-    """Return why there is no foreseen price: permits keep a value after the run; "" if there is one."""
+    """Return why permits have no known value at the end: they keep one after the run; "" if they do not."""
     return "permits keep a value after the last year" if model.params.terminal == "roll" else ""
 
 
-@metric("€/t", sparse=True, absent=outlasts)
+def not_foreseen(model):
+    """Return why there is no foreseen price: permits outlast the run, or projects come in lumps; "" if there is one."""
+    return outlasts(model) or ("projects come in lumps" if model.params.projects else "")
+
+
+@metric("€", flow=True)
+def investment(government, firms):
+    """Cost of the projects that firms begin."""
+    return firms.investment.sum(-1)
+
+
+@metric("t", flow=True)
+def saved_by_projects(government, firms):
+    """Emissions that projects avoid."""
+    return firms.saved.sum(-1)
+
+
+@metric("€/t", sparse=True, absent=not_foreseen)
 def foreseen_price(government, firms):
     """Price if everybody had foreseen all emissions of the run: competitive equilibrium under the caps announced."""
     return government.foreseen_price[..., 0]

@@ -15,6 +15,7 @@ from agents.emitters.emitter import EMITTERS, Emitter
 from agents.emitters.files import read_emitters
 from agents.emitters.government import CalendarGovernment
 from agents.emitters.planning import behaviour_of, groups_of
+from agents.emitters.projects import draw_projects
 from agents.emitters.tabulated import tabulate
 from agents.population import Population
 from model.base import MarketModel
@@ -42,6 +43,7 @@ from model.systems.emissions_trading.rules import (
     comply,
     emit,
     end_validity,
+    invest,
     issue_permits,
     play_quarters,
     review_reserve,
@@ -65,6 +67,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "yearly_cap",
         "abatement",
         "abatement_cost",
+        "investment",
+        "saved_by_projects",
         "offered",
         "sold",
         "cover_ratio",
@@ -110,6 +114,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
         hold_exchange(provide, firms, government, room, setup, self.outlook)
         emit(firms, government, room, setup)  # abate up to the price
+        invest(firms, government, room, setup)  # begin projects that pay
         comply(firms, government, setup)  # last quarter: surrender permits, pay fines
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)  # publish the permits in circulation
@@ -174,7 +179,9 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.planning = tuple(each.planning(p.parts) for each in self.groups)
         self.apply_policy()
         mean = mean_choke_price(weight, choke_price)
-        self.room = room_for(weight, choke_price, mean, self.setup, p.bid_steps)
+        about = {name: value for name, value in p.values().items() if name.startswith("project")}
+        projects = draw_projects(self.streams["projects"], weight, self.setup.planned[0], **about)
+        self.room = room_for(weight, choke_price, mean, projects, self.setup, p.bid_steps)
         start = self.streams["learner start"]
         self.learners = learners_of(self.groups, p, self.room, self.setup, start)
         self.history, self.played = np.zeros((0, 1 + len(weight))), 0

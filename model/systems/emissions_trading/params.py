@@ -155,6 +155,41 @@ class EmissionsTradingParams(SupplyParams):
         help="quarter of a run from which on demand_change acts",
         group="population",
     )
+    projects: int = knob(
+        0,
+        low=0,
+        high=20,
+        help="lasting projects of each firm beside its abatement of the quarter: paid at once, and built if they pay "
+        "at a price that rises at the required return",
+        group="population",
+    )
+    project_share: float = share(
+        0.05, "emissions that a project avoids / the firm's planned ones", "population"
+    )
+    project_cost_min: float = knob(
+        500.0,
+        low=0.0,
+        high=1e6,
+        unit="€/t",
+        help="lowest cost per t avoided in a quarter",
+        group="population",
+    )
+    project_cost_max: float = knob(
+        2000.0,
+        low=0.0,
+        high=1e6,
+        unit="€/t",
+        help="highest cost per t avoided in a quarter",
+        group="population",
+    )
+    project_lead: int = knob(
+        4,
+        low=1,
+        high=100,
+        unit="quarters",
+        help="time from a decision until the project works",
+        group="population",
+    )
     damage: float = knob(
         0.0,
         low=0.0,
@@ -225,6 +260,10 @@ class EmissionsTradingParams(SupplyParams):
         """Ranges must be ranges, the table must fit the years, prices must be in order."""
         if self.choke_min > self.choke_max:
             raise ParameterError(f"choke_min = {self.choke_min}: above choke_max = {self.choke_max}")
+        if self.project_cost_min > self.project_cost_max:
+            raise ParameterError(
+                f"project_cost_min = {self.project_cost_min}: above project_cost_max = {self.project_cost_max}"
+            )
         if self.msr_upper > self.msr_full:
             raise ParameterError(f"msr_upper = {self.msr_upper}: above msr_full = {self.msr_full}")
         if self.cap_table:

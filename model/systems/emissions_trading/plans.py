@@ -5,6 +5,7 @@ import math
 from agents.emitters.emitter import emissions_at, net_position
 from agents.emitters.outlook import Outlook
 from agents.emitters.planning import plan
+from agents.emitters.projects import avoided_by_all
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
 
@@ -61,11 +62,13 @@ def look_ahead(firms, government, room, setup):
     A deviation of present emissions from planned ones is expected to fade as shocks do.
     """
     now, public = quarter_of(government, setup), government[0]
-    deviation = math.log(total_baseline(firms) / setup.planned[now])
+    gross = total_baseline(firms) + avoided_by_all(room.projects, now)
+    deviation = math.log(gross / setup.planned[now])
     ahead = quarters_ahead(government, setup)
     for k in range(ahead):
         planned = setup.planned[now + 1 + k]
         room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
+        room.baseline[k] = max(room.baseline[k] - avoided_by_all(room.projects, now + 1 + k), 0.0)
         room.base[k] = planned if setup.planned_base else room.baseline[k]
         room.base[k] /= setup.cost_level[now + 1 + k if setup.announced else now]
         room.growth[k] = setup.return_growth[k + 1]

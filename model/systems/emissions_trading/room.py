@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.emitters.foresight import STEPS
 from agents.emitters.outlook import Foreseen
+from agents.emitters.projects import Projects
 from agents.emitters.tabulated import POINTS
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.supply_curve import StepKinds, SupplyCurve
@@ -50,6 +51,7 @@ class Room(NamedTuple):
     taken: np.ndarray
     """float64[steps of supply], t: permits sold of each."""
     scratch: Scratch
+    projects: Projects
     past: Past
 
 
@@ -59,8 +61,8 @@ def room_to_foresee(quarters, n):
     return Foreseen(*by_firm, *np.zeros((3, quarters)), *by_step)
 
 
-def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
-    """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
+def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
+    """Make the arrays for firms of these sizes, choke prices and `Projects` under a `Setup`."""
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
     plans = {name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends")}
     return Room(
@@ -82,6 +84,7 @@ def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
         curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
         taken=np.zeros(steps),
         scratch=scratch_for(n, bid_steps),
+        projects=projects,
         past=empty_past(setup, n),
         **plans,
     )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.emitters.emitter import cost_of, emissions_at
+from agents.emitters.projects import avoided_by, decide_on_projects
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
@@ -53,8 +54,10 @@ def begin_quarter(firms, government, room, setup, baseline, foreseen):
         public.quarter += 1.0
     public.foreseen_price = foreseen
     public.last_price = np.nan if quarter_of(government, setup) == 0 else public.carbon_price
+    now = quarter_of(government, setup)
     for i in range(firms.shape[0]):
-        firms[i].baseline = baseline[i]
+        firms[i].saved = min(avoided_by(room.projects, i, now), baseline[i])
+        firms[i].baseline = baseline[i] - firms[i].saved
 
 
 @rule
@@ -70,6 +73,7 @@ def begin_run(firms, government, room, setup):
     for year in range(setup.years):
         room.auctions[year] = setup.cap[year] - setup.free[year]
         room.surprise[year] = setup.surprise[year]
+    room.projects.works_from[:] = np.inf
     public.rolled = public.next_change = 0.0
     public.expected_price = setup.first_expectation
     accounts.issue(government, setup.initial_bank + setup.initial_reserve)
@@ -141,6 +145,17 @@ def emit(firms, government, room, setup):
         accounts.buy_goods(firm, government, firm.abatement_cost)
         accounts.sell_products(firm, government, income)
         firm.profit = income - firm.abatement_cost - firm.auction_payment - firm.trade_payment
+
+
+@rule
+def invest(firms, government, room, setup):
+    """Let every firm begin the projects that pay at what a permit is worth to it, and pay for them."""
+    now, end = quarter_of(government, setup), setup.years * setup.quarters + setup.beyond
+    for i in range(firms.shape[0]):
+        firm = firms[i]
+        firm.investment = decide_on_projects(room.projects, i, firm.worth, now, end)
+        accounts.buy_goods(firm, government, firm.investment)
+        firm.profit -= firm.investment
 
 
 @rule
@@ -225,6 +240,7 @@ def play_quarters(clear, provide, learners, firms, government, room, setup, chan
         hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
         hold_exchange(provide, firms, government, room, setup, outlook)
         emit(firms, government, room, setup)
+        invest(firms, government, room, setup)
         comply(firms, government, setup)
         end_validity(firms, government, setup)
         review_reserve(firms, government, room, setup)

@@ -51,12 +51,13 @@ def measure_quarter(firms, government, room, setup):
     """Record the quarter, and at the end of a year and of the run compare them with the best there could have been."""
     public, past, now = government[0], room.past, quarter_of(government, setup)
     if public.quarter == 1.0:
-        public.year_emissions = public.year_cost = 0.0
+        public.year_emissions = public.year_cost = public.year_saved = 0.0
     for i in range(firms.shape[0]):
         firm = firms[i]
         past.baseline[now, i], past.base[now, i] = firm.baseline, base_of(firms, i, room, setup, now)
         public.year_emissions += firm.emissions
-        public.year_cost += firm.abatement_cost
+        public.year_cost += firm.abatement_cost + firm.investment
+        public.year_saved += firm.saved
         past.sums[EMITTED] += firm.emissions
         past.sums[COST] += firm.abatement_cost / setup.quarter_interest**now
     public.welfare = public.optimal_price = public.cost_efficiency = np.nan
@@ -78,7 +79,7 @@ def close_year(firms, government, room, setup):
     past.allowed[year] = max(allowed, past.sums[EMITTED])
     if setup.damage > 0.0 or setup.damage_slope > 0.0:
         without = emitted_at(0.0, year * setup.quarters, (year + 1) * setup.quarters, room, 1.0)
-        avoided = damage_of(without, setup) - damage_of(public.year_emissions, setup)
+        avoided = damage_of(without + public.year_saved, setup) - damage_of(public.year_emissions, setup)
         public.welfare = avoided - public.year_cost
         public.optimal_price = best_price(year, room, setup)
 
