@@ -90,6 +90,13 @@ def expire(firms, government):
     for firm in firms:
         public.expired += firm.permits
         firm.permits = 0.0
+    expire_unsold(government)
+
+
+@rule
+def expire_unsold(government):
+    """Cancel the permits left in the government's account."""
+    public = government[0]
     public.expired += public.permits
     public.permits = 0.0
 

@@ -27,6 +27,8 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether permits expire at the end of the step in which they were issued."""
+    names = ()
+    """Names of the firms, where there are any; `firm_names` always has some."""
     keeps_all = False
     """Whether all that is collected stays in memory; otherwise it is thinned above `collector.MOST_MEMORY`."""
 
@@ -81,6 +83,11 @@ class MarketModel(mesa.Model):
     def draw_chance(self, periods):
         """Draw the random numbers of the next ``periods`` periods from the streams."""
         raise TypeError(f"{type(self).__name__} must define draw_chance()")
+
+    @property
+    def firm_names(self):
+        """Name of each firm, a list: that of its file, or firm 1, firm 2, and so on."""
+        return list(self.names) or [f"firm {number}" for number in range(1, len(self.firms) + 1)]
 
     def ledgers(self):
         """Rows of firms and government, a pair per kind of permit, on which `model.accounts` works."""

@@ -41,6 +41,7 @@ class Collector(mesa.DataCollector):
         super().__init__(model_reporters=reporters)
         self._names = model.government.population.positions, model.firms.positions
         self.first_id = model.firms[0].unique_id
+        self.firm_names = list(model.names)
         self.flows = tuple(
             [name for name, column in population.kind.column_declarations().items() if column.flow]
             for population in (model.government.population, model.firms)
@@ -150,11 +151,12 @@ class Collector(mesa.DataCollector):
         return pd.DataFrame(self.model_vars, index=pd.Index(self.periods, name="Step"))
 
     def get_agent_vars_dataframe(self):
-        """One row per period and firm, indexed by Step and AgentID, one column per firm column."""
+        """One row per period and firm, indexed by Step and AgentID: the firm's name, if it has one, and its columns."""
         _, firms = self.rows()
         ids = range(self.first_id, self.first_id + firms.shape[1])
         index = pd.MultiIndex.from_product([self.periods, ids], names=["Step", "AgentID"])
-        return pd.DataFrame({name: firms[name].ravel() for name in firms.dtype.names}, index=index)
+        names = {"name": self.firm_names * len(self.periods)} if self.firm_names else {}
+        return pd.DataFrame(names | {name: firms[name].ravel() for name in firms.dtype.names}, index=index)
 
     def mean(self, last=None):
         """Mean of every metric over the last ``last`` periods collected, by name.

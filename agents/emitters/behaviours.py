@@ -1,13 +1,37 @@
 """How firms plan: the registry of behaviours, and price takers who bank what the market will lack."""
 
+from itertools import chain
+
 from numba import types
 
 from agents.emitters.outlook import OUTLOOK, shortage_this_year, within_limit, worst_shortage
-from learning.jit import kernel, rule
+from learning.base import LEARNERS
+from learning.jit import Kernel, kernel, rule
 from learning.knobs import Settings, knob, settings
-from learning.registry import Registry
+from learning.registry import Registry, unknown
 
-BEHAVIOURS = Registry("behaviour")
+
+class Behaviours(Registry):
+    """Ways to plan, and every registered learner that learns from its rewards alone, which decides by trial."""
+
+    def __getitem__(self, name):
+        if name in self._parts:
+            return self._parts[name]
+        if name in self:
+            return LEARNERS[name]
+        raise unknown(self.kind, name, list(self))
+
+    def __contains__(self, name):
+        return name in self._parts or (name in LEARNERS and not LEARNERS[name].needs_payoffs)
+
+    def __iter__(self):
+        return chain(self._parts, (name for name in LEARNERS if name not in self._parts and name in self))
+
+    def __len__(self):
+        return sum(1 for _ in self)
+
+
+BEHAVIOURS = Behaviours("behaviour")
 
 PROVIDE = types.void(
     types.float64,
@@ -26,10 +50,20 @@ buying later. It must not rise with the price. settings : float64[knobs].
 
 
 class Behaviour:
-    """A way to plan: its settings and its rule. Subclasses define ``provide``, a kernel of signature `PROVIDE`."""
+    """A way to plan: its settings and its rule.
+
+    Subclasses define ``provide``, a kernel of signature `PROVIDE`, or a plain function of this form (`tabulated.py`).
+    """
 
     Settings = Settings
     provide = None
+    foresees = False
+    """Whether it looks at ``outlook.foreseen``."""
+
+    @classmethod
+    def is_compiled(cls):
+        """Return whether compiled loops can run it; one written in plain Python plays step by step."""
+        return isinstance(cls.provide, Kernel)
 
 
 @settings

@@ -13,6 +13,8 @@ class CalendarGovernment(TradingGovernment):
     reserve_price = Column("€/t", "lowest price at which the quarter's auction sells")
     offered = Column("t", "permits offered in the quarter's auction at its reserve price or above", flow=True)
     estimate = Column("€/t", "price at which everybody expects the market to clear, on public information")
+    best_bid = Column("€/t", "highest limit price left in the order book to buy at")
+    best_ask = Column("€/t", "lowest one left to sell at")
     carbon_price = Column("€/t", "price of the quarter's last market: firms abate what costs less")
     true_up_price = Column("€/t", "price of the true-up between the last emissions of a year and compliance")
     true_up_volume = Column("t", "permits traded in it", flow=True)
@@ -30,6 +32,15 @@ class CalendarGovernment(TradingGovernment):
     circulation = Column("t", "permits in circulation after the last compliance, less debts (TNAC)")
 
     taxed = Column("t", "emissions for which a tax was paid since the first quarter")
+    median_bid = Column("€/t", "price at or above which half of the permits bid for in the auction are")
+    year_emissions = Column("t", "emissions of the year up to now")
+    year_cost = Column("€", "cost of abatement and projects of the year up to now")
+    year_saved = Column("t", "emissions that projects avoided in the year up to now")
+    welfare = Column("€", "at a year's end: damage avoided in it, less the cost of abatement")
+    optimal_price = Column("€/t", "at a year's end: price at which marginal damage would have equalled it")
+    cost_efficiency = Column("share", "at a run's end: least cost of its emissions / its cost of abatement")
+    last_price = Column("€/t", "carbon price of the quarter before; NaN in a run's first one")
+
     emitted = Column("t", "emissions since the first quarter")
     forgiven = Column(
         "t", "emissions fined without permits, or owed when a run ended, since the first quarter"

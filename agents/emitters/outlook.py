@@ -44,8 +44,30 @@ class Limits(NamedTuple):
     """€/t: what emitting costs this year at most, because enough permits expire at its end; infinite: not limited."""
 
 
+class Foreseen(NamedTuple):
+    """What firms with foresight know of the quarters ahead, beginning with the next one; empty if there are none."""
+
+    baseline: np.ndarray
+    """float64[quarters, n], t: each firm's emissions without abatement."""
+    base: np.ndarray
+    """float64[quarters, n], t: emissions whose avoided share sets its marginal cost."""
+    total: np.ndarray
+    """float64[quarters], t: the sum of ``baseline``."""
+    fall: np.ndarray
+    """float64[quarters], t per €/t: fall of all firms' emissions with the price, as long as all emit."""
+    all_emit_to: np.ndarray
+    """float64[quarters], €/t: up to this price all firms emit."""
+    price: np.ndarray
+    """float64[quarters, steps], €/t: permits are for sale above it; those at 0 at every price."""
+    quantity: np.ndarray
+    """float64[quarters, steps], t."""
+
+
 class Outlook(NamedTuple):
-    """Public information in one quarter. Arrays over the quarters ahead begin with the next one."""
+    """What firms know in one quarter. Arrays over the quarters ahead begin with the next one.
+
+    All of it is public, except what only firms with foresight look at, and each firm's own decision.
+    """
 
     baseline: np.ndarray
     """float64[quarters], t: emissions of all firms expected without abatement."""
@@ -79,15 +101,36 @@ class Outlook(NamedTuple):
     """t: a year's planned emissions."""
     expected_price: float
     """€/t: adaptive expectation of the next quarter's price."""
+    foreseen: Foreseen
+    markup: np.ndarray
+    """float64[n]: its bids over what permits are worth to it, less 1."""
+    bank_share: np.ndarray
+    """float64[n]: share of the shortage ahead that it provides for, if it decides."""
+    table: np.ndarray
+    """float64[n, points], t: permits wanted at prices equally spaced from 0 to the highest, by a plain function."""
+    top: float
+    """€/t: the highest of these prices."""
+    past_prices: np.ndarray
+    """float64[quarters], €/t: carbon prices of past quarters, the last one first; NaN before the run."""
+    money: np.ndarray
+    """float64[n], €: what each trader can spend; 0 for firms that emit, whom nobody limits."""
+    held: np.ndarray
+    """float64[n], t: permits of each trader."""
+    lasts: int
+    """Number of later quarters in which permits are still of use."""
 
 
-_NUMBERS = types.Array(types.float64, 1, "C")
+_NUMBERS, _TABLE = types.Array(types.float64, 1, "C"), types.Array(types.float64, 2, "C")
 LIMITS = types.NamedTuple((types.boolean,) + (_NUMBERS,) * 2 + (types.float64,) * 6, Limits)
 OFFSETS = types.NamedTuple((_NUMBERS, types.float64, types.float64), Offsets)
+FORESEEN = types.NamedTuple((_TABLE,) * 2 + (_NUMBERS,) * 3 + (_TABLE,) * 2, Foreseen)
 OUTLOOK = types.NamedTuple(
     (_NUMBERS,) * 7
     + (types.int64, types.int64, types.boolean, types.boolean, LIMITS, OFFSETS)
-    + (types.float64,) * 4,
+    + (types.float64,) * 4
+    + (FORESEEN, _NUMBERS, _NUMBERS, _TABLE, types.float64)
+    + (_NUMBERS,) * 3
+    + (types.int64,),
     Outlook,
 )
 

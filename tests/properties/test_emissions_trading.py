@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.emitters.behaviours import BEHAVIOURS
+from agents.traders.trader import TRADERS
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
+from model.systems.emissions_trading.setup import EXCHANGES, FREE_RULES, UNSOLD
 
 CLOSE = 1e-9
 
@@ -39,7 +40,9 @@ policies = st.fixed_dictionaries(
         "ceiling_price": st.sampled_from([0.0, 90.0]),
         "stability": st.sampled_from(["none", "eu"]),
         "initial_reserve": st.sampled_from([0.0, 50.0]),
-        "exchange": st.sampled_from(["call", "none"]),
+        "exchange": st.sampled_from(EXCHANGES),
+        "n_traders": st.integers(0, 2),
+        "trader": st.sampled_from(list(TRADERS)),
         "penalty": st.sampled_from([0.0, 50.0, 300.0]),
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),

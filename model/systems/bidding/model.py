@@ -27,6 +27,8 @@ class BiddingModel(MarketModel):
 
     play_periods = None
     """The compiled loop, called with the arguments that `run_compiled` passes."""
+    validity = 1
+    """Periods for which permits are valid."""
     _loop = _room = None
     profit_if = fill_payoffs = None
     """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
@@ -52,7 +54,7 @@ class BiddingModel(MarketModel):
 
     def prepare_bidding(self):
         """Make the auction and the learner, after government and firms."""
-        self.book = empty_book(self.firms.rows.required_permits)
+        self.book = empty_book(self.firms.rows.required_permits, validity=self.validity)
         self.auction = AUCTIONS[self.params.auction]
         self.apply_policy()
         self.learner = self._make_learner()

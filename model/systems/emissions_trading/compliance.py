@@ -80,4 +80,4 @@ def end_validity(firms, government, room, setup):
     if setup.banking and setup.validity > 0:
         expire_old(firms, government, room, setup, year)
     if setup.most_kept[year] < np.inf:
-        limit_holdings(firms, government, room, setup.most_kept[year])
+        limit_holdings(firms, government, room, setup, setup.most_kept[year])

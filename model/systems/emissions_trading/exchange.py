@@ -1,19 +1,26 @@
-"""The exchange of a quarter: a call market at one price, in which firms trade until each has what it wants."""
+"""The exchange of a quarter: a call market at one price, an order book, or trade at a regulated price.
+
+In the call firms trade until each has what it wants.
+"""
 
 import numpy as np
 
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
+from model.mechanisms.exchange.regulated import regulated_price
 from model.systems.emissions_trading.facts import quarter_of
 from model.systems.emissions_trading.limits import use_expiring
+from model.systems.emissions_trading.order_book import trade_by_orders
 from model.systems.emissions_trading.plans import (
     highest_price,
     look_ahead,
     missing_costs,
     most_worth,
     net_demand,
+    worth_to,
 )
+from model.systems.emissions_trading.setup import CALL, ORDER_BOOK, REGULATED
 
 
 @rule
@@ -33,31 +40,40 @@ def price_among(provide, first, last, firms, government, room, setup, outlook, e
 
 
 @rule
-def hold_exchange(provide, firms, government, room, setup, outlook):
-    """Let firms trade, if there is an exchange; permits are then worth its price to all, else to each its own."""
-    public, n = government[0], firms.shape[0]
-    public.trading_price = np.nan
+def hold_exchange(provide, firms, government, room, setup, outlook, chance, t):
+    """Let firms trade by the rules of the exchange, if there is one; t : the quarter's row of ``chance``.
+
+    After a call permits are worth its price to all, else to each firm what it would pay for another one.
+    """
+    public = government[0]
+    public.trading_price = public.best_bid = public.best_ask = np.nan
     public.secondary_supply = public.secondary_demand = public.traded_volume = 0.0
     for firm in firms:
         firm.bought = firm.trade_payment = 0.0
-    if setup.trades:
-        public.carbon_price = price_among(provide, 0, n, firms, government, room, setup, outlook)
-        for firm in firms:
-            firm.worth = public.carbon_price
+    if setup.exchange == CALL:
+        public.carbon_price = price_among(provide, 0, firms.shape[0], firms, government, room, setup, outlook)
+        for i in range(firms.shape[0]):
+            firms[i].worth = worth_to(i, public.carbon_price, room)
         trade(provide, firms, government, room, setup, outlook)
     else:
-        value_alone(provide, firms, government, room, setup, outlook)
+        if setup.exchange == ORDER_BOOK:
+            arrivals = chance.arrival[t], chance.limit[t]
+            trade_by_orders(provide, firms, government, room, setup, outlook, arrivals)
+        elif setup.exchange == REGULATED:
+            trade_as_regulated(provide, firms, government, room, setup, outlook)
+        value_permits(provide, firms, government, room, setup, outlook)
     use_expiring(firms, outlook)
 
 
 @rule
-def value_alone(provide, firms, government, room, setup, outlook):
-    """Find what a permit is worth to each firm by itself, without an exchange; the carbon price is the mean."""
-    public = government[0]
-    public.carbon_price = 0.0
-    for i in range(firms.shape[0]):
-        firms[i].worth = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
-        public.carbon_price += room.weight[i] * firms[i].worth
+def value_permits(provide, firms, government, room, setup, outlook):
+    """Value permits firm by firm; the carbon price is that of the last trade, or else the mean of these values."""
+    public, mean = government[0], 0.0
+    for i in range(setup.emitters):
+        price = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
+        firms[i].worth = worth_to(i, price, room)
+        mean += room.weight[i] * firms[i].worth
+    public.carbon_price = mean if np.isnan(public.trading_price) else public.trading_price
 
 
 @rule
@@ -109,6 +125,26 @@ def deliver(firms, traded, price):
         firms[i].bought += traded[i]
         firms[i].trade_payment += payment
         accounts.exchange(firms[i], traded[i], payment)
+
+
+@rule
+def trade_as_regulated(provide, firms, government, room, setup, outlook):
+    """Exchange permits at a price tied to the auction's, or to the estimate where nothing was sold.
+
+    Firms say what they want at the price that it is tied to; the shorter side is served fully, the other pro rata.
+    Traders take no part.
+    """
+    public, sold = government[0], 0.0
+    for firm in firms:
+        sold += firm.award
+    known = public.clearing_price if sold > 0.0 else public.estimate
+    write_orders(provide, known, firms, government, room, setup, outlook, True)
+    room.traded[setup.emitters :] = 0.0
+    demand, supply, traded = serve_shorter_side(room.traded, 0.0)
+    public.secondary_demand, public.secondary_supply, public.traded_volume = demand, supply, traded
+    price = regulated_price(known, supply, demand, setup.regulated_margin)
+    public.trading_price = price if traded > 0.0 else np.nan
+    deliver(firms, room.traded, price)
 
 
 @rule

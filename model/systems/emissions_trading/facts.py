@@ -46,5 +46,9 @@ def all_offsets_at(price, setup, now):
 
 @rule
 def base_of(firms, i, room, setup, now):
-    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost."""
-    return setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
+    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost; fewer if costs have risen.
+
+    Only the choke price over them matters, so a change of costs is one of this base.
+    """
+    base = setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
+    return base / setup.cost_level[now]

@@ -4,6 +4,7 @@ import numpy as np
 
 from learning.jit import rule
 from model.systems.emissions_trading.equilibrium import solve
+from model.systems.emissions_trading.setup import changed
 
 
 @rule
@@ -27,8 +28,9 @@ def draw_baselines(p, weight, planned, streams):
     fade_in(common, p.common_spread, p.common_persistence)
     fade_in(own, p.own_spread, p.own_persistence)
     mean_one = 0.5 * (p.common_spread**2 + p.own_spread**2)
-    changed = np.where(np.arange(quarters) >= p.demand_change_in - 1, 1.0 + p.demand_change, 1.0)
-    return (planned * changed)[:, None] * weight * np.exp(common + own - mean_one)
+    surprise = 0.0 if p.announced else p.demand_change
+    planned = planned * changed(np.arange(1, quarters + 1), surprise, p.demand_change_in)
+    return planned[:, None] * weight * np.exp(common + own - mean_one)
 
 
 def draw_noise(p, weight, planned, streams):
@@ -40,16 +42,17 @@ def draw_noise(p, weight, planned, streams):
     return planned[:, None] * weight * (p.emission_noise * common + p.own_noise * own)
 
 
-def foreseen_prices(p, setup, baseline, noise, choke_price):
-    """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where permits outlast the run.
+def foreseen_prices(p, setup, baseline, noise, weight, choke_price):
+    """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
 
-    baseline, noise : float64[quarters, n], t. The caps are those announced. Containment permits of a year are counted
-    in its last quarter, because prices rise within a year and they are for sale in all of it. Prices cannot exceed a
-    fine that settles the debt.
+    They are not where permits outlast the run, or firms have projects, which come in lumps.
+    baseline, noise : float64[quarters, n], t; weight : float64[n], shares. The caps are those that come. Containment
+    permits of a year are counted in its last quarter, because prices rise within a year and they are for sale in all
+    of it. Prices cannot exceed a fine that settles the debt.
     """
     if setup.taxed:
         return np.repeat(setup.tax, p.quarters)
-    if p.terminal == "roll":
+    if p.terminal == "roll" or p.projects > 0:
         return np.full(len(baseline), np.nan)
     by_quarter = {name: np.repeat(getattr(setup, name), p.quarters) for name in ("reserve_price", "ceiling")}
     first = np.arange(len(baseline)) % p.quarters == 0
@@ -65,7 +68,8 @@ def foreseen_prices(p, setup, baseline, noise, choke_price):
         (np.where(limited, 0.0, by_quarter["ceiling"]), np.where(limited, 0.0, np.inf)),
         (p.penalty, 0.0 if p.make_good else np.inf),
     ]
-    unused, low, high = offsets_as_emissions(setup, len(baseline), choke_price)
+    nothing_from = nothing_from_of(p, setup, baseline, weight, choke_price)
+    unused, low, high = offsets_as_emissions(setup, len(baseline), nothing_from)
     return solve(
         np.column_stack([baseline, unused]),
         high,
@@ -92,13 +96,25 @@ def limits_of_bank(p, setup):
     return np.minimum(setup.most_kept, valid)
 
 
-def offsets_as_emissions(setup, quarters, choke_price):
+def nothing_from_of(p, setup, baseline, weight, choke_price):
+    """Prices, float64[quarters, n], €/t, at which firms would emit nothing: choke prices, changed with costs."""
+    nothing_from = np.broadcast_to(choke_price, baseline.shape)
+    if p.cost_change != 0.0:
+        nothing_from = choke_price * setup.cost_level[: len(baseline), None]
+    if p.curve_base == "planned":
+        nothing_from = nothing_from * baseline / (setup.planned[: len(baseline), None] * weight)
+    return nothing_from
+
+
+def offsets_as_emissions(setup, quarters, nothing_from):
     """Offsets as a block of emissions that falls as they are bought, for which as many permits are added.
 
-    Returns the block, float64[quarters, 0 or 1], t, and low and high prices of all firms and it, €/t.
+    nothing_from : float64[quarters, n], €/t. Returns the block, float64[quarters, 0 or 1], t, and low and high prices
+    of all firms and it, €/t, one per firm or one per quarter and firm.
     """
+    n = nothing_from.shape[1]
     if np.isinf(setup.offset_low):
-        return np.zeros((quarters, 0)), np.zeros(len(choke_price)), choke_price
+        return np.zeros((quarters, 0)), np.zeros(n), nothing_from
     most = setup.offset_limit * setup.planned[:quarters]
-    low = np.append(np.zeros(len(choke_price)), setup.offset_low)
-    return most[:, None], low, np.append(choke_price, setup.offset_high)
+    low, high = np.append(np.zeros(n), setup.offset_low), np.full((quarters, 1), setup.offset_high)
+    return most[:, None], low, np.column_stack([nothing_from, high])

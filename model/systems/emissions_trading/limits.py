@@ -16,7 +16,10 @@ from model.systems.emissions_trading.facts import all_offsets_at, needed_at, tot
 @rule
 def announced_in(room, setup, year):
     """Permits, t, announced for a year of the run, from 0; beyond its end the last year's cap."""
-    return setup.free[year] + room.auctions[year] if year < setup.years else setup.cap[setup.years - 1]
+    last = setup.years - 1
+    if year > last:
+        return setup.cap[last] - room.surprise[last]
+    return setup.free[year] + room.auctions[year] - room.surprise[year]
 
 
 @rule
@@ -104,7 +107,7 @@ def limits_ahead(firms, room, setup, now, ahead, settled):
         stale_now=stale_after(room, setup, year),
         due=total_due(firms),
         baseline=emitting,
-        base=setup.planned[now] if setup.planned_base else emitting,
+        base=(setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now],
         old_price=old_price,
     )
 
@@ -159,9 +162,9 @@ def expire_old(firms, government, room, setup, year):
 
 
 @rule
-def limit_holdings(firms, government, room, most):
-    """Let expire what firms hold above their share, by size, of ``most``, t."""
-    for i in range(firms.shape[0]):
+def limit_holdings(firms, government, room, setup, most):
+    """Let expire what firms that emit hold above their share, by size, of ``most``, t; traders have no limit."""
+    for i in range(setup.emitters):
         accounts.end_validity(firms[i], government, max(firms[i].permits - most * room.weight[i], 0.0))
 
 

@@ -1,5 +1,7 @@
 """Metrics of a market over years, in the form of `model.metrics`."""
 
+import numpy as np
+
 from model.metrics import metric, share
 
 
@@ -33,15 +35,64 @@ def public_revenue(government, firms):
 
 
 def outlasts(model):
-    """Return why there is no foreseen price: permits keep a value after the run; "" if there is one."""
+    """Return why permits have no known value at the end: they keep one after the run; "" if they do not."""
     lasting = model.params.terminal == "roll" and not model.setup.taxed
     return "permits keep a value after the last year" if lasting else ""
 
 
-@metric("€/t", sparse=True, absent=outlasts)
+def not_foreseen(model):
+    """Return why there is no foreseen price: permits outlast the run, or projects come in lumps; "" if there is one."""
+    return outlasts(model) or ("projects come in lumps" if model.params.projects else "")
+
+
+@metric("€", flow=True)
+def investment(government, firms):
+    """Cost of the projects that firms begin."""
+    return firms.investment.sum(-1)
+
+
+@metric("t", flow=True)
+def saved_by_projects(government, firms):
+    """Emissions that projects avoid."""
+    return firms.saved.sum(-1)
+
+
+@metric("€/t", sparse=True, absent=not_foreseen)
 def foreseen_price(government, firms):
     """Price if everybody had foreseen all emissions of the run: competitive equilibrium under the caps announced."""
     return government.foreseen_price[..., 0]
+
+
+def no_quotes(model):
+    """Return why there is no spread; "" if there is one."""
+    return (
+        ""
+        if model.params.exchange == "order_book"
+        else "only an order book quotes prices to buy and to sell at"
+    )
+
+
+@metric("€/t", sparse=True, absent=no_quotes)
+def quoted_spread(government, firms):
+    """Lowest limit price to sell less the highest to buy at, left in the order book at the end of the quarter."""
+    return (government.best_ask - government.best_bid)[..., 0]
+
+
+def no_traders(model):
+    """Return why there is nothing to say of traders; "" if there are some."""
+    return "" if model.params.n_traders else "there are no traders"
+
+
+@metric("t", absent=no_traders)
+def traders_permits(government, firms):
+    """Permits held by traders without emissions."""
+    return np.where(firms.weight == 0.0, firms.permits, 0.0).sum(-1)
+
+
+@metric("€", flow=True, absent=no_traders)
+def traders_gain(government, firms):
+    """Gain of traders in the quarter beyond the required return on their permits, these at the carbon price."""
+    return np.where(firms.weight == 0.0, firms.gain, 0.0).sum(-1)
 
 
 @metric("€/t")

@@ -16,7 +16,34 @@ class EmissionsTradingParams(ComplianceParams):
     """Parameters of a market over years."""
 
     interest: float = share(0.05, "interest a year", group="population", high=0.5)
-    behaviour: str = knob("outlook", choices=BEHAVIOURS, help="how firms plan their permits", group="bidding")
+    behaviour: str = knob(
+        "outlook",
+        choices=BEHAVIOURS,
+        mixed=True,
+        help="how firms plan their permits, or by which rule they learn to; several names share the firms in their "
+        "order, by weight: outlook:6+q_learning:4",
+        group="bidding",
+    )
+    markup_most: float = share(0.2, "largest mark-up and mark-down of learning firms", "bidding", high=0.9)
+    markup_steps: int = knob(
+        5, low=1, high=101, help="mark-ups that learning firms choose from, equally spaced", group="bidding"
+    )
+    bank_most: float = share(
+        2.0, "largest part of the shortage ahead that learning firms provide for", "bidding", high=10.0
+    )
+    bank_steps: int = knob(
+        5, low=1, high=101, help="such parts that they choose from, from none on", group="bidding"
+    )
+    price_bins: int = shared_knobs.price_bins(
+        also="the carbon price, up to the mean choke price", default=4, high=101, source=OURS
+    )
+    coverage_bins: int = knob(
+        4,
+        low=1,
+        high=101,
+        help="bins of permits kept / a year's planned emissions that learning firms tell apart",
+        group="bidding",
+    )
     risk_premium: float = share(
         0.0, "return that firms require above the interest", group="bidding", high=0.5
     )
@@ -54,12 +81,23 @@ class EmissionsTradingParams(ComplianceParams):
     emitters: str = knob(
         "",
         file=EMITTER_FILE,
-        replaces=("n_firms", "size_spread", "choke_min", "choke_max", "choke_mean", "baseline"),
+        replaces=(
+            "n_firms",
+            "size_spread",
+            "largest_share",
+            "choke_min",
+            "choke_max",
+            "choke_mean",
+            "baseline",
+        ),
         help="CSV file of firms to use instead of drawn ones",
         group="population",
     )
     size_spread: float = share(
         0.8, "spread of sizes: standard deviation of their logarithms", "population", high=3.0
+    )
+    largest_share: float = share(
+        0.0, "share of the largest firm in planned emissions; 0: as drawn", "population", high=0.99
     )
     baseline: float = knob(
         100.0,
@@ -69,15 +107,7 @@ class EmissionsTradingParams(ComplianceParams):
         help="planned emissions of all firms in the first year",
         group="population",
     )
-    growth: float = knob(
-        0.0,
-        low=-0.2,
-        high=0.2,
-        step=0.01,
-        unit="share",
-        help="growth of planned emissions a year",
-        group="population",
-    )
+    growth: float = share(0.0, "growth of planned emissions a year", "population", high=0.2, low=-0.2)
     choke_min: float = knob(
         150.0, low=0.001, unit="€/t", help="lowest choke price drawn, before scaling", group="population"
     )
@@ -113,7 +143,7 @@ class EmissionsTradingParams(ComplianceParams):
         high=10.0,
         step=0.01,
         unit="share",
-        help="lasting change of emissions, unannounced",
+        help="lasting change of emissions without abatement",
         group="population",
     )
     demand_change_in: int = knob(
@@ -122,6 +152,90 @@ class EmissionsTradingParams(ComplianceParams):
         high=600,
         unit="quarters",
         help="quarter of a run from which on demand_change acts",
+        group="population",
+    )
+    projects: int = knob(
+        0,
+        low=0,
+        high=20,
+        help="lasting projects of each firm beside its abatement of the quarter: paid at once, and built if they pay "
+        "at a price that rises at the required return",
+        group="population",
+    )
+    project_share: float = share(
+        0.05, "emissions that a project avoids / the firm's planned ones", "population"
+    )
+    project_cost_min: float = knob(
+        500.0,
+        low=0.0,
+        high=1e6,
+        unit="€/t",
+        help="lowest cost per t avoided in a quarter",
+        group="population",
+    )
+    project_cost_max: float = knob(
+        2000.0,
+        low=0.0,
+        high=1e6,
+        unit="€/t",
+        help="highest cost per t avoided in a quarter",
+        group="population",
+    )
+    project_lead: int = knob(
+        4,
+        low=1,
+        high=100,
+        unit="quarters",
+        help="time from a decision until the project works",
+        group="population",
+    )
+    damage: float = knob(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        step=1.0,
+        unit="€/t",
+        help="marginal damage of a year's emissions at damage_at; with damage_slope it makes welfare a number",
+        group="population",
+    )
+    damage_at: float = knob(
+        60.0, low=0.0, high=1e9, step=1.0, unit="t", help="emissions of a year for it", group="population"
+    )
+    damage_slope: float = knob(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        step=0.1,
+        unit="€/t per t",
+        help="rise of marginal damage with a year's emissions",
+        group="population",
+    )
+    cost_change: float = knob(
+        0.0,
+        low=-0.9,
+        high=10.0,
+        step=0.01,
+        unit="share",
+        help="lasting change of the cost of abatement",
+        group="population",
+    )
+    cost_change_in: int = knob(
+        9,
+        low=1,
+        high=600,
+        unit="quarters",
+        help="quarter of a run from which on cost_change acts",
+        group="population",
+    )
+    cap_change: float = knob(
+        0.0, low=-0.9, high=10.0, step=0.01, unit="share", help="lasting change of the cap", group="policy"
+    )
+    cap_change_in: int = knob(
+        3, low=1, high=50, unit="years", help="year of a run from which on cap_change acts", group="policy"
+    )
+    announced: bool = knob(
+        False,
+        help="whether firms know from the start of demand_change, cost_change and cap_change",
         group="population",
     )
     pass_through: float = share(
@@ -145,6 +259,10 @@ class EmissionsTradingParams(ComplianceParams):
         """Ranges must be ranges, the table must fit the years, prices must be in order."""
         if self.choke_min > self.choke_max:
             raise ParameterError(f"choke_min = {self.choke_min}: above choke_max = {self.choke_max}")
+        if self.project_cost_min > self.project_cost_max:
+            raise ParameterError(
+                f"project_cost_min = {self.project_cost_min}: above project_cost_max = {self.project_cost_max}"
+            )
         if self.msr_upper > self.msr_full:
             raise ParameterError(f"msr_upper = {self.msr_upper}: above msr_full = {self.msr_full}")
         for name, unit in (("cap_table", "t"), ("tax_table", "€/t")):

@@ -4,6 +4,8 @@ import math
 
 from agents.emitters.emitter import emissions_at, net_position
 from agents.emitters.outlook import Offsets, Outlook
+from agents.emitters.planning import plan
+from agents.emitters.projects import avoided_by_all
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
 from model.systems.emissions_trading.facts import all_offsets_at, needed_at, quarter_of, total_baseline
@@ -24,26 +26,37 @@ def quarters_ahead(government, setup):
 
 
 @rule
+def quarters_of_use(government, setup):
+    """Number of later quarters in which permits are still of use."""
+    if not setup.banking:
+        return setup.quarters - int(government[0].quarter)
+    return setup.years * setup.quarters + setup.beyond - quarter_of(government, setup) - 1
+
+
+@rule
 def announced(room, setup, t):
     """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year."""
     year = t // setup.quarters
     if year >= setup.years:
-        return setup.cap[setup.years - 1] / setup.quarters
+        return (setup.cap[setup.years - 1] - room.surprise[setup.years - 1]) / setup.quarters
     given = 0.0
     if t % setup.quarters == 0:
         used_before = setup.advance[year - 1] if year > 0 else 0.0
         given = setup.given[year] - used_before + setup.advance[year]
-    return given + (room.auctions[year] + setup.consigned[year]) / setup.quarters
+    return given + (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / setup.quarters
 
 
 @rule
 def write_plans(firms, room, setup, now, ahead):
     """Write what is expected of the quarters ahead: a deviation of emissions from planned ones fades as shocks do."""
-    deviation = math.log(total_baseline(firms) / setup.planned[now])
+    gross = total_baseline(firms) + avoided_by_all(room.projects, now)
+    deviation = math.log(gross / setup.planned[now])
     for k in range(ahead):
         planned = setup.planned[now + 1 + k]
         room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
+        room.baseline[k] = max(room.baseline[k] - avoided_by_all(room.projects, now + 1 + k), 0.0)
         room.base[k] = planned if setup.planned_base else room.baseline[k]
+        room.base[k] /= setup.cost_level[now + 1 + k if setup.announced else now]
         room.growth[k] = setup.return_growth[k + 1]
         room.offsets[k] = setup.offset_limit * planned
         room.supply[k] = announced(room, setup, now + 1 + k)
@@ -79,19 +92,44 @@ def look_ahead(firms, government, room, setup, settled=False):
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
         expected_price=public.expected_price,
+        foreseen=room.foreseen,
+        markup=room.markup,
+        bank_share=room.bank_share,
+        table=room.table,
+        top=highest_price(room),
+        past_prices=room.past_prices,
+        money=room.money,
+        held=room.held,
+        lasts=quarters_of_use(government, setup),
     )
+
+
+@rule
+def worth_to(i, price, room):
+    """Price, €/t, up to which firm ``i`` abates if a permit costs ``price``: less by its mark-up."""
+    return price / (1.0 + room.markup[i])
+
+
+@rule
+def show_means(first, last, firms, room, setup):
+    """Show those of the firms from ``first`` to ``last`` - 1 who are traders their money and permits."""
+    for i in range(max(first, setup.emitters), last):
+        room.money[i] = max(firms[i].cash + firms[i].credit, 0.0)
+        room.held[i] = firms[i].permits
 
 
 @rule
 def net_demand(provide, price, first, last, firms, room, setup, outlook, now, emitting=True):
     """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell.
 
-    emitting : whether the quarter's emissions are still to come.
+    provide : tuple of `agents.emitters.planning.Planning`, how each group of firms provides for later; emitting :
+    whether the quarter's emissions are still to come.
     """
-    provide(price, outlook, setup.behaviour, first, last, room.wanted)
+    show_means(first, last, firms, room, setup)
+    plan(provide, price, outlook, first, last, room.wanted)
     total = 0.0
     for i in range(first, last):
-        costs = min(price, outlook.limits.old_price)
+        costs = min(worth_to(i, price, room), outlook.limits.old_price)
         to_come = needed_at(costs, firms, i, room, setup, now) if emitting else 0.0
         total += to_come + room.wanted[i] - net_position(firms[i])
     return total
@@ -100,9 +138,10 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
 @rule
 def public_excess(provide, price, firms, room, setup, outlook, now):
     """Demand less supply below ``price``, €/t, as far as the public knows: firms are alike to it."""
-    provide(price, outlook, setup.behaviour, 0, firms.shape[0], room.wanted)
+    show_means(0, firms.shape[0], firms, room, setup)
+    plan(provide, price, outlook, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
-    base = setup.planned[now] if setup.planned_base else emitting
+    base = (setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now]
     costs = min(price, outlook.limits.old_price)
     total = emissions_at(costs, emitting, base, outlook.mean_choke_price)
     total -= min(all_offsets_at(costs, setup, now), total)
@@ -113,11 +152,8 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
 
 @rule
 def highest_price(room):
-    """Price, €/t, at which no firm emits anything."""
-    highest = 0.0
-    for i in range(room.choke_price.shape[0]):
-        highest = max(highest, room.choke_price[i])
-    return highest * HIGHEST
+    """Price, €/t, at which no firm emits anything, whatever the level of costs."""
+    return room.highest_price[0]
 
 
 @rule

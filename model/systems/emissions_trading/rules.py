@@ -5,30 +5,42 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.emitters.emitter import cost_of, emissions_at
+from agents.emitters.projects import avoided_by, decide_on_projects
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits, trim_bids
+from model.systems.emissions_trading.bids import publish_bids
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
+from model.systems.emissions_trading.deciding import decide, teach, value_quarter
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.facts import all_offsets_at, base_of, quarter_of
+from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.limits import advance_permits, allow_advances, give_free
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
 from model.systems.emissions_trading.setup import BY_BASELINE, BY_BENCHMARK, EQUALLY, TO_FIRST
+from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 
 
 class Chance(NamedTuple):
     """Everything random in a block of quarters, drawn beforehand."""
 
     baseline: np.ndarray
-    """float64[quarters, n], t: each firm's emissions without abatement."""
+    """float64[at least quarters, n], t: each firm's emissions without abatement; where firms have foresight, to the
+    end of the last run."""
     foreseen: np.ndarray
     """float64[quarters], €/t: price if everybody had foreseen all emissions of the run."""
     noise: np.ndarray
     """float64[quarters, n], t: emissions beyond those that firms choose."""
     tie_key: np.ndarray
     """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
+    deciding: np.ndarray
+    """float64[quarters, n, 2] in [0, 1): for learners; without any, of no quarters."""
+    arrival: np.ndarray
+    """int64[quarters, m]: firms in the order in which they come to the order book, if there is one."""
+    limit: np.ndarray
+    """float64[quarters, m] in [0, 1): place of the limit price that each has then."""
 
 
 @rule
@@ -45,8 +57,11 @@ def begin_quarter(firms, government, room, setup, baseline, foreseen):
     else:
         public.quarter += 1.0
     public.foreseen_price = foreseen
+    public.last_price = np.nan if quarter_of(government, setup) == 0 else public.carbon_price
+    now = quarter_of(government, setup)
     for i in range(firms.shape[0]):
-        firms[i].baseline = baseline[i]
+        firms[i].saved = min(avoided_by(room.projects, i, now), baseline[i])
+        firms[i].baseline = baseline[i] - firms[i].saved
 
 
 @rule
@@ -62,12 +77,18 @@ def begin_run(firms, government, room, setup):
     room.dated[:] = 0.0
     for year in range(setup.years):
         room.auctions[year] = setup.cap[year] - setup.free[year]
+        room.surprise[year] = setup.surprise[year]
+    room.projects.works_from[:] = np.inf
     public.rolled = public.waiting = public.above = public.next_change = 0.0
     public.expected_price = setup.first_expectation
     accounts.issue(government, setup.initial_bank + setup.initial_reserve)
     accounts.set_aside(government, setup.initial_reserve)
     for i in range(firms.shape[0]):
         accounts.give(firms[i], government, setup.initial_bank * room.weight[i])
+    for i in range(setup.emitters, firms.shape[0]):
+        firms[i].credit = setup.trader_capital - firms[i].cash
+    for k in range(room.past_prices.shape[0]):
+        room.past_prices[k] = np.nan
     public.circulation = setup.initial_bank
     claim_by_plan(firms, room, setup)
 
@@ -75,11 +96,10 @@ def begin_run(firms, government, room, setup):
 @rule
 def claim_by_plan(firms, room, setup):
     """Set each firm's share of free permits in the first year: by planned emissions, unless the rule says alike."""
-    n = firms.shape[0]
-    for i in range(n):
+    for i in range(firms.shape[0]):
         firms[i].claim, firms[i].activity = room.weight[i], 0.0
         if setup.free_rule == EQUALLY:
-            firms[i].claim = 1.0 / n
+            firms[i].claim = 1.0 / setup.emitters if i < setup.emitters else 0.0
         elif setup.free_rule == TO_FIRST:
             firms[i].claim = 1.0 if i == 0 else 0.0
 
@@ -95,6 +115,8 @@ def issue_permits(firms, government, room, setup):
         return
     fit_auctions(firms, room, setup, year)
     public.yearly_cap = setup.cap[year]
+    if setup.surprise[year] != 0.0:
+        room.surprise[:] = 0.0  # the change is known now
     public.containment_left = setup.ccr_share * setup.cap[year]
     accounts.issue(government, setup.cap[year])
     apply_change(government, room, setup)
@@ -197,11 +219,25 @@ def emit(firms, government, room, setup, noise):
 
 
 @rule
+def invest(firms, government, room, setup):
+    """Let every firm begin the projects that pay at what a permit is worth to it, and pay for them."""
+    now, end = quarter_of(government, setup), setup.years * setup.quarters + setup.beyond
+    for i in range(firms.shape[0]):
+        firm = firms[i]
+        firm.investment = decide_on_projects(room.projects, i, firm.worth, now, end)
+        accounts.buy_goods(firm, government, firm.investment)
+        firm.profit -= firm.investment
+
+
+@rule
 def review_reserve(firms, government, room, setup):
     """At the end of a year, publish the permits in circulation, and book the change of the next year's auctions."""
     public = government[0]
     public.expected_price += setup.learning_rate * (public.carbon_price - public.expected_price)
     public.expected_price *= setup.quarter_return
+    for k in range(room.past_prices.shape[0] - 1, 0, -1):
+        room.past_prices[k] = room.past_prices[k - 1]
+    room.past_prices[0] = public.carbon_price
     if public.quarter < setup.quarters:
         return
     public.circulation = 0.0
@@ -215,30 +251,38 @@ def review_reserve(firms, government, room, setup):
 
 
 @rule
-def play_quarters(clear, provide, firms, government, room, setup, chance, recorder):
+def play_quarters(clear, provide, learners, firms, government, room, setup, chance, recorder):
     """Play one quarter per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; provide : kernel of the behaviour; recorder : `Recorder`.
+    clear : kernel of the auction; provide : tuple of `Planning`; learners : tuple of `Learning`; recorder : `Recorder`.
     """
     kept = 0
-    for t in range(chance.baseline.shape[0]):
+    for t in range(chance.foreseen.shape[0]):
         begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
+        start_record(government, room.past, setup)
         issue_permits(firms, government, room, setup)
+        decide(learners, firms, room, setup, chance.deciding, t)
         if setup.taxed:
             set_tax(firms, government, setup)
         else:
             offer_permits(firms, government, room, setup)
+            foresee(chance.baseline, t, government, room, setup)
             outlook = look_ahead(firms, government, room, setup)
             estimate_price(provide, firms, government, room, setup, outlook)
             collect_bids(provide, firms, government, room, setup, outlook)
             trim_bids(government, room, setup)
+            publish_bids(firms, government, room)
             hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
-            hold_exchange(provide, firms, government, room, setup, outlook)
+            hold_exchange(provide, firms, government, room, setup, outlook, chance, t)
         emit(firms, government, room, setup, chance.noise[t])
+        invest(firms, government, room, setup)
         hold_true_up(provide, firms, government, room, setup)
         advance_permits(firms, government, setup)
         sell_at_ceiling(firms, government, setup)
         comply(firms, government, room, setup)
         end_validity(firms, government, room, setup)
         review_reserve(firms, government, room, setup)
+        measure_quarter(firms, government, room, setup)
+        value_quarter(firms, government, room, setup)
+        teach(learners, firms, government, room, setup, t)
         kept = record(recorder, t, kept)

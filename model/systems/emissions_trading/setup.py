@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.emitters.planning import behaviour_of
+from learning.shares import read_shares
 from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
 
 INSTRUMENTS = ("permits", "tax")
@@ -11,6 +13,11 @@ UNSOLD = ("reserve", "cancel", "roll", "return")
 """Use of permits that an auction leaves unsold: put into the reserve, cancelled, offered again in the next one, or
 offered again once two auctions in a row ended above the reserve price, as in California."""
 TO_RESERVE, CANCEL, ROLL, RETURN = range(len(UNSOLD))
+EXCHANGES = ("call", "order_book", "regulated", "none")
+"""Markets after the auction: a call at one price, an order book, one at a price tied to the auction's, or none."""
+CALL, ORDER_BOOK, REGULATED, NONE = range(len(EXCHANGES))
+LOT_SHARE = 1e-6
+"""A lot, in which permits are traded in the order book, / planned emissions of the first year."""
 FREE_RULES = ("size", "equal", "emissions", "baseline", "first", "benchmark")
 """Free permits in proportion to planned emissions; alike; to last year's emissions; to last year's emissions without
 abatement, as output-based rules update them; or all to the first firm. A benchmark gives as many per t of last year's
@@ -19,6 +26,19 @@ output, up to the cap."""
 BY_SIZE, EQUALLY, BY_EMISSIONS, BY_BASELINE, TO_FIRST, BY_BENCHMARK = range(len(FREE_RULES))
 UPDATED = (BY_EMISSIONS, BY_BASELINE, BY_BENCHMARK)
 """Rules by which a year's free permits depend on the year before."""
+
+
+class DecisionGrid(NamedTuple):
+    """Decisions that learning firms choose from, and the states they tell apart; names as the parameters'."""
+
+    markup_most: float
+    markup_steps: int
+    bank_most: float
+    bank_steps: int
+    price_bins: int
+    top_price: float
+    """€/t: upper end of the bins of the price."""
+    coverage_bins: int
 
 
 class Setup(NamedTuple):
@@ -38,12 +58,24 @@ class Setup(NamedTuple):
     """float64[years], t: those that their owners get at the start of the year."""
     consigned: np.ndarray
     """float64[years], t: those that are sold for their owners."""
+    """float64[years], t: free permits."""
+    surprise: np.ndarray
+    """float64[years], t: part of the cap that nobody expects before it changes; below zero: permits lacking then."""
+    cost_level: np.ndarray
+    """float64[quarters ahead]: cost of abatement over that at a run's start."""
+    announced: bool
+    """Whether changes are known from the start."""
     planned: np.ndarray
     """float64[quarters ahead], t: planned emissions of every quarter, those beyond a run's end included."""
     return_growth: np.ndarray
     """float64[quarters ahead]: a price that rises at the required return, over the present one."""
     quarter_return: float
     """The required return of a quarter, plus 1."""
+    quarter_interest: float
+    """The interest of a quarter, plus 1."""
+    damage: float
+    damage_at: float
+    damage_slope: float
     persistence: np.ndarray
     """float64[quarters ahead]: share of a deviation from the plan that is believed to last so many quarters."""
     beyond: int
@@ -89,8 +121,16 @@ class Setup(NamedTuple):
     offset_high: float
     """€/t: price of the last one allowed."""
     offset_limit: float
-    trades: bool
-    """Whether there is an exchange."""
+    exchange: int
+    """Position in `EXCHANGES`."""
+    emitters: int
+    """Number of firms that emit; the rows behind them are traders."""
+    trader_capital: float
+    """€."""
+    regulated_margin: float
+    order_width: float
+    order_lot: float
+    """t: permits of the order book come in multiples of it."""
     planned_base: bool
     """Whether marginal costs depend on the share of planned emissions that is avoided, instead of actual ones."""
     pass_through: float
@@ -100,8 +140,11 @@ class Setup(NamedTuple):
     """Share of a surprise by which expected prices are corrected."""
     first_expectation: float
     """€/t: price expected at a run's start."""
-    behaviour: np.ndarray
-    """float64[knobs]: settings of the behaviour."""
+    foresees: bool
+    """Whether any firm has foresight."""
+    tabulates: bool
+    """Whether any firm plans by a function in plain Python."""
+    decisions: DecisionGrid
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
 
@@ -112,6 +155,16 @@ def table_of(words):
 
 
 def caps_of(p, baseline):
+    """Cap of every year, float64[years], t, with its change in a year: `cap_path_of`."""
+    return cap_path_of(p, baseline) * changed(np.arange(1, p.years + 1), p.cap_change, p.cap_change_in)
+
+
+def changed(number, change, since):
+    """Factor, float64[...], of what changes by the share ``change`` from ``since`` on; number : int64[...]."""
+    return np.where(number >= since, 1.0 + change, 1.0)
+
+
+def cap_path_of(p, baseline):
     """Cap of every year, float64[years], t: a path between two shares of ``baseline``, t a year, or a table."""
     if p.cap_table:
         return table_of(p.cap_table)
@@ -122,9 +175,19 @@ def caps_of(p, baseline):
     return first + (last - first) * at
 
 
-def setup_of(p, baseline):
-    """Make the `Setup` of `EmissionsTradingParams`; baseline : planned emissions of the first year, t."""
+def planned_of(p, baseline, quarters):
+    """Planned emissions, t, of the ``quarters`` of a run, int64[...] from 0: with a change of demand, if announced."""
+    planned = baseline / p.quarters * (1.0 + p.growth) ** np.minimum(quarters // p.quarters, p.years - 1)
+    return planned * changed(quarters + 1, p.demand_change, p.demand_change_in) if p.announced else planned
+
+
+def setup_of(p, baseline, emitters):
+    """Make the `Setup` of `EmissionsTradingParams`.
+
+    baseline : planned emissions of the first year, t; emitters : number of firms that emit.
+    """
     taxed, years = p.instrument == "tax", np.arange(p.years)
+    behaviours = [behaviour_of(name) for name, _ in read_shares(p.behaviour)]
     cap = np.zeros(p.years) if taxed else caps_of(p, baseline)
     horizon = p.horizon or p.years
     beyond = p.quarters * horizon if p.terminal == "roll" else 0
@@ -137,9 +200,12 @@ def setup_of(p, baseline):
         cap=cap,
         **free_permits_of(p, p.free_share * cap),
         **limits_of(p, baseline),
-        planned=baseline / p.quarters * (1.0 + p.growth) ** np.minimum(ahead // p.quarters, p.years - 1),
+        surprise=np.zeros(p.years) if p.announced or taxed else cap - cap_path_of(p, baseline),
+        cost_level=changed(ahead + 1, p.cost_change, p.cost_change_in),
+        planned=planned_of(p, baseline, ahead),
         return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),
         quarter_return=(1.0 + p.interest + p.risk_premium) ** (1.0 / p.quarters),
+        quarter_interest=(1.0 + p.interest) ** (1.0 / p.quarters),
         persistence={"true": p.common_persistence, "lasting": 1.0, "passing": 0.0}[p.belief] ** ahead,
         beyond=beyond,
         horizon=horizon,
@@ -155,9 +221,13 @@ def setup_of(p, baseline):
         initial_bank=0.0 if taxed else p.initial_bank,
         initial_reserve=0.0 if taxed else p.initial_reserve,
         true_up=p.true_up and not taxed,
-        trades=p.exchange == "call",
+        exchange=EXCHANGES.index(p.exchange),
+        emitters=emitters,
+        order_lot=LOT_SHARE * baseline,
         planned_base=p.curve_base == "planned",
-        behaviour=np.array(p.parts[p.behaviour].vector(), float),
+        foresees=any(each and each.foresees for each in behaviours),
+        tabulates=any(each and not each.is_compiled() for each in behaviours),
+        decisions=p.fill(DecisionGrid, top_price=p.choke_mean),
         auction=np.array(p.parts[p.auction].vector(), float),
     )
 

@@ -73,7 +73,7 @@ def adopt_plan(chain, i, plans, market):
     chain.green_production = chosen(plans.green_production, plans, market, i)
     chain.green_transport = chosen(plans.green_transport, plans, market, i)
     chain.abatement_cost = chain.cost - chain.no_policy_cost
-    missing = chain.emissions - chain.award
+    missing = chain.emissions - chain.permits
     chain.net_demand = missing if abs(missing) > EXHAUSTED * chain.required_permits else 0.0
 
 
