@@ -27,8 +27,13 @@ SMALL = {
     "fixed.action": 5,
 }
 PERIODS = 5
-MIXTURE = ("regret_matching", "roth_erev", "q_learning")
-"""Learners of which each plays for some firms: one by states, and one that learns from the profit of every bid."""
+MIXTURES = {
+    "learner": "regret_matching+roth_erev+q_learning",
+    "behaviour": "outlook+roth_erev+q_learning",
+    "trader": "momentum+value",
+}
+"""By knob, parts of which each plays for some firms: one by states, and one that learns from the profit of every bid
+or does not learn."""
 
 
 def digest(system, chosen):
@@ -38,7 +43,8 @@ def digest(system, chosen):
     model.advance(PERIODS)
     model.step()
     found = hashlib.sha256()
-    learned = [group.learner.memory for group in model.learner.groups] if hasattr(model, "learner") else []
+    groups = model.learner.groups if hasattr(model, "learner") else getattr(model, "learners", ())
+    learned = [group.learner.memory for group in groups]
     for array in (*model.datacollector.rows(), *learned, *model.datacollector.model_vars.values()):
         found.update(bytes(memoryview(array)) if not isinstance(array, list) else repr(array).encode())
     return found.hexdigest()
@@ -47,7 +53,7 @@ def digest(system, chosen):
 def digests():
     """Digest of every system: every learner with every format and the like, a mixture, and every exchange."""
     mixtures = [
-        (system, {name: "+".join([each for each in MIXTURE if each in declared.choices] or declared.choices)})
+        (system, {name: MIXTURES[name]})
         for system, kind in SYSTEMS.items()
         for name, declared in kind.Params.knobs().items()
         if declared.mixed
