@@ -37,7 +37,13 @@ def draw_projects(
     owner = np.repeat(np.arange(len(weight)), projects)
     tonnes = project_share * planned * np.asarray(weight)[owner]
     cost = tonnes * rng.uniform(project_cost_min, project_cost_max, len(owner))
-    return Projects(owner, tonnes, cost, np.full(len(owner), project_lead), np.full(len(owner), np.inf))
+    return Projects(
+        owner=owner,
+        tonnes=tonnes,
+        cost=cost,
+        lead=np.full(len(owner), project_lead),
+        works_from=np.full(len(owner), np.inf),
+    )
 
 
 @rule

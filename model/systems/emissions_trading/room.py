@@ -57,8 +57,15 @@ class Room(NamedTuple):
 
 def room_to_foresee(quarters, n):
     """Make empty arrays for so many quarters ahead and firms."""
-    by_firm, by_step = (np.zeros((2, quarters, k)) for k in (n, STEPS))
-    return Foreseen(*by_firm, *np.zeros((3, quarters)), *by_step)
+    return Foreseen(
+        baseline=np.zeros((quarters, n)),
+        base=np.zeros((quarters, n)),
+        total=np.zeros(quarters),
+        fall=np.zeros(quarters),
+        all_emit_to=np.zeros(quarters),
+        price=np.zeros((quarters, STEPS)),
+        quantity=np.zeros((quarters, STEPS)),
+    )
 
 
 def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):

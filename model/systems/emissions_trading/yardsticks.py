@@ -33,8 +33,13 @@ EMITTED, COST, EXPIRED, FORGIVEN = range(4)
 
 def empty_past(setup, n):
     """Room for a run of ``n`` firms."""
-    by_firm = np.zeros((2, setup.years * setup.quarters, n))
-    return Past(*by_firm, np.zeros(setup.years), np.zeros(4))
+    quarters = setup.years * setup.quarters
+    return Past(
+        baseline=np.zeros((quarters, n)),
+        base=np.zeros((quarters, n)),
+        allowed=np.zeros(setup.years),
+        sums=np.zeros(4),
+    )
 
 
 @rule
