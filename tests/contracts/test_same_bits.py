@@ -26,8 +26,9 @@ SMALL = {
     "fixed.action": 5,
 }
 PERIODS = 5
-MIXTURE = "regret_matching+roth_erev+q_learning"
-"""Learners of which each plays for some firms: one by states, and one that learns from the profit of every bid."""
+MIXTURES = {"learner": "regret_matching+roth_erev+q_learning", "behaviour": "outlook+roth_erev+q_learning"}
+"""By knob, parts of which each plays for some firms: one by states, and one that learns from the profit of every bid
+or does not learn."""
 
 
 def digest(system, chosen):
@@ -37,7 +38,8 @@ def digest(system, chosen):
     model.advance(PERIODS)
     model.step()
     found = hashlib.sha256()
-    learned = [group.learner.memory for group in model.learner.groups] if hasattr(model, "learner") else []
+    groups = model.learner.groups if hasattr(model, "learner") else getattr(model, "learners", ())
+    learned = [group.learner.memory for group in groups]
     for array in (*model.datacollector.rows(), *learned, *model.datacollector.model_vars.values()):
         found.update(bytes(memoryview(array)) if not isinstance(array, list) else repr(array).encode())
     return found.hexdigest()
@@ -46,7 +48,7 @@ def digest(system, chosen):
 def digests():
     """Digest of every system with its registered parts combined: every learner with every format, and a mixture."""
     mixtures = [
-        (system, {name: MIXTURE})
+        (system, {name: MIXTURES[name]})
         for system, kind in SYSTEMS.items()
         for name, declared in kind.Params.knobs().items()
         if declared.mixed
