@@ -43,8 +43,14 @@ def settle_auction(firms, government):
 def settle_trades(firms):
     """Deliver the permits and payments of trades between firms; both columns add up to zero."""
     for firm in firms:
-        firm.permits += firm.bought
-        firm.cash -= firm.trade_payment
+        exchange(firm, firm.bought, firm.trade_payment)
+
+
+@rule
+def exchange(firm, volume, payment):
+    """Deliver ``volume`` permits, t, to one firm for ``payment``, €, below zero from it; trades add up to zero."""
+    firm.permits += volume
+    firm.cash -= payment
 
 
 @rule

@@ -13,6 +13,8 @@ class CalendarGovernment(TradingGovernment):
     reserve_price = Column("€/t", "lowest price at which the quarter's auction sells")
     offered = Column("t", "permits offered in the quarter's auction at its reserve price or above", flow=True)
     estimate = Column("€/t", "price at which everybody expects the market to clear, on public information")
+    best_bid = Column("€/t", "highest limit price left in the order book to buy at")
+    best_ask = Column("€/t", "lowest one left to sell at")
     carbon_price = Column("€/t", "price of the quarter's last market: firms abate what costs less")
     foreseen_price = Column("€/t", "price if everybody had foreseen all emissions of the run")
     expected_price = Column("€/t", "price that firms with adaptive expectations expect for the next quarter")

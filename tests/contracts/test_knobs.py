@@ -112,6 +112,9 @@ CONTEXT = {
     **{name: {"projects": 2} for name in PROJECTS},
     "damage_at": {"damage": 20.0, "damage_slope": 1.0},
     "free_rule": {"free_share": 0.5},
+    "regulated_margin": {"exchange": "regulated"},
+    "order_width": {"exchange": "order_book"},
+    "order_rounds": {"exchange": "order_book"},
     **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},
 }
 """Parameters under which a knob has an effect, by its last name, if the choice of its part is not enough. A system

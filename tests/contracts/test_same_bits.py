@@ -46,16 +46,23 @@ def digest(system, chosen):
 
 
 def digests():
-    """Digest of every system with its registered parts combined: every learner with every format, and a mixture."""
+    """Digest of every system: every learner with every format and the like, a mixture, and every exchange."""
     mixtures = [
         (system, {name: MIXTURES[name]})
         for system, kind in SYSTEMS.items()
         for name, declared in kind.Params.knobs().items()
         if declared.mixed
     ]
+    exchanges = [
+        (system, {"exchange": name})
+        for system, kind in SYSTEMS.items()
+        if "exchange" in kind.Params.knobs()
+        for name in kind.Params.knobs()["exchange"].choices[1:]  # the first is the default
+    ]
     usual = [(system, chosen) for system in SYSTEMS for chosen in combinations(system)]
     return {
-        " ".join([system, *chosen.values()]): digest(system, chosen) for system, chosen in usual + mixtures
+        " ".join([system, *chosen.values()]): digest(system, chosen)
+        for system, chosen in usual + mixtures + exchanges
     }
 
 

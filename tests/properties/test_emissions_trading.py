@@ -8,7 +8,7 @@ from agents.emitters.behaviours import BEHAVIOURS
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
+from model.systems.emissions_trading.setup import EXCHANGES, FREE_RULES, UNSOLD
 
 CLOSE = 1e-9
 
@@ -32,7 +32,7 @@ policies = st.fixed_dictionaries(
         "ceiling_price": st.sampled_from([0.0, 90.0]),
         "stability": st.sampled_from(["none", "eu"]),
         "initial_reserve": st.sampled_from([0.0, 50.0]),
-        "exchange": st.sampled_from(["call", "none"]),
+        "exchange": st.sampled_from(EXCHANGES),
         "penalty": st.sampled_from([0.0, 50.0, 300.0]),
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),

@@ -1,10 +1,15 @@
-"""The exchange of a quarter: a call market at one price, in which firms trade until each has what it wants."""
+"""The exchange of a quarter: a call market at one price, an order book, or trade at a regulated price.
+
+In the call firms trade until each has what it wants.
+"""
 
 import numpy as np
 
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
+from model.mechanisms.exchange.regulated import bought_by, regulated_price
+from model.systems.emissions_trading.order_book import trade_by_orders
 from model.systems.emissions_trading.plans import (
     highest_price,
     most_worth,
@@ -12,6 +17,7 @@ from model.systems.emissions_trading.plans import (
     quarter_of,
     worth_to,
 )
+from model.systems.emissions_trading.setup import CALL, ORDER_BOOK, REGULATED
 
 
 @rule
@@ -31,24 +37,39 @@ def price_among(provide, first, last, firms, government, room, setup, outlook):
 
 
 @rule
-def hold_exchange(provide, firms, government, room, setup, outlook):
-    """Let firms trade, if there is an exchange; permits are then worth its price to all, else to each its own."""
-    public, n = government[0], firms.shape[0]
-    public.trading_price = np.nan
+def hold_exchange(provide, firms, government, room, setup, outlook, chance, t):
+    """Let firms trade by the rules of the exchange, if there is one; t : the quarter's row of ``chance``.
+
+    After a call permits are worth its price to all, else to each firm what it would pay for another one.
+    """
+    public = government[0]
+    public.trading_price = public.best_bid = public.best_ask = np.nan
     public.secondary_supply = public.secondary_demand = public.traded_volume = 0.0
     for firm in firms:
         firm.bought = firm.trade_payment = 0.0
-    if setup.trades:
-        public.carbon_price = price_among(provide, 0, n, firms, government, room, setup, outlook)
-        for i in range(n):
+    if setup.exchange == CALL:
+        public.carbon_price = price_among(provide, 0, firms.shape[0], firms, government, room, setup, outlook)
+        for i in range(firms.shape[0]):
             firms[i].worth = worth_to(i, public.carbon_price, room)
         trade(provide, firms, government, room, setup, outlook)
         return
-    public.carbon_price = 0.0
-    for i in range(n):
+    if setup.exchange == ORDER_BOOK:
+        arrivals = chance.arrival[t], chance.limit[t]
+        trade_by_orders(provide, firms, government, room, setup, outlook, arrivals)
+    elif setup.exchange == REGULATED:
+        trade_as_regulated(provide, firms, government, room, setup, outlook)
+    value_permits(provide, firms, government, room, setup, outlook)
+
+
+@rule
+def value_permits(provide, firms, government, room, setup, outlook):
+    """Value permits firm by firm; the carbon price is that of the last trade, or else the mean of these values."""
+    public, mean = government[0], 0.0
+    for i in range(firms.shape[0]):
         price = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
         firms[i].worth = worth_to(i, price, room)
-        public.carbon_price += room.weight[i] * firms[i].worth
+        mean += room.weight[i] * firms[i].worth
+    public.carbon_price = mean if np.isnan(public.trading_price) else public.trading_price
 
 
 @rule
@@ -70,4 +91,29 @@ def trade(provide, firms, government, room, setup, outlook):
         side = public.secondary_demand if firm.bought > 0.0 else public.secondary_supply
         firm.bought *= traded / side if side > 0.0 else 0.0
         firm.trade_payment = price * firm.bought
+    accounts.settle_trades(firms)
+
+
+@rule
+def trade_as_regulated(provide, firms, government, room, setup, outlook):
+    """Exchange permits at a price tied to the auction's, or to the estimate where nothing was sold.
+
+    Firms say what they want at the price that it is tied to; the shorter side is served fully, the other pro rata.
+    """
+    public, now, sold = government[0], quarter_of(government, setup), 0.0
+    for firm in firms:
+        sold += firm.award
+    known = public.clearing_price if sold > 0.0 else public.estimate
+    for i in range(firms.shape[0]):
+        wanted = net_demand(provide, known, i, i + 1, firms, room, setup, outlook, now)
+        firms[i].bought = max(wanted, -max(firms[i].permits, 0.0))
+        public.secondary_demand += max(firms[i].bought, 0.0)
+        public.secondary_supply -= min(firms[i].bought, 0.0)
+    demand, supply = public.secondary_demand, public.secondary_supply
+    price = regulated_price(known, supply, demand, setup.regulated_margin)
+    for firm in firms:
+        firm.bought = bought_by(firm.bought, supply, demand)
+        firm.trade_payment = price * firm.bought
+    public.traded_volume = min(supply, demand)
+    public.trading_price = price if public.traded_volume > 0.0 else np.nan
     accounts.settle_trades(firms)

@@ -37,6 +37,21 @@ def foreseen_price(government, firms):
     return government.foreseen_price[..., 0]
 
 
+def no_quotes(model):
+    """Return why there is no spread; "" if there is one."""
+    return (
+        ""
+        if model.params.exchange == "order_book"
+        else "only an order book quotes prices to buy and to sell at"
+    )
+
+
+@metric("€/t", sparse=True, absent=no_quotes)
+def quoted_spread(government, firms):
+    """Lowest limit price to sell less the highest to buy at, left in the order book at the end of the quarter."""
+    return (government.best_ask - government.best_bid)[..., 0]
+
+
 @metric("€/t")
 def floor(government, firms):
     """Reserve price of the quarter's auction."""

@@ -80,7 +80,9 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "floor_hit",
         "ceiling_hit",
         "price_volatility",
+        "trading_price",
         "traded_volume",
+        "quoted_spread",
         "revenue",
         "windfall",
         "fines",
@@ -112,7 +114,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.collect_bids()
         publish_bids(firms, government, room)
         hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
-        hold_exchange(provide, firms, government, room, setup, self.outlook)
+        hold_exchange(provide, firms, government, room, setup, self.outlook, chance, 0)
         emit(firms, government, room, setup)  # abate up to the price
         invest(firms, government, room, setup)  # begin projects that pay
         comply(firms, government, setup)  # last quarter: surrender permits, pay fines
@@ -189,6 +191,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
 
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""
+        self.params.check_orders(len(self.firms))
         self.setup = setup_of(self.params, self.yearly_baseline)
 
     def firm_facts(self):
@@ -219,12 +222,21 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         if self.setup.foresees:
             parts.append(self.history[self.played :])
         drawn, n = np.concatenate(parts), len(self.firms)
+        arrival, limit = self._draw_arrivals(periods)
         return Chance(
             baseline=drawn[:, 1:].copy(),
             foreseen=drawn[:periods, 0].copy(),
             tie_key=self.streams["ties"].random((periods, n)),
             deciding=self.streams["deciding"].random((periods if self.learners else 0, n, 2)),
+            arrival=arrival,
+            limit=limit,
         )
+
+    def _draw_arrivals(self, periods):
+        """Firms in the order in which they come to the order book, and their limits, [periods, rounds × n] each."""
+        rounds = self.params.order_rounds if self.params.exchange == "order_book" else 0
+        key, limit = np.moveaxis(self.streams["arrivals"].random((periods, 2, rounds, len(self.firms))), 1, 0)
+        return (each.reshape(periods, rounds * len(self.firms)) for each in (key.argsort(-1), limit))
 
     def _draw_run(self):
         """A run's foreseen prices, €/t, and emissions without abatement, t: float64[quarters, 1 + n]."""

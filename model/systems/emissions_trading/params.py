@@ -106,15 +106,7 @@ class EmissionsTradingParams(SupplyParams):
         help="planned emissions of all firms in the first year",
         group="population",
     )
-    growth: float = knob(
-        0.0,
-        low=-0.2,
-        high=0.2,
-        step=0.01,
-        unit="share",
-        help="growth of planned emissions a year",
-        group="population",
-    )
+    growth: float = share(0.0, "growth of planned emissions a year", "population", high=0.2, low=-0.2)
     choke_min: float = knob(
         150.0, low=0.001, unit="€/t", help="lowest choke price drawn, before scaling", group="population"
     )

@@ -2,7 +2,7 @@
 
 from learning.knobs import knob, settings
 from model import shared_knobs
-from model.params import Params
+from model.systems.emissions_trading.exchange_params import ExchangeParams
 from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
 
 OURS = "ours"
@@ -30,7 +30,7 @@ def share(default, help, group="policy", high=1.0, **more):
 
 
 @settings
-class CalendarParams(Params):
+class CalendarParams(ExchangeParams):
     """Length of a run, the cap, and what becomes of permits: the frame of the policy."""
 
     years: int = knob(
@@ -115,9 +115,6 @@ class SupplyParams(CalendarParams):
     )
     initial_reserve: float = knob(
         0.0, low=0.0, high=1e6, unit="t", help="permits in the reserve at the start", group="policy"
-    )
-    exchange: str = shared_knobs.exchange(
-        also="a call market with one price, or none", default="call", choices=("call", "none"), source=OURS
     )
     penalty: float = shared_knobs.penalty(default=100.0, step=1.0, source=OURS)
     make_good: bool = knob(

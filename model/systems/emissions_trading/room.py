@@ -9,6 +9,7 @@ from agents.emitters.outlook import Foreseen
 from agents.emitters.projects import Projects
 from agents.emitters.tabulated import POINTS
 from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
 from model.mechanisms.supply_curve import StepKinds, SupplyCurve
 from model.systems.emissions_trading.plans import HIGHEST
 from model.systems.emissions_trading.yardsticks import Past, empty_past
@@ -53,6 +54,10 @@ class Room(NamedTuple):
     scratch: Scratch
     projects: Projects
     past: Past
+    book: Book
+    """Orders, one of each firm, in ticks and lots."""
+    trades: np.ndarray
+    """int64[n, columns]: what the order book needs to match them, and the trades."""
 
 
 def room_to_foresee(quarters, n):
@@ -93,5 +98,7 @@ def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
         scratch=scratch_for(n, bid_steps),
         projects=projects,
         past=empty_past(setup, n),
+        book=empty_book(n, 1),
+        trades=empty_room(n),
         **plans,
     )

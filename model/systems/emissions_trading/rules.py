@@ -37,6 +37,10 @@ class Chance(NamedTuple):
     """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
     deciding: np.ndarray
     """float64[quarters, n, 2] in [0, 1): for learners; without any, of no quarters."""
+    arrival: np.ndarray
+    """int64[quarters, m]: firms in the order in which they come to the order book, if there is one."""
+    limit: np.ndarray
+    """float64[quarters, m] in [0, 1): place of the limit price that each has then."""
 
 
 @rule
@@ -238,7 +242,7 @@ def play_quarters(clear, provide, learners, firms, government, room, setup, chan
         collect_bids(provide, firms, government, room, setup, outlook)
         publish_bids(firms, government, room)
         hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
-        hold_exchange(provide, firms, government, room, setup, outlook)
+        hold_exchange(provide, firms, government, room, setup, outlook, chance, t)
         emit(firms, government, room, setup)
         invest(firms, government, room, setup)
         comply(firms, government, setup)

@@ -11,6 +11,11 @@ from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, sca
 UNSOLD = ("reserve", "cancel", "roll")
 """Use of permits that an auction leaves unsold: put into the reserve, cancelled, or offered again in the next one."""
 TO_RESERVE, CANCEL, ROLL = range(len(UNSOLD))
+EXCHANGES = ("call", "order_book", "regulated", "none")
+"""Markets after the auction: a call at one price, an order book, one at a price tied to the auction's, or none."""
+CALL, ORDER_BOOK, REGULATED, NONE = range(len(EXCHANGES))
+LOT_SHARE = 1e-6
+"""A lot, in which permits are traded in the order book, / planned emissions of the first year."""
 FREE_RULES = ("size", "equal", "emissions", "baseline", "first")
 """Free permits in proportion to planned emissions; alike; to last year's emissions; to last year's emissions without
 abatement, as output-based rules update them; or all to the first firm."""
@@ -81,8 +86,12 @@ class Setup(NamedTuple):
     banking: bool
     penalty: float
     make_good: bool
-    trades: bool
-    """Whether there is an exchange."""
+    exchange: int
+    """Position in `EXCHANGES`."""
+    regulated_margin: float
+    order_width: float
+    lot: float
+    """t: permits of the order book come in multiples of it."""
     planned_base: bool
     """Whether marginal costs depend on the share of planned emissions that is avoided, instead of actual ones."""
     pass_through: float
@@ -155,7 +164,8 @@ def setup_of(p, baseline):
         free_rule=FREE_RULES.index(p.free_rule),
         stability=p.stability == "eu",
         stability_rule=stability_of(p, cap[0]),
-        trades=p.exchange == "call",
+        exchange=EXCHANGES.index(p.exchange),
+        lot=LOT_SHARE * baseline,
         planned_base=p.curve_base == "planned",
         foresees=any(each and each.foresees for each in behaviours),
         tabulates=any(each and not each.is_compiled() for each in behaviours),

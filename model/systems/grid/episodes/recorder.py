@@ -26,7 +26,7 @@ class Snapshot(NamedTuple):
     """int8[height, width, 3]: owner of green project, owner of property, occupant; 0 nobody, j + 2 enterprise j."""
     book: Book
     trades: np.ndarray
-    """int64[trades, numbers]: trades of the step, as `double_auction.Trade` without the volume: all are of one permit."""
+    """int64[trades, numbers]: trades of the step, as `double_auction.Trade` without volumes: all are of one permit."""
     actions: np.ndarray
     """int64[n]: actions of enterprises; all 0 at the start."""
     decision: np.ndarray

@@ -1,6 +1,5 @@
 """The double auction by hand, and what holds for any book."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
