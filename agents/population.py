@@ -68,16 +68,18 @@ class Member(mesa.Agent):
 class Population:
     """``n`` agents of one kind: ``members``, the Mesa agents, and their numbers in two views of the same memory.
 
-    rows : record array of length n, for compiled rules and analysis; numbers : float64[n, columns].
+    rows : record array of length n, for compiled rules and analysis; numbers : float64[n, columns]. more : pairs
+    (kind, n) of agents in further rows, with columns of the first kind only.
     """
 
-    def __init__(self, kind, model, n):
+    def __init__(self, kind, model, n, *more):
         self.kind = kind
         names = list(kind.column_declarations())
         self.positions = {name: k for k, name in enumerate(names)}
-        self.numbers = np.zeros((n, len(names)))
+        kinds = [each for each, count in ((kind, n), *more) for _ in range(count)]
+        self.numbers = np.zeros((len(kinds), len(names)))
         self.rows = as_rows(self.numbers, names)
-        self.members = [kind(model, self, row) for row in range(n)]
+        self.members = [each(model, self, row) for row, each in enumerate(kinds)]
 
     def __len__(self):
         return len(self.members)

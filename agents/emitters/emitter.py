@@ -56,6 +56,7 @@ class Emitter(Member):
 
     permits = Column("t", "permits on its account")
     cash = Column("€", "money on its account since the first quarter")
+    credit = Column("€", "what a trader can spend beyond its cash: the capital it began the run with")
 
     def bid(self, market):
         """Propose a schedule, ``(prices €/t, volumes t)``, highest price first: that of the market's behaviour."""

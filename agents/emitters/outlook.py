@@ -70,6 +70,14 @@ class Outlook(NamedTuple):
     """float64[n, points], t: permits wanted at prices equally spaced from 0 to the highest, by a plain function."""
     top: float
     """€/t: the highest of these prices."""
+    past_prices: np.ndarray
+    """float64[quarters], €/t: carbon prices of past quarters, the last one first; NaN before the run."""
+    money: np.ndarray
+    """float64[n], €: what each trader can spend; 0 for firms that emit, whom nobody limits."""
+    held: np.ndarray
+    """float64[n], t: permits of each trader."""
+    lasts: int
+    """Number of later quarters in which permits are still of use."""
 
 
 _NUMBERS, _TABLE = types.Array(types.float64, 1, "C"), types.Array(types.float64, 2, "C")
@@ -78,7 +86,9 @@ OUTLOOK = types.NamedTuple(
     (_NUMBERS,) * 7
     + (types.int64, types.int64, types.boolean)
     + (types.float64,) * 4
-    + (FORESEEN, _NUMBERS, _NUMBERS, _TABLE, types.float64),
+    + (FORESEEN, _NUMBERS, _NUMBERS, _TABLE, types.float64)
+    + (_NUMBERS,) * 3
+    + (types.int64,),
     Outlook,
 )
 

@@ -8,6 +8,7 @@ import numpy as np
 from agents.emitters.behaviours import BEHAVIOURS, Behaviour
 from agents.emitters.learned import provide_as_decided
 from agents.emitters.tabulated import provide_from_table
+from agents.traders.trader import TRADERS
 from learning.jit import Kernel, rule
 from learning.knobs import ParameterError
 from learning.shares import read_shares, split_players
@@ -52,16 +53,26 @@ def behaviour_of(name):
 
 def groups_of(behaviour, n):
     """The `PlanningGroup` of each share of ``n`` firms, in their order; ParameterError if one gets nobody."""
-    shares = read_shares(behaviour)
+    return [PlanningGroup(*each) for each in _split("behaviour", behaviour, 0, n)]
+
+
+def trader_plannings(trader, parts, first, n):
+    """`Planning` of each share of ``n`` traders in the rows from ``first`` on, as a tuple; parts : settings by name."""
+    return tuple(
+        Planning(begin, end, TRADERS[name].provide, np.array(parts[name].vector(), float))
+        for name, begin, end in (_split("trader", trader, first, n) if n else ())
+    )
+
+
+def _split(knob, text, first, n):
+    """Name, first and last row of each share of ``n`` players from row ``first`` on; ParameterError naming the knob."""
+    shares = read_shares(text)
     try:
         counts = split_players(shares, n)
     except ValueError as error:
-        raise ParameterError(f"behaviour = {behaviour}: {error}") from None
-    ends = list(accumulate(counts))
-    return [
-        PlanningGroup(name, last - count, last)
-        for (name, _), count, last in zip(shares, counts, ends, strict=True)
-    ]
+        raise ParameterError(f"{knob} = {text}: {error}") from None
+    ends = [first + end for end in accumulate(counts)]
+    return [(name, last - count, last) for (name, _), count, last in zip(shares, counts, ends, strict=True)]
 
 
 @rule

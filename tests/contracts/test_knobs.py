@@ -115,6 +115,7 @@ CONTEXT = {
     "regulated_margin": {"exchange": "regulated"},
     "order_width": {"exchange": "order_book"},
     "order_rounds": {"exchange": "order_book"},
+    **{name: {"n_traders": 2} for name in ("trader", "trader_capital", "memory", "response", "span")},
     **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},
 }
 """Parameters under which a knob has an effect, by its last name, if the choice of its part is not enough. A system

@@ -20,6 +20,7 @@ SMALL = {
     "n_firms": 3,
     "years": 2,
     "quarters": 2,
+    "n_traders": 1,
     "price_steps": 4,
     "volume_steps": 3,
     "q_learning.epsilon_rounds": 3,

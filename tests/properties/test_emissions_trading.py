@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.emitters.behaviours import BEHAVIOURS
+from agents.traders.trader import TRADERS
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
@@ -33,6 +34,8 @@ policies = st.fixed_dictionaries(
         "stability": st.sampled_from(["none", "eu"]),
         "initial_reserve": st.sampled_from([0.0, 50.0]),
         "exchange": st.sampled_from(EXCHANGES),
+        "n_traders": st.integers(0, 2),
+        "trader": st.sampled_from(list(TRADERS)),
         "penalty": st.sampled_from([0.0, 50.0, 300.0]),
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),

@@ -68,8 +68,8 @@ def turn_of(i, firms, government, setup):
 
 @rule
 def collect_bids(provide, firms, government, room, setup, outlook):
-    """Write every firm's schedule."""
-    for i in range(firms.shape[0]):
+    """Write every firm's schedule; traders do not bid."""
+    for i in range(setup.emitters):
         turn = turn_of(i, firms, government, setup)
         write_schedule(provide, i, firms, government, room, setup, outlook, turn)
 

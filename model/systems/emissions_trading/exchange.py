@@ -65,7 +65,7 @@ def hold_exchange(provide, firms, government, room, setup, outlook, chance, t):
 def value_permits(provide, firms, government, room, setup, outlook):
     """Value permits firm by firm; the carbon price is that of the last trade, or else the mean of these values."""
     public, mean = government[0], 0.0
-    for i in range(firms.shape[0]):
+    for i in range(setup.emitters):
         price = price_among(provide, i, i + 1, firms, government, room, setup, outlook)
         firms[i].worth = worth_to(i, price, room)
         mean += room.weight[i] * firms[i].worth
@@ -99,12 +99,13 @@ def trade_as_regulated(provide, firms, government, room, setup, outlook):
     """Exchange permits at a price tied to the auction's, or to the estimate where nothing was sold.
 
     Firms say what they want at the price that it is tied to; the shorter side is served fully, the other pro rata.
+    Traders take no part.
     """
     public, now, sold = government[0], quarter_of(government, setup), 0.0
     for firm in firms:
         sold += firm.award
     known = public.clearing_price if sold > 0.0 else public.estimate
-    for i in range(firms.shape[0]):
+    for i in range(setup.emitters):
         wanted = net_demand(provide, known, i, i + 1, firms, room, setup, outlook, now)
         firms[i].bought = max(wanted, -max(firms[i].permits, 0.0))
         public.secondary_demand += max(firms[i].bought, 0.0)

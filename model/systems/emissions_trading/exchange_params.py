@@ -1,8 +1,9 @@
 """Parameters of the exchange of a market over years."""
 
+from agents.traders.trader import TRADERS
 from learning.knobs import ParameterError, knob, settings
 from model import shared_knobs
-from model.mechanisms.exchange.double_auction import AGES, TRADERS
+from model.mechanisms.exchange import double_auction
 from model.params import Params
 from model.systems.emissions_trading.setup import EXCHANGES
 
@@ -51,12 +52,33 @@ class ExchangeParams(Params):
         group="market",
         live=True,
     )
+    n_traders: int = knob(
+        0, low=0, high=40, help="traders without emissions, on the exchange", source="ours", group="market"
+    )
+    trader: str = knob(
+        "value",
+        choices=TRADERS,
+        mixed=True,
+        help="how traders decide what to hold; several names share them in their order, by weight: value+momentum:2",
+        source="ours",
+        group="market",
+    )
+    trader_capital: float = knob(
+        200.0,
+        low=0.0,
+        high=1e9,
+        step=50.0,
+        unit="€",
+        help="money of each trader at the start of a run",
+        source="ours",
+        group="market",
+    )
 
     def check_orders(self, n):
         """ParameterError if ``n`` firms are too many for the order book."""
         if self.exchange != "order_book":
             return
-        most = min(AGES // self.order_rounds, TRADERS)
+        most = min(double_auction.AGES // self.order_rounds, double_auction.TRADERS)
         if n > most:
             raise ParameterError(
                 f"exchange = order_book with {n} firms: at most {most} with order_rounds = {self.order_rounds}"

@@ -36,7 +36,8 @@ def add_up(foreseen, choke_price, k):
         emitted, base = foreseen.baseline[k, i], foreseen.base[k, i]
         foreseen.total[k] += emitted
         foreseen.fall[k] += base / choke_price[i]
-        foreseen.all_emit_to[k] = min(foreseen.all_emit_to[k], choke_price[i] * emitted / base)
+        if base > 0.0:  # traders emit nothing
+            foreseen.all_emit_to[k] = min(foreseen.all_emit_to[k], choke_price[i] * emitted / base)
 
 
 @rule

@@ -1,5 +1,7 @@
 """Metrics of a market over years, in the form of `model.metrics`."""
 
+import numpy as np
+
 from model.metrics import metric, share
 
 
@@ -50,6 +52,23 @@ def no_quotes(model):
 def quoted_spread(government, firms):
     """Lowest limit price to sell less the highest to buy at, left in the order book at the end of the quarter."""
     return (government.best_ask - government.best_bid)[..., 0]
+
+
+def no_traders(model):
+    """Return why there is nothing to say of traders; "" if there are some."""
+    return "" if model.params.n_traders else "there are no traders"
+
+
+@metric("t", absent=no_traders)
+def traders_permits(government, firms):
+    """Permits held by traders without emissions."""
+    return np.where(firms.weight == 0.0, firms.permits, 0.0).sum(-1)
+
+
+@metric("€", flow=True, absent=no_traders)
+def traders_gain(government, firms):
+    """Gain of traders in the quarter beyond the required return on their permits, these at the carbon price."""
+    return np.where(firms.weight == 0.0, firms.gain, 0.0).sum(-1)
 
 
 @metric("€/t")

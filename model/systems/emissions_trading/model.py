@@ -14,10 +14,11 @@ from agents.emitters.draws import draw_emitters, mean_choke_price
 from agents.emitters.emitter import EMITTERS, Emitter
 from agents.emitters.files import read_emitters
 from agents.emitters.government import CalendarGovernment
-from agents.emitters.planning import behaviour_of, groups_of
+from agents.emitters.planning import behaviour_of, groups_of, trader_plannings
 from agents.emitters.projects import draw_projects
 from agents.emitters.tabulated import tabulate
 from agents.population import Population
+from agents.traders.trader import Trader
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.place import place_at_random
@@ -82,6 +83,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "price_volatility",
         "trading_price",
         "traded_volume",
+        "traders_permits",
+        "traders_gain",
         "quoted_spread",
         "revenue",
         "windfall",
@@ -172,17 +175,23 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def build(self):
         """Make the government, the firms, their auction, and the arrays that rules work in."""
         p = self.params
-        self.names, self.yearly_baseline, weight, choke_price = self.firm_facts()
+        names, self.yearly_baseline, weight, choke_price = self.firm_facts()
+        mean, self.emitters = mean_choke_price(weight, choke_price), len(weight)
         self.government = Population(CalendarGovernment, self, 1)[0]
-        self.firms = Population(EMITTERS[p.emitter], self, len(weight))
+        self.firms = Population(EMITTERS[p.emitter], self, self.emitters, (Trader, p.n_traders))
+        self.names = names + [f"trader {number}" for number in range(1, p.n_traders + 1)]
+        weight = np.append(weight, np.zeros(p.n_traders))
+        choke_price = np.append(choke_price, np.full(p.n_traders, mean))
         self.firms.rows.weight, self.firms.rows.choke_price = weight, choke_price
         self.auction = AUCTIONS[p.auction]
-        self.groups = groups_of(p.behaviour, len(weight))
+        self.groups = groups_of(p.behaviour, self.emitters)
         self.planning = tuple(each.planning(p.parts) for each in self.groups)
+        self.planning += trader_plannings(p.trader, p.parts, self.emitters, p.n_traders)
         self.apply_policy()
-        mean = mean_choke_price(weight, choke_price)
         about = {name: value for name, value in p.values().items() if name.startswith("project")}
-        projects = draw_projects(self.streams["projects"], weight, self.setup.planned[0], **about)
+        projects = draw_projects(
+            self.streams["projects"], weight[: self.emitters], self.setup.planned[0], **about
+        )
         self.room = room_for(weight, choke_price, mean, projects, self.setup, p.bid_steps)
         start = self.streams["learner start"]
         self.learners = learners_of(self.groups, p, self.room, self.setup, start)
@@ -192,7 +201,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""
         self.params.check_orders(len(self.firms))
-        self.setup = setup_of(self.params, self.yearly_baseline)
+        self.setup = setup_of(self.params, self.yearly_baseline, self.emitters)
 
     def firm_facts(self):
         """Names, a year's planned emissions of all firms, t, sizes and choke prices, float64[n] each."""
@@ -241,10 +250,11 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def _draw_run(self):
         """A run's foreseen prices, €/t, and emissions without abatement, t: float64[quarters, 1 + n]."""
         planned = self.setup.planned[: self.params.cycle]
-        baseline = draw_baselines(self.params, self.room.weight, planned, self.streams)
-        firms = self.room.weight, self.room.choke_price
-        price = foreseen_prices(self.params, self.setup, baseline, *firms)
-        return np.column_stack([price, baseline])
+        n = self.emitters
+        weight, choke_price = self.room.weight[:n], self.room.choke_price[:n]
+        baseline = draw_baselines(self.params, weight, planned, self.streams)
+        price = foreseen_prices(self.params, self.setup, baseline, weight, choke_price)
+        return np.column_stack([price, baseline, np.zeros((len(planned), len(self.firms) - n))])
 
     def is_compiled(self):
         """Return whether firms bid as their behaviour says, and neither these nor learners are in plain Python."""

@@ -31,6 +31,14 @@ def quarters_ahead(government, setup):
 
 
 @rule
+def quarters_of_use(government, setup):
+    """Number of later quarters in which permits are still of use."""
+    if not setup.banking:
+        return setup.quarters - int(government[0].quarter)
+    return setup.years * setup.quarters + setup.beyond - quarter_of(government, setup) - 1
+
+
+@rule
 def announced(room, setup, t):
     """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year."""
     year = t // setup.quarters
@@ -94,6 +102,10 @@ def look_ahead(firms, government, room, setup):
         bank_share=room.bank_share,
         table=room.table,
         top=highest_price(room),
+        past_prices=room.past_prices,
+        money=room.money,
+        held=room.held,
+        lasts=quarters_of_use(government, setup),
     )
 
 
@@ -114,11 +126,20 @@ def worth_to(i, price, room):
 
 
 @rule
+def show_means(first, last, firms, room, setup):
+    """Show those of the firms from ``first`` to ``last`` - 1 who are traders their money and permits."""
+    for i in range(max(first, setup.emitters), last):
+        room.money[i] = max(firms[i].cash + firms[i].credit, 0.0)
+        room.held[i] = firms[i].permits
+
+
+@rule
 def net_demand(provide, price, first, last, firms, room, setup, outlook, now):
     """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell.
 
     provide : tuple of `agents.emitters.planning.Planning`, how each group of firms provides for later.
     """
+    show_means(first, last, firms, room, setup)
     plan(provide, price, outlook, first, last, room.wanted)
     total = 0.0
     for i in range(first, last):
@@ -131,6 +152,7 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now):
 @rule
 def public_excess(provide, price, firms, room, setup, outlook, now):
     """Demand less supply below ``price``, €/t, as far as the public knows: firms are alike to it."""
+    show_means(0, firms.shape[0], firms, room, setup)
     plan(provide, price, outlook, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
     base = (setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now]

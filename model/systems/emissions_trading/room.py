@@ -14,6 +14,9 @@ from model.mechanisms.supply_curve import StepKinds, SupplyCurve
 from model.systems.emissions_trading.plans import HIGHEST
 from model.systems.emissions_trading.yardsticks import Past, empty_past
 
+MEMORY = 40
+"""Past quarters whose prices are kept."""
+
 
 class Room(NamedTuple):
     """Arrays of one market. Those over the quarters ahead are the ones of `agents.emitters.outlook.Outlook`."""
@@ -39,6 +42,9 @@ class Room(NamedTuple):
     table: np.ndarray
     highest_price: np.ndarray
     """float64[1], €/t: at which no firm emits anything."""
+    past_prices: np.ndarray
+    money: np.ndarray
+    held: np.ndarray
     wanted: np.ndarray
     """float64[n], t: permits wanted for later."""
     price: np.ndarray
@@ -88,6 +94,9 @@ def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
         markup=np.zeros(n),
         bank_share=np.ones(n),
         table=np.zeros((n if setup.tabulates else 0, POINTS)),
+        past_prices=np.full(MEMORY, np.nan),
+        money=np.zeros(n),
+        held=np.zeros(n),
         wanted=np.zeros(n),
         price=np.zeros((n, bid_steps)),
         volume=np.zeros((n, bid_steps)),

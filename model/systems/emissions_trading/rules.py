@@ -84,6 +84,10 @@ def begin_run(firms, government, room, setup):
     accounts.set_aside(government, setup.initial_reserve)
     for i in range(firms.shape[0]):
         accounts.give(firms[i], government, setup.initial_bank * room.weight[i])
+    for i in range(setup.emitters, firms.shape[0]):
+        firms[i].credit = setup.trader_capital - firms[i].cash
+    for k in range(room.past_prices.shape[0]):
+        room.past_prices[k] = np.nan
     public.circulation = setup.initial_bank
     claim_by_plan(firms, room, setup)
 
@@ -91,11 +95,10 @@ def begin_run(firms, government, room, setup):
 @rule
 def claim_by_plan(firms, room, setup):
     """Set each firm's share of free permits in the first year: by planned emissions, unless the rule says alike."""
-    n = firms.shape[0]
-    for i in range(n):
+    for i in range(firms.shape[0]):
         firms[i].claim, firms[i].activity = room.weight[i], 0.0
         if setup.free_rule == EQUALLY:
-            firms[i].claim = 1.0 / n
+            firms[i].claim = 1.0 / setup.emitters if i < setup.emitters else 0.0
         elif setup.free_rule == TO_FIRST:
             firms[i].claim = 1.0 if i == 0 else 0.0
 
@@ -211,6 +214,9 @@ def review_reserve(firms, government, room, setup):
     public = government[0]
     public.expected_price += setup.learning_rate * (public.carbon_price - public.expected_price)
     public.expected_price *= setup.quarter_return
+    for k in range(room.past_prices.shape[0] - 1, 0, -1):
+        room.past_prices[k] = room.past_prices[k - 1]
+    room.past_prices[0] = public.carbon_price
     if public.quarter < setup.quarters:
         return
     public.circulation = 0.0

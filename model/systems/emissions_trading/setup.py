@@ -88,6 +88,10 @@ class Setup(NamedTuple):
     make_good: bool
     exchange: int
     """Position in `EXCHANGES`."""
+    emitters: int
+    """Number of firms that emit; the rows behind them are traders."""
+    trader_capital: float
+    """€."""
     regulated_margin: float
     order_width: float
     lot: float
@@ -137,8 +141,11 @@ def planned_of(p, baseline, quarters):
     return planned * changed(quarters + 1, p.demand_change, p.demand_change_in) if p.announced else planned
 
 
-def setup_of(p, baseline):
-    """Make the `Setup` of `EmissionsTradingParams`; baseline : planned emissions of the first year, t."""
+def setup_of(p, baseline, emitters):
+    """Make the `Setup` of `EmissionsTradingParams`.
+
+    baseline : planned emissions of the first year, t; emitters : number of firms that emit.
+    """
     behaviours = [behaviour_of(name) for name, _ in read_shares(p.behaviour)]
     cap, years = caps_of(p, baseline), np.arange(p.years)
     horizon = p.horizon or p.years
@@ -165,6 +172,7 @@ def setup_of(p, baseline):
         stability=p.stability == "eu",
         stability_rule=stability_of(p, cap[0]),
         exchange=EXCHANGES.index(p.exchange),
+        emitters=emitters,
         lot=LOT_SHARE * baseline,
         planned_base=p.curve_base == "planned",
         foresees=any(each and each.foresees for each in behaviours),
