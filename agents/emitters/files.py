@@ -22,9 +22,9 @@ def read_emitters(path):
 
 def emitters_as_csv(model):
     """Text of a CSV file, readable by `read_emitters`, with the present firms of a model."""
-    firms = model.firms.rows
+    firms = model.firms.rows[: model.emitters]
     numbers = {"baseline": firms.weight * model.yearly_baseline, "choke_price": firms.choke_price}
-    return pd.DataFrame({"name": model.firm_names} | numbers).to_csv(index=False)
+    return pd.DataFrame({"name": model.firm_names[: model.emitters]} | numbers).to_csv(index=False)
 
 
 EMITTER_FILE = File("firms", read_emitters, usual="firms drawn at random", template=emitters_as_csv)

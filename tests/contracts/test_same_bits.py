@@ -20,14 +20,18 @@ SMALL = {
     "n_firms": 3,
     "years": 2,
     "quarters": 2,
-    "n_traders": 1,
+    "n_traders": 2,
     "price_steps": 4,
     "volume_steps": 3,
     "q_learning.epsilon_rounds": 3,
     "fixed.action": 5,
 }
 PERIODS = 5
-MIXTURES = {"learner": "regret_matching+roth_erev+q_learning", "behaviour": "outlook+roth_erev+q_learning"}
+MIXTURES = {
+    "learner": "regret_matching+roth_erev+q_learning",
+    "behaviour": "outlook+roth_erev+q_learning",
+    "trader": "momentum+value",
+}
 """By knob, parts of which each plays for some firms: one by states, and one that learns from the profit of every bid
 or does not learn."""
 

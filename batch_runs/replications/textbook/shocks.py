@@ -11,6 +11,8 @@ INTEREST = 0.05
 """Of the presets, a year."""
 HORIZONS = {"all years": AUCTIONED} | {f"{H}": years({"horizon": H}) for H in (5, 3, 1)}
 """Years that firms look ahead."""
+LONG_VIEWS = {view: HORIZONS[view] for view in ("all years", "5", "3")}
+"""Those with which no price is 0; a rise from 0 is no number."""
 LASTING = years({"belief": "lasting"})
 THUMB, ADAPTIVE = (years({"behaviour": name}) for name in ("thumb", "adaptive"))
 
@@ -144,8 +146,8 @@ def break_even(markets, case):
 
 
 def above_ceiling(markets, case):
-    """Highest price / ceiling of its year, less 1."""
-    price, p = markets.of("carbon_price", case), case.params(0)
+    """Highest price of an auction / ceiling of its year, less 1."""
+    price, p = markets.of("clearing_price", case), case.params(0)
     ceiling = p.ceiling_price * (1.0 + p.price_growth) ** (np.arange(price.shape[1]) // p.quarters)
     return (price / ceiling - 1.0).max(1)
 

@@ -20,7 +20,7 @@ SHOCKS = (
     Shown(
         "H3",
         "the shorter the view, the faster the price rises",
-        steadily(s.growth, s.HORIZONS),
+        steadily(s.growth, s.LONG_VIEWS),
         "rise of that rate from each horizon to the next shorter one",
         source="Hotelling1931",
         preset="textbook_years",
@@ -140,9 +140,9 @@ SHOCKS = (
     ),
     Shown(
         "X1",
-        "a hard ceiling holds: any number of permits is for sale at it",
+        "a hard ceiling holds in the auction: any number of permits is for sale at it",
         always(s.above_ceiling, {"": s.HARD}, NOT_ABOVE),
-        "highest price / ceiling, less 1: at most 0",
+        "highest price of the auction / ceiling, less 1: at most 0",
         source="Perkis2016",
         preset="textbook_years",
     ),
