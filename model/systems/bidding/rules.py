@@ -10,7 +10,7 @@ import numpy as np
 from agents.grid_bidder import grid_bid
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.mechanisms.auctions.base import AGAIN, EVERY_BID, EVERY_BID_KEPT, Scratch, scratch_for
 from model.systems.bidding.learners import round_of
 
 
@@ -90,8 +90,17 @@ def bid_of(firm, action, setup):
 def submit_bids(book, firms):
     """Copy every firm's bid into the book."""
     price, volume = book.price, book.volume
+    book.scratch.again[AGAIN.changed] = EVERY_BID
     for i in range(firms.shape[0]):
         price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
+
+
+@rule
+def try_action(book, firm, i, action, setup):
+    """Put the bid of an action in place of firm ``i``'s; the next clearing starts from that of the last one tried."""
+    changed = i if book.scratch.again[AGAIN.changed] != EVERY_BID else EVERY_BID_KEPT
+    book.scratch.again[AGAIN.changed] = changed
+    book.price[i, 0], book.volume[i, 0] = bid_of(firm, action, setup)
 
 
 @rule

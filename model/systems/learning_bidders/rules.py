@@ -12,7 +12,6 @@ from model.mechanisms.exchange.regulated import bought_by, regulated_price
 from model.mechanisms.exchange.voluntary import bought_at, call_market, quoted_price
 from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
-    bid_of,
     clear_book,
     collect_bids,
     hold_auction,
@@ -21,6 +20,7 @@ from model.systems.bidding.rules import (
     record,
     show_price,
     submit_bids,
+    try_action,
 )
 
 
@@ -171,7 +171,7 @@ def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
     """Write the profit, €, firm ``i`` would have made with each action, float64[actions], others' bids unchanged."""
     submit_bids(book, firms)
     for action in range(payoffs.shape[0]):
-        book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, setup)
+        try_action(book, firms[i], i, action, setup)
         payoffs[action] = profit_if(clear, book, firms[i], i, setup, margin)
 
 

@@ -11,7 +11,6 @@ from model.mechanisms.exchange.free import Plans, chosen, equilibrium
 from model.mechanisms.exchange.regulated import bought_by
 from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
-    bid_of,
     clear_book,
     collect_bids,
     hold_auction,
@@ -20,6 +19,7 @@ from model.systems.bidding.rules import (
     record,
     show_price,
     submit_bids,
+    try_action,
 )
 
 
@@ -148,7 +148,7 @@ def fill_payoffs(clear, book, chains, i, setup, payoffs):
     """Write the profit, €, chain ``i`` would have made with each action, float64[actions], others' bids unchanged."""
     submit_bids(book, chains)
     for action in range(payoffs.shape[0]):
-        book.price[i, 0], book.volume[i, 0] = bid_of(chains[i], action, setup)
+        try_action(book, chains[i], i, action, setup)
         payoffs[action] = profit_if(clear, book, chains[i], i, setup)
 
 
