@@ -24,6 +24,8 @@ class Again(NamedTuple):
     """Where in the merit order the last price level looked at begins."""
     behind: int = 2
     """Position behind the last step served."""
+    same: int = 3
+    """1 where the change has left all awards as they were."""
 
 
 AGAIN = Again()
@@ -43,7 +45,7 @@ class Scratch(NamedTuple):
     volume: np.ndarray
     """float64[n k], written: volume of each step, t."""
     again: np.ndarray
-    """int64[3], columns `Again`."""
+    """int64[4], columns `Again`."""
     stood: np.ndarray
     """float64[n k + 1, 3], written: at each position where a price level begins, the supply left, t, the price
     accepted so far, €/t, and the volume served that has set no price yet, t."""
@@ -54,7 +56,7 @@ def scratch_for(bidders, steps=1):
     m = bidders * steps
     order, spare = np.zeros((2, m), np.int64)
     served, price, volume = np.zeros((3, m))
-    again, stood = np.array([EVERY_BID, 0, 0]), np.zeros((m + 1, 3))
+    again, stood = np.array([EVERY_BID, 0, 0, 0]), np.zeros((m + 1, 3))
     return Scratch(order, served, spare, price, volume, again, stood)
 
 

@@ -203,17 +203,19 @@ def exchange_bid(price, volume, scratch):
 
     The awards from there on become zero.
     """
-    steps, order, served = price.shape[1], scratch.order, scratch.served
-    bidder, begin = scratch.again[AGAIN.changed], scratch.again[AGAIN.level]
+    steps, order, served, again = price.shape[1], scratch.order, scratch.served, scratch.again
+    bidder, first = again[AGAIN.changed], order.shape[0]
     for k in range(steps):
         s = bidder * steps + k
         served[s], scratch.volume[s] = 0.0, volume[bidder, k]
         at = find(order, s)
-        begin = min(begin, level_start(scratch.price, order, at))
+        first = min(first, level_start(scratch.price, order, at))
         scratch.price[s] = price[bidder, k]
         at = move(scratch.price, order, at)
-        begin = min(begin, level_start(scratch.price, order, at))
-    for k in range(begin, min(scratch.again[AGAIN.behind] + steps, order.shape[0])):
+        first = min(first, level_start(scratch.price, order, at))
+    again[AGAIN.same] = first > again[AGAIN.level] and first >= again[AGAIN.behind]
+    begin = min(first, again[AGAIN.level])
+    for k in range(begin, min(again[AGAIN.behind] + steps, order.shape[0])):
         served[order[k]] = 0.0
     return begin
 

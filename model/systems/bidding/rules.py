@@ -96,14 +96,6 @@ def submit_bids(book, firms):
 
 
 @rule
-def try_action(book, firm, i, action, setup):
-    """Put the bid of an action in place of firm ``i``'s; the next clearing starts from that of the last one tried."""
-    changed = i if book.scratch.again[AGAIN.changed] != EVERY_BID else EVERY_BID_KEPT
-    book.scratch.again[AGAIN.changed] = changed
-    book.price[i, 0], book.volume[i, 0] = bid_of(firm, action, setup)
-
-
-@rule
 def clear_book(clear, book, setup):
     """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
     return clear(
@@ -117,6 +109,21 @@ def clear_book(clear, book, setup):
         book.award,
         book.payment,
     )
+
+
+@rule
+def try_action(clear, book, firm, i, action, setup, price_before):
+    """Clear the book again with the bid of an action in place of firm ``i``'s, after other actions of the same firm.
+
+    Returns the clearing price, €/t, and whether all awards, that price and the firm's payment are those of the action
+    before; price_before : its clearing price, NaN for the first action.
+    """
+    again, paid = book.scratch.again, book.payment[i]
+    again[AGAIN.changed] = i if again[AGAIN.changed] != EVERY_BID else EVERY_BID_KEPT
+    again[AGAIN.same] = 0
+    book.price[i, 0], book.volume[i, 0] = bid_of(firm, action, setup)
+    price, _ = clear_book(clear, book, setup)
+    return price, again[AGAIN.same] == 1 and price == price_before and book.payment[i] == paid
 
 
 @rule
