@@ -11,6 +11,7 @@ from math import prod, sqrt
 
 import numpy as np
 
+from learning.jit import jit
 from learning.one_thread import one_thread
 
 
@@ -38,6 +39,15 @@ class Block:
         return [array[:, a:b].reshape(-1, *s) for a, b, s in zip(starts, ends, self.shapes, strict=True)]
 
 
+@jit
+def add_bias(y, bias):
+    """Add float[players, 1, out] ``bias`` to ``y``, float[players, samples, out], in place."""
+    for p in range(y.shape[0]):
+        for s in range(y.shape[1]):
+            for k in range(y.shape[2]):
+                y[p, s, k] += bias[p, 0, k]
+
+
 class Dense:
     """y = x W + b. Starts orthogonal with the given ``gain`` and zero bias."""
 
@@ -62,7 +72,7 @@ class Dense:
         """[players, samples, in] -> [players, samples, out]."""
         self.x = x
         y = np.matmul(x, self.weight)
-        y += self.bias
+        add_bias(y, self.bias)
         return y
 
     def backward(self, dy, to_input=True):
@@ -113,17 +123,37 @@ class Tanh(Activation):
         return dy
 
 
+@jit
+def cut_below_zero(x, zero):
+    """Write max(x, 0) over ``x``, twice as fast as ``np.maximum``; NaN stays. zero : of the type of ``x``."""
+    for p in range(x.shape[0]):
+        for s in range(x.shape[1]):
+            for k in range(x.shape[2]):
+                if x[p, s, k] <= zero:
+                    x[p, s, k] = zero
+
+
+@jit
+def cut_slope(dy, y, zero):
+    """Multiply ``dy`` by 0 where ``y``, of its shape, is not above 0: as numpy does, signs of zeros included."""
+    for p in range(dy.shape[0]):
+        for s in range(dy.shape[1]):
+            for k in range(dy.shape[2]):
+                dy[p, s, k] = dy[p, s, k] if y[p, s, k] > zero else dy[p, s, k] * zero
+
+
 class Relu(Activation):
     """y = max(x, 0)."""
 
     def forward(self, x):
         """Overwrite ``x`` with max(x, 0) and return it."""
-        self.y = np.maximum(x, 0.0, out=x)
-        return self.y
+        cut_below_zero(x, x.dtype.type(0))
+        self.y = x
+        return x
 
     def backward(self, dy, to_input=True):
         """Return dx = dy where y > 0, else 0, written over ``dy``."""
-        dy *= self.y > 0.0
+        cut_slope(dy, self.y, dy.dtype.type(0))
         return dy
 
 
