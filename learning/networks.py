@@ -11,8 +11,8 @@ from math import prod, sqrt
 
 import numpy as np
 
-from learning.jit import jit
 from learning.one_thread import one_thread
+from learning.passes import add_bias, cut_below_zero, cut_slope
 
 
 def orthogonal(rng, players, rows, columns, gain):
@@ -37,15 +37,6 @@ class Block:
         ends = np.cumsum([prod(shape) for shape in self.shapes])
         starts = ends - [prod(shape) for shape in self.shapes]
         return [array[:, a:b].reshape(-1, *s) for a, b, s in zip(starts, ends, self.shapes, strict=True)]
-
-
-@jit
-def add_bias(y, bias):
-    """Add float[players, 1, out] ``bias`` to ``y``, float[players, samples, out], in place."""
-    for p in range(y.shape[0]):
-        for s in range(y.shape[1]):
-            for k in range(y.shape[2]):
-                y[p, s, k] += bias[p, 0, k]
 
 
 class Dense:
@@ -121,25 +112,6 @@ class Tanh(Activation):
         np.subtract(1.0, slope, out=slope)
         dy *= slope
         return dy
-
-
-@jit
-def cut_below_zero(x, zero):
-    """Write max(x, 0) over ``x``, twice as fast as ``np.maximum``; NaN stays. zero : of the type of ``x``."""
-    for p in range(x.shape[0]):
-        for s in range(x.shape[1]):
-            for k in range(x.shape[2]):
-                if x[p, s, k] <= zero:
-                    x[p, s, k] = zero
-
-
-@jit
-def cut_slope(dy, y, zero):
-    """Multiply ``dy`` by 0 where ``y``, of its shape, is not above 0: as numpy does, signs of zeros included."""
-    for p in range(dy.shape[0]):
-        for s in range(dy.shape[1]):
-            for k in range(dy.shape[2]):
-                dy[p, s, k] = dy[p, s, k] if y[p, s, k] > zero else dy[p, s, k] * zero
 
 
 class Relu(Activation):

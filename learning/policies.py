@@ -8,7 +8,7 @@ draws them, `sample` uses them.
 
 import numpy as np
 
-from learning.jit import jit
+from learning.passes import slope_of_softmax
 from learning.registry import Registry
 
 POLICIES = Registry("policy")
@@ -17,16 +17,6 @@ FORBIDDEN = -1e8
 """Logit of an action that is not allowed: probability and gradient are exactly zero [Huang2022, masking]."""
 
 LOG_2PI = float(np.log(2.0 * np.pi))
-
-
-@jit
-def slope_of_softmax(logs, probabilities, entropy, d_log_prob, d_entropy, d_head):
-    """Write -p (d_entropy (log p + entropy) + d_log_prob) into ``d_head``, [players, samples, actions]."""
-    for p in range(logs.shape[0]):
-        for s in range(logs.shape[1]):
-            for a in range(logs.shape[2]):
-                slope = (logs[p, s, a] + entropy[p, s]) * d_entropy[p, s] + d_log_prob[p, s]
-                d_head[p, s, a] = -(slope * probabilities[p, s, a])
 
 
 @POLICIES.register("categorical")

@@ -57,7 +57,9 @@ def scratch_for(bidders, steps=1):
     order, spare = np.zeros((2, m), np.int64)
     served, price, volume = np.zeros((3, m))
     again, stood = np.array([EVERY_BID, 0, 0, 0]), np.zeros((m + 1, 3))
-    return Scratch(order, served, spare, price, volume, again, stood)
+    return Scratch(
+        order=order, served=served, spare=spare, price=price, volume=volume, again=again, stood=stood
+    )
 
 
 _SCHEDULES = types.Array(types.float64, 2, "C")

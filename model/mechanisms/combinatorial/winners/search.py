@@ -66,12 +66,12 @@ def work_for(units):
     """Make work arrays for bids for packages with these units, int64[columns, m]."""
     columns, m = units.shape
     return Work(
-        np.empty(m, np.int64),
-        np.empty(m, np.int64),
-        np.empty(m, np.int64),
-        np.empty(m, np.int64),
-        np.empty(m, np.int64),
-        np.empty(columns, np.int64),
+        total=np.empty(m, np.int64),
+        least=np.empty(m, np.int64),
+        most=np.empty(m, np.int64),
+        here=np.empty(m, np.int64),
+        there=np.empty(m, np.int64),
+        shift=np.empty(columns, np.int64),
     )
 
 
@@ -80,10 +80,10 @@ def heads_for(units):
     """Make work arrays for merging the cells of few bids."""
     m = units.shape[1]
     return Heads(
-        np.empty(FEW, np.int64),
-        np.empty(FEW, np.int64),
-        np.empty((FEW, m), np.int64),
-        np.empty((2, m), np.int64),
+        at=np.empty(FEW, np.int64),
+        cell=np.empty(FEW, np.int64),
+        total=np.empty((FEW, m), np.int64),
+        strides=np.empty((2, m), np.int64),
     )
 
 
