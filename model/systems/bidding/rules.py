@@ -10,7 +10,7 @@ import numpy as np
 from agents.grid_bidder import grid_bid
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.mechanisms.auctions.base import AGAIN, EVERY_BID, EVERY_BID_KEPT, Scratch, scratch_for
 from model.systems.bidding.learners import round_of
 
 
@@ -108,6 +108,7 @@ def bid_of(firm, action, setup):
 def submit_bids(book, firms):
     """Copy every firm's bid into the book."""
     price, volume = book.price, book.volume
+    book.scratch.again[AGAIN.changed] = EVERY_BID
     for i in range(firms.shape[0]):
         price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
 
@@ -134,6 +135,21 @@ def clear_book(clear, book, setup):
         book.award,
         book.payment,
     )
+
+
+@rule
+def try_action(clear, book, firm, i, action, setup, price_before):
+    """Clear the book again with the bid of an action in place of firm ``i``'s, after other actions of the same firm.
+
+    Returns the clearing price, €/t, and whether all awards, that price and the firm's payment are those of the action
+    before; price_before : its clearing price, NaN for the first action.
+    """
+    again, paid = book.scratch.again, book.payment[i]
+    again[AGAIN.changed] = i if again[AGAIN.changed] != EVERY_BID else EVERY_BID_KEPT
+    again[AGAIN.same] = 0
+    book.price[i, 0], book.volume[i, 0] = bid_of(firm, action, setup)
+    price, _ = clear_book(clear, book, setup)
+    return price, again[AGAIN.same] == 1 and price == price_before and book.payment[i] == paid
 
 
 @rule

@@ -13,7 +13,6 @@ from model.mechanisms.exchange.voluntary import bought_at, call_market, quoted_p
 from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
     add_up_holdings,
-    bid_of,
     clear_book,
     collect_bids,
     hold_auction,
@@ -22,6 +21,7 @@ from model.systems.bidding.rules import (
     record,
     show_price,
     submit_bids,
+    try_action,
 )
 from model.vintages import start_period, take_oldest
 
@@ -201,7 +201,13 @@ def emit_efficiently(firms, setup):
 def profit_if(clear, book, firm, i, setup, margin):
     """Profit, €, of firm ``i`` with the bids in ``book``, whose awards and payments are overwritten."""
     price, _ = clear_book(clear, book, setup)
-    bought, trading_price = trade_if(book, firm, i, setup, price, margin)
+    return earned_if(book, firm, i, setup, price, margin)
+
+
+@rule
+def earned_if(book, firm, i, setup, clearing_price, margin):
+    """Profit, €, of firm ``i`` with the awards and payments in ``book``."""
+    bought, trading_price = trade_if(book, firm, i, setup, clearing_price, margin)
     _, _, _, fine, earned = produce(firm, book.holding[i] + bought, setup.fined_above, setup.penalty)
     return earned - book.payment[i] - trading_price * bought - fine
 
@@ -222,9 +228,13 @@ def trade_if(book, firm, i, setup, clearing_price, margin):
 def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
     """Write the profit, €, firm ``i`` would have made with each action, float64[actions], others' bids unchanged."""
     submit_bids(book, firms)
+    price = np.nan
     for action in range(payoffs.shape[0]):
-        book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, setup)
-        payoffs[action] = profit_if(clear, book, firms[i], i, setup, margin)
+        price, same = try_action(clear, book, firms[i], i, action, setup, price)
+        if same:
+            payoffs[action] = payoffs[action - 1]
+        else:
+            payoffs[action] = earned_if(book, firms[i], i, setup, price, margin)
 
 
 @rule
