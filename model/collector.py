@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from agents.population import as_numbers, as_rows
+from agents.population import Columns, as_numbers, as_rows
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows, periods_in
 
@@ -68,7 +68,7 @@ class Collector(mesa.DataCollector):
 
     def _compute(self):
         for block in self._blocks[self._computed :]:
-            rows = self._as_rows(block)
+            rows = [Columns(numbers, names) for numbers, names in zip(block, self._names, strict=True)]
             for name, values in self._values.items():
                 values.extend(METRICS[name](*rows).tolist())
         self._computed = len(self._blocks)
