@@ -40,7 +40,7 @@ class Collector(mesa.DataCollector):
         reporters = {name: partial(self._now, METRICS[name]) for name in metrics}
         super().__init__(model_reporters=reporters)
         self._names = model.government.population.positions, model.firms.positions
-        self.first_id = model.firms[0].unique_id
+        self._firms = model.firms
         self.flows = tuple(
             [name for name, column in population.kind.column_declarations().items() if column.flow]
             for population in (model.government.population, model.firms)
@@ -50,6 +50,11 @@ class Collector(mesa.DataCollector):
         self.spacing = 1
         both = model.government.population, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
+
+    @property
+    def first_id(self):
+        """Id of the first firm as a Mesa agent."""
+        return self._firms[0].unique_id
 
     @staticmethod
     def _now(metric, model):

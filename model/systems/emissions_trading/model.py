@@ -17,7 +17,6 @@ from agents.emitters.government import CalendarGovernment
 from agents.population import Population
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
-from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
 from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
 from model.systems.emissions_trading.exchange import hold_exchange
@@ -111,7 +110,6 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         mean = mean_choke_price(weight, choke_price)
         self.room = room_for(weight, choke_price, mean, self.setup, p.bid_steps)
         self.history, self.played = np.zeros((0, 1 + len(weight))), 0
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""

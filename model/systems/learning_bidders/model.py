@@ -13,7 +13,6 @@ from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
 from model import accounts
 from model.compliance import fined_above, permit_worth
-from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
 from model.systems.learning_bidders import rules
@@ -83,7 +82,6 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         firms.required_permits = firms.emission_intensity * firms.full_output
         firms.private_value = (firms.selling_price - firms.unit_cost) / firms.emission_intensity
         self.prepare_bidding()
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def firm_facts(self):
         """Prices, costs, intensities and outputs, float64[n] by name: from the file, or drawn [Table 2]."""

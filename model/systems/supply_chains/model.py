@@ -15,7 +15,6 @@ from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
 from model import accounts
 from model.mechanisms.exchange.free import equilibrium, plans_of
-from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
 from model.systems.supply_chains import rules
@@ -112,20 +111,21 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         self.plans = plans_of(self.curves)
         self.prepare_bidding()
         self.facilities = self._make_facilities()
-        self.grid = self._make_map()
 
     def _make_facilities(self):
         """A `Facility` for every centre, warehouse and zone of every chain; none for the chains of Table 5."""
         found = []
+        if self.instance:
+            self.firms.make_members()  # first, so that ids are in order
         for i, chain in enumerate(self.instance.chains if self.instance else ()):
             for kind, letter in (("centre", "m"), ("warehouse", "w"), ("zone", "c")):
                 found += [Facility(self, i, kind, k) for k in range(chain.size[letter])]
         return found
 
-    def _make_map(self):
+    def place_agents(self):
         """Place facilities at their coordinates, each chain at its first centre, the government in the middle."""
         if not self.facilities:
-            return place_at_random([self.government, *self.firms], self.streams["space"])
+            return super().place_agents()
         grid = MultiGrid(MAP, MAP, torus=False)
         grid.place_agent(self.government, (MAP // 2, MAP // 2))
         for facility in self.facilities:
