@@ -76,7 +76,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         facts = self.firm_facts()
         self.government = Population(ExchangeGovernment, self, 1)[0]
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
-        firms = self.firms.rows
+        firms = self.firms.columns
         for name, values in facts.items():
             firms[name] = values
         firms.required_permits = firms.emission_intensity * firms.full_output
@@ -98,7 +98,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def apply_policy(self):
         """Derive the cap and the range of bids."""
-        p, firms = self.params, self.firms.rows
+        p, firms = self.params, self.firms.columns
         cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
         firms.highest_price = np.minimum(firms.private_value, p.penalty if p.compliance == "best" else np.inf)
         highest = max(firms.private_value.max(), p.reserve_price)
@@ -117,7 +117,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def _set_volumes(self, cap):
         """Volumes a firm can bid; none where its highest price is below the reserve price."""
-        p, firms = self.params, self.firms.rows
+        p, firms = self.params, self.firms.columns
         required = firms.required_permits
         low, high = {
             "required": (required, p.volume_factor * required),
@@ -132,7 +132,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def payoff_scale(self):
         """Profit of each firm with free permits, float64[n], €."""
-        firms = self.firms.rows
+        firms = self.firms.columns
         return (firms.selling_price - firms.unit_cost) * firms.full_output
 
     def chance_after_auction(self):

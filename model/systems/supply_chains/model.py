@@ -103,7 +103,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         self.curves = curves_of(self.params, self.instance)
         self.government = Population(PermitAuthority, self, 1)[0]
         self.firms = Population(CHAINS[self.params.chain], self, len(self.curves))
-        chains = self.firms.rows
+        chains = self.firms.columns
         chains.required_permits = [curve.tec for curve in self.curves]
         chains.no_policy_cost = [curve.cost[0] for curve in self.curves]
         chains.private_value = private_values_of(self.params, self.instance)
@@ -141,7 +141,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
 
     def apply_policy(self):
         """Derive the cap and the range of bids."""
-        p, chains = self.params, self.firms.rows
+        p, chains = self.params, self.firms.columns
         required = chains.required_permits
         cap = float(self.government.cap_proposal(p.phi, required.sum()))
         limit = self._bid_limit(cap)
@@ -167,12 +167,12 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         price, so that is what the next one is worth: the trading price at which emissions equal the cap.
         """
         if self.params.bid_limit == "private_value":
-            return self.firms.rows.private_value
+            return self.firms.columns.private_value
         return np.full(len(self.firms), equilibrium(self.plans, cap).price)
 
     def payoff_scale(self):
         """Profit of each chain when permits cost nothing, float64[n], €."""
-        return self.firms.rows.no_policy_profit
+        return self.firms.columns.no_policy_profit
 
     def draw_chance(self, periods):
         """Draw the numbers for the learners and the order of equal bids."""
