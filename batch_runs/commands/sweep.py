@@ -52,6 +52,10 @@ def run(options):
 
     if not options.plugin:
         refuse_words(options.words)
+    if (options.workers or 1) > 1:
+        from batch_runs.work.engines import start_server
+
+        start_server()
     from batch_runs.sweep import Sweep
     from batch_runs.work.plugins import load_plugins
     from batch_runs.work.preparation import prepare_with_bar

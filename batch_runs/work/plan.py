@@ -88,7 +88,7 @@ class Plan:
 
     def _jobs(self, cell):
         """The jobs of a cell, which differ in the seed only."""
-        periods, parameters = self.periods_of(cell), cell.params.everything()
+        periods, parameters = self.periods_of(cell), cell.params.changed()
         known = _digest_of([self.system, cell.identity, periods, self.window, self.code])
         return [
             Job(_key(known, seed), self.system, parameters, seed, periods, self.window) for seed in self.seeds

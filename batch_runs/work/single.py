@@ -17,6 +17,7 @@ class Job(NamedTuple):
     """Key of its result: the digest of everything that the result depends on."""
     system: str
     parameters: dict
+    """By flat name; others have their defaults."""
     seed: int
     periods: int
     window: int
