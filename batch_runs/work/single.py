@@ -47,7 +47,9 @@ def play_job(job, progress=None):
     params = checked_params(job.system, tuple(job.parameters.items()))
     model = SYSTEMS[job.system](params, rng=job.seed)
     means = play(model, job.periods, job.window, progress=progress)
-    vars(model).clear()  # Mesa's models refer to themselves: their memory would wait for the garbage collector
+    vars(
+        model
+    ).clear()  # Mesa's models refer to themselves: their memory would wait for the garbage collector
     return means
 
 
