@@ -108,7 +108,7 @@ def rates():
 
 
 @pytest.mark.benchmark
-def test_the_batch_is_much_faster_than_plain_python(rates, report):
+def test_the_batch_is_much_faster_than_plain_python(rates, report, record):
     median = {name: float(np.median(turns)) for name, turns in rates.items()}
     batch, plain = median["batch"], median["plain Python"]
     rows = [
@@ -121,4 +121,5 @@ def test_the_batch_is_much_faster_than_plain_python(rates, report):
         for name in [*rates, "simulator (figure)"]
     ]
     report(f"Steps of a grid of five enterprises, with observations (goal: {GOAL} x the simulator)", rows)
+    record("grid batch: beside plain Python", batch / plain, unit="times as fast", at_least=250)
     assert batch > FASTER * plain
