@@ -38,6 +38,19 @@ def test_tidy_results_with_one_row_per_run(carbon, tmp_path):
     assert play(LearningBidders(phi=0.8, rng=5), 60, 20)["clearing_price"] == table["clearing_price"][0]
 
 
+def test_what_came_out_is_printed(carbon, tmp_path):
+    out = tmp_path / "sweep"
+    shown = carbon(*SWEEP, "--seeds", 3, "--out", out).out.partition("results.csv\n\n")[2].splitlines()
+    means = results(out).groupby(["phi", "auction"], sort=False)["clearing_price"].mean()
+    assert shown[0].split()[:3] == ["phi", "auction", "clearing_price,"] and len(shown) == 1 + len(means)
+    for line, ((phi, auction), mean) in zip(shown[1:], means.items(), strict=True):
+        assert line.split()[:2] == [str(phi), auction]
+        price = line.split()[2]
+        assert float(price) == pytest.approx(mean, abs=0.5001 * 10.0 ** -len(price.partition(".")[2]))
+    many = carbon("sweep", "two_tier", "n_firms=2:20:1", "--periods", 2, "--out", tmp_path / "many").out
+    assert "and 7 more cells in results.csv" in many
+
+
 def test_manifest_names_the_origin_of_the_numbers(carbon, tmp_path):
     carbon(*SWEEP, "volume_factor=1.5", "--out", tmp_path)
     told = json.loads((tmp_path / "manifest.json").read_text())
