@@ -30,17 +30,13 @@ from learning.callees import translate_as_callee
 from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
 
-try:  # internals of numba: `_keep` manages without them
+try:  # internals of numba: `_keep` and `_form` manage without them
+    from numba._dispatcher import compute_fingerprint
     from numba.core.caching import NullCache
     from numba.core.compiler import CompileResult
     from numba.core.serialize import dumps
 except ImportError:
-    CompileResult = None
-
-try:  # by which numba itself recognizes the types of arguments
-    from numba._dispatcher import compute_fingerprint
-except ImportError:
-    compute_fingerprint = numba.typeof
+    CompileResult, compute_fingerprint = None, numba.typeof
 
 AS_RULE = {"_nrt": False, "forceinline": True}
 """Numba's options: no reference counting, and inlining into callers."""
@@ -188,9 +184,7 @@ class Kernel(types.WrapperAddressProtocol):
         return types.CompileResultWAP(self._compiled.get_compile_result(self._signature))
 
 
-@typeof_impl.register(Kernel)
-def _type_of(kernel, context):
-    return kernel.type
+typeof_impl.register(Kernel)(lambda kernel, context: kernel.type)
 
 
 def _by_name(module, qualname):

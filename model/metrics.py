@@ -296,6 +296,5 @@ def share(part, whole, empty=np.nan):
     part, whole = np.asarray(part, float), np.asarray(whole, float)
     if whole.all():  # the usual case, several times faster
         return part / whole
-    return np.divide(
-        part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), empty), where=whole != 0
-    )
+    shares = np.full(np.broadcast_shapes(part.shape, whole.shape), empty)
+    return np.divide(part, whole, out=shares, where=whole != 0)
