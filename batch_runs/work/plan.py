@@ -91,7 +91,15 @@ class Plan:
         periods, parameters = self.periods_of(cell), cell.params.changed()
         known = _digest_of([self.system, cell.identity, periods, self.window, self.code])
         return [
-            Job(_key(known, seed), self.system, parameters, seed, periods, self.window) for seed in self.seeds
+            Job(
+                key=_key(known, seed),
+                system=self.system,
+                parameters=parameters,
+                seed=seed,
+                periods=periods,
+                window=self.window,
+            )
+            for seed in self.seeds
         ]
 
     def periods_of(self, cell):
