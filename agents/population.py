@@ -66,6 +66,7 @@ class Member(mesa.Agent):
 
     @pos.setter
     def pos(self, cell):
+        """Note the cell, as Mesa's grid does when it places or moves the agent."""
         self._pos = cell
 
     @classmethod

@@ -112,7 +112,7 @@ def _form(value):
     """Hashable value, the same for values of the same numba type, found in a twentieth of the time of the type."""
     try:
         return compute_fingerprint(value)
-    except NotImplementedError:  # a kernel, or a tuple with one
+    except RuntimeError:  # no fingerprint of a kernel, or of a tuple with one
         return (type(value), *map(_form, value)) if isinstance(value, tuple) else numba.typeof(value)
 
 

@@ -140,6 +140,7 @@ class MarketModel(mesa.Model):
 
     @grid.setter
     def grid(self, grid):
+        """Take another grid."""
         self._grid = grid
 
     # -- shared by all systems ----------------------------------------------------------------------------------
