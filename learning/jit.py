@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import llvmlite
 import numba
@@ -23,18 +24,19 @@ import numba.experimental.function_type  # lets compiled code take kernels as ar
 import numpy as np
 from numba import njit, types
 from numba.core import event
-from numba.extending import is_jitted
+from numba.extending import is_jitted, typeof_impl
 
 from learning.callees import translate_as_callee
 from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
 
-try:  # internals of numba: `_keep` manages without them
+try:  # internals of numba: `_keep` and `_form` manage without them
+    from numba._dispatcher import compute_fingerprint
     from numba.core.caching import NullCache
     from numba.core.compiler import CompileResult
     from numba.core.serialize import dumps
 except ImportError:
-    CompileResult = None
+    CompileResult, compute_fingerprint = None, numba.typeof
 
 AS_RULE = {"_nrt": False, "forceinline": True}
 """Numba's options: no reference counting, and inlining into callers."""
@@ -87,12 +89,31 @@ class Direct:
     def __call__(self, *args):
         """Run it, compiled on the first call."""
         if self._entry is None:
-            compiled = not numba.config.DISABLE_JIT
-            self._entry = self.rule.compile(tuple(map(numba.typeof, args))) if compiled else self.rule
+            self._entry = self.rule if numba.config.DISABLE_JIT else _machine_code(self.rule, args)
         return self._entry(*args)
 
     def __reduce__(self):
         return Direct, (self.rule,)
+
+
+_MACHINE_CODE = WeakKeyDictionary()
+"""Of every rule that a `Direct` called: machine code by the `_form` of the arguments."""
+
+
+def _machine_code(rule, args):
+    """Machine code of a rule for the types of ``args``; one for every form of arguments, whoever calls."""
+    known, form = _MACHINE_CODE.setdefault(rule, {}), _form(args)
+    if form not in known:
+        known[form] = rule.compile(tuple(map(numba.typeof, args)))
+    return known[form]
+
+
+def _form(value):
+    """Hashable value, the same for values of the same numba type, found in a twentieth of the time of the type."""
+    try:
+        return compute_fingerprint(value)
+    except RuntimeError:  # no fingerprint of a kernel, or of a tuple with one
+        return (type(value), *map(_form, value)) if isinstance(value, tuple) else numba.typeof(value)
 
 
 class _Compiling(event.Listener):
@@ -149,6 +170,11 @@ class Kernel(types.WrapperAddressProtocol):
         """Numba's signature, for compiled callers."""
         return self._signature
 
+    @cached_property
+    def type(self):
+        """Numba's type of the kernel as an argument; made once, as it takes longer than a period."""
+        return types.FunctionType(self._signature)
+
     def __wrapper_address__(self):
         return self._wrapper.__wrapper_address__()
 
@@ -156,6 +182,9 @@ class Kernel(types.WrapperAddressProtocol):
     def _wrapper(self):
         """Wrapper that numba reads whenever the kernel is passed to a compiled function; looked up once."""
         return types.CompileResultWAP(self._compiled.get_compile_result(self._signature))
+
+
+typeof_impl.register(Kernel)(lambda kernel, context: kernel.type)
 
 
 def _by_name(module, qualname):

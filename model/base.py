@@ -4,10 +4,12 @@ import copy
 
 import mesa
 
+from agents.population import MAKING
 from learning.knobs import ParameterError
 from learning.registry import Registry
 from model.collector import Collector, keep_within
 from model.params import Params
+from model.place import place_at_random
 from model.streams import Streams, as_seed
 
 SYSTEMS = Registry("system")
@@ -44,6 +46,7 @@ class MarketModel(mesa.Model):
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
         self.streams = Streams(self.seed)
+        self.populations, self._grid, self._placing = [], None, False
         self.events = []
         self.collect_every = self.params.collect_every
         self.explore = self.learning = True
@@ -73,6 +76,10 @@ class MarketModel(mesa.Model):
         """Make the agents and everything derived from the parameters."""
         raise TypeError(f"{type(self).__name__} must define build()")
 
+    def place_agents(self):
+        """Make Mesa's grid with the agents on it: the government in the middle, the firms at random."""
+        return place_at_random([self.government, *self.firms], self.streams["space"])
+
     def apply_policy(self):
         """Recompute everything derived from live parameters; called after they changed."""
 
@@ -100,6 +107,48 @@ class MarketModel(mesa.Model):
     def run_compiled(self, periods, chance):
         """Play a block of periods in one compiled loop; return the periods to collect and their numbers."""
         raise TypeError(f"{type(self).__name__} must define run_compiled()")
+
+    # -- for those who look: runs by compiled rules need neither Mesa's agents nor its grid -----------------------
+
+    def make_agents(self):
+        """Make the Mesa agents of all populations that do not have them yet."""
+        for population in self.populations:
+            population.make_members()
+
+    @property
+    def agents(self):
+        """Mesa's set of all agents."""
+        self.make_agents()
+        return super().agents
+
+    @property
+    def agents_by_type(self):
+        """Mesa's sets of agents by class."""
+        self.make_agents()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self):
+        """Classes of agents."""
+        self.make_agents()
+        return super().agent_types
+
+    @property
+    def grid(self):
+        """Mesa's grid with the agents on it."""
+        with MAKING:
+            if self._grid is None and not self._placing:
+                self._placing = True  # agents look here for their places while they get them
+                try:
+                    self._grid = self.place_agents()
+                finally:
+                    self._placing = False
+        return self._grid
+
+    @grid.setter
+    def grid(self, grid):
+        """Take another grid."""
+        self._grid = grid
 
     # -- shared by all systems ----------------------------------------------------------------------------------
 

@@ -1,14 +1,14 @@
 """Mesa's DataCollector, fed by single periods or by blocks of a compiled loop."""
 
 from bisect import bisect_right
-from functools import partial
+from functools import cache, partial
 from itertools import compress, groupby, pairwise
 
 import mesa
 import numpy as np
 import pandas as pd
 
-from agents.population import as_numbers, as_rows
+from agents.population import Columns, as_numbers, as_rows
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows, periods_in
 
@@ -26,6 +26,22 @@ def mean_of_numbers(values):
     return float(known.mean()) if known.size else float("nan")
 
 
+@cache
+def _reporters(metrics):
+    """Mesa's reporters of these metrics, by name: the same for every model."""
+    return {name: partial(_now, METRICS[name]) for name in metrics}
+
+
+def _now(metric, model):
+    return float(metric(model.government.population.rows, model.firms.rows))
+
+
+@cache
+def _flows(kind):
+    """Names of the columns of a kind of agents that are amounts per period."""
+    return [name for name, column in kind.column_declarations().items() if column.flow]
+
+
 class Collector(mesa.DataCollector):
     """Metrics of the model and columns of the firms, for every period collected.
 
@@ -37,24 +53,23 @@ class Collector(mesa.DataCollector):
         self._blocks = []
         self._ends = []  # position after the last row of each block
         self._computed = 0  # blocks whose metrics are in the lists
-        reporters = {name: partial(self._now, METRICS[name]) for name in metrics}
-        super().__init__(model_reporters=reporters)
+        super().__init__()
+        self.model_reporters = dict(_reporters(tuple(metrics)))
+        self._values = {name: [] for name in metrics}
         self._names = model.government.population.positions, model.firms.positions
-        self.first_id = model.firms[0].unique_id
+        self._firms = model.firms
         self.firm_names = list(model.names)
-        self.flows = tuple(
-            [name for name, column in population.kind.column_declarations().items() if column.flow]
-            for population in (model.government.population, model.firms)
-        )
+        self.flows = _flows(model.government.population.kind), _flows(model.firms.kind)
         self.periods = []
         self.weights = []  # periods that each row stands for
         self.spacing = 1
         both = model.government.population, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
 
-    @staticmethod
-    def _now(metric, model):
-        return float(metric(model.government.population.rows, model.firms.rows))
+    @property
+    def first_id(self):
+        """Id of the first firm as a Mesa agent."""
+        return self._firms[0].unique_id
 
     @property
     def model_vars(self):
@@ -69,7 +84,7 @@ class Collector(mesa.DataCollector):
 
     def _compute(self):
         for block in self._blocks[self._computed :]:
-            rows = self._as_rows(block)
+            rows = [Columns(numbers, names) for numbers, names in zip(block, self._names, strict=True)]
             for name, values in self._values.items():
                 values.extend(METRICS[name](*rows).tolist())
         self._computed = len(self._blocks)

@@ -136,6 +136,11 @@ class Params(Settings):
         parts = {f"{part}.{k}": v for part, chosen in self.parts.items() for k, v in chosen.values().items()}
         return self.values() | parts
 
+    def changed(self):
+        """Values that differ from the defaults, by flat name: `from_flat` makes the same parameters of them."""
+        known = self.all_knobs()
+        return {name: value for name, value in self.everything().items() if value != known[name].default}
+
     def replace(self, values):
         """Return a copy with the flat names in ``values`` changed."""
         return self.from_flat(self.everything() | dict(values))

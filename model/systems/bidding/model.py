@@ -54,7 +54,7 @@ class BiddingModel(MarketModel):
 
     def prepare_bidding(self):
         """Make the auction and the learner, after government and firms."""
-        self.book = empty_book(self.firms.rows.required_permits, validity=self.validity)
+        self.book = empty_book(self.firms.columns.required_permits, validity=self.validity)
         self.auction = AUCTIONS[self.params.auction]
         self.apply_policy()
         self.learner = self._make_learner()
@@ -82,7 +82,7 @@ class BiddingModel(MarketModel):
 
     def _truthful_actions(self):
         """Actions, int64[n], that bid the highest price for the required permits, or for the volume nearest to them."""
-        p, firms = self.params, self.firms.rows
+        p, firms = self.params, self.firms.columns
         room = firms.highest_volume - firms.lowest_volume
         wanted = np.clip(firms.required_permits - firms.lowest_volume, 0.0, room)
         share_of_room = np.divide(wanted, room, out=np.zeros(len(firms)), where=room > 0)

@@ -21,7 +21,6 @@ from agents.population import Population
 from agents.traders.trader import Trader
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
-from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
 from model.systems.emissions_trading.auction import (
     hold_auction,
@@ -217,7 +216,6 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         start = self.streams["learner start"]
         self.learners = learners_of(self.groups, p, self.room, self.setup, start)
         self.history, self.played = np.zeros((0, 1 + 2 * len(weight))), 0
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""

@@ -12,7 +12,6 @@ from agents.government import ExchangeGovernment
 from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
 from model.compliance import fined_above, permit_worth
-from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
 from model.systems.learning_bidders import rules
@@ -86,13 +85,12 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         self.names = firm_table.read_firm_names(self.params.firms) if self.params.firms else ()
         self.government = Population(ExchangeGovernment, self, 1)[0]
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
-        firms = self.firms.rows
+        firms = self.firms.columns
         for name, values in facts.items():
             firms[name] = values
         firms.required_permits = firms.emission_intensity * firms.full_output
         firms.private_value = (firms.selling_price - firms.unit_cost) / firms.emission_intensity
         self.prepare_bidding()
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def firm_facts(self):
         """Prices, costs, intensities and outputs, float64[n] by name: from the file, or drawn [Table 2]."""
@@ -109,7 +107,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def apply_policy(self):
         """Derive the cap and the range of bids."""
-        p, firms = self.params, self.firms.rows
+        p, firms = self.params, self.firms.columns
         cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
         firms.highest_price = np.minimum(firms.private_value, p.penalty if p.compliance == "best" else np.inf)
         highest = max(firms.private_value.max(), p.reserve_price)
@@ -129,7 +127,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def _volumes(self, cap):
         """Volumes a firm without permits can bid; none where its highest price is below the reserve price."""
-        p, firms = self.params, self.firms.rows
+        p, firms = self.params, self.firms.columns
         required = firms.required_permits
         low, high = {
             "required": (required, p.volume_factor * required),
@@ -154,7 +152,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def payoff_scale(self):
         """Profit of each firm with free permits, float64[n], €."""
-        firms = self.firms.rows
+        firms = self.firms.columns
         return (firms.selling_price - firms.unit_cost) * firms.full_output
 
     def chance_after_auction(self):

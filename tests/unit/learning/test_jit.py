@@ -88,6 +88,20 @@ def test_a_direct_rule_equals_the_rule_and_pickles():
         direct("no array")
 
 
+@pytest.mark.filterwarnings("ignore:First-class function type feature is experimental")
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_machine_code_is_looked_up_by_the_form_of_the_arguments(monkeypatch):
+    compiled = []
+    plain = numba.njit(lambda pair, kernels: pair[0].sum() + pair[1])
+    monkeypatch.setattr(plain, "compile", lambda sig, real=plain.compile: compiled.append(sig) or real(sig))
+    whole, real, kernels = np.arange(3), np.ones(3), (q_learning.learn, q_learning.choose)
+    assert Direct(plain)((whole, 1), kernels) == Direct(plain)((whole[:2], 3), kernels) == 4
+    assert len(compiled) == 1
+    assert Direct(plain)((real, 1), kernels) == 4.0 and Direct(plain)((real[::2], 1), kernels) == 3.0
+    assert Direct(plain)((real, 0.5), kernels[::-1]) == 3.5
+    assert len(compiled) == len(set(compiled)) == 4
+
+
 def test_a_direct_rule_is_interpreted_where_compiling_is_switched_off(monkeypatch):
     monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
     assert Direct(lambda x: x + 1)(1) == 2
