@@ -77,7 +77,9 @@ class Compilation:
 
     def wait(self):
         """Wait until it has ended; return whether all is compiled."""
-        return self._process.wait() == 0
+        code = self._process.wait()
+        self._close()
+        return code == 0
 
     def leave_behind(self):
         """Let it finish although this process ends."""
@@ -88,6 +90,11 @@ class Compilation:
         """End it at once; what it has compiled is kept."""
         self._process.kill()
         self._process.wait()
+        self._close()
+
+    def _close(self):
+        with suppress(OSError):
+            self._process.stdin.close()
 
     def _send(self, content):
         with suppress(OSError):  # it has ended
@@ -134,7 +141,10 @@ class Meanwhile:
 
     def most_periods(self, usual):
         """Return how many periods the next block may have: ``usual`` once the rules are ready."""
-        if self.compilation is None or not self.compilation.running():
+        if self.compilation is None:
+            return usual
+        if not self.compilation.running():
+            self.compilation.wait()
             self._end()
             return usual
         now = time.perf_counter()
