@@ -74,6 +74,9 @@ def run(options):
     names, assigned = split_words(options.words)
     if not options.plugin:
         refuse_early(names, assigned)
+    check_files(options)
+    if options.periods:
+        check_window(options.window, options.periods, options.periods)
     from batch_runs.targets import named_target
     from batch_runs.work.plugins import load_plugins
     from model.base import SYSTEMS
@@ -85,15 +88,23 @@ def run(options):
     chosen = target.parameters | assigned
     periods = options.periods or kind.Params.from_flat(chosen).usual_periods
     window = check_window(options.window, periods, kind.Params.usual_window)
-    files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
-    if len({file.resolve() for file in files}) < len(files):
-        raise UsageError(f"--out and --firms-out both name {files[0]}")
     params = prepared(kind, chosen, periods, options.workers)
     with Meanwhile(is_possible() and not options.plugin) as meanwhile:
         model = kind(params, rng=options.seed)
         facts = play_and_save(model, periods, window, options, meanwhile)
         facts = {"system": model.name, "scenario": target.scenario} | facts | learning_facts(model)
         print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
+
+
+def check_files(options):
+    """Raise UsageError for a file to write that cannot be written, or is named twice."""
+    from batch_runs.tables import check_table, check_writable
+
+    files = [check_table(path) for path in (options.out, options.firms_out) if path]
+    if len({file.resolve() for file in files}) < len(files):
+        raise UsageError(f"--out and --firms-out both name {files[0]}")
+    if options.record:
+        check_writable(options.record)
 
 
 def prepared(kind, chosen, periods, workers):
@@ -131,13 +142,10 @@ def play_and_save(model, periods, window, options, meanwhile):
 
 def start_recording(model, path):
     """Start recording to ``path`` and return the recorder, None if ``path`` is; UsageError if that is impossible."""
-    from batch_runs.tables import check_writable
-
     if path is None:
         return None
     if not hasattr(model, "write_recording"):
         raise UsageError(f"--record {path}: {model.name} has no episodes to record")
-    check_writable(path)
     return model.start_recording()
 
 

@@ -83,7 +83,7 @@ class RuleQueue:
                 self._present = order, compilation
             order.compiled = compilation.wait()
         except Exception:
-            logger.exception("rules of %s could not be compiled in the background", order.kind.name)
+            logger.exception("rules of %s could not be compiled in the background", order.kind.__name__)
             return True
         finally:
             with self._lock:
