@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import model.systems  # noqa: F401 - fills SYSTEMS
 from model.base import SYSTEMS
 from model.compiling import SWITCH
 
