@@ -16,7 +16,6 @@ from functools import cache, cached_property
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 import llvmlite
 import numba
@@ -26,17 +25,17 @@ from numba import njit, types
 from numba.core import event
 from numba.extending import is_jitted, typeof_impl
 
-from learning.callees import translate_as_callee
+from learning.callees import is_stored, translate_as_callee
 from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
+from learning.postponed import is_postponed
 
-try:  # internals of numba: `_keep` and `_form` manage without them
-    from numba._dispatcher import compute_fingerprint
+try:  # internals of numba: `_keep` manages without them
     from numba.core.caching import NullCache
     from numba.core.compiler import CompileResult
     from numba.core.serialize import dumps
 except ImportError:
-    CompileResult, compute_fingerprint = None, numba.typeof
+    CompileResult = None
 
 AS_RULE = {"_nrt": False, "forceinline": True}
 """Numba's options: no reference counting, and inlining into callers."""
@@ -76,46 +75,6 @@ def _check_rule(function):
         )
 
 
-class Direct:
-    """A `rule` for callers in Python whose arguments have the same types and layouts at every call.
-
-    The first call determines the types of the arguments; later calls do not check them. For dozens of arrays in named
-    tuples the check takes longer than a rule needs for a hundred worlds.
-    """
-
-    def __init__(self, rule):
-        self.rule, self._entry = rule, None
-
-    def __call__(self, *args):
-        """Run it, compiled on the first call."""
-        if self._entry is None:
-            self._entry = self.rule if numba.config.DISABLE_JIT else _machine_code(self.rule, args)
-        return self._entry(*args)
-
-    def __reduce__(self):
-        return Direct, (self.rule,)
-
-
-_MACHINE_CODE = WeakKeyDictionary()
-"""Of every rule that a `Direct` called: machine code by the `_form` of the arguments."""
-
-
-def _machine_code(rule, args):
-    """Machine code of a rule for the types of ``args``; one for every form of arguments, whoever calls."""
-    known, form = _MACHINE_CODE.setdefault(rule, {}), _form(args)
-    if form not in known:
-        known[form] = rule.compile(tuple(map(numba.typeof, args)))
-    return known[form]
-
-
-def _form(value):
-    """Hashable value, the same for values of the same numba type, found in a twentieth of the time of the type."""
-    try:
-        return compute_fingerprint(value)
-    except RuntimeError:  # no fingerprint of a kernel, or of a tuple with one
-        return (type(value), *map(_form, value)) if isinstance(value, tuple) else numba.typeof(value)
-
-
 class _Compiling(event.Listener):
     """Calls a function whenever numba starts to compile."""
 
@@ -151,17 +110,26 @@ class Kernel(types.WrapperAddressProtocol):
         self.__name__ = function.__name__
 
     def __call__(self, *args):
-        """Run it, compiled on the first call."""
-        return self._compiled(*args)
+        """Run it, compiled on the first call, or interpreted while it is postponed."""
+        return (self.function if self.is_postponed() else self._compiled)(*args)
 
     def __reduce__(self):
         return _by_name, (self.function.__module__, self.function.__qualname__)
+
+    def is_postponed(self):
+        """Whether it has to run interpreted now, see `learning.postponed`."""
+        known = "_compiled" in self.__dict__
+        return not known and is_postponed(self, lambda: is_stored(self._dispatcher, self._signature))
+
+    @cached_property
+    def _dispatcher(self):
+        return _keep(njit(**self._options)(self.function))
 
     @cached_property
     def _compiled(self):
         if numba.config.DISABLE_JIT:
             return self.function
-        compiled = _keep(njit(**self._options)(self.function))
+        compiled = self._dispatcher
         compiled.compile(self._signature)
         compiled.disable_compile()
         return compiled
@@ -250,6 +218,14 @@ class RuleCache:
         """Folder of the function in its present state; numba shows it in its statistics."""
         made_of = (fingerprint(self._compiled), [getattr(numba.config, name, None) for name in SWITCHES])
         return str(cache_base() / digest(_compiler(), *made_of))
+
+    def has(self, signature, context):
+        """Whether there is nothing to gain by waiting: machine code is stored, or can never be."""
+        context.refresh()
+        try:
+            return self._file(signature, context).exists()
+        except UnknownContentError:
+            return True
 
     def load_overload(self, signature, context):
         """Machine code for these argument types; None if it has to be compiled."""

@@ -31,6 +31,10 @@ class MarketModel(mesa.Model):
     """Whether permits expire at the end of the step in which they were issued."""
     names = ()
     """Names of the firms, where there are any; `firm_names` always has some."""
+    compile_seconds = 10
+    """Seconds, about, that compiling its rules takes, once per version of them."""
+    pace = None
+    """`model.compiling.Meanwhile`, which keeps blocks short while the rules are being compiled elsewhere."""
     keeps_all = False
     """Whether all that is collected stays in memory; otherwise it is thinned above `collector.MOST_MEMORY`."""
 
@@ -168,7 +172,8 @@ class MarketModel(mesa.Model):
         if left < 0:
             raise ValueError(f"periods = {periods}: must be at least 0")
         while left > 0:
-            block = min(left, BLOCK) if self.is_compiled() else 1
+            most = self.pace.most_periods(BLOCK) if self.pace else BLOCK
+            block = min(left, most) if self.is_compiled() else 1
             self._play_block(block)
             left -= block
             if progress:

@@ -64,6 +64,9 @@ def Status(desk):
     desk.tick.value  # noqa: B018
     job, steps = desk.run.job, desk.run.model.steps
     with solara.Div(classes=["controls__status"]):
+        if desk.run.rules.compiling:
+            text = f"compiling, about {desk.kind.compile_seconds} s, once; slow until then"
+            solara.Text(text, classes=["controls__label"])
         solara.Text(f"{word(desk.kind, 'period')} {steps:,}", classes=["controls__period"])
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])

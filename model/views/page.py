@@ -22,16 +22,17 @@ from model.views.sweep_tab import SweepTab
 
 
 @solara.component
-def SystemPage(name, measure, run=None):
+def SystemPage(name, measure, run=None, queue=None):
     """Page of one system. A session's model lives as long as the page is shown.
 
     measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
     run : how to do many tasks, see `MarketModel.prepare`.
+    queue : compiles rules in the background, see `RunController`.
     """
     kind = SYSTEMS[name]
     asked = dict(parse_qsl(solara.use_router().search))
     desk = solara.use_memo(
-        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all), [name]
+        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue), [name]
     )
     desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
     solara.use_effect(lambda: desk.close, [name])

@@ -7,7 +7,7 @@ compiled, with the same verbs in the same order. The shared verbs are here and i
 import numpy as np
 
 from learning.base import LEARNERS, Game
-from learning.jit import Direct
+from learning.direct import Direct
 from learning.knobs import ParameterError
 from learning.mixture import learner_for
 from learning.shares import read_shares

@@ -37,6 +37,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     Params = EscapePermitsParams
     metrics = PACKAGE_METRICS
+    compile_seconds = 15
 
     def run_period(self, chance):
         """Play one round, farm by farm; `run_compiled` plays many, and calls the same `play_round`."""

@@ -66,6 +66,7 @@ class Grid(MarketModel, name="grid"):
 
     Params = GridParams
     expires = False
+    compile_seconds = 20
     metrics = (
         "welfare",
         "welfare_if_settled",

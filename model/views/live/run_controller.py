@@ -4,16 +4,14 @@ The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and reads 
 A model is touched only under the lock, and the page is notified without it: neither waits for the other.
 """
 
-import copy
 import logging
 import threading
 import time
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass, field
 
-from learning.jit import when_compiling
 from model.collector import keep_within
+from model.views.live.run_rules import RunRules
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +60,7 @@ class RunController:
     watched : function that returns whether a browser shows the run; without one for `PATIENCE`, the run pauses.
     caught_up : function that returns whether the browser has shown the last refresh; a slow one gets fewer.
     compile_model : function that compiles, on a copy of a model, all that its page will run; default: its rules.
+    queue : compiles in another process while models are played interpreted; None: models wait, see `RunRules`.
     """
 
     def __init__(
@@ -71,15 +70,16 @@ class RunController:
         watched=lambda: True,
         caught_up=lambda: True,
         compile_model=lambda model: model.compile_rules(),
+        queue=None,
     ):
         self.speed = 1_000.0
         self.error = ""
         self.job = None
         self.lock = threading.RLock()
         self._notify, self._watched, self._caught_up = notify, watched, caught_up
-        self._compile_model = compile_model
-        self._closed = self._compiled = False
-        self.models = make()
+        self._closed = False
+        self.rules = RunRules(compile_model, self.notify, queue)
+        self.models = self._made(make)
 
     @property
     def model(self):
@@ -93,7 +93,7 @@ class RunController:
 
     def look(self, reader, *args, **kwargs):
         """Return ``reader(model, ...)`` while no period is being played."""
-        with self.lock:
+        with self.lock, self.rules.treating():
             return reader(self.model, *args, **kwargs)
 
     # -- what the page asks for ----------------------------------------------------------------------------
@@ -122,9 +122,9 @@ class RunController:
     def reset(self, make):
         """Replace the models by those of ``make``. If that raises, the old ones stay as they are."""
         with self.lock:
-            models = make()
+            models = self._made(make)
             self._end()
-            self.models, self.error, self._compiled = models, "", False
+            self.models, self.error = models, ""
         self.notify()
 
     def change(self, values, only_first=False):
@@ -164,29 +164,22 @@ class RunController:
             self.job.stop.set()
         self.job = None
 
+    def _made(self, make):
+        with self.rules.treating(new=True):
+            models = make()
+        self.rules.begin(models, self.lock)
+        return models
+
     def _compile(self, job):
-        """Compile the rules on copies of the models, without the lock, so that the page can show it."""
+        """Compile the rules unless that is done elsewhere; the page can show it."""
 
         def note_compiling():
             if not job.compiling:
                 job.compiling = True
                 self.notify()
 
-        with self.lock:
-            copies = self._copies_to_compile()
-        # an error here occurs again in the run, and is shown there
-        with suppress(Exception), when_compiling(note_compiling):
-            for model in copies:
-                self._compile_model(model)
+        self.rules.compile_here(self.models, self.lock, note_compiling)
         job.compiling = False
-
-    def _copies_to_compile(self):
-        """Copies of the models, the first time only; none if an agent cannot be copied."""
-        first, self._compiled = not self._compiled, True
-        if first:
-            with suppress(Exception):
-                return copy.deepcopy(list(self.models.values()))
-        return []
 
     def _work(self, job):
         """Play the periods that are due and refresh the page regularly, until the job ends."""
@@ -251,7 +244,8 @@ class RunController:
     def _guarded(self, action, *args):
         """Call ``action``; an error ends the job and is kept for the page."""
         try:
-            action(*args)
+            with self.rules.treating():
+                action(*args)
         except Exception as error:
             self._end()
             self.error = f"{type(error).__name__}: {error}{_where(error)}"

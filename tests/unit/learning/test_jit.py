@@ -11,7 +11,7 @@ from numba.extending import is_jitted
 
 from learning import jit as jit_module
 from learning import q_learning
-from learning.jit import Direct
+from learning.direct import Direct
 from learning.rows import first_of_largest
 
 
