@@ -1,0 +1,168 @@
+"""The policy of a market over years in words, part by part, made from its parameters.
+
+A part is a function of the parameters that returns its words, "" if the policy does not have it; it names the knobs it
+speaks of. Knobs of the policy that no part names are listed by name where they differ from their defaults, so that
+nothing is left out when a policy gets a new part.
+"""
+
+from learning.registry import Registry
+
+PARTS = Registry("part of a policy")
+
+FREE = {
+    "size": "in proportion to planned emissions",
+    "equal": "all firms alike",
+    "emissions": "in proportion to last year's emissions",
+    "baseline": "in proportion to what last year's emissions would have been without abatement",
+    "first": "all to the first firm",
+}
+UNSOLD = {
+    "reserve": "unsold permits go into the reserve",
+    "cancel": "unsold permits are cancelled",
+    "roll": "unsold permits come back in the next auction",
+}
+EXCHANGES = {"call": "a call market with one price each quarter", "none": "none"}
+OTHERS = "also"
+
+
+def part(title, *knobs):
+    """Decorator: register the words of a part under its title, with the knobs it speaks of."""
+
+    def add(write):
+        PARTS.register(title)((write, knobs))
+        return write
+
+    return add
+
+
+def policy_in_words(p):
+    """Words by the title of each part, for `EmissionsTradingParams` ``p``."""
+    found = {title: write(p) for title, (write, _) in PARTS.items()}
+    return {title: text for title, text in (found | {OTHERS: others(p)}).items() if text}
+
+
+def others(p):
+    """Knobs of the policy that no part speaks of, where they differ from their defaults."""
+    named = {name for _, knobs in PARTS.values() for name in knobs}
+    changed = [
+        f"{name.replace('_', ' ')} {getattr(p, name)}{' ' + knob.unit if knob.unit else ''}"
+        for name, knob in p.knobs().items()
+        if knob.group == "policy" and name not in named and getattr(p, name) != knob.default
+    ]
+    return ", ".join(changed)
+
+
+def tonnes(p, share):
+    """An amount given as a share of planned emissions; in t unless these are those of a file."""
+    return f"{share:.3g} × planned emissions" if p.emitters else f"{share * p.baseline:.4g} t"
+
+
+def of_first_cap(p, share):
+    """An amount given as a share of the first cap."""
+    return f"{share * float(p.cap_table.split()[0]):.4g} t" if p.cap_table else tonnes(p, share * p.cap_first)
+
+
+def rising(p):
+    """How prices of the policy rise."""
+    return f", rising {percent(p.price_growth)} a year" if p.price_growth and p.years > 1 else ""
+
+
+def percent(share):
+    """A share in per cent.
+
+    >>> percent(0.025)
+    '2.5 %'
+    """
+    return f"{100 * share:.3g} %"
+
+
+@part("cap", "years", "quarters", "cap_path", "cap_first", "cap_last", "cap_table")
+def cap(p):
+    """How many permits every year brings."""
+    if p.cap_table:
+        return f"{', '.join(p.cap_table.split())} t in years 1 to {p.years}"
+    if p.cap_first == p.cap_last or p.years == 1:
+        return f"{tonnes(p, p.cap_first)} a year"
+    way = "linearly" if p.cap_path == "linear" else "by the same share every year"
+    turn = "falling" if p.cap_last < p.cap_first else "rising"
+    return f"{tonnes(p, p.cap_first)} in year 1, {turn} {way} to {tonnes(p, p.cap_last)} in year {p.years}"
+
+
+@part("allocation", "free_share", "free_rule")
+def allocation(p):
+    """Who gets permits, and how."""
+    if not p.free_share:
+        return "all permits are auctioned"
+    sold = f"; {percent(1.0 - p.free_share)} are auctioned" if p.free_share < 1.0 else ", none auctioned"
+    return f"{percent(p.free_share)} are given away, {FREE.get(p.free_rule, p.free_rule)}{sold}"
+
+
+@part("auctions", "auction", "reserve_price", "price_growth", "unsold")
+def auctions(p):
+    """How permits are sold, and from which price on."""
+    if p.free_share == 1.0:
+        return ""
+    often = {1: "one a year", 4: "one a quarter"}.get(p.quarters, f"{p.quarters} a year")
+    if not p.reserve_price:
+        return f"{p.auction.replace('_', ' ')}, {often}, no reserve price"
+    floor = f"reserve price {p.reserve_price:g} €/t{rising(p)}"
+    return f"{p.auction.replace('_', ' ')}, {often}; {floor}; {UNSOLD.get(p.unsold, p.unsold)}"
+
+
+@part("price containment", "ecr_price", "ecr_share", "ccr_price", "ccr_share", "ceiling_price")
+def containment(p):
+    """What happens at low and at high prices."""
+    rules = []
+    if p.ecr_price:
+        rules.append(f"below {p.ecr_price:g} €/t, {percent(p.ecr_share)} of an auction are held back")
+    if p.ccr_price:
+        rules.append(f"from {p.ccr_price:g} €/t on, up to {percent(p.ccr_share)} of a year's cap are added")
+    if p.ceiling_price:
+        rules.append(f"at {p.ceiling_price:g} €/t{rising(p)} auctions sell any number")
+    return "; ".join(rules)
+
+
+@part(
+    "stability reserve",
+    *("stability", "msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit"),
+    "initial_reserve",
+)
+def stability(p):
+    """How auctions answer to the permits in circulation."""
+    if p.stability == "none":
+        return f"starts with {p.initial_reserve:g} t" if p.initial_reserve else ""
+    rules = [
+        f"takes permits in when more than {of_first_cap(p, p.msr_upper)} are in circulation, "
+        f"{percent(p.msr_rate)} of them above {of_first_cap(p, p.msr_full)}",
+        f"releases {of_first_cap(p, p.msr_release)} a year below {of_first_cap(p, p.msr_lower)}",
+    ]
+    if p.msr_limit:
+        rules.append(f"what it holds above {of_first_cap(p, p.msr_limit)} is cancelled")
+    return "; ".join(rules)
+
+
+@part("banking", "banking", "initial_bank")
+def banking(p):
+    """Whether permits stay valid."""
+    start = f"; firms start with {p.initial_bank:g} t" if p.initial_bank else ""
+    return ("permits stay valid" if p.banking else "permits expire at the end of their year") + start
+
+
+@part("exchange", "exchange")
+def exchange(p):
+    """Where firms trade."""
+    return EXCHANGES.get(p.exchange, p.exchange.replace("_", " "))
+
+
+@part("compliance", "penalty", "make_good")
+def compliance(p):
+    """When permits are due, and what a missing one costs."""
+    owed = "is still owed" if p.make_good else "is forgiven"
+    return f"at the end of a year; a missing permit costs {p.penalty:g} €/t and {owed}"
+
+
+@part("after the last year", "terminal")
+def afterwards(p):
+    """What firms expect of the time after the run."""
+    last = "firms expect the last cap to go on, so permits keep a value"
+    return last if p.terminal == "roll" else "permits are worth nothing"
