@@ -48,8 +48,7 @@ def _Chooser(desk):
     rival, problem = desk.rival.value, desk.problems.value.get("rival", "")
     solara.Text(
         f"A second model runs with the same seed: the same {word(desk.kind, 'firms')}, the same random numbers "
-        f"in every {word(desk.kind, 'period')}, and one knob set to another value. Any difference is the effect "
-        "of that knob.",
+        f"in every {word(desk.kind, 'period')}. Choose in what it differs: any difference is the effect of that.",
         classes=["lead"],
     )
     with solara.Div(classes=["chooser"]):

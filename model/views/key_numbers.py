@@ -1,5 +1,7 @@
 """Key numbers as cards: of the present period, or of the run so far where the page shows single runs."""
 
+from math import isclose
+
 import numpy as np
 import solara
 
@@ -38,10 +40,10 @@ def beside(label, number, other):
     if other is None or other["number"] != other["number"]:
         return f"{label}: –"
     difference = other["number"] - number["number"]
-    if difference != difference:
+    if difference != difference or isclose(other["number"], number["number"], rel_tol=1e-9, abs_tol=1e-12):
         return f"{label}: {other['value']}"
     unit = METRICS[number["name"]].unit
-    sign = "+" if difference > 0.0 else "−" if difference < 0.0 else "±"
+    sign = "+" if difference > 0.0 else "−"
     return f"{label}: {other['value']} ({sign}{number_text(abs(difference), unit)})"
 
 

@@ -14,9 +14,10 @@ def PolicyWords(desk):
     first = next(iter(words.values()))
     if not first:
         return
-    shown = "; ".join(f"{title}: {text}" for title, text in list(first.items())[:FIRST])
+    shown = " · ".join(f"{title}: {text}" for title, text in list(first.items())[:FIRST])
     html = solara.v.Html
-    rows = [html(tag="tr", children=[html(tag="th", children=[each]) for each in ("", *words)])]
+    heads = ("", *words) if len(words) > 1 else ()
+    rows = [html(tag="tr", children=[html(tag="th", children=[each]) for each in heads])]
     for title in dict.fromkeys(title for known in words.values() for title in known):
         cells = [known.get(title, "none") for known in words.values()]
         kind = "policy__row policy__row--differs" if len(set(cells)) > 1 else "policy__row"
@@ -27,5 +28,5 @@ def PolicyWords(desk):
             )
         )
     summary = html(tag="summary", children=[f"Policy. {shown[:1].upper()}{shown[1:]} …"])
-    table = html(tag="table", children=[html(tag="tbody", children=rows if len(words) > 1 else rows[1:])])
+    table = html(tag="table", children=[html(tag="tbody", children=rows)])
     html(tag="details", class_="policy", children=[summary, table])

@@ -21,6 +21,7 @@ UNSOLD = {
     "cancel": "unsold permits are cancelled",
     "roll": "unsold permits come back in the next auction",
 }
+AUCTIONS = {"uniform": "one price for all", "discriminatory": "winners pay their bids"}
 EXCHANGES = {"call": "a call market with one price each quarter", "none": "none"}
 OTHERS = "also"
 
@@ -103,10 +104,11 @@ def auctions(p):
     if p.free_share == 1.0:
         return ""
     often = {1: "one a year", 4: "one a quarter"}.get(p.quarters, f"{p.quarters} a year")
+    form = f"{often}, {AUCTIONS.get(p.auction, p.auction.replace('_', ' '))}"
     if not p.reserve_price:
-        return f"{p.auction.replace('_', ' ')}, {often}, no reserve price"
+        return f"{form}, no reserve price"
     floor = f"reserve price {p.reserve_price:g} €/t{rising(p)}"
-    return f"{p.auction.replace('_', ' ')}, {often}; {floor}; {UNSOLD.get(p.unsold, p.unsold)}"
+    return f"{form}; {floor}; {UNSOLD.get(p.unsold, p.unsold)}"
 
 
 @part("price containment", "ecr_price", "ecr_share", "ccr_price", "ccr_share", "ceiling_price")
@@ -129,9 +131,11 @@ def containment(p):
 )
 def stability(p):
     """How auctions answer to the permits in circulation."""
+    start = f"starts with {p.initial_reserve:g} t" if p.initial_reserve else ""
     if p.stability == "none":
-        return f"starts with {p.initial_reserve:g} t" if p.initial_reserve else ""
+        return start
     rules = [
+        *([start] if start else []),
         f"takes permits in when more than {of_first_cap(p, p.msr_upper)} are in circulation, "
         f"{percent(p.msr_rate)} of them above {of_first_cap(p, p.msr_full)}",
         f"releases {of_first_cap(p, p.msr_release)} a year below {of_first_cap(p, p.msr_lower)}",

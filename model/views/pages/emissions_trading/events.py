@@ -62,7 +62,7 @@ def surprise(run):
     p = run.model.params
     now = (run.year - 1) * p.quarters + run.quarter
     word = "above" if p.demand_change > 0.0 else "below"
-    text = f"from now on emissions are {abs(p.demand_change):.0%} {word} plan; nobody knew"
+    text = f"from now on emissions are {100 * abs(p.demand_change):.3g} % {word} plan; nobody knew"
     return [text if p.demand_change and number == p.demand_change_in else "" for number in now.tolist()]
 
 

@@ -50,11 +50,21 @@ class Quarters(NamedTuple):
         """Rows of the government, record array [quarters]."""
         return self.model.datacollector.government_at(self.positions)[:, 0]
 
+    def finished_years(self):
+        """Number of years of which all quarters have been played."""
+        if not len(self.positions):
+            return 0
+        return int(self.year[-1]) - int(self.quarter[-1] < self.model.params.quarters)
+
     def by_year(self, name):
         """A metric at the end of each year so far, or its total in the year if it is a flow: float64[years]."""
         values = self.values(name)
         if METRICS[name].flow:
             return np.bincount(self.year, values * self.weight)[1:]
+        return self.last_of_year(values)
+
+    def last_of_year(self, values):
+        """The last of the ``values``, one for each quarter, in every year so far: float64[years]."""
         return values[np.searchsorted(self.year, np.arange(1, self.year[-1] + 1), side="right") - 1]
 
 

@@ -6,7 +6,6 @@ import numpy as np
 from model.mechanisms.supply_curve import StepKinds
 from model.views.charts import theme
 from model.views.charts.base import chart, records
-from model.views.charts.marks import value_above
 from model.views.pages.emissions_trading.timeline import quarters_of
 
 SERVED, UNSERVED, SUPPLY = "bids served", "bids not served", "supply"
@@ -20,14 +19,15 @@ STEPS = {
 """Name of each kind of supply step beside its price."""
 ROOM = 1.08
 """Room at the top and right of the drawing."""
+BELOW = 1.0
+"""Room below the lowest bid, over the range of the bids; steps of supply further down are drawn at its bottom."""
 
 
 def auction_rows(model, positions=()):
     """Bids by falling price and supply by rising price as steps over permits, t, and the result."""
     run = quarters_of(model)
     if not len(run.positions):
-        return {"bids": [], "supply": [], "labels": [], "result": [], "title": []}
-    title = [{"title": run.names[-1]}]
+        return {"bids": [], "supply": [], "labels": [], "result": []}
     bids = bid_steps(model)
     right = ROOM * max(model.government.offered, bids["to"].max(initial=0.0), 1e-9)
     supply, labels = supply_steps(model, bids, right)
@@ -35,8 +35,7 @@ def auction_rows(model, positions=()):
         "bids": records(bids),
         "supply": supply,
         "labels": labels,
-        "result": result_of(model, bids),
-        "title": title,
+        "result": result_of(model, run.names[-1]),
     }
 
 
@@ -63,26 +62,46 @@ def supply_steps(model, bids, right):
     """Corners of the supply curve up to ``right``, t, and the names of its steps."""
     curve, top = model.room.curve, ROOM * bids["price"].max(initial=0.0)
     steps = [each for each in zip(*curve, strict=True) if each[1] > 0.0]
-    corners, labels, at = [], [], 0.0
+    corners, labels, at, bottom = [], [], 0.0, lowest_shown(bids)
     for price, quantity, kind in steps:
-        to = min(at + quantity, right)
-        corners += [{"permits": at, "price": price}, {"permits": to, "price": price}]
-        name = STEPS[StepKinds._fields[kind]]
-        labels.append({"permits": at, "price": price, "label": f"{name} {price:,.4g} €/t"})
+        to, drawn = min(at + quantity, right), max(price, bottom)
+        corners += [{"permits": at, "price": drawn}, {"permits": to, "price": drawn}]
+        labels.append({"permits": at, "price": drawn, "label": step_label(price, kind, price < bottom)})
         at, top = to, max(top, price)
     if corners and at < right:
         corners.append({"permits": at, "price": max(top, corners[-1]["price"])})
     return [corner | {"place": k, "series": SUPPLY} for k, corner in enumerate(corners)], labels
 
 
-def result_of(model, bids):
-    """The price and the permits sold, with a line in words; no row where nothing could be sold."""
+def lowest_shown(bids):
+    """Price, €/t, at which supply is drawn that begins further down, since bids are close to each other."""
+    if not len(bids["price"]):
+        return 0.0
+    low, high = bids["price"].min(), bids["price"].max()
+    return max(low - BELOW * (high - low), 0.0)
+
+
+def step_label(price, kind, below):
+    """Name of a step of supply; below : whether its price is too low to be drawn."""
+    if not price:
+        return "no reserve price"
+    return f"{STEPS[StepKinds._fields[kind]]} {price:,.4g} €/t" + (" (further down)" if below else "")
+
+
+def result_of(model, when):
+    """The price and the permits sold, none where nothing was; with a line in words that begins with the quarter."""
     public, sold = model.government, float(model.firms.rows.award.sum())
     if public.offered <= 0.0 and not sold:
-        return [{"permits": None, "price": None, "text": "no permits for sale"}]
+        return [{"permits": None, "price": None, "text": f"{when}: no permits for sale"}]
     if not sold:
-        return [{"permits": None, "price": None, "text": f"nobody bids; {public.offered:,.4g} t stay unsold"}]
-    text = f"{sold:,.4g} t sold at {public.clearing_price:,.4g} €/t"
+        return [
+            {
+                "permits": None,
+                "price": None,
+                "text": f"{when}: nobody bids, {public.offered:,.4g} t stay unsold",
+            }
+        ]
+    text = f"{when}: {sold:,.4g} t sold at {public.clearing_price:,.4g} €/t"
     beyond = sold - public.offered
     if abs(beyond) > 1e-9 * public.offered:
         text += f", {beyond:,.3g} t beyond the cap" if beyond > 0.0 else f", {-beyond:,.3g} t unsold"
@@ -112,7 +131,7 @@ def auction_steps():
     colour = (
         alt.Color("series:N")
         .scale(domain=[*LOOKS, SUPPLY], range=[*LOOKS.values(), theme.INK])
-        .legend(title=None, symbolType="stroke", symbolStrokeWidth=4)
+        .legend(title=None, symbolType="stroke", symbolStrokeWidth=4, columns=3)
     )
     bids = alt.Chart(alt.NamedData("bids")).mark_rule(strokeWidth=5)
     bids = bids.encode(x=x, x2="to:Q", y=y, color=colour, tooltip=tooltip)
@@ -120,7 +139,7 @@ def auction_steps():
     supply = supply.encode(x="permits:Q", y="price:Q", order="place:Q", color=colour)
     names = alt.Chart(alt.NamedData("labels")).mark_text(align="left", baseline="top", dx=4, dy=4)
     names = names.encode(x="permits:Q", y="price:Q", text="label:N", color=alt.value(theme.INK))
-    return theme.framed(alt.layer(bids, supply, names, *result_marks(), value_above("title", "title")), 320)
+    return theme.framed(alt.layer(bids, supply, names, *result_marks()), 320)
 
 
 def result_marks():

@@ -36,8 +36,7 @@ def points_of(run, number):
     """Triples of time, its name, and value: totals of finished years of a flow, else quarter by quarter."""
     if not METRICS[number].flow or not len(run.positions):
         return zip(run.time.tolist(), run.names, run.values(number).tolist(), strict=True)
-    years = int(run.year[-1]) - int(run.quarter[-1] < run.model.params.quarters)
-    values = run.by_year(number)[:years].tolist()
+    values = run.by_year(number)[: run.finished_years()].tolist()
     return [(year, f"year {year}", value) for year, value in enumerate(values, 1)]
 
 
@@ -58,7 +57,10 @@ def drawing(unit):
     ]
     base = alt.Chart(alt.NamedData("models")).encode(x=year_axis(), y=y_of("value", y))
     base = base.encode(color=alt.Color("colour:N").scale(None), detail="model:N")
-    lines = base.mark_line(strokeWidth=2.2) + base.mark_point(filled=True, size=25).encode(tooltip=tooltip)
+    dashes = alt.StrokeDash("place:O").scale(domain=[0, 1], range=[[1, 0], [5, 3]]).legend(None)
+    lines = base.mark_line(strokeWidth=2.2).encode(strokeDash=dashes) + base.mark_point(
+        filled=True, size=25
+    ).encode(tooltip=tooltip)
     return span_mark(y) + lines + names_above("models", apart=200)
 
 

@@ -70,9 +70,10 @@ def bars(colours, unit, mark):
         x=x, x2="to:Q", y=y, tooltip=[*tooltip, alt.Tooltip("part:N")],
         fill=alt.Fill("part:N").scale(**scale).legend(title=None, symbolType="square"),
     )  # fmt: skip
+    legend = alt.Legend(title=None, symbolType="stroke", symbolStrokeColor=theme.INK)
     tick = alt.Chart(alt.NamedData("marks")).mark_tick(thickness=3, size=16).encode(
         x="value:Q", y=y, tooltip=tooltip,
-        color=alt.Color("mark:N").scale(domain=[mark], range=[theme.INK]).legend(title=None, symbolType="stroke"),
+        color=alt.Color("mark:N").scale(domain=[mark], range=[theme.INK]).legend(legend),
     )  # fmt: skip
     tick = tick.transform_calculate(mark=f"'{mark}'")
     return theme.framed(parts + tick, alt.Step(20))

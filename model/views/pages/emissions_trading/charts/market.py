@@ -21,7 +21,8 @@ LOOKS = {
 """Colour and dashes of every line of prices in the legend."""
 LIMIT = "#aa3377"
 """Colour of triggers and ceiling, which have their names beside them, because few policies have them."""
-PARTS = {"emissions": "#cc5500", "bank": "#4477aa", "reserve": "#bbbbbb", "owed": "#b71c1c"}
+UNSOLD = "reserve, unsold"
+PARTS = {"emissions": "#cc5500", "bank": "#4477aa", UNSOLD: "#bbbbbb", "owed": "#b71c1c"}
 LEVELS = {"cap": (theme.INK, [1, 0]), "without abatement": (theme.MUTED, [4, 3])}
 MONEY = {
     "revenue": "auction revenue",
@@ -109,7 +110,7 @@ def line_marks(data, looks, y):
     names = list(looks)
     scale = {"domain": names, "range": [colour for colour, _ in looks.values()]}
     dash = {"domain": names, "range": [dashes for _, dashes in looks.values()]}
-    legend = alt.Legend(title=None, symbolType="stroke")
+    legend = alt.Legend(title=None, symbolType="stroke", columns=2)
     tooltip = [
         alt.Tooltip("when:N"),
         alt.Tooltip("series:N"),
@@ -143,7 +144,8 @@ def price_rows(model, positions=()):
 )
 def permit_price():
     """Price of each quarter's last market, up to which firms abate. Dashed: the price if everybody had foreseen
-    the whole run, which while permits are banked rises at the rate of interest. Triggers and limits are those
+    the whole run, which while permits are banked rises at the rate of interest; there is none where permits keep a
+    value after the last year. Triggers and limits are those
     of the policy. Marks at the top are events; point at them."""
     y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     lines = line_marks("prices", LOOKS, y)
@@ -167,7 +169,8 @@ def stack_rows(model, positions=()):
     parts = []
     if len(run.positions):
         amounts = {"emissions": run.by_year("emissions"), "bank": np.maximum(run.by_year("bank"), 0.0)}
-        amounts |= {"reserve": run.by_year("reserve"), "owed": -run.by_year("debt")}
+        rolled = run.last_of_year(run.government().rolled)
+        amounts |= {UNSOLD: run.by_year("reserve") + rolled, "owed": -run.by_year("debt")}
         parts = bar_rows(amounts, run.model.params.quarters, run)
         free = amounts["emissions"] + run.by_year("abatement")
         levels += [level_row(year, "without abatement", t) for year, t in enumerate(free.tolist(), 1)]
@@ -202,7 +205,8 @@ def bar_rows(amounts, quarters, run):
     section="market",
 )
 def cap_emissions_bank():
-    """Emissions of the year, and on top of them permits banked at its end and those in the reserve. Where the stack
+    """Emissions of the year, and on top of them permits banked at its end, and those in the reserve
+    or waiting unsold for the next auction. Where the stack
     is higher than the cap, firms had permits from before; where it is lower, they will need some. Below zero:
     permits owed."""
     x = alt.X("from:Q").title("year").axis(**YEAR_AXIS).scale(nice=False, zero=False)
@@ -211,11 +215,11 @@ def cap_emissions_bank():
     fill = alt.Fill("part:N").scale(domain=list(PARTS), range=list(PARTS.values()))
     bars = alt.Chart(alt.NamedData("parts")).mark_rect().encode(
         x=x, x2="to:Q", y=y, y2="top:Q", tooltip=[*about, alt.Tooltip("part:N")],
-        fill=fill.legend(title=None, symbolType="square"),
+        fill=fill.legend(title=None, symbolType="square", columns=2),
     )  # fmt: skip
     scale = {"domain": list(LEVELS), "range": [colour for colour, _ in LEVELS.values()]}
     dash = {"domain": list(LEVELS), "range": [dashes for _, dashes in LEVELS.values()]}
-    legend = alt.Legend(title=None, symbolType="stroke")
+    legend = alt.Legend(title=None, symbolType="stroke", columns=1)
     levels = alt.Chart(alt.NamedData("levels")).mark_rule(strokeWidth=2.5).encode(
         x=x, x2="to:Q", y="value:Q", tooltip=[*about, alt.Tooltip("series:N")],
         stroke=alt.Stroke("series:N").scale(**scale).legend(legend),
@@ -224,16 +228,23 @@ def cap_emissions_bank():
     return theme.framed(alt.layer(span_mark(y), bars, levels, event_marks()), HEIGHT)
 
 
-def metric_lines(model, positions=(), names=MONEY):
-    """Lines of some metrics over the run."""
-    return {"lines": line_rows(quarters_of(model), names), "span": span_rows(model)}
+def money_rows(model, positions=()):
+    """Totals of every finished year, €."""
+    run, rows = quarters_of(model), []
+    years = run.finished_years()
+    for name, label in MONEY.items() if years else ():
+        rows += [
+            {"time": year, "when": f"year {year}", "series": label, "value": value, "unit": "€"}
+            for year, value in enumerate(run.by_year(name)[:years].tolist(), 1)
+        ]
+    return {"lines": rows, "span": span_rows(model)}
 
 
-@chart(title="Money of a quarter, €", rows=metric_lines, needs=tuple(MONEY), system=SYSTEM, section="market")
+@chart(title="Money of a year, €", rows=money_rows, needs=tuple(MONEY), system=SYSTEM, section="market")
 def money():
-    """Auction revenue of the government, cost of abatement, value of the permits given away (in the first quarter of
-    a year), and fines (in the last)."""
-    y = alt.Y("value:Q").title("€ per quarter").axis(format=theme.NUMBERS).scale(zero=True)
+    """Auction revenue of the government, cost of abatement, value of the permits given away, and fines of every
+    finished year."""
+    y = alt.Y("value:Q").title("€ per year").axis(format=theme.NUMBERS).scale(zero=True)
     looks = {name: (colour, [1, 0]) for name, colour in zip(MONEY.values(), MONEY_COLOURS, strict=True)}
     return theme.framed(alt.layer(span_mark(y), *line_marks("lines", looks, y)), HEIGHT)
 
@@ -241,7 +252,8 @@ def money():
 def any_rows(model, positions=(), number=""):
     """One metric over the run, and its label with the unit."""
     label = theme.metric_label(number)
-    return metric_lines(model, names={number: label}) | {"title": [{"title": label}]}
+    lines = line_rows(quarters_of(model), {number: label})
+    return {"lines": lines, "span": span_rows(model), "title": [{"title": label}]}
 
 
 def numbers_of(model):
