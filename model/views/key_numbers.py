@@ -14,6 +14,9 @@ from model.views.single_run import positions_of_run, shows_runs
 LOOKED_BACK = 1_000
 """Periods collected that are searched for the last value of a metric that only some periods have."""
 
+NOISE = 1e-9
+"""Amount below which a number of a run is rounding."""
+
 AVERAGED = ("€/t", "share")
 """Units of metrics whose mean stands for a run."""
 
@@ -75,12 +78,20 @@ def over_run(model, name):
     return float(here[-1]) if here.size else float("nan")
 
 
+def without_noise(value):
+    """Return 0 for what is left of zero after rounding, else the value."""
+    return 0.0 if abs(value) < NOISE else value
+
+
 def run_number(model, name):
     """A metric over the run so far, with the present period's value where that differs."""
     if not len(positions_of_run(model)):
         return {"value": "–", "other": "", "number": float("nan")}
-    number, unit = over_run(model, name), METRICS[name].unit
-    now, period = model.datacollector.model_vars[name][-1], word(model, "period")
+    unit, period = METRICS[name].unit, word(model, "period")
+    number, now = (
+        without_noise(over_run(model, name)),
+        without_noise(model.datacollector.model_vars[name][-1]),
+    )
     if METRICS[name].flow:
         other = f"this {period} {number_text(now, unit)}"
     elif unit in AVERAGED:

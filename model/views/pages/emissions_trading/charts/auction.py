@@ -90,22 +90,20 @@ def step_label(price, kind, below):
 
 def result_of(model, when):
     """The price and the permits sold, none where nothing was; with a line in words that begins with the quarter."""
-    public, sold = model.government, float(model.firms.rows.award.sum())
+    public, firms = model.government, model.firms.rows
+    sold = float(firms.award.sum())
     if public.offered <= 0.0 and not sold:
         return [{"permits": None, "price": None, "text": f"{when}: no permits for sale"}]
     if not sold:
-        return [
-            {
-                "permits": None,
-                "price": None,
-                "text": f"{when}: nobody bids, {public.offered:,.4g} t stay unsold",
-            }
-        ]
-    text = f"{when}: {sold:,.4g} t sold at {public.clearing_price:,.4g} €/t"
+        text = f"{when}: nobody bids, {public.offered:,.4g} t stay unsold"
+        return [{"permits": None, "price": None, "text": text}]
+    price, each = float(firms.auction_payment.sum()) / sold, firms.auction_payment[firms.award > 0.0]
+    alike = np.allclose(each, price * firms.award[firms.award > 0.0], rtol=1e-9)
+    text = f"{when}: {sold:,.4g} t sold at {price:,.4g} €/t" + ("" if alike else " on average")
     beyond = sold - public.offered
     if abs(beyond) > 1e-9 * public.offered:
         text += f", {beyond:,.3g} t beyond the cap" if beyond > 0.0 else f", {-beyond:,.3g} t unsold"
-    return [{"permits": sold, "price": float(public.clearing_price), "text": text}]
+    return [{"permits": sold, "price": price, "text": text}]
 
 
 @chart(
