@@ -16,7 +16,6 @@ present(
     tabs=(("market",), ("firms",), ("network",)),
     key_numbers=(
         "carbon_price",
-        "foreseen_price",
         "bank",
         "emissions",
         "abatement",
@@ -27,7 +26,6 @@ present(
     ),
     labels={
         "carbon_price": "Price of a permit",
-        "foreseen_price": "Price if all were foreseen",
         "bank": "Permits banked",
         "emissions": "Emissions, total",
         "abatement": "Emissions avoided, total",

@@ -27,7 +27,8 @@ def auction_rows(model, positions=()):
     """Bids by falling price and supply by rising price as steps over permits, t, and the result."""
     run = quarters_of(model)
     if not len(run.positions):
-        return {"bids": [], "supply": [], "labels": [], "result": []}
+        begin = {"permits": None, "price": None, "text": "the first auction comes with the first quarter"}
+        return {"bids": [], "supply": [], "labels": [], "result": [begin]}
     bids = bid_steps(model)
     right = ROOM * max(model.government.offered, bids["to"].max(initial=0.0), 1e-9)
     supply, labels = supply_steps(model, bids, right)
