@@ -120,11 +120,18 @@ class Collector(mesa.DataCollector):
 
         The cost grows with the number of positions, not with the number of periods.
         """
+        return self._rows_at(positions, 2)
+
+    def government_at(self, positions):
+        """Copy the rows of the government alone, record array [positions, 1]."""
+        return self._rows_at(positions, 1)[0]
+
+    def _rows_at(self, positions, count):
         taken = []
         for block, group in groupby(positions, lambda k: bisect_right(self._ends, k)):
             start = self._ends[block - 1] if block else 0
             inside = [k - start for k in group]
-            taken.append([numbers[inside] for numbers in self._blocks[block]])
+            taken.append([numbers[inside] for numbers in self._blocks[block][:count]])
         return self._as_rows(np.concatenate(parts) for parts in zip(*taken, strict=True))
 
     def thin(self, every):
@@ -159,7 +166,7 @@ class Collector(mesa.DataCollector):
         self._computed = 1
 
     def _as_rows(self, both):
-        return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=True))
+        return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=False))
 
     def get_model_vars_dataframe(self):
         """One row per period collected, one column per metric."""

@@ -50,6 +50,10 @@ class Params(Settings):
     def check(self):
         """Raise ParameterError for values that are allowed singly but not together."""
 
+    def in_words(self):
+        """Words on each part of the policy, by its title, for pages and outputs; none by default."""
+        return {}
+
     def _check_replaced(self):
         """Raise ParameterError if a file is named and a knob that it replaces has been changed, to no effect."""
         for name, declared in self.knobs().items():

@@ -239,6 +239,7 @@ def as_text(facts, model):
         + (
             ", ".join(f"{k}={v}" for k, v in changed.items()) or "nothing, all parameters have their defaults"
         ),
+        *(f"{title}: {text}" for title, text in model.params.in_words().items()),
         f"{facts['periods']:,} {periods_of(model)} in {facts['seconds']:.2f} s ({speed:,.0f} per second); "
         + measured_over(facts),
         "",

@@ -2,15 +2,15 @@
 
 import solara
 
-from model.metrics import METRICS
-from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
-from model.views.presentation import key_metrics, presentation_of, word, words
+from model.views.live.run_controller import AS_FAST_AS_POSSIBLE, left_of_run
+from model.views.presentation import presentation_of, word, words
+from model.views.single_run import shows_runs, start_of_run
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
 JUMPS = (100, 1_000, 10_000, 100_000)
+RUNS = (10, 100)
+"""Whole runs to jump ahead by."""
 EVENTS_SHOWN = 8
-LOOKED_BACK = 1_000
-"""Periods collected that are searched for the last value of a metric that only some periods have."""
 
 
 @solara.component
@@ -32,9 +32,9 @@ def Controls(desk):
         solara.Button("Reset", on_click=desk.restart, icon_name="mdi-restart", outlined=True)
         with solara.Div(classes=["controls__jumps"]):
             solara.Text("jump ahead", classes=["controls__label"])
-            for periods in JUMPS:
+            for text, periods in jumps_of(run):
                 solara.Button(
-                    f"{periods:,}",
+                    text,
                     on_click=lambda n=periods: run.jump(n),
                     disabled=stopped,
                     text=True,
@@ -42,6 +42,14 @@ def Controls(desk):
                 )
         Speed(run, words(desk.kind, "period"))
         Status(desk)
+
+
+def jumps_of(run):
+    """Texts and periods of the jumps on offer: numbers of periods, or whole runs where the page shows single ones."""
+    if not run.by_run:
+        return [(f"{periods:,}", periods) for periods in JUMPS]
+    left, cycle = run.look(left_of_run), run.model.params.cycle
+    return [("end of the run", left)] + [(f"{n} runs", left % cycle + n * cycle) for n in RUNS]
 
 
 @solara.component
@@ -62,21 +70,29 @@ def Speed(run, unit):
 def Status(desk):
     """The present period, and the progress of a jump."""
     desk.tick.value  # noqa: B018
-    job, steps = desk.run.job, desk.run.model.steps
+    job, model = desk.run.job, desk.run.model
     with solara.Div(classes=["controls__status"]):
         if desk.run.rules.compiling:
             text = f"compiling, about {desk.kind.compile_seconds} s, once; slow until then"
             solara.Text(text, classes=["controls__label"])
-        solara.Text(f"{word(desk.kind, 'period')} {steps:,}", classes=["controls__period"])
+        solara.Text(f"{word(desk.kind, 'period')} {period_text(model)}", classes=["controls__period"])
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
         elif job.compiling:
             solara.Text("compiling the rules (once)…", classes=["controls__label"])
-        elif job.periods is None:
+        elif job.paced:
             solara.Text("playing", classes=["controls__label"])
         else:
             solara.Text(f"jumping: {job.done:,} of {job.periods:,}", classes=["controls__label"])
             solara.ProgressLinear(value=100 * job.done / job.periods)
+
+
+def period_text(model):
+    """Number of the present period; within its run, and the run's number, where the page shows single runs."""
+    before, cycle = start_of_run(model), model.params.cycle
+    if not shows_runs(model):
+        return f"{model.steps:,}"
+    return f"{model.steps - before} of {cycle}" + (f", run {before // cycle + 1:,}" if before else "")
 
 
 def speed_text(speed, unit="periods"):
@@ -148,58 +164,6 @@ def part_lines(parts, part, steps):
     ]
 
 
-@solara.component
-def KeyNumbers(desk):
-    """Key numbers of the present period, as cards; a second model's below them."""
-    desk.tick.value  # noqa: B018
-    with desk.run.lock:
-        first, *others = [key_numbers(model) for model in desk.run.models.values()]
-        labels, period = list(desk.run.models), desk.run.model.steps
-    for other in others:
-        its = {number["name"]: number["value"] for number in other}
-        for number in first:
-            number["other"] = (
-                f"{labels[-1]}: {its.get(number['name'], '–')}"  # instead of the reason why it is unknown
-            )
-    _KeyNumbers(numbers=first, period=period)
-
-
-def key_numbers(model):
-    """Name, label, unit, help and present value of the system's key metrics that apply to the model."""
-    names = [name for name in key_metrics(model) if METRICS[name].applies(model)]
-    return [
-        {
-            "name": name,
-            "label": name.replace("_", " "),
-            "unit": unit_text(METRICS[name].unit),
-            "help": METRICS[name].help,
-        }
-        | present_number(model, name)
-        for name in names
-    ]
-
-
-def present_number(model, name):
-    """Value of a metric in the present period; if it has none, the last one collected, with its period."""
-    if not model.steps:
-        return {"value": "–", "other": ""}
-    unit = METRICS[name].unit
-    value = float(METRICS[name](model.government.population.rows, model.firms.rows))
-    reason = METRICS[name].why_unknown(model) if value != value else ""
-    card = {"value": number_text(value, unit), "other": reason}
-    collector = model.datacollector
-    for before, period in zip(
-        collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
-    ):
-        if value == value or card["other"]:
-            break
-        if before == before:
-            return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
-    if value != value and METRICS[name].sparse and not card["other"]:
-        card["other"] = "none yet"
-    return card
-
-
 def unit_text(unit):
     """Unit as written behind a number: shares are shown in per cent, plain numbers have none."""
     return {"share": "%", "1": ""}.get(unit, unit)
@@ -244,8 +208,3 @@ def event_lines(events, unit="period"):
         f"after {unit} {e['step']:,}: {e['name'].replace('_', ' ')} {e['before']} → {e['after']}"
         for e in reversed(merged)
     ]
-
-
-@solara.component_vue("key_numbers.vue", vuetify=False)
-def _KeyNumbers(numbers: list, period: int):
-    pass

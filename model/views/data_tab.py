@@ -65,7 +65,7 @@ def _Link(desk):
         solara.Text("A page with the same seed and parameters, without your own files: ")
         solara.v.Html(
             tag="a",
-            attributes={"href": desk.run.look(link_to), "target": "_blank"},
+            attributes={"href": desk.run.look(link_to, desk.rival.value), "target": "_blank"},
             children=["link to this run"],
         )
 

@@ -15,8 +15,10 @@ from model.views.links import read_link, seed_from
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import RunController
 from model.views.live.sweep_run import Plan, SweepRun
-from model.views.presentation import label_of
+from model.views.presentation import presentation_of
+from model.views.rival import Rival, both
 from model.views.session_folder import SessionFolder
+from model.views.single_run import shows_runs
 
 NO_SCENARIO = ""
 
@@ -51,11 +53,13 @@ class Desk:
         self.problems = solara.reactive({})
         """Problems in the panel, by the knob's name; "" for those of several knobs."""
         self.rival = solara.reactive(None)
-        """(name, value) of the knob in which the second model differs, or None."""
+        """`Rival`: in what the second model differs; or None."""
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
         self.kept = solara.reactive({})
         """Values that the page's tabs keep while other tabs are shown, each under its own name."""
+        self.tab = solara.reactive("")
+        """Title of the tab shown; "" for the first."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
         """Fields of the sweep's tab."""
         self.sweep = SweepRun(partial(measure, kind.name) if measure else None, self._refresh_sweep)
@@ -66,7 +70,8 @@ class Desk:
         self.folder = SessionFolder()
         self.preparation = Preparation(self._refresh, run)
         """Work to do before a new run can begin."""
-        make = partial(self._made, self._wanted(), self.seed.peek())
+        make, shown = partial(self._made, self._wanted(), self.seed.peek()), presentation_of(kind)
+        of_run = {"speed": shown.speed, "by_run": shown.by_run} | of_run
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
         if asked:
             self._begin_from_link(read_link(kind, asked))
@@ -95,41 +100,35 @@ class Desk:
     # -- the models ----------------------------------------------------------------------------------------
 
     def _wanted(self):
-        """Parameters of the models to make, by label: the draft's, and the second model's. ParameterError if
-        not allowed."""
-        draft = self.draft.peek()
-        first = self.kind.Params.from_flat(draft)
-        if self.rival.peek() is None:
-            return {"this run": first}
-        name, value = self.rival.peek()
-        return {
-            label_of(name, draft[name]): first,
-            label_of(name, value): self.kind.Params.from_flat(draft | {name: value}),
-        }
+        """Parameters of the models to make, by label. ParameterError if not allowed."""
+        return both(self.kind, self.draft.peek(), self.rival.peek(), shows_runs(self.kind))
 
     def _made(self, wanted, seed):
         """Models on the same seed: common random numbers."""
         return {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
 
     def restart(self):
-        """Begin anew with the draft and its seed; if that is not possible, show the reason and keep the
-        run."""
+        """Begin anew with the draft and its seed; if that is not possible, show the reason and keep the run."""
         self._begin("")
 
-    def compare(self, name, value):
-        """Begin anew with a second model that differs in one knob; None for ``name`` ends the comparison."""
-        before = self.rival.peek()
-
-        def undo(_):
-            self.rival.set(before)
-
+    def compare(self, name, value, also=False):
+        """Begin anew with a second model that differs in one knob, or in one more; None ends the comparison."""
+        if name is None:
+            return self.compare_with(None)
         try:
-            self.rival.set(None if name is None else (name, self.folder.check(name, self.knobs[name], value)))
-            if name is not None and self.rival.peek()[1] == self.draft.peek()[name]:
+            value = self.folder.check(name, self.knobs[name], value)
+            if value == self.draft.peek()[name]:
                 raise ParameterError(f"{name} = {value}: the run has this value already; choose another one")
         except ValueError as error:
-            return self._give_up("rival", undo, error)
-        self._begin("rival", undo)
+            return self.show_problem("rival", error)
+        before = self.rival.peek().values if also and self.rival.peek() else {}
+        self.compare_with(Rival({**before, name: value}))
+
+    def compare_with(self, rival):
+        """Begin anew with a second model, a `Rival`; None: without one."""
+        before = self.rival.peek()
+        self.rival.set(rival)
+        self._begin("rival", lambda _: self.rival.set(before))
 
     def _begin(self, where, undo=lambda error: None):
         """Begin anew when long preparation is finished; the page does not wait for it.
@@ -168,7 +167,7 @@ class Desk:
             value = self.folder.check(name, self.knobs[name], value)
             with self.page:  # a knob that acts at once must not be drawn as one that waits for a restart
                 if self.knobs[name].live and value != self.run.model.params.everything()[name]:
-                    self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
+                    self.run.change({name: value}, only_first=name in (self.rival.peek() or Rival({})).values)
                 self._set_draft({name: value})
         except ValueError as error:
             self.show_problem(name, error)
@@ -216,6 +215,7 @@ class Desk:
             self.seed.set(contents.seed)
         self.scenario.set(contents.scenario or NO_SCENARIO)
         self._set_draft(contents.values)
+        self.rival.set(Rival(contents.against) if contents.against else None)
         self.restart()
         for name, error in contents.wrong.items():
             self.show_problem(name, error)

@@ -42,6 +42,13 @@ def draw_noise(p, weight, planned, streams):
     return planned[:, None] * weight * (p.emission_noise * common + p.own_noise * own)
 
 
+def draw_arrivals(p, quarters, n, stream):
+    """Firms in the order in which they come to the order book, and their limits, [quarters, rounds × n] each."""
+    rounds = p.order_rounds if p.exchange == "order_book" else 0
+    key, limit = np.moveaxis(stream.random((quarters, 2, rounds, n)), 1, 0)
+    return (each.reshape(quarters, rounds * n) for each in (key.argsort(-1), limit))
+
+
 def foreseen_prices(p, setup, baseline, noise, weight, choke_price):
     """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
 

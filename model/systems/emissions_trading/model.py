@@ -40,7 +40,12 @@ from model.systems.emissions_trading.deciding import (
 )
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.foreseeing import foresee
-from model.systems.emissions_trading.history import draw_baselines, draw_noise, foreseen_prices
+from model.systems.emissions_trading.history import (
+    draw_arrivals,
+    draw_baselines,
+    draw_noise,
+    foreseen_prices,
+)
 from model.systems.emissions_trading.limits import advance_permits
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
@@ -250,7 +255,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         if self.setup.foresees:
             parts.append(self.history[self.played :])
         drawn, n = np.concatenate(parts), len(self.firms)
-        arrival, limit = self._draw_arrivals(periods)
+        arrival, limit = draw_arrivals(self.params, periods, n, self.streams["arrivals"])
         return Chance(
             baseline=drawn[:, 1 : 1 + n].copy(),
             noise=drawn[:periods, 1 + n :].copy(),
@@ -260,12 +265,6 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             arrival=arrival,
             limit=limit,
         )
-
-    def _draw_arrivals(self, periods):
-        """Firms in the order in which they come to the order book, and their limits, [periods, rounds × n] each."""
-        rounds = self.params.order_rounds if self.params.exchange == "order_book" else 0
-        key, limit = np.moveaxis(self.streams["arrivals"].random((periods, 2, rounds, len(self.firms))), 1, 0)
-        return (each.reshape(periods, rounds * len(self.firms)) for each in (key.argsort(-1), limit))
 
     def _draw_run(self):
         """A run's foreseen prices, €/t, emissions without abatement, and noise, t: float64[quarters, 1 + 2 n]."""

@@ -8,6 +8,7 @@ from agents.emitters.files import EMITTER_FILE
 from learning.knobs import ParameterError, knob, settings
 from model import shared_knobs
 from model.systems.emissions_trading.policy import OURS, ComplianceParams, share
+from model.systems.emissions_trading.policy_words import policy_in_words
 from model.systems.emissions_trading.setup import table_of
 
 
@@ -254,6 +255,10 @@ class EmissionsTradingParams(ComplianceParams):
     def cycle(self):
         """Quarters of one run; the next one begins anew."""
         return self.years * self.quarters
+
+    def in_words(self):
+        """Words on each part of the policy, by its title."""
+        return policy_in_words(self)
 
     def check(self):
         """Ranges must be ranges, the table must fit the years, prices must be in order."""

@@ -203,10 +203,7 @@ def setup_of(p, baseline, emitters):
         surprise=np.zeros(p.years) if p.announced or taxed else cap - cap_path_of(p, baseline),
         cost_level=changed(ahead + 1, p.cost_change, p.cost_change_in),
         planned=planned_of(p, baseline, ahead),
-        return_growth=(1.0 + p.interest + p.risk_premium) ** (ahead / p.quarters),
-        quarter_return=(1.0 + p.interest + p.risk_premium) ** (1.0 / p.quarters),
-        quarter_interest=(1.0 + p.interest) ** (1.0 / p.quarters),
-        persistence={"true": p.common_persistence, "lasting": 1.0, "passing": 0.0}[p.belief] ** ahead,
+        **growth_of(p, ahead),
         beyond=beyond,
         horizon=horizon,
         reserve_price=p.reserve_price * (1.0 + p.price_growth) ** years,
@@ -230,6 +227,17 @@ def setup_of(p, baseline, emitters):
         decisions=p.fill(DecisionGrid, top_price=p.choke_mean),
         auction=np.array(p.parts[p.auction].vector(), float),
     )
+
+
+def growth_of(p, ahead):
+    """Numbers of what grows or fades over the quarters ``ahead``, int64[...] from 0: returns, interest, deviations."""
+    required = 1.0 + p.interest + p.risk_premium
+    return {
+        "return_growth": required ** (ahead / p.quarters),
+        "quarter_return": required ** (1.0 / p.quarters),
+        "quarter_interest": (1.0 + p.interest) ** (1.0 / p.quarters),
+        "persistence": {"true": p.common_persistence, "lasting": 1.0, "passing": 0.0}[p.belief] ** ahead,
+    }
 
 
 def free_permits_of(p, free):

@@ -46,6 +46,7 @@ import numpy as np
 from learning.registry import Registry, unknown
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows
+from model.views.presentation import presentation_of
 
 CHARTS = Registry("chart")
 
@@ -133,7 +134,8 @@ def chart(
 
 def charts_of(system: Any, *, of: str = "model", section: str = "") -> list[ChartView]:
     """Charts to show for a system (class or model), in the order of sections and then of registration."""
-    found = [view for view in CHARTS.values() if view.of == of and view.suits(system)]
+    without = presentation_of(system).without
+    found = [v for v in CHARTS.values() if v.of == of and v.suits(system) and v.name not in without]
     found.sort(key=lambda view: SECTIONS.index(view.section))
     return [view for view in found if section in ("", view.section)]
 

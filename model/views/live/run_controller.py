@@ -36,9 +36,11 @@ AS_FAST_AS_POSSIBLE = float("inf")
 
 @dataclass
 class Job:
-    """Task of the thread: play until paused, or jump ahead by ``periods`` periods."""
+    """Task of the thread: play ``periods`` periods, or until paused; as fast as possible unless ``paced``."""
 
     periods: int | None = None
+    paced: bool = True
+    """Whether periods are played at the speed that the user has chosen."""
     done: int = 0
     rate: float = 0.0
     """Periods per second, lately."""
@@ -61,6 +63,7 @@ class RunController:
     caught_up : function that returns whether the browser has shown the last refresh; a slow one gets fewer.
     compile_model : function that compiles, on a copy of a model, all that its page will run; default: its rules.
     queue : compiles in another process while models are played interpreted; None: models wait, see `RunRules`.
+    speed : periods per second at first. by_run : whether `play` ends with the run, of ``Params.cycle`` periods.
     """
 
     def __init__(
@@ -71,8 +74,10 @@ class RunController:
         caught_up=lambda: True,
         compile_model=lambda model: model.compile_rules(),
         queue=None,
+        speed=1_000.0,
+        by_run=False,
     ):
-        self.speed = 1_000.0
+        self.speed, self.by_run = speed, by_run
         self.error = ""
         self.job = None
         self.lock = threading.RLock()
@@ -99,12 +104,12 @@ class RunController:
     # -- what the page asks for ----------------------------------------------------------------------------
 
     def play(self):
-        """Play at ``speed`` periods per second until paused."""
-        self._start(Job())
+        """Play at ``speed`` periods per second until paused, or until the end of the run."""
+        self._start(Job(self.look(left_of_run) if self.by_run else None))
 
     def jump(self, periods):
         """Play ``periods`` periods as fast as possible; `pause` cancels."""
-        self._start(Job(int(periods)))
+        self._start(Job(int(periods), paced=False))
 
     def pause(self):
         """Stop playing; no period is played after this returns."""
@@ -191,7 +196,7 @@ class RunController:
             seen = now if self._watched() else seen
             if now - seen > PATIENCE:
                 return self.pause()
-            speed = self.speed if job.periods is None else AS_FAST_AS_POSSIBLE
+            speed = self.speed if job.paced else AS_FAST_AS_POSSIBLE
             owed = min(owed + (now - last) * speed, most)
             last = now
             periods = int(min(owed, most, job.left))
@@ -250,6 +255,11 @@ class RunController:
             self._end()
             self.error = f"{type(error).__name__}: {error}{_where(error)}"
             logger.exception("period %s failed", self.model.steps)
+
+
+def left_of_run(model):
+    """Periods until the end of the present run; all of the next one's if it has just ended."""
+    return model.params.cycle - model.steps % model.params.cycle
 
 
 def _where(error):

@@ -28,8 +28,8 @@ from model.systems.escape_permits.what_if import (
 )
 from model.views.chart_panel import known_charts
 from model.views.charts.base import CHARTS, charts_of
-from model.views.controls import key_numbers
 from model.views.desk import Desk
+from model.views.key_numbers import key_numbers
 from model.views.pages.base import own_tabs, prepared
 from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.escape_permits.charts import mechanisms as drawn

@@ -133,7 +133,7 @@ from batch_runs.work.plugins import load_plugins
 load_plugins([sys.argv[1]])
 from model.base import SYSTEMS
 from model.views.charts.base import charts_of
-from model.views.controls import key_numbers
+from model.views.key_numbers import key_numbers
 from model.views.frame import dashboard_routes
 from model.views.page import SystemPage, tabs_of
 kind = SYSTEMS["town"]

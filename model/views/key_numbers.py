@@ -1,0 +1,129 @@
+"""Key numbers as cards: of the present period, or of the run so far where the page shows single runs."""
+
+from math import isclose
+
+import numpy as np
+import solara
+
+from model.collector import mean_of_numbers
+from model.metrics import METRICS
+from model.views.controls import number_text, unit_text
+from model.views.presentation import key_metrics, presentation_of, word
+from model.views.single_run import positions_of_run, shows_runs
+
+LOOKED_BACK = 1_000
+"""Periods collected that are searched for the last value of a metric that only some periods have."""
+
+NOISE = 1e-9
+"""Amount below which a number of a run is rounding."""
+
+AVERAGED = ("€/t", "share")
+"""Units of metrics whose mean stands for a run."""
+
+
+@solara.component
+def KeyNumbers(desk):
+    """Key numbers of the present period, as cards; a second model's below them."""
+    desk.tick.value  # noqa: B018
+    with desk.run.lock:
+        first, *others = [key_numbers(model) for model in desk.run.models.values()]
+        labels, period = list(desk.run.models), desk.run.model.steps
+    for other in others:
+        its = {number["name"]: number for number in other}
+        for number in first:
+            number["other"] = beside(labels[-1], number, its.get(number["name"]))  # instead of other remarks
+    texts = [
+        {name: text for name, text in number.items() if name != "number"} for number in first
+    ]  # JSON has no NaN
+    _KeyNumbers(numbers=texts, period=period)
+
+
+def beside(label, number, other):
+    """Line on a second model's number, with its difference from the first where both are known."""
+    if other is None or other["number"] != other["number"]:
+        return f"{label}: –"
+    difference = other["number"] - number["number"]
+    if difference != difference or isclose(other["number"], number["number"], rel_tol=1e-9, abs_tol=1e-12):
+        return f"{label}: {other['value']}"
+    unit = METRICS[number["name"]].unit
+    sign = "+" if difference > 0.0 else "−"
+    return f"{label}: {other['value']} ({sign}{number_text(abs(difference), unit)})"
+
+
+def key_numbers(model):
+    """Name, label, unit, help, value as text and number, and remark for the key metrics that apply to the model."""
+    names = [name for name in key_metrics(model) if METRICS[name].applies(model)]
+    labels, find = presentation_of(model).labels, run_number if shows_runs(model) else present_number
+    return [
+        {
+            "name": name,
+            "label": labels.get(name, name.replace("_", " ")),
+            "unit": unit_text(METRICS[name].unit),
+            "help": METRICS[name].help,
+        }
+        | find(model, name)
+        for name in names
+    ]
+
+
+def over_run(model, name):
+    """Number that stands for the run so far: total of a flow, mean of prices and shares, else the present value."""
+    positions, values = positions_of_run(model), model.datacollector.model_vars[name]
+    here = np.array(values[positions.start : positions.stop], float)
+    if METRICS[name].flow:
+        weights = np.array(model.datacollector.weights[positions.start : positions.stop], float)
+        return float(np.nansum(here * weights))
+    if METRICS[name].unit in AVERAGED:
+        return mean_of_numbers(here)
+    return float(here[-1]) if here.size else float("nan")
+
+
+def without_noise(value):
+    """Return 0 for what is left of zero after rounding, else the value."""
+    return 0.0 if abs(value) < NOISE else value
+
+
+def run_number(model, name):
+    """A metric over the run so far, with the present period's value where that differs."""
+    if not len(positions_of_run(model)):
+        return {"value": "–", "other": "", "number": float("nan")}
+    unit, period = METRICS[name].unit, word(model, "period")
+    number, now = (
+        without_noise(over_run(model, name)),
+        without_noise(model.datacollector.model_vars[name][-1]),
+    )
+    if METRICS[name].flow:
+        other = f"this {period} {number_text(now, unit)}"
+    elif unit in AVERAGED:
+        other = f"mean of the run {number_text(number, unit)}"
+        number = now
+    else:
+        other = ""
+    return {"value": number_text(number, unit), "other": other, "number": number}
+
+
+def present_number(model, name):
+    """Value of a metric in the present period; if it has none, the last one collected, with its period."""
+    if not model.steps:
+        return {"value": "–", "other": "", "number": float("nan")}
+    unit = METRICS[name].unit
+    value = float(METRICS[name](model.government.population.rows, model.firms.rows))
+    reason = METRICS[name].why_unknown(model) if value != value else ""
+    card = {"value": number_text(value, unit), "other": reason, "number": value}
+    collector = model.datacollector
+    for before, period in zip(
+        collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
+    ):
+        if value == value or card["other"]:
+            break
+        if before == before:
+            other = f"in {word(model, 'period')} {period:,}"
+            return {"value": number_text(before, unit), "other": other, "number": before}
+    if value != value and METRICS[name].sparse and not card["other"]:
+        card["other"] = "none yet"
+    return card
+
+
+@solara.component_vue("key_numbers.vue", vuetify=False)
+def _KeyNumbers(numbers: list, period: int):
+    pass
