@@ -180,9 +180,6 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
                     learner.learn_one(k, before, int(firm.action), firm.gain, int(firm.state), np.zeros(0))
             learner.rounds += self.learning
 
-    def _learnings(self):
-        return learnings_of(self.learners, self.explore, self.learning)
-
     def collect_bids(self):
         """Collect every firm's schedule; ValueError naming the firm if it is not valid."""
         collect_schedules(self.firms, self, self.room.price, self.room.volume)
@@ -296,7 +293,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             government=public.record(len(recorded)),
         )
         market = self.firms.rows, public.rows, self.room, self.setup
-        play_quarters(self.auction.clear, self.planning, self._learnings(), *market, chance, recorder)
+        learnings = learnings_of(self.learners, self.explore, self.learning)
+        play_quarters(self.auction.clear, self.planning, learnings, *market, chance, recorder)
         for each in self.learners:
             each.learner.rounds += periods * self.learning
         return recorded, recorder.government, recorder.firms
