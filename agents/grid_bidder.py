@@ -50,6 +50,7 @@ class GridBidder(Member):
 
     required_permits = Column("t", "permits it would use if they cost nothing")
     private_value = Column("€/t", "profit per permit, the most it would pay [Esmaeili2021, Eq. 2.2]")
+    held = Column("t", "permits it holds before the auction")
     highest_price = Column("€/t", "highest price it may bid")
     lowest_volume = Column("t", "smallest volume it may bid")
     highest_volume = Column("t", "largest volume it may bid")

@@ -5,6 +5,7 @@ There is one state with two views: compiled rules work on ``population.rows`` (a
 """
 
 import itertools
+import threading
 from functools import cache
 from weakref import WeakKeyDictionary
 
@@ -49,11 +50,24 @@ class Member(mesa.Agent):
     """A Mesa agent that is a row of a population. Subclasses declare their numbers as `Column`."""
 
     _ids = _Counters()  # Mesa 3.3's own keeps every model in memory; later versions have none
+    _pos = None
 
     def __init__(self, model, population, row):
         super().__init__(model)
         self.population = population
         self.row = row
+
+    @property
+    def pos(self):
+        """Cell (x, y) on the model's grid, which is made when somebody looks; None outside."""
+        if self._pos is None:
+            getattr(self.model, "grid", None)
+        return self._pos
+
+    @pos.setter
+    def pos(self, cell):
+        """Note the cell, as Mesa's grid does when it places or moves the agent."""
+        self._pos = cell
 
     @classmethod
     @cache
@@ -65,22 +79,50 @@ class Member(mesa.Agent):
         return found
 
 
-class Population:
-    """``n`` agents of one kind: ``members``, the Mesa agents, and their numbers in two views of the same memory.
+MAKING = threading.RLock()
+"""Held while Mesa agents are made, so that two threads which look at once make them once."""
 
-    rows : record array of length n, for compiled rules and analysis; numbers : float64[n, columns].
+
+class Population:
+    """``n`` agents of one kind: ``members``, the Mesa agents, and their numbers in three views of the same memory.
+
+    rows : record array of length n, for compiled rules and analysis; columns : `Columns`, for Python, which reads and
+    writes these several times faster; numbers : float64[n, columns]. more : pairs (kind, n) of agents in further
+    rows, with columns of the first kind only.
     """
 
-    def __init__(self, kind, model, n):
-        self.kind = kind
+    def __init__(self, kind, model, n, *more):
+        self.kind, self.model = kind, model
+        self._kinds = [each for each, count in ((kind, n), *more) for _ in range(count)]
         names = list(kind.column_declarations())
         self.positions = {name: k for k, name in enumerate(names)}
-        self.numbers = np.zeros((n, len(names)))
-        self.rows = as_rows(self.numbers, names)
-        self.members = [kind(model, self, row) for row in range(n)]
+        self.numbers = np.zeros((len(self._kinds), len(names)))
+        self._view_numbers()
+        self._members = None
+        waiting = getattr(model, "populations", None)
+        if waiting is not None:
+            waiting.append(self)
+        if waiting is None or any(each.__init__ is not Member.__init__ for each in {kind, *self._kinds}):
+            self.make_members()
+
+    @property
+    def members(self):
+        """The Mesa agents. They are made when somebody looks at one: compiled rules need their numbers only."""
+        if self._members is None:
+            self.make_members()
+        return self._members
+
+    def make_members(self):
+        """Make the Mesa agents, after those of the model's earlier populations, so that their ids are in order."""
+        with MAKING:
+            known = getattr(self.model, "populations", ())
+            for population in (*itertools.takewhile(lambda each: each is not self, known), self):
+                if population._members is None:
+                    kinds = enumerate(population._kinds)
+                    population._members = [kind(self.model, population, row) for row, kind in kinds]
 
     def __len__(self):
-        return len(self.members)
+        return len(self.numbers)
 
     def __iter__(self):
         return iter(self.members)
@@ -93,16 +135,52 @@ class Population:
         return np.empty((periods, *self.numbers.shape))
 
     def __getstate__(self):
-        return {name: value for name, value in vars(self).items() if name != "rows"}
+        return {name: value for name, value in vars(self).items() if name not in ("rows", "columns")}
 
     def __setstate__(self, state):
         vars(self).update(state)
+        self._view_numbers()
+
+    def _view_numbers(self):
         self.rows = as_rows(self.numbers, self.positions)
+        self.columns = Columns(self.numbers, self.positions)
 
 
 def as_rows(numbers, names):
     """View float64[..., n, columns] as a record array [..., n] with these column names, on the same memory."""
     return numbers.view(_row_type(tuple(names)))[..., 0].view(np.recarray)
+
+
+class Columns:
+    """Columns of float64[..., n, columns] by name, arrays [..., n] on the same memory, to read and to write.
+
+    Each is looked up once, which is several times faster than with record arrays. Whatever is no column is that of
+    the record array of these rows.
+    """
+
+    def __init__(self, numbers, positions):
+        vars(self).update(_numbers=numbers, _positions=positions)
+
+    def __getattr__(self, name):
+        position = self._positions.get(name)
+        if position is None:
+            return getattr(as_rows(self._numbers, self._positions), name)
+        column = vars(self)[name] = self._numbers[..., position]
+        return column
+
+    def __setattr__(self, name, values):
+        if name not in self._positions:
+            raise AttributeError(f"{name!r} is not a column")
+        self._numbers[..., self._positions[name]] = values
+
+    def __getitem__(self, key):
+        return getattr(self, key) if isinstance(key, str) else as_rows(self._numbers, self._positions)[key]
+
+    def __setitem__(self, name, values):
+        setattr(self, name, values)
+
+    def __len__(self):
+        return len(self._numbers)
 
 
 @cache

@@ -66,6 +66,14 @@ class Table:
             raise self.error(values.index(""), name, "is missing")
         return values
 
+    def different_texts(self, name):
+        """Return a column as a list of text; ParameterError where it is empty, or the same as in a row above."""
+        values = self.texts(name)
+        for row, value in enumerate(values):
+            if value in values[:row]:
+                raise self.error(row, name, f"= {value}: is used twice")
+        return values
+
     def numbers(self, name, unit="", *, least=None, most=MOST):
         """Return a column as float64[rows]: numbers above 0, or at least ``least``, and at most ``most``.
 

@@ -1,15 +1,18 @@
 """The ``carbon`` command, also ``python -m batch_runs``: one file per subcommand in `batch_runs.commands`."""
 
 import argparse
+import atexit
 import errno
 import os
+import signal
 import sys
+from contextlib import suppress
 
 from batch_runs.commands import commands
 from batch_runs.lazy import BLAS, LARGE, import_lazily, stand_in_for
 from batch_runs.usage import UsageError
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, USAGE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 OF_NAMES = (
     errno.EACCES,
     errno.EISDIR,
@@ -23,8 +26,12 @@ OF_NAMES = (
 """Errors of the system that lie in the name of a file, not in a full disk or a broken device."""
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM has asked the process to end, which is done as after Ctrl-C."""
+
+
 def main(argv=None):
-    """Run one subcommand and return its exit code: 2 if the command is wrong as written, 130 after Ctrl-C."""
+    """Run one subcommand and return its exit code: 2 if wrong as written, 130 after Ctrl-C, 143 after SIGTERM."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console without € must not end a run
@@ -33,6 +40,9 @@ def main(argv=None):
         code = options.run(options) or 0
         sys.stdout.flush()
         return code
+    except Terminated:
+        print("carbon: terminated", file=sys.stderr)
+        return TERMINATED
     except KeyboardInterrupt:
         print("carbon: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -118,5 +128,25 @@ def start():
     return main()
 
 
+def carbon():
+    """Run the command and end the process, after SIGTERM as after Ctrl-C: finished work is kept."""
+    signal.signal(signal.SIGTERM, _terminate)
+    _leave(start())
+
+
+def _terminate(number, frame):
+    raise Terminated
+
+
+def _leave(code):
+    """End the process now: Python would take seconds to take compiled rules and libraries apart."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # nobody reads it any more
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(start())
+    carbon()

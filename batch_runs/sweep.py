@@ -31,6 +31,8 @@ SHORT = 10.0
 """Shortest sweep, seconds, for which it pays to start processes."""
 SECONDS_PER_PERIOD = {True: 2e-6, False: 5e-4}
 """Rough cost of a period: compiled or agent by agent."""
+SECONDS_PER_RUN = 5e-4
+"""Rough cost of making a model and of its means."""
 
 
 @dataclass(frozen=True)
@@ -207,5 +209,5 @@ def check_buildable(plan):
 def usual_workers(plan, jobs, compiled):
     """Number of processes worth starting for ``jobs`` jobs: one for a short sweep, otherwise all cores."""
     periods = max(plan.periods_of(cell) for cell in plan.cells)
-    seconds = jobs * periods * SECONDS_PER_PERIOD[compiled]
+    seconds = jobs * (SECONDS_PER_RUN + periods * SECONDS_PER_PERIOD[compiled])
     return 1 if seconds < SHORT else max(1, min(os.cpu_count() or 1, jobs))

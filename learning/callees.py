@@ -8,19 +8,31 @@ that Python does call is compiled in full at that call.
 
 from contextlib import contextmanager
 
+from learning.postponed import is_postponed
+
 try:  # internals of numba: without them every rule is compiled in full
-    from numba.core import sigutils
+    from numba.core import sigutils, types
     from numba.core.codegen import JITCodeLibrary
     from numba.core.compiler import Compiler, DefaultPassBuilder
     from numba.core.compiler_lock import global_compiler_lock
     from numba.core.compiler_machinery import register_pass
-    from numba.core.dispatcher import Dispatcher, NullCache
+    from numba.core.dispatcher import Dispatcher, NullCache, OmittedArg
     from numba.core.registry import CPUDispatcher
     from numba.core.typed_passes import NativeLowering
 
     NEEDED = (
         (JITCodeLibrary, ("_finalize_dynamic_globals", "_get_module_for_linking", "finalize")),
-        (Dispatcher, ("add_overload", "compile", "get_call_template", "get_compile_result")),
+        (
+            Dispatcher,
+            (
+                "_compile_for_args",
+                "add_overload",
+                "compile",
+                "get_call_template",
+                "get_compile_result",
+                "typeof_pyval",
+            ),
+        ),
     )
     AVAILABLE = all(hasattr(kind, name) for kind, names in NEEDED for name in names)
 except ImportError:
@@ -37,6 +49,12 @@ def translate_as_callee(compiled):
         compiled.__class__ = RuleDispatcher
         compiled._is_callee = False
     return compiled
+
+
+def is_stored(compiled, signature):
+    """Whether machine code of ``compiled`` is in its cache; True, too, if its cache cannot say."""
+    cache = getattr(compiled, "_cache", None)
+    return not hasattr(cache, "has") or cache.has(signature, compiled.targetctx)
 
 
 if AVAILABLE:
@@ -134,6 +152,26 @@ if AVAILABLE:
             if known is not None and isinstance(known.entry_point, Translated):
                 del self.overloads[args]
 
+        def _compile_for_args(self, *args, **kws):
+            """Find machine code for a call from Python that has none; numba then calls what is returned."""
+            if not self.is_postponed(args):
+                return super()._compile_for_args(*args, **kws)
+            self.__class__ = PostponedDispatcher
+            return lambda *args: self.py_func(*map(_without_default, args))
+
+        def is_postponed(self, args):
+            """Whether a call with these arguments has to run interpreted now, see `learning.postponed`."""
+            return is_postponed(self, lambda: self._is_there(args))
+
+        def _is_there(self, args):
+            if any(kernel.is_postponed() for kernel in _kernels_in(args)):
+                return False
+            signature = tuple(map(self.typeof_pyval, args))
+            known = self.overloads.get(signature)
+            if known is not None and not isinstance(known.entry_point, Translated):
+                return True
+            return is_stored(self, signature)
+
         @contextmanager
         def _translating(self):
             """Context in which results are translations, and are neither looked up nor stored on disk."""
@@ -144,3 +182,28 @@ if AVAILABLE:
                 yield
             finally:
                 self._cache, self._compiler.pipeline_class = kept, full
+
+    class PostponedDispatcher(RuleDispatcher):
+        """A rule found without machine code, while calls from Python run it interpreted.
+
+        A class of its own, because numba's way to the machine code must not become longer for all rules.
+        """
+
+        def __call__(self, *args, **kws):
+            """Run the rule interpreted; as usual from when its machine code may be there."""
+            if is_postponed(self, lambda: True):
+                return self.py_func(*args, **kws)
+            self.__class__ = RuleDispatcher
+            return self(*args, **kws)
+
+    def _without_default(value):
+        """Return the value of an argument that the caller left to its default, which numba wraps."""
+        return value.value if isinstance(value, OmittedArg) else value
+
+    def _kernels_in(values):
+        """Yield the kernels among arguments and inside tuples; compiled code takes their addresses."""
+        for value in values:
+            if isinstance(value, types.WrapperAddressProtocol):
+                yield value
+            elif isinstance(value, tuple):
+                yield from _kernels_in(value)

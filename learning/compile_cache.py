@@ -23,6 +23,14 @@ def cache_base():
     return Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("carbon-market-abm") / "compiled")
 
 
+def is_writable():
+    """Return whether the compile cache can be written; makes its folder."""
+    with suppress(OSError):
+        cache_base().mkdir(parents=True, exist_ok=True)
+        return os.access(cache_base(), os.W_OK)
+    return False
+
+
 def digest(*content):
     """Digest, 16 hexadecimal digits, of values that ``repr`` shows completely."""
     return hashlib.sha256(repr(content).encode()).hexdigest()[:16]

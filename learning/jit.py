@@ -23,11 +23,12 @@ import numba.experimental.function_type  # lets compiled code take kernels as ar
 import numpy as np
 from numba import njit, types
 from numba.core import event
-from numba.extending import is_jitted
+from numba.extending import is_jitted, typeof_impl
 
-from learning.callees import translate_as_callee
+from learning.callees import is_stored, translate_as_callee
 from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
+from learning.postponed import is_postponed
 
 try:  # internals of numba: `_keep` manages without them
     from numba.core.caching import NullCache
@@ -74,27 +75,6 @@ def _check_rule(function):
         )
 
 
-class Direct:
-    """A `rule` for callers in Python whose arguments have the same types and layouts at every call.
-
-    The first call determines the types of the arguments; later calls do not check them. For dozens of arrays in named
-    tuples the check takes longer than a rule needs for a hundred worlds.
-    """
-
-    def __init__(self, rule):
-        self.rule, self._entry = rule, None
-
-    def __call__(self, *args):
-        """Run it, compiled on the first call."""
-        if self._entry is None:
-            compiled = not numba.config.DISABLE_JIT
-            self._entry = self.rule.compile(tuple(map(numba.typeof, args))) if compiled else self.rule
-        return self._entry(*args)
-
-    def __reduce__(self):
-        return Direct, (self.rule,)
-
-
 class _Compiling(event.Listener):
     """Calls a function whenever numba starts to compile."""
 
@@ -130,17 +110,26 @@ class Kernel(types.WrapperAddressProtocol):
         self.__name__ = function.__name__
 
     def __call__(self, *args):
-        """Run it, compiled on the first call."""
-        return self._compiled(*args)
+        """Run it, compiled on the first call, or interpreted while it is postponed."""
+        return (self.function if self.is_postponed() else self._compiled)(*args)
 
     def __reduce__(self):
         return _by_name, (self.function.__module__, self.function.__qualname__)
+
+    def is_postponed(self):
+        """Whether it has to run interpreted now, see `learning.postponed`."""
+        known = "_compiled" in self.__dict__
+        return not known and is_postponed(self, lambda: is_stored(self._dispatcher, self._signature))
+
+    @cached_property
+    def _dispatcher(self):
+        return _keep(njit(**self._options)(self.function))
 
     @cached_property
     def _compiled(self):
         if numba.config.DISABLE_JIT:
             return self.function
-        compiled = _keep(njit(**self._options)(self.function))
+        compiled = self._dispatcher
         compiled.compile(self._signature)
         compiled.disable_compile()
         return compiled
@@ -149,6 +138,11 @@ class Kernel(types.WrapperAddressProtocol):
         """Numba's signature, for compiled callers."""
         return self._signature
 
+    @cached_property
+    def type(self):
+        """Numba's type of the kernel as an argument; made once, as it takes longer than a period."""
+        return types.FunctionType(self._signature)
+
     def __wrapper_address__(self):
         return self._wrapper.__wrapper_address__()
 
@@ -156,6 +150,9 @@ class Kernel(types.WrapperAddressProtocol):
     def _wrapper(self):
         """Wrapper that numba reads whenever the kernel is passed to a compiled function; looked up once."""
         return types.CompileResultWAP(self._compiled.get_compile_result(self._signature))
+
+
+typeof_impl.register(Kernel)(lambda kernel, context: kernel.type)
 
 
 def _by_name(module, qualname):
@@ -221,6 +218,14 @@ class RuleCache:
         """Folder of the function in its present state; numba shows it in its statistics."""
         made_of = (fingerprint(self._compiled), [getattr(numba.config, name, None) for name in SWITCHES])
         return str(cache_base() / digest(_compiler(), *made_of))
+
+    def has(self, signature, context):
+        """Whether there is nothing to gain by waiting: machine code is stored, or can never be."""
+        context.refresh()
+        try:
+            return self._file(signature, context).exists()
+        except UnknownContentError:
+            return True
 
     def load_overload(self, signature, context):
         """Machine code for these argument types; None if it has to be compiled."""

@@ -12,6 +12,7 @@ from math import prod, sqrt
 import numpy as np
 
 from learning.one_thread import one_thread
+from learning.passes import add_bias, cut_below_zero, cut_slope
 
 
 def orthogonal(rng, players, rows, columns, gain):
@@ -62,7 +63,7 @@ class Dense:
         """[players, samples, in] -> [players, samples, out]."""
         self.x = x
         y = np.matmul(x, self.weight)
-        y += self.bias
+        add_bias(y, self.bias)
         return y
 
     def backward(self, dy, to_input=True):
@@ -118,12 +119,13 @@ class Relu(Activation):
 
     def forward(self, x):
         """Overwrite ``x`` with max(x, 0) and return it."""
-        self.y = np.maximum(x, 0.0, out=x)
-        return self.y
+        cut_below_zero(x, x.dtype.type(0))
+        self.y = x
+        return x
 
     def backward(self, dy, to_input=True):
         """Return dx = dy where y > 0, else 0, written over ``dy``."""
-        dy *= self.y > 0.0
+        cut_slope(dy, self.y, dy.dtype.type(0))
         return dy
 
 

@@ -8,6 +8,7 @@ draws them, `sample` uses them.
 
 import numpy as np
 
+from learning.passes import slope_of_softmax
 from learning.registry import Registry
 
 POLICIES = Registry("policy")
@@ -73,11 +74,8 @@ class Categorical:
         d log p_a / d z = 1[a] - p and d H / d z = -p (log p + H).
         """
         logs, probabilities, entropy, chosen = self._kept
-        d_head = logs + entropy[..., None]
-        d_head *= d_entropy[..., None]
-        d_head += d_log_prob[..., None]
-        d_head *= probabilities
-        np.negative(d_head, out=d_head)
+        d_head = np.empty_like(logs)
+        slope_of_softmax(logs, probabilities, entropy, d_log_prob, d_entropy, d_head)
         d_head.reshape(-1, self.actions)[chosen] += d_log_prob.ravel()
         return d_head, None
 

@@ -142,6 +142,7 @@ class QLearning(Learner):
 
     def start(self, rng):
         """Set small random values, so that no action is favoured by its position."""
-        values = self.memory[:, VALUE]
-        values[:] = self.settings.initial * rng.random(values.shape)
-        self.memory[:, BEST, :, 0] = values.argmax(-1)
+        for values in self.memory[:, VALUE]:
+            rng.random(out=values)
+            values *= self.settings.initial
+        self.memory[:, BEST, :, 0] = self.memory[:, VALUE].argmax(-1)

@@ -24,8 +24,14 @@ class Batch:
 
     def taken(self, index):
         """The samples ``index`` (positions or slice) of all players."""
-        parts = {f.name: getattr(self, f.name) for f in fields(self)}
-        return replace(self, **{k: v if v is None else v[:, index] for k, v in parts.items()})
+
+        def part(values):
+            if values is None:
+                return None
+            # `take` copies rows faster than indexing by positions does
+            return values[:, index] if isinstance(index, slice) else values.take(index, axis=1)
+
+        return replace(self, **{f.name: part(getattr(self, f.name)) for f in fields(self)})
 
 
 def gae(reward, value, next_value, done, gamma, gae_lambda):

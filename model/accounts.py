@@ -40,11 +40,24 @@ def settle_auction(firms, government):
 
 
 @rule
+def pay_proceeds(firm, government, proceeds):
+    """Pay one firm the ``proceeds``, €, of permits that the government sold for it."""
+    firm.cash += proceeds
+    government[0].cash -= proceeds
+
+
+@rule
 def settle_trades(firms):
     """Deliver the permits and payments of trades between firms; both columns add up to zero."""
     for firm in firms:
-        firm.permits += firm.bought
-        firm.cash -= firm.trade_payment
+        exchange(firm, firm.bought, firm.trade_payment)
+
+
+@rule
+def exchange(firm, volume, payment):
+    """Deliver ``volume`` permits, t, to one firm for ``payment``, €, below zero from it; trades add up to zero."""
+    firm.permits += volume
+    firm.cash -= payment
 
 
 @rule
@@ -77,6 +90,13 @@ def expire(firms, government):
     for firm in firms:
         public.expired += firm.permits
         firm.permits = 0.0
+    expire_unsold(government)
+
+
+@rule
+def expire_unsold(government):
+    """Cancel the permits left in the government's account."""
+    public = government[0]
     public.expired += public.permits
     public.permits = 0.0
 

@@ -5,10 +5,12 @@ import time
 
 import mesa
 
+from agents.population import MAKING
 from learning.knobs import ParameterError
 from learning.registry import Registry
 from model.collector import Collector, keep_within
 from model.params import Params
+from model.place import place_at_random
 from model.streams import Streams, as_seed
 
 SYSTEMS = Registry("system")
@@ -34,6 +36,12 @@ class MarketModel(mesa.Model):
     metrics = ()
     expires = True
     """Whether permits expire at the end of the step in which they were issued."""
+    names = ()
+    """Names of the firms, where there are any; `firm_names` always has some."""
+    compile_seconds = 10
+    """Seconds, about, that compiling its rules takes, once per version of them."""
+    pace = None
+    """`model.compiling.Meanwhile`, which keeps blocks short while the rules are being compiled elsewhere."""
     keeps_all = False
     """Whether all that is collected stays in memory; otherwise it is thinned above `collector.MOST_MEMORY`."""
 
@@ -49,6 +57,7 @@ class MarketModel(mesa.Model):
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
         self.streams = Streams(self.seed)
+        self.populations, self._grid, self._placing = [], None, False
         self.events = []
         self.collect_every = self.params.collect_every
         self.explore = self.learning = True
@@ -78,6 +87,10 @@ class MarketModel(mesa.Model):
         """Make the agents and everything derived from the parameters."""
         raise TypeError(f"{type(self).__name__} must define build()")
 
+    def place_agents(self):
+        """Make Mesa's grid with the agents on it: the government in the middle, the firms at random."""
+        return place_at_random([self.government, *self.firms], self.streams["space"])
+
     def apply_policy(self):
         """Recompute everything derived from live parameters; called after they changed."""
 
@@ -88,6 +101,11 @@ class MarketModel(mesa.Model):
     def draw_chance(self, periods):
         """Draw the random numbers of the next ``periods`` periods from the streams."""
         raise TypeError(f"{type(self).__name__} must define draw_chance()")
+
+    @property
+    def firm_names(self):
+        """Name of each firm, a list: that of its file, or firm 1, firm 2, and so on."""
+        return list(self.names) or [f"firm {number}" for number in range(1, len(self.firms) + 1)]
 
     def ledgers(self):
         """Rows of firms and government, a pair per kind of permit, on which `model.accounts` works."""
@@ -100,6 +118,48 @@ class MarketModel(mesa.Model):
     def run_compiled(self, periods, chance):
         """Play a block of periods in one compiled loop; return the periods to collect and their numbers."""
         raise TypeError(f"{type(self).__name__} must define run_compiled()")
+
+    # -- for those who look: runs by compiled rules need neither Mesa's agents nor its grid -----------------------
+
+    def make_agents(self):
+        """Make the Mesa agents of all populations that do not have them yet."""
+        for population in self.populations:
+            population.make_members()
+
+    @property
+    def agents(self):
+        """Mesa's set of all agents."""
+        self.make_agents()
+        return super().agents
+
+    @property
+    def agents_by_type(self):
+        """Mesa's sets of agents by class."""
+        self.make_agents()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self):
+        """Classes of agents."""
+        self.make_agents()
+        return super().agent_types
+
+    @property
+    def grid(self):
+        """Mesa's grid with the agents on it."""
+        with MAKING:
+            if self._grid is None and not self._placing:
+                self._placing = True  # agents look here for their places while they get them
+                try:
+                    self._grid = self.place_agents()
+                finally:
+                    self._placing = False
+        return self._grid
+
+    @grid.setter
+    def grid(self, grid):
+        """Take another grid."""
+        self._grid = grid
 
     # -- shared by all systems ----------------------------------------------------------------------------------
 
@@ -121,7 +181,8 @@ class MarketModel(mesa.Model):
         most = self.most_per_block()
         size = min(FIRST_BLOCK, most)
         while left > 0:
-            block, began = min(left, size), time.perf_counter()
+            paced = self.pace.most_periods(size) if self.pace else size
+            block, began = min(left, paced), time.perf_counter()
             self._play_block(block)
             left -= block
             size = _next_size(block, time.perf_counter() - began, most)

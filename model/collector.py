@@ -1,14 +1,14 @@
 """Mesa's DataCollector, fed by single periods or by blocks of a compiled loop."""
 
 from bisect import bisect_right
-from functools import partial
+from functools import cache, partial
 from itertools import compress, groupby, pairwise
 
 import mesa
 import numpy as np
 import pandas as pd
 
-from agents.population import as_numbers, as_rows
+from agents.population import Columns, as_numbers, as_rows
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows, periods_in
 
@@ -26,6 +26,22 @@ def mean_of_numbers(values):
     return float(known.mean()) if known.size else float("nan")
 
 
+@cache
+def _reporters(metrics):
+    """Mesa's reporters of these metrics, by name: the same for every model."""
+    return {name: partial(_now, METRICS[name]) for name in metrics}
+
+
+def _now(metric, model):
+    return float(metric(model.government.population.rows, model.firms.rows))
+
+
+@cache
+def _flows(kind):
+    """Names of the columns of a kind of agents that are amounts per period."""
+    return [name for name, column in kind.column_declarations().items() if column.flow]
+
+
 class Collector(mesa.DataCollector):
     """Metrics of the model and columns of the firms, for every period collected.
 
@@ -37,23 +53,23 @@ class Collector(mesa.DataCollector):
         self._blocks = []
         self._ends = []  # position after the last row of each block
         self._computed = 0  # blocks whose metrics are in the lists
-        reporters = {name: partial(self._now, METRICS[name]) for name in metrics}
-        super().__init__(model_reporters=reporters)
+        super().__init__()
+        self.model_reporters = dict(_reporters(tuple(metrics)))
+        self._values = {name: [] for name in metrics}
         self._names = model.government.population.positions, model.firms.positions
-        self.first_id = model.firms[0].unique_id
-        self.flows = tuple(
-            [name for name, column in population.kind.column_declarations().items() if column.flow]
-            for population in (model.government.population, model.firms)
-        )
+        self._firms = model.firms
+        self.firm_names = list(model.names)
+        self.flows = _flows(model.government.population.kind), _flows(model.firms.kind)
         self.periods = []
         self.weights = []  # periods that each row stands for
         self.spacing = 1
         both = model.government.population, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
 
-    @staticmethod
-    def _now(metric, model):
-        return float(metric(model.government.population.rows, model.firms.rows))
+    @property
+    def first_id(self):
+        """Id of the first firm as a Mesa agent."""
+        return self._firms[0].unique_id
 
     @property
     def model_vars(self):
@@ -68,7 +84,7 @@ class Collector(mesa.DataCollector):
 
     def _compute(self):
         for block in self._blocks[self._computed :]:
-            rows = self._as_rows(block)
+            rows = [Columns(numbers, names) for numbers, names in zip(block, self._names, strict=True)]
             for name, values in self._values.items():
                 values.extend(METRICS[name](*rows).tolist())
         self._computed = len(self._blocks)
@@ -104,11 +120,18 @@ class Collector(mesa.DataCollector):
 
         The cost grows with the number of positions, not with the number of periods.
         """
+        return self._rows_at(positions, 2)
+
+    def government_at(self, positions):
+        """Copy the rows of the government alone, record array [positions, 1]."""
+        return self._rows_at(positions, 1)[0]
+
+    def _rows_at(self, positions, count):
         taken = []
         for block, group in groupby(positions, lambda k: bisect_right(self._ends, k)):
             start = self._ends[block - 1] if block else 0
             inside = [k - start for k in group]
-            taken.append([numbers[inside] for numbers in self._blocks[block]])
+            taken.append([numbers[inside] for numbers in self._blocks[block][:count]])
         return self._as_rows(np.concatenate(parts) for parts in zip(*taken, strict=True))
 
     def thin(self, every):
@@ -143,18 +166,19 @@ class Collector(mesa.DataCollector):
         self._computed = 1
 
     def _as_rows(self, both):
-        return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=True))
+        return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=False))
 
     def get_model_vars_dataframe(self):
         """One row per period collected, one column per metric."""
         return pd.DataFrame(self.model_vars, index=pd.Index(self.periods, name="Step"))
 
     def get_agent_vars_dataframe(self):
-        """One row per period and firm, indexed by Step and AgentID, one column per firm column."""
+        """One row per period and firm, indexed by Step and AgentID: the firm's name, if it has one, and its columns."""
         _, firms = self.rows()
         ids = range(self.first_id, self.first_id + firms.shape[1])
         index = pd.MultiIndex.from_product([self.periods, ids], names=["Step", "AgentID"])
-        return pd.DataFrame({name: firms[name].ravel() for name in firms.dtype.names}, index=index)
+        names = {"name": self.firm_names * len(self.periods)} if self.firm_names else {}
+        return pd.DataFrame(names | {name: firms[name].ravel() for name in firms.dtype.names}, index=index)
 
     def mean(self, last=None):
         """Mean of every metric over the last ``last`` periods collected, by name.

@@ -50,6 +50,10 @@ class Params(Settings):
     def check(self):
         """Raise ParameterError for values that are allowed singly but not together."""
 
+    def in_words(self):
+        """Words on each part of the policy, by its title, for pages and outputs; none by default."""
+        return {}
+
     def _check_replaced(self):
         """Raise ParameterError if a file is named and a knob that it replaces has been changed, to no effect."""
         for name, declared in self.knobs().items():
@@ -143,6 +147,11 @@ class Params(Settings):
         """Values by flat name, those of parts not chosen included."""
         parts = {f"{part}.{k}": v for part, chosen in self.parts.items() for k, v in chosen.values().items()}
         return self.values() | parts
+
+    def changed(self):
+        """Values that differ from the defaults, by flat name: `from_flat` makes the same parameters of them."""
+        known = self.all_knobs()
+        return {name: value for name, value in self.everything().items() if value != known[name].default}
 
     def replace(self, values):
         """Return a copy with the flat names in ``values`` changed."""

@@ -1,7 +1,8 @@
 """An auction format as somebody else may add it: all winners pay the mean of the accepted bids."""
 
 from learning.jit import kernel
-from model.mechanisms.auctions.base import CLEAR, Auction, serve
+from model.mechanisms.auctions.base import CLEAR, Auction
+from model.mechanisms.auctions.merit_order import serve
 
 
 @kernel(CLEAR)

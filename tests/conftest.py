@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from model.compiling import SWITCH
+
 # "repeatable" gives every run the same examples; HYPOTHESIS_PROFILE=search looks for new ones
 settings.register_profile(
     "repeatable",
@@ -37,6 +39,14 @@ def curve_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARBON_CURVES", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_in_the_background():
+    """Tests compile before they play, and leave no process behind, unless they say otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SWITCH, "0")
+        yield
 
 
 MANY = 1_000

@@ -1,13 +1,37 @@
 """How firms plan: the registry of behaviours, and price takers who bank what the market will lack."""
 
+from itertools import chain
+
 from numba import types
 
-from agents.emitters.outlook import OUTLOOK, shortage_this_year, worst_shortage
-from learning.jit import kernel, rule
+from agents.emitters.outlook import OUTLOOK, shortage_this_year, within_limit, worst_shortage
+from learning.base import LEARNERS
+from learning.jit import Kernel, kernel, rule
 from learning.knobs import Settings, knob, settings
-from learning.registry import Registry
+from learning.registry import Registry, unknown
 
-BEHAVIOURS = Registry("behaviour")
+
+class Behaviours(Registry):
+    """Ways to plan, and every registered learner that learns from its rewards alone, which decides by trial."""
+
+    def __getitem__(self, name):
+        if name in self._parts:
+            return self._parts[name]
+        if name in self:
+            return LEARNERS[name]
+        raise unknown(self.kind, name, list(self))
+
+    def __contains__(self, name):
+        return name in self._parts or (name in LEARNERS and not LEARNERS[name].needs_payoffs)
+
+    def __iter__(self):
+        return chain(self._parts, (name for name in LEARNERS if name not in self._parts and name in self))
+
+    def __len__(self):
+        return sum(1 for _ in self)
+
+
+BEHAVIOURS = Behaviours("behaviour")
 
 PROVIDE = types.void(
     types.float64,
@@ -26,10 +50,20 @@ buying later. It must not rise with the price. settings : float64[knobs].
 
 
 class Behaviour:
-    """A way to plan: its settings and its rule. Subclasses define ``provide``, a kernel of signature `PROVIDE`."""
+    """A way to plan: its settings and its rule.
+
+    Subclasses define ``provide``, a kernel of signature `PROVIDE`, or a plain function of this form (`tabulated.py`).
+    """
 
     Settings = Settings
     provide = None
+    foresees = False
+    """Whether it looks at ``outlook.foreseen``."""
+
+    @classmethod
+    def is_compiled(cls):
+        """Return whether compiled loops can run it; one written in plain Python plays step by step."""
+        return isinstance(cls.provide, Kernel)
 
 
 @settings
@@ -69,13 +103,18 @@ def covered_at_once(shortage, price, outlook):
 
 @kernel(PROVIDE)
 def provide_for_worst(price, outlook, settings, first, last, wanted):
-    """Bank the worst shortage ahead, so no expectation of prices is needed: all that counts is the required return."""
+    """Bank the worst shortage ahead, so no expectation of prices is needed: all that counts is the required return.
+
+    Once a year's emissions are settled its buffer may be used up; the next year's is part of that year's shortage.
+    """
     own, buffer = settings[AT.plan] == PLAN.own, settings[AT.buffer] * outlook.need
     shortage = worst_shortage(price, outlook, outlook.mean_choke_price)
     for i in range(first, last):
         if own:
             shortage = worst_shortage(price, outlook, outlook.choke_price[i])
-        wanted[i] = outlook.weight[i] * (covered_at_once(shortage, price, outlook) + buffer)
+        now = covered_at_once(shortage, price, outlook) + buffer
+        target = max(0.0, shortage + buffer) if outlook.settled else now
+        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
 
 
 @BEHAVIOURS.register("outlook")
@@ -120,7 +159,7 @@ def provide_by_thumb(price, outlook, settings, first, last, wanted):
     """Hold enough for this year and a fixed share of the next, whatever permits cost."""
     target = shortage_this_year(price, outlook) + settings[THUMB.share] * coming_year(outlook)
     for i in range(first, last):
-        wanted[i] = outlook.weight[i] * target
+        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
 
 
 @BEHAVIOURS.register("thumb")
@@ -158,7 +197,7 @@ def provide_adaptively(price, outlook, settings, first, last, wanted):
     usual = settings[ADAPTIVE.share] * coming_year(outlook)
     target = shortage_this_year(price, outlook) + times * usual
     for i in range(first, last):
-        wanted[i] = outlook.weight[i] * target
+        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
 
 
 @BEHAVIOURS.register("adaptive")

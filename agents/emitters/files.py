@@ -16,18 +16,15 @@ def read_emitters(path):
     and column where a name is missing or used twice, or a number is missing or not above zero.
     """
     table = read_table("emitters", path, COLUMNS)
-    names = table.texts("name")
-    for row, name in enumerate(names):
-        if name in names[:row]:
-            raise table.error(row, "name", f"= {name}: is used twice")
-    return names, {name: table.numbers(name, unit) for name, unit in COLUMNS.items() if unit}
+    numbers = {name: table.numbers(name, unit) for name, unit in COLUMNS.items() if unit}
+    return table.different_texts("name"), numbers
 
 
 def emitters_as_csv(model):
     """Text of a CSV file, readable by `read_emitters`, with the present firms of a model."""
-    firms = model.firms.rows
+    firms = model.firms.rows[: model.emitters]
     numbers = {"baseline": firms.weight * model.yearly_baseline, "choke_price": firms.choke_price}
-    return pd.DataFrame({"name": model.names} | numbers).to_csv(index=False)
+    return pd.DataFrame({"name": model.firm_names[: model.emitters]} | numbers).to_csv(index=False)
 
 
 EMITTER_FILE = File("firms", read_emitters, usual="firms drawn at random", template=emitters_as_csv)

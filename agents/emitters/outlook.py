@@ -5,11 +5,69 @@ from typing import NamedTuple
 import numpy as np
 from numba import types
 
+from agents.emitters.emitter import offsets_at
 from learning.jit import rule
 
 
+class Offsets(NamedTuple):
+    """Credits from outside the cap that count as permits, of which more are supplied at a higher price."""
+
+    most: np.ndarray
+    """float64[quarters], t: most that all firms may use, by quarter ahead."""
+    low: float
+    """€/t: price of the first one; infinite: there are none."""
+    high: float
+    """€/t: price of the last one."""
+
+
+class Limits(NamedTuple):
+    """How many permits can be kept and how long, and what is needed now. Arrays as those of `Outlook`."""
+
+    apply: bool
+    """Whether there is any limit; if not, nothing else here has an effect."""
+    kept: np.ndarray
+    """float64[quarters], t: at year ends, the most that all firms can have left, as far as rules limit it; permits of
+    the next year that may be used before are added."""
+    stale: np.ndarray
+    """float64[quarters], t: at year ends, permits held now that have expired then."""
+    kept_now: float
+    """t: as ``kept``, at the end of the present quarter."""
+    stale_now: float
+    """t: as ``stale``, at the end of the present quarter."""
+    due: float
+    """t: permits owed, or missing for emissions up to now."""
+    baseline: float
+    """t: emissions of the present quarter without abatement, if they are still to come."""
+    base: float
+    """t: as ``Outlook.base``, of the present quarter."""
+    old_price: float
+    """€/t: what emitting costs this year at most, because enough permits expire at its end; infinite: not limited."""
+
+
+class Foreseen(NamedTuple):
+    """What firms with foresight know of the quarters ahead, beginning with the next one; empty if there are none."""
+
+    baseline: np.ndarray
+    """float64[quarters, n], t: each firm's emissions without abatement."""
+    base: np.ndarray
+    """float64[quarters, n], t: emissions whose avoided share sets its marginal cost."""
+    total: np.ndarray
+    """float64[quarters], t: the sum of ``baseline``."""
+    fall: np.ndarray
+    """float64[quarters], t per €/t: fall of all firms' emissions with the price, as long as all emit."""
+    all_emit_to: np.ndarray
+    """float64[quarters], €/t: up to this price all firms emit."""
+    price: np.ndarray
+    """float64[quarters, steps], €/t: permits are for sale above it; those at 0 at every price."""
+    quantity: np.ndarray
+    """float64[quarters, steps], t."""
+
+
 class Outlook(NamedTuple):
-    """Public information in one quarter. Arrays over the quarters ahead begin with the next one."""
+    """What firms know in one quarter. Arrays over the quarters ahead begin with the next one.
+
+    All of it is public, except what only firms with foresight look at, and each firm's own decision.
+    """
 
     baseline: np.ndarray
     """float64[quarters], t: emissions of all firms expected without abatement."""
@@ -31,6 +89,10 @@ class Outlook(NamedTuple):
     """Quarters of a year."""
     ends_now: bool
     """Whether the present quarter is the last of its year."""
+    settled: bool
+    """Whether the year's emissions are known to the last tonne, and only compliance is to come."""
+    limits: Limits
+    offsets: Offsets
     mean_choke_price: float
     """€/t: that of all firms together."""
     reserve_price: float
@@ -39,12 +101,51 @@ class Outlook(NamedTuple):
     """t: a year's planned emissions."""
     expected_price: float
     """€/t: adaptive expectation of the next quarter's price."""
+    foreseen: Foreseen
+    markup: np.ndarray
+    """float64[n]: its bids over what permits are worth to it, less 1."""
+    bank_share: np.ndarray
+    """float64[n]: share of the shortage ahead that it provides for, if it decides."""
+    table: np.ndarray
+    """float64[n, points], t: permits wanted at prices equally spaced from 0 to the highest, by a plain function."""
+    top: float
+    """€/t: the highest of these prices."""
+    past_prices: np.ndarray
+    """float64[quarters], €/t: carbon prices of past quarters, the last one first; NaN before the run."""
+    money: np.ndarray
+    """float64[n], €: what each trader can spend; 0 for firms that emit, whom nobody limits."""
+    held: np.ndarray
+    """float64[n], t: permits of each trader."""
+    lasts: int
+    """Number of later quarters in which permits are still of use."""
 
 
-_NUMBERS = types.Array(types.float64, 1, "C")
+_NUMBERS, _TABLE = types.Array(types.float64, 1, "C"), types.Array(types.float64, 2, "C")
+LIMITS = types.NamedTuple((types.boolean,) + (_NUMBERS,) * 2 + (types.float64,) * 6, Limits)
+OFFSETS = types.NamedTuple((_NUMBERS, types.float64, types.float64), Offsets)
+FORESEEN = types.NamedTuple((_TABLE,) * 2 + (_NUMBERS,) * 3 + (_TABLE,) * 2, Foreseen)
 OUTLOOK = types.NamedTuple(
-    (_NUMBERS,) * 7 + (types.int64, types.int64, types.boolean) + (types.float64,) * 4, Outlook
+    (_NUMBERS,) * 7
+    + (types.int64, types.int64, types.boolean, types.boolean, LIMITS, OFFSETS)
+    + (types.float64,) * 4
+    + (FORESEEN, _NUMBERS, _NUMBERS, _TABLE, types.float64)
+    + (_NUMBERS,) * 3
+    + (types.int64,),
+    Outlook,
 )
+
+
+@rule
+def expected_emissions(price, outlook, k, choke_price):
+    """Emissions, t, expected in quarter ``k`` ahead if a permit costs ``price``, €/t, now and rises as required.
+
+    Without those for which offsets are used.
+    """
+    emitted = max(0.0, outlook.baseline[k] - outlook.base[k] * price * outlook.growth[k] / choke_price)
+    offsets = outlook.offsets
+    return emitted - min(
+        offsets_at(price * outlook.growth[k], offsets.most[k], offsets.low, offsets.high), emitted
+    )
 
 
 @rule
@@ -52,24 +153,65 @@ def worst_shortage(price, outlook, choke_price):
     """Largest shortage, t, at the end of any year ahead if a permit costs ``price``, €/t, now and rises as required.
 
     Emissions less permits announced, cumulated from the next quarter on, at a marginal cost of ``choke_price`` for the
-    last tonne. In the last quarter of a year its own end counts with 0, so it is never below.
+    last tonne. In the last quarter of a year its own end counts with 0, so it is never below, until it is settled.
     """
-    shortage, worst = 0.0, 0.0 if outlook.ends_now else -np.inf
+    if outlook.limits.apply:
+        return worst_within_limits(price, outlook, choke_price)
+    shortage, worst = 0.0, 0.0 if outlook.ends_now and not outlook.settled else -np.inf
     for k in range(outlook.ahead):
-        avoided = outlook.base[k] * price * outlook.growth[k] / choke_price
-        shortage += max(0.0, outlook.baseline[k] - avoided) - outlook.supply[k]
+        shortage += expected_emissions(price, outlook, k, choke_price) - outlook.supply[k]
         if outlook.ends[k] > 0.0 and shortage > worst:
             worst = shortage
     return worst
 
 
 @rule
+def worst_within_limits(price, outlook, choke_price):
+    """`worst_shortage`, t, where rules limit what can be kept for later years.
+
+    A permit bought now is of use for the shortage of a later year only as far as all years between can keep it. Of
+    permits held already, those that expire before they are needed will be lacking.
+    """
+    limits, emitted, shortage, wasted, useful = outlook.limits, 0.0, 0.0, 0.0, np.inf
+    worst, this_year = (
+        0.0 if outlook.ends_now and not outlook.settled else -np.inf,
+        min(price, limits.old_price),
+    )
+    present = max(0.0, limits.baseline - limits.base * this_year / choke_price)
+    if outlook.ends_now:
+        useful, this_year = limits.kept_now, price
+        wasted = max(0.0, limits.stale_now - limits.due - present)
+    for k in range(outlook.ahead):
+        expected = expected_emissions(this_year, outlook, k, choke_price)
+        emitted += expected
+        shortage += expected - outlook.supply[k]
+        if outlook.ends[k] > 0.0:
+            worst = max(worst, wasted + min(shortage, useful))
+            useful = min(useful, shortage + limits.kept[k])
+            wasted = max(wasted, limits.stale[k] - limits.due - present - emitted)
+            this_year = price
+    return worst
+
+
+@rule
 def shortage_this_year(price, outlook):
     """Shortage, t, at the end of the present year if a permit costs ``price``, €/t, now and rises as required."""
-    shortage = 0.0
+    shortage, price = 0.0, min(price, outlook.limits.old_price)
     for k in range(0 if outlook.ends_now else outlook.ahead):
-        avoided = outlook.base[k] * price * outlook.growth[k] / outlook.mean_choke_price
-        shortage += max(0.0, outlook.baseline[k] - avoided) - outlook.supply[k]
+        shortage += expected_emissions(price, outlook, k, outlook.mean_choke_price) - outlook.supply[k]
         if outlook.ends[k] > 0.0:
             break
     return shortage
+
+
+@rule
+def within_limit(wanted, price, outlook):
+    """Limit permits ``wanted``, t, for later, by all firms, to what can be kept at the end of the present year."""
+    if not outlook.limits.apply:
+        return wanted
+    kept = outlook.limits.kept_now
+    for k in range(0 if outlook.ends_now else outlook.ahead):
+        kept = outlook.limits.kept[k]
+        if outlook.ends[k] > 0.0:
+            break
+    return min(wanted, shortage_this_year(price, outlook) + kept)

@@ -33,6 +33,8 @@ def run(options):
     if len(names) != 1:
         raise UsageError(f"name one file with a recorded episode, not {len(names)}")
     path = Path(names[0])
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file")
     report = replayed(path, given)
     facts = {
         "file": str(path),

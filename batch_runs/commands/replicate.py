@@ -31,6 +31,11 @@ def add_arguments(parser):
 
 def run(options):
     """Check names and folder, then run one replication after the other."""
+    from batch_runs.known import catalogue, check_names
+
+    check_names(
+        "replication", options.names, [row["name"] for row in catalogue()["lists"]["replications"][""]]
+    )
     from batch_runs.replications import REPLICATIONS
 
     parts = {name: REPLICATIONS[name] for name in options.names or REPLICATIONS}

@@ -8,8 +8,11 @@ knobs). The numbers are means over the last WINDOW periods; all of these count, 
 one episode is played, and the numbers are those at its end.
 """
 
+import signal
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from batch_runs.usage import UsageError, add_plugins, add_words, check_window, split_words, whole
@@ -71,9 +74,13 @@ def run(options):
     names, assigned = split_words(options.words)
     if not options.plugin:
         refuse_early(names, assigned)
+    check_files(options)
+    if options.periods:
+        check_window(options.window, options.periods, options.periods)
     from batch_runs.targets import named_target
     from batch_runs.work.plugins import load_plugins
     from model.base import SYSTEMS
+    from model.compiling import Meanwhile, is_possible
 
     load_plugins(options.plugin)
     target = named_target(names, options.scenario)
@@ -81,11 +88,39 @@ def run(options):
     chosen = target.parameters | assigned
     periods = options.periods or kind.Params.from_flat(chosen).usual_periods
     window = check_window(options.window, periods, kind.Params.usual_window)
-    files = [tables.check_table(path) for path in (options.out, options.firms_out) if path]
+    params = prepared(kind, chosen, periods, options.workers)
+    with Meanwhile(is_possible() and not options.plugin) as meanwhile:
+        model = kind(params, rng=options.seed)
+        facts = play_and_save(model, periods, window, options, meanwhile)
+        facts = {"system": model.name, "scenario": target.scenario} | facts | learning_facts(model)
+        print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
+
+
+def check_files(options):
+    """Raise UsageError for a file to write that cannot be written, or is named twice."""
+    from batch_runs.tables import check_table, check_writable
+
+    files = [check_table(path) for path in (options.out, options.firms_out) if path]
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError(f"--out and --firms-out both name {files[0]}")
-    model = build(kind, chosen, periods, options)
+    if options.record:
+        check_writable(options.record)
+
+
+def prepared(kind, chosen, periods, workers):
+    """Return parameters of a kind for which all preparation is done; chosen : flat names and values."""
+    from batch_runs.work.preparation import prepare_with_bar
+    from batch_runs.work.single import usual_interval
+
+    params = kind.Params.from_flat({"collect_every": usual_interval(periods)} | chosen)
+    prepare_with_bar(kind, params, workers)
+    return params
+
+
+def play_and_save(model, periods, window, options, meanwhile):
+    """Play, write the files that the options name, and return the facts about the run."""
     recorder = start_recording(model, options.record)
+    compile_first(model, meanwhile)
     seconds, metrics = timed_play(model, periods, window)
     if options.read_out:
         window = options.read_out
@@ -94,50 +129,32 @@ def run(options):
     save(model, options)
     if recorder is not None:
         model.write_recording(options.record)
-    facts = {
-        "system": model.name,
-        "scenario": target.scenario,
+    return {
         "parameters": model.params.flat(),
         "seed": model.seed,
-    }
-    facts |= {
         "periods": periods,
         "window": window,
         "read_out": model.params.read_out if options.read_out else "",
+        "seconds": round(seconds, 3),
+        "metrics": metrics,
     }
-    facts |= {"seconds": round(seconds, 3), "metrics": metrics} | learning_facts(model)
-    print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
-
-
-def build(kind, chosen, periods, options):
-    """Build the model of a kind; chosen : flat names and values of parameters."""
-    from batch_runs.work.preparation import prepare_with_bar
-    from batch_runs.work.single import usual_interval
-
-    params = kind.Params.from_flat({"collect_every": usual_interval(periods)} | chosen)
-    prepare_with_bar(kind, params, options.workers)
-    return kind(params, rng=options.seed)
 
 
 def start_recording(model, path):
     """Start recording to ``path`` and return the recorder, None if ``path`` is; UsageError if that is impossible."""
-    from batch_runs.tables import check_writable
-
     if path is None:
         return None
     if not hasattr(model, "write_recording"):
         raise UsageError(f"--record {path}: {model.name} has no episodes to record")
-    check_writable(path)
     return model.start_recording()
 
 
 def timed_play(model, periods, window):
-    """Play with a progress bar on a terminal; return the seconds taken, without compilation, and the metrics."""
+    """Play with a progress bar on a terminal; return the seconds taken and the metrics."""
     from tqdm import tqdm
 
     from batch_runs.work.single import play
 
-    compile_first(model)
     start = time.perf_counter()
     unit = f" {periods_of(model)}"
     with tqdm(total=periods, unit=unit, disable=None, leave=False, file=sys.stderr, delay=0.5) as bar:
@@ -145,18 +162,43 @@ def timed_play(model, periods, window):
     return time.perf_counter() - start, metrics
 
 
-def compile_first(model):
-    """Compile the rules if they are not compiled yet, with a notice on a terminal."""
+def compile_first(model, meanwhile):
+    """Load the compiled rules; if there are none, begin to compile them in the background, or else wait for them."""
     from learning.jit import when_compiling
 
+    about = f"about {model.compile_seconds} s, once per version"
+    if meanwhile.begin(compile_run, model):
+        print(f"compiling the rules in the background ({about}); interpreted until then", file=sys.stderr)
+        return
     shown = []
 
     def tell():
         if sys.stderr.isatty() and not shown:
-            shown.append(print("compiling the rules (once per version) …", file=sys.stderr))
+            shown.append(print(f"compiling the rules ({about}) …", file=sys.stderr))
 
-    with when_compiling(tell):
+    with when_compiling(tell), ending_at_once():
         model.compile_rules()
+
+
+@contextmanager
+def ending_at_once():
+    """Context in which Ctrl-C ends this process without Python's help: the compiler survives no exception."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def compile_run(model):
+    """Compile all that a run of this model calls; it plays a period."""
+    model.compile_rules()
+    model.advance(1)
+    learning_facts(model)
 
 
 def save(model, options):
@@ -197,6 +239,7 @@ def as_text(facts, model):
         + (
             ", ".join(f"{k}={v}" for k, v in changed.items()) or "nothing, all parameters have their defaults"
         ),
+        *(f"{title}: {text}" for title, text in model.params.in_words().items()),
         f"{facts['periods']:,} {periods_of(model)} in {facts['seconds']:.2f} s ({speed:,.0f} per second); "
         + measured_over(facts),
         "",

@@ -52,6 +52,10 @@ def run(options):
 
     if not options.plugin:
         refuse_words(options.words)
+    if (options.workers or 1) > 1:
+        from batch_runs.work.engines import start_server
+
+        start_server()
     from batch_runs.sweep import Sweep
     from batch_runs.work.plugins import load_plugins
     from batch_runs.work.preparation import prepare_with_bar
@@ -62,7 +66,7 @@ def run(options):
     sweep = Sweep(plan, options.out, ["carbon", *options.argv], prepare)
     announce(sweep, options)
     result = with_bar(sweep, options)
-    print_summary(result, options.out)
+    print_summary(plan, result, options.out)
     return 1 if result.failed == result.total else 0
 
 
@@ -76,10 +80,14 @@ def refuse_words(words):
     refuse_early(names, single, extra=("sweeps",))
 
 
-def print_summary(result, out):
-    """Print the numbers of runs and failures, and the most frequent errors to standard error."""
+def print_summary(plan, result, out):
+    """Print the numbers of runs and failures, what came out, and the most frequent errors to standard error."""
+    from batch_runs.sweep_summary import summary_of
+
     print(f"{len(result.table)} of {result.total} runs, {result.failed} failed, in {result.seconds:.1f} s")
     print(f"results: {out / 'results.csv'}")
+    if shown := summary_of(plan, result.table):
+        print(f"\n{shown}")
     if result.failed:
         errors = result.table[result.table["error"] != ""]["error"].value_counts()
         print("\n".join(f"  {count} × {error}" for error, count in errors.head(5).items()), file=sys.stderr)

@@ -76,6 +76,12 @@ def _policies(comparison):
     ]
     yield "<h2>The policies</h2>"
     yield _rows(["Parameter", *(policy.name for policy in policies), ""], rows)
+    words = [policy.params.in_words() for policy in policies]
+    if titles := dict.fromkeys(title for each in words for title in each):
+        lines = [[title.capitalize(), *(each.get(title, "none") for each in words)] for title in titles]
+        yield _rows(
+            ["In words", *(policy.name for policy in policies)], [map(escape, line) for line in lines]
+        )
     if changed := other_firms(policies):
         yield (
             f"<p class=warning>The policies also differ in {escape(', '.join(changed))}: "

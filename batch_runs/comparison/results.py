@@ -23,6 +23,13 @@ HEADLINES = {
 """What a reader asks first, and the metrics that answer it, the best first."""
 
 
+def headlines_among(metrics):
+    """The metric, among those that are a number, that answers each of `HEADLINES`, by question."""
+    known = {metric.name: metric for metric in metrics}
+    found = {question: [known[n] for n in names if n in known] for question, names in HEADLINES.items()}
+    return {question: here[0] for question, here in found.items() if here}
+
+
 @dataclass(frozen=True)
 class Comparison:
     """All runs: arrays with leading axes of policies and seeds."""
@@ -65,7 +72,7 @@ class Comparison:
 
     def level(self, metric, policy):
         """`Estimate` of a metric under a policy; None where no run has the number."""
-        return _estimate(self.sample(metric, policy))
+        return estimate_of(self.sample(metric, policy))
 
     def difference(self, metric, policy):
         """`Estimate` of a metric less that under the first policy, paired by seed; None where no pair has it."""
@@ -81,13 +88,7 @@ class Comparison:
     @cached_property
     def headlines(self):
         """Metric that answers each of `HEADLINES` in this system, if it is a number under some policy, by question."""
-        known = {metric.name: metric for metric in self.metrics}
-        found = {}
-        for question, names in HEADLINES.items():
-            here = [known[name] for name in names if name in known and self.has(known[name])]
-            if here:
-                found[question] = here[0]
-        return found
+        return headlines_among([metric for metric in self.metrics if self.has(metric)])
 
     def has(self, metric):
         """Whether a metric is a number in some run."""
@@ -104,5 +105,6 @@ class Comparison:
         return pd.DataFrame(rows)
 
 
-def _estimate(sample):
+def estimate_of(sample):
+    """Mean with its interval, of float64[seeds]; None where no run has the number."""
     return mean(sample) if np.isfinite(sample).any() else None

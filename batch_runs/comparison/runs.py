@@ -43,7 +43,7 @@ def _job(policy, seed, periods, window, code):
     return Job(
         key=key,
         system=policy.system,
-        parameters=policy.params.everything(),
+        parameters=policy.params.changed(),
         seed=seed,
         periods=periods,
         window=window,

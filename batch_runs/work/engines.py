@@ -19,6 +19,7 @@ import sys
 import time
 from collections import deque
 from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
 from pickle import loads
@@ -31,6 +32,9 @@ IMPORTED_FIRST = "batch_runs.work.rows"
 """Module that the fork server imports before workers are forked; it imports all rules of all systems."""
 THREADS = "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"
 """Variables by which libraries for matrices learn how many threads to use."""
+REST = 0.02
+"""Seconds that results of short tasks are left to gather while every worker has work: to read each at once would keep
+a core busy with waking up."""
 FAILED_STARTS = 3
 """Consecutive workers that die before they are ready, after which an error is raised."""
 
@@ -131,12 +135,15 @@ class _Crew(AbstractContextManager):
         self.workers = []
 
     def room(self):
-        return sum(worker.ready and not worker.under_way for worker in self.workers)
+        return sum(worker.has_room() for worker in self.workers)
 
     def send(self, batch):
-        next(worker for worker in self.workers if worker.ready and not worker.under_way).send(batch)
+        free = (worker for worker in self.workers if worker.has_room())
+        min(free, key=lambda worker: len(worker.under_way)).send(batch)
 
     def events(self, seconds):
+        if self.workers and all(len(worker.under_way) > 1 for worker in self.workers):
+            time.sleep(REST)
         while len(self.workers) < self.size:
             self.workers.append(_Worker(self.context, *self.job))
             self.workers[
@@ -193,6 +200,7 @@ class _Worker:
         self.ready = False
         self.under_way = deque()
         """Numbers of its tasks without an answer, in the order in which it does them."""
+        self.last_batch = 0
 
     def start(self):
         """Start the process; only it keeps the other end of the pipe, so that the pipe closes when it ends."""
@@ -200,8 +208,13 @@ class _Worker:
             self.process.start()
         self._theirs.close()
 
+    def has_room(self):
+        """Whether it can take a batch: half of its last one is done, so that it need not wait for the next."""
+        return self.ready and len(self.under_way) <= self.last_batch // 2
+
     def send(self, batch):
         """Send a batch; each task is pickled separately, so that an error in one does not affect the others."""
+        self.last_batch = len(batch)
         self.under_way.extend(number for number, _ in batch)
         try:
             self.pipe.send([(number, bytes(ForkingPickler.dumps(task))) for number, task in batch])
@@ -235,6 +248,13 @@ def one_thread_each():
     finally:
         for name in missing:
             del os.environ[name]
+
+
+def start_server():
+    """Start the server of workers early, where there is one: it imports while this process does so itself."""
+    if process_context().get_start_method() == "forkserver":
+        with one_thread_each():
+            forkserver.ensure_running()
 
 
 def process_context():

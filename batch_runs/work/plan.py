@@ -85,19 +85,23 @@ class Plan:
     @cached_property
     def runs(self):
         """``(cell, job)`` of every run, seeds within cells. Equivalent jobs have the same key."""
-        return [(cell, self._job(cell, seed)) for cell in self.cells for seed in self.seeds]
+        return [(cell, job) for cell in self.cells for job in self._jobs(cell)]
 
-    def _job(self, cell, seed):
-        periods = self.periods_of(cell)
-        facts = [self.system, cell.identity, seed, periods, self.window, self.code]
-        return Job(
-            key=_digest_of(facts),
-            system=self.system,
-            parameters=cell.params.everything(),
-            seed=seed,
-            periods=periods,
-            window=self.window,
-        )
+    def _jobs(self, cell):
+        """The jobs of a cell, which differ in the seed only."""
+        periods, parameters = self.periods_of(cell), cell.params.changed()
+        known = _digest_of([self.system, cell.identity, periods, self.window, self.code])
+        return [
+            Job(
+                key=_key(known, seed),
+                system=self.system,
+                parameters=parameters,
+                seed=seed,
+                periods=periods,
+                window=self.window,
+            )
+            for seed in self.seeds
+        ]
 
     def periods_of(self, cell):
         """Number of periods of each run of a cell."""
@@ -208,4 +212,11 @@ def digest_of_file(name, path):
 
 def _digest_of(facts):
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    return hashlib.sha256(text.encode())
+
+
+def _key(known, seed):
+    """Key of the job with a seed: ``known``, the digest of everything else that its result depends on, and the seed."""
+    digest = known.copy()
+    digest.update(str(seed).encode())
+    return digest.hexdigest()[:20]

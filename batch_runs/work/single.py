@@ -17,6 +17,7 @@ class Job(NamedTuple):
     """Key of its result: the digest of everything that the result depends on."""
     system: str
     parameters: dict
+    """By flat name; others have their defaults."""
     seed: int
     periods: int
     window: int
@@ -44,7 +45,12 @@ def play(model, periods, window, collect_every=None, progress=None):
 def play_job(job, progress=None):
     """Run one job and return the mean of every metric, by name."""
     params = checked_params(job.system, tuple(job.parameters.items()))
-    return play(SYSTEMS[job.system](params, rng=job.seed), job.periods, job.window, progress=progress)
+    model = SYSTEMS[job.system](params, rng=job.seed)
+    means = play(model, job.periods, job.window, progress=progress)
+    vars(
+        model
+    ).clear()  # Mesa's models refer to themselves: their memory would wait for the garbage collector
+    return means
 
 
 @lru_cache(maxsize=64)

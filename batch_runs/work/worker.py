@@ -1,5 +1,6 @@
 """A worker process: runs the tasks that arrive through its pipe."""
 
+import gc
 import os
 import pickle
 import signal
@@ -23,6 +24,7 @@ def work(pipe, function, plugins):
     The parent handles Ctrl-C; the worker ignores it, and ends with the parent, however that ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what is imported stays; to look through it would copy memory shared with the fork server
     threading.Thread(target=_end_with_parent, daemon=True).start()
     send = partial(_send, pipe, threading.Lock())
     try:

@@ -6,7 +6,7 @@ The Mesa model and the PettingZoo environment play the same rules in one world. 
 import numpy as np
 
 from agents.enterprises.policies import ENTERPRISE_POLICIES
-from learning.jit import Direct
+from learning.direct import Direct
 from learning.knobs import ParameterError
 from model.systems.grid.observations import Observer
 from model.systems.grid.params import GridParams

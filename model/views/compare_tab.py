@@ -1,5 +1,6 @@
-"""Two models side by side on the same random numbers; they differ in one knob only."""
+"""Two models side by side on the same random numbers; they differ in one knob, in several, or by a scenario."""
 
+from functools import partial
 from math import isclose
 
 import solara
@@ -7,13 +8,22 @@ import solara
 from model.metrics import METRICS
 from model.views.chart_panel import ChartCard, known_charts
 from model.views.charts.base import charts_of
+from model.views.controls import number_text, unit_text
 from model.views.fields import ChoiceField, NumberTable, Problem
-from model.views.key_numbers import number_text, unit_text
+from model.views.key_numbers import over_run
+from model.views.links import link_to
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.presentation import word, words
+from model.views.rival import DEFAULTS, policy_of
+from model.views.single_run import positions_of_run, shows_runs
+
+SCENARIOS = ("scenario",)
+"""Choice of a whole scenario beside those of single knobs."""
 
 AVERAGED = 100
 """Periods collected over which the table takes means."""
+
+OF_RUN = "The run so far: amounts in all, prices and shares on average, holdings now"
 
 
 @solara.component
@@ -36,43 +46,83 @@ def _Chooser(desk):
     name, set_name = solara.use_state(first_choice(desk.knobs))
     other, set_other = solara.use_state("")
     rival, problem = desk.rival.value, desk.problems.value.get("rival", "")
-    here = desk.draft.value[name]
-    values = other_values(desk.knobs[name], here)
     solara.Text(
         f"A second model runs with the same seed: the same {word(desk.kind, 'firms')}, the same random numbers "
-        f"in every {word(desk.kind, 'period')}, and one knob set to another value. Any difference is the effect "
-        "of that knob.",
+        f"in every {word(desk.kind, 'period')}. Choose in what it differs: any difference is the effect of that.",
         classes=["lead"],
     )
     with solara.Div(classes=["chooser"]):
         ChoiceField(
             label="compare",
-            options=[{"value": n, "text": n.replace("_", " ")} for n in comparable(desk.knobs)],
+            options=[
+                {"value": n, "text": n.replace("_", " ")} for n in (*SCENARIOS, *comparable(desk.knobs))
+            ],
             value=name,
             event_change=lambda n: (set_name(n), set_other("")),
         )
-        solara.Text(f"{here} against", classes=["chooser__word"])
-        if values:
-            chosen = other if other in values else values[0]
-            ChoiceField(
-                label="second value",
-                options=[{"value": v, "text": v.replace("_", " ")} for v in values],
-                value=chosen,
-                event_change=set_other,
-            )
-        else:
-            chosen = other
-            solara.InputText("second value", value=other, on_value=set_other)
+        chosen = _SecondValue(desk, name, other, set_other)
         solara.Button(
             f"Start both from {word(desk.kind, 'period')} 0",
-            on_click=lambda: desk.compare(name, chosen),
+            on_click=lambda: start(desk, name, chosen),
             color="primary",
             disabled=not chosen,
         )
+        if rival and name not in SCENARIOS:
+            more = f"Start with {len(rival.values) + 1} differences"
+            on_click = partial(desk.compare, name, chosen, also=True)
+            solara.Button(more, on_click=on_click, outlined=True, disabled=not chosen)
         if rival:
-            solara.Button("End the comparison", on_click=lambda: desk.compare(None, None), outlined=True)
+            solara.Button("End the comparison", on_click=lambda: desk.compare_with(None), outlined=True)
     if problem:
         Problem(problem)
+    if rival:
+        _Differences(desk, rival)
+
+
+def _SecondValue(desk, name, other, set_other):
+    """Field for what the second model has instead; return its text. Not a component: the button needs the text."""
+    values = (
+        other_policies(desk) if name in SCENARIOS else other_values(desk.knobs[name], desk.draft.value[name])
+    )
+    here = desk.scenario.value or "defaults" if name in SCENARIOS else desk.draft.value[name]
+    solara.Text(f"{here} against".replace("_", " "), classes=["chooser__word"])
+    if not values:
+        solara.InputText("second value", value=other, on_value=set_other)
+        return other
+    chosen = other if other in values else values[0]
+    ChoiceField(
+        label="second value",
+        options=[{"value": v, "text": v.replace("_", " ")} for v in values],
+        value=chosen,
+        event_change=set_other,
+    )
+    return chosen
+
+
+def other_policies(desk):
+    """Scenarios that the second model may have, and the defaults, without that of the first."""
+    return [name for name in (DEFAULTS, *desk.scenarios) if name != (desk.scenario.value or DEFAULTS)]
+
+
+def start(desk, name, chosen):
+    """Begin both with another value of the knob ``name``, or with the policy of a scenario."""
+    if name in SCENARIOS:
+        return desk.compare_with(policy_of(desk.kind, desk.scenarios.get(chosen), desk.draft.peek()))
+    desk.compare(name, chosen)
+
+
+@solara.component
+def _Differences(desk, rival):
+    """In what the runs differ, and a link to this comparison."""
+    here = desk.draft.value
+    changes = [f"{name.replace('_', ' ')} {here[name]} → {value}" for name, value in rival.values.items()]
+    with solara.Div(classes=["lead"]):
+        solara.Text(f"The second run differs in: {'; '.join(changes) or 'nothing'}. ")
+        if rival.scenario:
+            solara.Text(f"Its {word(desk.kind, 'firms')} are those of the first run, not of its scenario. ")
+        link = desk.run.look(link_to, rival)
+        attributes = {"href": link, "target": "_blank"}
+        solara.v.Html(tag="a", attributes=attributes, children=["Link to this comparison"])
 
 
 def comparable(knobs):
@@ -102,17 +152,30 @@ def means_of(run, periods):
         return list(run.models), means, min(periods, len(run.model.datacollector.periods))
 
 
+def runs_so_far(desk):
+    """Labels and numbers of both runs so far, as `means_of`."""
+    with desk.run.lock:
+        models = desk.run.models
+        collected = len(positions_of_run(desk.run.model))
+        numbers = [
+            {name: over_run(model, name) for name in model.metrics} if collected else {}
+            for model in models.values()
+        ]
+        return list(models), numbers, collected
+
+
 @solara.component
 def _Table(desk):
     """Means of every metric of both models and their difference."""
     desk.tick.value  # noqa: B018
     averaged = min(AVERAGED, desk.kind.Params.usual_window)
-    labels, means, collected = means_of(desk.run, averaged)
+    labels, means, collected = runs_so_far(desk) if shows_runs(desk.kind) else means_of(desk.run, averaged)
     if not all(means) or len(means) < 2:
         return solara.Text("Press Play or jump ahead: both models move together.", classes=["lead"])
     rows = [comparison_row(name, means[0][name], means[1][name]) for name in desk.kind.metrics]
     with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(table_title(desk.kind, averaged, collected), classes=["card__title"])
+        title = OF_RUN if shows_runs(desk.kind) else table_title(desk.kind, averaged, collected)
+        solara.Text(title, classes=["card__title"])
         NumberTable(head=["", "unit", *labels, "difference"], rows=rows)
 
 

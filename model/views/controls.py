@@ -2,12 +2,14 @@
 
 import solara
 
-from model.views.key_numbers import key_numbers_of, warning_lines
-from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
+from model.views.live.run_controller import AS_FAST_AS_POSSIBLE, left_of_run
 from model.views.presentation import presentation_of, word, words
+from model.views.single_run import shows_runs, start_of_run
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
 JUMPS = (100, 1_000, 10_000, 100_000)
+RUNS = (10, 100)
+"""Whole runs to jump ahead by."""
 EVENTS_SHOWN = 8
 
 
@@ -30,9 +32,9 @@ def Controls(desk):
         solara.Button("Reset", on_click=desk.restart, icon_name="mdi-restart", outlined=True)
         with solara.Div(classes=["controls__jumps"]):
             solara.Text("jump ahead", classes=["controls__label"])
-            for periods in JUMPS:
+            for text, periods in jumps_of(run):
                 solara.Button(
-                    f"{periods:,}",
+                    text,
                     on_click=lambda n=periods: run.jump(n),
                     disabled=stopped,
                     text=True,
@@ -40,6 +42,14 @@ def Controls(desk):
                 )
         Speed(run, words(desk.kind, "period"))
         Status(desk)
+
+
+def jumps_of(run):
+    """Texts and periods of the jumps on offer: numbers of periods, or whole runs where the page shows single ones."""
+    if not run.by_run:
+        return [(f"{periods:,}", periods) for periods in JUMPS]
+    left, cycle = run.look(left_of_run), run.model.params.cycle
+    return [("end of the run", left)] + [(f"{n} runs", left % cycle + n * cycle) for n in RUNS]
 
 
 @solara.component
@@ -59,18 +69,29 @@ def Speed(run, unit):
 @solara.component
 def Status(desk):
     """The present period, and the progress of a jump."""
-    tick, job, steps = desk.tick.value, desk.run.job, desk.run.model.steps
+    tick, job, model = desk.tick.value, desk.run.job, desk.run.model
     with solara.Div(classes=["controls__status"]):
-        _Period(unit=word(desk.kind, "period"), period=steps, drawn=tick)
+        if desk.run.rules.compiling:
+            text = f"compiling, about {desk.kind.compile_seconds} s, once; slow until then"
+            solara.Text(text, classes=["controls__label"])
+        _Period(unit=word(desk.kind, "period"), period=period_text(model), drawn=tick)
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
         elif job.compiling:
             solara.Text("compiling the rules (once)…", classes=["controls__label"])
-        elif job.periods is None:
+        elif job.paced:
             solara.Text("playing", classes=["controls__label"])
         else:
             solara.Text(f"jumping: {job.done:,} of {job.periods:,}", classes=["controls__label"])
             solara.ProgressLinear(value=100 * job.done / job.periods)
+
+
+def period_text(model):
+    """Number of the present period; within its run, and the run's number, where the page shows single runs."""
+    before, cycle = start_of_run(model), model.params.cycle
+    if not shows_runs(model):
+        return f"{model.steps:,}"
+    return f"{model.steps - before} of {cycle}" + (f", run {before // cycle + 1:,}" if before else "")
 
 
 def speed_text(speed, unit="periods"):
@@ -96,6 +117,13 @@ def Warnings(desk):
     tick = desk.tick.value
     with desk.run.lock:
         _Warnings(lines=warning_lines(desk.run.models), drawn=tick)
+
+
+def warning_lines(models):
+    """Warnings of the models, by label; the label stands first where there are two models."""
+    known = {label: model.warning() for label, model in models.items()}
+    texts = {label: text[0].upper() + text[1:] + "." for label, text in known.items() if text}
+    return [f"{label}: {text}" if len(known) > 1 else text for label, text in texts.items()]
 
 
 @solara.component
@@ -134,13 +162,21 @@ def part_lines(parts, part, steps):
     ]
 
 
-@solara.component
-def KeyNumbers(desk):
-    """Key numbers of the present period, as cards; a second model's below them."""
-    tick = desk.tick.value
-    with desk.run.lock:
-        numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
-    _KeyNumbers(numbers=numbers, period=period, drawn=tick)
+def unit_text(unit):
+    """Unit as written behind a number: shares are shown in per cent, plain numbers have none."""
+    return {"share": "%", "1": ""}.get(unit, unit)
+
+
+def number_text(value, unit=""):
+    """Number for reading: thousands separated, three or four digits unless whole, a share in per cent."""
+    if value != value:
+        return "–"
+    if isinstance(value, int) or (unit != "share" and float(value).is_integer()):
+        return f"{int(value):,}"
+    if unit == "share":
+        return f"{100 * value:.1f}"
+    digits = next((k for k, limit in enumerate((1000, 100, 10)) if abs(value) >= limit), 3)
+    return f"{value:,.{digits}f}"
 
 
 @solara.component
@@ -172,16 +208,11 @@ def event_lines(events, unit="period"):
     ]
 
 
-@solara.component_vue("key_numbers.vue", vuetify=False)
-def _KeyNumbers(numbers: list, period: int, drawn: int):
-    pass
-
-
 @solara.component_vue("warnings.vue", vuetify=False)
 def _Warnings(lines: list, drawn: int):
     pass
 
 
 @solara.component_vue("period.vue", vuetify=False)
-def _Period(unit: str, period: int, drawn: int):
+def _Period(unit: str, period: str, drawn: int):
     pass

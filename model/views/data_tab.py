@@ -5,9 +5,9 @@ import solara
 
 from model.metrics import METRICS
 from model.trade_graph import measures, trade_graph
+from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
 from model.views.fields import NumberTable
-from model.views.key_numbers import number_text, unit_text
 from model.views.links import link_to
 from model.views.presentation import word, words
 
@@ -65,7 +65,7 @@ def _Link(desk):
         solara.Text("A page with the same seed and parameters, without your own files: ")
         solara.v.Html(
             tag="a",
-            attributes={"href": desk.run.look(link_to), "target": "_blank"},
+            attributes={"href": desk.run.look(link_to, desk.rival.value), "target": "_blank"},
             children=["link to this run"],
         )
 

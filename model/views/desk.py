@@ -11,14 +11,17 @@ import solara
 from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
-from model.views.key_numbers import key_numbers_of, warning_lines
+from model.views.controls import period_text, warning_lines
+from model.views.key_numbers import key_numbers_of
 from model.views.links import read_link, seed_from
 from model.views.live.page_feed import PageFeed
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import RunController
 from model.views.live.sweep_run import Plan, SweepRun
-from model.views.presentation import label_of
+from model.views.presentation import presentation_of
+from model.views.rival import Rival, both
 from model.views.session_folder import SessionFolder
+from model.views.single_run import shows_runs
 
 NO_SCENARIO = ""
 
@@ -51,11 +54,13 @@ class Desk:
         self.problems = solara.reactive({})
         """Problems in the panel, by the knob's name; "" for those of several knobs."""
         self.rival = solara.reactive(None)
-        """(name, value) of the knob in which the second model differs, or None."""
+        """`Rival`: in what the second model differs; or None."""
         self.chosen = solara.reactive({})
         """Choices made at the charts: the firm, the state."""
         self.kept = solara.reactive({})
         """Values that tabs keep while others are shown, by their own names."""
+        self.tab = solara.reactive("")
+        """Title of the tab shown; "" for the first."""
         self.plan = solara.reactive(Plan.for_knobs(self.knobs))
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
@@ -64,9 +69,10 @@ class Desk:
         """Objects that the page's tabs keep for the session, by their own names."""
         self.folder = SessionFolder()
         self.preparation = Preparation(self._redraw, run)
-        make = partial(self._made, self._wanted(), self.seed.peek())
+        make, shown = partial(self._made, self._wanted(), self.seed.peek()), presentation_of(kind)
+        of_run = {"speed": shown.speed, "by_run": shown.by_run} | of_run
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
-        self.feed = PageFeed(self.run, key_numbers_of, warning_lines)
+        self.feed = PageFeed(self.run, key_numbers_of, warning_lines, period_text)
         if asked:
             self._begin_from_link(read_link(kind, asked))
 
@@ -94,16 +100,9 @@ class Desk:
     # -- the models ----------------------------------------------------------------------------------------
 
     def _wanted(self):
-        """Parameters of the models to make, by label: the draft's, and the second model's; or a ParameterError."""
+        """Parameters of the models to make, by label. ParameterError if not allowed."""
         draft = self.folder.check_files(self.knobs, self.scenarios, self.draft.peek())
-        first = self.kind.Params.from_flat(draft)
-        if self.rival.peek() is None:
-            return {"this run": first}
-        name, value = self.rival.peek()
-        return {
-            label_of(name, draft[name]): first,
-            label_of(name, value): self.kind.Params.from_flat(draft | {name: value}),
-        }
+        return both(self.kind, draft, self.rival.peek(), shows_runs(self.kind))
 
     def _made(self, wanted, seed):
         """Models on the same seed: common random numbers."""
@@ -113,20 +112,24 @@ class Desk:
         """Begin anew with the draft and its seed; if that is not possible, show why and keep the run."""
         self._begin("")
 
-    def compare(self, name, value):
-        """Begin anew with a second model that differs in one knob; None for ``name`` ends the comparison."""
-        before = self.rival.peek()
-
-        def undo(_):
-            self.rival.set(before)
-
+    def compare(self, name, value, also=False):
+        """Begin anew with a second model that differs in one knob, or in one more; None ends the comparison."""
+        if name is None:
+            return self.compare_with(None)
         try:
-            self.rival.set(None if name is None else (name, self.folder.check(name, self.knobs[name], value)))
-            if name is not None and self.rival.peek()[1] == self.draft.peek()[name]:
+            value = self.folder.check(name, self.knobs[name], value)
+            if value == self.draft.peek()[name]:
                 raise ParameterError(f"{name} = {value}: the run has this value already; choose another one")
         except ValueError as error:
-            return self._give_up("rival", undo, error)
-        self._begin("rival", undo)
+            return self.show_problem("rival", error)
+        before = self.rival.peek().values if also and self.rival.peek() else {}
+        self.compare_with(Rival({**before, name: value}))
+
+    def compare_with(self, rival):
+        """Begin anew with a second model, a `Rival`; None: without one."""
+        before = self.rival.peek()
+        self.rival.set(rival)
+        self._begin("rival", lambda _: self.rival.set(before))
 
     def _begin(self, where, undo=lambda error: None):
         """Begin anew when long preparation is finished; the page does not wait for it.
@@ -165,7 +168,7 @@ class Desk:
             value = self.folder.check(name, self.knobs[name], value)
             with self.page:  # a knob that acts at once must not be drawn as one that waits for a restart
                 if self.knobs[name].live and value != self.run.model.params.everything()[name]:
-                    self.run.change({name: value}, only_first=(self.rival.peek() or ("",))[0] == name)
+                    self.run.change({name: value}, only_first=name in (self.rival.peek() or Rival({})).values)
                 self._set_draft({name: value})
         except ValueError as error:
             self.show_problem(name, error)
@@ -213,6 +216,7 @@ class Desk:
             self.seed.set(contents.seed)
         self.scenario.set(contents.scenario or NO_SCENARIO)
         self._set_draft(contents.values)
+        self.rival.set(Rival(contents.against) if contents.against else None)
         self.restart()
         for name, error in contents.wrong.items():
             self.show_problem(name, error)

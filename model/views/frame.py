@@ -9,9 +9,12 @@ import solara
 import model.systems
 import model.views.charts
 import model.views.pages  # noqa: F401 - fill CHARTS, TABS and PRESENTATIONS as model.systems fills SYSTEMS
+from learning.postponed import interpreting
 from model.base import SYSTEMS
+from model.compiling import is_compiled, is_possible
 from model.scenarios import scenarios
 from model.views.downloads import versions
+from model.views.live.rule_queue import RuleQueue
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
 
@@ -28,28 +31,36 @@ def dashboard_routes(measure=None, run=None):
         for sweeps from the page, which None leaves out.
     run : how to do many tasks for what a model needs, see `MarketModel.prepare`.
     """
-    threading.Thread(target=warm_up, daemon=True, name="carbon warm-up").start()
+    queue = RuleQueue() if is_possible() else None
+    threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
-    return [home, *(system_route(name, measure, run) for name in SYSTEMS)]
+    return [home, *(system_route(name, measure, run, queue) for name in SYSTEMS)]
 
 
-def warm_up():
-    """Compile every system's rules before the first visitor presses Play; quick if they are cached."""
+def warm_up(queue=None):
+    """Compile every system's rules before the first visitor presses Play; quick if they are cached.
+
+    queue : compiles what is missing in another process, after what visitors wait for; None: compiled here.
+    """
     for kind in SYSTEMS.values():
         try:
-            model = kind(rng=0)
-            compile_all(model)
-            model.advance(1)
+            if queue is None:
+                compile_all(kind(rng=0))
+                continue
+            with interpreting():
+                model = kind(rng=0)
+            if not is_compiled(compile_all, model):
+                queue.order(compile_all, kind, model.params, awaited=False)
         except Exception:
             logger.exception("%s could not be prepared; its page will say why", kind.name)
 
 
-def system_route(name, measure, run=None):
+def system_route(name, measure, run=None, queue=None):
     """The route of one system."""
 
     @solara.component
     def Page():
-        SystemPage(name, measure, run).key(name)
+        SystemPage(name, measure, run, queue).key(name)
 
     return solara.Route(name.replace("_", "-"), component=Page, label=title_of_system(name))
 

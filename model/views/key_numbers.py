@@ -1,45 +1,117 @@
-"""Key numbers and warnings of a run, as texts."""
+"""Key numbers as cards: of the present period, or of the run so far where the page shows single runs."""
 
+from math import isclose
+
+import numpy as np
+import solara
+
+from model.collector import mean_of_numbers
 from model.metrics import METRICS
-from model.views.presentation import key_metrics, word
+from model.views.controls import number_text, unit_text
+from model.views.presentation import key_metrics, presentation_of, word
+from model.views.single_run import positions_of_run, shows_runs
 
 LOOKED_BACK = 1_000
 """Periods collected that are searched for the last value of a metric that only some periods have."""
 
+NOISE = 1e-9
+"""Amount below which a number of a run is rounding."""
+
+AVERAGED = ("€/t", "share")
+"""Units of metrics whose mean stands for a run."""
+
+
+@solara.component
+def KeyNumbers(desk):
+    """Key numbers of the present period, as cards; a second model's below them."""
+    tick = desk.tick.value
+    with desk.run.lock:
+        numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
+    _KeyNumbers(numbers=numbers, period=period, drawn=tick)
+
 
 def key_numbers_of(models):
-    """Key numbers of the first of the models, by label, with the second one's values beside them."""
+    """Key numbers, as texts, of the first of the models, by label, with the second one's beside them."""
     first, *others = [key_numbers(model) for model in models.values()]
     for other in others:
-        its = {number["name"]: number["value"] for number in other}
-        for number in first:  # instead of the reason why it is unknown
-            number["other"] = f"{list(models)[-1]}: {its.get(number['name'], '–')}"
-    return first
+        its = {number["name"]: number for number in other}
+        for number in first:  # instead of other remarks
+            number["other"] = beside(list(models)[-1], number, its.get(number["name"]))
+    return [{k: text for k, text in number.items() if k != "number"} for number in first]  # JSON has no NaN
+
+
+def beside(label, number, other):
+    """Line on a second model's number, with its difference from the first where both are known."""
+    if other is None or other["number"] != other["number"]:
+        return f"{label}: –"
+    difference = other["number"] - number["number"]
+    if difference != difference or isclose(other["number"], number["number"], rel_tol=1e-9, abs_tol=1e-12):
+        return f"{label}: {other['value']}"
+    unit = METRICS[number["name"]].unit
+    sign = "+" if difference > 0.0 else "−"
+    return f"{label}: {other['value']} ({sign}{number_text(abs(difference), unit)})"
 
 
 def key_numbers(model):
-    """Name, label, unit, help and present value of the system's key metrics that apply to the model."""
+    """Name, label, unit, help, value as text and number, and remark for the key metrics that apply to the model."""
     names = [name for name in key_metrics(model) if METRICS[name].applies(model)]
+    labels, find = presentation_of(model).labels, run_number if shows_runs(model) else present_number
     return [
         {
             "name": name,
-            "label": name.replace("_", " "),
+            "label": labels.get(name, name.replace("_", " ")),
             "unit": unit_text(METRICS[name].unit),
             "help": METRICS[name].help,
         }
-        | present_number(model, name)
+        | find(model, name)
         for name in names
     ]
+
+
+def over_run(model, name):
+    """Number that stands for the run so far: total of a flow, mean of prices and shares, else the present value."""
+    positions, values = positions_of_run(model), model.datacollector.model_vars[name]
+    here = np.array(values[positions.start : positions.stop], float)
+    if METRICS[name].flow:
+        weights = np.array(model.datacollector.weights[positions.start : positions.stop], float)
+        return float(np.nansum(here * weights))
+    if METRICS[name].unit in AVERAGED:
+        return mean_of_numbers(here)
+    return float(here[-1]) if here.size else float("nan")
+
+
+def without_noise(value):
+    """Return 0 for what is left of zero after rounding, else the value."""
+    return 0.0 if abs(value) < NOISE else value
+
+
+def run_number(model, name):
+    """A metric over the run so far, with the present period's value where that differs."""
+    if not len(positions_of_run(model)):
+        return {"value": "–", "other": "", "number": float("nan")}
+    unit, period = METRICS[name].unit, word(model, "period")
+    number, now = (
+        without_noise(over_run(model, name)),
+        without_noise(model.datacollector.model_vars[name][-1]),
+    )
+    if METRICS[name].flow:
+        other = f"this {period} {number_text(now, unit)}"
+    elif unit in AVERAGED:
+        other = f"mean of the run {number_text(number, unit)}"
+        number = now
+    else:
+        other = ""
+    return {"value": number_text(number, unit), "other": other, "number": number}
 
 
 def present_number(model, name):
     """Value of a metric in the present period; if it has none, the last one collected, with its period."""
     if not model.steps:
-        return {"value": "–", "other": ""}
+        return {"value": "–", "other": "", "number": float("nan")}
     unit = METRICS[name].unit
     value = float(METRICS[name](model.government.population.rows, model.firms.rows))
     reason = METRICS[name].why_unknown(model) if value != value else ""
-    card = {"value": number_text(value, unit), "other": reason}
+    card = {"value": number_text(value, unit), "other": reason, "number": value}
     if value == value or reason:
         return card
     collector = model.datacollector
@@ -47,29 +119,11 @@ def present_number(model, name):
         collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
     ):
         if before == before:
-            return {"value": number_text(before, unit), "other": f"in {word(model, 'period')} {period:,}"}
+            other = f"in {word(model, 'period')} {period:,}"
+            return {"value": number_text(before, unit), "other": other, "number": before}
     return card | ({"other": "none yet"} if METRICS[name].sparse else {})
 
 
-def unit_text(unit):
-    """Unit as written behind a number: shares are shown in per cent, plain numbers have none."""
-    return {"share": "%", "1": ""}.get(unit, unit)
-
-
-def number_text(value, unit=""):
-    """Number for reading: thousands separated, three or four digits unless whole, a share in per cent."""
-    if value != value:
-        return "–"
-    if isinstance(value, int) or (unit != "share" and float(value).is_integer()):
-        return f"{int(value):,}"
-    if unit == "share":
-        return f"{100 * value:.1f}"
-    digits = next((k for k, limit in enumerate((1000, 100, 10)) if abs(value) >= limit), 3)
-    return f"{value:,.{digits}f}"
-
-
-def warning_lines(models):
-    """Warnings of the models, by label; the label stands first where there are two models."""
-    known = {label: model.warning() for label, model in models.items()}
-    texts = {label: text[0].upper() + text[1:] + "." for label, text in known.items() if text}
-    return [f"{label}: {text}" if len(known) > 1 else text for label, text in texts.items()]
+@solara.component_vue("key_numbers.vue", vuetify=False)
+def _KeyNumbers(numbers: list, period: int, drawn: int):
+    pass

@@ -11,27 +11,31 @@ from model.base import SYSTEMS
 from model.views.chart_panel import Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
-from model.views.controls import Controls, ErrorInPlace, Events, KeyNumbers, Preparing, Warnings
+from model.views.controls import Controls, ErrorInPlace, Events, Preparing, Warnings
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
 from model.views.information_tab import InformationTab
+from model.views.key_numbers import KeyNumbers
 from model.views.pages.base import compile_all, own_tabs, prepared
 from model.views.parameter_panel import ParameterPanel
+from model.views.policy_words import PolicyWords
 from model.views.presentation import presentation_of, word
+from model.views.run_over import RunOver
 from model.views.sweep_tab import SweepTab
 
 
 @solara.component
-def SystemPage(name, measure, run=None):
+def SystemPage(name, measure, run=None, queue=None):
     """Page of one system. A session's model lives as long as the page is shown.
 
     measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
     run : how to do many tasks, see `MarketModel.prepare`.
+    queue : compiles rules in the background, see `RunController`.
     """
     kind = SYSTEMS[name]
     asked = dict(parse_qsl(solara.use_router().search))
     desk = solara.use_memo(
-        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all), [name]
+        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue), [name]
     )
     desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
     solara.use_effect(lambda: desk.close, [name])
@@ -54,7 +58,9 @@ def SystemPage(name, measure, run=None):
             Feed(desk)
             ErrorInPlace(desk)
             Preparing(desk)
+            RunOver(desk)
             KeyNumbers(desk)
+            PolicyWords(desk)
             Warnings(desk)
             Events(desk)
             Tabs(desk, measure)
@@ -99,13 +105,13 @@ def watcher():
 def Tabs(desk, measure):
     """One tab per section of charts and per task; only the tab shown is kept up to date."""
     tabs = tabs_of(desk.kind, measure)
-    at, set_at = solara.use_state(next(iter(tabs)))
+    at = desk.tab.value or next(iter(tabs))
     desk.feed.charts_only = hasattr(tabs[at], "sections")
     with solara.v.Html(tag="div", class_="tabs", attributes={"role": "tablist"}):
         for title in tabs:
             solara.Button(
                 title,
-                on_click=lambda t=title: set_at(t),
+                on_click=lambda t=title: desk.tab.set(t),
                 text=True,
                 classes=["tab", "tab--chosen"] if title == at else ["tab"],
                 attributes={"role": "tab", "aria-selected": str(title == at).lower()},

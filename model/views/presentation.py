@@ -30,8 +30,16 @@ class Presentation:
     """The work of `MarketModel.prepare`, and the words for its parts and for the steps of a part."""
     key_numbers: tuple[str, ...] = ()
     """Metrics shown as cards above the tabs, in this order; none: the first that the system reports."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels of the cards, by metric, instead of its name."""
     tabs: tuple[tuple[str, ...], ...] = (("network", "market"), ("bids", "firms"), ("learning",))
     """Sections of charts by tab; a section not named here gets a tab of its own."""
+    without: tuple[str, ...] = ()
+    """Charts for all systems that the page leaves out, because charts of its own show the same."""
+    speed: float = 1_000.0
+    """Periods per second at first."""
+    by_run: bool = False
+    """Whether the page shows one run of ``Params.cycle`` periods at a time, and pauses at its end."""
 
 
 def present(system, **options):

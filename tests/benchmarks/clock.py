@@ -9,13 +9,15 @@ import time
 import numpy as np
 
 LEAST_TURNS = 5
+RESOLUTION = time.get_clock_info("process_time").resolution
+"""Seconds: no time is measured as less, so that rates are finite on any machine."""
 
 
 def timed(function):
-    """Result of a call and its seconds of this process and its threads."""
+    """Result of a call and its seconds of this process and its threads, above zero."""
     start = time.process_time()
     result = function()
-    return result, time.process_time() - start
+    return result, max(time.process_time() - start, RESOLUTION)
 
 
 def take_turns(programs, seconds=2.0, least=LEAST_TURNS):

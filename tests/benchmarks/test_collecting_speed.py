@@ -4,13 +4,12 @@ Collecting writes the numbers of a round; metrics are computed when they are rea
 what the system needs to hand out new memory; long runs reuse it, as they stay within `model.collector.MOST_MEMORY`.
 """
 
-import time
-
 import numpy as np
 import pytest
 
 from model.collector import MOST_MEMORY
 from model.systems.learning_bidders import LearningBidders
+from tests.benchmarks.clock import timed
 
 LENGTHS, TURNS, NEVER = (10_000, 400_000), 7, 100_000_000
 GOAL, MOST = 1.5, 2.5
@@ -22,11 +21,13 @@ pytestmark = pytest.mark.benchmark
 def nanoseconds(rounds, collect_every, read=False):
     """Processor time per round from round 0, and bytes collected."""
     model = LearningBidders(rng=1, collect_every=collect_every)
-    begin = time.process_time()
-    model.advance(rounds)
-    if read:
-        model.datacollector.get_model_vars_dataframe()
-    spent = time.process_time() - begin
+
+    def play():
+        model.advance(rounds)
+        if read:
+            model.datacollector.get_model_vars_dataframe()
+
+    _, spent = timed(play)
     size = sum(rows.nbytes for rows in model.datacollector.rows()) if collect_every == 1 else 0
     return 1e9 * spent / rounds, size
 

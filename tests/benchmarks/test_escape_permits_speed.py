@@ -117,6 +117,46 @@ def test_activity_rules(record, increment):
     assert slower < 6.0
 
 
+def per_bid(row, packages):
+    """Microseconds of a row of `measured` per round, farm and package."""
+    return 1e6 * row["auction, s"] / (row["rounds"] * row["farms"] * packages)
+
+
+@pytest.mark.benchmark
+def test_time_grows_as_the_number_of_bids(report, record, asked):
+    """Twice the lots of both pollutants are four times the packages, and more rounds; a third pollutant is 11 times."""
+    rows = []
+    for farms, lots, m in ((20, 20, 2), (20, 40, 2), (20, 80, 2), (20, 20, 3), (2, 80, 2), (2, 160, 2)):
+        sizes = {"baseline_ghg": lots, "baseline_nutrient": lots // 2, "n_pollutants": m}
+        row = {"farms": farms, "lots": lots, "pollutants": m} | measured(asked, n_farms=farms, **sizes)
+        packages = (lots + 1) * (lots // 2 + 1) * (11 if m == 3 else 1)
+        rows.append(row | {"packages": packages, "µs per bid": per_bid(row, packages)})
+    report("Escape permits: time per round, farm and package", filled(rows))
+    each = [row["µs per bid"] for row in rows]
+    for name, bigger, smaller in (
+        ("twice the lots, 20 farms", 2, 1),
+        ("twice the lots, 2 farms", 5, 4),
+        ("a third pollutant", 3, 0),
+    ):
+        record(f"escape_permits: time per bid, {name}", each[bigger] / each[smaller], unit="×", at_most=1.5)
+    assert max(each) < 6 * min(each)
+
+
+@pytest.mark.benchmark
+def test_the_mesa_model_of_many_farms(record):
+    """Every round publishes the provisional winners, which an auction without Mesa need not find."""
+    model = EscapePermits(n_farms=1_000, rng=1)
+
+    def play_auction():
+        model.advance(1)
+        while not model.auction.closed:
+            model.advance(1)
+
+    seconds = min(take_turns({"auction": play_auction}, least=3)["auction"])
+    record("escape_permits: an auction among 1,000 farms, Mesa model", seconds, unit="s", at_most=0.5)
+    assert seconds < 2.0
+
+
 @pytest.mark.benchmark
 def test_whole_auctions_against_pollutants(report, asked):
     """20 x 10 x 10 lots."""

@@ -5,8 +5,6 @@ observations and masks, of the enterprises and the government. The plain-Python 
 lock-step test, is about three times as fast as the source's simulator, of which only a measured figure is at hand.
 """
 
-import time
-
 import numpy as np
 import pytest
 
@@ -22,17 +20,15 @@ from model.systems.grid.worlds import (
     no_cells,
     no_decisions,
 )
+from tests.benchmarks.clock import take_turns, times_as_fast
 from tests.plain_grid import PlainGrid
 
 SIMULATOR = 740
-"""Steps per second of the source's simulator with observations and masks, five enterprises, on one core [Wang2024]."""
+"""Steps per second of the source's simulator with observations and masks, five enterprises, on one core [Wang2024]:
+shown, not compared with, as it is a figure of another machine."""
 
-GOAL = 500
-"""Times the simulator's speed that is aimed at."""
-
-FASTER = 150
-"""Times the speed of plain Python that must be reached, in one run on any machine: the goal of 500 times the
-simulator's 740 steps per second is 148 times what plain Python has where the simulator's speed was measured."""
+GOAL, LEAST = 250, 150
+"""Times the speed of plain Python in one run: the goal, and what is asserted on a busy machine."""
 
 WORLDS, SECONDS = 128, 5.0
 """So many worlds and what is seen of them (55 kB each) stay in a cache of a few MB; their number spreads the cost of a
@@ -87,38 +83,27 @@ def mesa_steps(compiled, steps=25):
     ), steps
 
 
-@pytest.fixture(scope="module")
-def rates():
-    """Steps per second of each way, by turns."""
+@pytest.mark.benchmark
+def test_the_batch_is_much_faster_than_plain_python(report, record):
     ways = {
         "batch": batch_steps(),
         "Mesa advance": mesa_steps(True),
         "Mesa step": mesa_steps(False),
         "plain Python": plain_steps(),
     }
-    for play, _ in ways.values():
-        play()  # compiled before the clock starts
-    found, start = {name: [] for name in ways}, time.perf_counter()
-    while time.perf_counter() - start < SECONDS * len(ways):
-        for name, (play, steps) in ways.items():
-            before = time.process_time()
-            play()
-            found[name].append(steps / (time.process_time() - before))
-    return found
-
-
-@pytest.mark.benchmark
-def test_the_batch_is_much_faster_than_plain_python(rates, report):
-    median = {name: float(np.median(turns)) for name, turns in rates.items()}
-    batch, plain = median["batch"], median["plain Python"]
+    turns = take_turns({name: play for name, (play, _) in ways.items()}, SECONDS)
+    rates = {name: steps / turns[name] for name, (_, steps) in ways.items()}
+    batch = ways["batch"][1]
+    faster = {name: times_as_fast(turns, "batch", name, batch / steps) for name, (_, steps) in ways.items()}
     rows = [
         {
             "way": name,
-            "steps per second, median turn": median.get(name, SIMULATOR),
-            "best turn": max(rates.get(name, [SIMULATOR])),
-            "batch is so many times as fast": batch / median.get(name, SIMULATOR),
+            "steps per second, median turn": float(np.median(rate)),
+            "best turn": float(rate.max()),
+            "batch is so many times as fast": faster[name],
         }
-        for name in [*rates, "simulator (figure)"]
+        for name, rate in rates.items()
     ]
-    report(f"Steps of a grid of five enterprises, with observations (goal: {GOAL} x the simulator)", rows)
-    assert batch > FASTER * plain
+    report(f"Steps of a grid of five enterprises, with observations (simulator elsewhere: {SIMULATOR})", rows)
+    record("grid batch: beside plain Python", faster["plain Python"], unit="times as fast", at_least=GOAL)
+    assert faster["plain Python"] > LEAST

@@ -6,8 +6,6 @@ Goals are 0.8 of the plain program and 0.6 of the one with SIMD; neither is reac
 reached, with a margin for noise.
 """
 
-import time
-
 import numpy as np
 import pytest
 
@@ -16,6 +14,7 @@ from learning.q_learning import VALUE
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.learning_bidders import LearningBidders
 from tests.benchmarks import cpp_program
+from tests.benchmarks.clock import timed
 
 FORMATS = ("uniform", "discriminatory")
 ROUNDS, STEPS, TURNS = 200_000, 300, 7
@@ -37,9 +36,8 @@ def made(collect_every=NEVER, **parameters):
 
 def rate(play, rounds):
     """Rounds per second of processor time."""
-    begin = time.process_time()
-    play()
-    return rounds / (time.process_time() - begin)
+    _, spent = timed(play)
+    return rounds / spent
 
 
 def stepping(model):

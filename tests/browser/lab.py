@@ -65,6 +65,11 @@ def metric(page, name):
     return page.locator(f'[data-metric="{name}"] .number__value').inner_text()
 
 
+def metric_text(page, name):
+    """Everything on a key number's card."""
+    return page.locator(f'[data-metric="{name}"]').inner_text()
+
+
 def set_seed(page, seed):
     page.locator("#knob-seed").fill(str(seed))
     page.locator("#knob-seed").blur()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import model.systems  # noqa: F401 - fills AUCTIONS
 from model.mechanisms.auctions.base import AUCTIONS
-from model.views.key_numbers import number_text
+from model.views.controls import number_text
 from tests.browser.lab import (
     button,
     jump,

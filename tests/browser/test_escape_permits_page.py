@@ -52,12 +52,12 @@ def test_clocks_rise_round_by_round_and_auctions_leave_points(lab):
     button(lab, "Step").click()
     expect(clocks).to_contain_text("auction 1, round 2")
     expect(price).to_contain_text("0.750")
-    expect(lab.locator('[data-metric="share_sold_ghg"]')).to_contain_text("–")
+    expect(lab.locator('[data-metric="auction_efficiency"]')).to_contain_text("–")
     button(lab, "100").click()
     expect(lab.get_by_text("round 102", exact=True)).to_be_visible()
-    expect(lab.locator('[data-metric="share_sold_ghg"]')).to_contain_text("%")
+    expect(lab.locator('[data-metric="auction_efficiency"]')).to_contain_text("%")
     button(lab, "Step").click()  # with the seed of these tests an auction closes in round 102
-    expect(lab.locator('[data-metric="share_sold_ghg"]')).to_contain_text("in round 102")
+    expect(lab.locator('[data-metric="auction_efficiency"]')).to_contain_text("in round 102")
     for name in ("Market", "Bids and farms"):
         tab(lab, name)
         lab.locator("[data-testid=live-chart]").first.wait_for()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.jit import Kernel
-from model.mechanisms.auctions.base import AUCTIONS, Auction, clear, scratch_for
+from model.mechanisms.auctions.base import AGAIN, AUCTIONS, EVERY_BID_KEPT, Auction, clear, scratch_for
 from tests.average_price import AveragePrice
 
 ROUNDING = 1e-9
@@ -287,6 +287,48 @@ def test_compiled_equals_interpreted(name, chosen, book):
         prices = rule(price, volume, *terms, award, payment)
         results.append(award.tobytes() + payment.tobytes() + np.array(prices).tobytes())
     assert results[0] == results[1]
+
+
+@st.composite
+def changes_of_one_bid(draw, shape):
+    """A bidder, and up to six other schedules of it, some equal to bids in the book: (row, price, volume)."""
+    n, k = shape
+    few, amounts = (
+        st.sampled_from([0.0, 0.5, 1.0, 2.0, 2.5, 3.0]),
+        st.sampled_from([0.0, 1e-7, 1.0, 5.0, 10.0]),
+    )
+    prices, volumes = (
+        np.array([[draw(numbers) for _ in range(k)] for _ in range(6)])
+        for numbers in (st.one_of(few, st.floats(1e-6, 100.0)), st.one_of(amounts, st.floats(1e-6, 1e4)))
+    )
+    return draw(st.integers(0, n - 1)), prices, volumes
+
+
+@of_every_format
+@given(data=st.data())
+def test_clearing_again_after_one_bid_changed_is_clearing_anew(name, chosen, data):
+    """To the last bit, whatever the bids: awards, the changed bidder's payment, prices; and `AGAIN.same` is true."""
+    price, volume, supply, reserve = data.draw(books())
+    price, volume = np.ascontiguousarray(price), np.ascontiguousarray(volume)
+    kept, numbers, rule = scratch_for(*price.shape), np.array(chosen.vector()), AUCTIONS[name].clear
+    kept.again[AGAIN.changed] = EVERY_BID_KEPT
+
+    def cleared(scratch):
+        award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
+        terms = float(supply), float(reserve), keys_for(len(price)), numbers, scratch
+        return rule(price, volume, *terms, award, payment), award, payment
+
+    _, before, _ = cleared(kept)
+    row, prices, volumes = data.draw(changes_of_one_bid(price.shape))
+    for bid, amount in zip(prices, volumes, strict=True):
+        price[row], volume[row] = bid, amount
+        kept.again[AGAIN.changed], kept.again[AGAIN.same] = row, 0
+        (found, award, payment), anew = cleared(kept), cleared(scratch_for(*price.shape))
+        assert found == anew[0]
+        assert award.tobytes() == anew[1].tobytes()
+        assert payment[row] == anew[2][row]
+        assert not kept.again[AGAIN.same] or award.tobytes() == before.tobytes()
+        before = award
 
 
 @of_every_format

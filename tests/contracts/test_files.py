@@ -28,7 +28,7 @@ from model.views.links import link_to
 from tests.contracts.parts import file_knobs
 from tests.waiting import wait_until
 
-FREE_TEXTS = {"cap_table", "manual_percentages", "manual_weights", "private_values"}
+FREE_TEXTS = {"cap_table", "tax_table", "manual_percentages", "manual_weights", "private_values"}
 """Knobs whose value is a list of numbers, written by hand."""
 
 of_every_file_knob = pytest.mark.parametrize(("system", "name"), file_knobs())

@@ -36,6 +36,8 @@ CAPS = "95 90 85 80 75 70 65 60 55 50"
 ON_A_STEP = {"ccr_price": 45.0, "ccr_share": 1.0, "bid_above": 0.07}
 """Permits for all who bid 45 €/t, and nobody bids exactly this: the step's price differs from the lowest bid served."""
 MSR = ("msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit", "initial_reserve")
+PROJECTS = ("project_share", "project_cost_min", "project_cost_max", "project_lead")
+DECISIONS = ("markup_most", "markup_steps", "bank_most", "bank_steps", "coverage_bins", "price_bins")
 
 CONTEXT = {
     "penalty": {"compliance": "penalty", "make_good": False},
@@ -99,11 +101,29 @@ CONTEXT = {
     "indicator": {"schedule": "decreasing"},  # a flat one splits equally by size, as equal manual weights do
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
+    **{name: {"behaviour": "q_learning"} for name in DECISIONS},
     "ecr_share": {"ecr_price": 45.0},
     "ccr_share": {"ccr_price": 45.0},
     "make_good": {"penalty": 20.0},  # less than permits would cost
     "demand_change_in": {"demand_change": 0.2},
+    "cost_change_in": {"cost_change": 0.2},
+    "cap_change_in": {"cap_change": -0.2},
+    "announced": {"cap_change": -0.2},
+    **{name: {"projects": 2} for name in PROJECTS},
+    "damage_at": {"damage": 20.0, "damage_slope": 1.0},
     "free_rule": {"free_share": 0.5},
+    "offset_price": {"offset_limit": 0.1},
+    "offset_rise": {"offset_limit": 0.1},
+    "consigned_share": {"free_share": 0.5},
+    "tax": {"instrument": "tax"},
+    "tax_table": {"instrument": "tax"},
+    "borrow_share": {"free_share": 0.5, "reserve_price": 0.0, "cap_table": "40 95 40 95 40 95 40 95 40 95"},
+    "true_up": {"emission_noise": 0.1},
+    "ceiling_at_compliance": {"emission_noise": 0.1, "ceiling_price": 60.0},
+    "regulated_margin": {"exchange": "regulated"},
+    "order_width": {"exchange": "order_book"},
+    "order_rounds": {"exchange": "order_book"},
+    **{name: {"n_traders": 2} for name in ("trader", "trader_capital", "memory", "response", "span")},
     **{name: {"stability": "eu", "initial_bank": 120.0, "initial_reserve": 40.0} for name in MSR},
 }
 """Parameters under which a knob has an effect, by its last name, if the choice of its part is not enough. A system
@@ -250,8 +270,13 @@ def values(tmp_path_factory):
         "firms": str(firms),
         "emitters": str(emitters),
         "cap_table": CAPS,
+        "tax_table": CAPS,
         "ccr_price": 45.0,
         "ceiling_price": 45.0,
+        "holding_limit": 0.05,
+        "offset_limit": 0.05,
+        "lot": 0.5,
+        "largest_bid": 0.1,
         "instance": str(folder / "chains.json"),
         "ppo_schedule.checkpoint": str(trained),
         "private_values": "150,160,170,180,190",

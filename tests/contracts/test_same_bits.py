@@ -20,14 +20,20 @@ SMALL = {
     "n_firms": 3,
     "years": 2,
     "quarters": 2,
+    "n_traders": 2,
     "price_steps": 4,
     "volume_steps": 3,
     "q_learning.epsilon_rounds": 3,
     "fixed.action": 5,
 }
 PERIODS = 5
-MIXTURE = "regret_matching+roth_erev+q_learning"
-"""Learners of which each plays for some firms: one by states, and one that learns from the profit of every bid."""
+MIXTURES = {
+    "learner": "regret_matching+roth_erev+q_learning",
+    "behaviour": "outlook+roth_erev+q_learning",
+    "trader": "momentum+value",
+}
+"""By knob, parts of which each plays for some firms: one by states, and one that learns from the profit of every bid
+or does not learn."""
 
 
 def digest(system, chosen):
@@ -37,23 +43,31 @@ def digest(system, chosen):
     model.advance(PERIODS)
     model.step()
     found = hashlib.sha256()
-    learned = [group.learner.memory for group in model.learner.groups] if hasattr(model, "learner") else []
+    groups = model.learner.groups if hasattr(model, "learner") else getattr(model, "learners", ())
+    learned = [group.learner.memory for group in groups]
     for array in (*model.datacollector.rows(), *learned, *model.datacollector.model_vars.values()):
         found.update(bytes(memoryview(array)) if not isinstance(array, list) else repr(array).encode())
     return found.hexdigest()
 
 
 def digests():
-    """Digest of every system with its registered parts combined: every learner with every format, and a mixture."""
+    """Digest of every system: every learner with every format and the like, a mixture, and every exchange."""
     mixtures = [
-        (system, {name: MIXTURE})
+        (system, {name: MIXTURES[name]})
         for system, kind in SYSTEMS.items()
         for name, declared in kind.Params.knobs().items()
         if declared.mixed
     ]
+    exchanges = [
+        (system, {"exchange": name})
+        for system, kind in SYSTEMS.items()
+        if "exchange" in kind.Params.knobs()
+        for name in kind.Params.knobs()["exchange"].choices[1:]  # the first is the default
+    ]
     usual = [(system, chosen) for system in SYSTEMS for chosen in combinations(system)]
     return {
-        " ".join([system, *chosen.values()]): digest(system, chosen) for system, chosen in usual + mixtures
+        " ".join([system, *chosen.values()]): digest(system, chosen)
+        for system, chosen in usual + mixtures + exchanges
     }
 
 

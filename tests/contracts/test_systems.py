@@ -203,6 +203,19 @@ def test_agents_are_government_and_firms_on_different_cells(system):
 
 
 @of_every_system
+def test_agents_looked_at_late_are_those_looked_at_from_the_start(system):
+    early, late = make(system), make(system)
+    assert len(early.agents) == 1 + len(early.firms) and early.grid is early.grid
+    for each in (early, late):
+        each.advance(3)
+    assert late.firms._members is None or not late.is_compiled(), "compiled rules need no agents"
+    places = [[(firm.unique_id, firm.pos) for firm in each.firms] for each in (early, late)]
+    assert places[0] == places[1] and None not in dict(places[0]).values()
+    assert early.government.pos == late.government.pos
+    assert early.firms.numbers.tobytes() == late.firms.numbers.tobytes()
+
+
+@of_every_system
 def test_columns_and_metrics_carry_unit_and_help(system):
     model = make(system)
     for agent in (model.government, model.firms[0]):

@@ -290,6 +290,7 @@ YEARS = {
         "ccr_price": 44.0,
         "ceiling_price": 46.0,
     },
+    "emissions_trading_order_book": {"exchange": "order_book", "free_share": 0.5, "free_rule": "equal"},
     "emissions_trading_fines": {"behaviour": "thumb", "exchange": "none", "penalty": 20.0, "cap_last": 0.3},
 }
 YEAR_FACTS = ("weight", "choke_price")

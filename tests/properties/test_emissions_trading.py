@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.emitters.behaviours import BEHAVIOURS
+from agents.traders.trader import TRADERS
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
+from model.systems.emissions_trading.setup import EXCHANGES, FREE_RULES, UNSOLD
 
 CLOSE = 1e-9
 
@@ -16,10 +17,12 @@ policies = st.fixed_dictionaries(
     {
         "years": st.integers(1, 4),
         "quarters": st.integers(1, 4),
+        "instrument": st.sampled_from(["permits", "permits", "permits", "tax"]),
         "cap_first": st.floats(0.05, 1.5),
         "cap_last": st.floats(0.05, 1.5),
         "cap_path": st.sampled_from(["linear", "geometric"]),
         "free_share": st.sampled_from([0.0, 0.4, 1.0]),
+        "consigned_share": st.sampled_from([0.0, 0.0, 0.5, 1.0]),
         "free_rule": st.sampled_from(FREE_RULES),
         "banking": st.booleans(),
         "initial_bank": st.sampled_from([0.0, 30.0, 500.0]),
@@ -27,12 +30,19 @@ policies = st.fixed_dictionaries(
         "auction": st.sampled_from(list(AUCTIONS)),
         "reserve_price": st.sampled_from([0.0, 10.0, 60.0]),
         "unsold": st.sampled_from(UNSOLD),
+        "offset_limit": st.sampled_from([0.0, 0.0, 0.05, 0.5]),
+        "offset_rise": st.sampled_from([0.0, 500.0]),
+        "least_cover": st.sampled_from([0.0, 0.0, 1.0, 2.0]),
+        "largest_bid": st.sampled_from([0.0, 0.0, 0.25]),
+        "lot": st.sampled_from([0.0, 0.0, 1.0, 0.3]),
         "ecr_price": st.sampled_from([0.0, 70.0]),
         "ccr_price": st.sampled_from([0.0, 80.0]),
         "ceiling_price": st.sampled_from([0.0, 90.0]),
         "stability": st.sampled_from(["none", "eu"]),
         "initial_reserve": st.sampled_from([0.0, 50.0]),
-        "exchange": st.sampled_from(["call", "none"]),
+        "exchange": st.sampled_from(EXCHANGES),
+        "n_traders": st.integers(0, 2),
+        "trader": st.sampled_from(list(TRADERS)),
         "penalty": st.sampled_from([0.0, 50.0, 300.0]),
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),
@@ -40,6 +50,13 @@ policies = st.fixed_dictionaries(
         "curve_base": st.sampled_from(["actual", "planned"]),
         "common_spread": st.floats(0.0, 0.5),
         "own_spread": st.floats(0.0, 0.5),
+        "emission_noise": st.sampled_from([0.0, 0.2]),
+        "own_noise": st.sampled_from([0.0, 0.3]),
+        "true_up": st.booleans(),
+        "validity": st.sampled_from([0, 0, 2, 3]),
+        "holding_limit": st.sampled_from([0.0, 0.0, 0.1]),
+        "borrow_share": st.sampled_from([0.0, 0.3, 1.0]),
+        "ceiling_at_compliance": st.booleans(),
         "demand_change": st.sampled_from([-0.3, 0.0, 0.5]),
         "pass_through": st.sampled_from([0.0, 1.0]),
         "n_firms": st.integers(1, 8),
@@ -65,7 +82,7 @@ def test_permits_emissions_and_money_add_up(policy, seed):
         assert abs(accounts.permits_missing(firms, government)) <= CLOSE * public.issued
         assert abs(accounts.cash_missing(firms, government)) <= CLOSE * turnover
         due = firms.uncovered.sum() + firms.owed.sum()
-        missing = public.emitted - public.surrendered - public.forgiven - due
+        missing = public.emitted - public.surrendered - public.forgiven - public.taxed - due
         assert abs(missing) <= CLOSE * (public.emitted + 1e-300)
 
 
@@ -74,15 +91,32 @@ def test_every_number_makes_sense(policy, seed):
     for model, firms, public in quarters_of(policy, seed):
         size = CLOSE * public.issued
         assert np.isfinite(model.firms.numbers).all()
-        for name in ("emissions", "abatement_cost", "award", "shortfall", "owed", "penalty_payment", "worth"):
+        for name in (
+            "emissions",
+            "abatement_cost",
+            "award",
+            "shortfall",
+            "owed",
+            "penalty_payment",
+            "worth",
+            "advance",
+            "advanced",
+        ):
             assert (firms[name] >= 0.0).all(), name
-        assert (firms.emissions <= firms.baseline).all()
+        assert (firms.emissions - firms.noise <= firms.baseline * (1.0 + CLOSE)).all()
         assert min(public.reserve, public.cancelled, public.containment_left, public.permits) >= -size
-        assert firms.permits.min() >= -size or public.quarter < policy["quarters"]
+        assert (firms.permits + firms.advance).min() >= -size
         assert public.clearing_price >= public.reserve_price * (1.0 - CLOSE)
         assert abs(firms.bought.sum()) <= size
+        if policy["instrument"] == "tax":
+            assert public.issued == firms.permits.sum() == 0.0
+            continue
         if not policy["make_good"] and policy["exchange"] == "call":
             assert public.carbon_price <= policy["penalty"] * (1.0 + CLOSE)
+        if policy["ceiling_at_compliance"] and policy["ceiling_price"]:
+            ceiling = model.setup.ceiling[int(public.year) - 1]
+            assert (firms.worth <= ceiling * (1.0 + CLOSE)).all()
+            assert not public.true_up_price > ceiling * (1.0 + CLOSE)
 
 
 @given(policy=policies, seed=seeds)

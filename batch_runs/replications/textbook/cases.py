@@ -1,6 +1,6 @@
 """The cases of each textbook statement: a preset of the dashboard and the knob that it varies."""
 
-from batch_runs.replications.textbook import over_years
+from batch_runs.replications.textbook import over_years, shocks
 from batch_runs.replications.textbook.runs import (
     AUCTIONS,
     LEARN,
@@ -95,4 +95,5 @@ EVERY = (
     PROHIBITED,
     ABUNDANT,
     *over_years.CASES,
+    *shocks.CASES,
 )

@@ -57,6 +57,14 @@ def played(case, params, seed):
     return found | {f"firm {name}": firms[name] for name in FIRM_COLUMNS if name in firms.dtype.names}
 
 
+def while_learning(case, params, seed):
+    """Mean revenue, €, of the first `READ_OUT` auctions of firms that learn, ``early``, and of the last, ``late``."""
+    model = SYSTEMS[case.system](params.replace({"collect_every": 1}), rng=seed)
+    model.advance(case.learn)
+    revenue = METRICS["revenue"](*model.datacollector.rows())
+    return {"early": revenue[:READ_OUT].mean(), "late": revenue[-READ_OUT:].mean()}
+
+
 def with_costs(case, params, seed):
     """The same with ``step price``, €/t, and ``step tonnes``, t, of all that chains can avoid."""
     price, tonnes = steps_of(SYSTEMS[case.system](params, rng=seed).curves)

@@ -1,4 +1,4 @@
-"""Sealed-bid auctions of permits: the contract, the merit order, and the validated entry `clear`."""
+"""Sealed-bid auctions of permits: the contract, and the validated entry `clear`."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -6,16 +6,33 @@ from typing import NamedTuple
 import numpy as np
 from numba import types
 
-from learning.jit import rule
 from learning.knobs import Settings, knob, settings
 from learning.registry import Registry
-from learning.rows import order_falling
 
 AUCTIONS = Registry("auction format")
 
+EVERY_BID, EVERY_BID_KEPT = -1, -2
+"""Instead of a bidder: all bids may differ from the last clearing's; the same, and later clearings start from it."""
+
+
+class Again(NamedTuple):
+    """Positions in ``Scratch.again`` of the numbers by which a clearing starts from the last one."""
+
+    changed: int = 0
+    """The bidder whose bid alone has changed since; `EVERY_BID` or `EVERY_BID_KEPT`."""
+    level: int = 1
+    """Where in the merit order the last price level looked at begins."""
+    behind: int = 2
+    """Position behind the last step served."""
+    same: int = 3
+    """1 where the change has left all awards as they were."""
+
+
+AGAIN = Again()
+
 
 class Scratch(NamedTuple):
-    """Work arrays for clearing an auction; their previous contents have no effect."""
+    """Work arrays for clearing an auction; unless ``again`` names a bidder, their previous contents have no effect."""
 
     order: np.ndarray
     """int64[n k], written: merit order of the steps."""
@@ -27,6 +44,11 @@ class Scratch(NamedTuple):
     """float64[n k], written: price of each step, €/t."""
     volume: np.ndarray
     """float64[n k], written: volume of each step, t."""
+    again: np.ndarray
+    """int64[4], columns `Again`."""
+    stood: np.ndarray
+    """float64[n k + 1, 3], written: at each position where a price level begins, the supply left, t, the price
+    accepted so far, €/t, and the volume served that has set no price yet, t."""
 
 
 def scratch_for(bidders, steps=1):
@@ -34,13 +56,18 @@ def scratch_for(bidders, steps=1):
     m = bidders * steps
     order, spare = np.zeros((2, m), np.int64)
     served, price, volume = np.zeros((3, m))
-    return Scratch(order=order, served=served, spare=spare, price=price, volume=volume)
+    again, stood = np.array([EVERY_BID, 0, 0, 0]), np.zeros((m + 1, 3))
+    return Scratch(
+        order=order, served=served, spare=spare, price=price, volume=volume, again=again, stood=stood
+    )
 
 
 _SCHEDULES = types.Array(types.float64, 2, "C")
 _NUMBERS = types.Array(types.float64, 1, "C")
 _POSITIONS = types.Array(types.int64, 1, "C")
-_SCRATCH = types.NamedTuple((_POSITIONS, _NUMBERS, _POSITIONS, _NUMBERS, _NUMBERS), Scratch)
+_SCRATCH = types.NamedTuple(
+    (_POSITIONS, _NUMBERS, _POSITIONS, _NUMBERS, _NUMBERS, _POSITIONS, _SCHEDULES), Scratch
+)
 
 CLEAR = types.UniTuple(types.float64, 2)(
     _SCHEDULES, _SCHEDULES, types.float64, types.float64, _NUMBERS, _NUMBERS, _SCRATCH, _NUMBERS, _NUMBERS
@@ -51,7 +78,8 @@ price, €/t.
 price, volume : float64[n, k], demand schedules of k steps, €/t and t; supply, reserve : t and €/t;
 tie_key : float64[n], random numbers that order equal bids where the tie rule uses them, smallest first;
 settings : float64[knobs]; scratch : `Scratch`, so that nothing is allocated; award, payment : float64[n], written,
-t and €.
+t and €; where ``scratch.again`` names a bidder whose bid alone has changed, nobody reads the payments of the
+others.
 """
 
 EXHAUSTED = 1e-9
@@ -113,145 +141,6 @@ class Outcome:
     payment: np.ndarray
     clearing_price: float
     equilibrium_price: float
-
-
-@rule
-def fill(price, volume, order, supply, reserve, tie_key, settings, award):
-    """Serve steps in merit order until ``supply`` is gone [Esmaeili2021, Eqs. 2.3-2.5; Esmaeili2022, Eqs. 3-5].
-
-    price, volume, award : float64[m] over the steps of all bidders, bidder by bidder; award is written;
-    order : int64[m], their merit order (`order_falling`). The marginal price is the first at which the cumulated
-    volume reaches the supply; steps tied there share what is left by the tie rule; below it, and below the
-    reserve, nobody is served.
-    Returns two prices, €/t: the lowest bid accepted (that of the marginal bidder; if demand falls short of supply,
-    the reserve, or the lowest bid served), and the highest bid rejected in whole or in part. Each is the reserve
-    where there is no such bid. Volumes below `LEAST_SHARE` of the supply set neither.
-    """
-    left, accepted, m = supply, reserve, order.shape[0]
-    award[:] = 0.0
-    first, unpriced, least = 0, 0.0, LEAST_SHARE * supply
-    while first < m and price[order[first]] >= reserve and left > EXHAUSTED * supply:
-        level = price[order[first]]
-        behind, tied = level_at(price, volume, order, first)
-        unpriced += min(tied, left)
-        if tied > 0.0 and unpriced >= least:
-            accepted, unpriced = level, 0.0
-        if tied - left > EXHAUSTED * supply:
-            ration(volume, order, first, behind, left, tied, tie_key, settings[AT.tie_rule], award)
-            return accepted, highest_rejected(price, volume, order, first, left, reserve, least)
-        if tied > 0.0:
-            for k in range(first, behind):
-                award[order[k]] = min(left / tied, 1.0) * volume[order[k]]
-        left = max(left - tied, 0.0)
-        first = behind
-    if settings[AT.undersubscribed] == UNDERSUBSCRIBED.reserve and left > EXHAUSTED * supply:
-        accepted = reserve
-    return accepted, highest_rejected(price, volume, order, first, 0.0, reserve, least)
-
-
-@rule
-def level_at(price, volume, order, first):
-    """Find the steps that bid the price of ``order[first]``: the position behind them, and their volume, t."""
-    behind, tied = first, 0.0
-    while behind < order.shape[0] and price[order[behind]] == price[order[first]]:
-        tied += volume[order[behind]]
-        behind += 1
-    return behind, tied
-
-
-@rule
-def highest_rejected(price, volume, order, first, served, reserve, least):
-    """Find the highest price, €/t, at which the volume rejected reaches ``least``, t; the reserve where none does.
-
-    ``order[first:]`` are the steps not served in full; ``served`` t of the volume at the first of their prices are.
-    """
-    rejected = -served
-    while first < order.shape[0] and price[order[first]] >= reserve:
-        behind, tied = level_at(price, volume, order, first)
-        rejected += tied
-        if tied > 0.0 and rejected >= least:
-            return price[order[first]]
-        first = behind
-    return reserve
-
-
-@rule
-def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
-    """Divide ``left`` permits, t, among ``order[first:behind]``, which bid one price for ``tied`` permits in all.
-
-    pro_rata: in proportion to volume. pro_rata_whole: the whole part of that share, then one more permit each, in
-    the order of the bidders' keys, until none is left. random: each in full in the order of the keys, until none is
-    left.
-    """
-    if tie_rule == TIE_RULE.pro_rata:
-        for k in range(first, behind):
-            award[order[k]] = left / tied * volume[order[k]]
-        return
-    per_unit, at_most = left / tied, np.inf
-    if tie_rule == TIE_RULE.pro_rata_whole:
-        at_most = 1.0
-        for k in range(first, behind):
-            award[order[k]] = float(int(per_unit * volume[order[k]] + EXHAUSTED))
-            left -= award[order[k]]
-    per_bidder = volume.shape[0] // tie_key.shape[0]
-    s = -1
-    for _ in range(first, behind):
-        s = next_by_key(order, first, behind, tie_key, per_bidder, s)
-        more = min(min(volume[s] - award[s], left), at_most)
-        award[s] += more
-        left -= more
-
-
-@rule
-def next_by_key(order, first, behind, tie_key, per_bidder, last):
-    """Find the step of ``order[first:behind]`` after ``last`` by bidder's key, then number; last = -1: the first."""
-    best = -1
-    for k in range(first, behind):
-        s = order[k]
-        follows = last < 0 or is_ahead(tie_key, per_bidder, last, s)
-        if follows and (best < 0 or is_ahead(tie_key, per_bidder, s, best)):
-            best = s
-    return best
-
-
-@rule
-def is_ahead(tie_key, per_bidder, a, b):
-    """Return whether step ``a`` comes before step ``b`` by the keys of their bidders, then by number."""
-    mine, other = tie_key[a // per_bidder], tie_key[b // per_bidder]
-    return mine < other or (mine == other and a < b)
-
-
-@rule
-def add_up(served, steps, award):
-    """Write each bidder's award, t: the sum of float64[n steps] ``served`` over its steps."""
-    for i in range(award.shape[0]):
-        award[i] = 0.0
-        for k in range(steps):
-            award[i] += served[i * steps + k]
-
-
-@rule
-def line_up(numbers, line):
-    """Copy float64[n, steps] into float64[n steps]; for few bids much faster than ``reshape``, a call of a library."""
-    steps = numbers.shape[1]
-    for i in range(numbers.shape[0]):
-        for k in range(steps):
-            line[i * steps + k] = numbers[i, k]
-
-
-@rule
-def serve(price, volume, supply, reserve, tie_key, settings, scratch, award):
-    """Serve demand schedules, float64[n, steps], highest prices first; write each bidder's award, t.
-
-    The steps' order and awards stay in ``scratch``. Returns the two prices of `fill`.
-    """
-    prices, volumes = scratch.price, scratch.volume
-    line_up(price, prices)
-    line_up(volume, volumes)
-    order_falling(prices, scratch.order, scratch.spare)
-    found = fill(prices, volumes, scratch.order, supply, reserve, tie_key, settings, scratch.served)
-    add_up(scratch.served, price.shape[1], award)
-    return found
 
 
 def clear(auction, price, volume, *, supply, reserve=0.0, settings=None, tie_key=None):

@@ -8,8 +8,8 @@ from model.mechanisms.auctions.base import (
     Auction,
     AuctionSettings,
     rations_by_key,
-    serve,
 )
+from model.mechanisms.auctions.merit_order import serve_again
 
 
 @settings
@@ -35,7 +35,7 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
     The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold; of a
     bid for more, of which a volume too small to set a price is served, only that volume counts.
     """
-    accepted, _ = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
+    accepted, _ = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
     by_award = settings[AT.price_weights] == PRICE_WEIGHTS.awards
     value, weight = 0.0, 0.0
     for i in range(award.shape[0]):

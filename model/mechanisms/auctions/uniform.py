@@ -8,8 +8,8 @@ from model.mechanisms.auctions.base import (
     Auction,
     AuctionSettings,
     rations_by_key,
-    serve,
 )
+from model.mechanisms.auctions.merit_order import payers, serve_again
 
 
 @settings
@@ -34,9 +34,10 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     Volumes too small to set the price pay their own bid where it is lower.
     """
-    accepted, rejected = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
+    accepted, rejected = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
     clearing_price = rejected if settings[AT.price_rule] == PRICE_RULE.highest_rejected else accepted
-    for i in range(award.shape[0]):
+    first, behind = payers(scratch, award.shape[0])
+    for i in range(first, behind):
         payment[i] = clearing_price * award[i]
         for k in range(price.shape[1]):
             if price[i, k] < clearing_price:

@@ -1,7 +1,8 @@
 """Vickrey-Clarke-Groves: every winner pays the value of its permits to the others, by their bids."""
 
 from learning.jit import kernel, rule
-from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, rations_by_key, serve
+from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, rations_by_key
+from model.mechanisms.auctions.merit_order import serve_again
 
 
 @rule
@@ -30,7 +31,7 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     The clearing price is the mean payment per permit, the equilibrium price the lowest bid accepted.
     """
-    accepted, _ = serve(price, volume, supply, reserve, tie_key, settings, scratch, award)
+    accepted, _ = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
     sold, paid = 0.0, 0.0
     for i in range(award.shape[0]):
         payment[i] = 0.0

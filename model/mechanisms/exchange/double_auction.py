@@ -1,7 +1,8 @@
-"""Continuous double auction of unit orders: price, then age, then the lower index [Wang2024, simulator].
+"""Continuous double auction: price, then age, then the lower index [Wang2024, simulator, for orders of one permit].
 
-A book holds the open orders of n traders in slots. It holds prices and ages only; the system makes
-payments and deliveries, and keeps the permits or coins behind an order in escrow.
+A book holds the open orders of n traders in slots. Prices are whole ticks and volumes whole lots, as on an exchange;
+a system says how much these are. The book holds prices, volumes and ages only: the system makes payments and
+deliveries, and sees to the permits and the money behind an order.
 """
 
 from typing import NamedTuple
@@ -15,7 +16,7 @@ BID, ASK, FREE = 1, -1, 0
 FAR = 2**30
 """Above every price."""
 
-AGES, TRADERS, SLOTS = 2**14, 2**10, 2**6
+AGES, TRADERS, SLOTS = 2**14, 2**12, 2**6
 """Above every age, every number of traders, and every number of a trader's slots."""
 
 
@@ -25,13 +26,15 @@ class Book(NamedTuple):
     side: np.ndarray
     """int32[n, slots]: `BID`, `ASK`, or `FREE`."""
     price: np.ndarray
-    """int32[n, slots]."""
+    """int32[n, slots], ticks."""
     age: np.ndarray
     """int32[n, slots]: steps since the order was posted."""
+    volume: np.ndarray
+    """int32[n, slots], lots not yet traded."""
 
 
 class Trade(NamedTuple):
-    """One trade of one permit."""
+    """One trade: its traders, their limit prices and ages, and what it is about."""
 
     buyer: int
     seller: int
@@ -40,6 +43,7 @@ class Trade(NamedTuple):
     bid_age: int
     ask_age: int
     price: int
+    volume: int
 
 
 class Late(NamedTuple):
@@ -68,16 +72,16 @@ def empty_room(*shape):
 
 def empty_book(*shape):
     """Make a book without orders; shape : (…, n, slots)."""
-    return Book(*(np.zeros(shape, np.int32) for _ in range(3)))
+    return Book(*(np.zeros(shape, np.int32) for _ in Book._fields))
 
 
 @rule
-def post(book, trader, side, price):
-    """Put a unit order into the first free slot of a trader, who must have one."""
+def post(book, trader, side, price, volume, age):
+    """Put an order of ``volume`` lots into the first free slot of a trader, who must have one."""
     for slot in range(book.side.shape[1]):
         if book.side[trader, slot] == FREE:
             book.side[trader, slot], book.price[trader, slot] = side, price
-            book.age[trader, slot] = 0
+            book.volume[trader, slot], book.age[trader, slot] = volume, age
             return
 
 
@@ -149,10 +153,10 @@ def execution_price(bid, bid_age, ask, ask_age):
 
 @rule
 def match(book, room):
-    """Match all orders that can be; write the trades into the columns `TRADE`, free their slots; return their number.
+    """Match all orders that can be; write the trades into the columns `TRADE`; return their number.
 
-    Bids are served one after the other; each takes the first ask of somebody else if its price allows.
-    room : int64[n slots, columns], see `empty_room`.
+    Bids are served one after the other; each takes the first asks of others as long as their prices allow. Orders that
+    are filled free their slots. room : int64[n slots, columns], see `empty_room`.
     """
     bids, asks = room[:, BID_LINE], room[:, ASK_LINE]
     best_bid, best_ask = best_prices(book)
@@ -161,20 +165,35 @@ def match(book, room):
     (n_bids, n_asks), done = line_up(book, best_bid, best_ask, bids, asks), 0
     for k in range(n_bids):
         buyer, slot = whose(bids[k])
-        seller, other = next_ask(book, buyer, asks, n_asks)
-        if seller < 0:
-            continue
-        bid, ask = book.price[buyer, slot], book.price[seller, other]
-        if ask > bid:
-            continue
-        bid_age, ask_age = book.age[buyer, slot], book.age[seller, other]
-        room[done, TRADE.buyer], room[done, TRADE.seller] = buyer, seller
-        room[done, TRADE.bid], room[done, TRADE.ask] = bid, ask
-        room[done, TRADE.bid_age], room[done, TRADE.ask_age] = bid_age, ask_age
-        room[done, TRADE.price] = execution_price(bid, bid_age, ask, ask_age)
-        book.side[buyer, slot], book.side[seller, other] = FREE, FREE
-        done += 1
+        while book.side[buyer, slot] == BID:
+            seller, other = next_ask(book, buyer, asks, n_asks)
+            if seller < 0 or book.price[seller, other] > book.price[buyer, slot]:
+                break
+            fill(book, buyer, slot, seller, other, room[done])
+            done += 1
     return done
+
+
+@rule
+def fill(book, buyer, slot, seller, other, trade):
+    """Let two orders trade the smaller of their volumes; write the trade into ``trade``, int64[columns]."""
+    bid, ask = book.price[buyer, slot], book.price[seller, other]
+    bid_age, ask_age = book.age[buyer, slot], book.age[seller, other]
+    volume = min(book.volume[buyer, slot], book.volume[seller, other])
+    trade[TRADE.buyer], trade[TRADE.seller] = buyer, seller
+    trade[TRADE.bid], trade[TRADE.ask] = bid, ask
+    trade[TRADE.bid_age], trade[TRADE.ask_age] = bid_age, ask_age
+    trade[TRADE.price], trade[TRADE.volume] = execution_price(bid, bid_age, ask, ask_age), volume
+    reduce(book, buyer, slot, volume)
+    reduce(book, seller, other, volume)
+
+
+@rule
+def reduce(book, trader, slot, volume):
+    """Take ``volume`` lots from an order, and free its slot if none are left."""
+    book.volume[trader, slot] -= volume
+    if book.volume[trader, slot] == 0:
+        book.side[trader, slot] = FREE
 
 
 @rule

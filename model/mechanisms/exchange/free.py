@@ -5,6 +5,7 @@ not on who holds them [Esmaeili2022, Section 4.4]. Emissions fall in steps: wher
 the chain whose plan changes at the price mixes its two plans, between which it is indifferent.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +51,12 @@ class Market(NamedTuple):
 
 
 def plans_of(curves):
-    """`Plans` of a list of `EmissionCurve` with one highest price."""
+    """`Plans` of a list of `EmissionCurve` with one highest price; kept, as models of the same chains share them."""
+    return _plans_of(tuple(curves))
+
+
+@lru_cache(maxsize=64)
+def _plans_of(curves):
     jumps = sorted(
         (price, i, k) for i, curve in enumerate(curves) for k, price in enumerate(curve.price) if k
     )

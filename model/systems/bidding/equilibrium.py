@@ -25,16 +25,19 @@ class BidEquilibrium:
 class BidGame:
     """The one-period game among the firms of a model: profit of each bid, given the bids of the others.
 
-    model : a `BiddingModel`; it is only read.
+    model : a `BiddingModel`; it is only read. held : float64[n], t, permits held before the auction; by default those
+    of the present period.
     """
 
-    def __init__(self, model):
+    def __init__(self, model, held=None):
         self.clear = model.auction.clear
         self.setup = model.setup
         self.chance = model.expected_chance()
         self.profit_if, self.fill_payoffs = model.profit_if, model.fill_payoffs
         self.firms = model.firms.rows.copy()
-        self.book = rules.empty_book(self.firms.required_permits)
+        if held is not None:
+            self.firms.held = held
+        self.book = rules.empty_book(self.firms.required_permits, self.setup.cap, self.firms.held)
         self.n_actions = model.learner.game.actions
         self.sincere = model.learner.game.sincere
 
@@ -72,7 +75,7 @@ def exploitability(model, bids=None):
     bids : rows of the firms with the bids to judge (record array of length n), as ``read_out`` returns for each
     period; the model's present ones by default.
     """
-    game = BidGame(model)
+    game = BidGame(model, None if bids is None else bids.held)
     if bids is not None:
         game.firms.bid_price, game.firms.bid_volume = bids.bid_price, bids.bid_volume
     best = np.array([game.payoffs(i).max() for i in range(len(game.firms))])

@@ -7,7 +7,7 @@ compiled, with the same verbs in the same order. The shared verbs are here and i
 import numpy as np
 
 from learning.base import LEARNERS, Game
-from learning.jit import Direct
+from learning.direct import Direct
 from learning.knobs import ParameterError
 from learning.mixture import learner_for
 from learning.shares import read_shares
@@ -30,6 +30,8 @@ class BiddingModel(MarketModel):
 
     play_periods = None
     """The compiled loop, called with the arguments that `run_compiled` passes."""
+    validity = 1
+    """Periods for which permits are valid."""
     _loop = _room = None
     profit_if = fill_payoffs = None
     """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
@@ -55,7 +57,7 @@ class BiddingModel(MarketModel):
 
     def prepare_bidding(self):
         """Make the auction and the learner, after government and firms."""
-        self.book = empty_book(self.firms.rows.required_permits)
+        self.book = empty_book(self.firms.columns.required_permits, validity=self.validity)
         self.auction = AUCTIONS[self.params.auction]
         self.apply_policy()
         self.learner = self._make_learner()
@@ -83,7 +85,7 @@ class BiddingModel(MarketModel):
 
     def _truthful_actions(self):
         """Actions, int64[n], that bid the highest price for the required permits, or for the volume nearest to them."""
-        p, firms = self.params, self.firms.rows
+        p, firms = self.params, self.firms.columns
         room = firms.highest_volume - firms.lowest_volume
         wanted = np.clip(firms.required_permits - firms.lowest_volume, 0.0, room)
         share_of_room = np.divide(wanted, room, out=np.zeros(len(firms)), where=room > 0)

@@ -10,7 +10,7 @@ import numpy as np
 from agents.grid_bidder import grid_bid
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.mechanisms.auctions.base import AGAIN, EVERY_BID, EVERY_BID_KEPT, Scratch, scratch_for
 from model.systems.bidding.learners import round_of
 
 
@@ -27,6 +27,16 @@ class Book(NamedTuple):
     """float64[n], €."""
     required: np.ndarray
     """float64[n], t: permits each firm requires."""
+    held: np.ndarray
+    """float64[n], t: permits each firm held before the auction."""
+    holding: np.ndarray
+    """float64[n], t: permits each firm has after it."""
+    supply: np.ndarray
+    """float64[1], t: permits that the government holds for sale."""
+    valid: np.ndarray
+    """float64[n, periods], t: each firm's permits by the periods for which they are still valid (`model.vintages`)."""
+    traded: np.ndarray
+    """float64[periods], t: permits that change hands, likewise."""
     tie_key: np.ndarray
     """float64[n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
     scratch: Scratch
@@ -46,8 +56,11 @@ class Recorder(NamedTuple):
     government: np.ndarray
 
 
-def empty_book(required):
-    """A book for firms that require float64[n] permits, t."""
+def empty_book(required, supply=0.0, held=0.0, validity=1):
+    """A book for firms that require float64[n] permits, t, and hold ``held``, t, where ``supply``, t, is for sale.
+
+    validity : periods for which permits are valid.
+    """
     n = len(required)
     return Book(
         price=np.zeros((n, 1)),
@@ -55,6 +68,11 @@ def empty_book(required):
         award=np.zeros(n),
         payment=np.zeros(n),
         required=np.array(required),
+        held=np.full(n, held, float),
+        holding=np.zeros(n),
+        supply=np.full(1, supply),
+        valid=np.zeros((n, validity)),
+        traded=np.zeros(validity),
         tie_key=np.zeros(n),
         scratch=scratch_for(n),
     )
@@ -90,17 +108,26 @@ def bid_of(firm, action, setup):
 def submit_bids(book, firms):
     """Copy every firm's bid into the book."""
     price, volume = book.price, book.volume
+    book.scratch.again[AGAIN.changed] = EVERY_BID
     for i in range(firms.shape[0]):
         price[i, 0], volume[i, 0] = firms[i].bid_price, firms[i].bid_volume
 
 
 @rule
+def add_up_holdings(book):
+    """Write what each firm has after the auction: what it held before, and its award."""
+    held, award, holding = book.held, book.award, book.holding
+    for i in range(held.shape[0]):
+        holding[i] = held[i] + award[i]
+
+
+@rule
 def clear_book(clear, book, setup):
-    """Clear the bids in the book; returns clearing price and equilibrium price, €/t."""
+    """Sell what is for sale to the bids in the book; returns clearing price and equilibrium price, €/t."""
     return clear(
         book.price,
         book.volume,
-        setup.cap,
+        book.supply[0],
         setup.reserve_price,
         book.tie_key,
         setup.auction,
@@ -108,6 +135,21 @@ def clear_book(clear, book, setup):
         book.award,
         book.payment,
     )
+
+
+@rule
+def try_action(clear, book, firm, i, action, setup, price_before):
+    """Clear the book again with the bid of an action in place of firm ``i``'s, after other actions of the same firm.
+
+    Returns the clearing price, €/t, and whether all awards, that price and the firm's payment are those of the action
+    before; price_before : its clearing price, NaN for the first action.
+    """
+    again, paid = book.scratch.again, book.payment[i]
+    again[AGAIN.changed] = i if again[AGAIN.changed] != EVERY_BID else EVERY_BID_KEPT
+    again[AGAIN.same] = 0
+    book.price[i, 0], book.volume[i, 0] = bid_of(firm, action, setup)
+    price, _ = clear_book(clear, book, setup)
+    return price, again[AGAIN.same] == 1 and price == price_before and book.payment[i] == paid
 
 
 @rule
@@ -155,6 +197,7 @@ def hold_auction(clear, book, firms, government, setup, tie_key):
     keys, public = book.tie_key, government[0]
     for i in range(firms.shape[0]):
         keys[i] = tie_key[i]
+    book.supply[0] = public.permits
     submit_bids(book, firms)
     public.clearing_price, public.equilibrium_price = clear_book(clear, book, setup)
     award, payment = book.award, book.payment

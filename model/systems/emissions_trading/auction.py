@@ -1,24 +1,31 @@
 """The auction of a quarter: schedules of bids around the price expected, sold along the steps of supply."""
 
+import math
+
 import numpy as np
 
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.supply_curve import STEP_KINDS, find_offer, share_among_steps, sort_steps
-from model.systems.emissions_trading.plans import most_worth, net_demand, quarter_of
-from model.systems.emissions_trading.setup import CANCEL, ROLL
+from model.mechanisms.supply_curve import STEP_KINDS, bid_at, find_offer, share_among_steps, sort_steps
+from model.systems.emissions_trading.facts import quarter_of
+from model.systems.emissions_trading.plans import most_worth, net_demand
+from model.systems.emissions_trading.setup import CANCEL, RETURN, ROLL
 
+AUCTIONS_ABOVE, MOST_BROUGHT_BACK = 2, 0.25
+"""Auctions in a row above the reserve price after which unsold permits are offered again, and their largest share of
+what is offered else, as in California."""
 SPECK = 1e-12
 """Share of the permits offered below which a remainder is rounding."""
 
 
 @rule
-def offer_permits(government, room, setup):
-    """Announce the quarter's supply: permits planned and rolled over, containment reserves, and the ceiling."""
+def offer_permits(firms, government, room, setup):
+    """Announce the quarter's supply: permits planned, rolled over and consigned, containment reserves, the ceiling."""
     public, curve, year = government[0], room.curve, int(government[0].year) - 1
     public.reserve_price = setup.reserve_price[year]
-    public.offered = room.auctions[year] / setup.quarters + public.rolled
+    public.offered = room.auctions[year] / setup.quarters + public.rolled + total_consigned(firms)
     public.rolled = 0.0
+    bring_back(public, setup)
     withheld = setup.ecr_share * public.offered if setup.ecr_price > 0.0 else 0.0
     added = public.containment_left if setup.ccr_price > 0.0 else 0.0
     limited = setup.ceiling[year] == np.inf
@@ -36,6 +43,18 @@ def offer_permits(government, room, setup):
 
 
 @rule
+def bring_back(public, setup):
+    """Offer permits unsold before once two auctions in a row ended above the reserve price, some at a time.
+
+    At once if another rule has replaced this one.
+    """
+    if public.waiting > 0.0 and (public.above >= AUCTIONS_ABOVE or setup.unsold != RETURN):
+        back = min(public.waiting, MOST_BROUGHT_BACK * public.offered)
+        public.waiting -= back
+        public.offered += back
+
+
+@rule
 def put(curve, step, kind, price, quantity):
     """Write one step of the supply curve: its kind, price, €/t, and quantity, t."""
     curve.kind[step], curve.price[step], curve.quantity[step] = kind, price, quantity
@@ -45,15 +64,16 @@ def put(curve, step, kind, price, quantity):
 def write_schedule(provide, i, firms, government, room, setup, outlook, turn):
     """Write the bids of firm ``i``: prices around the one expected, each for its demand half a step below it.
 
-    Firms' prices differ by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply.
+    A bid at the most that permits are worth is for the demand there: beyond it, firms do without. Firms' prices differ
+    by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply.
     """
     public, now, asked = government[0], quarter_of(government, setup), 0.0
-    count = room.price.shape[1]
+    count, most = room.price.shape[1], most_worth(government, setup)
     width = (setup.bid_above + setup.bid_below) * public.estimate / count
     for k in range(count):
         price = public.estimate * (1.0 + setup.bid_above) - width * (k + turn)
-        price = min(max(price, public.reserve_price), most_worth(setup))
-        at = max(price - 0.5 * width, min(public.reserve_price, price))
+        price = min(max(price, public.reserve_price), most)
+        at = max(price - 0.5 * width, min(public.reserve_price, price)) if price < most else price
         wanted = max(net_demand(provide, at, i, i + 1, firms, room, setup, outlook, now), asked)
         room.price[i, k], room.volume[i, k] = price, wanted - asked
         asked = wanted
@@ -68,34 +88,69 @@ def turn_of(i, firms, government, setup):
 
 @rule
 def collect_bids(provide, firms, government, room, setup, outlook):
-    """Write every firm's schedule."""
-    for i in range(firms.shape[0]):
+    """Write every firm's schedule; traders do not bid."""
+    for i in range(setup.emitters):
         turn = turn_of(i, firms, government, setup)
         write_schedule(provide, i, firms, government, room, setup, outlook, turn)
 
 
 @rule
+def trim_bids(government, room, setup):
+    """Cut every firm's schedule off at the largest bid allowed, and round it down to whole lots."""
+    most = setup.largest_bid * government[0].offered
+    if setup.lot == 0.0 and most == np.inf:
+        return
+    for i in range(room.volume.shape[0]):
+        asked = kept = 0.0
+        for k in range(room.volume.shape[1]):
+            asked += room.volume[i, k]
+            reached = max(in_lots(min(asked, most), setup), kept)
+            room.volume[i, k], kept = reached - kept, reached
+
+
+@rule
+def in_lots(volume, setup):
+    """Round ``volume``, t, down to whole lots."""
+    return volume if setup.lot == 0.0 else math.floor(volume / setup.lot * (1.0 + 1e-9)) * setup.lot
+
+
+@rule
 def hold_auction(clear, firms, government, room, setup, tie_key):
-    """Sell along the supply curve by the auction format, and settle; what is left goes where ``unsold`` says."""
+    """Sell along the supply curve by the auction format, and settle; what is left goes where ``unsold`` says.
+
+    If bids cover too small a part of what is offered, nothing is sold.
+    """
     public = government[0]
     supply, reserve = find_offer(room.curve, room.price, room.volume)
+    supply = in_lots(supply, setup)
     public.clearing_price = public.equilibrium_price = reserve
     for i in range(firms.shape[0]):
         room.award[i] = room.payment[i] = 0.0
-    if supply > 0.0:
-        public.clearing_price, public.equilibrium_price = clear(
-            room.price,
-            room.volume,
-            supply,
-            reserve,
-            tie_key,
-            setup.auction,
-            room.scratch,
-            room.award,
-            room.payment,
+    is_covered = bid_at(room.price, room.volume, public.reserve_price) >= setup.least_cover * public.offered
+    if supply > 0.0 and is_covered:
+        public.clearing_price, public.equilibrium_price = clear_in_lots(
+            clear, supply, reserve, tie_key, room, setup
         )
     deliver_awards(firms, government, room)
+    pay_owners(firms, government)
     put_away_unsold(firms, government, setup)
+
+
+@rule
+def clear_in_lots(clear, supply, reserve, tie_key, room, setup):
+    """Clear the auction, counting in lots if there are any; returns clearing and equilibrium price, €/t."""
+    unit = setup.lot if setup.lot > 0.0 else 1.0
+    for i in range(room.volume.shape[0]):
+        for k in range(room.volume.shape[1]):
+            room.volume[i, k] /= unit
+    book = room.price, room.volume, supply / unit, reserve, tie_key, setup.auction, room.scratch
+    prices = clear(*book, room.award, room.payment)
+    for i in range(room.volume.shape[0]):
+        room.award[i] *= unit
+        room.payment[i] *= unit
+        for k in range(room.volume.shape[1]):
+            room.volume[i, k] *= unit
+    return prices
 
 
 @rule
@@ -116,11 +171,38 @@ def deliver_awards(firms, government, room):
 
 
 @rule
-def put_away_unsold(firms, government, setup):
-    """Put permits that the auction left into the reserve, cancel them, or keep them for the next auction."""
-    public, left = government[0], government[0].offered
+def total_consigned(firms):
+    """Permits, t, that wait to be sold for their owners."""
+    total = 0.0
     for firm in firms:
-        left -= firm.award
+        total += firm.consigned
+    return total
+
+
+@rule
+def pay_owners(firms, government):
+    """Pay owners of permits sold for them the mean price; theirs are sold first, what is left in the next auction."""
+    sold, paid, waiting = 0.0, 0.0, total_consigned(firms)
+    for firm in firms:
+        sold += firm.award
+        paid += firm.auction_payment
+    part = min(sold / waiting, 1.0) if waiting > 0.0 else 0.0
+    for firm in firms:
+        firm.consigned_sold = part * firm.consigned
+        firm.consigned -= firm.consigned_sold
+        firm.proceeds = paid / sold * firm.consigned_sold if sold > 0.0 else 0.0
+        accounts.pay_proceeds(firm, government, firm.proceeds)
+
+
+@rule
+def put_away_unsold(firms, government, setup):
+    """Put the government's permits that the auction left into the reserve, cancel them, or keep them for the next."""
+    public, left, sold = government[0], government[0].offered - total_consigned(firms), 0.0
+    for firm in firms:
+        sold += firm.award
+    left -= sold
+    is_above = sold > 0.0 and public.clearing_price > public.reserve_price * (1.0 + 1e-9)
+    public.above = public.above + 1.0 if is_above else 0.0
     if left <= SPECK * public.offered:
         return
     last = public.year == setup.years and public.quarter == setup.quarters
@@ -128,5 +210,7 @@ def put_away_unsold(firms, government, setup):
         accounts.cancel(government, left)
     elif setup.unsold == ROLL:
         public.rolled = left
+    elif setup.unsold == RETURN:
+        public.waiting += left
     else:
         accounts.set_aside(government, left)

@@ -7,35 +7,61 @@ stays valid. A run has as many quarters as the policy's years; after the last on
 
 import numpy as np
 
-import model.systems.emissions_trading.metrics  # noqa: F401 - registers the metrics
+import model.systems.emissions_trading.metrics
+import model.systems.emissions_trading.yardstick_metrics  # noqa: F401 - registers the metrics
 from agents.bidders.demand_schedule import collect_schedules
-from agents.emitters.behaviours import BEHAVIOURS
 from agents.emitters.draws import draw_emitters, mean_choke_price
 from agents.emitters.emitter import EMITTERS, Emitter
 from agents.emitters.files import read_emitters
 from agents.emitters.government import CalendarGovernment
+from agents.emitters.planning import behaviour_of, groups_of, trader_plannings
+from agents.emitters.projects import draw_projects
+from agents.emitters.tabulated import tabulate
 from agents.population import Population
+from agents.traders.trader import Trader
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
-from model.place import place_at_random
 from model.systems.bidding.rules import Recorder
-from model.systems.emissions_trading.auction import hold_auction, offer_permits, turn_of, write_schedule
-from model.systems.emissions_trading.exchange import hold_exchange
-from model.systems.emissions_trading.history import draw_baselines, foreseen_prices
+from model.systems.emissions_trading.auction import (
+    hold_auction,
+    offer_permits,
+    trim_bids,
+    turn_of,
+    write_schedule,
+)
+from model.systems.emissions_trading.bids import publish_bids
+from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
+from model.systems.emissions_trading.deciding import (
+    follow,
+    learners_of,
+    learnings_of,
+    show_state,
+    value_quarter,
+)
+from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
+from model.systems.emissions_trading.foreseeing import foresee
+from model.systems.emissions_trading.history import (
+    draw_arrivals,
+    draw_baselines,
+    draw_noise,
+    foreseen_prices,
+)
+from model.systems.emissions_trading.limits import advance_permits
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
 from model.systems.emissions_trading.room import room_for
 from model.systems.emissions_trading.rules import (
     Chance,
     begin_quarter,
-    comply,
     emit,
-    end_validity,
+    invest,
     issue_permits,
     play_quarters,
     review_reserve,
+    set_tax,
 )
 from model.systems.emissions_trading.setup import setup_of
+from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 
 
 class EmissionsTrading(MarketModel, name="emissions_trading"):
@@ -53,37 +79,106 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "yearly_cap",
         "abatement",
         "abatement_cost",
+        "offsets",
+        "investment",
+        "saved_by_projects",
         "offered",
         "sold",
         "cover_ratio",
+        "bidders",
+        "auction_winners",
+        "lowest_bid",
+        "median_bid",
+        "highest_bid",
+        "floor_hit",
+        "ceiling_hit",
+        "price_volatility",
+        "trading_price",
         "traded_volume",
+        "true_up_price",
+        "true_up_volume",
+        "traders_permits",
+        "traders_gain",
+        "quoted_spread",
         "revenue",
+        "public_revenue",
         "windfall",
         "fines",
         "shortfall",
         "debt",
         "reserve",
+        "waiting",
+        "borrowed",
         "cancelled",
+        "expired",
         "award_concentration",
+        "emission_concentration",
+        "cost_efficiency",
+        "climate_welfare",
+        "optimal_price",
         "total_profit",
     )
 
     def run_period(self, chance):
         """Play one quarter, firm by firm. `rules.play_quarters` plays many, with the same verbs in the same order."""
-        clear, provide, room, setup = self.auction.clear, self.behaviour.provide, self.room, self.setup
+        clear, provide, room, setup = self.auction.clear, self.planning, self.room, self.setup
         firms, government = self.firms.rows, self.government.population.rows
         begin_quarter(firms, government, room, setup, chance.baseline[0], chance.foreseen[0])  # news
+        start_record(government, room.past, setup)
         issue_permits(firms, government, room, setup)  # first quarter: cap, stability reserve, free permits
-        offer_permits(government, room, setup)  # the supply curve
-        self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
-        estimate_price(provide, firms, government, room, setup, self.outlook)
-        self.collect_bids()
-        hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
-        hold_exchange(provide, firms, government, room, setup, self.outlook)
-        emit(firms, government, room, setup)  # abate up to the price
-        comply(firms, government, setup)  # last quarter: surrender permits, pay fines
-        end_validity(firms, government, setup)
+        self.decide(chance)
+        if setup.taxed:
+            set_tax(firms, government, setup)
+        else:
+            offer_permits(firms, government, room, setup)  # the supply curve
+            foresee(chance.baseline, 0, government, room, setup)  # what firms with foresight know
+            self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
+            self.plan_in_python()
+            estimate_price(provide, firms, government, room, setup, self.outlook)
+            self.collect_bids()
+            trim_bids(government, room, setup)  # lots, and the largest bid allowed
+            publish_bids(firms, government, room)
+            hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
+            hold_exchange(provide, firms, government, room, setup, self.outlook, chance, 0)
+        emit(firms, government, room, setup, chance.noise[0])  # abate up to the price
+        invest(firms, government, room, setup)  # begin projects that pay
+        hold_true_up(provide, firms, government, room, setup)  # last quarter: trade what is left
+        advance_permits(firms, government, setup)  # those of the next year
+        sell_at_ceiling(firms, government, setup)
+        comply(firms, government, room, setup)  # surrender permits, pay fines
+        end_validity(firms, government, room, setup)
         review_reserve(firms, government, room, setup)  # publish the permits in circulation
+        measure_quarter(firms, government, room, setup)  # against the best there could have been
+        value_quarter(firms, government, room, setup)
+        self.teach()
+
+    def plan_in_python(self):
+        """Let behaviours in plain Python write what their firms want at every price; ValueError if that is no plan."""
+        for name, first, last in self.groups:
+            behaviour = behaviour_of(name)
+            if behaviour and not behaviour.is_compiled():
+                settings = np.array(self.params.parts[name].vector(), float)
+                tabulate(name, behaviour.provide, settings, first, last, self.outlook)
+
+    def decide(self, chance):
+        """Let every firm that learns choose what it does in the state it sees."""
+        firms, room, setup = self.firms.rows, self.room, self.setup
+        for first, learner in self.learners:
+            for k in range(learner.game.players):
+                i = first + k
+                known = int(firms[i].state), chance.deciding[0, i], self.explore
+                follow(firms[i], i, learner.choose_one(k, *known), room, setup)
+
+    def teach(self):
+        """Show firms that learn the state of the quarter's end, and let them learn, unless learning is off."""
+        firms, government = self.firms.rows, self.government.population.rows
+        for first, learner in self.learners:
+            for k in range(learner.game.players):
+                firm, before = firms[first + k], int(firms[first + k].state)
+                show_state(firm, first + k, government, self.room, self.setup)
+                if self.learning:
+                    learner.learn_one(k, before, int(firm.action), firm.gain, int(firm.state), np.zeros(0))
+            learner.rounds += self.learning
 
     def collect_bids(self):
         """Collect every firm's schedule; ValueError naming the firm if it is not valid."""
@@ -93,7 +188,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Schedule that the behaviour proposes for a firm: prices, €/t, and volumes, t, float64[steps] each."""
         firms, government = self.firms.rows, self.government.population.rows
         turn = turn_of(row, firms, government, self.setup)
-        market = self.behaviour.provide, row, firms, government, self.room, self.setup, self.outlook
+        market = self.planning, row, firms, government, self.room, self.setup, self.outlook
         write_schedule(*market, turn)
         return self.room.price[row].copy(), self.room.volume[row].copy()
 
@@ -102,20 +197,32 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def build(self):
         """Make the government, the firms, their auction, and the arrays that rules work in."""
         p = self.params
-        self.names, self.yearly_baseline, weight, choke_price = self.firm_facts()
+        names, self.yearly_baseline, weight, choke_price = self.firm_facts()
+        mean, self.emitters = mean_choke_price(weight, choke_price), len(weight)
         self.government = Population(CalendarGovernment, self, 1)[0]
-        self.firms = Population(EMITTERS[p.emitter], self, len(weight))
+        self.firms = Population(EMITTERS[p.emitter], self, self.emitters, (Trader, p.n_traders))
+        self.names = names + [f"trader {number}" for number in range(1, p.n_traders + 1)]
+        weight = np.append(weight, np.zeros(p.n_traders))
+        choke_price = np.append(choke_price, np.full(p.n_traders, mean))
         self.firms.rows.weight, self.firms.rows.choke_price = weight, choke_price
-        self.auction, self.behaviour = AUCTIONS[p.auction], BEHAVIOURS[p.behaviour]
+        self.auction = AUCTIONS[p.auction]
+        self.groups = groups_of(p.behaviour, self.emitters)
+        self.planning = tuple(each.planning(p.parts) for each in self.groups)
+        self.planning += trader_plannings(p.trader, p.parts, self.emitters, p.n_traders)
         self.apply_policy()
-        mean = mean_choke_price(weight, choke_price)
-        self.room = room_for(weight, choke_price, mean, self.setup, p.bid_steps)
-        self.history, self.played = np.zeros((0, 1 + len(weight))), 0
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
+        about = {name: value for name, value in p.values().items() if name.startswith("project")}
+        projects = draw_projects(
+            self.streams["projects"], weight[: self.emitters], self.setup.planned[0], **about
+        )
+        self.room = room_for(weight, choke_price, mean, projects, self.setup, p.bid_steps)
+        start = self.streams["learner start"]
+        self.learners = learners_of(self.groups, p, self.room, self.setup, start)
+        self.history, self.played = np.zeros((0, 1 + 2 * len(weight))), 0
 
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""
-        self.setup = setup_of(self.params, self.yearly_baseline)
+        self.params.check_orders(len(self.firms))
+        self.setup = setup_of(self.params, self.yearly_baseline, self.emitters)
 
     def firm_facts(self):
         """Names, a year's planned emissions of all firms, t, sizes and choke prices, float64[n] each."""
@@ -125,7 +232,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             p.check_members("n_firms", len(names), "emitters")
             total = float(facts["baseline"].sum())
             return names, total, facts["baseline"] / total, facts["choke_price"]
-        limits = {name: getattr(p, name) for name in ("size_spread", "choke_min", "choke_max", "choke_mean")}
+        limits = {
+            name: getattr(p, name)
+            for name in ("size_spread", "largest_share", "choke_min", "choke_max", "choke_mean")
+        }
         names = [f"firm {number}" for number in range(1, p.n_firms + 1)]
         return names, p.baseline, *draw_emitters(self.streams["population"], p.n_firms, **limits)
 
@@ -140,20 +250,36 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             parts.append(self.history[self.played : self.played + missing])
             self.played += len(parts[-1])
             missing -= len(parts[-1])
-        drawn = np.concatenate(parts)
-        ties = self.streams["ties"].random((periods, len(self.firms)))
-        return Chance(baseline=drawn[:, 1:].copy(), foreseen=drawn[:, 0].copy(), tie_key=ties)
+        if self.setup.foresees:
+            parts.append(self.history[self.played :])
+        drawn, n = np.concatenate(parts), len(self.firms)
+        arrival, limit = draw_arrivals(self.params, periods, n, self.streams["arrivals"])
+        return Chance(
+            baseline=drawn[:, 1 : 1 + n].copy(),
+            noise=drawn[:periods, 1 + n :].copy(),
+            foreseen=drawn[:periods, 0].copy(),
+            tie_key=self.streams["ties"].random((periods, n)),
+            deciding=self.streams["deciding"].random((periods if self.learners else 0, n, 2)),
+            arrival=arrival,
+            limit=limit,
+        )
 
     def _draw_run(self):
-        """A run's foreseen prices, €/t, and emissions without abatement, t: float64[quarters, 1 + n]."""
+        """A run's foreseen prices, €/t, emissions without abatement, and noise, t: float64[quarters, 1 + 2 n]."""
         planned = self.setup.planned[: self.params.cycle]
-        baseline = draw_baselines(self.params, self.room.weight, planned, self.streams)
-        price = foreseen_prices(self.params, self.setup, baseline, self.room.choke_price)
-        return np.column_stack([price, baseline])
+        n = self.emitters
+        weight, choke_price = self.room.weight[:n], self.room.choke_price[:n]
+        drawn = self.params, weight, planned, self.streams
+        baseline, noise = draw_baselines(*drawn), draw_noise(*drawn)
+        price = foreseen_prices(self.params, self.setup, baseline, noise, weight, choke_price)
+        of_traders = np.zeros((len(planned), len(self.firms) - n))
+        return np.column_stack([price, baseline, of_traders, noise, of_traders])
 
     def is_compiled(self):
-        """Return whether firms bid as their behaviour says, none in plain Python."""
-        return self.firms.kind.bid is Emitter.bid
+        """Return whether firms bid as their behaviour says, and neither these nor learners are in plain Python."""
+        learners = [each.learner for each in self.learners]
+        parts = learners + [each.behaviour for each in self.groups if each.behaviour]
+        return self.firms.kind.bid is Emitter.bid and all(each.is_compiled() for each in parts)
 
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""
@@ -168,5 +294,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             government=public.record(len(recorded)),
         )
         market = self.firms.rows, public.rows, self.room, self.setup
-        play_quarters(self.auction.clear, self.behaviour.provide, *market, chance, recorder)
+        learnings = learnings_of(self.learners, self.explore, self.learning)
+        play_quarters(self.auction.clear, self.planning, learnings, *market, chance, recorder)
+        for each in self.learners:
+            each.learner.rounds += periods * self.learning
         return recorded, recorder.government, recorder.firms

@@ -3,29 +3,34 @@
 import math
 
 from agents.emitters.emitter import emissions_at, net_position
-from agents.emitters.outlook import Outlook
+from agents.emitters.outlook import Offsets, Outlook
+from agents.emitters.planning import plan
+from agents.emitters.projects import avoided_by_all
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
+from model.systems.emissions_trading.facts import all_offsets_at, needed_at, quarter_of, total_baseline
+from model.systems.emissions_trading.limits import limits_ahead
 
 HIGHEST = 1.0 + 1e-7
 """Largest price that can clear a market, over the highest choke price."""
 
 
 @rule
-def quarter_of(government, setup):
-    """Number of the present quarter in its run, from 0."""
-    public = government[0]
-    return (int(public.year) - 1) * setup.quarters + int(public.quarter) - 1
-
-
-@rule
 def quarters_ahead(government, setup):
     """Number of later quarters that count in plans: to the end of the horizon, or of the year without banking."""
     year, quarter = int(government[0].year), int(government[0].quarter)
-    if not setup.banking:
+    if not setup.banking and not setup.limits:
         return setup.quarters - quarter
     last = min(setup.years * setup.quarters + setup.beyond, (year + setup.horizon) * setup.quarters)
     return last - quarter_of(government, setup) - 1
+
+
+@rule
+def quarters_of_use(government, setup):
+    """Number of later quarters in which permits are still of use."""
+    if not setup.banking:
+        return setup.quarters - int(government[0].quarter)
+    return setup.years * setup.quarters + setup.beyond - quarter_of(government, setup) - 1
 
 
 @rule
@@ -33,36 +38,42 @@ def announced(room, setup, t):
     """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year."""
     year = t // setup.quarters
     if year >= setup.years:
-        return setup.cap[setup.years - 1] / setup.quarters
-    given = setup.free[year] if t % setup.quarters == 0 else 0.0
-    return given + room.auctions[year] / setup.quarters
+        return (setup.cap[setup.years - 1] - room.surprise[setup.years - 1]) / setup.quarters
+    given = 0.0
+    if t % setup.quarters == 0:
+        used_before = setup.advance[year - 1] if year > 0 else 0.0
+        given = setup.given[year] - used_before + setup.advance[year]
+    return given + (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / setup.quarters
 
 
 @rule
-def total_baseline(firms):
-    """Emissions of all firms without abatement, t."""
-    total = 0.0
-    for firm in firms:
-        total += firm.baseline
-    return total
-
-
-@rule
-def look_ahead(firms, government, room, setup):
-    """Write the plans for the quarters ahead; return the `Outlook`.
-
-    A deviation of present emissions from planned ones is expected to fade as shocks do.
-    """
-    now, public = quarter_of(government, setup), government[0]
-    deviation = math.log(total_baseline(firms) / setup.planned[now])
-    ahead = quarters_ahead(government, setup)
+def write_plans(firms, room, setup, now, ahead):
+    """Write what is expected of the quarters ahead: a deviation of emissions from planned ones fades as shocks do."""
+    gross = total_baseline(firms) + avoided_by_all(room.projects, now)
+    deviation = math.log(gross / setup.planned[now])
     for k in range(ahead):
         planned = setup.planned[now + 1 + k]
         room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
+        room.baseline[k] = max(room.baseline[k] - avoided_by_all(room.projects, now + 1 + k), 0.0)
         room.base[k] = planned if setup.planned_base else room.baseline[k]
+        room.base[k] /= setup.cost_level[now + 1 + k if setup.announced else now]
         room.growth[k] = setup.return_growth[k + 1]
+        room.offsets[k] = setup.offset_limit * planned
         room.supply[k] = announced(room, setup, now + 1 + k)
         room.ends[k] = 1.0 if (now + 2 + k) % setup.quarters == 0 else 0.0
+
+
+@rule
+def look_ahead(firms, government, room, setup, settled=False):
+    """Write the plans for the quarters ahead; return the `Outlook`.
+
+    settled : whether all emissions of the year are known.
+    """
+    now, public = quarter_of(government, setup), government[0]
+    ahead = quarters_ahead(government, setup)
+    write_plans(firms, room, setup, now, ahead)
+    offsets = Offsets(most=room.offsets, low=setup.offset_low, high=setup.offset_high)
+    limits = limits_ahead(firms, room, setup, now, ahead, settled)
     return Outlook(
         baseline=room.baseline,
         base=room.base,
@@ -74,38 +85,66 @@ def look_ahead(firms, government, room, setup):
         ahead=ahead,
         per_year=setup.quarters,
         ends_now=public.quarter == setup.quarters,
+        settled=settled,
+        limits=limits,
+        offsets=offsets,
         mean_choke_price=room.mean_choke_price[0],
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
         expected_price=public.expected_price,
+        foreseen=room.foreseen,
+        markup=room.markup,
+        bank_share=room.bank_share,
+        table=room.table,
+        top=highest_price(room),
+        past_prices=room.past_prices,
+        money=room.money,
+        held=room.held,
+        lasts=quarters_of_use(government, setup),
     )
 
 
 @rule
-def base_of(firms, i, room, setup, now):
-    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost."""
-    return setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
+def worth_to(i, price, room):
+    """Price, €/t, up to which firm ``i`` abates if a permit costs ``price``: less by its mark-up."""
+    return price / (1.0 + room.markup[i])
 
 
 @rule
-def net_demand(provide, price, first, last, firms, room, setup, outlook, now):
-    """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell."""
-    provide(price, outlook, setup.behaviour, first, last, room.wanted)
+def show_means(first, last, firms, room, setup):
+    """Show those of the firms from ``first`` to ``last`` - 1 who are traders their money and permits."""
+    for i in range(max(first, setup.emitters), last):
+        room.money[i] = max(firms[i].cash + firms[i].credit, 0.0)
+        room.held[i] = firms[i].permits
+
+
+@rule
+def net_demand(provide, price, first, last, firms, room, setup, outlook, now, emitting=True):
+    """Permits, t, that the firms from ``first`` to ``last`` - 1 want to buy at ``price``, €/t; below zero: to sell.
+
+    provide : tuple of `agents.emitters.planning.Planning`, how each group of firms provides for later; emitting :
+    whether the quarter's emissions are still to come.
+    """
+    show_means(first, last, firms, room, setup)
+    plan(provide, price, outlook, first, last, room.wanted)
     total = 0.0
     for i in range(first, last):
-        base = base_of(firms, i, room, setup, now)
-        emitted = emissions_at(price, firms[i].baseline, base, firms[i].choke_price)
-        total += emitted + room.wanted[i] - net_position(firms[i])
+        costs = min(worth_to(i, price, room), outlook.limits.old_price)
+        to_come = needed_at(costs, firms, i, room, setup, now) if emitting else 0.0
+        total += to_come + room.wanted[i] - net_position(firms[i])
     return total
 
 
 @rule
 def public_excess(provide, price, firms, room, setup, outlook, now):
     """Demand less supply below ``price``, €/t, as far as the public knows: firms are alike to it."""
-    provide(price, outlook, setup.behaviour, 0, firms.shape[0], room.wanted)
+    show_means(0, firms.shape[0], firms, room, setup)
+    plan(provide, price, outlook, 0, firms.shape[0], room.wanted)
     emitting = total_baseline(firms)
-    base = setup.planned[now] if setup.planned_base else emitting
-    total = emissions_at(price, emitting, base, outlook.mean_choke_price)
+    base = (setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now]
+    costs = min(price, outlook.limits.old_price)
+    total = emissions_at(costs, emitting, base, outlook.mean_choke_price)
+    total -= min(all_offsets_at(costs, setup, now), total)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])
     return total - supply_below(room.curve, price)
@@ -113,17 +152,25 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
 
 @rule
 def highest_price(room):
-    """Price, €/t, at which no firm emits anything."""
-    highest = 0.0
-    for i in range(room.choke_price.shape[0]):
-        highest = max(highest, room.choke_price[i])
-    return highest * HIGHEST
+    """Price, €/t, at which no firm emits anything, whatever the level of costs."""
+    return room.highest_price[0]
 
 
 @rule
-def most_worth(setup):
-    """The most that a permit is worth, €/t: the fine, unless missing permits are owed after it."""
-    return math.inf if setup.make_good else setup.penalty
+def most_worth(government, setup):
+    """The most that a permit is worth, €/t: the fine, unless missing permits are owed after it, or an open ceiling."""
+    most = math.inf if setup.make_good else setup.penalty
+    return min(most, setup.ceiling[int(government[0].year) - 1]) if setup.ceiling_at_compliance else most
+
+
+@rule
+def missing_costs(government, setup):
+    """Cost, €/t, of a permit that is missing at compliance.
+
+    The fine, and where the permit is owed after it, the carbon price, at which it is expected to be had next year.
+    """
+    settled = not setup.make_good or (int(government[0].year) == setup.years and setup.beyond == 0)
+    return setup.penalty if settled else setup.penalty + government[0].carbon_price
 
 
 @rule
@@ -139,4 +186,4 @@ def estimate_price(provide, firms, government, room, setup, outlook):
         else:
             high = middle
         middle = 0.5 * (low + high)
-    government[0].estimate = min(snap_to_step(room.curve, high), most_worth(setup))
+    government[0].estimate = min(snap_to_step(room.curve, high), most_worth(government, setup))

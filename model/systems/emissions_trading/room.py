@@ -4,8 +4,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.emitters.foresight import STEPS
+from agents.emitters.outlook import Foreseen
+from agents.emitters.projects import Projects
+from agents.emitters.tabulated import POINTS
 from model.mechanisms.auctions.base import Scratch, scratch_for
+from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
 from model.mechanisms.supply_curve import StepKinds, SupplyCurve
+from model.systems.emissions_trading.plans import HIGHEST
+from model.systems.emissions_trading.yardsticks import Past, empty_past
+
+MEMORY = 40
+"""Past quarters whose prices are kept."""
 
 
 class Room(NamedTuple):
@@ -13,17 +23,33 @@ class Room(NamedTuple):
 
     auctions: np.ndarray
     """float64[years], t: permits that each year's auctions are planned to sell."""
+    surprise: np.ndarray
+    """float64[years], t: part of the cap that nobody expects yet."""
     baseline: np.ndarray
     base: np.ndarray
     growth: np.ndarray
     supply: np.ndarray
     ends: np.ndarray
+    kept: np.ndarray
+    stale: np.ndarray
+    offsets: np.ndarray
+    dated: np.ndarray
+    """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
     """float64[n]."""
     choke_price: np.ndarray
     """float64[n], €/t."""
     mean_choke_price: np.ndarray
     """float64[1], €/t: that of all firms together."""
+    foreseen: Foreseen
+    markup: np.ndarray
+    bank_share: np.ndarray
+    table: np.ndarray
+    highest_price: np.ndarray
+    """float64[1], €/t: at which no firm emits anything."""
+    past_prices: np.ndarray
+    money: np.ndarray
+    held: np.ndarray
     wanted: np.ndarray
     """float64[n], t: permits wanted for later."""
     price: np.ndarray
@@ -32,29 +58,68 @@ class Room(NamedTuple):
     """float64[n, steps], t."""
     award: np.ndarray
     payment: np.ndarray
+    traded: np.ndarray
+    """float64[n], t: permits bought in a call; below zero: sold."""
     curve: SupplyCurve
     """Supply of the quarter's auction."""
     taken: np.ndarray
     """float64[steps of supply], t: permits sold of each."""
     scratch: Scratch
+    projects: Projects
+    past: Past
+    book: Book
+    """Orders, one of each firm, in ticks and lots."""
+    trades: np.ndarray
+    """int64[n, columns]: what the order book needs to match them, and the trades."""
 
 
-def room_for(weight, choke_price, mean_choke_price, setup, bid_steps):
-    """Make the arrays for firms of these sizes and choke prices under a `Setup`."""
+def room_to_foresee(quarters, n):
+    """Make empty arrays for so many quarters ahead and firms."""
+    return Foreseen(
+        baseline=np.zeros((quarters, n)),
+        base=np.zeros((quarters, n)),
+        total=np.zeros(quarters),
+        fall=np.zeros(quarters),
+        all_emit_to=np.zeros(quarters),
+        price=np.zeros((quarters, STEPS)),
+        quantity=np.zeros((quarters, STEPS)),
+    )
+
+
+def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
+    """Make the arrays for firms of these sizes, choke prices and `Projects` under a `Setup`."""
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
-    plans = {name: np.zeros(ahead) for name in ("baseline", "base", "growth", "supply", "ends")}
+    plans = {
+        name: np.zeros(ahead)
+        for name in ("baseline", "base", "growth", "supply", "ends", "kept", "stale", "offsets")
+    }
     return Room(
         auctions=np.zeros(setup.years),
+        dated=np.zeros(setup.years),
+        surprise=np.zeros(setup.years),
         weight=np.array(weight),
         choke_price=np.array(choke_price),
         mean_choke_price=np.array([mean_choke_price]),
+        highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
+        foreseen=room_to_foresee(ahead if setup.foresees else 0, n),
+        markup=np.zeros(n),
+        bank_share=np.ones(n),
+        table=np.zeros((n if setup.tabulates else 0, POINTS)),
+        past_prices=np.full(MEMORY, np.nan),
+        money=np.zeros(n),
+        held=np.zeros(n),
         wanted=np.zeros(n),
         price=np.zeros((n, bid_steps)),
         volume=np.zeros((n, bid_steps)),
         award=np.zeros(n),
         payment=np.zeros(n),
+        traded=np.zeros(n),
         curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
         taken=np.zeros(steps),
         scratch=scratch_for(n, bid_steps),
+        projects=projects,
+        past=empty_past(setup, n),
+        book=empty_book(n, 1),
+        trades=empty_room(n),
         **plans,
     )

@@ -5,30 +5,42 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.emitters.emitter import cost_of, emissions_at
+from agents.emitters.projects import avoided_by, decide_on_projects
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
-from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits
-from model.systems.emissions_trading.exchange import hold_exchange
-from model.systems.emissions_trading.plans import (
-    base_of,
-    estimate_price,
-    look_ahead,
-    quarter_of,
-)
-from model.systems.emissions_trading.setup import BY_BASELINE, BY_EMISSIONS, EQUALLY, TO_FIRST
+from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits, trim_bids
+from model.systems.emissions_trading.bids import publish_bids
+from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
+from model.systems.emissions_trading.deciding import decide, teach, value_quarter
+from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
+from model.systems.emissions_trading.facts import all_offsets_at, base_of, quarter_of
+from model.systems.emissions_trading.foreseeing import foresee
+from model.systems.emissions_trading.limits import advance_permits, allow_advances, give_free
+from model.systems.emissions_trading.plans import estimate_price, look_ahead
+from model.systems.emissions_trading.setup import BY_BASELINE, BY_BENCHMARK, EQUALLY, TO_FIRST
+from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 
 
 class Chance(NamedTuple):
     """Everything random in a block of quarters, drawn beforehand."""
 
     baseline: np.ndarray
-    """float64[quarters, n], t: each firm's emissions without abatement."""
+    """float64[at least quarters, n], t: each firm's emissions without abatement; where firms have foresight, to the
+    end of the last run."""
     foreseen: np.ndarray
     """float64[quarters], €/t: price if everybody had foreseen all emissions of the run."""
+    noise: np.ndarray
+    """float64[quarters, n], t: emissions beyond those that firms choose."""
     tie_key: np.ndarray
     """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
+    deciding: np.ndarray
+    """float64[quarters, n, 2] in [0, 1): for learners; without any, of no quarters."""
+    arrival: np.ndarray
+    """int64[quarters, m]: firms in the order in which they come to the order book, if there is one."""
+    limit: np.ndarray
+    """float64[quarters, m] in [0, 1): place of the limit price that each has then."""
 
 
 @rule
@@ -45,8 +57,11 @@ def begin_quarter(firms, government, room, setup, baseline, foreseen):
     else:
         public.quarter += 1.0
     public.foreseen_price = foreseen
+    public.last_price = np.nan if quarter_of(government, setup) == 0 else public.carbon_price
+    now = quarter_of(government, setup)
     for i in range(firms.shape[0]):
-        firms[i].baseline = baseline[i]
+        firms[i].saved = min(avoided_by(room.projects, i, now), baseline[i])
+        firms[i].baseline = baseline[i] - firms[i].saved
 
 
 @rule
@@ -58,15 +73,22 @@ def begin_run(firms, government, room, setup):
     accounts.expire(firms, government)
     for firm in firms:
         public.forgiven += firm.owed + firm.uncovered
-        firm.owed = firm.uncovered = 0.0
+        firm.owed = firm.uncovered = firm.advanced = firm.consigned = 0.0
+    room.dated[:] = 0.0
     for year in range(setup.years):
         room.auctions[year] = setup.cap[year] - setup.free[year]
-    public.rolled = public.next_change = 0.0
+        room.surprise[year] = setup.surprise[year]
+    room.projects.works_from[:] = np.inf
+    public.rolled = public.waiting = public.above = public.next_change = 0.0
     public.expected_price = setup.first_expectation
     accounts.issue(government, setup.initial_bank + setup.initial_reserve)
     accounts.set_aside(government, setup.initial_reserve)
     for i in range(firms.shape[0]):
         accounts.give(firms[i], government, setup.initial_bank * room.weight[i])
+    for i in range(setup.emitters, firms.shape[0]):
+        firms[i].credit = setup.trader_capital - firms[i].cash
+    for k in range(room.past_prices.shape[0]):
+        room.past_prices[k] = np.nan
     public.circulation = setup.initial_bank
     claim_by_plan(firms, room, setup)
 
@@ -74,11 +96,10 @@ def begin_run(firms, government, room, setup):
 @rule
 def claim_by_plan(firms, room, setup):
     """Set each firm's share of free permits in the first year: by planned emissions, unless the rule says alike."""
-    n = firms.shape[0]
-    for i in range(n):
+    for i in range(firms.shape[0]):
         firms[i].claim, firms[i].activity = room.weight[i], 0.0
         if setup.free_rule == EQUALLY:
-            firms[i].claim = 1.0 / n
+            firms[i].claim = 1.0 / setup.emitters if i < setup.emitters else 0.0
         elif setup.free_rule == TO_FIRST:
             firms[i].claim = 1.0 if i == 0 else 0.0
 
@@ -86,19 +107,31 @@ def claim_by_plan(firms, room, setup):
 @rule
 def issue_permits(firms, government, room, setup):
     """In the first quarter of a year, issue the cap, move permits to or from the reserve, and give the free ones."""
+    public, year = government[0], int(government[0].year) - 1
     for firm in firms:
         firm.free_permits = 0.0
-    public = government[0]
+        firm.consigned += setup.consigned[year] / setup.quarters * firm.claim
     if public.quarter > 1.0:
         return
-    year = int(public.year) - 1
+    fit_auctions(firms, room, setup, year)
     public.yearly_cap = setup.cap[year]
+    if setup.surprise[year] != 0.0:
+        room.surprise[:] = 0.0  # the change is known now
     public.containment_left = setup.ccr_share * setup.cap[year]
     accounts.issue(government, setup.cap[year])
     apply_change(government, room, setup)
-    for firm in firms:
-        firm.free_permits = setup.free[year] * firm.claim
-        accounts.give(firm, government, firm.free_permits)
+    give_free(firms, government, setup, year)
+    allow_advances(firms, setup, year)
+
+
+@rule
+def fit_auctions(firms, room, setup, year):
+    """Auction in ``year``, from 0, what the benchmark leaves of the cap, which may differ from what was planned."""
+    if setup.free_rule == BY_BENCHMARK:
+        claimed = 0.0
+        for firm in firms:
+            claimed += firm.claim
+        room.auctions[year] = max(setup.cap[year] - setup.free[year] * claimed, 0.0)
 
 
 @rule
@@ -116,63 +149,84 @@ def apply_change(government, room, setup):
 
 
 @rule
-def emit(firms, government, room, setup):
-    """Let every firm abate what costs less than a permit is worth to it, and emit the rest."""
+def set_tax(firms, government, setup):
+    """Publish the year's tax, which takes the place of auction and exchange: nothing is offered or traded."""
+    public = government[0]
+    tax = setup.tax[int(public.year) - 1]
+    public.reserve_price = public.clearing_price = public.equilibrium_price = public.estimate = tax
+    public.carbon_price, public.trading_price = tax, np.nan
+    for firm in firms:
+        firm.worth = tax
+
+
+@rule
+def charge(firm, government, setup):
+    """Let one firm's emissions of the quarter be taxed at once, or be due at compliance."""
+    public = government[0]
+    public.emitted += firm.emissions
+    if not setup.taxed:
+        firm.uncovered += firm.emissions
+        return
+    firm.tax_payment = public.carbon_price * firm.emissions
+    accounts.pay_government(firm, government, firm.tax_payment)
+    public.taxed += firm.emissions
+
+
+@rule
+def buy_offsets(firms, i, government, room, setup, now, chosen):
+    """Let firm ``i`` buy the offsets that cost less than a permit is worth to it, for no more than it chose to emit.
+
+    Each costs as much as the last one, of the firm's share of the supply.
+    """
+    firm, share = firms[i], room.weight[i]
+    firm.offsets = min(share * all_offsets_at(firm.worth, setup, now), chosen)
+    firm.offset_payment = 0.0
+    if firm.offsets > 0.0:
+        used = firm.offsets / (share * setup.offset_limit * setup.planned[now])
+        firm.offset_payment = firm.offsets * (
+            setup.offset_low + used * (setup.offset_high - setup.offset_low)
+        )
+        accounts.certify(firm, government, firm.offsets)
+        accounts.buy_goods(firm, government, firm.offset_payment)
+
+
+@rule
+def emit(firms, government, room, setup, noise):
+    """Let every firm abate what costs less than a permit is worth to it, and emit the rest and ``noise``, t."""
     public, now = government[0], quarter_of(government, setup)
     for i in range(firms.shape[0]):
         firm, base = firms[i], base_of(firms, i, room, setup, now)
-        firm.emissions = emissions_at(firm.worth, firm.baseline, base, firm.choke_price)
-        firm.abatement_cost = cost_of(firm.baseline - firm.emissions, base, firm.choke_price)
-        firm.uncovered += firm.emissions
-        firm.activity += firm.baseline if setup.free_rule == BY_BASELINE else firm.emissions
-        public.emitted += firm.emissions
+        chosen = emissions_at(firm.worth, firm.baseline, base, firm.choke_price)
+        firm.emissions = max(0.0, chosen + noise[i])
+        firm.noise = firm.emissions - chosen
+        firm.abatement_cost = cost_of(firm.baseline - chosen, base, firm.choke_price)
+        charge(firm, government, setup)
+        buy_offsets(firms, i, government, room, setup, now, chosen)
+        by_baseline = setup.free_rule == BY_BASELINE or setup.free_rule == BY_BENCHMARK
+        firm.activity += firm.baseline if by_baseline else firm.emissions
         income = setup.pass_through * public.carbon_price * firm.emissions
         accounts.buy_goods(firm, government, firm.abatement_cost)
         accounts.sell_products(firm, government, income)
-        firm.profit = income - firm.abatement_cost - firm.auction_payment - firm.trade_payment
+        firm.profit = (
+            income
+            + firm.proceeds
+            - firm.abatement_cost
+            - firm.offset_payment
+            - firm.auction_payment
+            - firm.trade_payment
+            - firm.tax_payment
+        )
 
 
 @rule
-def comply(firms, government, setup):
-    """At the end of a year, surrender permits for emissions and debts, and pay fines for those missing."""
-    for firm in firms:
-        firm.shortfall = firm.penalty_payment = 0.0
-    public = government[0]
-    if public.quarter < setup.quarters:
-        return
-    for firm in firms:
-        due = firm.uncovered + firm.owed
-        covered = min(max(firm.permits, 0.0), due)
-        accounts.hand_in(firm, government, covered)
-        missing = due - covered
-        firm.shortfall = max(missing - firm.owed, 0.0)
-        firm.penalty_payment = setup.penalty * firm.shortfall
-        accounts.pay_government(firm, government, firm.penalty_payment)
-        firm.profit -= firm.penalty_payment
-        firm.uncovered, firm.owed = 0.0, missing if setup.make_good else 0.0
-        public.forgiven += missing - firm.owed
-    if setup.free_rule == BY_BASELINE or setup.free_rule == BY_EMISSIONS:
-        claim_by_activity(firms)
-
-
-@rule
-def claim_by_activity(firms):
-    """Set each firm's share of the next year's free permits by its part of this year's emissions."""
-    total = 0.0
-    for firm in firms:
-        total += firm.activity
-    for firm in firms:
-        firm.claim = firm.activity / total if total > 0.0 else firm.claim
-        firm.activity = 0.0
-
-
-@rule
-def end_validity(firms, government, setup):
-    """At the end of a year without banking, let all permits of firms expire."""
-    if setup.banking or government[0].quarter < setup.quarters:
-        return
-    for firm in firms:
-        accounts.end_validity(firm, government, firm.permits)
+def invest(firms, government, room, setup):
+    """Let every firm begin the projects that pay at what a permit is worth to it, and pay for them."""
+    now, end = quarter_of(government, setup), setup.years * setup.quarters + setup.beyond
+    for i in range(firms.shape[0]):
+        firm = firms[i]
+        firm.investment = decide_on_projects(room.projects, i, firm.worth, now, end)
+        accounts.buy_goods(firm, government, firm.investment)
+        firm.profit -= firm.investment
 
 
 @rule
@@ -181,6 +235,9 @@ def review_reserve(firms, government, room, setup):
     public = government[0]
     public.expected_price += setup.learning_rate * (public.carbon_price - public.expected_price)
     public.expected_price *= setup.quarter_return
+    for k in range(room.past_prices.shape[0] - 1, 0, -1):
+        room.past_prices[k] = room.past_prices[k - 1]
+    room.past_prices[0] = public.carbon_price
     if public.quarter < setup.quarters:
         return
     public.circulation = 0.0
@@ -194,23 +251,38 @@ def review_reserve(firms, government, room, setup):
 
 
 @rule
-def play_quarters(clear, provide, firms, government, room, setup, chance, recorder):
+def play_quarters(clear, provide, learners, firms, government, room, setup, chance, recorder):
     """Play one quarter per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; provide : kernel of the behaviour; recorder : `Recorder`.
+    clear : kernel of the auction; provide : tuple of `Planning`; learners : tuple of `Learning`; recorder : `Recorder`.
     """
     kept = 0
-    for t in range(chance.baseline.shape[0]):
+    for t in range(chance.foreseen.shape[0]):
         begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
+        start_record(government, room.past, setup)
         issue_permits(firms, government, room, setup)
-        offer_permits(government, room, setup)
-        outlook = look_ahead(firms, government, room, setup)
-        estimate_price(provide, firms, government, room, setup, outlook)
-        collect_bids(provide, firms, government, room, setup, outlook)
-        hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
-        hold_exchange(provide, firms, government, room, setup, outlook)
-        emit(firms, government, room, setup)
-        comply(firms, government, setup)
-        end_validity(firms, government, setup)
+        decide(learners, firms, room, setup, chance.deciding, t)
+        if setup.taxed:
+            set_tax(firms, government, setup)
+        else:
+            offer_permits(firms, government, room, setup)
+            foresee(chance.baseline, t, government, room, setup)
+            outlook = look_ahead(firms, government, room, setup)
+            estimate_price(provide, firms, government, room, setup, outlook)
+            collect_bids(provide, firms, government, room, setup, outlook)
+            trim_bids(government, room, setup)
+            publish_bids(firms, government, room)
+            hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
+            hold_exchange(provide, firms, government, room, setup, outlook, chance, t)
+        emit(firms, government, room, setup, chance.noise[t])
+        invest(firms, government, room, setup)
+        hold_true_up(provide, firms, government, room, setup)
+        advance_permits(firms, government, setup)
+        sell_at_ceiling(firms, government, setup)
+        comply(firms, government, room, setup)
+        end_validity(firms, government, room, setup)
         review_reserve(firms, government, room, setup)
+        measure_quarter(firms, government, room, setup)
+        value_quarter(firms, government, room, setup)
+        teach(learners, firms, government, room, setup, t)
         kept = record(recorder, t, kept)

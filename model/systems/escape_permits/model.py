@@ -15,7 +15,6 @@ from agents.farms.regulator import Regulator
 from agents.population import Population, renamed
 from model.base import MarketModel
 from model.mechanisms.combinatorial.safety_valve import buy_from_valve
-from model.place import place_at_random
 from model.systems.escape_permits import rules
 from model.systems.escape_permits.auction import (
     best_value,
@@ -38,6 +37,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     Params = EscapePermitsParams
     metrics = PACKAGE_METRICS
+    compile_seconds = 15
 
     def run_period(self, chance):
         """Play one round, farm by farm; `run_compiled` plays many, and calls the same `play_round`."""
@@ -189,7 +189,6 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self.pollutants = POLLUTANTS[: curves.baseline.shape[1]]
         self.government = Population(Regulator, self, 1)[0]
         self.firms = Population(FARMS[p.farm], self, len(curves.baseline))
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
         self.begin_auction(curves)
 
     def begin_auction(self, curves):

@@ -35,7 +35,7 @@ def post_order(world, setup, i, action):
         return False
     if not reserve(firm, side, price):
         return False
-    post(world.book, i, side, price)
+    post(world.book, i, side, price, 1, 0)
     firm.open_orders += 1.0
     firm.labour += setup.order_labour
     return True

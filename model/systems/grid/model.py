@@ -66,6 +66,7 @@ class Grid(MarketModel, name="grid"):
 
     Params = GridParams
     expires = False
+    compile_seconds = 20
     metrics = (
         "welfare",
         "welfare_if_settled",
@@ -158,7 +159,6 @@ class Grid(MarketModel, name="grid"):
         self.observer = Observer(self.worlds.setup, 1)
         self.policy = ENTERPRISE_POLICIES[p.policy](p.parts[p.policy])
         self.governing = GOVERNMENTS[p.government](p.parts[p.government])
-        self.grid = map_with_seat(p.width, p.height, self.government)
         self.begin_episode()
         self.apply_policy()
 
@@ -202,10 +202,20 @@ class Grid(MarketModel, name="grid"):
         """Write the observations of enterprises and government."""
         self.observer.look(self.worlds.state, self.worlds.setup)
 
+    def place_agents(self):
+        """Make Mesa's grid with the government at its seat, and the enterprises where they stand."""
+        grid = map_with_seat(self.params.width, self.params.height, self.government)
+        self._move_enterprises(grid)
+        return grid
+
     def show_places(self):
-        """Move the enterprises on Mesa's grid to where they stand; its rows count from the bottom."""
-        for firm in self.firms:
-            move_to(self.grid, firm, (int(firm.cell_col), self.params.height - 1 - int(firm.cell_row)))
+        """Move the enterprises on Mesa's grid to where they stand, if somebody has looked at it."""
+        if self._grid is not None:
+            self._move_enterprises(self._grid)
+
+    def _move_enterprises(self, grid):
+        for firm in self.firms:  # rows of the grid count from the bottom
+            move_to(grid, firm, (int(firm.cell_col), self.params.height - 1 - int(firm.cell_row)))
 
     def start_recording(self):
         """Record a snapshot after every step from now on; return the `Recorder`."""

@@ -215,7 +215,7 @@ def view_world(worlds, w):
         memory=worlds.memory[w],
         layers=worlds.layers[w],
         owners=worlds.owners[w],
-        book=Book(side=book.side[w], price=book.price[w], age=book.age[w]),
+        book=Book(side=book.side[w], price=book.price[w], age=book.age[w], volume=book.volume[w]),
         sales=worlds.sales[w],
         valued=worlds.valued[w],
         bids=worlds.bids[w],

@@ -11,14 +11,20 @@ from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
 from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
-from model import accounts
 from model.compliance import fined_above, permit_worth
-from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
 from model.systems.learning_bidders import rules
 from model.systems.learning_bidders.params import LearningBiddersParams
-from model.systems.learning_bidders.rules import Chance, Setup, comply, emit_efficiently, hold_exchange
+from model.systems.learning_bidders.rules import (
+    Chance,
+    Setup,
+    comply,
+    emit_efficiently,
+    end_validity,
+    hold_exchange,
+    see_needs,
+)
 from model.trade_graph import trade_graph
 
 
@@ -63,6 +69,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         clear, book, setup = self.auction.clear, self.book, self.setup
         firms, government = self.firms.rows, self.government.population.rows
         issue_permits(government, setup)  # Eq. 2.1
+        see_needs(book, firms, setup)
         self.collect_bids(chance)  # Section 3
         hold_auction(clear, book, firms, government, setup, chance.tie_key[0])  # Eqs. 2.3-2.8
         hold_exchange(book, firms, government, setup, chance.margin[0])  # Eqs. 2.9-2.13
@@ -70,20 +77,20 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         emit_efficiently(firms, setup)
         show_price(government, government[0].clearing_price, setup)  # Section 3.2
         self.teach()  # Eqs. 3.3-3.4
-        accounts.expire(firms, government)
+        end_validity(book, firms, government, setup)
 
     def build(self):
         """Make the government, the firms, the auction, and the learner."""
         facts = self.firm_facts()
+        self.names = firm_table.read_firm_names(self.params.firms) if self.params.firms else ()
         self.government = Population(ExchangeGovernment, self, 1)[0]
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
-        firms = self.firms.rows
+        firms = self.firms.columns
         for name, values in facts.items():
             firms[name] = values
         firms.required_permits = firms.emission_intensity * firms.full_output
         firms.private_value = (firms.selling_price - firms.unit_cost) / firms.emission_intensity
         self.prepare_bidding()
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def firm_facts(self):
         """Prices, costs, intensities and outputs, float64[n] by name: from the file, or drawn [Table 2]."""
@@ -102,7 +109,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def apply_policy(self):
         """Derive the cap and the range of bids."""
-        p, firms = self.params, self.firms.rows
+        p, firms = self.params, self.firms.columns
         cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
         firms.highest_price = np.minimum(firms.private_value, p.penalty if p.compliance == "best" else np.inf)
         highest = max(firms.private_value.max(), p.reserve_price)
@@ -111,17 +118,18 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             cap=float(cap),
             highest_value=float(highest),
             fined_above=fined_above(p.compliance, p.penalty),
+            **self._volumes(cap),
             voluntary=p.exchange == "voluntary",
             price_grid=PRICE_GRIDS.index(p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
             by_value=np.argsort(-firms.private_value, kind="stable"),
             worth=permit_worth(p.compliance, firms.private_value, p.penalty),
         )
-        self._set_volumes(cap)
+        firms.lowest_volume, firms.highest_volume = self.setup.lowest_volume, self.setup.highest_volume
 
-    def _set_volumes(self, cap):
-        """Volumes a firm can bid; none where its highest price is below the reserve price."""
-        p, firms = self.params, self.firms.rows
+    def _volumes(self, cap):
+        """Volumes a firm without permits can bid; none where its highest price is below the reserve price."""
+        p, firms = self.params, self.firms.columns
         required = firms.required_permits
         low, high = {
             "required": (required, p.volume_factor * required),
@@ -132,11 +140,21 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             ),
         }[p.volume_rule]
         bids = firms.highest_price >= p.reserve_price
-        firms.lowest_volume, firms.highest_volume = low * bids, high * bids
+        return {"lowest_volume": np.array(low * bids), "highest_volume": np.array(high * bids)}
+
+    @property
+    def expires(self):
+        """Whether permits expire at the end of the step in which they were issued."""
+        return self.params.validity == 1
+
+    @property
+    def validity(self):
+        """Periods for which permits are valid."""
+        return self.params.validity
 
     def payoff_scale(self):
         """Profit of each firm with free permits, float64[n], €."""
-        firms = self.firms.rows
+        firms = self.firms.columns
         return (firms.selling_price - firms.unit_cost) * firms.full_output
 
     def chance_after_auction(self):

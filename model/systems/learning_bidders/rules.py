@@ -12,7 +12,7 @@ from model.mechanisms.exchange.regulated import bought_by, regulated_price
 from model.mechanisms.exchange.voluntary import bought_at, call_market, quoted_price
 from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
-    bid_of,
+    add_up_holdings,
     clear_book,
     collect_bids,
     hold_auction,
@@ -21,13 +21,16 @@ from model.systems.bidding.rules import (
     record,
     show_price,
     submit_bids,
+    try_action,
 )
+from model.vintages import start_period, take_oldest
 
 
 class Setup(NamedTuple):
     """The parameters of a period as plain numbers; names and units as those of `LearningBiddersParams`."""
 
     cap: float
+    validity: int
     reserve_price: float
     highest_value: float
     price_bins: int
@@ -44,6 +47,10 @@ class Setup(NamedTuple):
     """float64[knobs]: settings of the auction format."""
     by_value: np.ndarray
     """int64[n]: firms in the order of their private values, the highest first."""
+    lowest_volume: np.ndarray
+    """float64[n], t: smallest volume that each firm may bid if it holds no permits."""
+    highest_volume: np.ndarray
+    """float64[n], t: the largest one."""
     worth: np.ndarray
     """float64[n], €/t: the most a permit is worth to each firm, its private value or the fine it saves."""
 
@@ -60,21 +67,32 @@ class Chance(NamedTuple):
 
 
 @rule
-def still_needed(required, award):
+def see_needs(book, firms, setup):
+    """Read off the accounts what firms still need before the auction: they may bid for that part of what they could."""
+    for i in range(firms.shape[0]):
+        firm = firms[i]
+        firm.held = book.held[i] = firm.permits
+        needed = max(firm.required_permits - firm.held, 0.0) / firm.required_permits
+        firm.lowest_volume = setup.lowest_volume[i] * needed
+        firm.highest_volume = setup.highest_volume[i] * needed
+
+
+@rule
+def still_needed(required, held):
     """Permits, t, a firm lacks after the auction; below zero: its surplus [Esmaeili2021, Eqs. 2.9-2.10].
 
     A rounding residue counts as zero, so that it cannot decide which side is short.
     """
-    missing = required - award
+    missing = required - held
     return missing if abs(missing) > EXHAUSTED * required else 0.0
 
 
 @rule
-def both_sides(required, award):
+def both_sides(required, held):
     """Supply and demand of the secondary market, t: surplus and missing permits [Esmaeili2021, Eqs. 2.9-2.10]."""
     supply, demand = 0.0, 0.0
-    for i in range(award.shape[0]):
-        net_demand = still_needed(required[i], award[i])
+    for i in range(held.shape[0]):
+        net_demand = still_needed(required[i], held[i])
         if net_demand > 0.0:
             demand += net_demand
         else:
@@ -85,8 +103,9 @@ def both_sides(required, award):
 @rule
 def hold_exchange(book, firms, government, setup, margin):
     """Trade permits on the secondary market, and settle."""
+    add_up_holdings(book)
     for firm in firms:
-        firm.net_demand = still_needed(firm.required_permits, firm.award)
+        firm.net_demand = still_needed(firm.required_permits, firm.permits)
     if setup.voluntary:
         trade_voluntarily(book, firms, government, setup)
     else:
@@ -99,7 +118,7 @@ def hold_exchange(book, firms, government, setup, margin):
 def trade_compulsorily(book, firms, government, margin):
     """Trade surplus permits for missing ones at the regulated price, whatever they are worth to the firms."""
     public = government[0]
-    supply, demand = both_sides(book.required, book.award)
+    supply, demand = both_sides(book.required, book.holding)
     price = regulated_price(public.clearing_price, supply, demand, margin)
     for firm in firms:
         firm.bought = bought_by(firm.net_demand, supply, demand)
@@ -112,9 +131,9 @@ def trade_compulsorily(book, firms, government, margin):
 def trade_voluntarily(book, firms, government, setup):
     """Trade in a call market, where nobody buys above or sells below what a permit is worth to it."""
     public = government[0]
-    market = call_market(setup.worth, book.required, setup.by_value, book.award)
+    market = call_market(setup.worth, book.required, setup.by_value, book.holding)
     for i in range(firms.shape[0]):
-        firms[i].bought = bought_at(market, setup.worth[i], firms[i].required_permits, firms[i].award)
+        firms[i].bought = bought_at(market, setup.worth[i], firms[i].required_permits, firms[i].permits)
         firms[i].trade_payment = market.price * firms[i].bought
     public.secondary_supply, public.secondary_demand = market.supply, market.demand
     public.trading_price = quoted_price(market)
@@ -125,12 +144,44 @@ def comply(firms, government, setup):
     """Produce, surrender permits, pay fines, and record the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
     for firm in firms:
         firm.output, firm.emissions, firm.shortfall, firm.penalty_payment, margin = produce(
-            firm, firm.award + firm.bought, setup.fined_above, setup.penalty
+            firm, firm.permits, setup.fined_above, setup.penalty
         )
         firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
         firm.value = margin
         accounts.sell_products(firm, government, margin)
         accounts.surrender(firm, government)
+
+
+@rule
+def end_validity(book, firms, government, setup):
+    """Let permits expire whose validity ends with the period, and those that nobody bought."""
+    if setup.validity == 1:
+        accounts.expire(firms, government)
+        return
+    age_holdings(book, firms, setup.validity)
+    for i in range(firms.shape[0]):
+        accounts.end_validity(firms[i], government, start_period(book.valid[i]))
+    accounts.expire_unsold(government)
+
+
+@rule
+def age_holdings(book, firms, validity):
+    """Follow the period's permits through auction, exchange and compliance: firms sell and surrender the oldest first.
+
+    Buyers share what is sold alike, whatever its age.
+    """
+    volume, traded = 0.0, book.traded
+    for k in range(validity):
+        traded[k] = 0.0
+    for i in range(firms.shape[0]):
+        book.valid[i, validity - 1] += firms[i].award
+        volume += max(firms[i].bought, 0.0)
+        take_oldest(book.valid[i], max(-firms[i].bought, 0.0), traded)
+    for i in range(firms.shape[0]):
+        for k in range(validity if volume > 0.0 else 0):
+            book.valid[i, k] += traded[k] * max(firms[i].bought, 0.0) / volume
+    for i in range(firms.shape[0]):
+        take_oldest(book.valid[i], firms[i].emissions - firms[i].shortfall, traded)
 
 
 @rule
@@ -150,19 +201,26 @@ def emit_efficiently(firms, setup):
 def profit_if(clear, book, firm, i, setup, margin):
     """Profit, €, of firm ``i`` with the bids in ``book``, whose awards and payments are overwritten."""
     price, _ = clear_book(clear, book, setup)
-    bought, trading_price = trade_if(book, firm, i, setup, price, margin)
-    _, _, _, fine, earned = produce(firm, book.award[i] + bought, setup.fined_above, setup.penalty)
+    return earned_if(book, firm, i, setup, price, margin)
+
+
+@rule
+def earned_if(book, firm, i, setup, clearing_price, margin):
+    """Profit, €, of firm ``i`` with the awards and payments in ``book``."""
+    bought, trading_price = trade_if(book, firm, i, setup, clearing_price, margin)
+    _, _, _, fine, earned = produce(firm, book.holding[i] + bought, setup.fined_above, setup.penalty)
     return earned - book.payment[i] - trading_price * bought - fine
 
 
 @rule
 def trade_if(book, firm, i, setup, clearing_price, margin):
     """Permits, t, that firm ``i`` would buy with the awards in ``book``, and their price, €/t."""
+    add_up_holdings(book)
     if setup.voluntary:
-        market = call_market(setup.worth, book.required, setup.by_value, book.award)
-        return bought_at(market, setup.worth[i], firm.required_permits, book.award[i]), market.price
-    supply, demand = both_sides(book.required, book.award)
-    bought = bought_by(still_needed(firm.required_permits, book.award[i]), supply, demand)
+        market = call_market(setup.worth, book.required, setup.by_value, book.holding)
+        return bought_at(market, setup.worth[i], firm.required_permits, book.holding[i]), market.price
+    supply, demand = both_sides(book.required, book.holding)
+    bought = bought_by(still_needed(firm.required_permits, book.holding[i]), supply, demand)
     return bought, regulated_price(clearing_price, supply, demand, margin)
 
 
@@ -170,9 +228,13 @@ def trade_if(book, firm, i, setup, clearing_price, margin):
 def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
     """Write the profit, €, firm ``i`` would have made with each action, float64[actions], others' bids unchanged."""
     submit_bids(book, firms)
+    price = np.nan
     for action in range(payoffs.shape[0]):
-        book.price[i, 0], book.volume[i, 0] = bid_of(firms[i], action, setup)
-        payoffs[action] = profit_if(clear, book, firms[i], i, setup, margin)
+        price, same = try_action(clear, book, firms[i], i, action, setup, price)
+        if same:
+            payoffs[action] = payoffs[action - 1]
+        else:
+            payoffs[action] = earned_if(book, firms[i], i, setup, price, margin)
 
 
 @rule
@@ -184,6 +246,7 @@ def play_periods(clear, learners, book, firms, government, setup, chance, record
     kept = 0
     for t in range(chance.bidding.shape[0]):
         issue_permits(government, setup)
+        see_needs(book, firms, setup)
         collect_bids(learners, firms, government, setup, chance, t)
         hold_auction(clear, book, firms, government, setup, chance.tie_key[t])
         hold_exchange(book, firms, government, setup, chance.margin[t])
@@ -197,5 +260,5 @@ def play_periods(clear, learners, book, firms, government, setup, chance, record
                 i = learning.first + k
                 fill_payoffs(clear, book, firms, i, setup, chance.margin[t], learning.payoffs[k])
         teach(learners, firms, government, t, seen)
-        accounts.expire(firms, government)
+        end_validity(book, firms, government, setup)
         kept = record(recorder, t, kept)

@@ -25,12 +25,13 @@ def instance_of(params):
 
 
 _drawn = lru_cache(maxsize=64)(draw_instance)
+_of_table_5 = lru_cache(maxsize=64)(table_5_curves)
 
 
 def curves_of(params, instance, **how):
     """Return the `EmissionCurve` of every chain; ``how`` as in `solve_curves`: run, progress, stop."""
     if instance is None:
-        return table_5_curves(params.cost_curve, params.highest_trading_price)
+        return _of_table_5(params.cost_curve, params.highest_trading_price)
     return solve_curves(instance.chains, params.gap, price_max=params.highest_trading_price, **how)
 
 

@@ -15,7 +15,6 @@ from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
 from model import accounts
 from model.mechanisms.exchange.free import equilibrium, plans_of
-from model.place import place_at_random
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
 from model.systems.supply_chains import rules
@@ -104,7 +103,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         self.curves = curves_of(self.params, self.instance)
         self.government = Population(PermitAuthority, self, 1)[0]
         self.firms = Population(CHAINS[self.params.chain], self, len(self.curves))
-        chains = self.firms.rows
+        chains = self.firms.columns
         chains.required_permits = [curve.tec for curve in self.curves]
         chains.no_policy_cost = [curve.cost[0] for curve in self.curves]
         chains.private_value = private_values_of(self.params, self.instance)
@@ -112,20 +111,21 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         self.plans = plans_of(self.curves)
         self.prepare_bidding()
         self.facilities = self._make_facilities()
-        self.grid = self._make_map()
 
     def _make_facilities(self):
         """A `Facility` for every centre, warehouse and zone of every chain; none for the chains of Table 5."""
         found = []
+        if self.instance:
+            self.firms.make_members()  # first, so that ids are in order
         for i, chain in enumerate(self.instance.chains if self.instance else ()):
             for kind, letter in (("centre", "m"), ("warehouse", "w"), ("zone", "c")):
                 found += [Facility(self, i, kind, k) for k in range(chain.size[letter])]
         return found
 
-    def _make_map(self):
+    def place_agents(self):
         """Place facilities at their coordinates, each chain at its first centre, the government in the middle."""
         if not self.facilities:
-            return place_at_random([self.government, *self.firms], self.streams["space"])
+            return super().place_agents()
         grid = MultiGrid(MAP, MAP, torus=False)
         grid.place_agent(self.government, (MAP // 2, MAP // 2))
         for facility in self.facilities:
@@ -141,7 +141,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
 
     def apply_policy(self):
         """Derive the cap and the range of bids."""
-        p, chains = self.params, self.firms.rows
+        p, chains = self.params, self.firms.columns
         required = chains.required_permits
         cap = float(self.government.cap_proposal(p.phi, required.sum()))
         limit = self._bid_limit(cap)
@@ -167,12 +167,12 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         price, so that is what the next one is worth: the trading price at which emissions equal the cap.
         """
         if self.params.bid_limit == "private_value":
-            return self.firms.rows.private_value
+            return self.firms.columns.private_value
         return np.full(len(self.firms), equilibrium(self.plans, cap).price)
 
     def payoff_scale(self):
         """Profit of each chain when permits cost nothing, float64[n], €."""
-        return self.firms.rows.no_policy_profit
+        return self.firms.columns.no_policy_profit
 
     def draw_chance(self, periods):
         """Draw the numbers for the learners and the order of equal bids."""

@@ -11,7 +11,6 @@ from model.mechanisms.exchange.free import Plans, chosen, equilibrium
 from model.mechanisms.exchange.regulated import bought_by
 from model.systems.bidding.learners import teach
 from model.systems.bidding.rules import (
-    bid_of,
     clear_book,
     collect_bids,
     hold_auction,
@@ -20,6 +19,7 @@ from model.systems.bidding.rules import (
     record,
     show_price,
     submit_bids,
+    try_action,
 )
 
 
@@ -73,7 +73,7 @@ def adopt_plan(chain, i, plans, market):
     chain.green_production = chosen(plans.green_production, plans, market, i)
     chain.green_transport = chosen(plans.green_transport, plans, market, i)
     chain.abatement_cost = chain.cost - chain.no_policy_cost
-    missing = chain.emissions - chain.award
+    missing = chain.emissions - chain.permits
     chain.net_demand = missing if abs(missing) > EXHAUSTED * chain.required_permits else 0.0
 
 
@@ -130,12 +130,18 @@ def comply(chains, government, setup):
 
 @rule
 def profit_if(clear, book, chain, i, setup):
-    """Profit, €, of chain ``i`` with the bids in ``book``, whose awards and payments are overwritten [Eq. 10].
+    """Profit, €, of chain ``i`` with the bids in ``book``, whose awards and payments are overwritten [Eq. 10]."""
+    clear_book(clear, book, setup)
+    return earned_if(book, chain, i, setup)
+
+
+@rule
+def earned_if(book, chain, i, setup):
+    """Profit, €, of chain ``i`` with the awards and payments in ``book`` [Eq. 10].
 
     Trades and fines need no distinction: a missing permit costs the trading price either way, and all surplus
     permits are sold at it.
     """
-    clear_book(clear, book, setup)
     plans = setup.plans
     market = equilibrium(plans, permits_in_use(book, setup))
     abatement_cost = chosen(plans.cost, plans, market, i) - chain.no_policy_cost
@@ -147,9 +153,10 @@ def profit_if(clear, book, chain, i, setup):
 def fill_payoffs(clear, book, chains, i, setup, payoffs):
     """Write the profit, €, chain ``i`` would have made with each action, float64[actions], others' bids unchanged."""
     submit_bids(book, chains)
+    price = np.nan
     for action in range(payoffs.shape[0]):
-        book.price[i, 0], book.volume[i, 0] = bid_of(chains[i], action, setup)
-        payoffs[action] = profit_if(clear, book, chains[i], i, setup)
+        price, same = try_action(clear, book, chains[i], i, action, setup, price)
+        payoffs[action] = payoffs[action - 1] if same else earned_if(book, chains[i], i, setup)
 
 
 @rule

@@ -11,7 +11,6 @@ from agents.bidders.demand_schedule import collect_schedules, write_schedule
 from agents.government import Government
 from agents.population import Population, as_rows
 from model.base import MarketModel
-from model.place import place_at_random
 from model.systems.two_tier import rules
 from model.systems.two_tier.params import TwoTierParams
 from model.systems.two_tier.worlds import Worlds, costs_from, draw_chance, policy_for
@@ -79,7 +78,6 @@ class TwoTier(MarketModel, name="two_tier"):
         self.firms.rows.cost = costs_from(p, self.streams["population"].random(p.n_firms))
         self.policy = policy_for(p)
         self.prices_seen = np.zeros(p.history)
-        self.grid = place_at_random([self.government, *self.firms], self.streams["space"])
 
     def __setstate__(self, state):
         """Reconnect a copy's world with its firms, so that both share one state."""

@@ -177,7 +177,7 @@ def settle(bidders, government, supply):
     accounts.issue(government, supply)
     accounts.settle_auction(bidders, government)
     for bidder in bidders:
-        accounts.hand_in(bidder, government, min(bidder.award, bidder.need))
+        accounts.hand_in(bidder, government, min(bidder.permits, bidder.need))
     accounts.expire(bidders, government)
 
 

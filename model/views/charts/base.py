@@ -46,6 +46,7 @@ import numpy as np
 from learning.registry import Registry, unknown
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows
+from model.views.presentation import presentation_of
 
 CHARTS = Registry("chart")
 
@@ -133,7 +134,8 @@ def chart(
 
 def charts_of(system: Any, *, of: str = "model", section: str = "") -> list[ChartView]:
     """Charts to show for a system (class or model), in the order of sections and then of registration."""
-    found = [view for view in CHARTS.values() if view.of == of and view.suits(system)]
+    without = presentation_of(system).without
+    found = [v for v in CHARTS.values() if v.of == of and v.suits(system) and v.name not in without]
     found.sort(key=lambda view: SECTIONS.index(view.section))
     return [view for view in found if section in ("", view.section)]
 
@@ -177,7 +179,10 @@ def metric_rows(model: Any, positions: Iterable[int], names: Mapping[str, str]) 
 
 
 def firm_rows(model: Any, positions: np.ndarray, names: Iterable[str]) -> list[dict[str, Any]]:
-    """Rows ``period, firm, ...`` of columns of the firms, one row per period and firm; firms count from 1."""
+    """Rows ``period, firm, ...`` of columns of the firms, one row per period and firm; firms count from 1.
+
+    Where the firms have names, ``name`` is a column.
+    """
     if Spans.of(positions).size == 0:
         return []
     _, firms = aggregate_rows(model.datacollector, positions)
@@ -186,9 +191,10 @@ def firm_rows(model: Any, positions: np.ndarray, names: Iterable[str]) -> list[d
         "period": np.repeat(periods_at(model, positions), n),
         "firm": np.tile(np.arange(1, n + 1), len(firms)),
     }
+    columns |= {"name": list(model.names) * len(firms)} if len(model.names) else {}
     return records(columns | {name: firms[name].ravel() for name in names})
 
 
 def firm_choices(model: Any) -> dict[str, dict[str, int]]:
     """Choices of one firm."""
-    return {"firm": {f"firm {number}": number for number in range(1, len(model.firms) + 1)}}
+    return {"firm": {name: number for number, name in enumerate(model.firm_names, 1)}}

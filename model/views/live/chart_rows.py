@@ -6,6 +6,7 @@ import numpy as np
 
 from model.spans import Spans
 from model.views.live.feed import Feed
+from model.views.single_run import start_of_run
 
 MOST_PERIODS = 300
 """Most periods of a growing chart; up to twice as many are shown before the spacing doubles."""
@@ -36,7 +37,7 @@ class ChartRows:
         """Datasets by name: feeds of a growing chart, else rows. ``subject``: a model or models by label."""
         if not self.view.grows:
             return self.view.rows(subject, np.arange(0), **chosen)
-        identity = (_models(subject), chosen)
+        identity = (_models(subject), start_of_run(_models(subject)[0]), chosen)
         spacing = self._spacing_for(_models(subject)[0])
         if identity != self.subject or spacing != self.spacing:
             self._begin(identity, spacing)
@@ -46,7 +47,7 @@ class ChartRows:
         return dict(self.feeds)
 
     def _begin(self, identity, spacing):
-        self.subject, self.spacing, self.shown = identity, spacing, 0
+        self.subject, self.spacing, self.shown = identity, spacing, identity[1]
         for feed in self.feeds.values():
             feed.clear()
 
@@ -54,7 +55,7 @@ class ChartRows:
         """Periods from one point to the next: the collection interval, doubled until the points fit."""
         spacing = model.params.collect_every
         most = min(MOST_PERIODS, max(MOST_ROWS // self.view.rows_per_period(model), 15))
-        while model.steps / spacing > 2 * most:
+        while (model.steps - start_of_run(model)) / spacing > 2 * most:
             spacing *= 2
         return spacing
 

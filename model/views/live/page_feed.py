@@ -26,11 +26,12 @@ class PageFeed:
     """Frames of one session.
 
     run : its `RunController`; read_numbers, read_warnings : functions of the models by label that return the key
-    numbers, dicts with name, value and more, and texts.
+    numbers, dicts with name, value and more, and texts; read_period : of a model, its present period as text.
     """
 
-    def __init__(self, run, read_numbers, read_warnings):
+    def __init__(self, run, read_numbers, read_warnings, read_period):
         self.run, self.read_numbers, self.read_warnings = run, read_numbers, read_warnings
+        self.read_period = read_period
         self.cards = {}
         """Charts on the page, by key."""
         self.in_view = None
@@ -47,7 +48,7 @@ class PageFeed:
 
     def push(self):
         """Send a frame; return false, and send nothing, if the page must be drawn again instead."""
-        with self.run.lock:
+        with self.run.lock, self.run.rules.treating():
             drawn = self._facts()
             fits = self.widget is not None and self.charts_only and drawn == self._drawn
             self._drawn = drawn
@@ -81,7 +82,7 @@ class PageFeed:
     def _facts(self):
         """What the page depends on, besides what is in frames."""
         run, job = self.run, self.run.job
-        under_way = job and (id(job), job.compiling, job.periods and job.done)
+        under_way = job and (id(job), job.compiling, not job.paced and job.done, run.rules.compiling)
         return list(run.models), run.model, under_way, bool(run.model.steps), run.error, len(run.model.events)
 
     def _frame(self):
@@ -90,7 +91,8 @@ class PageFeed:
         changed = {name: each for name, each in numbers.items() if before.get(name) != each}
         self._numbers = numbers
         charts = {key: news for key in self._wanted() if (news := self._news_of(self.cards[key]))}
-        frame = {"period": self.run.model.steps, "numbers": changed, "charts": charts}
+        text = self.read_period(self.run.model)
+        frame = {"period": self.run.model.steps, "text": text, "numbers": changed, "charts": charts}
         if self.number % LOOK_EVERY == 0:
             frame["warnings"] = self.read_warnings(self.run.models)
         return frame

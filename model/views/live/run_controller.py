@@ -4,17 +4,15 @@ The page calls `play`, `pause`, `step`, `jump`, `reset` and `change`, and reads 
 A model is touched only under the lock, and the page is notified without it: neither waits for the other.
 """
 
-import copy
 import logging
 import threading
 import time
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from learning.jit import when_compiling
 from model.collector import keep_within
+from model.views.live.run_rules import RunRules
 from model.views.live.shares import CHUNK_SECONDS, REFRESHES, SHARES
 from model.views.live.work import Work
 
@@ -38,9 +36,11 @@ AS_FAST_AS_POSSIBLE = float("inf")
 
 @dataclass
 class Job:
-    """Task of the thread: play until paused, or jump ahead by ``periods`` periods."""
+    """Task of the thread: play ``periods`` periods, or until paused; as fast as possible unless ``paced``."""
 
     periods: int | None = None
+    paced: bool = True
+    """Whether periods are played at the speed that the user has chosen."""
     done: int = 0
     rate: float = 0.0
     """Periods per second, lately."""
@@ -65,6 +65,8 @@ class RunController:
     watched : function that returns whether a browser shows the run; without one for `PATIENCE`, the run pauses.
     caught_up : function that returns whether the browser has shown the last refresh; a slow one gets fewer.
     compile_model : function that compiles, on a copy of a model, all that its page will run; default: its rules.
+    queue : compiles in another process while models are played interpreted; None: models wait, see `RunRules`.
+    speed : periods per second at first. by_run : whether `play` ends with the run, of ``Params.cycle`` periods.
     """
 
     def __init__(
@@ -74,17 +76,17 @@ class RunController:
         watched=lambda: True,
         caught_up=lambda: True,
         compile_model=lambda model: model.compile_rules(),
+        queue=None,
+        speed=1_000.0,
+        by_run=False,
     ):
-        self.speed = 1_000.0
-        self.error = ""
+        self.speed, self.by_run = speed, by_run
         self.job = None
         self.lock = threading.RLock()
         self._notify, self._watched, self._caught_up = notify, watched, caught_up
-        self._compile_model = compile_model
-        self._closed = self._compiled = False
-        self._torn = False
-        """Whether a period has begun that has not ended."""
-        self.models = make()
+        self._closed = False
+        self.rules = RunRules(compile_model, self.notify, queue)
+        self._take(self._made(make))
 
     @property
     def model(self):
@@ -98,18 +100,18 @@ class RunController:
 
     def look(self, reader, *args, **kwargs):
         """Return ``reader(model, ...)`` while no period is being played."""
-        with self.lock:
+        with self.lock, self.rules.treating():
             return reader(self.model, *args, **kwargs)
 
     # -- what the page asks for ----------------------------------------------------------------------------
 
     def play(self):
-        """Play at ``speed`` periods per second until paused."""
-        self._start(Job())
+        """Play at ``speed`` periods per second until paused, or until the end of the run."""
+        self._start(Job(self.look(left_of_run) if self.by_run else None))
 
     def jump(self, periods):
         """Play ``periods`` periods as fast as possible; `pause` cancels."""
-        self._start(Job(int(periods)))
+        self._start(Job(int(periods), paced=False))
 
     def pause(self):
         """Stop playing; no period is played after this returns. A period that takes long is broken off."""
@@ -127,11 +129,11 @@ class RunController:
 
     def reset(self, make):
         """Replace the models by those of ``make``. If that raises, the old ones stay as they are."""
-        models = make()
+        models = self._made(make)
         self._break_off()
         with self.lock:
             self._end()
-            self.models, self.error, self._compiled, self._torn = models, "", False, False
+            self._take(models)
         self.notify()
 
     def change(self, values, only_first=False):
@@ -177,29 +179,25 @@ class RunController:
             self.job.stop.set()
         self.job = None
 
+    def _made(self, make):
+        with self.rules.treating(new=True):
+            return make()
+
+    def _take(self, models):
+        """Make these the models of the run; ``_torn``: whether a period has begun that has not ended."""
+        self.models, self.error, self._torn = models, "", False
+        self.rules.begin(models, self.lock)
+
     def _compile(self, job):
-        """Compile the rules on copies of the models, without the lock, so that the page can show it."""
+        """Compile the rules unless that is done elsewhere; the page can show it."""
 
         def note_compiling():
             if not job.compiling:
                 job.compiling = True
                 self.notify()
 
-        with self.lock:
-            copies = self._copies_to_compile()
-        # an error here occurs again in the run, and is shown there
-        with suppress(Exception), when_compiling(note_compiling):
-            for model in copies:
-                self._compile_model(model)
+        self.rules.compile_here(self.models, self.lock, note_compiling)
         job.compiling = False
-
-    def _copies_to_compile(self):
-        """Copies of the models, the first time only; none if an agent cannot be copied."""
-        first, self._compiled = not self._compiled, True
-        if first:
-            with suppress(Exception):
-                return copy.deepcopy(list(self.models.values()))
-        return []
 
     def _work(self, job):
         """Play the periods that are due and refresh the page regularly, until the job ends."""
@@ -218,7 +216,7 @@ class RunController:
             seen = now if self._watched() else seen
             if now - seen > PATIENCE:
                 return self.pause()
-            speed = self.speed if job.periods is None else AS_FAST_AS_POSSIBLE
+            speed = self.speed if job.paced else AS_FAST_AS_POSSIBLE
             owed = min(owed + (now - last) * speed, 2 * most)
             last = now
             periods = int(min(owed, most, job.left))
@@ -287,11 +285,17 @@ class RunController:
     def _guarded(self, action, *args):
         """Call ``action``; an error ends the job and is kept for the page."""
         try:
-            action(*args)
+            with self.rules.treating():
+                action(*args)
         except Exception as error:
             self._end()
             self.error = f"{type(error).__name__}: {error}{_where(error)}"
             logger.exception("period %s failed", self.model.steps)
+
+
+def left_of_run(model):
+    """Periods until the end of the present run; all of the next one's if it has just ended."""
+    return model.params.cycle - model.steps % model.params.cycle
 
 
 def _where(error):

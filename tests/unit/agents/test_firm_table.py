@@ -1,10 +1,12 @@
 """Firms of one's own: what a file must hold, and how a mistake in it is named."""
 
+import numpy as np
 import pytest
 
-from agents.firm_table import COLUMNS, read_firms
+from agents.firm_table import COLUMNS, firms_as_csv, read_firms
 from learning.knobs import ParameterError
 from model.systems.learning_bidders import LearningBidders
+from model.views.charts.base import firm_choices, firm_rows
 
 HEAD = "selling_price,unit_cost,emission_intensity,full_output"
 
@@ -119,4 +121,30 @@ def test_an_empty_file_is_named(tmp_path):
     path = tmp_path / "firms.csv"
     path.write_text("")
     with pytest.raises(ParameterError, match="is empty"):
+        read_firms(path)
+
+
+def test_names_of_a_file_are_the_firms_names(file):
+    """In the table of all firms and periods, in choices of a firm, and in the file written from the model."""
+    path = file(f"name,{HEAD}", "Steel,13,8,1.5,120", "Cement,12,7,2,100")
+    model = LearningBidders(firms=path, rng=1)
+    model.advance(3)
+    assert model.firm_names == ["Steel", "Cement"]
+    assert model.datacollector.get_agent_vars_dataframe()["name"].tolist() == ["Steel", "Cement"] * 3
+    assert firm_choices(model)["firm"] == {"Steel": 1, "Cement": 2}
+    assert firm_rows(model, np.arange(3), ("profit",))[1]["name"] == "Cement"
+    assert firms_as_csv(model).splitlines()[1].startswith("Steel,13.0,8.0")
+
+
+def test_firms_without_names_are_counted(file):
+    model = LearningBidders(firms=file(HEAD, "13,8,1.5,120", "12,7,2,100"), rng=1)
+    model.advance(1)
+    assert model.firm_names == ["firm 1", "firm 2"]
+    assert "name" not in model.datacollector.get_agent_vars_dataframe()
+    assert "name" not in firm_rows(model, np.arange(1), ("profit",))[0]
+
+
+def test_a_name_used_twice_is_refused(file):
+    path = file(f"name,{HEAD}", "A,13,8,1.5,120", "A,12,7,2,100")
+    with pytest.raises(ParameterError, match="row 2, column name = A: is used twice"):
         read_firms(path)

@@ -4,12 +4,13 @@ ways.
 
 import copy
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import mesa
 import numpy as np
 import pytest
 
-from agents.population import Column, Member, Population, as_rows
+from agents.population import Column, Columns, Member, Population, as_rows
 
 
 class Sheep(Member):
@@ -69,3 +70,66 @@ def test_rows_of_recorded_periods_share_their_memory(flock):
     assert rows.wool[2, 1] == rows[2, 1].wool == 7.0
     rows.horns[:] = 2.0
     assert (record[..., 2] == 2.0).all()
+
+
+class Market(mesa.Model):
+    """A model that keeps its populations, as all of ours do."""
+
+    def __init__(self):
+        super().__init__(rng=1)
+        self.populations = []
+
+
+class Counted(Ram):
+    """A kind with a constructor of its own."""
+
+    def __init__(self, model, population, row):
+        super().__init__(model, population, row)
+        self.horns = 2.0
+
+
+def test_agents_are_made_when_somebody_looks_in_the_order_of_their_populations():
+    market = Market()
+    rams, sheep = Population(Ram, market, 2), Population(Sheep, market, 3)
+    rams.columns.wool = [1.0, 2.0]
+    assert len(market.agents) == 0 and len(sheep) == 3
+    assert [each.unique_id for each in sheep] == [3, 4, 5]
+    assert [each.unique_id for each in rams] == [1, 2] and rams[1].wool == 2.0
+    assert rams[0] is rams.members[0] and len(market.agents) == 5
+
+
+def test_a_kind_with_a_constructor_of_its_own_is_made_at_once():
+    market = Market()
+    Population(Ram, market, 2)
+    assert Population(Counted, market, 2).rows.horns.tolist() == [2.0, 2.0]
+    assert [each.unique_id for each in market.agents] == [1, 2, 3, 4]
+
+
+def test_agents_that_two_threads_look_for_are_made_once():
+    market = Market()
+    flock = Population(Ram, market, 200)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: flock.members, range(8)))
+    assert len(market.agents) == 200 and all(each is found[0] for each in found)
+
+
+def test_columns_read_and_write_the_rows(flock):
+    columns = flock.columns
+    columns.weight = [50.0, 60.0, 70.0]
+    columns["wool"] = 3.0
+    columns.horns[1] = 2.0
+    assert flock.rows.weight.tolist() == columns["weight"].tolist() == [50.0, 60.0, 70.0]
+    assert flock[1].horns == 2.0 and flock[2].wool == 3.0
+    assert len(columns) == columns.size == 3 and columns[1].horns == 2.0
+    assert not hasattr(columns, "tail")
+    with pytest.raises(AttributeError, match="tail"):
+        columns.tail = 1.0
+
+
+def test_columns_of_periods_are_those_of_the_record_array(flock):
+    record = flock.record(4)
+    record[:] = np.arange(record.size).reshape(record.shape)
+    columns, rows = Columns(record, flock.positions), as_rows(record, flock.positions)
+    for name in flock.positions:
+        assert (getattr(columns, name) == getattr(rows, name)).all()
+        assert getattr(columns, name).strides == getattr(rows, name).strides

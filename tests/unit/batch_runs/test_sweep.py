@@ -1,5 +1,6 @@
 import json
 import signal
+import time
 
 import mesa
 import pandas as pd
@@ -35,6 +36,19 @@ def test_tidy_results_with_one_row_per_run(carbon, tmp_path):
         == table["clearing_price"].tolist()
     )
     assert play(LearningBidders(phi=0.8, rng=5), 60, 20)["clearing_price"] == table["clearing_price"][0]
+
+
+def test_what_came_out_is_printed(carbon, tmp_path):
+    out = tmp_path / "sweep"
+    shown = carbon(*SWEEP, "--seeds", 3, "--out", out).out.partition("results.csv\n\n")[2].splitlines()
+    means = results(out).groupby(["phi", "auction"], sort=False)["clearing_price"].mean()
+    assert shown[0].split()[:3] == ["phi", "auction", "clearing_price,"] and len(shown) == 1 + len(means)
+    for line, ((phi, auction), mean) in zip(shown[1:], means.items(), strict=True):
+        assert line.split()[:2] == [str(phi), auction]
+        price = line.split()[2]
+        assert float(price) == pytest.approx(mean, abs=0.5001 * 10.0 ** -len(price.partition(".")[2]))
+    many = carbon("sweep", "two_tier", "n_firms=2:20:1", "--periods", 2, "--out", tmp_path / "many").out
+    assert "and 7 more cells in results.csv" in many
 
 
 def test_manifest_names_the_origin_of_the_numbers(carbon, tmp_path):
@@ -267,19 +281,34 @@ def test_runs_that_kill_their_worker_become_rows(plugin):
     assert result.missing == 0
 
 
-def test_interrupted_command_keeps_what_is_done(carbon, started, tmp_path, plugin):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_command_ends_at_once_and_keeps_what_is_done(
+    carbon, started, tmp_path, plugin, sent, code
+):
     words = ("sweep", "learning_bidders", "firm=slow", "--seeds", 12, "--periods", 400)
-    words += ("--plugin", plugin(plugin.SLOW), "--out", tmp_path / "out")
-    process = started(*words, "--workers", 2, start_new_session=True)
+    words += ("--plugin", plugin(plugin.SLOW))
+    here, there = (("--out", tmp_path / name) for name in ("out", "there"))
+    begun = time.monotonic()
+    process = started(*words, *here, "--workers", 2, start_new_session=True)
     wait_until(lambda: list(tmp_path.glob("out/parts/*/*.json")), process)
-    process.send_signal(signal.SIGINT)
+    asked = time.monotonic()
+    process.send_signal(sent)
     _, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130 and "the same command continues" in err
+    took, start = time.monotonic() - asked, asked - begun
+    assert took < 1.0 + start / 4, f"ended in {took:.1f} s, on a machine on which it starts in {start:.1f} s"
+    assert process.returncode == code and "the same command continues" in err
     told = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert told["state"] == "interrupted" and 0 < told["done"] == len(results(tmp_path / "out")) < 12
     (tmp_path / "go on").touch()
-    out = carbon(*words, "--workers", 1).out
+    out = carbon(*words, *here, "--workers", 1).out
     assert f"{12 - told['done']} of 12 runs are missing" in out and "12 of 12 runs, 0 failed" in out
+    carbon(*words, *there, "--workers", 1)
+    assert without_seconds(tmp_path / "out").equals(without_seconds(tmp_path / "there"))
+
+
+def without_seconds(folder):
+    """Results but for the seconds, which no two sweeps share."""
+    return results(folder).drop(columns="seconds")
 
 
 def test_plugin_reaches_the_workers_and_the_command_line(carbon, carbon_process, tmp_path, plugin):

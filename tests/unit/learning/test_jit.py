@@ -11,7 +11,7 @@ from numba.extending import is_jitted
 
 from learning import jit as jit_module
 from learning import q_learning
-from learning.jit import Direct
+from learning.direct import Direct
 from learning.rows import first_of_largest
 
 
@@ -86,6 +86,20 @@ def test_a_direct_rule_equals_the_rule_and_pickles():
     assert pickle.loads(pickle.dumps(direct))(row) == 1
     with pytest.raises((TypeError, AttributeError)):
         direct("no array")
+
+
+@pytest.mark.filterwarnings("ignore:First-class function type feature is experimental")
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_machine_code_is_looked_up_by_the_form_of_the_arguments(monkeypatch):
+    compiled = []
+    plain = numba.njit(lambda pair, kernels: pair[0].sum() + pair[1])
+    monkeypatch.setattr(plain, "compile", lambda sig, real=plain.compile: compiled.append(sig) or real(sig))
+    whole, real, kernels = np.arange(3), np.ones(3), (q_learning.learn, q_learning.choose)
+    assert Direct(plain)((whole, 1), kernels) == Direct(plain)((whole[:2], 3), kernels) == 4
+    assert len(compiled) == 1
+    assert Direct(plain)((real, 1), kernels) == 4.0 and Direct(plain)((real[::2], 1), kernels) == 3.0
+    assert Direct(plain)((real, 0.5), kernels[::-1]) == 3.5
+    assert len(compiled) == len(set(compiled)) == 4
 
 
 def test_a_direct_rule_is_interpreted_where_compiling_is_switched_off(monkeypatch):

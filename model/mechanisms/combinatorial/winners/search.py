@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learning.jit import jit, rule
+from model.mechanisms.combinatorial.winners.merging import FEW, Heads, merge_bidder
 from model.mechanisms.combinatorial.winners.pruning import bound_cells, ignore_plenty, keep_bids
 from model.mechanisms.combinatorial.winners.table import (
     LARGEST_BOX,
@@ -17,12 +18,17 @@ from model.mechanisms.combinatorial.winners.table import (
     find_span,
     fits,
     grow,
+    lengthen,
     locate,
+    move_on,
     place,
     set_strides,
+    sum_cells,
 )
 
 FOUND, NOTHING, TOO_LARGE = 0, 1, 2
+ROOM = 2**22
+"""Cells for which there is room from the start; memory that is not written is not used."""
 TRIED = 100
 """Most pairs of a cell and a bid tried per cell that may be kept: some seconds; more count as too large."""
 
@@ -38,23 +44,69 @@ class Stages(NamedTuple):
     """int64[n + 1, 2]: first and end position of the cells of bidders from i on."""
 
 
+class Work(NamedTuple):
+    """Work arrays for entering a bidder."""
+
+    total: np.ndarray
+    """int64[m]: units of a cell."""
+    least: np.ndarray
+    """int64[m]: of the bidder's bids."""
+    most: np.ndarray
+    """int64[m]."""
+    here: np.ndarray
+    """int64[m]: strides of the box entered."""
+    there: np.ndarray
+    """int64[m]: strides of the box before."""
+    shift: np.ndarray
+    """int64[columns]: cells by which each bid moves."""
+
+
 @jit
-def enter_bidder(units, kept, boxes, i, stages, gap, table, names, slots):
+def work_for(units):
+    """Make work arrays for bids for packages with these units, int64[columns, m]."""
+    columns, m = units.shape
+    return Work(
+        total=np.empty(m, np.int64),
+        least=np.empty(m, np.int64),
+        most=np.empty(m, np.int64),
+        here=np.empty(m, np.int64),
+        there=np.empty(m, np.int64),
+        shift=np.empty(columns, np.int64),
+    )
+
+
+@jit
+def heads_for(units):
+    """Make work arrays for merging the cells of few bids."""
+    m = units.shape[1]
+    return Heads(
+        at=np.empty(FEW, np.int64),
+        cell=np.empty(FEW, np.int64),
+        total=np.empty((FEW, m), np.int64),
+        strides=np.empty((2, m), np.int64),
+    )
+
+
+@rule
+def enter_bidder(units, kept, boxes, i, stages, gap, table, names, slots, work):
     """Enter the cells reached from those of box i + 1 by bidder i's kept bids into the table of box i.
 
     table : int64[cells], losses, or with slots > 0 a hash table of these, names : int64[slots], whose cells they are.
     """
     m, first, last = units.shape[1], kept.start[i], kept.start[i + 1]
-    total, least, most = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
-    here, there, shift = np.empty(m, np.int64), np.empty(m, np.int64), np.zeros(last - first, np.int64)
+    total, least, most, here, there, shift = work
     set_strides(boxes, i + 1, there)
     set_strides(boxes, i, here)
     find_span(units, kept, i, least, most)
     for b in range(first, last):
+        shift[b - first] = 0
         for j in range(m):
             shift[b - first] += units[kept.column[b], j] * here[j]
+    before = stages.cells[stages.span[i + 1, 0]]
+    place(boxes, i + 1, there, before, total)
     for c in range(stages.span[i + 1, 0], stages.span[i + 1, 1]):
-        place(boxes, i + 1, there, stages.cells[c], total)
+        move_on(boxes, i + 1, there, before, stages.cells[c], total)
+        before = stages.cells[c]
         inside, base = fits(boxes, i, total, least, most), 0
         for j in range(m):
             base += (total[j] - boxes.low[i, j]) * here[j]
@@ -80,9 +132,11 @@ def fill_tables(units, kept, boxes, gap, limit):
     """
     n = kept.start.shape[0] - 1
     table, names = grow(np.zeros(0, np.int64), 64, UNREACHED), np.zeros(64, np.int64)
-    cells, losses = np.zeros(64, np.int64), np.zeros(64, np.int64)
+    room = int(min(sum_cells(boxes), float(min(limit, ROOM))))
+    cells, losses = np.empty(room, np.int64), np.empty(room, np.int64)
     span, stride = np.zeros((n + 1, 2), np.int64), np.empty(units.shape[1], np.int64)
-    span[n, 1], tried = 1, 0
+    cells[0], losses[0], span[n, 1], tried = 0, 0, 1, 0
+    work, heads = work_for(units), heads_for(units)
     for i in range(n - 1, -1, -1):
         begin, end = span[i + 1, 0], span[i + 1, 1]
         size, pairs = set_strides(boxes, i, stride), (end - begin) * (kept.start[i + 1] - kept.start[i])
@@ -90,13 +144,18 @@ def fill_tables(units, kept, boxes, gap, limit):
         if slots < 0 or tried > TRIED * limit:
             span[0, 0] = -1
             break
+        if slots and kept.start[i + 1] - kept.start[i] <= FEW and end + pairs <= limit:
+            cells, losses = lengthen(cells, end, end + pairs), lengthen(losses, end, end + pairs)
+            stages = Stages(cells, losses, span)
+            span[i, 0], span[i, 1] = end, merge_bidder(units, kept, boxes, i, stages, gap, end, heads)
+            continue
         table, names = grow(table, slots or size, UNREACHED), grow(names, slots, 0)
-        enter_bidder(units, kept, boxes, i, Stages(cells, losses, span), gap, table, names, slots)
+        enter_bidder(units, kept, boxes, i, Stages(cells, losses, span), gap, table, names, slots, work)
         needed = end + count_reached(table, slots or size)
         if needed > limit:
             span[0, 0] = -1
             break
-        cells, losses = grow(cells, needed, 0), grow(losses, needed, 0)
+        cells, losses = lengthen(cells, end, needed), lengthen(losses, end, needed)
         span[i, 0], span[i, 1] = end, collect(table, names, slots, size, cells, losses, end)
     return Stages(cells, losses, span)
 

@@ -33,6 +33,18 @@ def count_cells(boxes):
 
 
 @rule
+def sum_cells(boxes):
+    """Cells of all boxes together, none of them empty, a float."""
+    total = 0.0
+    for i in range(boxes.low.shape[0]):
+        size = 1.0
+        for j in range(boxes.low.shape[1]):
+            size *= boxes.high[i, j] - boxes.low[i, j] + 1.0
+        total += size
+    return total
+
+
+@rule
 def set_strides(boxes, i, stride):
     """Write the strides of box i, int64[m], last pollutant fastest, and return its size."""
     size = 1
@@ -46,8 +58,18 @@ def set_strides(boxes, i, stride):
 def place(boxes, i, stride, cell, total):
     """Write the units, int64[m], that a cell of box i stands for."""
     for j in range(boxes.low.shape[1]):
-        total[j] = boxes.low[i, j] + cell // stride[j]
-        cell %= stride[j]
+        steps = cell // stride[j]
+        total[j] = boxes.low[i, j] + steps
+        cell -= steps * stride[j]
+
+
+@rule
+def move_on(boxes, i, stride, before, cell, total):
+    """As `place`, from the units of an earlier cell ``before``: without divisions while only the last ones change."""
+    last = boxes.low.shape[1] - 1
+    total[last] += cell - before
+    if total[last] > boxes.high[i, last]:
+        place(boxes, i, stride, cell, total)
 
 
 @rule
@@ -141,4 +163,14 @@ def grow(array, length, filling):
     longer = np.empty(max(length, 2 * before), np.int64)
     for at in range(longer.shape[0]):
         longer[at] = array[at] if at < before else filling
+    return longer
+
+
+@jit
+def lengthen(array, used, length):
+    """Return the array, or a copy of its first ``used`` entries in one at least twice as long, if it is too short."""
+    if array.shape[0] >= length:
+        return array
+    longer = np.empty(max(length, 2 * array.shape[0]), np.int64)
+    longer[:used] = array[:used]
     return longer

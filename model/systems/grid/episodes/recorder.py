@@ -26,7 +26,7 @@ class Snapshot(NamedTuple):
     """int8[height, width, 3]: owner of green project, owner of property, occupant; 0 nobody, j + 2 enterprise j."""
     book: Book
     trades: np.ndarray
-    """int64[trades, numbers]: trades of the step, as `double_auction.Trade`."""
+    """int64[trades, numbers]: trades of the step, as `double_auction.Trade` without volumes: all are of one permit."""
     actions: np.ndarray
     """int64[n]: actions of enterprises; all 0 at the start."""
     decision: np.ndarray
@@ -49,7 +49,7 @@ def snapshot(world, margin, actions, decision, chance=None, weighed=None):
         layers=world.layers[(*inside, slice(LAYERS))].astype(np.uint8),
         owners=world.owners[inside].copy(),
         book=Book(*(part.copy() for part in world.book)),
-        trades=world.room[: int(world.government.trades[0]), : len(TRADE)].copy(),
+        trades=world.room[: int(world.government.trades[0]), : TRADE.volume].copy(),
         actions=actions,
         decision=decision,
         chance=chance,

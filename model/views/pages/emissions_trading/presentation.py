@@ -4,14 +4,34 @@ from model.views.presentation import present
 
 present(
     "emissions_trading",
+    speed=2,
+    by_run=True,
+    without=(
+        "revenue_and_profit",
+        "award_concentration",
+        "compared_prices",
+        "compared_revenue",
+        "compared_profit",
+    ),
+    tabs=(("market",), ("firms",), ("network",)),
     key_numbers=(
         "carbon_price",
-        "foreseen_price",
         "bank",
         "emissions",
+        "abatement",
         "abatement_cost",
         "revenue",
         "windfall",
-        "shortfall",
+        "fines",
     ),
+    labels={
+        "carbon_price": "Price of a permit",
+        "bank": "Permits banked",
+        "emissions": "Emissions, total",
+        "abatement": "Emissions avoided, total",
+        "abatement_cost": "Cost of abatement, total",
+        "revenue": "Auction revenue, total",
+        "windfall": "Value of free permits, total",
+        "fines": "Fines, total",
+    },
 )

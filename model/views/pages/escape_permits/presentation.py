@@ -6,6 +6,7 @@ from model.views.presentation import present
 present(
     "escape_permits",
     words={"firms": "farms"},
+    speed=5,
     key_numbers=(
         *(f"clock_price_{pollutant}" for pollutant in POLLUTANTS),
         *(f"excess_demand_{pollutant}" for pollutant in POLLUTANTS),
@@ -13,8 +14,5 @@ present(
         "rounds",
         "auction_revenue",
         "auction_efficiency",
-        *(f"share_sold_{pollutant}" for pollutant in POLLUTANTS),
-        *(f"average_price_{pollutant}" for pollutant in POLLUTANTS),
-        "valve_sold_ghg",
     ),
 )

@@ -5,6 +5,7 @@ from model.views.presentation import present
 present(
     "grid",
     words={"bids": "order book", "firms": "enterprises"},
+    speed=20,
     key_numbers=(
         "welfare",
         "equality",

@@ -14,6 +14,5 @@ present(
         "green_production",
         "green_transport",
         "traded_volume",
-        "cap",
     ),
 )

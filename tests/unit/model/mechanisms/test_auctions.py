@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from learning.registry import UnknownNameError
-from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, fill
+from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, scratch_for
 from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
+from model.mechanisms.auctions.merit_order import serve
 from model.mechanisms.auctions.uniform import UniformSettings
 
 BOTH = pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
@@ -191,11 +192,10 @@ def test_a_schedule_need_not_be_written_from_the_highest_price():
     assert falling.award.tolist() == rising.award.tolist()
 
 
-def test_fill_writes_every_award():
-    award, price = np.full(3, np.nan), np.array([1.0, 3.0, 2.0])
+def test_every_award_is_written():
+    award, price = np.full(3, np.nan), np.array([[1.0], [3.0], [2.0]])
     numbers = np.array(AuctionSettings().vector())
-    order = np.array([1, 2, 0])
-    prices = fill(price, np.ones(3), order, 1.5, 0.0, np.zeros(3), numbers, award)
+    prices = serve(price, np.ones((3, 1)), 1.5, 0.0, np.zeros(3), numbers, scratch_for(3), award)
     assert prices == (2.0, 2.0)  # the bid at 2 is accepted in part, and rejected in part
     assert award.tolist() == [0.0, 1.0, 0.5]
 

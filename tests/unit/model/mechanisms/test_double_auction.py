@@ -1,6 +1,5 @@
 """The double auction by hand, and what holds for any book."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,12 +23,10 @@ from model.mechanisms.exchange.double_auction import (
 
 
 def book_of(*orders, n=6, slots=5):
-    """A book with orders (trader, side, price, age)."""
+    """A book with orders (trader, side, price, age), of one lot if they have no volume after these."""
     book = empty_book(n, slots)
-    for trader, side, price, age in orders:
-        slot = int(np.argmax(book.side[trader] == FREE))
-        post(book, trader, side, price)
-        book.age[trader, slot] = age
+    for trader, side, price, age, *volume in orders:
+        post(book, trader, side, price, *(volume or [1]), age)
     return book
 
 
@@ -48,7 +45,7 @@ def test_the_older_order_sets_the_price_and_the_ask_among_equals(bid_age, ask_ag
     """Wang2024, simulator: price of the bid only if it is strictly older."""
     assert execution_price(12, bid_age, 7, ask_age) == price
     (trade,) = matched(book_of((0, BID, 12, bid_age), (1, ASK, 7, ask_age)))
-    assert trade == Trade(0, 1, 12, 7, bid_age, ask_age, price)
+    assert trade == Trade(0, 1, 12, 7, bid_age, ask_age, price, 1)
 
 
 def test_orders_are_served_by_price_then_age_then_index():
@@ -79,8 +76,24 @@ def test_a_bid_that_cannot_trade_does_not_stop_the_next():
     assert [(t.buyer, t.seller, t.price) for t in found] == [(1, 0, 3)]
 
 
+def test_a_large_order_trades_with_several_and_what_is_left_stays():
+    book = book_of((0, BID, 10, 0, 7), (1, ASK, 8, 2, 3), (2, ASK, 6, 1, 2), (3, ASK, 11, 5, 9))
+    assert [(t.seller, t.price, t.volume) for t in matched(book)] == [(2, 6, 2), (1, 8, 3)]
+    assert (book.volume[0, 0], book.side[0, 0], book.side[1, 0]) == (2, BID, FREE)
+    post(book, 4, ASK, 1, 5, 0)
+    book.age[0, 0] = 1
+    assert [(t.buyer, t.price, t.volume) for t in matched(book)] == [(0, 10, 2)]
+    assert (book.volume[4, 0], book.side[4, 0]) == (3, ASK)
+
+
 orders = st.lists(
-    st.tuples(st.integers(0, 5), st.sampled_from([BID, ASK]), st.integers(0, 20), st.integers(0, 10)),
+    st.tuples(
+        st.integers(0, 5),
+        st.sampled_from([BID, ASK]),
+        st.integers(0, 20),
+        st.integers(0, 10),
+        st.integers(1, 4),
+    ),
     max_size=25,
 )
 
@@ -88,13 +101,15 @@ orders = st.lists(
 @given(orders=orders)
 def test_matching_leaves_nothing_to_match_and_loses_no_order(orders):
     seen, chosen = {}, []
-    for trader, side, price, age in orders:
+    for trader, side, price, age, volume in orders:
         if seen.setdefault(trader, 0) < 5:
             seen[trader] += 1
-            chosen.append((trader, side, price, age))
+            chosen.append((trader, side, price, age, volume))
     book = book_of(*chosen)
     trades = matched(book)
-    assert (book.side != FREE).sum() == len(chosen) - 2 * len(trades)
+    open_lots = book.volume[book.side != FREE]
+    assert open_lots.sum() == sum(order[-1] for order in chosen) - 2 * sum(t.volume for t in trades)
+    assert (open_lots > 0).all()
     assert matched(book) == []
     for trade in trades:
         assert trade.ask <= trade.price <= trade.bid
@@ -108,7 +123,7 @@ def test_an_order_takes_a_free_slot():
     book = book_of((0, BID, 3, 2), (0, ASK, 7, 1), n=1, slots=2)
     assert (book.side.tolist(), book.price.tolist()) == ([[BID, ASK]], [[3, 7]])
     book.side[0, 0] = FREE
-    post(book, 0, ASK, 9)
+    post(book, 0, ASK, 9, 1, 0)
     assert (book.side.tolist(), book.price.tolist(), book.age.tolist()) == ([[ASK, ASK]], [[9, 7]], [[0, 1]])
 
 
@@ -131,5 +146,5 @@ def test_late_orders_leave_the_last_trades_readable():
     room = empty_room(book.side.size)
     assert match(book, room) == 1
     assert grow_older(book, 4, room) == 1
-    assert Trade(*room[0, list(TRADE)].tolist()) == Trade(0, 1, 12, 7, 3, 1, 12)
+    assert Trade(*room[0, list(TRADE)].tolist()) == Trade(0, 1, 12, 7, 3, 1, 12, 1)
     assert room[0, list(LATE)].tolist() == [2, 0]

@@ -6,8 +6,7 @@ from agents.firm_table import firms_as_csv
 from learning.knobs import Knob
 from learning.q_learning import QLearningSettings
 from model.base import SYSTEMS
-from model.views.controls import event_lines
-from model.views.key_numbers import number_text
+from model.views.controls import event_lines, number_text
 from model.views.parameter_panel import field_of, file_line, groups_shown, kind_of_field
 
 

@@ -8,6 +8,7 @@ import numba
 import pytest
 
 from learning.knobs import ParameterError
+from learning.postponed import NotCompiledError, is_postponed
 from model.systems.learning_bidders import LearningBidders
 from model.views.live import run_controller
 from model.views.live.run_controller import (
@@ -285,3 +286,70 @@ def test_a_long_run_keeps_a_bounded_evenly_spaced_memory(start, monkeypatch):
     spacing = {b - a for a, b in zip(collector.periods, collector.periods[1:], strict=False)}
     assert spacing == {run.model.collect_every}
     assert len(collector.rows()[0]) == len(collector.periods) == len(collector.model_vars["cap"])
+
+
+class Order:
+    """Stands for an order of a `rule_queue.RuleQueue`."""
+
+    def __init__(self):
+        self.done, self.compiled = threading.Event(), True
+
+
+class Queue:
+    """Stands for a `rule_queue.RuleQueue` whose orders end when the test says so."""
+
+    def order(self, compile_model, kind, params, tell):
+        self.made, self.tell = Order(), tell
+        return self.made
+
+    def end(self, compiled=True):
+        self.made.compiled = compiled
+        self.made.done.set()
+        self.tell(self.made)
+
+
+def awaits():
+    """Whether a rule that is in no cache would run interpreted now."""
+    return is_postponed(lacks, lambda: False)
+
+
+def lacks(model):
+    """Stands for rules that are in no cache."""
+    raise NotCompiledError("not compiled yet")
+
+
+def test_a_run_plays_interpreted_while_its_rules_are_compiled_elsewhere(start, monkeypatch):
+    queue, contexts = Queue(), []
+
+    class Noting(LearningBidders):
+        def advance(self, periods):
+            contexts.append(awaits())
+            super().advance(periods)
+
+    run = start(make(Noting), compile_model=lacks, queue=queue)
+    wait_until(lambda: run.rules.compiling)
+    run.jump(5)
+    wait_until(lambda: not run.playing)
+    assert contexts and all(contexts) and not run.error
+    queue.end()
+    assert not run.rules.compiling
+    contexts.clear()
+    run.jump(5)
+    wait_until(lambda: not run.playing)
+    assert contexts and not any(contexts)
+
+
+def test_rules_that_the_other_process_could_not_compile_are_compiled_here(start):
+    queue, here = Queue(), []
+
+    def compile_model(model):
+        if not awaits():
+            here.append(model)
+
+    run = start(make(), compile_model=compile_model, queue=queue)
+    wait_until(lambda: run.rules.compiling)
+    assert not here
+    queue.end(compiled=False)
+    run.jump(5)
+    wait_until(lambda: not run.playing)
+    assert len(here) == 1 and run.model.steps == 5

@@ -8,8 +8,8 @@ import solara
 from model.mechanisms.combinatorial.base import PACKAGE_AUCTIONS
 from model.systems.escape_permits.comparison import compare, draw_instance
 from model.systems.escape_permits.what_if import with_correlation
+from model.views.controls import number_text
 from model.views.fields import ChoiceField, NumberTable, Problem
-from model.views.key_numbers import number_text
 from model.views.pages.base import tab
 from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.escape_permits.charts import mechanisms as drawn

@@ -61,7 +61,7 @@ def chain_payoff_rows(model, positions, firm=1):
     payoffs = np.zeros(model.learner.game.actions)
     if not model.steps:
         return bid_map(model, firm, payoffs, "no period played yet")
-    chains, book = model.firms.rows, empty_book(model.firms.rows.required_permits)
+    chains, book = model.firms.rows, empty_book(model.firms.rows.required_permits, model.setup.cap)
     book.tie_key[:] = model.book.tie_key
     rules.fill_payoffs(model.auction.clear, book, chains, firm - 1, model.setup, payoffs)
     return bid_map(model, firm, payoffs, "profit, €")

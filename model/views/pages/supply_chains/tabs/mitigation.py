@@ -8,8 +8,8 @@ import solara
 from model.metrics import METRICS
 from model.systems.supply_chains.mitigation import outlook
 from model.views.charts import theme
+from model.views.controls import number_text
 from model.views.fields import NumberTable
-from model.views.key_numbers import number_text
 from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
 from model.views.pages.supply_chains.charts.chains import GREEN_COLOURS, steps_of

@@ -13,7 +13,8 @@ from model.views.links import link_to, read_link
 from model.views.parameter_panel import groups_shown
 
 SMALL = {"price_steps": 4, "volume_steps": 3, "q_learning.epsilon_rounds": 30}
-MIXED = [name for name, kind in SYSTEMS.items() if any(knob.mixed for knob in kind.Params.knobs().values())]
+MIXED = [name for name, kind in SYSTEMS.items() if "learner" in kind.Params.knobs()]
+"""Systems with learners of bids; the behaviours of emitters have a contract of their own."""
 
 
 def market(learner, system="learning_bidders", **changed):

@@ -18,7 +18,7 @@ from model.systems.bidding.settling import (
 from model.systems.learning_bidders import LearningBidders
 from model.systems.supply_chains import SupplyChains
 from model.systems.two_tier import TwoTier
-from model.views.key_numbers import warning_lines
+from model.views.controls import warning_lines
 
 CONSTANT = {"q_learning.epsilon_rounds": 0}
 LEARNED = [name for name, kind in LEARNERS.items() if kind.is_compiled()]

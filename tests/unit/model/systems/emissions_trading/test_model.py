@@ -218,8 +218,8 @@ def test_own_firms_keep_their_names_and_sizes(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("name,baseline,choke_price\nA,1,2\nA,1,2\n", "row 2, column name: a name is used twice"),
-        ("name,baseline,choke_price\n,1,2\n", "row 1, column name: a name is missing"),
+        ("name,baseline,choke_price\nA,1,2\nA,1,2\n", "row 2, column name = A: is used twice"),
+        ("name,baseline,choke_price\n,1,2\n", "row 1, column name is missing"),
         ("name,baseline,choke_price\nA,0,2\n", "row 1, column baseline = 0: must be a number above 0 t"),
     ],
 )

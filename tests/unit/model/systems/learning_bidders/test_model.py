@@ -16,6 +16,9 @@ from model.systems.learning_bidders.rules import Setup
 def setup(reserve=0.5, highest=4.5, bins=16):
     return Setup(
         cap=1.0,
+        validity=1,
+        lowest_volume=np.zeros(1),
+        highest_volume=np.zeros(1),
         reserve_price=reserve,
         highest_value=highest,
         price_bins=bins,

@@ -1,0 +1,44 @@
+"""Behaviours in plain Python: their answer is written into a table of prices, from which compiled rules read it."""
+
+import numpy as np
+
+from agents.emitters.behaviours import PROVIDE
+from learning.jit import kernel
+
+POINTS = 501
+"""Prices of the table; between them permits wanted are interpolated."""
+RISE = 1e-9
+"""Rise from one price to the next, as a share of a year's planned emissions, that counts as rounding."""
+
+
+@kernel(PROVIDE)
+def provide_from_table(price, outlook, settings, first, last, wanted):
+    """Read the permits wanted at ``price``, €/t, from the table; beyond its ends as at them."""
+    points = outlook.table.shape[1]
+    at = min(max(price / outlook.top, 0.0), 1.0) * (points - 1)
+    low = min(int(at), points - 2)
+    for i in range(first, last):
+        before, after = outlook.table[i, low], outlook.table[i, low + 1]
+        wanted[i] = before + (at - low) * (after - before)
+
+
+def tabulate(name, provide, settings, first, last, outlook):
+    """Write into ``outlook.table`` what the plain function ``provide`` wants for the firms from ``first`` on.
+
+    ValueError naming the behaviour if it wants no finite number of permits, or more of them at a higher price.
+    """
+    wanted, rows = np.zeros(len(outlook.weight)), slice(first, last)
+    prices = np.linspace(0.0, outlook.top, POINTS)
+    for k, price in enumerate(prices):
+        provide(float(price), outlook, settings, first, last, wanted)
+        outlook.table[rows, k] = wanted[rows]
+    table = outlook.table[rows]
+    if not np.isfinite(table).all():
+        raise ValueError(f"behaviour {name}: permits wanted must be finite numbers of t, not {wanted[rows]}")
+    rises = np.argwhere(np.diff(table, axis=1) > RISE * outlook.need)
+    if len(rises):
+        i, k = rises[0]
+        raise ValueError(
+            f"behaviour {name}, firm {first + i}: wants {table[i, k]} t at {prices[k]} €/t and {table[i, k + 1]} t at "
+            f"{prices[k + 1]} €/t; a dearer permit must not be wanted more"
+        )

@@ -1,0 +1,187 @@
+"""Compile the rules of a model in another process, and play interpreted in this one until they are ready.
+
+A process and not a thread: the compiler holds the interpreter's lock. It fills the compile cache, from which the rules
+are then read; the run goes on with the same arrays and the same bits. One such process compiles at a time on a
+computer, for `MOST_SECONDS` at most. It ends with the process that started it unless that one has left it behind on
+purpose; then it goes on at low priority.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, suppress
+
+from learning.compile_cache import ROOT, cache_base, is_writable
+from learning.postponed import NotCompiledError, interpreting, look_again, refusing
+
+SWITCH = "CARBON_BACKGROUND"
+"""Environment variable: seconds that compiling in the background may take; 0: rules are compiled before a run."""
+MOST_SECONDS = 600
+"""These seconds unless the variable says otherwise."""
+LEFT_BEHIND = b"\n"
+"""Sent to the other process when it shall finish although this one ends."""
+BLOCK_SECONDS = 0.1
+"""Seconds an interpreted block of periods takes at most: then it is looked whether the rules are ready."""
+
+
+def is_possible():
+    """Return whether rules can be compiled in the background: it is not switched off, and the cache can be written."""
+    return most_seconds() > 0 and is_writable()
+
+
+def most_seconds():
+    """Return the seconds that compiling in the background may take; what is no number stands for the usual ones."""
+    try:
+        return float(os.environ.get(SWITCH, MOST_SECONDS))
+    except ValueError:
+        return MOST_SECONDS
+
+
+def is_compiled(compile_model, model):
+    """Return whether all that ``compile_model(model)`` calls is in the compile cache; it is then loaded."""
+    try:
+        with refusing():
+            compile_model(model)
+    except NotCompiledError:
+        return False
+    return True
+
+
+class Compilation:
+    """A process that compiles what ``compile_model`` calls with a model of a kind with these parameters.
+
+    compile_model : function of a module, called there with a model of its own. OSError or pickle's error if it cannot
+    be started.
+    """
+
+    def __init__(self, compile_model, kind, params):
+        work = pickle.dumps((compile_model, kind, params))
+        alone = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "model.compiling"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+            **alone,  # Ctrl-C on the terminal is this process's affair
+        )
+        self._send(work)
+
+    def running(self):
+        """Return whether it is still at work."""
+        return self._process.poll() is None
+
+    def wait(self):
+        """Wait until it has ended; return whether all is compiled."""
+        code = self._process.wait()
+        self._close()
+        return code == 0
+
+    def leave_behind(self):
+        """Let it finish although this process ends."""
+        self._send(LEFT_BEHIND)
+        self._process.returncode = 0  # no warning that it still runs
+
+    def end(self):
+        """End it at once; what it has compiled is kept."""
+        self._process.kill()
+        self._process.wait()
+        self._close()
+
+    def _close(self):
+        with suppress(OSError):
+            self._process.stdin.close()
+
+    def _send(self, content):
+        with suppress(OSError):  # it has ended
+            self._process.stdin.write(content)
+            self._process.stdin.flush()
+
+
+class Meanwhile:
+    """Context in which rules that are not compiled yet run interpreted, until another process has compiled them.
+
+    possible : whether to do so; otherwise all is compiled when it is first called.
+    """
+
+    def __init__(self, possible):
+        self.compilation = None
+        self._possible, self._treatment = possible, ExitStack()
+        self._periods, self._asked_at = 1, None
+
+    def __enter__(self):
+        if self._possible:
+            self._treatment.enter_context(interpreting())
+        return self
+
+    def __exit__(self, error, *_):
+        self._treatment.close()
+        if self.compilation:
+            self.compilation.end() if error else self.compilation.leave_behind()
+
+    def begin(self, compile_model, model):
+        """Load the rules of a model; if some are missing, begin to compile them and return True.
+
+        ``model.advance`` then plays in short blocks until they are ready.
+        """
+        if not self._possible or is_compiled(compile_model, model):
+            self._end()
+            return False
+        try:
+            self.compilation = Compilation(compile_model, type(model), model.params)
+        except (OSError, pickle.PicklingError, AttributeError):
+            self._end()
+            return False
+        model.pace = self
+        return True
+
+    def most_periods(self, usual):
+        """Return how many periods the next block may have: ``usual`` once the rules are ready."""
+        if self.compilation is None:
+            return usual
+        if not self.compilation.running():
+            self.compilation.wait()
+            self._end()
+            return usual
+        now = time.perf_counter()
+        if self._asked_at is not None:
+            took = now - self._asked_at
+            self._periods = max(1, min(usual, int(self._periods * min(2.0, BLOCK_SECONDS / max(took, 1e-9)))))
+        self._asked_at = now
+        return self._periods
+
+    def _end(self):
+        self.compilation = None
+        self._treatment.close()
+        look_again()
+
+
+def main():
+    """Compile what standard input says, then end; also when the other end is closed without a farewell."""
+    threading.Thread(target=_end_late, daemon=True).start()
+    compile_model, kind, params = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_end_with_starter, daemon=True).start()
+    from filelock import FileLock
+
+    with FileLock(cache_base() / "compiling.lock"):
+        compile_model(kind(params, rng=0))
+
+
+def _end_late():
+    time.sleep(most_seconds())
+    os._exit(1)
+
+
+def _end_with_starter():
+    if sys.stdin.buffer.read(1) != LEFT_BEHIND:
+        os._exit(1)
+    if hasattr(os, "setpriority"):  # nobody waits for it any more
+        os.setpriority(os.PRIO_PROCESS, os.getpid(), 10)
+
+
+if __name__ == "__main__":
+    main()

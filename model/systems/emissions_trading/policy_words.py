@@ -1,0 +1,230 @@
+"""The policy of a market over years in words, part by part, made from its parameters.
+
+A part is a function of the parameters that returns its words, "" if the policy does not have it; it names the knobs it
+speaks of. Knobs of the policy that no part names are listed by name where they differ from their defaults, so that
+nothing is left out when a policy gets a new part.
+"""
+
+from learning.registry import Registry
+
+PARTS = Registry("part of a policy")
+
+FREE = {
+    "size": "in proportion to planned emissions",
+    "equal": "all firms alike",
+    "emissions": "in proportion to last year's emissions",
+    "baseline": "in proportion to what last year's emissions would have been without abatement",
+    "first": "all to the first firm",
+    "benchmark": "by a benchmark per unit of last year's output",
+}
+UNSOLD = {
+    "reserve": "unsold permits go into the reserve",
+    "cancel": "unsold permits are cancelled",
+    "roll": "unsold permits come back in the next auction",
+    "return": "unsold permits come back after two auctions above the reserve price",
+}
+AUCTIONS = {
+    "uniform": "one price for all",
+    "discriminatory": "winners pay their bids",
+    "vcg": "winners pay what their permits are worth to others",
+}
+EXCHANGES = {
+    "call": "a call market with one price each quarter",
+    "order_book": "an order book, in which firms trade one after the other",
+    "regulated": "at a price tied to the auction's",
+    "none": "none",
+}
+OTHERS = "also"
+
+
+def part(title, *knobs):
+    """Decorator: register the words of a part under its title, with the knobs it speaks of."""
+
+    def add(write):
+        PARTS.register(title)((write, knobs))
+        return write
+
+    return add
+
+
+def policy_in_words(p):
+    """Words by the title of each part, for `EmissionsTradingParams` ``p``."""
+    if p.instrument == "tax":
+        return {"tax": tax(p)}
+    found = {title: write(p) for title, (write, _) in PARTS.items()}
+    return {title: text for title, text in (found | {OTHERS: others(p)}).items() if text}
+
+
+def others(p):
+    """Knobs of the policy that no part speaks of, where they differ from their defaults."""
+    named = {name for _, knobs in PARTS.values() for name in knobs}
+    changed = [
+        f"{name.replace('_', ' ')} {getattr(p, name)}{' ' + knob.unit if knob.unit else ''}"
+        for name, knob in p.knobs().items()
+        if knob.group == "policy" and name not in named and getattr(p, name) != knob.default
+    ]
+    return ", ".join(changed)
+
+
+def tonnes(p, share):
+    """An amount given as a share of planned emissions; in t unless these are those of a file."""
+    return f"{share:.3g} × planned emissions" if p.emitters else f"{share * p.baseline:.4g} t"
+
+
+def of_first_cap(p, share):
+    """An amount given as a share of the first cap."""
+    return f"{share * float(p.cap_table.split()[0]):.4g} t" if p.cap_table else tonnes(p, share * p.cap_first)
+
+
+def rising(p):
+    """How prices of the policy rise."""
+    return f", rising {percent(p.price_growth)} a year" if p.price_growth and p.years > 1 else ""
+
+
+def percent(share):
+    """A share in per cent.
+
+    >>> percent(0.025)
+    '2.5 %'
+    """
+    return f"{100 * share:.3g} %"
+
+
+@part("tax", "instrument", "tax", "tax_table")
+def tax(p):
+    """What emitting costs where there are no permits."""
+    if p.instrument != "tax":
+        return ""
+    if p.tax_table:
+        return f"{', '.join(p.tax_table.split())} €/t in years 1 to {p.years}, instead of permits"
+    return f"{p.tax:g} €/t{rising(p)}, instead of permits"
+
+
+@part("cap", "years", "quarters", "cap_path", "cap_first", "cap_last", "cap_table")
+def cap(p):
+    """How many permits every year brings."""
+    if p.cap_table:
+        return f"{', '.join(p.cap_table.split())} t in years 1 to {p.years}"
+    if p.cap_first == p.cap_last or p.years == 1:
+        return f"{tonnes(p, p.cap_first)} a year"
+    way = "linearly" if p.cap_path == "linear" else "by the same share every year"
+    turn = "falling" if p.cap_last < p.cap_first else "rising"
+    return f"{tonnes(p, p.cap_first)} in year 1, {turn} {way} to {tonnes(p, p.cap_last)} in year {p.years}"
+
+
+@part("allocation", "free_share", "free_rule", "consigned_share")
+def allocation(p):
+    """Who gets permits, and how."""
+    if not p.free_share:
+        return "all permits are auctioned"
+    sold = f"; {percent(1.0 - p.free_share)} are auctioned" if p.free_share < 1.0 else ", none auctioned"
+    consigned = (
+        f"; {percent(p.consigned_share)} of them are sold for their owners" if p.consigned_share else ""
+    )
+    return f"{percent(p.free_share)} are given away, {FREE.get(p.free_rule, p.free_rule)}{consigned}{sold}"
+
+
+@part("auctions", "auction", "reserve_price", "price_growth", "unsold", "lot", "largest_bid", "least_cover")
+def auctions(p):
+    """How permits are sold, and from which price on."""
+    if p.free_share == 1.0:
+        return ""
+    often = {1: "one a year", 4: "one a quarter"}.get(p.quarters, f"{p.quarters} a year")
+    form = f"{often}, {AUCTIONS.get(p.auction, p.auction.replace('_', ' '))}{limits_of_bids(p)}"
+    if not p.reserve_price:
+        return f"{form}, no reserve price"
+    floor = f"reserve price {p.reserve_price:g} €/t{rising(p)}"
+    return f"{form}; {floor}; {UNSOLD.get(p.unsold, p.unsold)}"
+
+
+def limits_of_bids(p):
+    """Lots, largest bids and least demand of an auction."""
+    lots = f", in lots of {p.lot:g} t" if p.lot else ""
+    largest = f", nobody bids for more than {percent(p.largest_bid)}" if p.largest_bid else ""
+    cover = f", cancelled below {p.least_cover:g} × the supply in bids" if p.least_cover else ""
+    return lots + largest + cover
+
+
+@part("price containment", "ecr_price", "ecr_share", "ccr_price", "ccr_share", "ceiling_price")
+def containment(p):
+    """What happens at low and at high prices."""
+    rules = []
+    if p.ecr_price:
+        rules.append(f"below {p.ecr_price:g} €/t, {percent(p.ecr_share)} of an auction are held back")
+    if p.ccr_price:
+        rules.append(f"from {p.ccr_price:g} €/t on, up to {percent(p.ccr_share)} of a year's cap are added")
+    if p.ceiling_price:
+        rules.append(f"at {p.ceiling_price:g} €/t{rising(p)} auctions sell any number")
+    return "; ".join(rules)
+
+
+@part(
+    "stability reserve",
+    *("stability", "msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit"),
+    "initial_reserve",
+)
+def stability(p):
+    """How auctions answer to the permits in circulation."""
+    start = f"starts with {p.initial_reserve:g} t" if p.initial_reserve else ""
+    if p.stability == "none":
+        return start
+    rules = [
+        *([start] if start else []),
+        f"takes permits in when more than {of_first_cap(p, p.msr_upper)} are in circulation, "
+        f"{percent(p.msr_rate)} of them above {of_first_cap(p, p.msr_full)}",
+        f"releases {of_first_cap(p, p.msr_release)} a year below {of_first_cap(p, p.msr_lower)}",
+    ]
+    if p.msr_limit:
+        rules.append(f"what it holds above {of_first_cap(p, p.msr_limit)} is cancelled")
+    return "; ".join(rules)
+
+
+@part("banking", "banking", "initial_bank", "validity", "holding_limit", "borrow_share")
+def banking(p):
+    """How long permits stay valid, and how many may be kept or used before."""
+    lasts = "permits stay valid"
+    if not p.banking or p.validity == 1:
+        lasts = "permits expire at the end of their year"
+    elif p.validity:
+        lasts = f"permits expire after {p.validity} years"
+    kept = (
+        f"; a firm keeps at most {percent(p.holding_limit)} of its yearly emissions"
+        if p.holding_limit
+        else ""
+    )
+    before = (
+        f"; {percent(p.borrow_share)} of the next year's free permits can be used" if p.borrow_share else ""
+    )
+    start = f"; firms start with {p.initial_bank:g} t" if p.initial_bank else ""
+    return lasts + kept + before + start
+
+
+@part("offsets", "offset_limit", "offset_price", "offset_rise")
+def offsets(p):
+    """Credits from outside the cap."""
+    if not p.offset_limit:
+        return ""
+    last = p.offset_price + p.offset_limit * p.offset_rise
+    return f"up to {percent(p.offset_limit)} of planned emissions, from {p.offset_price:g} to {last:g} €/t"
+
+
+@part("exchange", "exchange")
+def exchange(p):
+    """Where firms trade."""
+    return EXCHANGES.get(p.exchange, p.exchange.replace("_", " "))
+
+
+@part("compliance", "penalty", "make_good", "true_up", "ceiling_at_compliance")
+def compliance(p):
+    """When permits are due, and what a missing one costs."""
+    owed = "is still owed" if p.make_good else "is forgiven"
+    trade = " after a last trade" if p.true_up else ""
+    opened = "; the ceiling is open then" if p.ceiling_price and p.ceiling_at_compliance else ""
+    return f"at the end of a year{trade}; a missing permit costs {p.penalty:g} €/t and {owed}{opened}"
+
+
+@part("after the last year", "terminal")
+def afterwards(p):
+    """What firms expect of the time after the run."""
+    last = "firms expect the last cap to go on, so permits keep a value"
+    return last if p.terminal == "roll" else "permits are worth nothing"

@@ -1,0 +1,179 @@
+"""Yardsticks of a run: the least cost of its emissions, welfare with damages, and the best price of every year.
+
+Marginal damage is a point and a slope: ``damage`` €/t at yearly emissions of ``damage_at``, t, and ``damage_slope``
+more per t beyond. Nothing else depends on emissions, so the best emissions of a year are those at which the marginal
+costs of abatement and damage are equal.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.emitters.emitter import cost_of, emissions_at
+from learning.jit import rule
+from model.systems.emissions_trading.facts import base_of, quarter_of
+from model.systems.emissions_trading.plans import highest_price
+
+
+class Past(NamedTuple):
+    """The present run so far, as far as yardsticks need it."""
+
+    baseline: np.ndarray
+    """float64[quarters, n], t: each firm's emissions without abatement."""
+    base: np.ndarray
+    """float64[quarters, n], t: emissions whose avoided share sets its marginal cost."""
+    allowed: np.ndarray
+    """float64[years], t: emissions up to each year's end for which there were permits, or which there were."""
+    sums: np.ndarray
+    """float64[4]: positions `EMITTED`, `COST`, `EXPIRED`, `FORGIVEN`."""
+
+
+EMITTED, COST, EXPIRED, FORGIVEN = range(4)
+"""Emissions, t, and discounted cost of abatement, €, of the run; permits expired and forgiven before it, t."""
+
+
+def empty_past(setup, n):
+    """Room for a run of ``n`` firms."""
+    quarters = setup.years * setup.quarters
+    return Past(
+        baseline=np.zeros((quarters, n)),
+        base=np.zeros((quarters, n)),
+        allowed=np.zeros(setup.years),
+        sums=np.zeros(4),
+    )
+
+
+@rule
+def start_record(government, past, setup):
+    """In a run's first quarter, begin the record anew."""
+    public = government[0]
+    if quarter_of(government, setup) == 0:
+        past.sums[EMITTED] = past.sums[COST] = 0.0
+        past.sums[EXPIRED], past.sums[FORGIVEN] = public.expired, public.forgiven
+
+
+@rule
+def measure_quarter(firms, government, room, setup):
+    """Record the quarter, and at the end of a year and of the run compare them with the best there could have been."""
+    public, past, now = government[0], room.past, quarter_of(government, setup)
+    if public.quarter == 1.0:
+        public.year_emissions = public.year_cost = public.year_saved = 0.0
+    for i in range(firms.shape[0]):
+        firm = firms[i]
+        past.baseline[now, i], past.base[now, i] = firm.baseline, base_of(firms, i, room, setup, now)
+        public.year_emissions += firm.emissions
+        public.year_cost += firm.abatement_cost + firm.investment
+        public.year_saved += firm.saved
+        past.sums[EMITTED] += firm.emissions
+        past.sums[COST] += firm.abatement_cost / setup.quarter_interest**now
+    public.welfare = public.optimal_price = public.cost_efficiency = np.nan
+    if public.quarter == setup.quarters:
+        close_year(firms, government, room, setup)
+    if now == setup.years * setup.quarters - 1 and setup.beyond == 0:
+        past.allowed[setup.years - 1] = past.sums[EMITTED]
+        cost = past.sums[COST]
+        public.cost_efficiency = least_cost(room, setup) / cost if cost > 0.0 else 1.0
+
+
+@rule
+def close_year(firms, government, room, setup):
+    """Note how much might have been emitted up to now, and measure the year's welfare if damages are known."""
+    public, past, year = government[0], room.past, int(government[0].year) - 1
+    allowed = past.sums[EMITTED] + public.expired - past.sums[EXPIRED] - public.forgiven + past.sums[FORGIVEN]
+    for firm in firms:
+        allowed += firm.permits - firm.uncovered - firm.owed
+    past.allowed[year] = max(allowed, past.sums[EMITTED])
+    if setup.damage > 0.0 or setup.damage_slope > 0.0:
+        without = emitted_at(0.0, year * setup.quarters, (year + 1) * setup.quarters, room, 1.0)
+        avoided = damage_of(without + public.year_saved, setup) - damage_of(public.year_emissions, setup)
+        public.welfare = avoided - public.year_cost
+        public.optimal_price = best_price(year, room, setup)
+
+
+@rule
+def damage_of(emissions, setup):
+    """Damage, €, of a year's emissions, t, less that of none."""
+    more = emissions - setup.damage_at
+    return setup.damage * emissions + 0.5 * setup.damage_slope * (more * more - setup.damage_at**2)
+
+
+@rule
+def emitted_at(price, first, end, room, growth):
+    """Emissions, t, of the run's quarters from ``first`` to ``end`` - 1 at a price, €/t, that grows by a factor."""
+    total, now = 0.0, price
+    for t in range(first, end):
+        for i in range(room.weight.shape[0]):
+            total += emissions_at(now, room.past.baseline[t, i], room.past.base[t, i], room.choke_price[i])
+        now *= growth
+    return total
+
+
+@rule
+def cost_at(price, first, end, room, growth):
+    """Cost of abatement, €, of these quarters at such a price, discounted to ``first``."""
+    total, now = 0.0, 1.0
+    for t in range(first, end):
+        for i in range(room.weight.shape[0]):
+            there, base = room.past.baseline[t, i], room.past.base[t, i]
+            emitted = emissions_at(price * now, there, base, room.choke_price[i])
+            total += cost_of(there - emitted, base, room.choke_price[i]) / now
+        now *= growth
+    return total
+
+
+@rule
+def best_price(year, room, setup):
+    """Price, €/t, at which the year's marginal damage is the price, if it had held in all quarters: by halving."""
+    low, high = 0.0, highest_price(room)
+    first, end = year * setup.quarters, (year + 1) * setup.quarters
+    middle = 0.5 * (low + high)
+    while low < middle < high:
+        emitted = emitted_at(middle, first, end, room, 1.0)
+        if setup.damage + setup.damage_slope * (emitted - setup.damage_at) > middle:
+            low = middle
+        else:
+            high = middle
+        middle = 0.5 * (low + high)
+    return high
+
+
+@rule
+def last_short_year(price, year, before, room, setup):
+    """Last year, from ``year`` on, up to whose end emissions exceed those allowed at a price from ``price`` on; or -1.
+
+    before : t, allowed up to the end of the year before.
+    """
+    found, emitted, now = -1, 0.0, price
+    for y in range(year, setup.years):
+        first = y * setup.quarters
+        emitted += emitted_at(now, first, first + setup.quarters, room, setup.quarter_interest)
+        now *= setup.quarter_interest**setup.quarters
+        if emitted > room.past.allowed[y] - before:
+            found = y
+    return found
+
+
+@rule
+def least_cost(room, setup):
+    """Least cost, €, discounted to the run's start, of its own emissions, with permits no earlier than it had them.
+
+    Hotelling's rule between the year ends at which nothing may be left: the taut string of `equilibrium.py`.
+    """
+    cost, year, before = 0.0, 0, 0.0
+    while year < setup.years:
+        low, high, last = 0.0, highest_price(room), last_short_year(0.0, year, before, room, setup)
+        if last < 0:
+            return cost
+        middle = 0.5 * (low + high)
+        while low < middle < high:
+            short = last_short_year(middle, year, before, room, setup)
+            if short >= 0:
+                low, last = middle, short
+            else:
+                high = middle
+            middle = 0.5 * (low + high)
+        first, end = year * setup.quarters, (last + 1) * setup.quarters
+        growth = setup.quarter_interest
+        cost += cost_at(high, first, end, room, growth) / growth**first
+        year, before = last + 1, room.past.allowed[last]
+    return cost

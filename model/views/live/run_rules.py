@@ -1,0 +1,79 @@
+"""Compiled rules of one run on a page: made here before it plays, or ordered from another process while it plays on."""
+
+import copy
+import threading
+from contextlib import nullcontext, suppress
+
+from learning.jit import when_compiling
+from learning.postponed import interpreting
+from model.compiling import is_compiled
+
+
+class RunRules:
+    """Rules of the models of one run; `begin` with every new set of models.
+
+    compile_model : function that compiles, on a copy of a model, all that its page will run. notify : called on news.
+    queue : `rule_queue.RuleQueue`; None: rules are compiled in this process, in `compile_here`.
+    """
+
+    def __init__(self, compile_model, notify, queue=None):
+        self._compile_model, self._notify, self._queue = compile_model, notify, queue
+        self._models, self._orders = None, []
+        self._done = self._looked = False
+
+    @property
+    def compiling(self):
+        """Whether rules are being compiled in another process, and models are played interpreted meanwhile."""
+        return any(not order.done.is_set() for order in self._orders)
+
+    def treating(self, new=False):
+        """Context in which rules that are not compiled yet are interpreted if they are, or will be, ordered.
+
+        new : for models that are only being made.
+        """
+        waits = self._queue is not None and (new or self.compiling or not self._looked)
+        return interpreting() if waits else nullcontext()
+
+    def begin(self, models, lock):
+        """Order what these models lack, if there is a queue; a thread looks, because loading takes a moment."""
+        self._models, self._orders = models, []
+        self._done = self._looked = False
+        if self._queue is not None:
+            work = self._order_missing, (models, lock)
+            threading.Thread(target=work[0], args=work[1], daemon=True, name="carbon rules").start()
+
+    def compile_here(self, models, lock, notice):
+        """Compile on copies of the models, without the lock, once per `begin`; not if they are ordered.
+
+        notice : called when something has to be compiled.
+        """
+        if self._done or self._queue is not None:
+            return
+        self._done = True
+        # an error here occurs again in the run, and is shown there
+        with suppress(Exception), when_compiling(notice):
+            for model in copies_of(models, lock):
+                self._compile_model(model)
+
+    def _order_missing(self, models, lock):
+        orders = []
+        for model in copies_of(models, lock):
+            with suppress(Exception):  # as above
+                if not is_compiled(self._compile_model, model):
+                    work = self._compile_model, type(model), model.params
+                    orders.append(self._queue.order(*work, self._come))
+        if self._models is models:
+            self._orders, self._looked = orders, True
+            self._notify()
+
+    def _come(self, order):
+        if not order.compiled:
+            self._queue = None  # they are compiled here when they are played next
+        self._notify()
+
+
+def copies_of(models, lock):
+    """Copies of the models; none if an agent cannot be copied."""
+    with lock, suppress(Exception):
+        return copy.deepcopy(list(models.values()))
+    return []

@@ -1,0 +1,156 @@
+"""The auction of the quarter shown: demand in the order of bids against the steps of supply."""
+
+import altair as alt
+import numpy as np
+
+from model.mechanisms.supply_curve import StepKinds
+from model.views.charts import theme
+from model.views.charts.base import chart, records
+from model.views.pages.emissions_trading.timeline import quarters_of
+
+SERVED, UNSERVED, SUPPLY = "bids served", "bids not served", "supply"
+LOOKS = {SERVED: "#4477aa", UNSERVED: "#c9d3dc"}
+STEPS = {
+    "reserve_price": "reserve price",
+    "emissions_containment": "held back below",
+    "cost_containment": "added from",
+    "ceiling": "ceiling",
+}
+"""Name of each kind of supply step beside its price."""
+ROOM = 1.08
+"""Room at the top and right of the drawing."""
+BELOW = 1.0
+"""Room below the lowest bid, over the range of the bids; steps of supply further down are drawn at its bottom."""
+
+
+def auction_rows(model, positions=()):
+    """Bids by falling price and supply by rising price as steps over permits, t, and the result."""
+    run = quarters_of(model)
+    if not len(run.positions):
+        begin = {"permits": None, "price": None, "text": "the first auction comes with the first quarter"}
+        return {"bids": [], "supply": [], "labels": [], "result": [begin]}
+    bids = bid_steps(model)
+    right = ROOM * max(model.government.offered, bids["to"].max(initial=0.0), 1e-9)
+    supply, labels = supply_steps(model, bids, right)
+    return {
+        "bids": records(bids),
+        "supply": supply,
+        "labels": labels,
+        "result": result_of(model, run.names[-1]),
+    }
+
+
+def bid_steps(model):
+    """Columns of the bids, the highest first, each from and to a number of permits, t."""
+    price, volume = model.room.price, model.room.volume
+    firm = np.repeat(np.array(model.names), price.shape[1])
+    asked = np.flatnonzero(volume.ravel() > 0.0)
+    order = asked[np.argsort(-price.ravel()[asked], kind="stable")]
+    volumes = volume.ravel()[order]
+    ends, sold = np.cumsum(volumes), float(model.firms.rows.award.sum())
+    served = ends - volumes < sold * (1.0 - 1e-9)
+    return {
+        "from": ends - volumes,
+        "to": ends,
+        "price": price.ravel()[order],
+        "volume": volumes,
+        "firm": firm[order],
+        "series": np.where(served, SERVED, UNSERVED),
+    }
+
+
+def supply_steps(model, bids, right):
+    """Corners of the supply curve up to ``right``, t, and the names of its steps."""
+    curve, top = model.room.curve, ROOM * bids["price"].max(initial=0.0)
+    steps = [each for each in zip(*curve, strict=True) if each[1] > 0.0]
+    corners, labels, at, bottom = [], [], 0.0, lowest_shown(bids)
+    for price, quantity, kind in steps:
+        to, drawn = min(at + quantity, right), max(price, bottom)
+        corners += [{"permits": at, "price": drawn}, {"permits": to, "price": drawn}]
+        labels.append({"permits": at, "price": drawn, "label": step_label(price, kind, price < bottom)})
+        at, top = to, max(top, price)
+    if corners and at < right:
+        corners.append({"permits": at, "price": max(top, corners[-1]["price"])})
+    return [corner | {"place": k, "series": SUPPLY} for k, corner in enumerate(corners)], labels
+
+
+def lowest_shown(bids):
+    """Price, €/t, at which supply is drawn that begins further down, since bids are close to each other."""
+    if not len(bids["price"]):
+        return 0.0
+    low, high = bids["price"].min(), bids["price"].max()
+    return max(low - BELOW * (high - low), 0.0)
+
+
+def step_label(price, kind, below):
+    """Name of a step of supply; below : whether its price is too low to be drawn."""
+    if not price:
+        return "no reserve price"
+    return f"{STEPS[StepKinds._fields[kind]]} {price:,.4g} €/t" + (" (further down)" if below else "")
+
+
+def result_of(model, when):
+    """The price and the permits sold, none where nothing was; with a line in words that begins with the quarter."""
+    public, firms = model.government, model.firms.rows
+    sold = float(firms.award.sum())
+    if public.offered <= 0.0 and not sold:
+        return [{"permits": None, "price": None, "text": f"{when}: no permits for sale"}]
+    if not sold:
+        text = f"{when}: nobody bids, {public.offered:,.4g} t stay unsold"
+        return [{"permits": None, "price": None, "text": text}]
+    price, each = float(firms.auction_payment.sum()) / sold, firms.auction_payment[firms.award > 0.0]
+    alike = np.allclose(each, price * firms.award[firms.award > 0.0], rtol=1e-9)
+    text = f"{when}: {sold:,.4g} t sold at {price:,.4g} €/t" + ("" if alike else " on average")
+    beyond = sold - public.offered
+    if abs(beyond) > 1e-9 * public.offered:
+        text += f", {beyond:,.3g} t beyond the cap" if beyond > 0.0 else f", {-beyond:,.3g} t unsold"
+    return [{"permits": sold, "price": price, "text": text}]
+
+
+@chart(
+    title="Auction of the quarter: who wants how much at what price",
+    rows=auction_rows,
+    needs=("clearing_price", "offered", "sold"),
+    system="emissions_trading",
+    section="market",
+)
+def auction_steps():
+    """Bids by falling price (demand) against the steps of supply; the dot is the result. The price lies at
+    the highest bid that is not served, or on a step. Firms bid near the price they expect, so that demand is a
+    short part of a longer curve. Point at a bid to see whose it is."""
+    x = alt.X("from:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False).scale(nice=False)
+    y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=False, padding=12)
+    tooltip = [
+        alt.Tooltip("firm:N"),
+        alt.Tooltip("price:Q", title="bids, €/t", format=",.4~r"),
+        alt.Tooltip("volume:Q", title="for, t", format=",.4~r"),
+        alt.Tooltip("to:Q", title="with all higher bids, t", format=",.4~r"),
+        alt.Tooltip("series:N", title="result"),
+    ]
+    colour = (
+        alt.Color("series:N")
+        .scale(domain=[*LOOKS, SUPPLY], range=[*LOOKS.values(), theme.INK])
+        .legend(title=None, symbolType="stroke", symbolStrokeWidth=4, columns=3)
+    )
+    bids = alt.Chart(alt.NamedData("bids")).mark_rule(strokeWidth=5)
+    bids = bids.encode(x=x, x2="to:Q", y=y, color=colour, tooltip=tooltip)
+    supply = alt.Chart(alt.NamedData("supply")).mark_line(strokeWidth=2.5)
+    supply = supply.encode(x="permits:Q", y="price:Q", order="place:Q", color=colour)
+    names = alt.Chart(alt.NamedData("labels")).mark_text(align="left", baseline="top", dx=4, dy=4)
+    names = names.encode(x="permits:Q", y="price:Q", text="label:N", color=alt.value(theme.INK))
+    return theme.framed(alt.layer(bids, supply, names, *result_marks()), 320)
+
+
+def result_marks():
+    """A dot at the result, dashed lines to both axes, and the result in words above the drawing."""
+    result = alt.Chart(alt.NamedData("result"))
+    dashed = {"strokeDash": [3, 3], "color": "#cc5500"}
+    down = result.mark_rule(**dashed).encode(x="permits:Q", y="price:Q", y2=alt.value("height"))
+    left = result.mark_rule(**dashed).encode(x="permits:Q", x2=alt.value(0), y="price:Q")
+    tooltip = [alt.Tooltip("text:N", title="result")]
+    dot = result.mark_point(filled=True, size=110, color="#cc5500", opacity=1)
+    dot = dot.encode(x="permits:Q", y="price:Q", tooltip=tooltip)
+    words = result.mark_text(
+        align="right", baseline="bottom", fontWeight="bold", color="#cc5500", x="width", y=14
+    )
+    return down, left, dot, words.encode(text="text:N")

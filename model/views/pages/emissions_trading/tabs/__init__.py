@@ -1,0 +1,5 @@
+"""Tabs of `emissions_trading`, a file each; importing the folder registers them."""
+
+from learning.registry import import_modules
+
+import_modules(__name__, __path__)

@@ -1,0 +1,76 @@
+"""The contract of every behaviour of emitters: one file in `agents/emitters` with a registered class passes it."""
+
+import numpy as np
+import pytest
+
+from agents.emitters.behaviours import BEHAVIOURS
+from agents.emitters.planning import behaviour_of, plan
+from learning.base import LEARNERS
+from model.systems.emissions_trading import EmissionsTrading
+
+PRICES = np.linspace(0.0, 400.0, 81)
+QUARTERS = 12
+
+of_every_behaviour = pytest.mark.parametrize("name", list(BEHAVIOURS))
+
+
+def played(name, quarters=QUARTERS, **values):
+    model = EmissionsTrading(rng=8, behaviour=name, n_firms=3, **values)
+    for _ in range(quarters):
+        model.step()
+    return model
+
+
+def wanted_at(model, price):
+    """Permits that each firm wants for later at a price, float64[n], t, in the market's present quarter."""
+    wanted = np.full(len(model.firms), np.nan)
+    plan(model.planning, price, model.outlook, 0, len(wanted), wanted)
+    return wanted
+
+
+@of_every_behaviour
+def test_permits_wanted_are_numbers_and_never_rise_with_the_price(name):
+    model = played(name)
+    wanted = np.array([wanted_at(model, price) for price in PRICES])
+    assert np.isfinite(wanted).all()
+    assert (np.diff(wanted, axis=0) <= 1e-9 * model.params.baseline).all()
+
+
+@of_every_behaviour
+def test_a_firms_plan_does_not_depend_on_who_else_is_asked(name):
+    model = played(name)
+    together = wanted_at(model, 45.0)
+    for i in range(len(together)):
+        alone = np.zeros(len(together))
+        plan(model.planning, 45.0, model.outlook, i, i + 1, alone)
+        assert alone[i] == together[i]
+        assert not np.delete(alone, i).any()
+
+
+@of_every_behaviour
+def test_steps_and_compiled_quarters_agree_to_the_last_bit(name, same_history, same_bits):
+    stepped, compiled = played(name), EmissionsTrading(rng=8, behaviour=name, n_firms=3)
+    compiled.advance(QUARTERS)
+    same_history(stepped, compiled)
+    for one, other in zip(stepped.learners, compiled.learners, strict=True):
+        assert same_bits(one.learner.memory, other.learner.memory)
+        assert one.learner.rounds == other.learner.rounds == QUARTERS
+
+
+@of_every_behaviour
+def test_it_can_share_the_firms_with_another(name, same_history):
+    mixture = f"{name}:1+thumb:2"
+    same_history(played(mixture), advanced(mixture))
+
+
+def advanced(name):
+    model = EmissionsTrading(rng=8, behaviour=name, n_firms=3)
+    model.advance(QUARTERS)
+    return model
+
+
+def test_every_learner_that_learns_from_rewards_is_a_behaviour():
+    assert {name for name in BEHAVIOURS if behaviour_of(name) is None} == {
+        name for name, learner in LEARNERS.items() if not learner.needs_payoffs
+    }
+    assert "regret_matching" not in BEHAVIOURS

@@ -1,0 +1,162 @@
+"""Compiling in another process while this one plays on: same bits, no process left, and an end when asked for."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock, Timeout
+
+import model.systems  # noqa: F401 - fills SYSTEMS
+from learning import callees
+from learning.jit import Kernel, rule
+from learning.postponed import interpreting, look_again
+from model import compiling
+from model.base import SYSTEMS
+from model.compiling import SWITCH, Meanwhile, is_possible
+from tests.waiting import PATIENCE, wait_until
+
+ROOT = Path(__file__).parents[3]
+COMMAND = [sys.executable, "-m", "batch_runs", "run", "learning_bidders", "--seed", "1"]
+PERIODS = {"emissions_trading": 3, "escape_permits": 4, "grid": 6}
+
+
+@rule
+def double(values):
+    for k in range(values.shape[0]):
+        values[k] = 2.0 * values[k]
+
+
+class Doubling:
+    """Stands for a model: a number that doubles with every period."""
+
+    pace = None
+
+    def __init__(self, params, rng=None):
+        self.params, self.values, self.blocks = params, np.ones(1), []
+
+    def compile_rules(self):
+        double(self.values.copy())
+
+    def advance(self, periods):
+        while periods:
+            block = min(periods, self.pace.most_periods(64))
+            for _ in range(block):
+                double(self.values)
+                self.values[:] %= 7919.0
+            self.blocks.append(block)
+            periods -= block
+
+
+@pytest.fixture
+def empty_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv(SWITCH, "60")
+    look_again()
+    yield tmp_path / "cache"
+    look_again()
+
+
+def is_compiling(cache):
+    """Whether a process holds the lock of those that compile into the cache."""
+    try:
+        with FileLock(cache / "compiling.lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def test_a_run_goes_on_compiled_when_another_process_is_ready(empty_cache):
+    with Meanwhile(True) as meanwhile:
+        model = Doubling(params=3)
+        assert meanwhile.begin(Doubling.compile_rules, model)
+        model.advance(1)
+        assert not double.signatures
+        while meanwhile.compilation:
+            model.advance(1)
+        model.advance(200)
+    assert double.stats.cache_hits
+    assert model.blocks[-1] > 1 == model.blocks[0]
+
+
+@pytest.mark.parametrize("name", list(SYSTEMS))
+def test_changing_over_to_compiled_rules_changes_no_bit(name, monkeypatch, same_bits):
+    periods = PERIODS.get(name, 20)
+    one, other = SYSTEMS[name](rng=1), SYSTEMS[name](rng=1)
+    one.advance(2 * periods)
+    look_again()
+    with interpreting(), monkeypatch.context() as patch:
+        patch.setattr(callees.RuleDispatcher, "_is_there", lambda rule, args: False)
+        patch.setattr(Kernel, "is_postponed", lambda kernel: True)
+        other.advance(periods)
+    look_again()
+    other.advance(periods)
+    for a, b in zip(one.datacollector.rows(), other.datacollector.rows(), strict=True):
+        assert same_bits(a, b)
+    assert same_bits(one.firms.numbers, other.firms.numbers)
+
+
+def test_it_can_be_switched_off_and_needs_a_cache_to_write(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    for value, possible in (("0", False), ("5", True), ("on", True)):
+        monkeypatch.setenv(SWITCH, value)
+        assert is_possible() is possible
+    monkeypatch.delenv(SWITCH)
+    assert is_possible()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    assert not is_possible()
+
+
+def test_a_process_that_cannot_begin_leaves_compiling_to_this_one(empty_cache):
+    with Meanwhile(True) as meanwhile:
+        assert not meanwhile.begin(lambda model: rule(lambda x: x + 1.0)(1.0), Doubling(params=3))
+        assert meanwhile.compilation is None
+
+
+def first_run(cache, *more):
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(cache), SWITCH: "60"}
+    return subprocess.Popen(
+        [*COMMAND, *more],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_short_run_ends_before_its_rules_are_compiled_with_the_same_numbers(empty_cache):
+    run = first_run(empty_cache, "--periods", "20", "--window", "20", "--json")
+    shown, said = run.communicate(timeout=PATIENCE)
+    assert said.startswith("compiling the rules in the background (about 10 s")
+    compiled = SYSTEMS["learning_bidders"](rng=1)
+    compiled.advance(20)
+    assert json.loads(shown)["metrics"] == pytest.approx(compiled.summary(), rel=0, abs=0, nan_ok=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_and_what_compiles_for_it(empty_cache, how):
+    run = first_run(empty_cache, "--periods", "1000000")
+    wait_until(lambda: is_compiling(empty_cache), run)
+    run.send_signal(how)
+    began = time.process_time()
+    _, said = run.communicate(timeout=PATIENCE)
+    assert run.returncode == (130 if how is signal.SIGINT else -how)
+    assert "Traceback" not in said
+    wait_until(lambda: not is_compiling(empty_cache))
+    assert time.process_time() - began < 20  # the process alone would end after a minute
+
+
+def test_a_process_that_nobody_stops_ends_in_the_end(monkeypatch):
+    ended = []
+    monkeypatch.setenv(SWITCH, "0.01")
+    monkeypatch.setattr(compiling.os, "_exit", ended.append)
+    compiling._end_late()
+    assert ended == [1]
