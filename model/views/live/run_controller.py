@@ -19,8 +19,7 @@ from model.views.live.work import Work
 logger = logging.getLogger(__name__)
 
 MOST_COLLECTED = 10_000
-"""Most periods kept per model. Beyond, every second one is dropped, so that a run of any length fits into
-memory."""
+"""Most periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
 
 PATIENCE = 20.0
 """Seconds for which a run plays on although no browser shows it, because a page may be reconnecting."""
@@ -249,19 +248,16 @@ class RunController:
         return at_work
 
     def _refresh(self):
-        """Refresh the page, and return when it may be refreshed again. Drawing gets at most half of the
-        time."""
+        """Refresh the page, and return when it may be refreshed again: drawing gets half of the time at most."""
         began = time.perf_counter()
         self.notify()
         now = time.perf_counter()
         return now + max(1 / REFRESHES - (now - began), now - began)
 
     def _advance(self, job, periods):
-        try:
-            job.work.do(partial(self._advance_models, periods))
-        finally:
-            if self._torn and job.stop.is_set():
-                self.error = BROKEN_OFF
+        job.work.do(partial(self._advance_models, periods))
+        if self._torn:
+            self.error = BROKEN_OFF
         job.done += periods
         if job.left <= 0:
             self._end()
