@@ -7,6 +7,7 @@ present(
     speed=2,
     by_run=True,
     without=(
+        "prices",
         "revenue_and_profit",
         "award_concentration",
         "compared_prices",

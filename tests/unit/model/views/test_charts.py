@@ -16,8 +16,15 @@ from learning.registry import UnknownNameError
 from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.views.charts import base, bids, learning, network, sweep, theme
-from model.views.charts.base import CHARTS, SECTIONS, charts_of
+from model.views.charts import base as registry
+from model.views.charts.base import SECTIONS, charts_of
 from model.views.live.feed import Feed, plain_rows
+from model.views.presentation import presentation_of
+
+CHARTS = {
+    name: view for name, view in registry.CHARTS.items() if view.draw.__module__.startswith("model.views.charts.")
+}
+"""Charts of all systems; those of single pages are tested with their page."""
 
 MARKETS = {
     "learning_bidders": {
@@ -111,7 +118,8 @@ FEW = ("usual", "one firm")
 
 def systems_of(view):
     """The systems whose models a chart is shown for."""
-    return [name for name, system in SYSTEMS.items() if view.suits(system)]
+    suiting = [name for name, system in SYSTEMS.items() if view.suits(system)]
+    return [name for name in suiting if view.name not in presentation_of(SYSTEMS[name]).without]
 
 
 def cases(charts):

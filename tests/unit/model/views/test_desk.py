@@ -176,7 +176,7 @@ def test_faults_of_a_link_are_reported_and_the_rest_holds(asked, where, told):
 def test_own_firms_are_used_at_once(desk):
     desk.upload("firms", "mine.csv", FIRMS.encode())
     assert len(desk.run.model.firms) == 3
-    assert firms_as_csv(desk.run.model).splitlines()[1].startswith("13")
+    assert firms_as_csv(desk.run.model).splitlines()[1].startswith("firm 1,13")
     assert "parameter: firms = mine.csv" in metrics_csv(desk.run.model)
     desk.drop_file("firms")
     assert len(desk.run.model.firms) == 5

@@ -104,7 +104,7 @@ def test_key_numbers_of_amounts_are_totals_of_the_run():
 
 @pytest.mark.parametrize("name", ["", "rggi_like", "eu_like", "california_like"])
 def test_the_stack_of_a_year_is_what_there_was(name):
-    """Emissions, bank and reserve less debts: the first bank, caps and permits added, less those cancelled."""
+    """Emissions, bank and reserve less debts: the first bank, caps, permits added and offsets, less those cancelled."""
     model = played(40, scenario=name)
     run = quarters_of(model)
     parts = stack_rows(model)["parts"]
@@ -114,6 +114,7 @@ def test_the_stack_of_a_year_is_what_there_was(name):
     government = run.government()
     added = np.maximum(run.values("sold") - run.values("offered"), 0.0)
     ends = np.flatnonzero(run.quarter == 4)
+    added += run.values("offsets")
     issued = model.params.initial_bank + np.cumsum(model.setup.cap) + np.cumsum(added)[ends]
     there = issued - government.cancelled[ends]
     emitted = np.cumsum(run.by_year("emissions"))

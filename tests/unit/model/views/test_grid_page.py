@@ -280,7 +280,8 @@ def test_models_of_the_page_are_recorded_from_their_start_unless_too_large():
 def test_a_price_that_there_is_not_yet_is_explained():
     grid = played(1)
     for name in ("permit_price", "mean_permit_price"):
-        assert present_number(grid, name) == {"value": "–", "other": "no trade yet in this episode"}
+        number = present_number(grid, name)
+        assert (number["value"], number["other"]) == ("–", "no trade yet in this episode")
     grid.advance(400)
     assert present_number(grid, "permit_price")["other"] == ""
     assert float(present_number(grid, "mean_permit_price")["value"]) > 0

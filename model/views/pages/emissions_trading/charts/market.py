@@ -169,7 +169,8 @@ def stack_rows(model, positions=()):
     parts = []
     if len(run.positions):
         amounts = {"emissions": run.by_year("emissions"), "bank": np.maximum(run.by_year("bank"), 0.0)}
-        rolled = run.last_of_year(run.government().rolled)
+        public = run.government()
+        rolled = run.last_of_year(public.rolled + public.waiting)
         amounts |= {UNSOLD: run.by_year("reserve") + rolled, "owed": -run.by_year("debt")}
         parts = bar_rows(amounts, run.model.params.quarters, run)
         free = amounts["emissions"] + run.by_year("abatement")
