@@ -232,10 +232,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             p.check_members("n_firms", len(names), "emitters")
             total = float(facts["baseline"].sum())
             return names, total, facts["baseline"] / total, facts["choke_price"]
-        limits = {
-            name: getattr(p, name)
-            for name in ("size_spread", "largest_share", "choke_min", "choke_max", "choke_mean")
-        }
+        drawn_with = "size_spread", "largest_share", "choke_min", "choke_max", "choke_mean"
+        limits = {name: getattr(p, name) for name in drawn_with}
         names = [f"firm {number}" for number in range(1, p.n_firms + 1)]
         return names, p.baseline, *draw_emitters(self.streams["population"], p.n_firms, **limits)
 
