@@ -12,6 +12,7 @@ import vl_convert
 
 import model.systems
 import model.views.charts  # noqa: F401 - fills CHARTS
+import model.views.pages  # noqa: F401 - fills the presentations
 from learning.registry import UnknownNameError
 from model.base import SYSTEMS
 from model.metrics import METRICS

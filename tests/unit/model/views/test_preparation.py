@@ -74,7 +74,7 @@ def test_a_new_preparation_ends_the_one_before_silently():
 
 def test_an_unreadable_instance_is_reported_at_once(desk):
     desk.adopt({"instance": "none.json"})
-    assert "no such file" in desk.problems.value[""] and desk.preparation.job is None
+    assert "only a file loaded on this page" in desk.problems.value[""] and desk.preparation.job is None
 
 
 def test_both_cases_are_played_and_can_be_cancelled():

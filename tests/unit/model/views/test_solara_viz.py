@@ -16,6 +16,8 @@ def texts(box):
         widget = todo.pop()
         if isinstance(widget, str):
             found.append(widget)
+        elif widget.has_trait("unit") and widget.has_trait("period"):
+            found.append(f"{widget.unit} {widget.period}")
         else:
             todo += list(getattr(widget, "children", ()) or ())
             todo += [
