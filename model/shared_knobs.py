@@ -54,6 +54,9 @@ penalty = shared(
     live=True,
 )
 
+validity = shared(
+    help="time in which a permit can be surrendered, that of its issue included", high=50, group="policy"
+)
 exchange = shared(help="market after the auction", group="policy", live=True)
 unsold = shared(help="use of permits that an auction leaves unsold", group="policy", live=True)
 

@@ -14,9 +14,9 @@ SUMMARY = "show systems, scenarios, learners, formats, policies and every parame
 NAMES = (
     "systems",
     "scenarios",
+    "firms",
     "auctions",
     "behaviours",
-    "firms",
     "policies",
     "learners",
     "metrics",

@@ -34,7 +34,7 @@ def run(options):
         raise UsageError(f"name one file with a recorded episode, not {len(names)}")
     path = Path(names[0])
     if not path.is_file():
-        raise UsageError(f"{path}: no such file")
+        raise UsageError(f"{path}: {'not a file' if path.exists() else 'no such file'}")
     report = replayed(path, given)
     facts = {
         "file": str(path),

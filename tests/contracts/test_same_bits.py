@@ -18,7 +18,7 @@ from tests.waiting import PATIENCE
 ROOT = Path(__file__).parents[2]
 SMALL = {
     "n_firms": 3,
-    "years": 2,
+    "years": 3,
     "quarters": 2,
     "n_traders": 2,
     "price_steps": 4,

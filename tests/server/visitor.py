@@ -131,8 +131,9 @@ class Visitor:
         ]
 
     def shows(self, part):
-        """Whether a text on the page contains ``part``."""
-        return any(part in text for text in self.texts())
+        """Whether a text on the page contains ``part``, or the present period is it."""
+        period = self.widgets.get(self.find("unit", "period", "drawn"), {})
+        return any(part in text for text in (*self.texts(), f"{period.get('unit')} {period.get('period')}"))
 
     def find(self, *traits, **state):
         """Number of the widget that has these traits, and these values; None without one."""

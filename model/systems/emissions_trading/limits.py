@@ -163,8 +163,8 @@ def expire_old(firms, government, room, setup, year):
 
 @rule
 def limit_holdings(firms, government, room, setup, most):
-    """Let expire what firms that emit hold above their share, by size, of ``most``, t; traders have no limit."""
-    for i in range(setup.emitters):
+    """Let expire what firms hold above their share, by size, of ``most``, t; of traders only without banking."""
+    for i in range(setup.emitters if setup.banking else firms.shape[0]):
         accounts.end_validity(firms[i], government, max(firms[i].permits - most * room.weight[i], 0.0))
 
 

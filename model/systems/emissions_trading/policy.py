@@ -78,14 +78,7 @@ class CalendarParams(ExchangeParams):
         "free permits that are sold in auctions for their owners, who get the proceeds / all free permits of a year",
     )
     banking: bool = knob(True, help="whether permits stay valid in later years", group="policy")
-    validity: int = knob(
-        0,
-        low=0,
-        high=50,
-        unit="years",
-        help="years in which a permit can be surrendered, that of its issue included; 0: any",
-        group="policy",
-    )
+    validity: int = shared_knobs.validity(also="0: any", default=0, low=0, unit="years")
     holding_limit: float = share(
         0.0,
         "permits that a firm may keep after compliance / its planned emissions of the year; the rest expires; 0: any",

@@ -209,8 +209,7 @@ def setup_of(p, baseline, emitters):
         reserve_price=p.reserve_price * (1.0 + p.price_growth) ** years,
         ceiling=ceiling if p.ceiling_price > 0.0 else np.full(p.years, np.inf),
         largest_bid=p.largest_bid or np.inf,
-        offset_low=np.inf if taxed or p.offset_limit == 0.0 else p.offset_price,
-        offset_high=p.offset_price + p.offset_rise * p.offset_limit,
+        **offsets_of(p, taxed),
         unsold=UNSOLD.index(p.unsold),
         free_rule=FREE_RULES.index(p.free_rule),
         stability=p.stability == "eu" and not taxed,
@@ -227,6 +226,15 @@ def setup_of(p, baseline, emitters):
         decisions=p.fill(DecisionGrid, top_price=p.choke_mean),
         auction=np.array(p.parts[p.auction].vector(), float),
     )
+
+
+def offsets_of(p, taxed):
+    """Prices, €/t, of the first offset and of the last one allowed; there are none beside a tax."""
+    none = taxed or p.offset_limit == 0.0
+    return {
+        "offset_low": np.inf if none else p.offset_price,
+        "offset_high": p.offset_price + p.offset_rise * p.offset_limit,
+    }
 
 
 def growth_of(p, ahead):

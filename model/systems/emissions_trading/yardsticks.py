@@ -65,7 +65,7 @@ def measure_quarter(firms, government, room, setup):
         public.year_cost += firm.abatement_cost + firm.investment
         public.year_saved += firm.saved
         past.sums[EMITTED] += firm.emissions
-        past.sums[COST] += firm.abatement_cost / setup.quarter_interest**now
+        past.sums[COST] += firm.abatement_cost / setup.quarter_interest ** float(now)
     public.welfare = public.optimal_price = public.cost_efficiency = np.nan
     if public.quarter == setup.quarters:
         close_year(firms, government, room, setup)
@@ -94,7 +94,9 @@ def close_year(firms, government, room, setup):
 def damage_of(emissions, setup):
     """Damage, €, of a year's emissions, t, less that of none."""
     more = emissions - setup.damage_at
-    return setup.damage * emissions + 0.5 * setup.damage_slope * (more * more - setup.damage_at**2)
+    return setup.damage * emissions + 0.5 * setup.damage_slope * (
+        more * more - setup.damage_at * setup.damage_at
+    )
 
 
 @rule
@@ -147,7 +149,7 @@ def last_short_year(price, year, before, room, setup):
     for y in range(year, setup.years):
         first = y * setup.quarters
         emitted += emitted_at(now, first, first + setup.quarters, room, setup.quarter_interest)
-        now *= setup.quarter_interest**setup.quarters
+        now *= setup.quarter_interest ** float(setup.quarters)
         if emitted > room.past.allowed[y] - before:
             found = y
     return found
@@ -174,6 +176,6 @@ def least_cost(room, setup):
             middle = 0.5 * (low + high)
         first, end = year * setup.quarters, (last + 1) * setup.quarters
         growth = setup.quarter_interest
-        cost += cost_at(high, first, end, room, growth) / growth**first
+        cost += cost_at(high, first, end, room, growth) / growth ** float(first)
         year, before = last + 1, room.past.allowed[last]
     return cost

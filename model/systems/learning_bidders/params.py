@@ -16,14 +16,12 @@ class LearningBiddersParams(Params):
     """Parameters of the learning bidders."""
 
     phi: float = shared_knobs.phi(source="Esmaeili2021, Eq. 2.1: 0.80 to 1.00")
-    validity: int = knob(
-        1,
+    validity: int = shared_knobs.validity(
+        also="firms bid only for what they lack",
+        default=1,
         low=1,
-        high=50,
         unit="periods",
-        help="periods for which a permit is valid, that of its auction included; firms bid only for what they lack",
         source="Esmaeili2021, Section 2.1: 1",
-        group="policy",
     )
     auction: str = shared_knobs.auction(source="Esmaeili2021, Eqs. 2.6-2.7")
     reserve_price: float = shared_knobs.reserve_price(

@@ -24,6 +24,8 @@ def test_everything_is_listed(carbon):
 
 ELSEWHERE = {
     "chart": "shown on the page",
+    "kind of event": "shown on the page",
+    "part of a policy": "shown on the page, by carbon run and carbon compare",
     "tab of a page": "shown on the page",
     "presentation of system": "shown on the page",
     "action box": "argument of the environments",

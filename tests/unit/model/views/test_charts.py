@@ -11,7 +11,7 @@ import pytest
 import vl_convert
 
 import model.systems
-import model.views.charts  # noqa: F401 - fills CHARTS
+import model.views.charts
 import model.views.pages  # noqa: F401 - fills the presentations
 from learning.registry import UnknownNameError
 from model.base import SYSTEMS
@@ -23,7 +23,9 @@ from model.views.live.feed import Feed, plain_rows
 from model.views.presentation import presentation_of
 
 CHARTS = {
-    name: view for name, view in registry.CHARTS.items() if view.draw.__module__.startswith("model.views.charts.")
+    name: view
+    for name, view in registry.CHARTS.items()
+    if view.draw.__module__.startswith("model.views.charts.")
 }
 """Charts of all systems; those of single pages are tested with their page."""
 

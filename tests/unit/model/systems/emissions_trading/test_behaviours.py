@@ -198,12 +198,15 @@ def test_a_large_seller_gains_by_holding_permits_back():
     assert gain_of(MORE, **sold) > 1.005 * gain_of(SINCERE, **sold) > gain_of(LESS, **sold)
 
 
-def test_a_learner_finds_that_out():
+def test_learners_find_that_out():
+    """On average: single learners may stop at other mark-ups, as gains are small beside chance."""
     values = ALIKE | {"behaviour": "q_learning:1+outlook:3", "q_learning.alpha_schedule": "visits"}
-    model = played(40_000, collect_every=4_000, **values)
-    _, firms = model.read_out(400)
-    assert firms.markup[:, 0].mean() < -0.05
-    assert (firms.markup[:, 1:] == 0.0).all()
+    markups = []
+    for seed in range(5):
+        _, firms = played(40_000, seed, collect_every=4_000, **values).read_out(400)
+        markups.append(firms.markup[:, 0].mean())
+        assert (firms.markup[:, 1:] == 0.0).all()
+    assert np.mean(markups) < -0.05
 
 
 def test_shading_firms_abate_up_to_what_a_permit_is_worth_to_them():

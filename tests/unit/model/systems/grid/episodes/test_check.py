@@ -200,9 +200,12 @@ FILES = {
     "a number": (b"3", "must be an object with states"),
     "a list": (b"[1]", "must be an object with states"),
     "nothing in it": (b"{}", "states, world, actions, rewards missing"),
-    "no gzip": (b"\x1f\x8bnot gzip", "no recorded episode"),
+    "no gzip": (b"\x1f\x8bnot gzip", "damaged"),
     "gzip of nonsense": (gzip.compress(b"nonsense"), "no recorded episode"),
-    "half a gzip": (gzip.compress(json.dumps(list(range(5_000))).encode())[:200], "no recorded episode"),
+    "half a gzip": (
+        gzip.compress(json.dumps(list(range(5_000))).encode())[:200],
+        "damaged (its end is missing)",
+    ),
     "no text": (b'"\xff\xfe"', "no recorded episode"),
     "too deep": (b"[" * 200_000, "no recorded episode"),
 }
@@ -247,7 +250,7 @@ def test_a_missing_file_is_a_clear_error(tmp_path, capsys):
     assert main(["replay", str(tmp_path / "none.json")]) == 2
     assert capsys.readouterr().err == f"carbon: error: {tmp_path / 'none.json'}: no such file\n"
     assert main(["replay", str(tmp_path)]) == 2
-    assert f"{tmp_path}: cannot be read" in capsys.readouterr().err
+    assert f"{tmp_path}: not a file" in capsys.readouterr().err
 
 
 def test_numbers_that_disagree_end_with_another_code_than_files_that_cannot_be_read(whole, tmp_path, capsys):
