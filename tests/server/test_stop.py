@@ -15,6 +15,7 @@ from model.views.live.pool import Pool
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import BROKEN_OFF, RunController
 from model.views.live.sweep_run import Plan, SweepRun
+from model.views.live.work import seconds_at_work
 from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.grid import training_run as grid_training
 from model.views.pages.supply_chains.case_run import LONGEST, CaseRun
@@ -208,3 +209,13 @@ def test_long_periods_of_firms_that_learn_from_all_bids_are_played_firm_by_firm(
     for market in (short, long):
         market.advance(3)
     assert (short.firms.numbers == long.firms.numbers).all()
+
+
+def test_the_processor_time_of_a_thread_that_has_ended_can_be_asked_for():
+    """To ask for its clock by the system's own function would end the process."""
+    threads = [threading.Thread(target=time.sleep, args=(0.0,)) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(seconds_at_work(thread) > 0.0 for thread in threads)
