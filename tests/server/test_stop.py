@@ -1,5 +1,6 @@
 """All that is done in the background ends within a second of being cancelled, and of its page being left."""
 
+import sys
 import threading
 import time
 
@@ -15,7 +16,7 @@ from model.views.live.pool import Pool
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import BROKEN_OFF, RunController
 from model.views.live.sweep_run import Plan, SweepRun
-from model.views.live.work import seconds_at_work
+from model.views.live.work import Work, seconds_at_work
 from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.grid import training_run as grid_training
 from model.views.pages.supply_chains.case_run import LONGEST, CaseRun
@@ -219,3 +220,16 @@ def test_the_processor_time_of_a_thread_that_has_ended_can_be_asked_for():
     for thread in threads:
         thread.join()
     assert all(seconds_at_work(thread) > 0.0 for thread in threads)
+
+
+def test_after_work_a_traced_function_in_another_thread_goes_on():
+    """As Solara traces the functions of its threads: none may stay in its first line."""
+    Work(threading.Event(), "test").do(lambda: None)
+    done = threading.Event()
+
+    def traced():
+        sys.settrace(lambda frame, event, arg: None)
+        done.set()
+
+    threading.Thread(target=traced, daemon=True).start()
+    assert done.wait(20)

@@ -82,14 +82,20 @@ class Work:
             self._inside = threading.get_ident()
 
     def _leave(self):
-        """Let no interruption through any more, neither one that is on its way."""
-        while self._inside:
-            try:
+        """Let no interruption through any more; one that is on its way arrives here, at a jump back, and is dropped.
+
+        It is not taken back by the interpreter's own function: Python 3.11 would look for it at every step from then
+        on, and never leave the first line of a function that is traced.
+        """
+        try:
+            while self._inside:
                 with self._gate:
-                    raise_in(self._inside, None)
                     self._inside = None
-            except Interrupted:
-                continue
+            for _ in range(2):
+                pass
+        except Interrupted:
+            with self._gate:
+                self._inside = None
 
     def _see_to_its_end(self):
         thread = self.thread
@@ -118,6 +124,5 @@ def seconds_at_work(thread):
 
 
 def raise_in(thread, kind):
-    """Raise an exception of class ``kind`` in the thread of this number, before its next step; None: take it back."""
-    raised = None if kind is None else ctypes.py_object(kind)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+    """Raise an exception of class ``kind`` in the thread of this number, before its next step."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
