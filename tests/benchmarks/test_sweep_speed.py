@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from batch_runs.sweep import run_sweep
+from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from tests.benchmarks.clock import take_turns, times_as_fast
 
@@ -72,6 +73,7 @@ def test_rows_of_every_system(report):
             for name, seconds in turns.items()
         ],
     )
+    assert set(turns) == set(SYSTEMS)
 
 
 def test_two_workers_beside_one(record):

@@ -97,13 +97,19 @@ def learn_from(learning, firms, government, t):
     for k in range(rewards.shape[0]):
         rewards[k] = firms[learning.first + k].profit
     learning.next_states[:] = int(government[0].state)
+    update(learning, t)
+
+
+@rule
+def update(learning, t):
+    """Let one learner learn from the block's period ``t``, whose rewards and next states are written already."""
     learning.learn(
         learning.memory,
         learning.numbers,
         round_of(learning, t),
         learning.states,
         learning.actions,
-        rewards,
+        learning.rewards,
         learning.next_states,
         learning.payoffs,
     )

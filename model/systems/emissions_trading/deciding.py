@@ -6,7 +6,7 @@ from agents.emitters.learned import decision_of, state_of
 from learning.base import LEARNERS, Game, Group
 from learning.jit import rule
 from learning.knobs import ParameterError
-from model.systems.bidding.learners import learning_of, round_of
+from model.systems.bidding.learners import learning_of, round_of, update
 from model.systems.emissions_trading.facts import base_of, quarter_of
 
 
@@ -117,15 +117,5 @@ def teach(learners, firms, government, room, setup, t):
             firm = firms[learning.first + k]
             show_state(firm, learning.first + k, government, room, setup)
             learning.rewards[k], learning.next_states[k] = firm.gain, int(firm.state)
-        if not learning.learns or players == 0:
-            continue
-        learning.learn(
-            learning.memory,
-            learning.numbers,
-            round_of(learning, t),
-            learning.states,
-            learning.actions,
-            learning.rewards,
-            learning.next_states,
-            learning.payoffs,
-        )
+        if learning.learns and players > 0:
+            update(learning, t)
