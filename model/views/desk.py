@@ -65,7 +65,7 @@ class Desk:
         self.beat = solara.reactive(0)
         """Rises whenever the sweep has news."""
         self.sweep = SweepRun(measure and partial(measure, kind.name), self._redraw_sweep)
-        self.parts = {}
+        self.parts, self.feed = {}, None
         """Objects that the page's tabs keep for the session, by their own names."""
         self.folder = SessionFolder()
         self.preparation = Preparation(self._redraw, run)
@@ -77,7 +77,7 @@ class Desk:
             self._begin_from_link(read_link(kind, asked))
 
     def _refresh(self):
-        if not self.feed.push():
+        if self.feed and not self.feed.push():  # news that come before it is there are on the first drawing
             self._redraw()
 
     def _redraw(self):

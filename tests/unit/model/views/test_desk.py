@@ -13,6 +13,8 @@ from model.systems.learning_bidders import LearningBidders
 from model.views.desk import Desk
 from model.views.downloads import firms_csv, metrics_csv
 from model.views.links import link_to
+from model.views.live.run_controller import RunController
+from model.views.live.run_rules import RunRules
 
 FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
 
@@ -253,3 +255,19 @@ def test_a_closed_desk_leaves_no_files(desk):
     desk.close()
     with pytest.raises(FileNotFoundError):
         open(desk.draft.value["firms"]).close()
+
+
+def test_news_of_a_run_may_come_before_its_page_is_ready(monkeypatch, caplog):
+    """Rules that are compiled in another process may be ready while the page is still being made."""
+    notify = RunController.notify
+    monkeypatch.setattr(RunController, "notify", lambda run: (early.append(run), notify(run)))
+    monkeypatch.setattr(RunRules, "begin", lambda rules, models, lock: rules._notify())
+    early = []
+    desk = Desk(LearningBidders, lambda *job: {})
+    try:
+        assert early
+        desk.run.step()
+        assert desk.run.model.steps == 1
+        assert not caplog.records
+    finally:
+        desk.close()
