@@ -1,0 +1,1 @@
+"""Games that people play in one market, and the rooms they play them in."""

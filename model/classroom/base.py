@@ -1,0 +1,109 @@
+"""Games that people play in one market: the contract between their rules and the room that plays them.
+
+A game is a deterministic state machine: its state follows from its settings, the number of seats, the seed and the
+events applied to it, in their order, and from nothing else (no clock, no thread, no file). So a session can be
+replayed from its log to the same bits. A room keeps the log, the clock and the people; it knows no rule of any game.
+
+A game passes through rounds, and a round through stages (one for a sealed bid; one per price of a clock; the quarters
+of a year). In a stage every seat may submit and, where the game allows it, submit again, until the stage is closed.
+Seats are numbered from 0. A seat that nobody has taken, or whose person has left, is played by a bot of the game.
+"""
+
+from abc import ABC, abstractmethod
+
+from learning.registry import Registry
+
+GAMES = Registry("game")
+
+
+class SubmissionError(ValueError):
+    """Raised for a submission that is not allowed; the message says to the pupil what would be right."""
+
+
+class Game(ABC):
+    """A game: facts of seats, submissions, stages, outcomes.
+
+    settings : flat knob name -> value, checked against the game's ``Settings`` (ParameterError);
+    seats : their number; seed : int, from which all private facts and all choices of bots are drawn.
+
+    All that the methods return is made of plain values that JSON can hold. What `facts`, `form` and `outcome` return
+    goes to one seat alone; `public` and `results` may be shown to everybody.
+    """
+
+    title = ""
+    """Name that a pupil reads."""
+    question = ""
+    """The question that the game answers, one sentence."""
+    Settings = None
+    """Knobs, declared as for systems and learners (`learning.knobs`): the teacher's treatments."""
+
+    @classmethod
+    def register(cls, name):
+        """Decorator: register a game under the name that ``carbon class`` and the log use."""
+        return GAMES.register(name)
+
+    @abstractmethod
+    def __init__(self, settings, seats, seed): ...
+
+    @abstractmethod
+    def open_round(self, settings):
+        """Begin a round with these changes of settings (a treatment; {} for none); draws its private facts."""
+
+    @abstractmethod
+    def facts(self, seat):
+        """Private facts of a seat, in the order in which a page shows them: list of {label, value, unit, help}."""
+
+    @abstractmethod
+    def public(self):
+        """Facts that everybody sees: {stage, sentence, facts: list as in `facts`, picture or None}."""
+
+    @abstractmethod
+    def form(self, seat):
+        """Fields that a seat may fill in now, or [] if it has nothing to decide.
+
+        List of {name, label, unit, kind: "number" | "choice" | "button", low, high, step, choices, value, help}.
+        """
+
+    @abstractmethod
+    def submit(self, seat, values):
+        """Take a submission, field name -> value; raises `SubmissionError` and changes nothing if it is not allowed.
+
+        Returns one sentence that confirms it. Before the stage is closed a later submission replaces it, except in
+        stages that trade at once.
+        """
+
+    @abstractmethod
+    def has_submitted(self, seat):
+        """Whether a seat has submitted, or need not, in this stage."""
+
+    @abstractmethod
+    def play_bot(self, seat):
+        """Submission that the bot of a seat makes now (field name -> value), or None; draws from the game's seed."""
+
+    @abstractmethod
+    def close_stage(self):
+        """End the stage: clear, trade, comply; True if the round is over, False if the next stage has begun."""
+
+    @abstractmethod
+    def outcome(self, seat):
+        """After a stage, for one seat: {sentence, profit, total, best_reply, picture or None}, in €."""
+
+    @abstractmethod
+    def results(self):
+        """Results of all finished rounds: list of {round, settings, measures: {name: {value, unit, theory}}, picture}.
+
+        ``theory`` is the number of the competitive market or equilibrium on the same facts, None where there is none.
+        """
+
+    @abstractmethod
+    def rows(self):
+        """One dict per seat and stage of finished rounds, for a CSV file: submissions, facts, outcomes; no names."""
+
+
+def picture(kind, title, x, y, series):
+    """Data of a picture that every page draws alike.
+
+    kind : "steps" or "lines" or "bars"; x, y : axis titles with units;
+    series : list of {name, points: [[x, y], …], role: "demand" | "supply" | "price" | "mine" | "theory" | "shade"}.
+    """
+    return {"kind": kind, "title": title, "x": x, "y": y, "series": series}
