@@ -97,7 +97,7 @@ class Log:
     def close(self):
         """Close the file."""
         self._connection.close()
-        self._lock.release()
+        _let_go(self.path, self._lock)
 
     def delete(self):
         """Close the file and remove it, with all that belongs to it."""

@@ -14,9 +14,6 @@ from model.classroom.forms import FieldError, clean_nickname, read_values
 from model.classroom.log import LogError, dump
 from model.classroom.session import CLOSED, ENDED, LOBBY, OPEN, REVEALED, Session
 
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Letters of a code: none is mistaken for another when read from a board."""
-CODE_LENGTH = 4
 MOST_SEATS, MOST_ROUNDS, LONGEST_STAGE = 200, 100, 3_600
 """Bounds of a session; the last one in seconds."""
 
@@ -38,12 +35,16 @@ class Room:
             raise LogError(f"{log.path}: its events cannot be played again: {error!r}") from error
 
     @classmethod
-    def create(cls, log, game, settings=None, *, seats, seed, rounds, seconds=0, code=None):
+    def create(cls, log, game, settings=None, *, seats, seed, rounds, code, seconds=0):
         """Make a room with an empty log. ParameterError, UnknownNameError or RoomError for what is not allowed."""
         settings = check_settings(GAMES[game], settings or {})
         options = check_options({"seats": seats, "rounds": rounds, "seconds": seconds})
-        code = code or "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-        about = {"game": game, "settings": settings, "seed": seed, "code": code.lower()} | options
+        about = {
+            "game": game,
+            "settings": settings,
+            "seed": seed,
+            "code": code.lower(),
+        } | options
         log.append("create", about | {"teacher": secrets.token_urlsafe(24)})
         return cls(log)
 

@@ -22,13 +22,13 @@ class Session:
     """A session as its events have made it; `apply` is the only way to change it.
 
     code : by which people find the room; teacher : secret of the teacher's link; seconds : for a stage, 0 without a
-    limit; members : by seat; round, stage : how many have begun (stages over all rounds); treatments : changes of each
-    round, {settings, announced}.
+    limit; members : by seat; round, stage : how many have begun (stages over all rounds); first_stage : number of the
+    first stage of the round; treatments : changes of each round, {settings, announced}.
     """
 
     def __init__(self):
         self.phase, self.paused, self.members = LOBBY, False, {}
-        self.game, self.round, self.stage, self.treatments = None, 0, 0, []
+        self.game, self.round, self.stage, self.first_stage, self.treatments = None, 0, 0, 0, []
 
     @classmethod
     def of(cls, events):
@@ -70,9 +70,12 @@ class Session:
         return next((seat for seat, member in self.members.items() if member.key == key), None)
 
     def have_all_submitted(self):
-        """Whether the stage may end because nobody is waited for; False where trades are made at once."""
-        people = (seat for seat in self.members if not self.is_played_by_bot(seat))
-        waits = self.phase == OPEN and not self.game.trades_at_once
+        """Whether the stage may end because nobody is waited for.
+
+        False where trades are made at once, and while nobody is there: a class must not miss a round.
+        """
+        people = [seat for seat in self.members if not self.is_played_by_bot(seat)]
+        waits = self.phase == OPEN and not self.game.trades_at_once and bool(people)
         return waits and all(self.game.has_submitted(seat) for seat in people)
 
     def settings_now(self):
@@ -118,6 +121,7 @@ class Session:
         self.game.open_round(settings)
         self.treatments.append({"settings": settings, "announced": announced})
         self.phase, self.round, self.stage = OPEN, self.round + 1, self.stage + 1
+        self.first_stage = self.stage
 
     def _submit(self, *, seat, values):
         return self.game.submit(seat, values)

@@ -72,7 +72,7 @@ class Gate:
         answer, send = self._refusal(scope), with_headers(scope, send, self.policy)
         if answer is not None:
             return await answer(scope, receive, send)
-        await self.serve(scope, receive, send)
+        await self.serve(scope, at_most(LARGEST_FORM, receive), send)
 
     # -- said by each server ---------------------------------------------------------------------------------
 
@@ -139,6 +139,19 @@ class Gate:
 def cookies_of(scope):
     """Cookies of a request by name."""
     return HTTPConnection(scope).cookies
+
+
+def at_most(most, receive):
+    """``receive`` of a request that ends after ``most`` bytes, whatever length its headers declare, if any."""
+    had = 0
+
+    async def receive_bounded():
+        nonlocal had
+        message = await receive()
+        had += len(message.get("body", b""))
+        return message if had <= most else {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive_bounded
 
 
 def with_headers(scope, send, policy):

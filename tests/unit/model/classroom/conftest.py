@@ -20,7 +20,7 @@ def make_room(tmp_path):
     made = []
 
     def make(game="one_price", settings=None, name="room.sqlite", **options):
-        options = {"seats": 4, "seed": 7, "rounds": 3} | options
+        options = {"seats": 4, "seed": 7, "rounds": 3, "code": "room"} | options
         made.append(Room.create(Log.create(tmp_path / name), game, settings, **options))
         return made[-1]
 
