@@ -32,6 +32,7 @@ ELSEWHERE = {
     "policy": "output of a network",
     "schedule": "setting of trainings",
     "learner of a government": "setting of trainings",
+    "game": "opened by carbon class",
 }
 """Kinds of registries whose names are no choice of a system, and where they are seen instead."""
 
