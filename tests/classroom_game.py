@@ -3,6 +3,7 @@
 import numpy as np
 
 from learning.knobs import Settings, knob, settings
+from model.classroom import fields
 from model.classroom.base import Game, SubmissionError, picture
 
 
@@ -45,22 +46,21 @@ class OnePrice(Game):
 
     def form(self, seat):
         if self.step == "mood":
-            return [{"name": word, "label": word, "unit": "", "kind": "button"} for word in ("good", "bad")]
-        price = {"name": "price", "label": "Bid", "unit": "€/t", "kind": "number", "low": 0.0, "high": 100.0}
-        return [price | {"step": 0.01, "value": self.bids.get(seat), "help": "Price of one permit."}]
+            return [fields.button(word, word) for word in ("good", "bad")]
+        about = {"step": 0.01, "value": self.bids.get(seat), "help": "Price of one permit."}
+        return [fields.number("price", "Bid", "€/t", 0.0, 100.0, **about)]
 
     def submit(self, seat, values):
+        read = fields.read(self.form(seat), values)
         if self.step == "mood":
-            if len(values) != 1:
+            if sum(read.values()) != 1:
                 raise SubmissionError("Press one button.")
-            self.moods[seat] = next(iter(values))
+            self.moods[seat] = read["good"]
             return "Noted."
-        if "price" not in values:
-            raise SubmissionError("Enter a price.")
-        if values["price"] > self.values[seat]:
+        if read["price"] > self.values[seat]:
             raise SubmissionError("Do not bid more than your value.")
-        self.bids[seat] = values["price"]
-        return f"You bid {values['price']:g} €/t."
+        self.bids[seat] = read["price"]
+        return f"You bid {read['price']:g} €/t."
 
     def has_submitted(self, seat):
         return seat in (self.bids if self.step == "bid" else self.moods)
@@ -129,7 +129,7 @@ class Hall(OnePrice):
 
     def submit(self, seat, values):
         sentence = super().submit(seat, values)
-        return sentence if self.step == "mood" or values["price"] <= 50 else "Sold."
+        return sentence if self.step == "mood" or self.bids[seat] <= 50 else "Sold."
 
     def has_submitted(self, seat):
         return True

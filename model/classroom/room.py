@@ -10,8 +10,8 @@ import secrets
 
 from learning.knobs import ParameterError
 from model.classroom.base import GAMES, SubmissionError
-from model.classroom.forms import FieldError, clean_nickname, read_values
 from model.classroom.log import LogError, dump
+from model.classroom.nicknames import clean_nickname
 from model.classroom.session import CLOSED, ENDED, LOBBY, OPEN, REVEALED, Session
 
 MOST_SEATS, MOST_ROUNDS, LONGEST_STAGE = 200, 100, 3_600
@@ -70,7 +70,7 @@ class Room:
     def join(self, nickname):
         """Take a seat; returns it and the secret by which the person is known from now on.
 
-        FieldError for a nickname that is not allowed, RoomError if no seat is free. Bots make room for people.
+        SubmissionError for a nickname that is not allowed, RoomError if no seat is free. Bots make room for people.
         """
         taken = [member.nickname for member in self.session.members.values()]
         name, free = clean_nickname(nickname, taken), self._free_seat()
@@ -109,14 +109,14 @@ class Room:
     def submit(self, seat, stage, values):
         """Take a submission for the stage of this number; returns the sentence that confirms it.
 
-        FieldError or SubmissionError for what the game does not allow, RoomError if the stage is closed.
+        SubmissionError for what the game does not allow, RoomError if the stage is closed.
         """
         session = self.session
         if session.phase == OPEN and session.paused:
             raise RoomError("The teacher has paused the game.")
         if session.phase != OPEN or stage != session.stage:
             raise RoomError("This stage has been closed: your change came too late.")
-        return self._record("submit", seat=seat, values=read_values(session.game.form(seat), values))
+        return self._record("submit", seat=seat, values=values)
 
     # -- teacher ----------------------------------------------------------------------------------------------
 
@@ -217,17 +217,17 @@ WHOLE = {"seats": (1, MOST_SEATS), "rounds": (1, MOST_ROUNDS), "seconds": (0, LO
 
 
 def check_options(options):
-    """Return options of a session in their types; FieldError for what is not allowed."""
+    """Return options of a session in their types; SubmissionError for what is not allowed."""
     checked = {}
     for name, value in options.items():
         if name == "closes_by_itself":
             checked[name] = bool(value)
             continue
         if name not in WHOLE:
-            raise FieldError("There is no such option.", str(name)[:40])
+            raise SubmissionError("There is no such option.", str(name)[:40])
         low, high = WHOLE[name]
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not whole or not low <= value <= high:
-            raise FieldError(f"{name}: must be a whole number from {low} to {high}.", name)
+            raise SubmissionError(f"{name}: must be a whole number from {low} to {high}.", name)
         checked[name] = value
     return checked

@@ -23,12 +23,12 @@ def everything(session):
 def play_session(room):
     for name in ("Ada", "Bo", "Cy"):
         room.join(name)
-    play_round(room, 0, 1, price=0.1 + 0.2)
+    play_round(room, 0, 1, price=0.3)
     room.leave(1)
-    play_round(room, 0, 2, price=1 / 3, settings={"supply": 1})
+    play_round(room, 0, 2, price=0.33, settings={"supply": 1})
     room.come_back(1)
     room.open_round({"pays": "lowest"}, announced=False)
-    room.submit(1, room.session.stage, {"price": 2 / 3})
+    room.submit(1, room.session.stage, {"price": 0.67})
     room.close_stage()
 
 

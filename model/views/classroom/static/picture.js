@@ -1,0 +1,87 @@
+// The one way a picture is drawn: {kind: "steps" | "lines" | "bars", title, x, y, series: [{name, points, role}]}.
+
+import { draw, make, number } from "./dom.js";
+import { along, limits, linear, ticks } from "./scales.js";
+
+const WIDTH = 600, HEIGHT = 380, LEFT = 62, RIGHT = 16, TOP = 14, BOTTOM = 52;
+let count = 0;
+
+export function picture(data) {
+  if (!data || !data.series.some((each) => each.points.length)) return null;
+  const id = `picture-${++count}`;
+  const x = along(data.series, [LEFT, WIDTH - RIGHT], data.kind);
+  const heights = data.series.flatMap((each) => each.points.map((point) => point[1]));
+  const range = limits(heights, data.kind !== "lines");
+  const y = linear(range, [HEIGHT - BOTTOM, TOP]);
+  const marks = data.series.map((each, k) => series(each, k, data, x, y));
+  const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": id, class: "picture" },
+    draw("title", { id }, describe(data)), axes(x, y, range, data), marks);
+  return make("figure", {}, make("figcaption", {}, data.title), svg, legend(data), table(data));
+}
+
+function describe(data) {
+  return `${data.title}. ${data.y} over ${data.x}: ${data.series.map((each) => each.name).join(", ")}.`;
+}
+
+function axes(x, y, range, data) {
+  const bottom = HEIGHT - BOTTOM;
+  const parts = [];
+  for (const value of ticks(...range)) {
+    parts.push(draw("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
+    parts.push(draw("text", { class: "mark end", x: LEFT - 8, y: y(value) + 5 }, number(value)));
+  }
+  for (const [value, text] of x.marks) {
+    parts.push(draw("text", { class: "mark middle", x: x.place(value), y: bottom + 20 }, number(text)));
+  }
+  parts.push(draw("line", { class: "axis", x1: LEFT, x2: WIDTH - RIGHT, y1: bottom, y2: bottom }));
+  parts.push(draw("line", { class: "axis", x1: LEFT, x2: LEFT, y1: TOP, y2: bottom }));
+  parts.push(draw("text", { class: "name middle", x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 8 }, data.x));
+  const middle = (TOP + bottom) / 2;
+  parts.push(draw("text", { class: "name middle", x: 16, y: middle, transform: `rotate(-90 16 ${middle})` }, data.y));
+  return parts;
+}
+
+const className = (each, k) => `series role-${each.role} nth-${k % 6}`;
+
+function series(each, k, data, x, y) {
+  const name = className(each, k);
+  const points = each.points.filter((point) => point[1] !== null);
+  if (data.kind === "bars") return bars(points, k, data, x, y, name);
+  const places = points.map(([along, high]) => [x.place(along), y(high)]);
+  if (places.length === 1) return draw("circle", { class: `${name} dot`, cx: places[0][0], cy: places[0][1], r: 6 });
+  const path = places.map(([a, b], i) => `${i === 0 ? "M" : "L"}${a},${b}`).join("");
+  if (each.role === "shade") return draw("path", { class: name, d: `${path}Z` });
+  const dots = each.role === "mine"
+    ? places.map(([a, b]) => draw("circle", { class: `${name} dot`, cx: a, cy: b, r: 5 })) : [];
+  return [draw("path", { class: `${name} line`, d: path }), ...dots];
+}
+
+function bars(points, k, data, x, y, name) {
+  const width = (0.8 * x.width) / data.series.length;
+  return points.map(([along, high]) =>
+    draw("rect", { class: `${name} bar`, x: x.place(along) - 0.4 * x.width + k * width, width,
+      y: Math.min(y(high), y(0)), height: Math.abs(y(high) - y(0)) }));
+}
+
+// The same marks as in the picture
+function legend(data) {
+  const entries = data.series.map((each, k) => {
+    const name = className(each, k);
+    const filled = data.kind === "bars" || each.role === "shade";
+    const mark = filled
+      ? draw("rect", { class: data.kind === "bars" ? `${name} bar` : name, x: 0, y: 1, width: 28, height: 12 })
+      : draw("line", { class: `${name} line`, x1: 0, x2: 28, y1: 7, y2: 7 });
+    const dotted = !filled && (each.role === "mine" || each.points.length === 1);
+    const dot = dotted ? draw("circle", { class: `${name} dot`, cx: 14, cy: 7, r: 5 }) : null;
+    return make("li", {}, draw("svg", { width: 28, height: 14, "aria-hidden": "true" }, mark, dot), each.name);
+  });
+  return make("ul", { class: "legend" }, entries);
+}
+
+function table(data) {
+  const rows = data.series.flatMap((each) => each.points.map(([along, high]) =>
+    make("tr", {}, make("td", {}, each.name), make("td", {}, number(along)), make("td", {}, number(high)))));
+  const head = make("tr", {}, ["Series", data.x, data.y].map((text) => make("th", { scope: "col" }, text)));
+  return make("details", { class: "numbers", "data-key": data.title },
+    make("summary", {}, "Numbers of this picture"), make("table", {}, make("thead", {}, head), make("tbody", {}, rows)));
+}
