@@ -16,6 +16,7 @@ def shared(session):
         "round": session.round,
         "rounds": session.rounds,
         "stage": session.stage,
+        "first_stage": session.first_stage,
         "seats": session.seats,
         "people": len(session.members),
         "announced": announcement(session),

@@ -34,7 +34,7 @@ export class Part {
     this.text = text;
     const focus = this.node.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const open = [...this.node.querySelectorAll("details[open]")].map((each) => each.dataset.key);
-    const contents = [this.drawn(data)].flat().filter(Boolean);
+    const contents = [this.drawn(data)].flat(3).filter(Boolean);
     this.node.replaceChildren(...contents);
     this.node.hidden = contents.length === 0;
     for (const each of this.node.querySelectorAll("details")) if (open.includes(each.dataset.key)) each.open = true;

@@ -49,9 +49,10 @@ function series(each, k, data, x, y) {
   if (data.kind === "bars") return bars(points, k, data, x, y, name);
   const places = points.map(([along, high]) => [x.place(along), y(high)]);
   if (places.length === 1) return draw("circle", { class: `${name} dot`, cx: places[0][0], cy: places[0][1], r: 6 });
-  const path = places.map(([a, b], i) => `${i === 0 ? "M" : "L"}${a},${b}`).join("");
+  const apart = data.kind === "steps" && each.role === "mine"; // own steps stand among those of others
+  const path = places.map(([a, b], i) => `${i === 0 || (apart && i % 2 === 0) ? "M" : "L"}${a},${b}`).join("");
   if (each.role === "shade") return draw("path", { class: name, d: `${path}Z` });
-  const dots = each.role === "mine"
+  const dots = each.role === "mine" && !apart
     ? places.map(([a, b]) => draw("circle", { class: `${name} dot`, cx: a, cy: b, r: 5 })) : [];
   return [draw("path", { class: `${name} line`, d: path }), ...dots];
 }
@@ -65,13 +66,13 @@ function bars(points, k, data, x, y, name) {
 
 // The same marks as in the picture
 function legend(data) {
-  const entries = data.series.map((each, k) => {
-    const name = className(each, k);
+  const entries = data.series.filter((each) => each.points.length).map((each) => {
+    const name = className(each, data.series.indexOf(each));
     const filled = data.kind === "bars" || each.role === "shade";
     const mark = filled
       ? draw("rect", { class: data.kind === "bars" ? `${name} bar` : name, x: 0, y: 1, width: 28, height: 12 })
       : draw("line", { class: `${name} line`, x1: 0, x2: 28, y1: 7, y2: 7 });
-    const dotted = !filled && (each.role === "mine" || each.points.length === 1);
+    const dotted = !filled && ((each.role === "mine" && data.kind === "lines") || each.points.length === 1);
     const dot = dotted ? draw("circle", { class: `${name} dot`, cx: 14, cy: 7, r: 5 }) : null;
     return make("li", {}, draw("svg", { width: 28, height: 14, "aria-hidden": "true" }, mark, dot), each.name);
   });
