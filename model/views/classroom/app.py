@@ -56,7 +56,7 @@ class Classroom:
 
     @asynccontextmanager
     async def _open_rooms(self, app):
-        self.hubs = {code: Hub(room, self._forget) for code, room in self.rooms.items()}
+        self.hubs = {code: Hub(room, self.address, self._forget) for code, room in self.rooms.items()}
         yield
         for hub in self.hubs.values():
             hub.stop()

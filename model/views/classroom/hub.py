@@ -22,10 +22,13 @@ MOST_PAGES = {"pupil": 3, "teacher": 6, "screen": 12}
 
 
 class Hub:
-    """Runs a `Room`. All its methods belong to one event loop; `forget` is called once the session is deleted."""
+    """Runs a `Room`. All its methods belong to one event loop.
 
-    def __init__(self, room, forget=lambda hub: None):
-        self.room, self.clock, self.viewers, self.problem = room, StageClock(), [], ""
+    address : of the server, as pupils type it; forget : called with the hub once the session is deleted.
+    """
+
+    def __init__(self, room, address, forget):
+        self.room, self.address, self.clock, self.viewers, self.problem = room, address, StageClock(), [], ""
         self._forget, self._changed, self._gone = forget, asyncio.Event(), False
         self._timed, self._bots_next, self._turn = None, 0.0, 0
         now = time.monotonic()
@@ -223,10 +226,14 @@ class Hub:
 
     def _show_all(self):
         session = self.session
-        ends = self.clock.deadline if session.phase == OPEN else None
-        common = seen.shared(session) | {
-            "deadline": None if ends is None else round(1000 * (self._epoch + ends))
-        }
+        counts = session.phase == OPEN and self._timed == session.stage
+        ends = self.clock.deadline if counts else None
+        about = {"address": f"{self.address.partition('://')[2]}{session.code}"}
+        common = (
+            seen.shared(session)
+            | about
+            | {"deadline": None if ends is None else round(1000 * (self._epoch + ends))}
+        )
         here = self.connected()
         shown = {
             "teacher": lambda: seen.teacher(session, common, here, self.problem),

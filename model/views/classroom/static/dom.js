@@ -17,7 +17,7 @@ function fill(node, attributes, children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -34,7 +34,7 @@ export class Part {
     this.text = text;
     const focus = this.node.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const open = [...this.node.querySelectorAll("details[open]")].map((each) => each.dataset.key);
-    const contents = [this.drawn(data)].flat(3).filter(Boolean);
+    const contents = [this.drawn(data)].flat(Infinity).filter(Boolean);
     this.node.replaceChildren(...contents);
     this.node.hidden = contents.length === 0;
     for (const each of this.node.querySelectorAll("details")) if (open.includes(each.dataset.key)) each.open = true;

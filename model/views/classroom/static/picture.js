@@ -3,19 +3,25 @@
 import { draw, make, number } from "./dom.js";
 import { along, limits, linear, ticks } from "./scales.js";
 
-const WIDTH = 600, HEIGHT = 380, LEFT = 62, RIGHT = 16, TOP = 14, BOTTOM = 52;
+const HEIGHT = 380, RIGHT = 16, TOP = 14, BOTTOM = 52;
+const NARROW = 600; // px: on smaller screens a picture is less wide, so that its words stay readable
+const LETTER = 8.5, NAME = 34; // px of the picture: width of a digit, and of the name of the axis
+let WIDTH = 600, LEFT = 62;
 let count = 0;
 
 export function picture(data) {
   if (!data || !data.series.some((each) => each.points.length)) return null;
   const id = `picture-${++count}`;
-  const x = along(data.series, [LEFT, WIDTH - RIGHT], data.kind);
+  WIDTH = window.innerWidth < NARROW ? 400 : 600;
   const heights = data.series.flatMap((each) => each.points.map((point) => point[1]));
   const range = limits(heights, data.kind !== "lines");
+  const steps = heightMarks(range);
+  LEFT = NAME + LETTER * Math.max(...steps.map(([, text]) => text.length));
+  const x = along(data.series, [LEFT, WIDTH - RIGHT], data.kind);
   const y = linear(range, [HEIGHT - BOTTOM, TOP]);
   const marks = data.series.map((each, k) => series(each, k, data, x, y));
   const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": id, class: "picture" },
-    draw("title", { id }, describe(data)), axes(x, y, range, data), marks);
+    draw("title", { id }, describe(data)), axes(x, y, steps, data), marks);
   return make("figure", {}, make("figcaption", {}, data.title), svg, legend(data), table(data));
 }
 
@@ -23,12 +29,19 @@ function describe(data) {
   return `${data.title}. ${data.y} over ${data.x}: ${data.series.map((each) => each.name).join(", ")}.`;
 }
 
-function axes(x, y, range, data) {
+// Marks of the vertical axis: [value, text], with as many digits as tell them apart
+function heightMarks(range) {
+  const steps = ticks(...range);
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(steps[1] - steps[0]) || 1)));
+  return steps.map((value) => [value, number(value, digits)]);
+}
+
+function axes(x, y, steps, data) {
   const bottom = HEIGHT - BOTTOM;
   const parts = [];
-  for (const value of ticks(...range)) {
+  for (const [value, text] of steps) {
     parts.push(draw("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
-    parts.push(draw("text", { class: "mark end", x: LEFT - 8, y: y(value) + 5 }, number(value)));
+    parts.push(draw("text", { class: "mark end", x: LEFT - 8, y: y(value) + 5 }, text));
   }
   for (const [value, text] of x.marks) {
     parts.push(draw("text", { class: "mark middle", x: x.place(value), y: bottom + 20 }, number(text)));

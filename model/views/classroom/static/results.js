@@ -26,8 +26,8 @@ export function roundTable(results, learners = []) {
   const names = measureNames(rounds), differ = varied(rounds);
   const unit = (name) => rounds.find((round) => round.measures[name])?.measures[name].unit ?? "";
   const head = make("tr", {}, ["Round", ...(differ.length ? ["Treatment"] : []), "Who",
-    ...names.map((name) => `${words(name)}${unit(name) ? `, ${unit(name)}` : ""}`)].map((text) =>
-    make("th", { scope: "col" }, text)));
+    ...names.map((name) => `${words(name)}${unit(name) ? `, ${unit(name)}` : ""}`)].map((text, k) =>
+    make("th", { scope: "col", class: k > (differ.length ? 2 : 1) ? "number" : null }, text)));
   const body = rounds.flatMap((round) => lines(round, learners).map(([who, read], k) =>
     make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, k ? "" : String(round.round)),
       differ.length ? make("td", {}, k ? "" : treatment(round, differ)) : null, make("td", {}, who),
@@ -52,7 +52,8 @@ export function treatmentTable(results) {
   const groups = group(rounds, differ);
   const names = measureNames(rounds);
   const mean = (list) => (list.length ? list.reduce((sum, each) => sum + each, 0) / list.length : null);
-  const head = make("tr", {}, ["Treatment", "Rounds", ...names.map(words)].map((text) => make("th", { scope: "col" }, text)));
+  const head = make("tr", {}, ["Treatment", "Rounds", ...names.map(words)].map((text, k) =>
+    make("th", { scope: "col", class: k ? "number" : null }, text)));
   const body = [...groups].map(([text, members]) => make("tr", {}, make("th", { scope: "row" }, text),
     make("td", { class: "number" }, String(members.length)),
     names.map((name) => {

@@ -1,9 +1,9 @@
 // Axes: limits, round numbers for their marks, and from values to places in a picture.
 
-export function ticks(low, high, about = 5) {
-  const rough = (high - low) / about || 1;
+export function ticks(low, high, about = 5, whole = false) {
+  const rough = Math.max((high - low) / about || 1, whole ? 1 : 0);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * (1 - 1e-9)) * power;
+  const step = (whole ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]).find((each) => each * power >= rough * (1 - 1e-9)) * power;
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => Number(((first + k) * step).toPrecision(12)));
@@ -30,7 +30,7 @@ export function along(series, pixels, kind) {
   if (!named) {
     const low = kind === "steps" ? Math.min(0, ...all) : Math.min(...all);
     const range = Math.max(...all) > low ? [low, Math.max(...all)] : [low - 0.5, low + 0.5];
-    return { place: linear(range, pixels), marks: ticks(...range).map((value) => [value, value]) };
+    return { place: linear(range, pixels), marks: ticks(...range, 5, all.every(Number.isInteger)).map((value) => [value, value]) };
   }
   const names = [...new Set(all)];
   const width = (pixels[1] - pixels[0]) / Math.max(1, names.length);

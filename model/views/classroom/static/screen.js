@@ -8,7 +8,6 @@ import { keyMeasures, lastPicture, measureNames, overRounds } from "./results.js
 
 const page = document.getElementById("page");
 const code = location.pathname.split("/")[1];
-const address = `${location.host}/${code}`;
 const results = { rounds: [], published: [] };
 
 const head = new Part("header", {}, (s) => [
@@ -17,8 +16,8 @@ const head = new Part("header", {}, (s) => [
 const clock = new Countdown();
 const news = new Part("div", { class: "news", role: "status" }, (list) => list.map((text) => make("p", {}, text)));
 const lobby = new Part("section", { class: "lobby" }, (s) => (s ? [
-  make("img", { class: "qr", src: `/${code}/qr.svg`, alt: `QR code of ${address}` }),
-  make("div", {}, make("p", { class: "address" }, address), make("p", {}, "Code of the room: ", make("strong", {}, code)),
+  make("img", { class: "qr", src: `/${code}/qr.svg`, alt: `QR code of ${s.address}` }),
+  make("div", {}, make("p", { class: "address" }, s.address), make("p", {}, "Code of the room: ", make("strong", {}, code)),
     make("p", {}, `${s.people} of ${s.seats} seats taken; bots play the others.`),
     make("ul", { class: "names" }, s.nicknames.map((name) => make("li", {}, name))))] : []));
 const market = new Part("section", { class: "market" }, (about) => (about ? [
@@ -27,7 +26,7 @@ const progress = new Part("section", { class: "progress" }, bar);
 const shown = new Part("section", { class: "results" }, (found) => (found ? [
   lastPicture(found), keyMeasures(found),
   make("div", { class: "pictures" }, measureNames(found.rounds).slice(0, 2).map((name) => overRounds(found, name)).filter(Boolean))] : []));
-const foot = make("footer", { class: "where" }, `Join at ${address}`);
+const foot = new Part("footer", { class: "where" }, (address) => (address ? [`Join at ${address}`] : []));
 let state = null;
 
 function bar(s) {
@@ -42,7 +41,7 @@ function update() {
   market.show(playing ? state.public : null);
   progress.show(state.phase === "open" ? state.progress : null);
   shown.show(state.phase === "revealed" || state.phase === "ended" ? results : null);
-  foot.hidden = state.phase === "lobby";
+  foot.show(state.phase === "lobby" ? "" : state.address);
 }
 
 new Connection(`/${code}/screen/socket`, (message) => {
@@ -57,4 +56,4 @@ new Connection(`/${code}/screen/socket`, (message) => {
   if (state) update();
 }, () => page.replaceChildren(make("h1", {}, "There is no session")));
 
-page.replaceChildren(head.node, clock.node, news.node, lobby.node, market.node, progress.node, shown.node, foot);
+page.replaceChildren(head.node, clock.node, news.node, lobby.node, market.node, progress.node, shown.node, foot.node);

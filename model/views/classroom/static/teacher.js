@@ -9,7 +9,6 @@ import { Treatments } from "./treatments.js";
 
 const page = document.getElementById("page");
 const code = location.pathname.split("/")[1];
-const address = `${location.host}/${code}`;
 const PHASES = { lobby: "Lobby", open: "Open", closed: "Closed, not revealed", revealed: "Revealed", ended: "Ended" };
 let state = null;
 const results = { rounds: [], published: [], learners: [] };
@@ -45,11 +44,13 @@ const lead = new Part("div", { class: "buttons" }, ({ phase, paused, more, stage
     .filter(Boolean);
 });
 
-const join = new Part("section", { class: "card lobby" }, (small) => [
+// How to join: large in the lobby, beside the rest afterwards
+const joining = (address) => (address ? [
   make("img", { class: "qr", src: `/${code}/qr.svg`, alt: `QR code of ${address}` }),
-  make("div", {}, make("p", { class: small ? "address small" : "address" }, address),
-    make("p", {}, "Code of the room: ", make("strong", {}, code)),
-    make("p", {}, make("a", { href: `/${code}/screen`, target: "_blank" }, "Open the big screen")))]);
+  make("div", {}, make("p", { class: "address" }, address), make("p", {}, "Code of the room: ", make("strong", {}, code)),
+    make("p", {}, make("a", { href: `/${code}/screen`, target: "_blank" }, "Open the big screen")))] : []);
+const join = new Part("section", { class: "card lobby large" }, joining);
+const later = new Part("section", { class: "card lobby" }, joining);
 
 const people = new Part("section", { class: "card" }, (s) => [
   make("h2", {}, `${s.members.length} people, ${s.bots} bots`),
@@ -105,7 +106,8 @@ const connection = new Connection(`/${code}/teacher/socket`, (message) => {
   clock.show(s.deadline, message.now, s.paused && s.phase === "open");
   trouble.show(s.problem);
   lead.show({ phase: s.phase, paused: s.paused, more: s.round < s.rounds, stage: s.stage > s.first_stage });
-  join.show(s.phase !== "lobby");
+  join.show(s.phase === "lobby" ? s.address : "");
+  later.show(s.phase === "lobby" ? "" : s.address);
   people.show({ members: s.members, bots: s.bots, progress: s.progress, phase: s.phase });
   market.show(s.phase === "open" || s.phase === "closed" ? s.public : null);
   treatments.show(s);
@@ -113,4 +115,5 @@ const connection = new Connection(`/${code}/teacher/socket`, (message) => {
 
 page.replaceChildren(head.node, clock.node, trouble.node, said,
   make("div", { class: "columns" },
-    make("div", {}, lead.node, market.node, found.node), make("div", {}, join.node, people.node, treatments.node, end)));
+    make("div", {}, lead.node, join.node, market.node, found.node),
+    make("div", {}, people.node, treatments.node, later.node, end)));
