@@ -18,12 +18,11 @@ from model.classroom.private_values import (
     value_of,
 )
 from model.classroom.published import published_on
-from model.classroom.rounds import RoundGame, euros, measure, permits
+from model.classroom.rounds import FULL, INFORMATION, RoundGame, euros, measure, permits
 from model.mechanisms.auctions.base import AUCTIONS
 
 TICK = 0.01
 """€/t: prices are multiples of it."""
-LITTLE, FULL = INFORMATION = "little", "full"
 TRUTHFUL, LEARNED = BOTS = "truthful", "learned"
 
 

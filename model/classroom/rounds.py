@@ -9,6 +9,8 @@ from model.classroom.base import Game, SubmissionError
 from model.streams import Streams, as_seed
 
 MOST_SEATS = 500
+LITTLE, FULL = INFORMATION = "little", "full"
+"""Choices of the treatment of how much everybody sees."""
 
 
 class RoundGame(Game):
@@ -62,6 +64,10 @@ class RoundGame(Game):
     @abstractmethod
     def end_stage(self):
         """End the stage; True if the round is over."""
+
+    @abstractmethod
+    def show(self):
+        """Return what everybody sees once a round has begun."""
 
     @abstractmethod
     def profit(self, seat):
@@ -123,6 +129,12 @@ class RoundGame(Game):
         self.taken = [None] * self.seats
         return over
 
+    def public(self):
+        """Facts that everybody sees."""
+        if self.round == 0:
+            return {"stage": "Waiting", "sentence": "No round has begun.", "facts": [], "picture": None}
+        return self.show()
+
     def results(self):
         """Results of all finished rounds."""
         return list(self.finished)
@@ -131,6 +143,23 @@ class RoundGame(Game):
         """Rows of all finished rounds."""
         finished = len(self.finished)
         return [row for row in self.kept_rows if row["round"] <= finished]
+
+    def play_again(self, changes, passes):
+        """Play the finished rounds on the same facts with bots in all seats, under changed settings.
+
+        passes : times that every bot acts in a stage. Returns the rounds' measures, a list of dicts by name.
+        """
+        again = type(self)({}, self.seats, self.seed)
+        for each in self.finished:
+            again.open_round(each["settings"] | changes)
+            over = False
+            while not over:
+                for seat in list(range(self.seats)) * passes:
+                    values = again.play_bot(seat)
+                    if values is not None:
+                        again.submit(seat, values)
+                over = again.close_stage()
+        return [each["measures"] for each in again.finished]
 
     def total_of(self, seat):
         """Profit, €, of a seat in all rounds so far."""

@@ -3,10 +3,10 @@
 import numpy as np
 
 from learning.knobs import knob, settings
-from model.classroom.auction_game import FULL, AuctionGame, AuctionGameSettings
+from model.classroom.auction_game import AuctionGame, AuctionGameSettings
 from model.classroom.base import Game, picture
 from model.classroom.fields import fact, number
-from model.classroom.rounds import euros, permits
+from model.classroom.rounds import FULL, euros, permits
 from model.mechanisms.auctions.base import clear
 from model.mechanisms.combinatorial.english_clock import CLOSINGS, LAST_DEMAND
 
@@ -142,10 +142,8 @@ class Clock(AuctionGame):
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
-    def public(self):
+    def show(self):
         """Price and demand."""
-        if self.round == 0:
-            return {"stage": "Waiting", "sentence": "No round has begun.", "facts": [], "picture": None}
         told, sold = self.supply_facts(), self.sold
         told.append(
             fact("Price", self.prices[-1] if sold is None else round(sold.clearing_price, 2), "€/permit")

@@ -4,11 +4,11 @@ import numpy as np
 
 from learning.knobs import knob, settings
 from model import shared_knobs
-from model.classroom.auction_game import FULL, TICK, AuctionGame, AuctionGameSettings
+from model.classroom.auction_game import TICK, AuctionGame, AuctionGameSettings
 from model.classroom.base import Game, SubmissionError
 from model.classroom.fields import fact, number
 from model.classroom.private_values import equilibrium_bids
-from model.classroom.rounds import euros, measure, permits
+from model.classroom.rounds import FULL, euros, measure, permits
 from model.mechanisms.auctions.base import clear
 
 
@@ -71,8 +71,8 @@ class SealedBid(AuctionGame):
 
     def take(self, seat, values):
         """Keep the bid; SubmissionError if its steps ask for more permits than the seat can use."""
-        numbers = list(values.values())
-        price, volume = numbers[0::2], numbers[1::2]
+        filled = list(values.values())
+        price, volume = filled[0::2], filled[1::2]
         if sum(volume) > self.settings.permits:
             raise SubmissionError(
                 f"Your steps ask for {permits(sum(volume))}; you can use {self.settings.permits}."
@@ -158,10 +158,8 @@ class SealedBid(AuctionGame):
             for i, k in zip(rows, steps, strict=True)
         ]
 
-    def public(self):
+    def show(self):
         """Rules before the auction, its price afterwards; the bids where the treatment shows them."""
-        if self.round == 0:
-            return {"stage": "Waiting", "sentence": "No round has begun.", "facts": [], "picture": None}
         if self.is_open:
             told = f"The {self.supply} permits go to the highest bids. {RULES.get(self.settings.auction, '')}"
             return {
