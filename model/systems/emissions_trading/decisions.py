@@ -10,9 +10,6 @@ import numpy as np
 from model.systems.emissions_trading.exchange import is_true_up
 from model.systems.emissions_trading.rules import invest
 
-AS_PLANNED = np.nan, np.nan
-"""What stands for no order."""
-
 
 def emitters_of(market):
     """Iterate over the firms that emit, the first rows; those behind them are traders."""
@@ -29,7 +26,12 @@ def take_orders(market, true_up=False):
             raise ValueError(
                 f"firm {firm.row} orders {order}: must be a volume, t, and a limit, €/t, of at least 0"
             )
-        market.room.orders[firm.row] = AS_PLANNED if order is None else order
+        market.room.orders[firm.row] = np.nan if order is None else (*order, bought_before(firm, true_up))
+
+
+def bought_before(firm, true_up):
+    """Permits, t, that a firm has bought in the quarter before it orders; the exchange counts from 0."""
+    return firm.bought if true_up else 0.0
 
 
 def take_prices(market, decide):

@@ -144,15 +144,16 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
 
 @rule
 def ordered_at(price, bought, order):
-    """Permits, t, that a firm which has ``bought`` t already still orders at ``price``, €/t; below zero: offers.
+    """Permits, t, that a firm which has ``bought`` t by now still orders at ``price``, €/t; below zero: offers.
 
     Close to its limit an order shrinks to nothing, so that a market can clear there and serve it in part.
     """
-    volume, limit = order
+    volume, limit, before = order
     margin = limit - price if volume > 0.0 else price - limit
     if margin < 0.0:
         return 0.0
-    left = max(volume - bought, 0.0) if volume > 0.0 else min(volume - bought, 0.0)
+    left = volume - (bought - before)
+    left = max(left, 0.0) if volume > 0.0 else min(left, 0.0)
     return left * min(margin / (NEAR_LIMIT * limit), 1.0) if limit > 0.0 else left
 
 

@@ -59,8 +59,8 @@ class Room(NamedTuple):
     award: np.ndarray
     payment: np.ndarray
     orders: np.ndarray
-    """float64[n, 2]: all that a firm wants to have bought on the exchange, t, and its limit, €/t; NaN: it trades as it
-    plans."""
+    """float64[n, 3], by firm: permits that it orders on the exchange, t, below zero sells, its limit, €/t, and what it
+    had bought when it ordered, t; NaN: it trades as it plans."""
     traded: np.ndarray
     """float64[n], t: permits bought in a call; below zero: sold."""
     curve: SupplyCurve
@@ -116,7 +116,7 @@ def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
         volume=np.zeros((n, bid_steps)),
         award=np.zeros(n),
         payment=np.zeros(n),
-        orders=np.full((n, 2), np.nan),
+        orders=np.full((n, 3), np.nan),
         traded=np.zeros(n),
         curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
         taken=np.zeros(steps),
