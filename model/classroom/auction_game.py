@@ -17,7 +17,6 @@ from model.classroom.private_values import (
     largest_value,
     value_of,
 )
-from model.classroom.published import published_on
 from model.classroom.rounds import FULL, INFORMATION, RoundGame, euros, measure, permits
 from model.mechanisms.auctions.base import AUCTIONS
 
@@ -165,10 +164,6 @@ class AuctionGame(RoundGame):
             for number, learner, facts in self.played
             if facts is not None
         ]
-
-    def published(self):
-        """Experiments with people in the same kind of auction."""
-        return published_on(type(self).name)
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 

@@ -1,11 +1,13 @@
 """Rounds, stages, submissions and totals, which all games keep alike."""
 
+import math
 from abc import abstractmethod
 
 from learning.knobs import ParameterError
 from learning.registry import unknown
 from model.classroom import fields
 from model.classroom.base import Game, SubmissionError
+from model.classroom.published import published_on
 from model.streams import Streams, as_seed
 
 MOST_SEATS = 500
@@ -34,6 +36,16 @@ class RoundGame(Game):
         self.taken = [None] * self.seats
         self.total = [0.0] * self.seats
         self.finished, self.kept_rows = [], []
+
+    @classmethod
+    def register(cls, name):
+        """Decorator: register a game under ``name``, which it keeps as ``name``."""
+
+        def add(part):
+            part.name = name
+            return super(RoundGame, cls).register(name)(part)
+
+        return add
 
     @classmethod
     def check_settings(cls, values):
@@ -135,6 +147,14 @@ class RoundGame(Game):
             return {"stage": "Waiting", "sentence": "No round has begun.", "facts": [], "picture": None}
         return self.show()
 
+    def missing(self):
+        """Permits, t, and money, €, that the identities of `model.accounts` fail to account for."""
+        return self.ledger.missing()
+
+    def published(self):
+        """Experiments with people that resemble the game."""
+        return published_on(self.name)
+
     def results(self):
         """Results of all finished rounds."""
         return list(self.finished)
@@ -172,12 +192,9 @@ class RoundGame(Game):
 
 
 def measure(value, unit, theory=None):
-    """Make a measure of `results`: a number, its unit, and the number of theory beside it."""
-    return {
-        "value": None if value is None else float(value),
-        "unit": unit,
-        "theory": None if theory is None else float(theory),
-    }
+    """Make a measure of `results`: a number, its unit, and that of theory beside it; None for what is not known."""
+    known = [None if each is None or not math.isfinite(each) else float(each) for each in (value, theory)]
+    return {"value": known[0], "unit": unit, "theory": known[1]}
 
 
 def euros(amount):

@@ -4,7 +4,7 @@ import numpy as np
 
 from learning.knobs import knob, settings
 from model.classroom.auction_game import AuctionGame, AuctionGameSettings
-from model.classroom.base import Game, picture
+from model.classroom.base import picture
 from model.classroom.fields import fact, number
 from model.classroom.rounds import FULL, euros, permits
 from model.mechanisms.auctions.base import clear
@@ -28,7 +28,7 @@ class ClockSettings(AuctionGameSettings):
     )
 
 
-@Game.register("clock")
+@AuctionGame.register("clock")
 class Clock(AuctionGame):
     """A stage per price: each seat says how many permits it wants, never more than before.
 
@@ -36,7 +36,6 @@ class Clock(AuctionGame):
     permits are rationed. ``demands`` : float64[stages over, seats], t; ``prices`` : list, €/t, the present one last.
     """
 
-    name = "clock"
     title = "The clock"
     question = "Does it pay to want less, so that the price stops rising?"
     Settings = ClockSettings

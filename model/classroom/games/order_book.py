@@ -6,12 +6,10 @@ from agents.abatement import marginal_value
 from learning.knobs import ParameterError, Settings, knob, settings
 from learning.postponed import interpreting
 from model import shared_knobs
-from model.classroom.base import Game
 from model.classroom.fields import choice, fact, number
 from model.classroom.ledger import Ledger
 from model.classroom.order_market import OrderMarket, confirm, price_course
 from model.classroom.private_values import clear_truthfully, largest_value, price_range, value_of
-from model.classroom.published import published_on
 from model.classroom.rounds import FULL, INFORMATION, RoundGame, euros, measure, permits
 from model.mechanisms.exchange.double_auction import ASK, BID
 from model.systems.emissions_trading.order_book import TICK
@@ -64,7 +62,7 @@ class OrderBookSettings(Settings):
             raise ParameterError(f"cost_min = {self.cost_min} €/t²: above cost_max = {self.cost_max} €/t²")
 
 
-@Game.register("order_book")
+@RoundGame.register("order_book")
 class OrderBook(RoundGame):
     """One stage per round, in which every order trades at once with what stands on the other side.
 
@@ -74,7 +72,6 @@ class OrderBook(RoundGame):
     end, float64[seats], t; final is None while the market is open.
     """
 
-    name = "order_book"
     title = "Order book"
     question = "Who should abate, and does trade find them?"
     Settings = OrderBookSettings
@@ -177,10 +174,6 @@ class OrderBook(RoundGame):
             {"round": number, "system": ZERO_INTELLIGENCE, "measures": measures}
             for number, measures in enumerate(played, start=1)
         ]
-
-    def published(self):
-        """Experiments with people in markets for permits."""
-        return published_on(self.name)
 
     # -- the end of a round ----------------------------------------------------------------------------------------
 

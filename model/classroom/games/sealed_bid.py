@@ -5,7 +5,7 @@ import numpy as np
 from learning.knobs import knob, settings
 from model import shared_knobs
 from model.classroom.auction_game import TICK, AuctionGame, AuctionGameSettings
-from model.classroom.base import Game, SubmissionError
+from model.classroom.base import SubmissionError
 from model.classroom.fields import fact, number
 from model.classroom.private_values import equilibrium_bids
 from model.classroom.rounds import FULL, euros, measure, permits
@@ -20,11 +20,10 @@ class SealedBidSettings(AuctionGameSettings):
     steps: int = knob(1, low=1, high=5, help="prices that one bid may name", group="policy")
 
 
-@Game.register("sealed_bid")
+@AuctionGame.register("sealed_bid")
 class SealedBid(AuctionGame):
     """One stage per round: a price and a volume, or several of them, from every seat."""
 
-    name = "sealed_bid"
     title = "Sealed bids"
     question = "Should winners pay one price, or their own bid?"
     Settings = SealedBidSettings
