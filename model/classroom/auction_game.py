@@ -92,7 +92,7 @@ class AuctionGame(RoundGame):
         self.played = []
 
     def begin(self):
-        """Draw values and the order of ties, and issue nothing yet."""
+        """Draw values and the order of ties; nothing is issued yet."""
         s = self.settings
         drawn = s.permits, s.value_min, s.value_max, s.value_rule
         self.values = draw_values(self.draw("values"), self.seats, *drawn)
@@ -100,12 +100,17 @@ class AuctionGame(RoundGame):
         self.supply = max(1, round(s.phi * self.values.size))
         self.sold, self.replies, self.bots_know = None, {}, None
         self.cash_before = self.ledger.seats.cash.copy()
+        self.clear_truthfully()  # compiles the rule, if need be, while nobody waits for a price
 
     # -- the auction -----------------------------------------------------------------------------------------------
 
     def auction_settings(self, auction):
         """Settings of the format: equal bids share in whole permits, the odd ones by lot."""
         return AUCTIONS[auction].Settings(tie_rule="pro_rata_whole")
+
+    def clear_truthfully(self):
+        """Clear the competitive market of the round's values."""
+        return clear_truthfully(self.values, self.supply, self.settings.reserve_price)
 
     def settle(self, outcome):
         """Deliver what the auction sold; every seat uses its permits, and those left over expire."""
@@ -242,7 +247,7 @@ class AuctionGame(RoundGame):
         self.played.append(
             (self.round, s.learner, self.facts_for_learners() if s.value_rule == ALIKE else None)
         )
-        ideal = clear_truthfully(self.values, self.supply, s.reserve_price)
+        ideal = self.clear_truthfully()
         best = largest_value(self.values, self.supply)
         made = sum(value_of(self.values[i], sold.award[i]) for i in range(self.seats))
         ideal_made = sum(value_of(self.values[i], ideal.award[i]) for i in range(self.seats))

@@ -12,6 +12,8 @@ TONNES = 20.0
 """Planned emissions per seat in the first year, t."""
 SPREAD = 0.3
 """Spread of the sizes of firms: standard deviation of their logarithms."""
+PROJECT_COST = 12.5, 50.0
+"""Lowest and highest cost of a project, €/t avoided in each quarter of a run: those of the system over ten years."""
 
 
 def like_the_system(name, default=None, **other):
@@ -53,7 +55,13 @@ class YearsSettings(Settings):
         self.params(seats=2)  # ParameterError for values that are not allowed together
 
     def params(self, seats):
-        """Parameters of the market with a firm per seat."""
+        """Parameters of the market with a firm per seat; projects work after a quarter, and pay at usual prices."""
         shared = {name: value for name, value in self.values().items() if name in KNOBS}
+        run = self.years * self.quarters
         market = {"n_firms": seats, "baseline": TONNES * seats, "size_spread": SPREAD, "behaviour": self.bots}
-        return EmissionsTradingParams.from_flat(shared | market)
+        projects = {
+            "project_lead": 1,
+            "project_cost_min": PROJECT_COST[0] * run,
+            "project_cost_max": PROJECT_COST[1] * run,
+        }
+        return EmissionsTradingParams.from_flat(shared | market | projects)

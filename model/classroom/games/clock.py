@@ -8,7 +8,7 @@ from model.classroom.base import picture
 from model.classroom.fields import fact, number
 from model.classroom.rounds import FULL, euros, permits
 from model.mechanisms.auctions.base import clear
-from model.mechanisms.combinatorial.english_clock import CLOSINGS, LAST_DEMAND
+from model.mechanisms.combinatorial.english_clock import CLOSINGS, LAST_DEMAND, RATIONED
 
 
 @settings
@@ -116,27 +116,32 @@ class Clock(AuctionGame):
         """Profit, €, of the best plan to want fewer permits once, against the demands of the others.
 
         Others might have answered otherwise, and wanted less at prices that were never called. So only plans count
-        with which the clock stops at a price that was called.
+        with which the clock stops at a price that was called. Where leftovers stay unsold it is best to want the
+        permits of the end from the start; where they are rationed, those given up in the last rise may come back.
         """
         others = np.delete(np.array(self.demands), seat, axis=1).sum(axis=1)
-        best = 0.0
-        for first in range(1, self.settings.permits + 1):
-            for then in range(first):
-                for change in range(1, len(self.demands) + 1):
-                    best = max(best, self.profit_of_plan(seat, first, then, change, others))
-        return best
+        ends = [self.end_with(others + wanted) for wanted in range(self.settings.permits + 1)]
+        plans = [(wanted, wanted, ends[wanted]) for wanted in range(1, len(ends))]
+        if self.settings.closing == RATIONED:
+            plans += [
+                (first, then, end)
+                for first in range(1, len(ends))
+                for then in range(first)
+                for end in range(max(1, ends[then]), ends[first] + 1)
+            ]
+        return max([0.0, *(self.profit_of_plan(seat, *plan) for plan in plans if plan[2] < len(others))])
 
-    def profit_of_plan(self, seat, first, then, change, others):
-        """Profit, €, of wanting ``first`` permits in ``change`` stages and ``then`` permits afterwards.
+    def end_with(self, wanted):
+        """Stage, from 0, in which the clock stops with these demands of all, float64[stages], t; their number: none."""
+        stops = wanted <= self.supply
+        stops[-1] |= self.prices[-1] >= self.settings.value_max
+        return int(np.argmax(stops)) if stops.any() else len(wanted)
 
-        others : float64[stages], t, what the others want together. -inf where the clock would not have stopped.
-        """
-        plan = np.where(np.arange(len(others)) < change, first, then)
-        stops = np.flatnonzero(others + plan <= self.supply)
-        if not len(stops):
-            return -np.inf
-        demands = np.array(self.demands[: stops[0] + 1])
-        demands[:, seat] = plan[: stops[0] + 1]
+    def profit_of_plan(self, seat, first, then, end):
+        """Profit, €, of wanting ``first`` permits until stage ``end``, in which the clock stops, and ``then`` in it."""
+        demands = np.array(self.demands[: end + 1])
+        demands[:, seat] = first
+        demands[end, seat] = then
         return self.profit_from(self.clear(demands), seat)
 
     # -- what is shown ---------------------------------------------------------------------------------------------

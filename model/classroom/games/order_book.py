@@ -103,6 +103,7 @@ class OrderBook(RoundGame):
         self.cash_before = self.ledger.seats.cash.copy()
         self.ledger.give(self.given)
         self.market, self.final = OrderMarket(self.ledger), None
+        self.competitive_price()  # compiles the rule, if need be, while nobody waits for the results
 
     def allocate(self):
         """Free permits of each seat, whole tonnes."""
@@ -256,17 +257,20 @@ class OrderBook(RoundGame):
             "picture": price_course(self.market.trades, seat if traded else None),
         }
 
+    def competitive_price(self):
+        """Middle of the prices, €/t, at which as many permits are wanted as there are."""
+        return sum(price_range(self.values, float(self.given.sum()))) / 2.0
+
     def summary(self):
         """Measures of the round beside the competitive market of the same costs."""
         supply = float(self.given.sum())
-        lowest, highest = price_range(self.values, supply)
         before = sum(value_of(self.values[i], self.given[i]) for i in range(self.seats))
         after = sum(value_of(self.values[i], self.final[i]) for i in range(self.seats))
         best, all_of_it = largest_value(self.values, supply), float(self.values.sum())
         trades = self.market.trades
         volume = sum(trade[3] for trade in trades)
         price = sum(trade[2] * trade[3] for trade in trades) / volume if volume else None
-        gains, theory = best - before, (lowest + highest) / 2.0
+        gains, theory = best - before, self.competitive_price()
         ideal = clear_truthfully(self.values, supply, 0.0).award
         measures = {
             "price": measure(price, "€/t", theory),

@@ -32,6 +32,7 @@ class SealedBid(AuctionGame):
         """Draw the facts; no seat bids for anything yet."""
         super().begin()
         self.price, self.volume = np.zeros((2, self.seats, self.settings.steps))
+        self.clear(self.price, self.volume)  # compiles the format's rule, if need be
 
     def fields(self, seat):
         """A price and a volume for each step."""
