@@ -98,9 +98,11 @@ class AuctionGame(RoundGame):
         self.values = draw_values(self.draw("values"), self.seats, *drawn)
         self.tie_key = self.draw("ties").random(self.seats)
         self.supply = max(1, round(s.phi * self.values.size))
-        self.sold, self.replies, self.bots_know = None, {}, None
+        self.sold, self.replies, self.learned = None, {}, None
         self.cash_before = self.ledger.seats.cash.copy()
         self.clear_truthfully()  # compiles the rule, if need be, while nobody waits for a price
+        if s.bots == LEARNED:
+            self.learned = learned_bids(self.facts_for_learners(), s.learner, self.seed)
 
     # -- the auction -----------------------------------------------------------------------------------------------
 
@@ -140,11 +142,7 @@ class AuctionGame(RoundGame):
 
     def bot_price(self, seat):
         """Highest price, €/t, at which the bot of a seat wants all its permits; None: as far as each is worth it."""
-        if self.settings.bots == TRUTHFUL:
-            return None
-        if self.bots_know is None:
-            self.bots_know = learned_bids(self.facts_for_learners(), self.settings.learner, self.seed)
-        return round(float(self.bots_know[seat]), 2)
+        return None if self.learned is None else round(float(self.learned[seat]), 2)
 
     def facts_for_learners(self):
         """Facts of the round as `model.classroom.learners` plays them."""
@@ -231,15 +229,14 @@ class AuctionGame(RoundGame):
         falling = -np.sort(-self.values, axis=None)
         return [[float(k + side), float(value)] for k, value in enumerate(falling) for side in (0, 1)]
 
-    def tell(self, seat, *, price):
+    def tell(self, seat):
         """One sentence about what a seat got when the auction was over."""
         award, payment = float(self.sold.award[seat]), float(self.sold.payment[seat])
+        told = f"The price is {euros(self.sold.clearing_price)}. "
         if award == 0.0:
-            return f"The price is {euros(price)}. You won no permit."
-        return (
-            f"The price is {euros(price)}. You won {permits(award)} for {euros(payment)} in all; "
-            f"they are worth {euros(value_of(self.values[seat], award))} to you."
-        )
+            return told + "You won no permit."
+        worth = euros(value_of(self.values[seat], award))
+        return told + f"You won {permits(award)} for {euros(payment)} in all; they are worth {worth} to you."
 
     def common_measures(self):
         """Measures of the finished round beside the competitive market on the same values."""

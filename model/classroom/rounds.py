@@ -181,6 +181,11 @@ class RoundGame(Game):
                 over = again.close_stage()
         return [each["measures"] for each in again.finished]
 
+    def report(self, seat, sentence, picture=None, best_reply=None):
+        """Make the outcome of a seat, as `outcome` returns it."""
+        money = {"profit": self.profit(seat), "total": self.total_of(seat), "best_reply": best_reply}
+        return {"sentence": sentence} | money | {"picture": picture}
+
     def total_of(self, seat):
         """Profit, €, of a seat in all rounds so far."""
         return self.total[seat] + (self.profit(seat) if self.is_open else 0.0)

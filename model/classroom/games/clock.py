@@ -182,26 +182,12 @@ class Clock(AuctionGame):
     def outcome(self, seat):
         """Where the clock stands, or what the seat won."""
         self.check_seat(seat)
-        if self.sold is None:
-            told = "The clock has not begun."
-            if self.demands:
-                told = (
-                    f"More permits are wanted than are for sale: the price rises to {euros(self.prices[-1])}."
-                )
-            return {
-                "sentence": told,
-                "profit": 0.0,
-                "total": self.total_of(seat),
-                "best_reply": None,
-                "picture": self.course(seat) if self.demands else None,
-            }
-        return {
-            "sentence": self.tell(seat, price=self.sold.clearing_price),
-            "profit": self.profit(seat),
-            "total": self.total_of(seat),
-            "best_reply": self.best_reply(seat),
-            "picture": self.course(seat),
-        }
+        if self.sold is not None:
+            return self.report(seat, self.tell(seat), self.course(seat), self.best_reply(seat))
+        told = "The clock has not begun."
+        if self.demands:
+            told = f"More permits are wanted than are for sale: the price rises to {euros(self.prices[-1])}."
+        return self.report(seat, told, self.course(seat))
 
     def bids(self):
         """What each seat gave up at each price: list of (price €/t, volume t, seat)."""

@@ -225,37 +225,32 @@ class OrderBook(RoundGame):
 
     def show(self):
         """Last price, and the book where the treatment shows it."""
-        s, trades = self.settings, len(self.market.trades)
+        s, market = self.settings, self.market
         told = [
-            fact("Last price", self.market.last_price(), "€/permit"),
             fact("Penalty", s.penalty, "€/t", "For each tonne that permits do not cover."),
             fact("Permits of all", float(self.given.sum()), "permits"),
         ]
+        prices = {"Last price": market.last_price()}
         if s.information == FULL:
-            bid, ask = self.market.quotes()
-            told += [fact("Best bid", bid, "€/permit"), fact("Best ask", ask, "€/permit")]
-            told += [fact("Trades", trades, "")]
+            prices["Best bid"], prices["Best ask"] = market.quotes()
+        told += [fact(label, price, "€/permit") for label, price in prices.items() if price is not None]
         if self.is_open:
             sentence = "Buy permits, or sell them. What they do not cover you abate at the end."
         else:
-            sentence = f"The market is closed after {trades} trades."
+            sentence = f"The market is closed after {len(market.trades)} trades."
         over = "trading" if self.is_open else "over"
-        shown = price_course(self.market.trades) if s.information == FULL else None
+        shown = price_course(market.trades) if s.information == FULL else None
         return {"stage": f"Round {self.round}: {over}", "sentence": sentence, "facts": told, "picture": shown}
 
     def outcome(self, seat):
         """What trade has brought."""
         self.check_seat(seat)
         bought, sold, _ = self.market.volumes_of(seat)
-        traded, brought = bought + sold > 0, euros(self.profit(seat))
+        if bought + sold == 0:
+            return self.report(seat, "You have not traded.", price_course(self.market.trades))
+        brought = euros(self.profit(seat))
         told = f"You bought {permits(bought)} and sold {sold}; trade has brought you {brought}."
-        return {
-            "sentence": told if traded else "You have not traded.",
-            "profit": self.profit(seat),
-            "total": self.total_of(seat),
-            "best_reply": None,
-            "picture": price_course(self.market.trades, seat if traded else None),
-        }
+        return self.report(seat, told, price_course(self.market.trades, seat))
 
     def competitive_price(self):
         """Middle of the prices, €/t, at which as many permits are wanted as there are."""

@@ -180,16 +180,9 @@ class SealedBid(AuctionGame):
         """What the seat won, and what the best bid would have brought."""
         self.check_seat(seat)
         if self.sold is None:
-            total = self.total_of(seat)
-            told = "Nothing has been sold yet."
-            return {"sentence": told, "profit": 0.0, "total": total, "best_reply": None, "picture": None}
-        return {
-            "sentence": self.tell(seat, price=self.sold.clearing_price),
-            "profit": self.profit(seat),
-            "total": self.total_of(seat),
-            "best_reply": self.best_reply(seat),
-            "picture": self.merit_order(self.bids(), seat, shows_bids=self.settings.information == FULL),
-        }
+            return self.report(seat, "Nothing has been sold yet.")
+        shown = self.merit_order(self.bids(), seat, shows_bids=self.settings.information == FULL)
+        return self.report(seat, self.tell(seat), shown, self.best_reply(seat))
 
     def summary(self):
         """Measures of the round, with the share of their value that bidders bid."""

@@ -207,21 +207,13 @@ class Years(RoundGame):
     def outcome(self, seat):
         """What the seat won; or what it traded, abated and paid in the last quarter."""
         self.check_seat(seat)
-        told = "Nothing has happened yet."
-        if self.market is not None:
-            own = self.market.model.firms.rows[seat]
-            if self.market.bids is not None:
-                own = self.seen.firms.rows[seat]
-                told = f"You won {own.award:.1f} t in the auction for {euros(own.auction_payment)}."
-            elif self.market.model.steps:
-                told = in_words(own)
-        return {
-            "sentence": told,
-            "profit": self.profit(seat),
-            "total": self.total_of(seat),
-            "best_reply": None,
-            "picture": self.course() if self.market is not None and self.prices() else None,
-        }
+        if self.market is None or not (self.market.bids or self.market.model.steps):
+            return self.report(seat, "Nothing has happened yet.")
+        if self.market.bids is None:
+            return self.report(seat, in_words(self.market.model.firms.rows[seat]), self.course())
+        own = self.seen.firms.rows[seat]
+        told = f"You won {own.award:.1f} t in the auction for {euros(own.auction_payment)}."
+        return self.report(seat, told, self.course() if self.prices() else None)
 
     def summary(self):
         """Measures of the run, beside the market that knew all emissions and the least cost of the same emissions."""
