@@ -119,6 +119,10 @@ class EmissionsTradingSeat(Seat):
         worth_before = 0.0 if is_first else before.firms[self.row].wealth
         return own.profit + own.wealth - model.setup.quarter_return * worth_before
 
+    def warm(self):
+        """Play a round: replies are found by no other functions than those of a quarter."""
+        self.submit(self.advise())
+
     def search(self):
         """Results of other decisions in the same quarter played again, where all others decide by their own rules."""
         return other_decisions(self, self.rounds[-1].decision)
