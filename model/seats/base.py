@@ -44,6 +44,8 @@ class Seat(ABC):
 
     profit_help = ""
     """The meaning of the profit of a round."""
+    usual_head_start = 0
+    """Periods that the learners play before a person sits down, by default."""
 
     @staticmethod
     def places(model):
@@ -163,6 +165,11 @@ class Seat(ABC):
             "firm": self.firm,
             "decisions": [each.decision for each in self.rounds],
         }
+
+    def warm(self):
+        """Call every compiled function that a round needs, so that it is compiled; this plays a round."""
+        self.submit(self.advise())
+        self.search()
 
     def replay(self, decision):
         """Play the last round again with another decision; a copy of the market, without records, after it."""

@@ -1,7 +1,7 @@
 """The form of a quarter's decisions in a market over years, and what was decided in words."""
 
 from model.seats.forms import FieldError, choice_field, number_field, read_fields, rounded_up
-from model.seats.schedules import read_schedule, schedule_fields, steps_of
+from model.seats.schedules import bid_in_words, read_schedule, schedule_fields, steps_of
 from model.seats.words import price_text, tonnes
 from model.systems.emissions_trading.plans import highest_price
 
@@ -46,7 +46,7 @@ def bid_fields(market, price, before):
     fields = schedule_fields(market.params.bid_steps, price, most_volume(market), before)
     if market.params.exchange == "none":
         return fields
-    more = {"optional": True}
+    more = {"optional": True, "when": {"field": "trade", "values": ["buy", "sell"]}}
     return [
         *fields,
         choice_field("trade", "On the exchange", TRADES, "plan", "after the auction"),
@@ -86,7 +86,10 @@ def check_order(read):
 
 def words_of(decision, taxed, past):
     """A decision in words; past : whether somebody has made it."""
-    parts = [] if taxed else [words_of_bid(decision), words_of_order(decision, past)]
+    parts = []
+    if not taxed:
+        steps = sum(name.startswith("volume_") for name in decision)
+        parts = [bid_in_words(*steps_of(decision, steps)), words_of_order(decision, past)]
     if decision["abate_price"] is not None:
         parts.append(f"{'abated' if past else 'abate'} up to {price_text(decision['abate_price'])}")
     if decision["project_price"] is not None:
@@ -96,15 +99,6 @@ def words_of(decision, taxed, past):
     if taxed and not parts:
         parts = ["abated as your firm plans" if past else "abate as your firm plans"]
     return ", ".join(part for part in parts if part)
-
-
-def words_of_bid(decision):
-    """The bid in words."""
-    steps = sum(name.startswith("price_") for name in decision)
-    bids = [
-        f"{tonnes(v)} at {price_text(p)}" for p, v in zip(*steps_of(decision, steps), strict=True) if v > 0.0
-    ]
-    return f"bid for {' and '.join(bids)}" if bids else "bid for nothing"
 
 
 def words_of_order(decision, past):

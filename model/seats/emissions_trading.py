@@ -53,13 +53,18 @@ class EmissionsTradingSeat(Seat):
                 "t",
                 "emissions of the year so far, and debts, to be covered at its end",
             ),
-            fact("Free permits this quarter", own.free_permits, "t"),
+            *(
+                [fact("Free permits this quarter", own.free_permits, "t")]
+                if self.seen.setup.free.any()
+                else []
+            ),
         ]
 
     def public(self):
         """Calendar, supply, prices and the bank."""
         market, setup = self.seen.government, self.seen.setup
-        sentence = f"Year {market.year:.0f}, quarter {market.quarter:.0f} of {setup.quarters}."
+        year, quarter = f"{market.year:.0f} of {setup.years}", f"{market.quarter:.0f} of {setup.quarters}"
+        sentence = f"Year {year}, quarter {quarter}."
         if self.taxed:
             tax = [fact("Tax", market.carbon_price, "€/t", "on every tonne that you emit")]
             return {"stage": "abate", "sentence": sentence, "facts": tax, "picture": None}
@@ -72,9 +77,13 @@ class EmissionsTradingSeat(Seat):
             facts.append(fact("Price last quarter", market.last_price, "€/t", "on the exchange"))
         facts += [
             fact("Cap this year", market.yearly_cap, "t"),
-            fact("Everybody's permits", market.circulation, "t", "in circulation at the last year's end"),
             fact("Fine", setup.penalty, "€/t", "per tonne without a permit, when the year ends"),
         ]
+        if market.year > 1:
+            known = "kept by all at the last year's end"
+            facts.append(fact("Everybody's permits", market.circulation, "t", known))
+        elif market.quarter == 1 and self.seen.steps:
+            sentence += " A new run begins: permits of the last one are void."
         if market.quarter == setup.quarters:
             sentence += " The year ends: permits for its emissions are due after this quarter."
         return {"stage": "decide", "sentence": sentence, "facts": facts, "picture": None}
@@ -119,6 +128,10 @@ class EmissionsTradingSeat(Seat):
         worth_before = 0.0 if is_first else before.firms[self.row].wealth
         return own.profit + own.wealth - model.setup.quarter_return * worth_before
 
+    def warm(self):
+        """Play a round: replies are found by no other functions than those of a quarter."""
+        self.submit(self.advise())
+
     def search(self):
         """Results of other decisions in the same quarter played again, where all others decide by their own rules."""
         return other_decisions(self, self.rounds[-1].decision)
@@ -132,6 +145,8 @@ class EmissionsTradingSeat(Seat):
             parts.append(f"began projects for {euros(own.investment)}")
         if own.tax_payment:
             parts.append(f"paid {euros(own.tax_payment)} of tax")
+        if market.quarter == self.model.setup.quarters and not self.taxed:
+            parts.append(f"handed in {tonnes(self._due() - own.shortfall)} for the year")
         if own.shortfall:
             parts.append(
                 f"were fined {euros(own.penalty_payment)} for {tonnes(own.shortfall)} without a permit"
@@ -169,6 +184,11 @@ class EmissionsTradingSeat(Seat):
             {"name": "you emitted", "points": [[emitted, 0.0], [emitted, own.worth]], "role": "shade"}
         )
         return picture("lines", "Your quarter", "permits, t", "€/t", series)
+
+    def _due(self):
+        """Permits, t, that the firm owed at the end of the last quarter, a year's last one."""
+        before = self.before.firms[self.row]
+        return before.uncovered + before.owed + self.model.firms[self.row].emissions
 
     def _base(self, model):
         """Emissions, t, whose avoided share sets the firm's marginal cost."""

@@ -13,10 +13,15 @@ class FieldError(SubmissionError):
         self.problems = problems
 
 
+USUAL = {"step": None, "choices": None, "optional": False, "aside": False, "when": None}
+"""What a field is unless it says otherwise."""
+
+
 def number_field(name, label, unit, low, high, value, help="", **more):
     """Describe a number from ``low`` to ``high``; value : what stands there at first, None for nothing.
 
-    more : ``step`` (1: whole numbers), ``optional`` (may stay empty), ``aside`` (for the experienced, shown on demand).
+    more : ``step`` (1: whole numbers), ``optional`` (may stay empty), ``aside`` (for the experienced, shown on demand),
+    ``when`` (shown only while another ``field`` has one of these ``values``).
     """
     about = {
         "name": name,
@@ -26,23 +31,14 @@ def number_field(name, label, unit, low, high, value, help="", **more):
         "low": float(low),
         "high": float(high),
     }
-    usual = {"step": None, "choices": None, "optional": False, "aside": False}
-    return usual | about | {"value": value, "help": help} | more
+    return USUAL | about | {"value": value, "help": help} | more
 
 
 def choice_field(name, label, choices, value, help="", **more):
     """Describe a choice; choices : value -> words."""
-    about = {
-        "name": name,
-        "label": label,
-        "unit": "",
-        "kind": "choice",
-        "low": None,
-        "high": None,
-        "step": None,
-    }
+    about = {"name": name, "label": label, "unit": "", "kind": "choice", "low": None, "high": None}
     listed = [{"value": each, "text": text} for each, text in choices.items()]
-    return about | {"choices": listed, "optional": False, "aside": False, "value": value, "help": help} | more
+    return USUAL | about | {"choices": listed, "value": value, "help": help} | more
 
 
 def fact(label, value, unit="", help=""):

@@ -21,22 +21,20 @@ STEPS = 25
 class LearningBiddersSeat(Seat):
     """A firm's bid in each auction; trade on the secondary market and production follow the model's rules."""
 
+    usual_head_start = 1_000
     profit_help = (
         "Margin of what you produce, less what you pay in the auction, on the exchange and as a fine."
     )
 
     def facts(self):
         """Technology, needs and permits of the firm."""
-        own = self.seen.firms[self.row]
+        own, holds = self.seen.firms[self.row], []
+        if self.seen.params.validity > 1:
+            holds = [fact("You hold", own.held, "t", "permits of earlier rounds that are still valid")]
         return [
             fact("Permits you need", own.required_permits, "t", "to produce your full output"),
-            fact(
-                "A permit is worth to you",
-                own.private_value,
-                "€/t",
-                "profit from what one permit lets you make",
-            ),
-            fact("You hold", own.held, "t", "permits of earlier rounds that are still valid"),
+            *holds,
+            fact("A permit is worth to you", own.private_value, "€/t", "profit that one permit brings"),
             fact("Full output", own.full_output, "units"),
             fact("Your product sells at", own.selling_price, "€/unit"),
             fact("It costs you", own.unit_cost, "€/unit"),

@@ -1,6 +1,7 @@
 """Demand schedules that a person fills in: prices and volumes of a few steps, the highest price first."""
 
 from model.seats.forms import FieldError, number_field, read_fields
+from model.seats.words import price_text, tonnes
 
 SHOWN = 2
 """Steps of a schedule that a form shows at once."""
@@ -10,15 +11,14 @@ def schedule_fields(steps, highest, most, before, whole=False):
     """Fields of ``steps`` prices, up to ``highest`` €/t, and volumes, up to ``most`` t; before : the last decision."""
     fields, step = [], 1 if whole else None
     for k in range(1, steps + 1):
-        price, volume, more = f"price_{k}", f"volume_{k}", {"optional": True, "aside": k > SHOWN}
-        help = "the most you pay for a permit of this step"
-        fields.append(
-            number_field(price, f"Price {k}", "€/t", 0.0, highest, before.get(price), help, **more),
-        )
-        help = "permits of this step; none: it counts for nothing"
-        fields.append(
-            number_field(volume, f"Volume {k}", "t", 0.0, most, before.get(volume), help, step=step, **more)
-        )
+        shown = k <= SHOWN
+        price, volume = (before.get(f"{name}_{k}") if shown else None for name in ("price", "volume"))
+        help = ("the most you pay for a permit", "how many for this price") if k == 1 else ("", "")
+        more = {"optional": True, "aside": not shown}
+        fields += [
+            number_field(f"price_{k}", f"Price {k}", "€/t", 0.0, highest, price, help[0], **more),
+            number_field(f"volume_{k}", f"Volume {k}", "t", 0.0, most, volume, help[1], step=step, **more),
+        ]
     return fields
 
 
@@ -63,6 +63,17 @@ def as_fields(prices, volumes):
 def single_step(price, volume, steps):
     """Values of the fields for one price for all."""
     return as_fields([price] * steps, [volume] + [0.0] * (steps - 1))
+
+
+def bid_in_words(prices, volumes):
+    """A schedule in words, steps without permits left out; of many steps the range of their prices."""
+    steps = [(price, volume) for price, volume in zip(prices, volumes, strict=True) if volume > 0.0]
+    if not steps:
+        return "bid for nothing"
+    if len(steps) > SHOWN:
+        low, high = (price_text(each(price for price, _ in steps)) for each in (min, max))
+        return f"bid for {tonnes(sum(volume for _, volume in steps))} at {low} to {high}"
+    return "bid for " + " and ".join(f"{tonnes(volume)} at {price_text(price)}" for price, volume in steps)
 
 
 def staircase(prices, volumes):

@@ -7,7 +7,15 @@ from model.classroom.base import picture
 from model.mechanisms.auctions.base import clear
 from model.seats.base import SEATS, Seat
 from model.seats.forms import fact, rounded_up
-from model.seats.schedules import as_fields, read_schedule, schedule_fields, single_step, staircase, steps_of
+from model.seats.schedules import (
+    as_fields,
+    bid_in_words,
+    read_schedule,
+    schedule_fields,
+    single_step,
+    staircase,
+    steps_of,
+)
 from model.seats.words import euros, price_text, tonnes
 from model.systems.two_tier.rules import highest_price
 from model.systems.two_tier.what_if import NEAR, book_of
@@ -127,9 +135,7 @@ class TwoTierSeat(Seat):
 
     def describe_decision(self, decision, past=True):
         """The steps with permits."""
-        steps = zip(*steps_of(decision, self.steps), strict=True)
-        bids = [f"{tonnes(volume)} at {price_text(price)}" for price, volume in steps if volume > 0.0]
-        return f"bid for {' and '.join(bids)}" if bids else "bid for nothing"
+        return bid_in_words(*steps_of(decision, self.steps))
 
     def draw(self):
         """Values of the firm's permits, its bid, the best one, and the price."""
