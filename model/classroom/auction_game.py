@@ -17,13 +17,11 @@ from model.classroom.private_values import (
     largest_value,
     value_of,
 )
-from model.classroom.published import published_on
-from model.classroom.rounds import RoundGame, euros, measure, permits
+from model.classroom.rounds import FULL, INFORMATION, RoundGame, euros, measure, permits
 from model.mechanisms.auctions.base import AUCTIONS
 
 TICK = 0.01
 """€/t: prices are multiples of it."""
-LITTLE, FULL = INFORMATION = "little", "full"
 TRUTHFUL, LEARNED = BOTS = "truthful", "learned"
 
 
@@ -94,20 +92,27 @@ class AuctionGame(RoundGame):
         self.played = []
 
     def begin(self):
-        """Draw values and the order of ties, and issue nothing yet."""
+        """Draw values and the order of ties; nothing is issued yet."""
         s = self.settings
         drawn = s.permits, s.value_min, s.value_max, s.value_rule
         self.values = draw_values(self.draw("values"), self.seats, *drawn)
         self.tie_key = self.draw("ties").random(self.seats)
         self.supply = max(1, round(s.phi * self.values.size))
-        self.sold, self.replies, self.bots_know = None, {}, None
+        self.sold, self.replies, self.learned = None, {}, None
         self.cash_before = self.ledger.seats.cash.copy()
+        self.clear_truthfully()  # compiles the rule, if need be, while nobody waits for a price
+        if s.bots == LEARNED:
+            self.learned = learned_bids(self.facts_for_learners(), s.learner, self.seed)
 
     # -- the auction -----------------------------------------------------------------------------------------------
 
     def auction_settings(self, auction):
         """Settings of the format: equal bids share in whole permits, the odd ones by lot."""
         return AUCTIONS[auction].Settings(tie_rule="pro_rata_whole")
+
+    def clear_truthfully(self):
+        """Clear the competitive market of the round's values."""
+        return clear_truthfully(self.values, self.supply, self.settings.reserve_price)
 
     def settle(self, outcome):
         """Deliver what the auction sold; every seat uses its permits, and those left over expire."""
@@ -137,11 +142,7 @@ class AuctionGame(RoundGame):
 
     def bot_price(self, seat):
         """Highest price, €/t, at which the bot of a seat wants all its permits; None: as far as each is worth it."""
-        if self.settings.bots == TRUTHFUL:
-            return None
-        if self.bots_know is None:
-            self.bots_know = learned_bids(self.facts_for_learners(), self.settings.learner, self.seed)
-        return round(float(self.bots_know[seat]), 2)
+        return None if self.learned is None else round(float(self.learned[seat]), 2)
 
     def facts_for_learners(self):
         """Facts of the round as `model.classroom.learners` plays them."""
@@ -166,10 +167,6 @@ class AuctionGame(RoundGame):
             for number, learner, facts in self.played
             if facts is not None
         ]
-
-    def published(self):
-        """Experiments with people in the same kind of auction."""
-        return published_on(type(self).name)
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
@@ -232,15 +229,14 @@ class AuctionGame(RoundGame):
         falling = -np.sort(-self.values, axis=None)
         return [[float(k + side), float(value)] for k, value in enumerate(falling) for side in (0, 1)]
 
-    def tell(self, seat, *, price):
+    def tell(self, seat):
         """One sentence about what a seat got when the auction was over."""
         award, payment = float(self.sold.award[seat]), float(self.sold.payment[seat])
+        told = f"The price is {euros(self.sold.clearing_price)}. "
         if award == 0.0:
-            return f"The price is {euros(price)}. You won no permit."
-        return (
-            f"The price is {euros(price)}. You won {permits(award)} for {euros(payment)} in all; "
-            f"they are worth {euros(value_of(self.values[seat], award))} to you."
-        )
+            return told + "You won no permit."
+        worth = euros(value_of(self.values[seat], award))
+        return told + f"You won {permits(award)} for {euros(payment)} in all; they are worth {worth} to you."
 
     def common_measures(self):
         """Measures of the finished round beside the competitive market on the same values."""
@@ -248,7 +244,7 @@ class AuctionGame(RoundGame):
         self.played.append(
             (self.round, s.learner, self.facts_for_learners() if s.value_rule == ALIKE else None)
         )
-        ideal = clear_truthfully(self.values, self.supply, s.reserve_price)
+        ideal = self.clear_truthfully()
         best = largest_value(self.values, self.supply)
         made = sum(value_of(self.values[i], sold.award[i]) for i in range(self.seats))
         ideal_made = sum(value_of(self.values[i], ideal.award[i]) for i in range(self.seats))

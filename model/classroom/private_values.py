@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 
-from model.mechanisms.auctions.base import clear
+from model.mechanisms.auctions.base import AUCTIONS, clear
 
 ALIKE, FALLING = VALUES = "alike", "falling"
 """Values of a seat's permits: one for all, or one drawn for each, the highest first."""
@@ -28,6 +28,21 @@ def clear_truthfully(values, supply, reserve):
     return clear("uniform", values, np.ones_like(values), supply=supply, reserve=reserve)
 
 
+def price_range(values, supply):
+    """Lowest and highest competitive price, €/t: the highest value without a permit, and the lowest with one."""
+    ends = [
+        clear(
+            "uniform",
+            values,
+            np.ones_like(values),
+            supply=supply,
+            settings=AUCTIONS["uniform"].Settings(price_rule=rule),
+        )
+        for rule in ("highest_rejected", "lowest_accepted")
+    ]
+    return tuple(float(each.clearing_price) for each in ends)
+
+
 def value_of(values, permits):
     """Value, €, of the first ``permits`` of a seat, whose values are float64[k], never rising; a part counts so far.
 
@@ -48,7 +63,8 @@ def equilibrium_bids(values, low, high, seats, supply, reserve):
 
     A bidder bids what it expects the strongest bid that it displaces to be worth: the supply-th highest value of the
     others, given that it is below its own, if values are equally likely from ``low`` to ``high`` [Vickrey1961]. The
-    order statistic has a beta distribution, whose parameters are whole numbers. Where there are permits for all, everybody bids the reserve price.
+    order statistic has a beta distribution, whose parameters are whole numbers. Where there are permits
+    for all, everybody bids the reserve price.
     """
     values = np.asarray(values, float)
     if supply >= seats:

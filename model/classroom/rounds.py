@@ -1,14 +1,18 @@
 """Rounds, stages, submissions and totals, which all games keep alike."""
 
+import math
 from abc import abstractmethod
 
 from learning.knobs import ParameterError
 from learning.registry import unknown
 from model.classroom import fields
 from model.classroom.base import Game, SubmissionError
+from model.classroom.published import published_on
 from model.streams import Streams, as_seed
 
 MOST_SEATS = 500
+LITTLE, FULL = INFORMATION = "little", "full"
+"""Choices of the treatment of how much everybody sees."""
 
 
 class RoundGame(Game):
@@ -32,6 +36,16 @@ class RoundGame(Game):
         self.taken = [None] * self.seats
         self.total = [0.0] * self.seats
         self.finished, self.kept_rows = [], []
+
+    @classmethod
+    def register(cls, name):
+        """Decorator: register a game under ``name``, which it keeps as ``name``."""
+
+        def add(part):
+            part.name = name
+            return super(RoundGame, cls).register(name)(part)
+
+        return add
 
     @classmethod
     def check_settings(cls, values):
@@ -62,6 +76,10 @@ class RoundGame(Game):
     @abstractmethod
     def end_stage(self):
         """End the stage; True if the round is over."""
+
+    @abstractmethod
+    def show(self):
+        """Return what everybody sees once a round has begun."""
 
     @abstractmethod
     def profit(self, seat):
@@ -123,6 +141,20 @@ class RoundGame(Game):
         self.taken = [None] * self.seats
         return over
 
+    def public(self):
+        """Facts that everybody sees."""
+        if self.round == 0:
+            return {"stage": "Waiting", "sentence": "No round has begun.", "facts": [], "picture": None}
+        return self.show()
+
+    def missing(self):
+        """Permits, t, and money, €, that the identities of `model.accounts` fail to account for."""
+        return self.ledger.missing()
+
+    def published(self):
+        """Experiments with people that resemble the game."""
+        return published_on(self.name)
+
     def results(self):
         """Results of all finished rounds."""
         return list(self.finished)
@@ -131,6 +163,28 @@ class RoundGame(Game):
         """Rows of all finished rounds."""
         finished = len(self.finished)
         return [row for row in self.kept_rows if row["round"] <= finished]
+
+    def play_again(self, changes, passes):
+        """Play the finished rounds on the same facts with bots in all seats, under changed settings.
+
+        passes : times that every bot acts in a stage. Returns the rounds' measures, a list of dicts by name.
+        """
+        again = type(self)({}, self.seats, self.seed)
+        for each in self.finished:
+            again.open_round(each["settings"] | changes)
+            over = False
+            while not over:
+                for seat in list(range(self.seats)) * passes:
+                    values = again.play_bot(seat)
+                    if values is not None:
+                        again.submit(seat, values)
+                over = again.close_stage()
+        return [each["measures"] for each in again.finished]
+
+    def report(self, seat, sentence, picture=None, best_reply=None):
+        """Make the outcome of a seat, as `outcome` returns it."""
+        money = {"profit": self.profit(seat), "total": self.total_of(seat), "best_reply": best_reply}
+        return {"sentence": sentence} | money | {"picture": picture}
 
     def total_of(self, seat):
         """Profit, €, of a seat in all rounds so far."""
@@ -143,12 +197,9 @@ class RoundGame(Game):
 
 
 def measure(value, unit, theory=None):
-    """Make a measure of `results`: a number, its unit, and the number of theory beside it."""
-    return {
-        "value": None if value is None else float(value),
-        "unit": unit,
-        "theory": None if theory is None else float(theory),
-    }
+    """Make a measure of `results`: a number, its unit, and that of theory beside it; None for what is not known."""
+    known = [None if each is None or not math.isfinite(each) else float(each) for each in (value, theory)]
+    return {"value": known[0], "unit": unit, "theory": known[1]}
 
 
 def euros(amount):

@@ -3,12 +3,12 @@
 import numpy as np
 
 from learning.knobs import knob, settings
-from model.classroom.auction_game import FULL, AuctionGame, AuctionGameSettings
-from model.classroom.base import Game, picture
+from model.classroom.auction_game import AuctionGame, AuctionGameSettings
+from model.classroom.base import picture
 from model.classroom.fields import fact, number
-from model.classroom.rounds import euros, permits
+from model.classroom.rounds import FULL, euros, permits
 from model.mechanisms.auctions.base import clear
-from model.mechanisms.combinatorial.english_clock import CLOSINGS, LAST_DEMAND
+from model.mechanisms.combinatorial.english_clock import CLOSINGS, LAST_DEMAND, RATIONED
 
 
 @settings
@@ -28,7 +28,7 @@ class ClockSettings(AuctionGameSettings):
     )
 
 
-@Game.register("clock")
+@AuctionGame.register("clock")
 class Clock(AuctionGame):
     """A stage per price: each seat says how many permits it wants, never more than before.
 
@@ -36,7 +36,6 @@ class Clock(AuctionGame):
     permits are rationed. ``demands`` : float64[stages over, seats], t; ``prices`` : list, €/t, the present one last.
     """
 
-    name = "clock"
     title = "The clock"
     question = "Does it pay to want less, so that the price stops rising?"
     Settings = ClockSettings
@@ -117,35 +116,38 @@ class Clock(AuctionGame):
         """Profit, €, of the best plan to want fewer permits once, against the demands of the others.
 
         Others might have answered otherwise, and wanted less at prices that were never called. So only plans count
-        with which the clock stops at a price that was called.
+        with which the clock stops at a price that was called. Where leftovers stay unsold it is best to want the
+        permits of the end from the start; where they are rationed, those given up in the last rise may come back.
         """
         others = np.delete(np.array(self.demands), seat, axis=1).sum(axis=1)
-        best = 0.0
-        for first in range(1, self.settings.permits + 1):
-            for then in range(first):
-                for change in range(1, len(self.demands) + 1):
-                    best = max(best, self.profit_of_plan(seat, first, then, change, others))
-        return best
+        ends = [self.end_with(others + wanted) for wanted in range(self.settings.permits + 1)]
+        plans = [(wanted, wanted, ends[wanted]) for wanted in range(1, len(ends))]
+        if self.settings.closing == RATIONED:
+            plans += [
+                (first, then, end)
+                for first in range(1, len(ends))
+                for then in range(first)
+                for end in range(max(1, ends[then]), ends[first] + 1)
+            ]
+        return max([0.0, *(self.profit_of_plan(seat, *plan) for plan in plans if plan[2] < len(others))])
 
-    def profit_of_plan(self, seat, first, then, change, others):
-        """Profit, €, of wanting ``first`` permits in ``change`` stages and ``then`` permits afterwards.
+    def end_with(self, wanted):
+        """Stage, from 0, in which the clock stops with these demands of all, float64[stages], t; their number: none."""
+        stops = wanted <= self.supply
+        stops[-1] |= self.prices[-1] >= self.settings.value_max
+        return int(np.argmax(stops)) if stops.any() else len(wanted)
 
-        others : float64[stages], t, what the others want together. -inf where the clock would not have stopped.
-        """
-        plan = np.where(np.arange(len(others)) < change, first, then)
-        stops = np.flatnonzero(others + plan <= self.supply)
-        if not len(stops):
-            return -np.inf
-        demands = np.array(self.demands[: stops[0] + 1])
-        demands[:, seat] = plan[: stops[0] + 1]
+    def profit_of_plan(self, seat, first, then, end):
+        """Profit, €, of wanting ``first`` permits until stage ``end``, in which the clock stops, and ``then`` in it."""
+        demands = np.array(self.demands[: end + 1])
+        demands[:, seat] = first
+        demands[end, seat] = then
         return self.profit_from(self.clear(demands), seat)
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
-    def public(self):
+    def show(self):
         """Price and demand."""
-        if self.round == 0:
-            return {"stage": "Waiting", "sentence": "No round has begun.", "facts": [], "picture": None}
         told, sold = self.supply_facts(), self.sold
         told.append(
             fact("Price", self.prices[-1] if sold is None else round(sold.clearing_price, 2), "€/permit")
@@ -180,26 +182,12 @@ class Clock(AuctionGame):
     def outcome(self, seat):
         """Where the clock stands, or what the seat won."""
         self.check_seat(seat)
-        if self.sold is None:
-            told = "The clock has not begun."
-            if self.demands:
-                told = (
-                    f"More permits are wanted than are for sale: the price rises to {euros(self.prices[-1])}."
-                )
-            return {
-                "sentence": told,
-                "profit": 0.0,
-                "total": self.total_of(seat),
-                "best_reply": None,
-                "picture": self.course(seat) if self.demands else None,
-            }
-        return {
-            "sentence": self.tell(seat, price=self.sold.clearing_price),
-            "profit": self.profit(seat),
-            "total": self.total_of(seat),
-            "best_reply": self.best_reply(seat),
-            "picture": self.course(seat),
-        }
+        if self.sold is not None:
+            return self.report(seat, self.tell(seat), self.course(seat), self.best_reply(seat))
+        told = "The clock has not begun."
+        if self.demands:
+            told = f"More permits are wanted than are for sale: the price rises to {euros(self.prices[-1])}."
+        return self.report(seat, told, self.course(seat))
 
     def bids(self):
         """What each seat gave up at each price: list of (price €/t, volume t, seat)."""

@@ -4,11 +4,11 @@ import numpy as np
 
 from learning.knobs import knob, settings
 from model import shared_knobs
-from model.classroom.auction_game import FULL, TICK, AuctionGame, AuctionGameSettings
-from model.classroom.base import Game, SubmissionError
+from model.classroom.auction_game import TICK, AuctionGame, AuctionGameSettings
+from model.classroom.base import SubmissionError
 from model.classroom.fields import fact, number
 from model.classroom.private_values import equilibrium_bids
-from model.classroom.rounds import euros, measure, permits
+from model.classroom.rounds import FULL, euros, measure, permits
 from model.mechanisms.auctions.base import clear
 
 
@@ -20,11 +20,10 @@ class SealedBidSettings(AuctionGameSettings):
     steps: int = knob(1, low=1, high=5, help="prices that one bid may name", group="policy")
 
 
-@Game.register("sealed_bid")
+@AuctionGame.register("sealed_bid")
 class SealedBid(AuctionGame):
     """One stage per round: a price and a volume, or several of them, from every seat."""
 
-    name = "sealed_bid"
     title = "Sealed bids"
     question = "Should winners pay one price, or their own bid?"
     Settings = SealedBidSettings
@@ -33,6 +32,7 @@ class SealedBid(AuctionGame):
         """Draw the facts; no seat bids for anything yet."""
         super().begin()
         self.price, self.volume = np.zeros((2, self.seats, self.settings.steps))
+        self.clear(self.price, self.volume)  # compiles the format's rule, if need be
 
     def fields(self, seat):
         """A price and a volume for each step."""
@@ -71,8 +71,8 @@ class SealedBid(AuctionGame):
 
     def take(self, seat, values):
         """Keep the bid; SubmissionError if its steps ask for more permits than the seat can use."""
-        numbers = list(values.values())
-        price, volume = numbers[0::2], numbers[1::2]
+        filled = list(values.values())
+        price, volume = filled[0::2], filled[1::2]
         if sum(volume) > self.settings.permits:
             raise SubmissionError(
                 f"Your steps ask for {permits(sum(volume))}; you can use {self.settings.permits}."
@@ -158,10 +158,8 @@ class SealedBid(AuctionGame):
             for i, k in zip(rows, steps, strict=True)
         ]
 
-    def public(self):
+    def show(self):
         """Rules before the auction, its price afterwards; the bids where the treatment shows them."""
-        if self.round == 0:
-            return {"stage": "Waiting", "sentence": "No round has begun.", "facts": [], "picture": None}
         if self.is_open:
             told = f"The {self.supply} permits go to the highest bids. {RULES.get(self.settings.auction, '')}"
             return {
@@ -182,16 +180,9 @@ class SealedBid(AuctionGame):
         """What the seat won, and what the best bid would have brought."""
         self.check_seat(seat)
         if self.sold is None:
-            total = self.total_of(seat)
-            told = "Nothing has been sold yet."
-            return {"sentence": told, "profit": 0.0, "total": total, "best_reply": None, "picture": None}
-        return {
-            "sentence": self.tell(seat, price=self.sold.clearing_price),
-            "profit": self.profit(seat),
-            "total": self.total_of(seat),
-            "best_reply": self.best_reply(seat),
-            "picture": self.merit_order(self.bids(), seat, shows_bids=self.settings.information == FULL),
-        }
+            return self.report(seat, "Nothing has been sold yet.")
+        shown = self.merit_order(self.bids(), seat, shows_bids=self.settings.information == FULL)
+        return self.report(seat, self.tell(seat), shown, self.best_reply(seat))
 
     def summary(self):
         """Measures of the round, with the share of their value that bidders bid."""

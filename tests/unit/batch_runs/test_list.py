@@ -27,6 +27,7 @@ ELSEWHERE = {
     "kind of event": "shown on the page",
     "part of a policy": "shown on the page, by carbon run and carbon compare",
     "tab of a page": "shown on the page",
+    "system with a seat": "its page has a tab to play a firm",
     "presentation of system": "shown on the page",
     "action box": "argument of the environments",
     "policy": "output of a network",

@@ -1,5 +1,7 @@
 """The clock of a class, by hand."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,28 @@ def test_truthful_bots_stop_the_clock_just_above_the_highest_value_that_gets_not
         over = game.close_stage()
     rejected = np.sort(game.values, axis=None)[::-1][game.supply]
     assert game.results()[0]["measures"]["price"]["value"] == rejected + 0.5
+
+
+@pytest.mark.parametrize("closing", ["last_demand", "rationed"])
+def test_no_plan_that_the_clock_can_judge_does_better_than_the_best_reply(closing):
+    game = GAMES["clock"](
+        {"value_rule": "falling", "permits": 3, "increment": 8.0, "closing": closing, "phi": 0.5}, 3, 4
+    )
+    game.open_round({})
+    over = False
+    while not over:
+        for seat in range(3):
+            if game.form(seat):
+                game.submit(seat, game.play_bot(seat))
+        over = game.close_stage()
+    stages = len(game.demands)
+    for seat in range(3):
+        others = np.delete(np.array(game.demands), seat, axis=1).sum(axis=1)
+        found = [0.0]
+        for plan in itertools.product(range(4), repeat=stages):
+            end = game.end_with(others + np.array(plan))
+            if end < stages and all(np.diff(plan) <= 0):
+                demands = np.array(game.demands[: end + 1])
+                demands[:, seat] = plan[: end + 1]
+                found.append(game.profit_from(game.clear(demands), seat))
+        assert game.outcome(seat)["best_reply"] == pytest.approx(max(found))
