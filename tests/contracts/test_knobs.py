@@ -49,6 +49,7 @@ CONTEXT = {
         "phi": 1.5,
         "volume_factor": 1.2,
         "total_permits": 5000.0,
+        "ascending_clock.increment": 0.001,  # the lowest bid is a price of the clock above its first
         **ON_A_STEP,
     },  # demand falls short of supply
     "price_rule": {  # demand falls short of supply; else one bid may be both, in part

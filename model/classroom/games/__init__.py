@@ -1,0 +1,1 @@
+"""Rules of the games, one file each; importing the folder registers them."""
