@@ -122,8 +122,8 @@ class SupplyParams(CalendarParams):
         low=0.0,
         high=1e6,
         unit="t",
-        help="permits are sold in whole lots of so many: bids are rounded down; 0: any amounts. Equal bids share a lot "
-        "unless tie_rule is pro_rata_whole",
+        help="permits are sold in whole lots of so many: bids are rounded down; 0: any amounts. Equal bids share "
+        "them by largest remainder, unless tie_rule names another way",
         group="policy",
     )
     ecr_price: float = price(

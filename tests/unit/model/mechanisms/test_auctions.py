@@ -63,6 +63,14 @@ def test_a_clock_of_small_steps_ends_at_the_uniform_price():
     assert 0 <= uniform.clearing_price - clock.clearing_price < 0.001
 
 
+@pytest.mark.parametrize("auction", list(AUCTIONS))
+def test_largest_remainder_by_hand(auction):
+    """10 of 17 permits asked for: shares 4.71, 3.53, 1.76 are 4, 3, 1, and the two left go to .76 and .71."""
+    chosen = AUCTIONS[auction].Settings(tie_rule="largest_remainder")
+    result = clear(auction, [7, 7, 7, 5], [8, 6, 3, 9], supply=10, settings=chosen)
+    assert result.award.tolist() == [5, 3, 2, 0]
+
+
 def test_discriminatory_price_weighted_by_awards():
     """Payment per permit: (5 x 30 + 3 x 20) / 8 = 210 / 8 = 26.25."""
     chosen = DiscriminatorySettings(price_weights="awards")
