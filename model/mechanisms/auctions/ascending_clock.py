@@ -17,7 +17,11 @@ class AscendingClockSettings(AuctionSettings):
     """Knobs of the ascending clock."""
 
     increment: float = knob(
-        0.1, low=0.001, high=1_000.0, unit="€/t", help="step by which the clock's price rises, from the reserve price"
+        0.1,
+        low=0.001,
+        high=1_000.0,
+        unit="€/t",
+        help="step by which the clock's price rises, from the reserve price",
     )
 
 
