@@ -133,7 +133,7 @@ uses those that it has.
 
 
 SAME_THERE = {("grid", "tie_rule"): {"largest_remainder"}}
-"""Choices that need not differ from another: equal bids on the grid are for equal volumes, and its keys go by number."""
+"""Choices that need not differ: equal bids on the grid are for equal volumes, and its keys go by number."""
 
 
 def of_every_knob(which=lambda system, name, declared: True):
