@@ -30,7 +30,7 @@ AT = AscendingClockSettings.positions()
 
 @rule
 def last_price_in(bid, reserve, increment):
-    """Last price of the clock, €/t, at which a bidder who pays up to ``bid`` stays in; a bid below it stays as it is."""
+    """Last price of the clock, €/t, at which a bidder who pays up to ``bid`` stays in; ``bid`` if it never was."""
     if bid < reserve:
         return bid
     return min(bid, reserve + math.floor((bid - reserve) / increment + SAME_TICK) * increment)
