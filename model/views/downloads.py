@@ -2,6 +2,7 @@
 
 import io
 import platform
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 
 
+@cache
 def versions():
     """Versions by name of the packages that computed and drew the numbers."""
     found = {"python": platform.python_version()}

@@ -60,6 +60,14 @@ class Visitor:
         """Lose the connection, as a browser does that is switched off."""
         self.connection.__exit__(None, None, None)
 
+    def leave(self):
+        """Close the page, as a browser does whose tab is closed."""
+        query = f"{self.url}/_solara/api/close/{self.session}?session_id={self.page}"
+        named = {"Cookie": f"solara-session-id={self.browser}", "Origin": self.origin}
+        request = urllib.request.Request(query, data=b"", headers=named, method="POST")
+        with urllib.request.urlopen(request, timeout=PATIENCE):
+            self.close()
+
     def send(self, kind, **content):
         """Send a message of the widgets' protocol."""
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.page, "version": "5.3"}

@@ -19,6 +19,7 @@ import functools
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -65,8 +66,8 @@ def LiveChart(
     spec, problem = _authored_once(chart) if callable(chart) else _authored(lambda: chart)
     sources, other_problem = _sources(data or {})
     return _LiveChart(
-        spec=spec,
-        sources=sources,
+        spec=Opaque(spec),
+        sources=Opaque(sources),
         positions={name: feed.position for name, feed in sources.items() if isinstance(feed, Feed)},
         problem=problem or other_problem,
         options={"renderer": renderer, "save_menu": save_menu, "clicks": on_click is not None},
@@ -75,6 +76,13 @@ def LiveChart(
         shared=delivery,
         key=key,
     )
+
+
+@dataclass
+class Opaque:
+    """A value in which the framework need not search for parts of the page, as it does in lists and dicts."""
+
+    value: Any
 
 
 class Delivery:
@@ -142,7 +150,7 @@ def _LiveChart(spec, sources, positions, problem, options, label, on_click, shar
     own = solara.use_memo(Delivery, [])
     delivery = shared or own
     request, set_request = solara.use_state(0)
-    message = "" if problem else delivery.message(spec, sources, request=request)
+    message = "" if problem else delivery.message(spec.value, sources.value, request=request)
     _Canvas(
         message=message,
         problem=problem,

@@ -18,7 +18,7 @@ from model.views.live.work import Work
 
 logger = logging.getLogger(__name__)
 
-MOST_COLLECTED = 10_000
+MOST_COLLECTED = 4_000
 """Most periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
 
 PATIENCE = 20.0
