@@ -8,7 +8,7 @@ from model.views.fields import ChoiceFields
 from model.views.live.chart_rows import ChartRows
 from model.views.live.live_chart import Delivery, LiveChart
 from model.views.live.page_feed import Card
-from model.views.presentation import word
+from model.views.presentation import presentation_of, word
 
 TITLES = {
     "market": "Market",
@@ -18,10 +18,22 @@ TITLES = {
 
 
 @solara.component
+def Picture(desk):
+    """The chart that the page opens with, as wide as the page; of two models both, below each other."""
+    desk.tick.value  # noqa: B018 - read to be drawn again when another run begins
+    for view in charts_of(desk.kind):
+        if view.name == presentation_of(desk.kind).picture:
+            labels = list(desk.run.models)
+            for label in labels:
+                ChartCard(desk, view, label if len(labels) > 1 else None, large=True).key(label)
+
+
+@solara.component
 def Section(desk, name, heading=True):
-    """All charts of one section that the system's metrics allow."""
+    """All charts of one section that the system's metrics allow, but the picture that the page opens with."""
     desk.tick.value  # noqa: B018 - read to be drawn again when another run begins
     views = known_charts(charts_of(desk.kind, section=name), desk.run.models.values())
+    views = [view for view in views if view.name != presentation_of(desk.kind).picture]
     if not views:
         return
     if heading:
@@ -46,9 +58,9 @@ def title_of(section, kind):
 
 
 @solara.component
-def ChartCard(desk, view, label=None):
+def ChartCard(desk, view, label=None, large=False):
     """One chart, up to date at every refresh. ``label``: the model to show of two compared; None: the
-    first."""
+    first. large : as wide as the page."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     shown, delivery = solara.use_memo(lambda: (ChartRows(view), Delivery()), [view.name])
     key = f"{view.name}/{label or ''}"
@@ -71,7 +83,7 @@ def ChartCard(desk, view, label=None):
         except Exception as error:  # a chart that cannot be made must not take the page with it
             problem = f"{type(error).__name__}: {error}"
     title = f"{view.title}: {label}" if label else view.title
-    with solara.Div(classes=["card"]):
+    with solara.Div(classes=["card", "card--large"] if large else ["card"]):
         _Head(desk, view, title, options)
         if view.grows and not desk.run.model.steps:
             begins = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."
