@@ -158,6 +158,11 @@ def positive(value):
     return value > 0
 
 
+def among(names):
+    """A function for `Knob.when`: whether one of the names is, or has a share in, the value of a choice."""
+    return lambda value: any(each in names for each, _ in read_shares(value))
+
+
 def changes(value):
     """Whether a number is not zero, for `Knob.when`."""
     return value != 0

@@ -5,6 +5,7 @@ import solara
 from model.metrics import METRICS
 from model.views.charts.base import charts_of
 from model.views.fields import ChoiceFields
+from model.views.glossary import Explained
 from model.views.live.chart_rows import ChartRows
 from model.views.live.live_chart import Delivery, LiveChart
 from model.views.live.page_feed import Card
@@ -120,7 +121,7 @@ def _Body(desk, view, name, data, problem, **of_feed):
         solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[problem])
     else:
         LiveChart(view.draw, data, label=name, on_click=lambda row: click(desk, row), **of_feed)
-    solara.Text(view.help, classes=["card__help"])
+    Explained(view.help, "card__help")
 
 
 def subject_of(models, view, label=None):

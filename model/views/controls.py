@@ -1,5 +1,7 @@
 """The area above the charts: controls of the run, its progress, key numbers, and live changes."""
 
+from collections.abc import Callable
+
 import solara
 
 from model.views.labels import event_text
@@ -67,9 +69,7 @@ def Speed(run, unit):
         set_at(position)
         run.speed = SPEEDS[position]
 
-    with solara.Div(classes=["controls__speed"]):
-        solara.Text(f"speed: {speed_text(SPEEDS[at], unit)}", classes=["controls__label"])
-        solara.SliderInt("", value=at, on_value=choose, min=0, max=len(SPEEDS) - 1, thumb_label=False)
+    _Speed(at=at, texts=[speed_text(each, unit) for each in SPEEDS], event_choose=choose)
 
 
 @solara.component
@@ -210,6 +210,11 @@ def event_lines(events, unit="period", system=""):
         else:
             merged.append(event)
     return [f"after {unit} {e['step']:,}: {event_text(e, system)}" for e in reversed(merged)]
+
+
+@solara.component_vue("speed.vue", vuetify=False)
+def _Speed(at: int, texts: list, event_choose: Callable = None):
+    pass
 
 
 @solara.component_vue("warnings.vue", vuetify=False)

@@ -13,6 +13,7 @@ from learning.postponed import interpreting
 from model.base import SYSTEMS
 from model.compiling import is_compiled, is_possible
 from model.views.downloads import versions
+from model.views.glossary import Tips
 from model.views.home import NAME, Home, path_of
 from model.views.live.rule_queue import RuleQueue
 from model.views.page import SystemPage
@@ -92,6 +93,7 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
     here, routes = solara.use_route()
     with solara.Div(classes=["frame"]):
         solara.Style(STYLE)
+        Tips()
         with solara.Div(classes=["frame__bar"]):
             solara.Text(NAME, classes=["frame__name"])
             with solara.Div(classes=["frame__links"]):

@@ -4,6 +4,7 @@ import solara
 
 from model.metrics import METRICS
 from model.views.controls import number_text, unit_text
+from model.views.glossary import Explained
 from model.views.key_numbers import over_last, over_run
 from model.views.labels import metric_label
 from model.views.presentation import presentation_of, question_of, sentence_of
@@ -19,7 +20,7 @@ def Question(desk):
     """The system's question, and one sentence on what happens on the page."""
     with solara.Div(classes=["opening"]):
         solara.v.Html(tag="h1", class_="opening__question", children=[question_of(desk.kind)])
-        solara.Text(sentence_of(desk.kind), classes=["lead"])
+        Explained(sentence_of(desk.kind), "lead")
 
 
 @solara.component

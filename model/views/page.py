@@ -110,17 +110,14 @@ def Tabs(desk, measure):
     tabs = tabs_of(desk.kind, measure)
     at = desk.tab.value or next(iter(tabs))
     desk.feed.charts_only = hasattr(tabs[at], "sections")
-    with solara.v.Html(tag="div", class_="tabs", attributes={"role": "tablist"}):
-        for title in tabs:
-            solara.Button(
-                title,
-                on_click=lambda t=title: desk.tab.set(t),
-                text=True,
-                classes=["tab", "tab--chosen"] if title == at else ["tab"],
-                attributes={"role": "tab", "aria-selected": str(title == at).lower()},
-            )
+    _TabList(titles=list(tabs), chosen=at, event_choose=desk.tab.set)
     with solara.Div(classes=["tab__content"]).key(at):
         tabs[at](desk)
+
+
+@solara.component_vue("tab_list.vue", vuetify=False)
+def _TabList(titles: list, chosen: str, event_choose: Callable = None):
+    pass
 
 
 def tabs_of(kind, measure):
