@@ -4,12 +4,14 @@ import solara
 
 from model.metrics import METRICS
 from model.views.charts.base import charts_of
+from model.views.charts.changes import DATA, change_rows, with_changes
 from model.views.fields import ChoiceFields
 from model.views.glossary import Explained
 from model.views.live.chart_rows import ChartRows
 from model.views.live.live_chart import Delivery, LiveChart
 from model.views.live.page_feed import Card
 from model.views.presentation import presentation_of, word
+from model.views.single_run import start_of_run
 
 TITLES = {
     "market": "Market",
@@ -65,11 +67,15 @@ def ChartCard(desk, view, label=None, large=False):
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     shown, delivery = solara.use_memo(lambda: (ChartRows(view), Delivery()), [view.name])
     key = f"{view.name}/{label or ''}"
+    draw = with_changes(view.draw) if view.grows else view.draw
 
     def update():
         subject = subject_of(desk.run.models, view, label)
         options = view.choices(subject) if view.asks else {}
-        return options, shown.update(subject, **chosen_of(view, options, desk.chosen.peek()))
+        data = shown.update(subject, **chosen_of(view, options, desk.chosen.peek()))
+        model = desk.run.models.get(label, desk.run.model)
+        marks = {DATA: change_rows(model, start_of_run(model))} if draw is not view.draw else {}
+        return options, data | marks
 
     def register():
         desk.feed.cards[key] = Card(lambda: update()[1], delivery)
@@ -89,7 +95,7 @@ def ChartCard(desk, view, label=None, large=False):
         if view.grows and not desk.run.model.steps:
             begins = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."
             solara.Text(begins, classes=["card__help"])
-        _Body(desk, view, title, data, problem, delivery=delivery, key=key)
+        _Body(desk, view, title, data, problem, draw=draw, delivery=delivery, key=key)
 
 
 @solara.component
@@ -103,7 +109,7 @@ def SweepChart(desk, view, results):
         problem = f"{type(error).__name__}: {error}"
     with solara.Div(classes=["card"]):
         _Head(desk, view, view.title, options)
-        _Body(desk, view, view.title, data, problem)
+        _Body(desk, view, view.title, data, problem, draw=view.draw)
 
 
 def _Head(desk, view, title, options):
@@ -114,13 +120,13 @@ def _Head(desk, view, title, options):
             ChoiceFields(desk, options)
 
 
-def _Body(desk, view, name, data, problem, **of_feed):
+def _Body(desk, view, name, data, problem, draw, **of_feed):
     """Show the chart, or the error. Not a component: a Feed that grew looks equal, so it would not be
     drawn."""
     if problem:
         solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[problem])
     else:
-        LiveChart(view.draw, data, label=name, on_click=lambda row: click(desk, row), **of_feed)
+        LiveChart(draw, data, label=name, on_click=lambda row: click(desk, row), **of_feed)
     Explained(view.help, "card__help")
 
 

@@ -16,6 +16,7 @@ from model.views.downloads import versions
 from model.views.glossary import Tips
 from model.views.home import NAME, Home, path_of
 from model.views.live.rule_queue import RuleQueue
+from model.views.looks import ChartMenu, DarkSwitch
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
 from model.views.presentation import by_difficulty, title_of_system
@@ -94,6 +95,7 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
     with solara.Div(classes=["frame"]):
         solara.Style(STYLE)
         Tips()
+        ChartMenu()
         with solara.Div(classes=["frame__bar"]):
             solara.Text(NAME, classes=["frame__name"])
             with solara.Div(classes=["frame__links"]):
@@ -101,6 +103,7 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
                     with solara.Link(route):
                         chosen = ["frame__link--here"] if route is here else []
                         solara.Text(route.label, classes=["frame__link", *chosen])
+            DarkSwitch()
         solara.Div(children=children, classes=["frame__page"])
         solara.Text(
             " · ".join(f"{name} {version}" for name, version in versions().items()), classes=["frame__footer"]

@@ -17,40 +17,10 @@ VOCABULARY = Path(model.__file__).with_name("VOCABULARY.md")
 SHORTEST = 3
 """Shorter terms, such as letters, are not marked: they would be found in other words."""
 
-SILENT = set(
-    [
-        "advance",
-        "behaviour",
-        "borrowed",
-        "cancelled",
-        "closing",
-        "convex",
-        "coverage",
-        "debt",
-        "decreasing",
-        "estimate",
-        "exchange",
-        "expired",
-        "flat",
-        "floor",
-        "held",
-        "lab",
-        "lot",
-        "mixture",
-        "need",
-        "order",
-        "package",
-        "profit",
-        "project",
-        "reserve",
-        "run",
-        "settled",
-        "size",
-        "trade",
-        "validity",
-        "worth",
-    ]
-)
+SILENT = """
+    advance behaviour borrowed cancelled closing convex coverage debt decreasing estimate exchange expired flat floor
+    held lab lot mixture need order package profit project reserve run settled size trade validity worth
+"""
 """Everyday words among the terms, which would be marked everywhere."""
 
 
@@ -70,7 +40,7 @@ def glossary():
 
 @cache
 def _pattern():
-    terms = sorted((term for term in glossary() if term not in SILENT), key=len, reverse=True)
+    terms = sorted((term for term in glossary() if term not in SILENT.split()), key=len, reverse=True)
     return re.compile(r"\b(" + "|".join(map(re.escape, terms)) + r")(s|es)?\b", re.I)
 
 

@@ -29,17 +29,20 @@ def KeyNumbers(desk):
     tick = desk.tick.value
     with desk.run.lock:
         numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
-    _KeyNumbers(numbers=numbers, caption=caption_of(desk.kind), period=period, drawn=tick)
+    _KeyNumbers(
+        numbers=numbers, caption=caption_of(desk.kind, len(desk.run.models)), period=period, drawn=tick
+    )
 
 
-def caption_of(kind):
-    """Line on what the key numbers are, where it is not the present period."""
+def caption_of(kind, models=1):
+    """Line on what the key numbers are, where it is not the present period; the small ones may be of a second model."""
+    small = "" if models > 1 else f"; small: the last {word(kind, 'period')}"
     if shows_runs(kind):
-        return "Of this run so far; small: the last " + word(kind, "period")
+        return f"Of this run so far{small}"
     if kind.Params.usual_window == 1:
         return ""
     averaged = f"{kind.Params.usual_window:,} {words(kind, 'period')}"
-    return f"Means of up to {averaged}, since the last change of the policy; small: the last one"
+    return f"Means of up to {averaged}, since the last change of the policy{small}"
 
 
 def key_numbers_of(models):

@@ -68,7 +68,7 @@ def picture_rows(model, pieces, result=None):
     lines = _lines(columns | {"end": ends - volume + won}, SERVED, price, won > ROUNDING)
     lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, price, volume - won > ROUNDING)
     return {
-        "lines": lines + _lines(columns, WORTH, worth),
+        "lines": _lines(columns, WORTH, worth) + lines,
         "areas": _areas(columns, won, paid),
         "names": _names(columns, volume),
         "market": [_market_row(result, won, paid, worth)],
@@ -203,12 +203,16 @@ def draw_auction():
         fill=fill.legend(title=None, symbolType="square", symbolOpacity=0.35, symbolStrokeWidth=0),
     )
     colour = alt.Color("series:N").scale(domain=list(LINES), range=list(LINES.values()))
-    lines = alt.Chart(alt.NamedData("lines")).mark_rule(strokeWidth=3.5)
+    lines = alt.Chart(alt.NamedData("lines")).mark_rule()
+    is_worth = (
+        alt.datum.series == WORTH
+    )  # wider and below, so that both are seen where a bid is what it is worth
     lines = lines.encode(
         x=x,
         x2="end:Q",
         y=y,
         color=colour.legend(title=None, symbolType="stroke", symbolStrokeWidth=3.5, columns=3),
+        strokeWidth=alt.when(is_worth).then(alt.value(6.5)).otherwise(alt.value(3.0)),
         tooltip=line_tooltip(),
     )
     names = alt.Chart(alt.NamedData("names")).mark_text(
@@ -238,7 +242,7 @@ def market_marks():
     dot = base.mark_point(shape="circle", size=90, filled=True, opacity=1, color="#cc5500")
     supply_name = base.mark_text(align="left", dx=5, y=8, **words).encode(x="supply:Q", text="supply_name:N")
     level_name = base.mark_text(align="right", x="width", dx=-4, dy=-7, **words)
-    text = base.mark_text(align="right", baseline="bottom", x="width", y=-6, fontWeight="bold", **words)
+    text = base.mark_text(align="right", x="width", dx=-4, y=26, fontWeight="bold", **words)
     return [
         supply,
         level,
