@@ -5,6 +5,7 @@ import solara
 from model.metrics import METRICS
 from model.views.charts.base import charts_of
 from model.views.charts.changes import DATA, change_rows, with_changes
+from model.views.charts.names import with_names
 from model.views.fields import ChoiceFields
 from model.views.glossary import Explained
 from model.views.live.chart_rows import ChartRows
@@ -50,6 +51,8 @@ def known_charts(views, models):
     """The charts for which at least one of the models has something to show."""
 
     def empty(view):
+        if view.of == "model" and not any(map(view.has_content, models)):
+            return True
         return view.needs and not any(METRICS[name].applies(model) for model in models for name in view.needs)
 
     return [view for view in views if not empty(view)]
@@ -67,14 +70,19 @@ def ChartCard(desk, view, label=None, large=False):
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     shown, delivery = solara.use_memo(lambda: (ChartRows(view), Delivery()), [view.name])
     key = f"{view.name}/{label or ''}"
-    draw = with_changes(view.draw) if view.grows else view.draw
+    marking = with_changes(view.draw) if view.grows else view.draw
+    draw = (
+        with_names(marking, tuple(subject_of(desk.run.models, view, label).names))
+        if view.of == "model"
+        else marking
+    )
 
     def update():
         subject = subject_of(desk.run.models, view, label)
         options = view.choices(subject) if view.asks else {}
         data = shown.update(subject, **chosen_of(view, options, desk.chosen.peek()))
         model = desk.run.models.get(label, desk.run.model)
-        marks = {DATA: change_rows(model, start_of_run(model))} if draw is not view.draw else {}
+        marks = {DATA: change_rows(model, start_of_run(model))} if marking is not view.draw else {}
         return options, data | marks
 
     def register():
