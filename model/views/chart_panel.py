@@ -98,7 +98,9 @@ def ChartCard(desk, view, label=None, large=False):
         except Exception as error:  # a chart that cannot be made must not take the page with it
             problem = f"{type(error).__name__}: {error}"
     title = f"{view.title}: {label}" if label else view.title
-    with solara.Div(classes=["card", "card--large"] if large else ["card"]):
+    widest = presentation_of(desk.kind).widest if large else 0
+    style = {"max-width": f"{widest}px"} if widest else {}
+    with solara.Div(classes=["card", "card--large"] if large else ["card"], style=style):
         _Head(desk, view, title, options)
         if view.grows and not desk.run.model.steps:
             begins = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."

@@ -17,6 +17,9 @@ from model.views.presentation import (
 
 NAME = "Carbon market lab"
 
+LESSONS = "Lessons"
+"""Label of the route to the lessons."""
+
 THUMBNAILS = Path(__file__).with_name("thumbnails")
 """Folder of drawings, ``<system>.svg``."""
 
@@ -32,9 +35,21 @@ def Home():
             "them, and learn. Choose a question, press Play, change a policy while it runs, and watch what firms do.",
             classes=["lead"],
         )
+        LessonsLink()
         with solara.Div(classes=["home__cards"]):
             for name in by_difficulty(SYSTEMS):
                 SystemCard(SYSTEMS[name]).key(name)
+
+
+@solara.component
+def LessonsLink():
+    """The way to the lessons, where the dashboard has some."""
+    for route in solara.use_router().routes:
+        if route.label == LESSONS:
+            with solara.Div(classes=["home__lessons"]):
+                solara.Text("New here? A lesson leads step by step: predict, try, check.")
+                with solara.Link(f"/{route.path}"):
+                    solara.Text("To the lessons", classes=["start"])
 
 
 @solara.component

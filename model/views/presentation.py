@@ -59,6 +59,8 @@ class Presentation:
     """Changes to try first."""
     picture: str = ""
     """Chart shown first and large."""
+    widest: int = 0
+    """Largest width of that chart, px, such as of a map that should not be stretched; 0: that of the page."""
     basic: tuple[str, ...] = ()
     """Knobs that a beginner sees, in this order; none: all."""
 

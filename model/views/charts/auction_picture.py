@@ -9,9 +9,9 @@ from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
 from model.views.charts.base import chart, records
 
-SERVED, UNSERVED, WORTH = "bid, served", "bid, not served", "worth of the permits"
+SERVED, UNSERVED, WORTH = "bid served", "bid not served", "worth"
 LINES = {SERVED: "#1f5f99", UNSERVED: "#9db4c8", WORTH: "#228833"}
-REVENUE, GAIN, LOSS = "revenue of the government", "gain of the firms", "loss"
+REVENUE, GAIN, LOSS = "revenue", "gain of firms", "loss"
 AREAS = {REVENUE: "#6a3d9a", GAIN: "#228833", LOSS: "#b71c1c"}
 
 HEIGHT = 340

@@ -10,6 +10,7 @@ present(
     level="research",
     minutes=25,
     picture="world",
+    widest=640,
     basic=(
         "total_permits",
         "penalty",

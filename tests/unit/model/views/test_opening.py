@@ -194,7 +194,7 @@ def test_areas_of_the_picture_are_revenue_and_gains(name, picture, more, auction
     else:
         assert area[GAIN] - area[LOSS] == pytest.approx(firms.profit.sum())
     bids = [row for row in rows["lines"] if row["series"].startswith("bid")]
-    assert sum(row["end"] - row["start"] for row in bids if row["series"] == "bid, served") == pytest.approx(
+    assert sum(row["end"] - row["start"] for row in bids if row["series"] == "bid served") == pytest.approx(
         firms.award.sum()
     )
 
@@ -202,6 +202,6 @@ def test_areas_of_the_picture_are_revenue_and_gains(name, picture, more, auction
 def test_before_the_first_auction_the_picture_shows_what_permits_are_worth():
     market = SYSTEMS["learning_bidders"](rng=2)
     rows = CHARTS["auction_picture"].rows(market, ())
-    assert {row["series"] for row in rows["lines"]} == {"worth of the permits"} and not rows["market"]
+    assert {row["series"] for row in rows["lines"]} == {"worth"} and not rows["market"]
     heights = [row["height"] for row in rows["lines"]]
     assert heights == sorted(market.firms.rows.private_value, reverse=True)
