@@ -7,7 +7,7 @@ of presets and the tables of the documentation.
 import hashlib
 import math
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import dataclass_transform
@@ -73,6 +73,9 @@ class Knob:
     """Kind of file that the value names; an empty value means no file."""
     replaces: tuple = ()
     """Names of knobs that have no effect if a file is given."""
+    when: Mapping = field(default_factory=dict)
+    """Values under which it has an effect, by the name of another knob of the same settings: a tuple of them, or a
+    function that is true for them, such as `positive`; empty: always."""
 
     def __post_init__(self):
         if self.file is not None and self.default != "":
@@ -92,6 +95,13 @@ class Knob:
         if self.type in (int, float):
             self._check_range(name, value)
         return value
+
+    def acts(self, value_of):
+        """Whether it can have an effect; value_of : function that returns the value of another knob of its settings."""
+        return all(
+            allowed(value_of(name)) if callable(allowed) else value_of(name) in allowed
+            for name, allowed in self.when.items()
+        )
 
     def chosen(self, name, value):
         """Names among the choices that a value consists of, each once; empty for a knob without choices."""
@@ -141,6 +151,21 @@ def _as_bool(name, value):
         return _BOOLS[str(value).lower()]
     except KeyError:
         raise ParameterError(f"{name} = {value!r}: must be true or false") from None
+
+
+def positive(value):
+    """Whether a number is above zero, for `Knob.when`."""
+    return value > 0
+
+
+def among(names):
+    """A function for `Knob.when`: whether one of the names is, or has a share in, the value of a choice."""
+    return lambda value: any(each in names for each, _ in read_shares(value))
+
+
+def changes(value):
+    """Whether a number is not zero, for `Knob.when`."""
+    return value != 0
 
 
 def knob(default, **about):

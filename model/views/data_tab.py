@@ -8,6 +8,7 @@ from model.trade_graph import measures, trade_graph
 from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
 from model.views.fields import NumberTable
+from model.views.labels import metric_label
 from model.views.links import link_to
 from model.views.presentation import word, words
 
@@ -128,7 +129,7 @@ def table_of(columns, positions, periods):
     units = {name: METRICS[name].unit for name in columns}
     return head, [
         [
-            name.replace("_", " "),
+            metric_label(name),
             unit_text(units[name]),
             *(number_text(values[k], units[name]) for k in positions),
         ]

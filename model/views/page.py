@@ -8,7 +8,7 @@ from reacton.core import get_render_context
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
 
 from model.base import SYSTEMS
-from model.views.chart_panel import Section, title_of
+from model.views.chart_panel import Picture, Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
 from model.views.controls import Controls, ErrorInPlace, Events, Preparing, Warnings
@@ -16,10 +16,11 @@ from model.views.data_tab import DataTab
 from model.views.desk import Desk
 from model.views.information_tab import InformationTab
 from model.views.key_numbers import KeyNumbers
+from model.views.opening import Experiments, Question
 from model.views.pages.base import compile_all, own_tabs, prepared
 from model.views.parameter_panel import ParameterPanel
 from model.views.policy_words import PolicyWords
-from model.views.presentation import presentation_of, word
+from model.views.presentation import presentation_of, title_of_system, word
 from model.views.run_over import RunOver
 from model.views.sweep_tab import SweepTab
 
@@ -40,11 +41,12 @@ def SystemPage(name, measure, run=None, queue=None):
     desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
     solara.use_effect(lambda: desk.close, [name])
     folded, set_folded = solara.use_state(False)
-    solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")
+    solara.Title(f"{title_of_system(kind)} · carbon-market-abm")
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
         with solara.Div(classes=["panel"]):
             ParameterPanel(desk)
         with solara.Div(classes=["stage"]):
+            Question(desk)
             with solara.Div(classes=["stage__top"]):
                 solara.Button(
                     "Parameters",
@@ -56,6 +58,7 @@ def SystemPage(name, measure, run=None, queue=None):
                 )
                 Controls(desk)
             Feed(desk)
+            Experiments(desk)
             ErrorInPlace(desk)
             Preparing(desk)
             RunOver(desk)
@@ -107,17 +110,14 @@ def Tabs(desk, measure):
     tabs = tabs_of(desk.kind, measure)
     at = desk.tab.value or next(iter(tabs))
     desk.feed.charts_only = hasattr(tabs[at], "sections")
-    with solara.v.Html(tag="div", class_="tabs", attributes={"role": "tablist"}):
-        for title in tabs:
-            solara.Button(
-                title,
-                on_click=lambda t=title: desk.tab.set(t),
-                text=True,
-                classes=["tab", "tab--chosen"] if title == at else ["tab"],
-                attributes={"role": "tab", "aria-selected": str(title == at).lower()},
-            )
+    _TabList(titles=list(tabs), chosen=at, event_choose=desk.tab.set)
     with solara.Div(classes=["tab__content"]).key(at):
         tabs[at](desk)
+
+
+@solara.component_vue("tab_list.vue", vuetify=False)
+def _TabList(titles: list, chosen: str, event_choose: Callable = None):
+    pass
 
 
 def tabs_of(kind, measure):
@@ -130,7 +130,7 @@ def tabs_of(kind, measure):
     for group in groups:
         shown = [section for section in group if section in sections]
         if shown:
-            tabs[title_of_tab(group, kind)] = sections_shown(shown)
+            tabs[title_of_tab(group, kind)] = sections_shown(shown, with_picture=not tabs)
     tabs |= own_tabs(kind)
     tabs["Compare"] = CompareTab
     if measure:
@@ -145,10 +145,12 @@ def title_of_tab(group, kind):
     return title_of(group[-1], kind)
 
 
-def sections_shown(group):
-    """A function that shows these sections, with headings if there are several."""
+def sections_shown(group, with_picture):
+    """A function that shows these sections, with headings if there are several, below the system's picture or not."""
 
     def show(desk):
+        if with_picture:
+            Picture(desk)
         for section in group:
             Section(desk, section, heading=len(group) > 1)
 

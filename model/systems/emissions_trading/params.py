@@ -5,7 +5,8 @@ import numpy as np
 from agents.emitters.behaviours import BEHAVIOURS
 from agents.emitters.emitter import EMITTERS
 from agents.emitters.files import EMITTER_FILE
-from learning.knobs import ParameterError, knob, settings
+from learning.base import LEARNERS
+from learning.knobs import ParameterError, among, changes, knob, positive, settings
 from model import shared_knobs
 from model.systems.emissions_trading.policy import OURS, ComplianceParams, share
 from model.systems.emissions_trading.policy_words import policy_in_words
@@ -25,18 +26,42 @@ class EmissionsTradingParams(ComplianceParams):
         "order, by weight: outlook:6+q_learning:4",
         group="bidding",
     )
-    markup_most: float = share(0.2, "largest mark-up and mark-down of learning firms", "bidding", high=0.9)
+    markup_most: float = share(
+        0.2,
+        "largest mark-up and mark-down of learning firms",
+        "bidding",
+        high=0.9,
+        when={"behaviour": among(LEARNERS)},
+    )
     markup_steps: int = knob(
-        5, low=1, high=101, help="mark-ups that learning firms choose from, equally spaced", group="bidding"
+        5,
+        low=1,
+        high=101,
+        help="mark-ups that learning firms choose from, equally spaced",
+        group="bidding",
+        when={"behaviour": among(LEARNERS)},
     )
     bank_most: float = share(
-        2.0, "largest part of the shortage ahead that learning firms provide for", "bidding", high=10.0
+        2.0,
+        "largest part of the shortage ahead that learning firms provide for",
+        "bidding",
+        high=10.0,
+        when={"behaviour": among(LEARNERS)},
     )
     bank_steps: int = knob(
-        5, low=1, high=101, help="such parts that they choose from, from none on", group="bidding"
+        5,
+        low=1,
+        high=101,
+        help="such parts that they choose from, from none on",
+        group="bidding",
+        when={"behaviour": among(LEARNERS)},
     )
     price_bins: int = shared_knobs.price_bins(
-        also="the carbon price, up to the mean choke price", default=4, high=101, source=OURS
+        also="the carbon price, up to the mean choke price",
+        default=4,
+        high=101,
+        source=OURS,
+        when={"behaviour": among(LEARNERS)},
     )
     coverage_bins: int = knob(
         4,
@@ -44,6 +69,7 @@ class EmissionsTradingParams(ComplianceParams):
         high=101,
         help="bins of permits kept / a year's planned emissions that learning firms tell apart",
         group="bidding",
+        when={"behaviour": among(LEARNERS)},
     )
     risk_premium: float = share(
         0.0, "return that firms require above the interest", group="bidding", high=0.5
@@ -70,8 +96,14 @@ class EmissionsTradingParams(ComplianceParams):
         unit="€/t",
         help="price that adaptive firms expect at first",
         group="bidding",
+        when={"behaviour": among(("adaptive",))},
     )
-    learning_rate: float = share(0.3, "share of a surprise by which they correct it", group="bidding")
+    learning_rate: float = share(
+        0.3,
+        "share of a surprise by which they correct it",
+        group="bidding",
+        when={"behaviour": among(("adaptive",))},
+    )
     bid_steps: int = knob(
         5, low=1, high=20, help="steps of a firm's demand schedule in an auction", group="bidding"
     )
@@ -131,7 +163,9 @@ class EmissionsTradingParams(ComplianceParams):
     common_spread: float = share(0.05, "spread of shocks that all firms share", "population")
     common_persistence: float = share(0.9, "share of such a shock left after a quarter", "population")
     own_spread: float = share(0.1, "spread of each firm's own shocks", "population")
-    own_persistence: float = share(0.8, "share of such a shock left after a quarter", "population")
+    own_persistence: float = share(
+        0.8, "share of such a shock left after a quarter", "population", when={"own_spread": positive}
+    )
     emission_noise: float = share(
         0.0,
         "spread of emissions that nobody can foresee when abating, common to all firms / planned emissions",
@@ -154,6 +188,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="quarters",
         help="quarter of a run from which on demand_change acts",
         group="population",
+        when={"demand_change": changes},
     )
     projects: int = knob(
         0,
@@ -164,7 +199,10 @@ class EmissionsTradingParams(ComplianceParams):
         group="population",
     )
     project_share: float = share(
-        0.05, "emissions that a project avoids / the firm's planned ones", "population"
+        0.05,
+        "emissions that a project avoids / the firm's planned ones",
+        "population",
+        when={"projects": positive},
     )
     project_cost_min: float = knob(
         500.0,
@@ -173,6 +211,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="€/t",
         help="lowest cost per t avoided in a quarter",
         group="population",
+        when={"projects": positive},
     )
     project_cost_max: float = knob(
         2000.0,
@@ -181,6 +220,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="€/t",
         help="highest cost per t avoided in a quarter",
         group="population",
+        when={"projects": positive},
     )
     project_lead: int = knob(
         4,
@@ -189,6 +229,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="quarters",
         help="time from a decision until the project works",
         group="population",
+        when={"projects": positive},
     )
     damage: float = knob(
         0.0,
@@ -227,12 +268,19 @@ class EmissionsTradingParams(ComplianceParams):
         unit="quarters",
         help="quarter of a run from which on cost_change acts",
         group="population",
+        when={"cost_change": changes},
     )
     cap_change: float = knob(
         0.0, low=-0.9, high=10.0, step=0.01, unit="share", help="lasting change of the cap", group="policy"
     )
     cap_change_in: int = knob(
-        3, low=1, high=50, unit="years", help="year of a run from which on cap_change acts", group="policy"
+        3,
+        low=1,
+        high=50,
+        unit="years",
+        help="year of a run from which on cap_change acts",
+        group="policy",
+        when={"cap_change": changes},
     )
     announced: bool = knob(
         False,
