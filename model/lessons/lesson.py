@@ -1,6 +1,7 @@
 """A lesson: steps of predict, do and check, read from one TOML file. README.md says how to write it."""
 
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import model.systems  # noqa: F401 - lessons name systems, so these must be registered
@@ -12,7 +13,7 @@ from model.lessons.expressions import Expression, Known, Text, read_expression, 
 from model.lessons.fields import LESSON, STEP, read_fields
 from model.scenarios import scenarios
 
-LEVELS = {1: "first steps", 2: "a first course", 3: "a seminar"}
+LEVELS = {1: "first steps", 2: "some economics", 3: "research"}
 """Levels of a lesson, and whom it is for."""
 BEFORE, AFTER = "before", "after"
 MOST_PERIODS = 10_000
@@ -30,6 +31,30 @@ class Question:
     tolerance: float = 0.1
     """Largest distance from the answer that counts as right, as a share of it."""
     unit: str = ""
+
+    def check(self, answer):
+        """ParameterError unless an answer, a text, is one: a choice, a number, or any text."""
+        if self.choices and answer not in self.choices:
+            raise ParameterError(f"{answer!r} is none of the choices")
+        if self.answer is not None:
+            number_in(answer)
+        if not str(answer).strip():
+            raise ParameterError("write an answer first")
+
+
+def number_in(answer):
+    """The number that somebody has typed, with a decimal point or comma; ParameterError if it is none.
+
+    >>> number_in(" 2,5 ")
+    2.5
+    """
+    try:
+        number = float(str(answer).strip().replace(",", "."))
+    except ValueError:
+        number = float("nan")
+    if not isfinite(number):
+        raise ParameterError(f"{answer!r} is not a number, such as 2.5")
+    return number
 
 
 @dataclass(frozen=True)
@@ -86,6 +111,12 @@ class Lesson:
     def step(self, name):
         """The step of this name."""
         return next(step for step in self.steps if step.name == name)
+
+    def own_run(self, step):
+        """The step whose run a step looks at: itself, or, without periods, the nearest before it that has some."""
+        names = [each.name for each in self.steps]
+        before = self.steps[: names.index(step.name) + 1]
+        return next(each for each in reversed(before) if each.periods)
 
 
 def read_lesson(path):
@@ -170,6 +201,11 @@ class StepReader:
             known = [step.name for step in self.before if step.periods]
             if written[field] and written[field] not in known:
                 self._fail(field, unknown("step with a run of its own", written[field], known))
+        beside = next((step for step in self.before if step.name == written["beside"]), None)
+        if beside and (beside.periods != periods or beside.goes_on or written["goes_on"]):
+            self._fail(
+                "beside", f"both runs must begin anew and play as long; {beside.name} plays {beside.periods}"
+            )
         for field in ("goes_on", "beside", "set"):
             if written[field] and not periods:
                 self._fail(field, "has no effect in a step of 0 periods")

@@ -3,12 +3,12 @@
 import copy
 from dataclasses import dataclass
 
-from learning.knobs import ParameterError
+from model.lessons.lesson import number_in
 from model.lessons.measures import Played
 
 
 class LessonPlay:
-    """One way through a lesson, without pages: `begin` and `finish` a step's run, or `play` it, then look at it.
+    """One way through a lesson, without pages: steps are played when somebody looks at their runs.
 
     All runs have the same ``seed``: the same firms and the same chance in every step.
     """
@@ -16,13 +16,13 @@ class LessonPlay:
     def __init__(self, lesson, seed):
         self.lesson, self.seed = lesson, seed
         self.runs = {}
-        """What each step has `Played`, by its name."""
+        """What the steps have `Played` so far, by name."""
 
     def begin(self, step):
         """Make the model that a step plays: a new one, or a copy of an earlier step's, which goes on."""
         if not step.goes_on:
             return self.lesson.kind(self.lesson.kind.Params.from_flat(step.parameters), rng=self.seed)
-        model = copy.deepcopy(self.runs[step.goes_on].model)
+        model = copy.deepcopy(self.run(self.lesson.step(step.goes_on)).model)
         if step.changes:
             model.change_policy(**step.changes)
         return model
@@ -31,24 +31,25 @@ class LessonPlay:
         """Keep the run of a step, whose periods have been played."""
         self.runs[step.name] = Played(model, model.steps - step.periods, step.window)
 
-    def look(self, step):
-        """Let a step without periods look at the run of the step before."""
-        names = [each.name for each in self.lesson.steps]
-        self.runs[step.name] = self.runs[names[names.index(step.name) - 1]]
-
     def play(self, step):
-        """Play a step as fast as possible."""
-        if not step.periods:
-            return self.look(step)
+        """Play a step, and those whose runs it goes on with, as fast as possible; one without periods plays nothing."""
+        step = self.lesson.own_run(step)
         model = self.begin(step)
         model.advance(step.periods)
-        return self.finish(step, model)
+        self.finish(step, model)
+
+    def run(self, step):
+        """What a step, or that before it whose run it looks at, has `Played`; it is played now if it was not yet."""
+        own = self.lesson.own_run(step)
+        if own.name not in self.runs:
+            self.play(own)
+        return self.runs[own.name]
 
     # -- what a run says ----------------------------------------------------------------------------------------------
 
     def run_of(self, step):
         """Function from the name of a step, "" for ``step``, to its run."""
-        return lambda name: self.runs[name or step.name]
+        return lambda name: self.run(self.lesson.step(name) if name else step)
 
     def failures(self, step):
         """Texts of the checks that do not hold in these runs."""
@@ -83,34 +84,11 @@ class Verdict:
     """The right answer."""
 
 
-def number_in(answer):
-    """The number that somebody has typed, with a decimal point or comma; ParameterError if it is none.
-
-    >>> number_in(" 2,5 ")
-    2.5
-    """
-    try:
-        number = float(str(answer).strip().replace(",", "."))
-    except ValueError:
-        number = float("nan")
-    if number != number or abs(number) == float("inf"):
-        raise ParameterError(f"{answer!r} is not a number, such as 2.5")
-    return number
-
-
-def played(lesson, seed):
-    """The lesson with every step played."""
-    play = LessonPlay(lesson, seed)
-    for step in lesson.steps:
-        play.play(step)
-    return play
-
-
 def failures_by_seed(lesson, seeds):
     """Seeds with which a check does not hold, by step and check; empty if all hold."""
     failed = {}
     for seed in seeds:
-        play = played(lesson, seed)
+        play = LessonPlay(lesson, seed)
         for step in lesson.steps:
             for text in play.failures(step):
                 failed.setdefault((step.name, text), []).append(seed)

@@ -1,5 +1,6 @@
 """A lesson on paper: the pupils' sheet with room for answers, and the teacher's with answers, numbers and notes."""
 
+import re
 from html import escape
 
 from model.lessons.lesson import LEVELS
@@ -21,8 +22,7 @@ LINES = 3
 def sheet(lesson, play=None):
     """The sheet as one HTML page.
 
-    play : a `LessonPlay` in which all steps have been played makes it the teacher's, with that run's numbers; None: the
-    pupils'.
+    play : a `LessonPlay` makes it the teacher's, with the numbers of its runs; None: the pupils'.
     """
     parts = [
         tag("h1", lesson.title),
@@ -31,7 +31,7 @@ def sheet(lesson, play=None):
         f"<ul>{''.join(tag('li', goal) for goal in lesson.goals)}</ul>",
     ]
     if play:
-        parts += paragraphs(lesson.teacher, "note")
+        parts += tags(lesson.teacher, "note")
         parts.append(tag("p", f"The numbers are those of seed {play.seed}.", "facts"))
     for number, step in enumerate(lesson.steps, 1):
         parts.append(f"<section>{''.join(step_parts(lesson, number, step, play))}</section>")
@@ -46,16 +46,16 @@ def sheet(lesson, play=None):
 def step_parts(lesson, number, step, play):
     """HTML of one step."""
     yield tag("h2", f"{number}. {step.title}")
-    yield from paragraphs(play.text(step) if play else step.text.blank())
+    yield from tags(play.text(step) if play else step.text.blank())
     if step.periods:
         yield tag("p", to_do(lesson, step), "do")
     yield tag("p", step.question.text, "ask")
     yield from answer_parts(step.question, play and play.verdict(step, step.question.right or "0").answer)
     if play:
-        yield from paragraphs(play.revealed(step), "reveal")
+        yield from tags(play.revealed(step), "reveal")
         yield tag("p", f"Checked: {'; '.join(each.text for each in step.check)}", "check")
         if step.note:
-            yield from paragraphs(step.note, "note")
+            yield from tags(step.note, "note")
 
 
 def answer_parts(question, right):
@@ -76,9 +76,15 @@ def to_do(lesson, step):
     return f"{begins}: {step.periods:,} {word}{'s' * (step.periods > 1)}{f', with {set_here}' if set_here else ''}."
 
 
-def paragraphs(text, style=""):
+def paragraphs(text):
     """The paragraphs of a text, which empty lines separate."""
-    return [tag("p", " ".join(each.split()), style) for each in text.split("\n\n") if each.strip()]
+    found = (re.sub("[ \t\n]+", " ", each).strip() for each in text.split("\n\n"))
+    return [each for each in found if each]
+
+
+def tags(text, style=""):
+    """The paragraphs of a text as HTML elements."""
+    return [tag("p", each, style) for each in paragraphs(text)]
 
 
 def tag(name, text, style=""):

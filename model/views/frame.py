@@ -14,6 +14,7 @@ from model.base import SYSTEMS
 from model.compiling import is_compiled, is_possible
 from model.scenarios import scenarios
 from model.views.downloads import versions
+from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
@@ -34,7 +35,8 @@ def dashboard_routes(measure=None, run=None):
     queue = RuleQueue() if is_possible() else None
     threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
-    return [home, *(system_route(name, measure, run, queue) for name in SYSTEMS)]
+    systems = [system_route(name, measure, run, queue) for name in SYSTEMS]
+    return [home, *lesson_routes(queue), *systems]
 
 
 def warm_up(queue=None):
@@ -79,7 +81,7 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
         with solara.Div(classes=["frame__bar"]):
             solara.Text(NAME, classes=["frame__name"])
             with solara.Div(classes=["frame__links"]):
-                for route in routes:
+                for route in filter(lambda route: route.label, routes):
                     with solara.Link(route):
                         chosen = ["frame__link--here"] if route is here else []
                         solara.Text(route.label, classes=["frame__link", *chosen])

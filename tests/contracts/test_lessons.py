@@ -3,7 +3,7 @@
 import pytest
 
 from model.lessons import LESSONS, lessons_in_order
-from model.lessons.play import failures_by_seed, played
+from model.lessons.play import LessonPlay, failures_by_seed
 from model.lessons.sheet import sheet
 from model.views.lessons.charts import charts_of_step
 
@@ -27,7 +27,7 @@ def test_a_lesson_has_the_form_of_one(lesson):
 
 @every_lesson
 def test_answers_are_those_of_the_run(lesson):
-    play = played(lesson, seed=3)
+    play = LessonPlay(lesson, seed=3)
     for step in lesson.steps:
         question, text = step.question, play.revealed(step)
         assert text and "–" not in text and "nan" not in text, step.name
@@ -46,7 +46,7 @@ def test_every_chart_named_is_one_of_the_page(lesson):
 
 @every_lesson
 def test_both_sheets_have_every_step_and_only_the_teachers_the_answers(lesson):
-    play = played(lesson, seed=1)
+    play = LessonPlay(lesson, seed=1)
     pupils, teachers = sheet(lesson), sheet(lesson, play)
     for step in lesson.steps:
         revealed = play.revealed(step)[:40].replace("'", "&#x27;")

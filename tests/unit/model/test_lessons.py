@@ -9,7 +9,7 @@ from learning.knobs import ParameterError
 from model.lessons import LESSONS, add_lesson, read_lesson
 from model.lessons.expressions import Known, read_expression
 from model.lessons.measures import MEASURES, measure
-from model.lessons.play import LessonPlay, played
+from model.lessons.play import LessonPlay
 from model.lessons.sheet import sheet
 from model.systems.learning_bidders import LearningBidders
 
@@ -82,41 +82,42 @@ def lesson(tmp_path):
 
 
 def test_a_lesson_is_played_step_by_step(lesson):
-    play = played(lesson(), seed=7)
+    play = LessonPlay(lesson(), seed=7)
     loose, tight, third, on = play.lesson.steps
     model = LearningBidders(learner="truthful", n_firms=4, rng=7)
     model.advance(8)
     prices = model.datacollector.model_vars["clearing_price"]
     assert play.revealed(loose) == f"It is {np.mean(prices[3:5]):.3f}."
     assert play.text(tight) == f"It was {np.mean(prices[3:5]):.3f}."
-    assert third.name == "step_3" and play.runs["step_3"] is play.runs["tight"]
-    assert play.runs["on"].model.steps == 8 and play.runs["loose"].model.steps == 5
-    assert play.runs["on"].model.events[0]["name"] == "phi"
-    assert len(play.runs["on"].positions()) == 3
+    assert third.name == "step_3" and play.run(third) is play.run(tight)
+    assert play.run(on).model.steps == 8 and play.run(play.lesson.steps[0]).model.steps == 5
+    assert play.run(on).model.events[0]["name"] == "phi"
+    assert len(play.run(on).positions()) == 3
     assert not [text for step in play.lesson.steps for text in play.failures(step)]
 
 
 def test_a_run_that_goes_on_is_that_of_one_long_run(lesson):
-    play = played(
+    play = LessonPlay(
         lesson(GOOD.replace("set = { phi = 0.6 }\n", "").replace('learner = "truthful"', "")), seed=2
     )
+    on = play.lesson.step("on")
     whole = LearningBidders(n_firms=4, rng=2)
     whole.advance(8)
-    assert (play.runs["on"].model.firms.numbers == whole.firms.numbers).all()
+    assert (play.run(on).model.firms.numbers == whole.firms.numbers).all()
 
 
 def test_a_check_that_does_not_hold_is_found(lesson):
-    play = played(lesson(GOOD.replace("mean(cap) > 0", "mean(cap) > 2 * mean(cap, loose)")), seed=1)
+    play = LessonPlay(lesson(GOOD.replace("mean(cap) > 0", "mean(cap) > 2 * mean(cap, loose)")), seed=1)
     assert play.failures(play.lesson.steps[1]) == ["mean(cap) > 2 * mean(cap, loose)"]
 
 
 def test_numbers_are_judged_by_the_run_with_a_tolerance(lesson):
-    play = played(
+    play = LessonPlay(
         lesson(GOOD.replace('answer = "mean(cap)"', 'answer = "mean(cap)"\ntolerance = 0.2')), seed=1
     )
     step = play.lesson.steps[1]
     right = play.verdict(step, "1").answer
-    assert right == pytest.approx(play.runs["tight"].model.government.cap)
+    assert right == pytest.approx(play.run(step).model.government.cap)
     judged = [play.verdict(step, f"{factor * right}").right for factor in (0.7, 0.81, 1.19, 1.3)]
     assert judged == [False, True, True, False]
     assert play.verdict(step, f" {right:.1f} ".replace(".", ",")).right
@@ -141,6 +142,7 @@ def test_numbers_are_judged_by_the_run_with_a_tolerance(lesson):
         ('goes_on = "loose"', 'goes_on = "lose"', r"step 4 \(on\), goes_on: .*did you mean 'loose'"),
         ('name = "tight"', 'name = "loose"', r"step 2 \(loose\), name: 'loose' is the name of an earlier step"),
         ('name = "tight"', 'name = "a b"', "step 2 .*name: 'a b' must be a word"),
+        ("set = { phi = 0.5 }", "beside = \"loose\"", "beside: both runs must .* as long; loose plays 5"),
         ("window = 2", "window = 6", r"step 1 \(loose\), window: 6: must be from 0 to 5"),
         ("periods = 4", "periods = 20000", r"step 2 \(tight\), periods: 20000: must be from 0 to 10,000"),
         ("periods = 5\nwindow = 2", "", "periods: 0: the first step must play some"),
@@ -196,12 +198,12 @@ def test_an_expression_can_only_measure(text, message):
 def value(text, play):
     """Value of an expression in the run of the first step."""
     step = play.lesson.steps[0]
-    known = Known(play.lesson.kind.metrics, play.lesson.kind.Params.all_knobs(), tuple(play.runs))
+    known = Known(play.lesson.kind.metrics, play.lesson.kind.Params.all_knobs(), ("loose", "tight"))
     return read_expression(text, "here", known).value(play.run_of(step))
 
 
 def test_expressions_are_evaluated_as_python_would(lesson):
-    play = played(lesson(), seed=1)
+    play = LessonPlay(lesson(), seed=1)
     for text in (
         "1 + 2 * 3 - 4 / 8",
         "1 < 2 < 3",
@@ -215,8 +217,8 @@ def test_expressions_are_evaluated_as_python_would(lesson):
 
 
 def test_measures_of_metrics_and_firms(lesson):
-    play = played(lesson(), seed=5)
-    table = play.runs["loose"].model.datacollector
+    play = LessonPlay(lesson(), seed=5)
+    table = play.run(play.lesson.steps[0]).model.datacollector
     price, (_, firms) = table.model_vars["clearing_price"], table.rows()
     assert value("mean(clearing_price)", play) == pytest.approx(np.mean(price[3:]))  # the window
     assert value("total(clearing_price, since=2, until=4)", play) == pytest.approx(sum(price[1:4]))
@@ -237,8 +239,8 @@ def test_measures_of_metrics_and_firms(lesson):
 
 
 def test_the_competitive_price_is_the_value_of_the_permit_that_uses_up_the_cap(lesson):
-    play = played(lesson(), seed=5)
-    model = play.runs["loose"].model
+    play = LessonPlay(lesson(), seed=5)
+    model = play.run(play.lesson.steps[0]).model
     values = np.repeat(
         model.firms.rows.private_value, np.round(model.firms.rows.required_permits).astype(int)
     )
@@ -247,15 +249,14 @@ def test_the_competitive_price_is_the_value_of_the_permit_that_uses_up_the_cap(l
 
 def test_measures_of_a_learner_read_its_table(lesson):
     text = GOOD.replace('learner = "truthful"', 'learner = "q_learning"\nprice_bins = 2')
-    play = played(lesson(text), seed=5)
-    model = play.runs["loose"].model
+    play = LessonPlay(lesson(text), seed=5)
+    model = play.run(play.lesson.steps[0]).model
     table = model.learner.table(0)
     assert value("cells()", play) == table.size
     assert value("cells_beyond(0.01, 1)", play) == (np.abs(table) > 0.01).sum() >= 1
     assert value("best_value(1)", play) == table[model.state].max()
     assert value("best_price(1)", play) == model.bid_of(0, table[model.state].argmax())[0]
     other = LessonPlay(LESSONS["banking"], 1)
-    other.play(other.lesson.steps[0])
     with pytest.raises(ParameterError, match="do not learn bids of a grid"):
         value("cells()", other)
 
@@ -270,7 +271,7 @@ def test_a_measure_and_a_lesson_of_ones_own(tmp_path):
             return float(np.median(run.values(metric)))
 
         assert add_lesson(path) is LESSONS["own"]
-        assert not played(LESSONS["own"], 1).failures(LESSONS["own"].steps[0])
+        assert not LessonPlay(LESSONS["own"], 1).failures(LESSONS["own"].steps[0])
         with pytest.raises(ValueError, match="registered already"):
             add_lesson(path)
     assert "own" not in LESSONS
@@ -278,6 +279,6 @@ def test_a_measure_and_a_lesson_of_ones_own(tmp_path):
 
 def test_a_sheet_escapes_what_a_file_says(lesson):
     text = GOOD.replace('ask = "How?"', "ask = '<script>alert(1)</script>?'")
-    page = sheet(lesson(text), played(lesson(text), 1))
+    page = sheet(lesson(text), LessonPlay(lesson(text), 1))
     assert "<script" not in page and "&lt;script&gt;" in page
     assert not re.search(r"(src|href)=", page), "a sheet must need nothing from elsewhere"
