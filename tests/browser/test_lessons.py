@@ -33,15 +33,18 @@ def test_a_lesson_is_played_to_its_end(new_page, server):
     page = open_lesson(new_page, server, 1400)
     for number, step in enumerate(LESSON.steps, 1):
         page.get_by_role("heading", name=f"{number} of {len(LESSON.steps)}. {step.title}").wait_for()
-        assert button(page, "Next").count() == 0
+        expect(button(page, "Next")).to_have_count(0)
         if step.periods:
             expect(button(page, "Play")).to_be_disabled()
         answer(page, step.question)
         if step.periods:
+            expect(button(page, "Play")).to_be_enabled()
             button(page, "Play").press("Enter")
         right = step.question.choices[:1] == (step.question.right,)
         if step.question.choices:
-            expect(page.locator(".lesson__reveal .lesson__verdict")).to_have_text("Right." if right else "Not quite.")
+            expect(page.locator(".lesson__reveal .lesson__verdict")).to_have_text(
+                "Right." if right else "Not quite."
+            )
             expect(page.locator(".question__choice--right")).to_contain_text(step.question.right)
         else:
             expect(page.locator(".lesson__reveal .lesson__verdict")).to_contain_text("In this run it is")
