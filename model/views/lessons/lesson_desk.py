@@ -6,6 +6,8 @@ import solara
 
 from learning.knobs import ParameterError
 from model.lessons.play import LessonPlay
+from model.streams import as_seed
+from model.views.desk import SHORT
 
 SECONDS = 6.0
 """Seconds that the run of a step takes, so that one sees it; one second for each period if there are fewer."""
@@ -30,14 +32,18 @@ class LessonDesk:
     """A browser's way through a lesson.
 
     desk : the `Desk` of its system, which has the run and the choices at the charts; prepare : called with every new
-    model, returns it. seed : of all runs, unless the browser has begun the lesson before.
+    model, returns it. seed : of all runs; None: that with which the browser has begun the lesson before, or one drawn
+    here. With another seed than before the lesson begins anew.
     """
 
-    def __init__(self, lesson, desk, seed, prepare=lambda model: model):
+    def __init__(self, lesson, desk, seed=None, prepare=lambda model: model):
         self.lesson, self.desk, self._prepare = lesson, desk, prepare
-        self.progress = solara.reactive(PROGRESS.peek().get(lesson.name) or Progress(seed))
+        kept = PROGRESS.peek().get(lesson.name)
+        if kept is None or seed not in (None, kept.seed):
+            kept = Progress(as_seed(None) % SHORT if seed is None else seed)
+        self.progress = solara.reactive(kept)
         self.problem = solara.reactive("")
-        """Reason why the last answer is none."""
+        """Reason why the last answer is none, or the seed in the address."""
         self.play = LessonPlay(lesson, self.progress.peek().seed)
         self._models = {}
         """Models of the runs on this page by step, and by label as its charts show them."""

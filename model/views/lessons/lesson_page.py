@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 import solara
 from reacton.core import get_render_context
 
+from learning.knobs import ParameterError
 from model.lessons import LESSONS
 from model.lessons.lesson import LEVELS
-from model.streams import as_seed
-from model.views.desk import SHORT, Desk
+from model.views.desk import Desk
 from model.views.lessons.for_the_teacher import ForTheTeacher
 from model.views.lessons.lesson_desk import LessonDesk
 from model.views.lessons.run import Run
@@ -46,14 +46,17 @@ def LessonPage(name, queue=None):
         ForTheTeacher(way)
 
 
-def begin(lesson, seed, queue=None):
-    """Begin a lesson, or go on where the browser left it; seed : a text; None, or one that is wrong: drawn here."""
+def begin(lesson, asked, queue=None):
+    """Begin a lesson, or go on where the browser left it; asked : the seed in the address, a text, or None."""
+    seed, wrong = None, ""
     try:
-        seed = seed_from(seed)
-    except ValueError:
-        seed = as_seed(None) % SHORT
+        seed = seed_from(asked) if asked else None
+    except ParameterError as error:
+        wrong = str(error)
     desk = Desk(lesson.kind, prepare=prepared, compile_model=compile_all, queue=queue)
-    return LessonDesk(lesson, desk, seed, prepared)
+    way = LessonDesk(lesson, desk, seed, prepared)
+    way.problem.set(wrong)
+    return way
 
 
 @solara.component

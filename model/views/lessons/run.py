@@ -13,7 +13,6 @@ from model.views.fields import NumberTable
 from model.views.key_numbers import KeyNumbers
 from model.views.lessons.charts import charts_of_step
 from model.views.lessons.lesson_desk import label_of
-from model.views.presentation import word
 
 
 @solara.component
@@ -67,8 +66,7 @@ def StepNumbers(way):
     names = way.step.numbers or way.lesson.own_run(way.step).numbers
     head, rows = way.look(lambda play, step: number_rows(play, step, names))
     if names and len(head) > 1:
-        unit = word(way.lesson.kind, "period")
-        solara.Text(f"Means per {unit} of the runs so far", classes=["controls__label"])
+        solara.Text("Means of the runs so far", classes=["controls__label"])
         NumberTable(head=head, rows=rows)
 
 

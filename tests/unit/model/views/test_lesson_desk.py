@@ -7,6 +7,7 @@ from model.lessons.play import LessonPlay
 from model.views.desk import Desk
 from model.views.lessons.lesson_desk import PROGRESS, LessonDesk
 from model.views.lessons.lesson_list import state_of
+from model.views.lessons.lesson_page import begin
 from model.views.lessons.run import number_rows
 from tests.waiting import wait_until
 
@@ -94,10 +95,18 @@ def test_progress_is_kept_while_the_page_is_open(way):
     play(first)
     first.show(1)
     assert state_of(LESSON) == f"1 of {len(LESSON.steps)} steps done"
-    again = way(seed=99)
+    again = way(seed=None)
     assert (again.progress.value.at, again.reached, again.play.seed) == (1, 1, 4)
     text = again.look(lambda play, _: play.revealed(LESSON.steps[0]))  # its run is played again
     assert text == first.look(lambda play, _: play.revealed(LESSON.steps[0]))
+    other = way(seed=99)
+    assert (other.progress.value.at, other.reached, other.play.seed) == (0, 0, 99)
+
+
+def test_a_seed_in_the_address_that_is_none_is_named():
+    way = begin(LESSON, "many")
+    way.desk.close()
+    assert way.problem.value.startswith("seed = many: must be a whole number")
 
 
 def test_what_is_no_answer_is_refused_with_the_reason(way):
