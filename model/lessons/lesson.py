@@ -17,7 +17,7 @@ LEVELS = {1: "first steps", 2: "some economics", 3: "research"}
 """Levels of a lesson, and whom it is for."""
 BEFORE, AFTER = "before", "after"
 MOST_PERIODS = 10_000
-"""Most periods of a step: more would not all be kept on a page."""
+"""Most periods of a run: more would not all be kept on a page."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ class Step:
     numbers: tuple = ()
     periods: int = 0
     """Periods played; 0: the step looks at the run of the step before."""
+    before: int = 0
+    """Periods that its run has played before."""
     window: int = 0
     goes_on: str = ""
     """Step whose run goes on with ``changes``; "": a new run begins."""
@@ -167,6 +169,7 @@ class StepReader:
         self._check_numbers(written["numbers"])
         return Step(
             name,
+            before=self._played_before(written["goes_on"]),
             text=read_text(written.pop("text"), f"{self.place}, text", earlier),
             parameters=parameters | changes,
             changes=self._checked(changes, parameters, written["goes_on"]),
@@ -191,8 +194,9 @@ class StepReader:
 
     def _check_run(self, written):
         periods, window = written["periods"], written["window"]
-        if not 0 <= periods <= MOST_PERIODS:
-            self._fail("periods", f"{periods}: must be from 0 to {MOST_PERIODS:,}")
+        most = MOST_PERIODS - self._played_before(written["goes_on"])
+        if not 0 <= periods <= most:
+            self._fail("periods", f"{periods}: must be from 0 to {most:,}")
         if not 0 <= window <= periods:
             self._fail("window", f"{window}: must be from 0 to {periods}, the periods of the step")
         if not periods and not self.before:
@@ -209,6 +213,9 @@ class StepReader:
         for field in ("goes_on", "beside", "set"):
             if written[field] and not periods:
                 self._fail(field, "has no effect in a step of 0 periods")
+
+    def _played_before(self, goes_on):
+        return sum(step.before + step.periods for step in self.before if step.name == goes_on)
 
     def _parameters(self, written):
         """Parameters without the step's own changes: the lesson's, or those of the run that goes on."""

@@ -29,7 +29,7 @@ class LessonPlay:
 
     def finish(self, step, model):
         """Keep the run of a step, whose periods have been played."""
-        self.runs[step.name] = Played(model, model.steps - step.periods, step.window)
+        self.runs[step.name] = Played(model, step.before, step.window)
 
     def play(self, step):
         """Play a step, and those whose runs it goes on with, as fast as possible; one without periods plays nothing."""

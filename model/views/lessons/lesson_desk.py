@@ -46,7 +46,7 @@ class LessonDesk:
         """Reason why the last answer is none, or the seed in the address."""
         self.play = LessonPlay(lesson, self.progress.peek().seed)
         self._models = {}
-        """Models of the runs on this page by step, and by label as its charts show them."""
+        """Models of the runs that were played on this page by step, and by label as its charts show them."""
         self._begun = self._end = None
         self.desk.run.reset(lambda: self._make(self.lesson.own_run(self.step)))
 
@@ -130,6 +130,7 @@ class LessonDesk:
         if self._begun and not run.playing and not run.error and not self.left:
             step, self._begun = self._begun, None
             self.play.finish(step, run.model)
+            self._models[step.name] = run.models
             self._note(played=self.progress.peek().played | {step.name})
 
     def show(self, position):
@@ -152,8 +153,7 @@ class LessonDesk:
     def _make(self, step):
         """Models of a step by label: its own, and that of the step beside it from its start."""
         steps = [step, *([self.lesson.step(step.beside)] if step.beside else [])]
-        self._models[step.name] = {label_of(each): self._prepare(self.play.begin(each)) for each in steps}
-        return self._models[step.name]
+        return {label_of(each): self._prepare(self.play.begin(each)) for each in steps}
 
     def _note(self, **changes):
         with self.desk.page:

@@ -145,6 +145,7 @@ def test_numbers_are_judged_by_the_run_with_a_tolerance(lesson):
         ("set = { phi = 0.5 }", "beside = \"loose\"", "beside: both runs must .* as long; loose plays 5"),
         ("window = 2", "window = 6", r"step 1 \(loose\), window: 6: must be from 0 to 5"),
         ("periods = 4", "periods = 20000", r"step 2 \(tight\), periods: 20000: must be from 0 to 10,000"),
+        ("periods = 3", "periods = 9996", r"step 4 \(on\), periods: 9996: must be from 0 to 9,995"),
         ("periods = 5\nwindow = 2", "", "periods: 0: the first step must play some"),
         ('numbers = ["clearing_price"]', 'numbers = ["bank"]', r"step 1 \(loose\), numbers: unknown metric"),
         ('right = "so"', 'right = "sew"', r"step 1 \(loose\), right: 'sew' must be one of the choices"),
