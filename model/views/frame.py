@@ -15,6 +15,7 @@ from model.compiling import is_compiled, is_possible
 from model.views.downloads import versions
 from model.views.glossary import Tips
 from model.views.home import NAME, Home, path_of
+from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
 from model.views.looks import ChartMenu, DarkSwitch
 from model.views.page import SystemPage
@@ -36,7 +37,7 @@ def dashboard_routes(measure=None, run=None):
     threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
     systems = [system_route(name, measure, run, queue) for name in by_difficulty(SYSTEMS)]
-    return [home, *systems, solara.Route(AnyPath(), component=Unknown)]
+    return [home, *lesson_routes(queue), *systems, solara.Route(AnyPath(), component=Unknown)]
 
 
 class AnyPath(str):

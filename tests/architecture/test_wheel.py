@@ -49,6 +49,11 @@ def test_nothing_left_behind_by_a_run_is_installed(wheel):
     ]
 
 
+def test_lessons_are_installed(wheel):
+    lessons = {file.relative_to(ROOT).as_posix() for file in (ROOT / "model" / "lessons").glob("*.toml")}
+    assert lessons | {"model/views/lessons/question.vue"} <= set(wheel.namelist())
+
+
 def test_the_installed_package_runs_elsewhere(wheel, tmp_path):
     wheel.extractall(tmp_path / "site")
     script = (

@@ -104,9 +104,9 @@ class RunController:
 
     # -- what the page asks for ----------------------------------------------------------------------------
 
-    def play(self):
-        """Play at ``speed`` periods per second until paused, or until the end of the run."""
-        self._start(Job(self.look(left_of_run) if self.by_run else None))
+    def play(self, periods=None):
+        """Play at ``speed`` periods per second: so many periods; by default until paused, or the end of the run."""
+        self._start(Job(periods or (self.look(left_of_run) if self.by_run else None)))
 
     def jump(self, periods):
         """Play ``periods`` periods as fast as possible; `pause` cancels."""

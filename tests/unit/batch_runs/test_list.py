@@ -29,6 +29,7 @@ ELSEWHERE = {
     "tab of a page": "shown on the page",
     "presentation of system": "shown on the page",
     "action box": "argument of the environments",
+    "measure": "vocabulary of lessons, model/lessons/README.md",
     "policy": "output of a network",
     "schedule": "setting of trainings",
     "learner of a government": "setting of trainings",
