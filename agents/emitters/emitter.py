@@ -12,7 +12,7 @@ EMITTERS = Registry("kind of emitter")
 class Emitter(Member):
     """A firm that emits, abates, and holds permits. It proposes bids; only the model moves permits or money.
 
-    A subclass with a ``bid`` of its own is a bidder in plain Python.
+    A subclass with a ``bid`` of its own is a bidder in plain Python; one with another of the methods decides that, too.
     """
 
     Settings = Settings
@@ -72,6 +72,28 @@ class Emitter(Member):
     def bid(self, market):
         """Propose a schedule, ``(prices €/t, volumes t)``, highest price first: that of the market's behaviour."""
         return market.schedule_of(self.row)
+
+    def order(self, market, true_up=False):
+        """Propose an order on the exchange, or in the true-up; None: it trades as its behaviour plans.
+
+        An order is ``(volume t, limit €/t)``: permits to buy, below zero to sell, and the highest price that it pays, or
+        the lowest that it takes.
+        """
+
+    def abate(self, market):
+        """Price, €/t, up to which it abates in the quarter: what a permit is worth to it."""
+        return self.worth
+
+    def invest(self, market):
+        """Price, €/t, at which a project must pay so that it begins it."""
+        return self.worth
+
+    @classmethod
+    def follows_its_plan(cls):
+        """Whether the kind leaves all decisions to its behaviour, so that a compiled loop can play it."""
+        return all(
+            getattr(cls, name) is getattr(Emitter, name) for name in ("bid", "order", "abate", "invest")
+        )
 
 
 @rule

@@ -22,6 +22,18 @@ def provide_from_table(price, outlook, settings, first, last, wanted):
         wanted[i] = before + (at - low) * (after - before)
 
 
+def tabulate_groups(groups, parts, outlook):
+    """Write into the table what firms with a behaviour in plain Python want; groups : as `planning.groups_of` makes.
+
+    parts : settings by name.
+    """
+    for group in groups:
+        behaviour = group.behaviour
+        if behaviour and not behaviour.is_compiled():
+            settings = np.array(parts[group.name].vector(), float)
+            tabulate(group.name, behaviour.provide, settings, group.first, group.last, outlook)
+
+
 def tabulate(name, provide, settings, first, last, outlook):
     """Write into ``outlook.table`` what the plain function ``provide`` wants for the firms from ``first`` on.
 

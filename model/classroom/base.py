@@ -76,9 +76,21 @@ class Game(ABC):
     def has_submitted(self, seat):
         """Whether a seat has submitted, or need not, in this stage."""
 
+    @property
+    def trades_at_once(self):
+        """Whether submissions of this stage take effect at once, so that it lasts until its time is over.
+
+        In other stages a submission waits for the stage's end, and the stage may end when all have submitted.
+        """
+        return False
+
     @abstractmethod
     def play_bot(self, seat):
-        """Submission that the bot of a seat makes now (field name -> value), or None; draws from the game's seed."""
+        """Submission that the bot of a seat makes now (field name -> value), or None.
+
+        It changes nothing: the same state gives the same answer, drawn from the game's seed. Where a stage trades at
+        once, a bot is called again and again, and None means that it waits.
+        """
 
     @abstractmethod
     def close_stage(self):
@@ -86,7 +98,11 @@ class Game(ABC):
 
     @abstractmethod
     def outcome(self, seat):
-        """After a stage, for one seat: {sentence, profit, total, best_reply, picture or None}, in €."""
+        """After a stage, for one seat: {sentence, profit, total, best_reply, picture or None}, in €.
+
+        profit : of the round so far; total : of all rounds; best_reply : profit that the best submission would have
+        brought against those of the others, None where it is not known.
+        """
 
     @abstractmethod
     def results(self):
@@ -98,6 +114,20 @@ class Game(ABC):
     @abstractmethod
     def rows(self):
         """One dict per seat and stage of finished rounds, for a CSV file: submissions, facts, outcomes; no names."""
+
+    def play_learners(self):
+        """Let learners play the finished rounds on the same facts: list of {round, system, measures as in `results`}.
+
+        It takes seconds, changes nothing, and is empty where no system has such facts.
+        """
+        return []
+
+    def published(self):
+        """Experiments with people that resemble the game: list of {source, treatment, measure, sign, low, high, unit}.
+
+        sign : what was found, in words; low, high : the band of the numbers, None where the source at hand gives none.
+        """
+        return []
 
 
 def picture(kind, title, x, y, series):

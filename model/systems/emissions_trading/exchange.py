@@ -55,14 +55,23 @@ def hold_exchange(provide, firms, government, room, setup, outlook, chance, t):
         for i in range(firms.shape[0]):
             firms[i].worth = worth_to(i, public.carbon_price, room)
         trade(provide, firms, government, room, setup, outlook)
+        withdraw_orders(room)
     else:
         if setup.exchange == ORDER_BOOK:
             arrivals = chance.arrival[t], chance.limit[t]
             trade_by_orders(provide, firms, government, room, setup, outlook, arrivals)
         elif setup.exchange == REGULATED:
             trade_as_regulated(provide, firms, government, room, setup, outlook)
+        withdraw_orders(room)
         value_permits(provide, firms, government, room, setup, outlook)
     use_expiring(firms, outlook)
+
+
+@rule
+def withdraw_orders(room):
+    """End all orders: from now on firms value and trade permits as they plan."""
+    for i in range(room.orders.shape[0]):
+        room.orders[i, 0] = np.nan
 
 
 @rule
@@ -148,6 +157,12 @@ def trade_as_regulated(provide, firms, government, room, setup, outlook):
 
 
 @rule
+def is_true_up(government, setup):
+    """Return whether firms trade once more after the emissions of the quarter."""
+    return setup.true_up and government[0].quarter == setup.quarters
+
+
+@rule
 def hold_true_up(provide, firms, government, room, setup):
     """After the last emissions of a year, let firms trade once more before compliance; no permits are added.
 
@@ -155,7 +170,7 @@ def hold_true_up(provide, firms, government, room, setup):
     """
     public = government[0]
     public.true_up_price, public.true_up_volume = np.nan, 0.0
-    if not setup.true_up or public.quarter < setup.quarters:
+    if not is_true_up(government, setup):
         return
     outlook = look_ahead(firms, government, room, setup, True)
     price = price_among(provide, 0, firms.shape[0], firms, government, room, setup, outlook, False)
@@ -166,3 +181,4 @@ def hold_true_up(provide, firms, government, room, setup):
     deliver(firms, room.traded, price)
     for i in range(firms.shape[0]):
         firms[i].profit -= price * room.traded[i]
+    withdraw_orders(room)

@@ -11,12 +11,12 @@ import model.systems.emissions_trading.metrics
 import model.systems.emissions_trading.yardstick_metrics  # noqa: F401 - registers the metrics
 from agents.bidders.demand_schedule import collect_schedules
 from agents.emitters.draws import draw_emitters, mean_choke_price
-from agents.emitters.emitter import EMITTERS, Emitter
+from agents.emitters.emitter import EMITTERS
 from agents.emitters.files import read_emitters
 from agents.emitters.government import CalendarGovernment
-from agents.emitters.planning import behaviour_of, groups_of, trader_plannings
+from agents.emitters.planning import groups_of, trader_plannings
 from agents.emitters.projects import draw_projects
-from agents.emitters.tabulated import tabulate
+from agents.emitters.tabulated import tabulate_groups
 from agents.population import Population
 from agents.traders.trader import Trader
 from model.base import MarketModel
@@ -38,6 +38,11 @@ from model.systems.emissions_trading.deciding import (
     show_state,
     value_quarter,
 )
+from model.systems.emissions_trading.decisions import (
+    abate_as_decided,
+    invest_as_decided,
+    take_orders,
+)
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.foreseeing import foresee
 from model.systems.emissions_trading.history import (
@@ -54,7 +59,6 @@ from model.systems.emissions_trading.rules import (
     Chance,
     begin_quarter,
     emit,
-    invest,
     issue_permits,
     play_quarters,
     review_reserve,
@@ -133,15 +137,18 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             offer_permits(firms, government, room, setup)  # the supply curve
             foresee(chance.baseline, 0, government, room, setup)  # what firms with foresight know
             self.outlook = look_ahead(firms, government, room, setup)  # what everybody knows
-            self.plan_in_python()
+            tabulate_groups(self.groups, self.params.parts, self.outlook)  # plans in plain Python
             estimate_price(provide, firms, government, room, setup, self.outlook)
             self.collect_bids()
             trim_bids(government, room, setup)  # lots, and the largest bid allowed
             publish_bids(firms, government, room)
             hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
+            take_orders(self)
             hold_exchange(provide, firms, government, room, setup, self.outlook, chance, 0)
+        abate_as_decided(self)
         emit(firms, government, room, setup, chance.noise[0])  # abate up to the price
-        invest(firms, government, room, setup)  # begin projects that pay
+        invest_as_decided(self)  # begin projects that pay
+        take_orders(self, true_up=True)
         hold_true_up(provide, firms, government, room, setup)  # last quarter: trade what is left
         advance_permits(firms, government, setup)  # those of the next year
         sell_at_ceiling(firms, government, setup)
@@ -151,14 +158,6 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         measure_quarter(firms, government, room, setup)  # against the best there could have been
         value_quarter(firms, government, room, setup)
         self.teach()
-
-    def plan_in_python(self):
-        """Let behaviours in plain Python write what their firms want at every price; ValueError if that is no plan."""
-        for name, first, last in self.groups:
-            behaviour = behaviour_of(name)
-            if behaviour and not behaviour.is_compiled():
-                settings = np.array(self.params.parts[name].vector(), float)
-                tabulate(name, behaviour.provide, settings, first, last, self.outlook)
 
     def decide(self, chance):
         """Let every firm that learns choose what it does in the state it sees."""
@@ -277,7 +276,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Return whether firms bid as their behaviour says, and neither these nor learners are in plain Python."""
         learners = [each.learner for each in self.learners]
         parts = learners + [each.behaviour for each in self.groups if each.behaviour]
-        return self.firms.kind.bid is Emitter.bid and all(each.is_compiled() for each in parts)
+        return self.firms.kind.follows_its_plan() and all(each.is_compiled() for each in parts)
 
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""

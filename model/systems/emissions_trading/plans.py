@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from agents.emitters.emitter import emissions_at, net_position
 from agents.emitters.outlook import Offsets, Outlook
 from agents.emitters.planning import plan
@@ -11,6 +13,8 @@ from model.mechanisms.supply_curve import snap_to_step, supply_below
 from model.systems.emissions_trading.facts import all_offsets_at, needed_at, quarter_of, total_baseline
 from model.systems.emissions_trading.limits import limits_ahead
 
+NEAR_LIMIT = 1e-6
+"""Distance from its limit, as a share of it, in which an order shrinks."""
 HIGHEST = 1.0 + 1e-7
 """Largest price that can clear a market, over the highest choke price."""
 
@@ -129,10 +133,28 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
     plan(provide, price, outlook, first, last, room.wanted)
     total = 0.0
     for i in range(first, last):
+        if not np.isnan(room.orders[i, 0]):
+            total += ordered_at(price, firms[i].bought, room.orders[i])
+            continue
         costs = min(worth_to(i, price, room), outlook.limits.old_price)
         to_come = needed_at(costs, firms, i, room, setup, now) if emitting else 0.0
         total += to_come + room.wanted[i] - net_position(firms[i])
     return total
+
+
+@rule
+def ordered_at(price, bought, order):
+    """Permits, t, that a firm which has ``bought`` t by now still orders at ``price``, €/t; below zero: offers.
+
+    Close to its limit an order shrinks to nothing, so that a market can clear there and serve it in part.
+    """
+    volume, limit, before = order
+    margin = limit - price if volume > 0.0 else price - limit
+    if margin < 0.0:
+        return 0.0
+    left = volume - (bought - before)
+    left = max(left, 0.0) if volume > 0.0 else min(left, 0.0)
+    return left * min(margin / (NEAR_LIMIT * limit), 1.0) if limit > 0.0 else left
 
 
 @rule

@@ -58,6 +58,9 @@ class Room(NamedTuple):
     """float64[n, steps], t."""
     award: np.ndarray
     payment: np.ndarray
+    orders: np.ndarray
+    """float64[n, 3], by firm: permits that it orders on the exchange, t, below zero sells, its limit, €/t, and what it
+    had bought when it ordered, t; NaN: it trades as it plans."""
     traded: np.ndarray
     """float64[n], t: permits bought in a call; below zero: sold."""
     curve: SupplyCurve
@@ -113,6 +116,7 @@ def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
         volume=np.zeros((n, bid_steps)),
         award=np.zeros(n),
         payment=np.zeros(n),
+        orders=np.full((n, 3), np.nan),
         traded=np.zeros(n),
         curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
         taken=np.zeros(steps),

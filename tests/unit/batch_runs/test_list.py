@@ -27,12 +27,14 @@ ELSEWHERE = {
     "kind of event": "shown on the page",
     "part of a policy": "shown on the page, by carbon run and carbon compare",
     "tab of a page": "shown on the page",
+    "system with a seat": "its page has a tab to play a firm",
     "presentation of system": "shown on the page",
     "action box": "argument of the environments",
     "measure": "vocabulary of lessons, model/lessons/README.md",
     "policy": "output of a network",
     "schedule": "setting of trainings",
     "learner of a government": "setting of trainings",
+    "game": "opened by carbon class",
 }
 """Kinds of registries whose names are no choice of a system, and where they are seen instead."""
 

@@ -1,0 +1,266 @@
+"""Years: a market over several years, in which people bid, trade, abate and keep permits for later."""
+
+import numpy as np
+
+from model.classroom.base import SubmissionError, picture
+from model.classroom.fields import button, choice, fact, number
+from model.classroom.rounds import RoundGame, euros, measure
+from model.classroom.years_market import BUY, NONE, PLAN, SELL, TRADES, StagedMarket
+from model.classroom.years_settings import YearsSettings
+from model.systems.emissions_trading.plans import highest_price
+
+STEP = 0.1
+"""t and €/t: volumes and prices are multiples of it."""
+AFTER_TRADE = (
+    "bought",
+    "trade_payment",
+    "emissions",
+    "abatement_cost",
+    "investment",
+    "permits",
+    "shortfall",
+    "penalty_payment",
+    "profit",
+)
+"""Columns of firms that are known at the end of a quarter."""
+
+
+@RoundGame.register("years")
+class Years(RoundGame):
+    """A round is a run of `emissions_trading`; in each quarter seats bid, then order on the exchange and abate.
+
+    Each seat is a firm of ``market``, a `StagedMarket`; what a seat leaves open its firm's behaviour decides.
+    """
+
+    title = "Years"
+    question = "How many permits should be kept for later?"
+    Settings = YearsSettings
+    private = ("choke_prices",)
+    market = None
+
+    @property
+    def seen(self):
+        """The market as it is when seats decide."""
+        return self.market.seen
+
+    @property
+    def choke_prices(self):
+        """Cost of abating the last tonne, float64[seats], €/t."""
+        return self.seen.firms.columns.choke_price
+
+    def begin(self):
+        """Make the market of the round, and look at its first quarter."""
+        self.market = StagedMarket(self.settings.params(self.seats), self.draw("market"))
+
+    def end_stage(self):
+        """Hold the auction, or trade, abate and comply, which ends the quarter."""
+        self.at_auction = self.market.bids is None
+        if self.at_auction:
+            self.market.close_auction(self.taken)
+            return False
+        return self.market.close_quarter(self.taken)
+
+    # -- decisions -------------------------------------------------------------------------------------------------
+
+    def fields(self, seat):
+        """A bid; or an order, and the price up to which to abate."""
+        advice = button(
+            "advice", "Leave it to my adviser", help="Your firm then does as its behaviour plans."
+        )
+        top = max(float(np.ceil(highest_price(self.seen.room))), self.floor())
+        most = float(np.ceil(10.0 * self.seen.setup.planned[0]))
+        if self.market.bids is None:
+            floor = self.floor()
+            help = f"From the reserve price, {floor:g} €/t; lower bids win nothing."
+            price = number("price", "Price", "€/t", 0.0, top, step=STEP, value=floor, help=help)
+            return [price, number("volume", "Permits", "t", 0.0, most, step=STEP, value=0.0), advice]
+        return [*self.trade_fields(seat, top, most), advice]
+
+    def trade_fields(self, seat, top, most):
+        """Fields of the exchange, of abatement and of projects."""
+        made, price = [], round(min(float(self.seen.government.estimate), top), 1)
+        if self.settings.exchange != NONE:
+            made = [
+                choice("trade", "On the exchange", TRADES, value=PLAN, help="after the auction"),
+                number("trade_volume", "Volume", "t", 0.0, most, step=STEP, value=0.0),
+                number(
+                    "trade_limit",
+                    "Limit",
+                    "€/t",
+                    0.0,
+                    top,
+                    step=STEP,
+                    value=price,
+                    help="the worst price that you accept",
+                ),
+            ]
+        help = "You avoid every tonne that costs less."
+        made.append(number("abate_price", "Abate up to", "€/t", 0.0, top, step=STEP, value=price, help=help))
+        owned = self.seen.room.projects.owner == seat
+        if np.isinf(self.seen.room.projects.works_from[owned]).any():
+            help = "You begin projects that pay at this price. 0: none."
+            made.append(
+                number("project_price", "Projects up to", "€/t", 0.0, top, step=STEP, value=price, help=help)
+            )
+        return made
+
+    def take(self, seat, values):
+        """Keep the decision; SubmissionError for a sale of permits that the seat does not have."""
+        held = float(self.seen.firms.rows.permits[seat])
+        if values.get("trade") == SELL and values["trade_volume"] > held + STEP and not values["advice"]:
+            raise SubmissionError(f"You have {held:.1f} t, and cannot sell {values['trade_volume']:g} t.")
+        self.taken[seat] = values
+        if values["advice"]:
+            return "Your adviser decides."
+        if self.market.bids is None:
+            return f"You bid {values['price']:.2f} €/t for {values['volume']:g} t."
+        told = f"abate up to {values['abate_price']:.2f} €/t."
+        if values.get("trade") in (BUY, SELL):
+            told = f"{values['trade']} {values['trade_volume']:g} t at {values['trade_limit']:.2f} €/t, and {told}"
+        return f"You {told}"
+
+    def play_bot(self, seat):
+        """Leave it to the behaviour."""
+        return {"advice": True} if self.form(seat) else None
+
+    # -- what is shown ---------------------------------------------------------------------------------------------
+
+    def floor(self):
+        """Reserve price of the quarter, €/t, rounded up to a price that can be bid."""
+        return round(float(np.ceil(self.seen.government.reserve_price / STEP - 1e-6)) * STEP, 1)
+
+    def profit(self, seat):
+        """What the policy has brought a seat in the round so far, €: below zero, what it has cost."""
+        return float(-self.market.costs[seat]) if self.market is not None else 0.0
+
+    def facts(self, seat):
+        """Emissions, costs and permits of a seat's firm."""
+        self.check_seat(seat)
+        if self.market is None:
+            return []
+        own = self.seen.firms.rows[seat]
+        return [
+            fact("Your emissions without abatement", round(float(own.baseline), 1), "t", "in this quarter"),
+            fact(
+                "Cost of abating the last tonne",
+                round(float(own.choke_price), 1),
+                "€/t",
+                "The first is free.",
+            ),
+            fact("Permits you have", round(float(own.permits), 1), "t"),
+            fact("Permits you owe already", round(float(own.uncovered + own.owed), 1), "t"),
+            fact(
+                "Profit so far", round(self.total_of(seat), 2), "€", "Below zero: what the policy costs you."
+            ),
+        ]
+
+    def show(self):
+        """Calendar, supply, prices and fine."""
+        public, setup = self.seen.government, self.seen.setup
+        year = int(public.year)
+        caps = ", ".join(f"{cap:.0f}" for cap in setup.cap[year - 1 :])
+        told = [
+            fact("Permits issued this year and in the next ones", caps, "t"),
+            fact("Permits in this auction", round(float(public.offered), 1), "t"),
+            fact("Reserve price", round(float(public.reserve_price), 2), "€/t"),
+            fact(
+                "Fine",
+                setup.penalty,
+                "€/t",
+                "per tonne without a permit when a year ends; permits stay owed.",
+            ),
+        ]
+        if self.prices():
+            told.append(fact("Last price", round(self.prices()[-1], 2), "€/t"))
+        if not self.is_open:
+            return self.shown("over", "The last year is over: permits that are left are worth nothing.", told)
+        when = f"year {year}, quarter {int(public.quarter)}"
+        if self.market.bids is None:
+            return self.shown(f"{when}: auction", "How much do you bid for how many permits?", told)
+        told.append(fact("Price of the auction", round(float(public.clearing_price), 2), "€/t"))
+        return self.shown(f"{when}: exchange", "Trade, abate, and keep what you will need later.", told)
+
+    def shown(self, stage, sentence, told):
+        """What everybody sees."""
+        course = self.course() if self.prices() else None
+        return {
+            "stage": f"Round {self.round}, {stage}",
+            "sentence": sentence,
+            "facts": told,
+            "picture": course,
+        }
+
+    def prices(self):
+        """Carbon price, €/t, of each quarter so far."""
+        return self.market.series("carbon_price").tolist()
+
+    def course(self, theory=False):
+        """Picture of the price, beside the price if everybody had known all emissions."""
+        numbered = [[k, price] for k, price in enumerate(self.prices(), start=1)]
+        series = [{"name": "price", "points": numbered, "role": "price"}]
+        if theory:
+            known = enumerate(self.market.series("foreseen_price").tolist(), start=1)
+            points = [[k, price] for k, price in known if np.isfinite(price)]
+            series.append({"name": "competitive price", "points": points, "role": "theory"})
+        return picture("lines", "Price of permits", "quarter", "€/t", series)
+
+    def outcome(self, seat):
+        """What the seat won; or what it traded, abated and paid in the last quarter."""
+        self.check_seat(seat)
+        if self.market is None or not (self.market.bids or self.market.model.steps):
+            return self.report(seat, "Nothing has happened yet.")
+        if self.market.bids is None:
+            return self.report(seat, in_words(self.market.model.firms.rows[seat]), self.course())
+        own = self.seen.firms.rows[seat]
+        told = f"You won {own.award:.1f} t in the auction for {euros(own.auction_payment)}."
+        return self.report(seat, told, self.course() if self.prices() else None)
+
+    def summary(self):
+        """Measures of the run, beside the market that knew all emissions and the least cost of the same emissions."""
+        series, cost = self.market.series, self.market.series("abatement_cost").sum()
+        efficiency = series("cost_efficiency")[-1]
+        measures = {
+            "price": measure(series("carbon_price").mean(), "€/t", series("foreseen_price").mean()),
+            "efficiency": measure(efficiency, "share", 1.0),
+            "cost": measure(cost, "€", efficiency * cost),
+            "emissions": measure(series("emissions").sum(), "t"),
+            "revenue": measure(series("revenue").sum(), "€"),
+            "shortfall": measure(series("shortfall").sum(), "t", 0.0),
+            "profit": measure(-self.market.costs.sum(), "€"),
+        }
+        return {"measures": measures, "picture": self.course(theory=True)}
+
+    def rows_of_stage(self):
+        """What each firm did in the stage that has ended."""
+        rows = (self.seen if self.at_auction else self.market.model).firms.rows
+        names = ("baseline", "bid_volume", "highest_bid", "award", "auction_payment")
+        names += () if self.at_auction else AFTER_TRADE
+        return [
+            {"seat": seat} | {name: float(rows[name][seat]) for name in names} for seat in range(self.seats)
+        ]
+
+    # -- the contract ----------------------------------------------------------------------------------------------
+
+    def play_learners(self):
+        """Let the firms' behaviours play the finished rounds on the same facts."""
+        played = self.play_again({}, 1)
+        return [
+            {"round": number, "system": "emissions_trading", "measures": measures}
+            for number, measures in enumerate(played, start=1)
+        ]
+
+    def missing(self):
+        """Permits, t, and money, €, that the identities of `model.accounts` fail to account for."""
+        return self.market.missing() if self.market else (0.0, 0.0)
+
+
+def in_words(firm):
+    """One sentence about a firm's quarter."""
+    parts = [f"won {firm.award:.1f} t for {euros(firm.auction_payment)}"]
+    if firm.bought:
+        verb = "bought" if firm.bought > 0 else "sold"
+        parts.append(f"{verb} {abs(firm.bought):.1f} t for {euros(abs(firm.trade_payment))}")
+    parts.append(f"emitted {firm.emissions:.1f} t and abated for {euros(firm.abatement_cost)}")
+    if firm.shortfall:
+        parts.append(f"were fined {euros(firm.penalty_payment)} for {firm.shortfall:.1f} t without a permit")
+    return f"You {', '.join(parts)}; you keep {max(firm.permits, 0.0):.1f} t."

@@ -1,0 +1,103 @@
+"""A market over years that stops where people decide: before each auction, and after it."""
+
+from contextlib import ExitStack, suppress
+
+import numpy as np
+
+from learning.postponed import interpreting
+from model import accounts
+from model.seats.base import in_place_of, without_records
+from model.systems.emissions_trading import EmissionsTrading
+
+PLAN, NONE, BUY, SELL = TRADES = "as planned", "none", "buy", "sell"
+
+
+class ReachedError(Exception):
+    """Raised in a copy of the market where people are asked to decide."""
+
+
+def stop(*_, **__):
+    """Stand in for a decision that has not been made."""
+    raise ReachedError
+
+
+class StagedMarket:
+    """`EmissionsTrading`, whose quarter is played in two stages by the people in the places of its firms.
+
+    ``model`` : the market before the quarter; ``seen`` : a copy of it, as it is when people decide next; ``bids`` :
+    what each seat has decided for the auction, None before it; ``costs`` : of the policy so far, float64[seats], €. A
+    decision is a dict of the game's form, None or with ``advice`` for what the firm's own behaviour decides.
+    """
+
+    def __init__(self, params, rng):
+        self.model, self.bids = EmissionsTrading(params, rng=rng), None
+        self.costs = np.zeros(params.n_firms)
+        self.look()
+
+    def look(self):
+        """Play a copy of the market until the next decision."""
+        self.seen, undecided = without_records(self.model), "order" if self.bids else "bid"
+        with interpreting(), ExitStack() as stack, suppress(ReachedError):
+            self.put_in_place(stack, self.seen, None)
+            stack.enter_context(in_place_of(self.seen.firms[0], {undecided: stop}))
+            self.seen.run_period(self.seen.draw_chance(1))
+
+    def put_in_place(self, stack, market, trading):
+        """Let the decisions of people stand in for those of their firms in ``market``, as long as ``stack`` is open."""
+        for seat, bid in enumerate(self.bids or ()):
+            firm = market.firms[seat]
+            stack.enter_context(in_place_of(firm, bid_of(bid, market.params.bid_steps)))
+            stack.enter_context(in_place_of(firm, trading_of(trading[seat]) if trading else {}))
+
+    def close_auction(self, bids):
+        """Hold the auction with these bids, one per seat, and look at the market after it."""
+        self.bids = list(bids)
+        self.look()
+
+    def close_quarter(self, trading):
+        """Let all trade, abate and comply by these decisions; True if it was the last quarter."""
+        with interpreting(), ExitStack() as stack:
+            self.put_in_place(stack, self.model, trading)
+            self.model.step()
+        self.costs -= self.model.firms.rows.profit
+        self.bids = None
+        if self.model.steps == self.model.params.cycle:
+            self.seen = self.model
+            return True
+        self.look()
+        return False
+
+    def series(self, metric):
+        """Numbers of a metric, float64[quarters so far]."""
+        return np.array(self.model.datacollector.model_vars[metric], float)
+
+    def missing(self):
+        """Permits, t, and money, €, that the identities of `model.accounts` fail to account for."""
+        books = self.model.firms.rows, self.model.government.population.rows
+        return accounts.permits_missing(*books), accounts.cash_missing(*books)
+
+
+def bid_of(decision, steps):
+    """Methods of a firm, by name, that bid as decided; none where that is left to its behaviour."""
+    if not decision or decision["advice"]:
+        return {}
+    schedule = np.full(steps, decision["price"]), np.array([decision["volume"]] + [0.0] * (steps - 1))
+    return {"bid": lambda market: schedule}
+
+
+def trading_of(decision):
+    """Methods of a firm, by name, that order, abate and invest as decided; none for what is left to its behaviour."""
+    if not decision or decision["advice"]:
+        return {}
+    made = {"abate": lambda market: decision["abate_price"]}
+    if decision.get("trade", PLAN) != PLAN:
+        made["order"] = lambda market, true_up=False: as_order(decision)
+    if "project_price" in decision:
+        made["invest"] = lambda market: decision["project_price"]
+    return made
+
+
+def as_order(decision):
+    """Order on the exchange, (volume t, below zero to sell; limit €/t)."""
+    sign = {BUY: 1.0, SELL: -1.0, NONE: 0.0}[decision["trade"]]
+    return sign * decision["trade_volume"], decision["trade_limit"]

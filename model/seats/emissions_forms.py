@@ -1,0 +1,113 @@
+"""The form of a quarter's decisions in a market over years, and what was decided in words."""
+
+from model.seats.forms import FieldError, choice_field, number_field, read_fields, rounded_up
+from model.seats.schedules import bid_in_words, read_schedule, schedule_fields, steps_of
+from model.seats.words import price_text, tonnes
+from model.systems.emissions_trading.plans import highest_price
+
+TRADES = {
+    "plan": "as your firm plans",
+    "none": "do not trade",
+    "buy": "buy",
+    "sell": "sell",
+}
+"""What to do on the exchange, in words."""
+
+AS_PLANNED = {
+    "trade": "plan",
+    "trade_volume": None,
+    "trade_limit": None,
+    "abate_price": None,
+    "project_price": None,
+}
+"""What is not decided, and left to the firm's behaviour."""
+SANE = 10.0
+"""Most permits that a person may bid for or order / what all firms emit in a year."""
+
+
+def decision_fields(market, row, before):
+    """Fields of a quarter's decisions; before : the last decision, {} if there is none."""
+    price = rounded_up(highest_price(market.room))
+    fields = [] if market.setup.taxed else bid_fields(market, price, before)
+    help = "you avoid every tonne that costs less; empty: up to the price of permits"
+    fields.append(number_field("abate_price", "Abate up to", "€/t", 0.0, price, None, help, optional=True))
+    owned = market.room.projects.owner == row
+    if (market.room.projects.works_from[owned] == float("inf")).any():
+        help = (
+            "price at which a project must pay so that you begin it; 0: none; empty: what a permit is worth"
+        )
+        label = "Begin projects that pay at"
+        fields.append(number_field("project_price", label, "€/t", 0.0, price, None, help, optional=True))
+    return fields
+
+
+def bid_fields(market, price, before):
+    """Fields of the auction and of the exchange; price : the highest, €/t."""
+    fields = schedule_fields(market.params.bid_steps, price, most_volume(market), before)
+    if market.params.exchange == "none":
+        return fields
+    more = {"optional": True, "when": {"field": "trade", "values": ["buy", "sell"]}}
+    return [
+        *fields,
+        choice_field("trade", "On the exchange", TRADES, "plan", "after the auction"),
+        number_field(
+            "trade_volume", "Volume", "t", 0.0, most_volume(market), None, "to buy or to sell", **more
+        ),
+        number_field(
+            "trade_limit", "Limit", "€/t", 0.0, price, None, "the worst price that you accept", **more
+        ),
+    ]
+
+
+def most_volume(market):
+    """Most permits, t, that a person may bid for or order."""
+    return rounded_up(SANE * market.setup.planned[0] * market.setup.quarters, 1)
+
+
+def read_decision(market, form, values):
+    """Decision of the form that was filled in, as planned where it does not ask; FieldError if it is wrong."""
+    left_open = AS_PLANNED.items()
+    given = {name: value for name, value in values.items() if (name, value) not in left_open}
+    if market.setup.taxed:
+        return AS_PLANNED | read_fields(form, given)
+    read = AS_PLANNED | read_schedule(form, given, market.params.bid_steps, most_volume(market))
+    if read["trade"] in ("buy", "sell"):
+        check_order(read)
+    return read
+
+
+def check_order(read):
+    """FieldError if an order lacks its volume or its limit."""
+    needed = {"trade_volume": "Volume: how many permits?", "trade_limit": "Limit: at which price at worst?"}
+    problems = {name: text for name, text in needed.items() if read[name] is None}
+    if problems:
+        raise FieldError(problems)
+
+
+def words_of(decision, taxed, past):
+    """A decision in words; past : whether somebody has made it."""
+    parts = []
+    if not taxed:
+        steps = sum(name.startswith("volume_") for name in decision)
+        parts = [bid_in_words(*steps_of(decision, steps)), words_of_order(decision, past)]
+    if decision["abate_price"] is not None:
+        parts.append(f"{'abated' if past else 'abate'} up to {price_text(decision['abate_price'])}")
+    if decision["project_price"] is not None:
+        parts.append(
+            f"{'began' if past else 'begin'} projects that pay at {price_text(decision['project_price'])}"
+        )
+    if taxed and not parts:
+        parts = ["abated as your firm plans" if past else "abate as your firm plans"]
+    return ", ".join(part for part in parts if part)
+
+
+def words_of_order(decision, past):
+    """The order in words; "" where the firm traded as it plans."""
+    if decision["trade"] == "plan":
+        return ""
+    if decision["trade"] == "none":
+        return "traded nothing" if past else "trade nothing"
+    verb = "ordered to" if past else "order to"
+    limit = "no more than" if decision["trade"] == "buy" else "no less than"
+    volume, price = tonnes(decision["trade_volume"]), price_text(decision["trade_limit"])
+    return f"{verb} {decision['trade']} {volume} for {limit} {price}"

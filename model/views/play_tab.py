@@ -1,0 +1,212 @@
+"""Play a firm: a person takes a firm's place among learners, decides round by round, and sees what it brought."""
+
+from collections.abc import Callable
+
+import solara
+
+from model.classroom.base import SubmissionError, picture
+from model.seats import SEATS
+from model.seats.forms import choice_field, number_field, read_fields
+from model.views.fields import NumberTable, Problem
+from model.views.live.background import use_news
+from model.views.live.seat_run import SeatRun
+from model.views.picture_chart import Picture
+from model.views.presentation import words
+
+KEPT = "seat"
+MOST_HEAD_START = 100_000
+"""Longest head start on a page, periods."""
+ABOUT = (
+    "Take the place of one firm. You see what the firm sees and decide for it; all others go on learning. A twin of "
+    "this market, with the same random numbers, shows what the learner earns in your place."
+)
+
+
+@solara.component
+def Play(desk):
+    """The choice of a seat, or the seat that was taken."""
+    run = desk.part(KEPT, SeatRun)
+    use_news(run)
+    state = run.state
+    if run.error:
+        Problem(f"The market has failed: {run.error}")
+    if state.shown is None:
+        Choice(desk, run, run.running, run.queue_text, state.played)
+    else:
+        AtTheTable(run, state.shown, state.problems, run.running, run.queue_text)
+
+
+@solara.component
+def Choice(desk, run, busy, waiting, played):
+    """Firm and head start, and the button to sit down; while the others learn, how far they are."""
+    desk.tick.value  # noqa: B018 - read to be drawn again with another run
+    problems, set_problems = solara.use_state({})
+    form = desk.run.look(choice_fields, desk.kept.value.get(KEPT, {}))
+
+    def sit_down(values):
+        try:
+            read = read_fields(form, values)
+        except SubmissionError as error:
+            return set_problems(error.problems)
+        set_problems({})
+        desk.keep(KEPT, read)
+        market = desk.run.look(lambda model: (model.params, model.seed))
+        run.take(desk.kind, *market, int(read["firm"]), int(read["head_start"]))
+
+    solara.Text(ABOUT, classes=["lead"])
+    with solara.Div(classes=["seat__card", "seat__card--narrow"]):
+        form_of("Take a seat", form, problems, 0, busy, "Sit down", sit_down)
+        if busy:
+            wanted, period = run.state.wanted, words(desk.kind, "period")
+            solara.ProgressLinear(value=100.0 * played / max(wanted, 1))
+            solara.Text(waiting or f"{played:,} of {wanted:,} {period} played", classes=["sweep__state"])
+            solara.Button("Cancel", on_click=run.leave, outlined=True)
+
+
+def choice_fields(model, kept):
+    """Fields for a seat in the market of a ``model``; kept : what was chosen before, by field."""
+    kind = SEATS[model.name]
+    firms = {str(number): name for number, name in enumerate(model.firm_names[: kind.places(model)], 1)}
+    chosen = kept.get("firm", "1")
+    chosen = chosen if chosen in firms else "1"
+    start = kept.get("head_start", kind.usual_head_start)
+    about, period = "so long the others learn before you sit down", words(model, "period")
+    return [
+        choice_field("firm", "Your firm", firms, chosen, "whose place you take"),
+        number_field("head_start", "Head start", period, 0, MOST_HEAD_START, start, about, step=1),
+    ]
+
+
+@solara.component
+def AtTheTable(run, shown, problems, busy, waiting):
+    """What happened, what is known, the decision, and how it has gone so far."""
+    with solara.Div(classes=["seat"]):
+        with solara.Div(classes=["seat__decide"]), solara.Div(classes=["seat__card"]):
+            solara.v.Html(tag="h3", children=[f"You are {shown.name}. {shown.public['sentence']}"])
+            Facts("Only you know", shown.facts)
+            Facts("Everybody knows", shown.public["facts"])
+            title = f"Round {shown.round}"
+            form_of(title, shown.form, problems, shown.round, busy, "Submit", run.submit)
+            with solara.Div(classes=["seat__buttons"]):
+                solara.Button(
+                    "Let the learner decide",
+                    on_click=run.let_learner_decide,
+                    outlined=True,
+                    disabled=busy,
+                )
+                solara.Button("Leave the seat", on_click=run.leave, text=True)
+                if waiting:
+                    solara.Text(waiting)
+        if shown.outcome is None:
+            solara.Text(
+                "What happened will stand here after your first round.", classes=["lead", "seat__last"]
+            )
+        else:
+            LastRound(shown)
+            SoFar(shown)
+
+
+def form_of(title, fields, problems, number, busy, label, submit):
+    """Show a form; number : at another one it begins anew."""
+    SeatForm(
+        title=title,
+        prefix="seat",
+        fields=fields,
+        problems=problems,
+        number=number,
+        busy=busy,
+        submit_label=label,
+        event_submit=submit,
+    )
+
+
+@solara.component_vue("seat_form.vue", vuetify=False)
+def SeatForm(
+    title: str,
+    prefix: str,
+    fields: list,
+    problems: dict,
+    number: int,
+    busy: bool,
+    submit_label: str,
+    event_submit: Callable = None,
+):
+    """A form of fields as `model.seats.forms` describes them; event_submit gets the texts filled in, by field."""
+
+
+@solara.component
+def Facts(title, facts):
+    """Facts below a title, as a list of terms."""
+    solara.v.Html(tag="h4", children=[title])
+    with solara.v.Html(tag="dl", class_="seat__facts"):
+        for each in facts:
+            with solara.Div(classes=["seat__fact"]):
+                solara.v.Html(tag="dt", children=[each["label"]])
+                solara.v.Html(tag="dd", children=[value_text(each)])
+                if each["help"]:
+                    solara.v.Html(tag="dd", class_="seat__help", children=[each["help"]])
+
+
+def value_text(fact):
+    """Value of a fact with its unit."""
+    value = fact["value"]
+    return f"{value if isinstance(value, str) else f'{value:,.4g}'} {fact['unit']}".strip()
+
+
+@solara.component
+def LastRound(shown):
+    """Sentences and picture of the last round."""
+    outcome = shown.outcome
+    with solara.Div(classes=["seat__card", "seat__last"], attributes={"role": "status"}):
+        solara.v.Html(tag="h3", children=[f"Round {shown.round - 1}"])
+        solara.Text(outcome["sentence"], classes=["seat__sentence"])
+        with solara.Div(classes=["numbers"]):
+            Number("You", outcome["profit"])
+            Number("Best reply", outcome["best_reply"]["profit"])
+            Number("Learner in your place", outcome["learner"])
+        for text in (outcome["best_reply"]["sentence"], outcome["learner_sentence"]):
+            solara.Text(text)
+        Picture(outcome["picture"])
+
+
+@solara.component
+def SoFar(shown):
+    """What the person and the learner have earned, round by round."""
+    names = ("profit", "best", "learner")
+    rows = [[str(k), *(euros(each[name]) for name in names)] for k, each in enumerate(shown.rounds, 1)]
+    with solara.Div(classes=["seat__card", "seat__so-far"]):
+        solara.v.Html(tag="h3", children=["So far"])
+        with solara.Div(classes=["numbers"]):
+            Number("You, all rounds", shown.outcome["total"])
+            Number("Learner, all rounds", shown.outcome["learner_total"])
+        Picture(totals(shown.rounds))
+        with solara.Div(classes=["scrolled"]):
+            NumberTable(head=["round", "you, €", "best reply, €", "learner, €"], rows=rows[::-1])
+        solara.Text(shown.about, classes=["card__help"])
+
+
+@solara.component
+def Number(label, value):
+    """An amount on a card."""
+    with solara.Div(classes=["number"]):
+        solara.Text(label, classes=["number__label"])
+        with solara.Div():
+            solara.Text(euros(value), classes=["number__value"])
+            solara.Text(" €", classes=["number__unit"])
+
+
+def euros(value):
+    """An amount with two decimals, without a minus before zero."""
+    return f"{round(value, 2) + 0.0:,.2f}".replace("-", "−")
+
+
+def totals(rounds):
+    """Picture of what the person and the learner have earned up to each round."""
+    series = []
+    for name, key, role in (("you", "profit", "mine"), ("learner in your place", "learner", "theory")):
+        points, total = [[0, 0.0]], 0.0
+        for number, each in enumerate(rounds, 1):
+            total += each[key]
+            points.append([number, total])
+        series.append({"name": name, "points": points, "role": role})
+    return picture("lines", "Earned so far", "round", "€", series)
