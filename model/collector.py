@@ -10,7 +10,7 @@ import pandas as pd
 
 from agents.population import Columns, as_numbers, as_rows
 from model.metrics import METRICS
-from model.spans import Spans, aggregate_rows, periods_in
+from model.spans import Spans, aggregate_rows, mean_known, periods_in
 
 MOST_MEMORY = 2**26
 """Bytes of collected numbers above which a model keeps fewer of its periods, unless ``keeps_all`` is set."""
@@ -180,15 +180,19 @@ class Collector(mesa.DataCollector):
         names = {"name": self.firm_names * len(self.periods)} if self.firm_names else {}
         return pd.DataFrame(names | {name: firms[name].ravel() for name in firms.dtype.names}, index=index)
 
-    def mean(self, last=None):
-        """Mean of every metric over the last ``last`` periods collected, by name.
+    def mean(self, after=0):
+        """Mean of every metric over what has been collected since the end of period ``after``, by name.
 
-        Periods in which a metric is NaN are left out; NaN if none remain.
+        Periods in which a metric is NaN are left out; NaN if none remain. ValueError if no period has been collected.
         """
-        return {
-            name: mean_of_numbers(values[-last:] if last else values)
-            for name, values in self.model_vars.items()
-        }
+        first = bisect_right(self.periods, after)
+        if first == len(self.periods):
+            since = f" since period {after:,}: the last is {self.periods[-1]:,}" if self.periods else " yet"
+            raise ValueError(f"no period has been collected{since}; play on, or collect more often")
+        # of a row that stands for several periods, those after the period count
+        weights = np.minimum(self.weights[first:], np.array(self.periods[first:]) - after)
+        mean = mean_of_numbers if (weights == 1).all() else partial(mean_known, weights=weights)
+        return {name: mean(np.array(values[first:], float)) for name, values in self.model_vars.items()}
 
 
 def keep_within(model, most):

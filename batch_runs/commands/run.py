@@ -91,7 +91,7 @@ def run(options):
     params = prepared(kind, chosen, periods, options.workers)
     with Meanwhile(is_possible() and not options.plugin) as meanwhile:
         model = kind(params, rng=options.seed)
-        facts = play_and_save(model, periods, window, options, meanwhile)
+        model, facts = play_and_save(model, periods, window, options, meanwhile)
         facts = {"system": model.name, "scenario": target.scenario} | facts | learning_facts(model)
         print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
 
@@ -118,18 +118,18 @@ def prepared(kind, chosen, periods, workers):
 
 
 def play_and_save(model, periods, window, options, meanwhile):
-    """Play, write the files that the options name, and return the facts about the run."""
-    recorder = start_recording(model, options.record)
+    """Play and write the files that the options name; return the model as played to the end, and facts about the run."""
+    start_recording(model, options.record)
     compile_first(model, meanwhile)
     seconds, metrics = timed_play(model, periods, window)
     if options.read_out:
         window = options.read_out
-        model.read_out(window)
+        model = model.read_out(window).model
         metrics = model.summary(window)
     save(model, options)
-    if recorder is not None:
+    if options.record:
         model.write_recording(options.record)
-    return {
+    return model, {
         "parameters": model.params.flat(),
         "seed": model.seed,
         "periods": periods,
