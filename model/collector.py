@@ -67,11 +67,6 @@ class Collector(mesa.DataCollector):
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
 
     @property
-    def first_id(self):
-        """Id of the first firm as a Mesa agent."""
-        return self._firms[0].unique_id
-
-    @property
     def model_vars(self):
         """Metrics by name, a list each with one number per period collected."""
         self._compute()
@@ -175,7 +170,7 @@ class Collector(mesa.DataCollector):
     def get_agent_vars_dataframe(self):
         """One row per period and firm, indexed by Step and AgentID: the firm's name, if it has one, and its columns."""
         _, firms = self.rows()
-        ids = range(self.first_id, self.first_id + firms.shape[1])
+        ids = range(1, 1 + firms.shape[1])  # as the Mesa agents, which need not be made for it
         index = pd.MultiIndex.from_product([self.periods, ids], names=["Step", "AgentID"])
         names = {"name": self.firm_names * len(self.periods)} if self.firm_names else {}
         return pd.DataFrame(names | {name: firms[name].ravel() for name in firms.dtype.names}, index=index)
