@@ -34,7 +34,9 @@ class Streams:
 def one_of(rng, seed):
     """Return Mesa's argument ``rng``, or ``seed``, its older name; TypeError if both are given."""
     if rng is not None and seed is not None:
-        raise TypeError(f"rng = {rng!r} and seed = {seed!r}: give one of them, they are two names of the same")
+        raise TypeError(
+            f"rng = {rng!r} and seed = {seed!r}: give one of them, they are two names of the same"
+        )
     return seed if rng is None else rng
 
 

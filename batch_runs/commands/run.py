@@ -118,7 +118,7 @@ def prepared(kind, chosen, periods, workers):
 
 
 def play_and_save(model, periods, window, options, meanwhile):
-    """Play and write the files that the options name; return the model as played to the end, and facts about the run."""
+    """Play, write the files that the options name; return the model as played to the end and facts about the run."""
     start_recording(model, options.record)
     compile_first(model, meanwhile)
     seconds, metrics = timed_play(model, periods, window)
