@@ -6,7 +6,7 @@ import time
 import mesa
 
 from agents.population import MAKING
-from learning.knobs import ParameterError
+from learning.knobs import ParameterError, own_names
 from learning.registry import Registry
 from model.collector import Collector, keep_within
 from model.params import Params
@@ -238,6 +238,7 @@ class MarketModel(mesa.Model):
     def change_policy(self, **values):
         """Change live parameters from the next period on and log it in ``events``; ParameterError for other ones."""
         knobs = self.params.all_knobs()
+        values = own_names(values, knobs)
         for name in values:
             if name in knobs and not knobs[name].live:
                 raise ParameterError(f"{name} cannot change while the model runs; start a new run with it")

@@ -85,7 +85,7 @@ def run(options):
     load_plugins(options.plugin)
     target = named_target(names, options.scenario)
     kind = SYSTEMS[target.system]
-    chosen = target.parameters | assigned
+    chosen = target.with_values(assigned)
     periods = options.periods or kind.Params.from_flat(chosen).usual_periods
     window = check_window(options.window, periods, kind.Params.usual_window)
     params = prepared(kind, chosen, periods, options.workers)

@@ -34,6 +34,7 @@ PROXY = "proxy: the source's cost functions are not public"
 def share(default, pollutant):
     """Knob: supply of a pollutant's permits."""
     return shared_knobs.phi(
+        complement="mitigation" if pollutant == "GHG" else f"mitigation_{pollutant}",
         also=f"of {pollutant}, if farms do not abate",
         default=default,
         low=0.0,
