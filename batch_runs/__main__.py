@@ -10,6 +10,7 @@ import warnings
 from contextlib import suppress
 from functools import partial
 
+import batch_runs.first  # noqa: F401 - before any of our packages is imported
 from batch_runs.commands import commands
 from batch_runs.lazy import BLAS, LARGE, import_lazily, stand_in_for
 from batch_runs.usage import UsageError
