@@ -47,7 +47,7 @@ def test_points_are_spread_over_the_whole_cube():
 def test_the_command_reports_and_writes_a_scenario(carbon, tmp_path):
     table = tmp_path / "eex.csv"
     table.write_text(
-        "Date;Auction Price €/tCO2;Total Number of Bidders\n13.11.2023;20.00;6\n", encoding="utf-8"
+        "Date;Auction Price €/tCO2;Total Number of Bidders\n13.11.2023;8.00;6\n", encoding="utf-8"
     )
     words = [
         "calibrate",
