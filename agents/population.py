@@ -54,9 +54,7 @@ class Member(mesa.Agent):
 
     def __init__(self, model, population, row):
         super().__init__(model)
-        self.unique_id -= (
-            1  # Mesa counts from 1; so the government is 0, and firm 1 is 1 in all tables
-        )
+        self.unique_id -= 1  # Mesa counts from 1; so the government is 0, and firm 1 is 1 in all tables
         self.population = population
         self.row = row
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 import model.systems  # noqa: F401 - fills SYSTEMS
+from agents.tables import is_skipping
 from batch_runs.usage import UsageError, check_window
 from batch_runs.values import axis_values
 from batch_runs.work.provenance import code_digest
@@ -36,6 +37,7 @@ class Cell:
     def identity(self):
         """Everything the cell's results depend on: parameters in effect, and the contents of files they name."""
         values = {k: v for k, v in self.params.flat().items() if k != "collect_every"}
+        values |= {"skip_empty": True} if is_skipping() and self.params.files() else {}
         return values | {name: digest_of_file(name, path) for name, path in self.params.files().items()}
 
 
