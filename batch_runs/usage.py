@@ -63,15 +63,6 @@ def add_plugins(parser):
     )
 
 
-def add_skip_empty(parser):
-    """Add the option of a command that leaves out rows of tables."""
-    parser.add_argument(
-        "--skip-empty",
-        action="store_true",
-        help="leave out rows of tables with a needed cell that is empty, 0, −1 or Excluded, and count them",
-    )
-
-
 def check_window(window, periods, usual):
     """Return the periods to average over: ``window``, or at most ``usual`` if None; UsageError above ``periods``."""
     if window is None:

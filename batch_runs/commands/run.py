@@ -15,15 +15,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from batch_runs.usage import (
-    UsageError,
-    add_plugins,
-    add_skip_empty,
-    add_words,
-    check_window,
-    split_words,
-    whole,
-)
+from batch_runs import skipping
+from batch_runs.usage import UsageError, add_plugins, add_words, check_window, split_words, whole
 
 SUMMARY = "run one model, show and save the results"
 
@@ -71,7 +64,7 @@ def add_arguments(parser):
         help="write the last complete episode, or an unfinished one, for carbon replay (.json, .json.gz)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-    add_skip_empty(parser)
+    skipping.add_option(parser)
     add_plugins(parser)
 
 
@@ -86,15 +79,13 @@ def run(options):
     check_files(options)
     if options.periods:
         check_window(options.window, options.periods, options.periods)
-    from agents.tables import left_out, skip_empty
     from batch_runs.targets import named_target
     from batch_runs.work.plugins import load_plugins
     from model.base import SYSTEMS
     from model.compiling import Meanwhile, is_possible
 
     load_plugins(options.plugin)
-    if options.skip_empty:
-        skip_empty()
+    skipping.begin(options)
     target = named_target(names, options.scenario)
     kind = SYSTEMS[target.system]
     chosen = target.with_values(assigned)
@@ -103,11 +94,7 @@ def run(options):
     params = prepared(kind, chosen, periods, options.workers)
     with Meanwhile(is_possible() and not options.plugin) as meanwhile:
         model = kind(params, rng=options.seed)
-        for table, count in left_out().items():
-            print(
-                f"{table}: {count} rows left out, with cells that are empty, 0, −1 or Excluded",
-                file=sys.stderr,
-            )
+        skipping.report()
         model, facts = play_and_save(model, periods, window, options, meanwhile)
         facts = {"system": model.name, "scenario": target.scenario} | facts | learning_facts(model)
         print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
