@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from learning.cache_folder import cache_folder, can_write
 
 KEEP_DAYS = 30
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,15 +20,12 @@ NO_RULES = "views"
 
 def cache_base():
     """Folder of all compiled rules: ``NUMBA_CACHE_DIR``, or one in the user's cache folder."""
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("carbon-market-abm") / "compiled")
+    return cache_folder("compiled", "NUMBA_CACHE_DIR")
 
 
 def is_writable():
     """Return whether the compile cache can be written; makes its folder."""
-    with suppress(OSError):
-        cache_base().mkdir(parents=True, exist_ok=True)
-        return os.access(cache_base(), os.W_OK)
-    return False
+    return can_write(cache_base())
 
 
 def digest(*content):

@@ -9,6 +9,7 @@ import math
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from functools import cache
 from typing import dataclass_transform
 
@@ -76,6 +77,8 @@ class Knob:
     when: Mapping = field(default_factory=dict)
     """Values under which it has an effect, by the name of another knob of the same settings: a tuple of them, or a
     function that is true for them, such as `positive`; empty: always."""
+    complement: str = ""
+    """Another name under which 1 less the value can be given: mitigation = 0.2 for phi = 0.8."""
 
     def __post_init__(self):
         if self.file is not None and self.default != "":
@@ -134,6 +137,40 @@ class Knob:
             raise ParameterError(f"{name} = {value}{unit}: below its minimum {self.low}{unit}")
         if self.high is not None and value > self.high:
             raise ParameterError(f"{name} = {value}{unit}: above its maximum {self.high}{unit}")
+
+
+def own_name(name, value, knobs):
+    """Return a knob's own name and its value where ``name`` is its complement, else both as they are.
+
+    >>> own_name("mitigation", "0.2", {"phi": Knob(0.9, complement="mitigation")})
+    ('phi', 0.8)
+    """
+    own = next((each for each, declared in knobs.items() if declared.complement == name != ""), name)
+    return (name, value) if own == name else (own, _one_less(name, value))
+
+
+def own_names(values, knobs):
+    """Return ``values`` by the knobs' own names, see `own_name`; ParameterError if a knob is given twice."""
+    found = {}
+    for name, value in values.items():
+        own, number = own_name(name, value, knobs)
+        put_once(found, own, number, knobs)
+    return found
+
+
+def put_once(found, own, value, knobs):
+    """Put the value of a knob into ``found``; ParameterError if it is there already, under its other name."""
+    if own in found:
+        raise ParameterError(f"{own} is given twice: {own} is 1 - {knobs[own].complement}, give one of them")
+    found[own] = value
+
+
+def _one_less(name, value):
+    """1 less a number, exact in the decimals in which it is written: 1 - 0.9 is 0.1."""
+    try:
+        return float(1 - Decimal(str(value)))
+    except ArithmeticError:
+        raise ParameterError(f"{name} = {value}: not a number") from None
 
 
 def _shares(name, value):

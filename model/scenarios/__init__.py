@@ -16,7 +16,7 @@ from pathlib import Path
 
 import model.systems  # noqa: F401 - presets name systems, so these must be registered
 from learning.files import check_texts, read_toml
-from learning.knobs import ParameterError
+from learning.knobs import ParameterError, own_names
 from learning.registry import unknown
 from model.base import SYSTEMS
 
@@ -37,7 +37,8 @@ class Scenario:
 
     def params(self, **overrides):
         """Return the system's parameters with this preset and then ``overrides`` (flat names) applied."""
-        return SYSTEMS[self.system].Params.from_flat(self.parameters | overrides)
+        kind = SYSTEMS[self.system].Params
+        return kind.from_flat(self.parameters | own_names(overrides, kind.all_knobs()))
 
 
 def read_scenario(path):

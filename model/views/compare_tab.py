@@ -151,10 +151,14 @@ def other_values(knob, here):
 def means_of(run, periods):
     """Labels and mean metrics of both models over the last ``periods`` periods, and how many were collected."""
     with run.lock:
-        means = [
-            model.summary(periods) if model.datacollector.periods else {} for model in run.models.values()
-        ]
+        means = [mean_of_last(model.datacollector, periods) for model in run.models.values()]
         return list(run.models), means, min(periods, len(run.model.datacollector.periods))
+
+
+def mean_of_last(collector, count):
+    """Mean metrics over the last ``count`` periods collected, by name; empty before there are any."""
+    periods = collector.periods
+    return collector.mean(periods[-count - 1] if len(periods) > count else 0) if periods else {}
 
 
 def runs_so_far(desk):

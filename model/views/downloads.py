@@ -33,9 +33,7 @@ def firms_csv(model, label=""):
     """Every column of every firm in every period collected, firms counted from 1."""
     if model.datacollector.periods:
         table = model.datacollector.get_agent_vars_dataframe()
-        firms = table.index.get_level_values("AgentID") - model.datacollector.first_id + 1
-        periods = table.index.get_level_values("Step")
-        table.index = pd.MultiIndex.from_arrays([periods, firms], names=["period", "firm"])
+        table.index.names = ["period", "firm"]
     else:
         table = pd.DataFrame(columns=["period", "firm"]).set_index(["period", "firm"])
     return with_heading(table, model, label)

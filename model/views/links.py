@@ -6,7 +6,7 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from learning.knobs import ParameterError
+from learning.knobs import ParameterError, own_name, put_once
 from model.scenarios import scenarios
 from model.streams import as_seed
 
@@ -34,6 +34,7 @@ def read_link(kind, texts):
     for asked, text in texts.items():
         name, into = asked.removeprefix(AGAINST), against if asked.startswith(AGAINST) else values
         try:
+            name, text = own_name(name, text, knobs)
             if asked == SEED:
                 chosen[SEED] = seed_from(text)
             elif asked == SCENARIO:
@@ -47,7 +48,7 @@ def read_link(kind, texts):
                     f"{name}: a link may set {MAY_SET} {kind.name}, but name no file; load it on the page"
                 )
             else:
-                into[name] = knobs[name].check(name, text)
+                put_once(into, name, knobs[name].check(name, text), knobs)
         except ParameterError as error:
             wrong[name if name in (SEED, *knobs) else ""] = str(error)
     if SCENARIO in chosen:

@@ -186,8 +186,8 @@ def trajectory(system, values, periods=PERIODS):
     """Bits of everything firms and government did, in a run and a read-out after it."""
     model = SYSTEMS[system](**values, rng=5)
     model.advance(periods)
-    model.read_out(READ_OUT)
-    return tuple(rows.tobytes() for rows in model.datacollector.rows())
+    shown = model.read_out(READ_OUT).model
+    return tuple(rows.tobytes() for rows in shown.datacollector.rows())
 
 
 def trajectory_if_any(system, values):

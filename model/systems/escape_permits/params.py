@@ -38,6 +38,7 @@ ASCENDING = ("cmra", "english_clock")
 def share(default, pollutant):
     """Knob: supply of a pollutant's permits."""
     return shared_knobs.phi(
+        complement="mitigation" if pollutant == "GHG" else f"mitigation_{pollutant}",
         also=f"of {pollutant}, if farms do not abate",
         default=default,
         low=0.0,
