@@ -17,7 +17,14 @@ GAMES = Registry("game")
 
 
 class SubmissionError(ValueError):
-    """Raised for a submission that is not allowed; the message says to the pupil what would be right."""
+    """Raised for a submission that is not allowed; the message says to the pupil what would be right.
+
+    field : name of the field that is wrong, "" if it is the submission as a whole.
+    """
+
+    def __init__(self, message, field=""):
+        super().__init__(message)
+        self.field = field
 
 
 class Game(ABC):

@@ -1,12 +1,15 @@
 """Fields of a form, and the check of what a seat has filled in."""
 
 import math
+import re
 from numbers import Real
 
 from model.classroom.base import SubmissionError
 
 LONGEST = 40
 """Most characters that a number may have when it comes as text."""
+SEPARATED = re.compile(r"[1-9],\d{3}\s*$|_")
+"""Numbers that some read with separators of thousands: 1,000 is one to some people, and a thousand to others."""
 
 
 def number(name, label, unit, low, high, *, step, value=None, help=""):
@@ -57,7 +60,7 @@ def _read_one(field, given):
     if given is None or (isinstance(given, str) and not given.strip()):
         given = field["value"]
     if given is None:
-        raise SubmissionError(f"{field['label']} is missing.")
+        raise SubmissionError(f"{field['label']} is missing.", field["name"])
     return {"number": _read_number, "choice": _read_choice, "button": _read_button}[field["kind"]](
         field, given
     )
@@ -66,23 +69,24 @@ def _read_one(field, given):
 def _read_number(field, given):
     found = _as_number(given)
     if found is None:
-        raise SubmissionError(f"{field['label']}: {str(given)[:LONGEST]!r} is not a number.")
+        raise SubmissionError(f"{field['label']}: {str(given)[:LONGEST]!r} is not a number.", field["name"])
     unit = f" {field['unit']}" if field["unit"] else ""
     if not field["low"] <= found <= field["high"]:
         raise SubmissionError(
-            f"{field['label']}: {found:g}{unit} is not between {field['low']:g} and {field['high']:g}{unit}."
+            f"{field['label']}: {found:g}{unit} is not between {field['low']:g} and {field['high']:g}{unit}.",
+            field["name"],
         )
     multiple = round(found / field["step"])
     if abs(found / field["step"] - multiple) > 1e-6:
         right = "a whole number" if field["step"] == 1 else f"a multiple of {field['step']:g}{unit}"
-        raise SubmissionError(f"{field['label']}: {found:g}{unit} is not {right}.")
+        raise SubmissionError(f"{field['label']}: {found:g}{unit} is not {right}.", field["name"])
     return round(multiple * field["step"], 9)
 
 
 def _as_number(given):
-    """The finite number given, also as text and with a decimal comma; None if it is none."""
-    if isinstance(given, str) and len(given) <= LONGEST:
-        given = given.strip().replace(",", ".")
+    """The finite number given, also as text and with a decimal comma; None if it is none, or may be misread."""
+    if isinstance(given, str) and len(given) <= LONGEST and not SEPARATED.search(given):
+        given = given.strip().replace("\u2212", "-").replace(",", ".")
     elif not isinstance(given, Real) or isinstance(given, bool):
         return None
     try:
@@ -95,12 +99,13 @@ def _as_number(given):
 def _read_choice(field, given):
     if given not in field["choices"]:
         raise SubmissionError(
-            f"{field['label']}: {str(given)[:LONGEST]!r} is none of {', '.join(field['choices'])}."
+            f"{field['label']}: {str(given)[:LONGEST]!r} is none of {', '.join(field['choices'])}.",
+            field["name"],
         )
     return given
 
 
 def _read_button(field, given):
     if not isinstance(given, bool):
-        raise SubmissionError(f"{field['label']} is a button: true or false.")
+        raise SubmissionError(f"{field['label']} is a button: true or false.", field["name"])
     return given

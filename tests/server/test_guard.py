@@ -6,7 +6,8 @@ import pytest
 from starlette.staticfiles import StaticFiles
 
 from model.views.server import sessions
-from model.views.server.guard import REQUEST_HEADERS, Guard
+from model.views.server.gate import REQUEST_HEADERS
+from model.views.server.guard import Guard
 from model.views.server.place import Place
 from model.views.server.sessions import Sessions
 from tests.server.asgi import Framework, request

@@ -1,0 +1,158 @@
+"""State of a session: it follows from the events of its log, in their order, and from nothing else."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from model.classroom.base import GAMES, SubmissionError
+
+LOBBY, OPEN, CLOSED, REVEALED, ENDED = "lobby", "open", "closed", "revealed", "ended"
+"""Phases: people take seats; a stage is open; the round is over; its outcomes are shown; no round will follow."""
+
+
+@dataclass
+class Member:
+    """A person in a seat. key : digest of the secret that their browser has; present : False once they have left."""
+
+    nickname: str
+    key: str
+    present: bool = True
+
+
+class Session:
+    """A session as its events have made it; `apply` is the only way to change it.
+
+    code : by which people find the room; teacher : secret of the teacher's link; seconds : for a stage, 0 without a
+    limit; members : by seat; round, stage : how many have begun (stages over all rounds); first_stage : number of the
+    first stage of the round; treatments : changes of each round, {settings, announced}.
+    """
+
+    def __init__(self):
+        self.phase, self.paused, self.members = LOBBY, False, {}
+        self.game, self.round, self.stage, self.first_stage, self.treatments = None, 0, 0, 0, []
+
+    @classmethod
+    def of(cls, events):
+        """Session after these events."""
+        session = cls()
+        for event in events:
+            session.apply(event.kind, event.data)
+        return session
+
+    def apply(self, kind, data):
+        """Let an event happen; returns the sentence that confirms a submission, None for other events.
+
+        Raises SubmissionError, and changes nothing, for a submission that the game does not allow.
+        """
+        return getattr(self, f"_{kind}")(**data)
+
+    # -- what it is ------------------------------------------------------------------------------------------
+
+    @property
+    def kind(self):
+        """Class of its game."""
+        return GAMES[self.game_name]
+
+    @property
+    def is_open(self):
+        """Whether submissions are taken."""
+        return self.phase == OPEN and not self.paused
+
+    def is_played_by_bot(self, seat):
+        """Whether nobody sits there, or the person has left."""
+        return seat not in self.members or not self.members[seat].present
+
+    def bots(self):
+        """Seats that bots play."""
+        return [seat for seat in range(self.seats) if self.is_played_by_bot(seat)]
+
+    def seat_of(self, key):
+        """Seat of the person whose secret has this digest; None for strangers."""
+        return next((seat for seat, member in self.members.items() if member.key == key), None)
+
+    def have_all_submitted(self):
+        """Whether the stage may end because nobody is waited for.
+
+        False where trades are made at once, and while nobody is there: a class must not miss a round.
+        """
+        people = [seat for seat in self.members if not self.is_played_by_bot(seat)]
+        waits = self.phase == OPEN and not self.game.trades_at_once and bool(people)
+        return waits and all(self.game.has_submitted(seat) for seat in people)
+
+    def settings_now(self):
+        """Settings of the game with all changes so far."""
+        changed = dict(self.settings)
+        for treatment in self.treatments:
+            changed |= treatment["settings"]
+        return changed
+
+    def announced(self):
+        """Changes of settings that everybody was told of for this round."""
+        treatment = self.treatments[-1] if self.treatments else {"announced": False}
+        return treatment["settings"] if treatment["announced"] else {}
+
+    # -- events: one method each, with the event's data as keywords -------------------------------------------
+
+    def _create(self, *, game, settings, seats, seed, rounds, code, teacher, seconds, **_):
+        self.game_name, self.settings, self.seats, self.seed = game, settings, seats, seed
+        self.rounds, self.code, self.teacher, self.seconds = rounds, code, teacher, seconds
+        self.closes_by_itself = True
+
+    def _options(self, *, seats=None, seconds=None, rounds=None, closes_by_itself=None):
+        self.seats = self.seats if seats is None else seats
+        self.seconds = self.seconds if seconds is None else seconds
+        self.rounds = self.rounds if rounds is None else rounds
+        self.closes_by_itself = self.closes_by_itself if closes_by_itself is None else closes_by_itself
+
+    def _join(self, *, seat, nickname, key):
+        self.members[seat] = Member(nickname, key)
+
+    def _leave(self, *, seat):
+        self.members[seat].present = False
+
+    def _come_back(self, *, seat):
+        self.members[seat].present = True
+
+    def _remove(self, *, seat):
+        del self.members[seat]
+
+    def _open(self, *, settings, announced):
+        if self.game is None:
+            self.game = self.kind(self.settings, self.seats, self.seed)
+        self.game.open_round(settings)
+        self.treatments.append({"settings": settings, "announced": announced})
+        self.phase, self.round, self.stage = OPEN, self.round + 1, self.stage + 1
+        self.first_stage = self.stage
+
+    def _submit(self, *, seat, values):
+        return self.game.submit(seat, values)
+
+    def _bots(self, *, seats):
+        for seat in seats:
+            self._play_bot(seat)
+
+    def _close(self):
+        for seat in self.bots():
+            if not self.game.has_submitted(seat):
+                self._play_bot(seat)
+        if self.game.close_stage():
+            self.phase = CLOSED
+        else:
+            self.stage += 1
+
+    def _reveal(self):
+        self.phase = REVEALED
+
+    def _pause(self):
+        self.paused = True
+
+    def _go_on(self):
+        self.paused = False
+
+    def _end(self):
+        self.phase = ENDED
+
+    def _play_bot(self, seat):
+        values = self.game.play_bot(seat)
+        if values is not None:
+            with suppress(SubmissionError):  # what it meant to do is not possible any more: it waits
+                self.game.submit(seat, values)

@@ -1,0 +1,116 @@
+// Results of the rounds: measures beside theory, treatments beside each other, learners and published experiments.
+
+import { make, number, quantity } from "./dom.js";
+import { picture } from "./picture.js";
+
+const words = (name) => { const text = name.replaceAll("_", " "); return text[0].toUpperCase() + text.slice(1); };
+
+function measureNames(rounds) {
+  return [...new Set(rounds.flatMap((round) => Object.keys(round.measures)))];
+}
+
+// Names of settings that differ between rounds
+function varied(rounds) {
+  const names = Object.keys(rounds[0]?.settings ?? {});
+  return names.filter((name) => new Set(rounds.map((round) => JSON.stringify(round.settings[name]))).size > 1);
+}
+
+export function treatment(round, names) {
+  return names.map((name) => `${words(name)}: ${number(round.settings[name])}`).join(", ");
+}
+
+// Table with a row for each round; learners: rounds played by learners on the same facts, or none
+export function roundTable(results, learners = []) {
+  const { rounds } = results;
+  if (!rounds.length) return null;
+  const names = measureNames(rounds), differ = varied(rounds);
+  const unit = (name) => rounds.find((round) => round.measures[name])?.measures[name].unit ?? "";
+  const head = make("tr", {}, ["Round", ...(differ.length ? ["Treatment"] : []), "Who",
+    ...names.map((name) => `${words(name)}${unit(name) ? `, ${unit(name)}` : ""}`)].map((text, k) =>
+    make("th", { scope: "col", class: k > (differ.length ? 2 : 1) ? "number" : null }, text)));
+  const body = rounds.flatMap((round) => lines(round, learners).map(([who, read], k) =>
+    make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, k ? "" : String(round.round)),
+      differ.length ? make("td", {}, k ? "" : treatment(round, differ)) : null, make("td", {}, who),
+      names.map((name) => make("td", { class: "number" }, number(read(name)))))));
+  return make("div", { class: "wide" }, make("table", { class: "results" },
+    make("caption", {}, "The class beside theory"), make("thead", {}, head), make("tbody", {}, body)));
+}
+
+function lines(round, learners) {
+  const found = [["Class", (name) => round.measures[name]?.value], ["Theory", (name) => round.measures[name]?.theory]];
+  for (const other of learners.filter((each) => each.round === round.round)) {
+    found.push([`Learners (${words(other.system)})`, (name) => other.measures[name]?.value]);
+  }
+  return found;
+}
+
+// Means over the rounds of each treatment, where there are at least two
+export function treatmentTable(results) {
+  const { rounds } = results;
+  const differ = varied(rounds);
+  if (!differ.length) return null;
+  const groups = group(rounds, differ);
+  const names = measureNames(rounds);
+  const mean = (list) => (list.length ? list.reduce((sum, each) => sum + each, 0) / list.length : null);
+  const head = make("tr", {}, ["Treatment", "Rounds", ...names.map(words)].map((text, k) =>
+    make("th", { scope: "col", class: k ? "number" : null }, text)));
+  const body = [...groups].map(([text, members]) => make("tr", {}, make("th", { scope: "row" }, text),
+    make("td", { class: "number" }, String(members.length)),
+    names.map((name) => {
+      const known = members.map((round) => round.measures[name]?.value).filter((value) => typeof value === "number");
+      return make("td", { class: "number" }, number(mean(known)));
+    })));
+  return make("div", { class: "wide" }, make("table", { class: "results" },
+    make("caption", {}, "Treatments beside each other: means of their rounds"), make("thead", {}, head),
+    make("tbody", {}, body)));
+}
+
+function group(rounds, differ) {
+  const groups = new Map();
+  for (const round of rounds) {
+    const text = treatment(round, differ);
+    groups.set(text, [...(groups.get(text) ?? []), round]);
+  }
+  return groups;
+}
+
+// One measure over the rounds, with theory beside it
+export function overRounds(results, name) {
+  const found = results.rounds.filter((round) => typeof round.measures[name]?.value === "number");
+  if (found.length < 2) return null;
+  const unit = found[0].measures[name].unit;
+  const theory = found.filter((round) => typeof round.measures[name].theory === "number");
+  return picture({ kind: "lines", title: `${words(name)} over the rounds`, x: "Round",
+    y: unit ? `${words(name)}, ${unit}` : words(name),
+    series: [
+      { name: "Class", role: "mine", points: found.map((round) => [round.round, round.measures[name].value]) },
+      { name: "Theory", role: "theory", points: theory.map((round) => [round.round, round.measures[name].theory]) }] });
+}
+
+export function published(results) {
+  if (!results.published.length) return null;
+  const band = (each) => (each.low === null || each.low === undefined ? ""
+    : each.low === each.high ? quantity(each.low, each.unit) : `${number(each.low)} to ${quantity(each.high, each.unit)}`);
+  const head = ["Source", "Treatment", "Measure", "Found", "Numbers"].map((text) => make("th", { scope: "col" }, text));
+  const body = results.published.map((each) => make("tr", {}, make("th", { scope: "row" }, each.source),
+    [each.treatment, words(each.measure), each.sign, band(each)].map((text) => make("td", {}, text))));
+  return make("div", { class: "wide" }, make("table", { class: "results" },
+    make("caption", {}, "What people did in published experiments"), make("thead", {}, make("tr", {}, head)),
+    make("tbody", {}, body)));
+}
+
+export function lastPicture(results) {
+  const last = results.rounds.at(-1);
+  return last ? [make("h2", {}, `Round ${last.round}`), picture(last.picture)] : null;
+}
+
+export function keyMeasures(results) {
+  const last = results.rounds.at(-1);
+  if (!last) return null;
+  return make("dl", { class: "keys" }, Object.entries(last.measures).map(([name, each]) => make("div", {},
+    make("dt", {}, words(name)), make("dd", {}, quantity(each.value, each.unit === "share" ? "" : each.unit)),
+    each.theory === null || each.theory === undefined ? null
+      : make("dd", { class: "help" }, `theory: ${quantity(each.theory, each.unit === "share" ? "" : each.unit)}`))));
+}
+
+export { measureNames };

@@ -1,0 +1,101 @@
+"""One open page: its websocket, from which bounded messages come, and to which the newest state goes."""
+
+import asyncio
+import json
+from collections import deque
+
+from starlette.websockets import WebSocketDisconnect
+
+from model.views.classroom.clock import Bucket
+
+MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 8, 40
+MOST_WAITING = 100
+"""Answers that wait for a page; one that fetches no more of them is shut."""
+GONE, REFUSED = 4404, 4403
+"""Codes with which a websocket is closed for good: the session is deleted; the seat is taken away."""
+
+
+class Viewer:
+    """A page of one kind ("pupil", "teacher", "screen"); seat, key : of a pupil, else None.
+
+    A page that is slow misses states, never answers: only the newest state waits for it.
+    """
+
+    def __init__(self, socket, kind, seat=None, key=None):
+        self.socket, self.kind, self.seat, self.key = socket, kind, seat, key
+        self._waiting, self._state, self._sent, self._wake = deque(), None, None, asyncio.Event()
+        self._close = None
+        self._bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+        self.version = None
+        """Number of rounds of which it has the results."""
+
+    def show(self, state):
+        """Send the state, text of JSON without the time, unless the page has it."""
+        if state != (self._state or self._sent):
+            self._state = state
+            self._wake.set()
+
+    def say(self, message):
+        """Send a message."""
+        self._waiting.append(json.dumps(message))
+        if len(self._waiting) > MOST_WAITING:
+            self.shut(1008)
+        self._wake.set()
+
+    def shut(self, code):
+        """Close the websocket once everything said so far is sent."""
+        self._close = self._close or code
+        self._wake.set()
+
+    async def serve(self, hear, now):
+        """Exchange messages until the page is left. hear : function of a message; now : function, time in ms."""
+        sending = asyncio.create_task(self._send(now))
+        hearing = asyncio.create_task(self._hear(hear))
+        try:
+            await asyncio.wait((sending, hearing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sending, hearing):
+                task.cancel()
+            await asyncio.gather(sending, hearing, return_exceptions=True)
+
+    async def _send(self, now):
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                await self.socket.send_text(self._waiting.popleft())
+            if self._state is not None:
+                state, self._state = self._state, None
+                self._sent = state
+                await self.socket.send_text(f'{{"kind": "state", "now": {now()}, "state": {state}}}')
+            if self._close is not None:
+                return await self.socket.close(self._close)
+
+    async def _hear(self, hear):
+        while True:
+            try:
+                text = await self.socket.receive_text()
+            except (WebSocketDisconnect, RuntimeError, KeyError):  # left; closed by us; not a text
+                return
+            message = read_message(text)
+            if message is None:
+                return self.shut(1003)
+            if not self._bucket.takes(asyncio.get_running_loop().time()):
+                self.say({"kind": "answer", "id": message["id"], "error": "Too fast: wait a moment."})
+                continue
+            answer = hear(self, message)
+            if asyncio.iscoroutine(answer):
+                answer = await answer
+            self.say({"kind": "answer", "id": message["id"]} | answer)
+
+
+def read_message(text):
+    """Message of a page, {do, id, …}; None for anything else."""
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(message, dict) or not isinstance(message.get("do"), str):
+        return None
+    number = message.get("id")
+    return message if isinstance(number, int) and abs(number) < 2**53 else None

@@ -1,0 +1,109 @@
+"""Three browsers play a whole game of ``carbon class``: a teacher and two pupils on phones, without internet."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.browser.conftest import ROOT, free_port
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+ROUNDS = 2
+
+
+@pytest.fixture
+def room(chromium, tmp_path):
+    """A server as the command starts it: (address, teacher's link)."""
+    port = free_port()
+    command = [sys.executable, "-m", "batch_runs", "class", "sealed_bid", "--rounds", str(ROUNDS), "--seats", "5"]
+    command += ["--code", "room", "--seed", "3", "--port", str(port), "--folder", str(tmp_path), "--no-open"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    printed = ""
+    while "Ctrl-C" not in printed:
+        line = process.stdout.readline()
+        assert line, printed
+        printed += line
+    secret = re.search(r"Teacher: +\S+(/room/teacher/\S+)", printed)[1]
+    assert "on purpose" in printed and "█" in printed
+    address = f"http://127.0.0.1:{port}"
+    yield address, address + secret
+    process.send_signal(signal.SIGTERM)
+    try:
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
+
+
+def bid(page, price, permits):
+    page.get_by_label("Price").fill(price)
+    page.get_by_label("Permits").fill(permits)
+    page.get_by_role("button", name=re.compile("Submit|Change")).click()
+
+
+def fits(page):
+    """Whether nothing is cut at the right edge."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):
+    address, link = room
+    tolerated.append("409")  # the nickname that is taken
+    teacher, screen = new_page(), new_page()
+    teacher.on("dialog", lambda dialog: dialog.accept())
+    teacher.goto(link)
+    screen.goto(f"{address}/room/screen")
+    assert "/teacher" in teacher.url and link not in teacher.url  # a beamer shows the address bar
+    ada, bo = new_page(), new_page()
+    for pupil in (ada, bo):
+        pupil.set_viewport_size(PHONE)
+        pupil.goto(f"{address}/room")
+        pupil.get_by_label("Nickname").fill("Ada <b>")
+        pupil.get_by_role("button", name="Join").click()
+        if pupil is bo:
+            pupil.get_by_text("Somebody has this nickname already").wait_for()
+            pupil.get_by_label("Nickname").fill("Bo")
+            pupil.keyboard.press("Enter")
+        pupil.get_by_text("You have a seat").wait_for()
+    screen.get_by_text("Ada <b>").wait_for()
+    teacher.get_by_role("heading", name="2 people, 3 bots").wait_for()
+    for number in range(1, ROUNDS + 1):
+        teacher.get_by_role("button", name=re.compile("Start|Next round")).click()
+        ada.get_by_text(f"round {number} of {ROUNDS}").wait_for()
+        ada.get_by_label("Price").wait_for()
+        bid(ada, "1,000", "1")
+        ada.locator("#field-price-wrong", has_text="not a number").wait_for()
+        assert ada.get_by_label("Price").get_attribute("aria-invalid") == "true"
+        bid(ada, "12,5", "2")
+        ada.get_by_text("You bid for 2 permits").wait_for()
+        screen.get_by_text("1 of 2 have decided").wait_for()
+        bid(ada, "45", "3")
+        ada.get_by_text("You bid for 3 permits at 45").wait_for()
+        bo.get_by_label("Price").wait_for()
+        bid(bo, "44", "1")
+        teacher.get_by_role("button", name="Reveal").wait_for()  # closed by itself
+        teacher.get_by_role("button", name="Reveal").click()
+        ada.get_by_role("heading", name="What happened").wait_for()
+        ada.get_by_role("img", name=re.compile("Bids and permits for sale")).wait_for()
+        assert fits(ada) and fits(teacher) and fits(screen)
+    screen.get_by_role("img", name=re.compile("Price over the rounds")).wait_for()
+    bo.reload()
+    bo.get_by_role("heading", name="What happened").wait_for()
+    assert "Bo" in bo.inner_text("header")
+    with teacher.expect_download() as download:
+        teacher.get_by_role("link", name="CSV").click()
+    rows = download.value.path().read_text(encoding="utf-8")
+    assert len(rows.splitlines()) == 1 + ROUNDS * 5 and "Ada" not in rows
+    report = teacher.context.new_page()
+    report.goto(f"{address}/room/teacher/report")
+    report.get_by_text("The class beside theory").wait_for()
+    teacher.get_by_role("button", name="End the game").click()
+    ada.get_by_text("Thank you for playing").wait_for()
+    teacher.get_by_role("button", name="Delete this session").click()
+    ada.get_by_text("The teacher has deleted it").wait_for()
+    assert not list(tmp_path.glob("*.sqlite*"))
