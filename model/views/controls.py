@@ -82,7 +82,7 @@ def Status(desk):
         elif job.paced:
             solara.Text("playing", classes=["controls__label"])
         else:
-            solara.Text(f"jumping: {job.done:,} of {job.periods:,}", classes=["controls__label"])
+            solara.Text(f"{job.aim}: {job.done:,} of {job.periods:,}", classes=["controls__label"])
             solara.ProgressLinear(value=100 * job.done / job.periods)
 
 
@@ -183,7 +183,11 @@ def number_text(value, unit=""):
 def Events(desk):
     """Changes the user made while the run was going on, the latest first."""
     desk.tick.value  # noqa: B018
-    lines = event_lines(desk.run.look(lambda model: list(model.events)), word(desk.kind, "period"))
+    unit, to_come = word(desk.kind, "period"), desk.run.schedule.left
+    lines = event_lines(desk.run.look(lambda model: list(model.events)), unit)
+    for change in to_come:
+        values = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in change.first.items())
+        lines.insert(0, f"to come after {unit} {change.period:,}: {values}")
     if lines:
         with solara.Div(classes=["events"]):
             solara.Text("Changed during the run", classes=["controls__label"])

@@ -14,6 +14,7 @@ from model.base import SYSTEMS
 from model.compiling import is_compiled, is_possible
 from model.scenarios import scenarios
 from model.views.downloads import versions
+from model.views.kept_desks import KeptDesks
 from model.views.live.rule_queue import RuleQueue
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
@@ -33,8 +34,10 @@ def dashboard_routes(measure=None, run=None):
     """
     queue = RuleQueue() if is_possible() else None
     threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
+    desks = KeptDesks()
+    desks.watch()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
-    return [home, *(system_route(name, measure, run, queue) for name in SYSTEMS)]
+    return [home, *(system_route(name, desks, measure, run, queue) for name in SYSTEMS)]
 
 
 def warm_up(queue=None):
@@ -55,12 +58,12 @@ def warm_up(queue=None):
             logger.exception("%s could not be prepared; its page will say why", kind.name)
 
 
-def system_route(name, measure, run=None, queue=None):
+def system_route(name, desks, measure=None, run=None, queue=None):
     """The route of one system."""
 
     @solara.component
     def Page():
-        SystemPage(name, measure, run, queue).key(name)
+        SystemPage(name, desks, measure, run, queue).key(name)
 
     return solara.Route(name.replace("_", "-"), component=Page, label=title_of_system(name))
 

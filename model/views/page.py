@@ -6,8 +6,10 @@ from urllib.parse import parse_qsl
 import solara
 from reacton.core import get_render_context
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
+from solara.toestand import Context
 
 from model.base import SYSTEMS
+from model.views.address import Address
 from model.views.chart_panel import Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
@@ -15,6 +17,7 @@ from model.views.controls import Controls, ErrorInPlace, Events, Preparing, Warn
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
 from model.views.information_tab import InformationTab
+from model.views.kept_desks import Page
 from model.views.key_numbers import KeyNumbers
 from model.views.pages.base import compile_all, own_tabs, prepared
 from model.views.parameter_panel import ParameterPanel
@@ -25,20 +28,23 @@ from model.views.sweep_tab import SweepTab
 
 
 @solara.component
-def SystemPage(name, measure, run=None, queue=None):
-    """Page of one system. A session's model lives as long as the page is shown.
+def SystemPage(name, desks, measure=None, run=None, queue=None):
+    """Page of one system. The desk that it shows belongs to the visitor, and is kept when the page is left.
 
-    measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
-    run : how to do many tasks, see `MarketModel.prepare`.
+    desks : the `KeptDesks`. measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps;
+    None: none. run : how to do many tasks, see `MarketModel.prepare`.
     queue : compiles rules in the background, see `RunController`.
     """
-    kind = SYSTEMS[name]
-    asked = dict(parse_qsl(solara.use_router().search))
-    desk = solara.use_memo(
-        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue), [name]
-    )
-    desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
-    solara.use_effect(lambda: desk.close, [name])
+    kind, page = SYSTEMS[name], page_here()
+    query = solara.use_router().search or ""
+
+    def make():
+        asked = parse_qsl(query)
+        return Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue)
+
+    desk = solara.use_memo(lambda: desks.take(page, kind, query, make), [name])
+    solara.use_memo(lambda: desk.show(drawn_together(), watcher()), [name])
+    solara.use_effect(lambda: lambda: desks.leave(page, desk), [name])
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
@@ -56,6 +62,7 @@ def SystemPage(name, measure, run=None, queue=None):
                 )
                 Controls(desk)
             Feed(desk)
+            Address(desk, name.replace("_", "-"))
             ErrorInPlace(desk)
             Preparing(desk)
             RunOver(desk)
@@ -77,8 +84,13 @@ def Feed(desk):
     )
 
     def connect():
-        desk.feed.widget = solara.get_widget(element)
-        return lambda: setattr(desk.feed, "widget", None)
+        widget = desk.feed.widget = solara.get_widget(element)
+
+        def disconnect():  # unless another page shows the desk by now
+            if desk.feed.widget is widget:
+                desk.feed.widget = None
+
+        return disconnect
 
     solara.use_effect(connect, [])
 
@@ -91,6 +103,19 @@ def _Feed(
     event_in_view: Callable = None,
 ):
     pass
+
+
+def page_here():
+    """The present `Page`; without a server one of nobody."""
+    if not has_current_context():
+        return Page("", "")
+    context = get_current_context()
+    return Page(context.id, context.session_id)
+
+
+def drawn_together():
+    """A context in which changes of the present page are drawn together, also from the threads of another one."""
+    return Context(get_render_context(), get_current_context() if has_current_context() else None)
 
 
 def watcher():

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from learning.knobs import ParameterError
 from learning.regular_files import FileError, unpack
+from model.views.own_files import OWN_FILES, file_named
 
 NAME = "carbon-dashboard-"
 """Beginning of the name of a server's folder, in which its sessions have theirs."""
@@ -99,6 +100,20 @@ class SessionFolder(tempfile.TemporaryDirectory):
         path.write_bytes(plain)
         file.read(path)
         return path
+
+    def name_in_links(self, path):
+        """Name of one of these files in links that hold on this server; "" for any other file."""
+        return OWN_FILES.name(path) if self.holds(path) else ""
+
+    def fetch(self, file, name):
+        """Copy the file that a link names into this folder, and return its path; ParameterError if there is none."""
+        data = OWN_FILES.read(name, file.largest)
+        return self.keep(file, file_named(name), data)
+
+    def cleanup(self):
+        """Remove the folder, and with it the names of its files in links."""
+        OWN_FILES.forget(self.name)
+        super().cleanup()
 
     def check(self, name, knob, value):
         """The value in the knob's type; ParameterError if it is not allowed, or names a file outside this folder."""
