@@ -26,6 +26,8 @@ PATIENCE = 20.0
 """Seconds without a browser of the visitor after which work on a desk ends, because a page may be reloading."""
 KEEP_SECONDS = 900.0
 """Seconds without a browser of the visitor after which a desk is closed."""
+RELOAD_SECONDS = 1.0
+"""Seconds for which a page with the address of a desk waits until the page that shows it has gone."""
 LOOK_SECONDS = 2.0
 """Interval at which it is looked whether visitors are here."""
 
@@ -66,6 +68,10 @@ class Place:
     bytes: int = 0
     rested: bool = False
 
+    def is_free(self, page, present):
+        """Whether ``page`` may have the desk: it has left it itself, or the page that had it is not ``present``."""
+        return (not self.shown and self.page == page) or self.page not in present
+
 
 class KeptDesks:
     """Desks of all visitors, bounded in number, memory and time.
@@ -80,26 +86,39 @@ class KeptDesks:
     def take(self, page, kind, query, make: Callable[[], Desk]):
         """Return the visitor's desk whose link is ``query``, or the last one left if it is empty; else ``make()``.
 
-        A desk that another page of the visitor shows stays there, and one that another page has left, as long as
-        that page is open.
+        A desk that another page of the visitor shows or has left stays there as long as that page is open.
         """
-        wanted, present = set(parse_qsl(query)), self._presence.present()
+        place = self._claim(page, kind, query)
+        if place is None:
+            place = Place(make(), page, seen_at=self._clock())
+            with self._lock:
+                self._places.append(place)
+        return place.desk
 
-        def fits(place):
-            desk, free = place.desk, (not place.shown and place.page == page) or place.page not in present
-            asked = not wanted or wanted == set(parse_qsl(desk.address.lstrip("?")))
-            return free and place.page.visitor == page.visitor != "" and desk.kind is kind and asked
+    def _claim(self, page, kind, query):
+        """Return the place that ``page`` gets, or None; wait a moment for a page that is just being reloaded."""
+        wanted, until = set(parse_qsl(query)), self._clock() + RELOAD_SECONDS
+        while True:
+            with self._lock:
+                present, found = self._presence.present(), self._places_of(page, kind, wanted)
+                free = [each for each in found if each.is_free(page, present)]
+                if free:
+                    place = max(free, key=lambda each: (each.page == page, each.left_at))
+                    place.page, place.shown = page, True
+                    return place
+            leaving = wanted and any(each.page != page for each in found)
+            if not leaving or self._clock() > until:
+                return None
+            time.sleep(RELOAD_SECONDS / 20)
 
-        with self._lock:
-            found = [place for place in self._places if fits(place)]
-            place = max(found, key=lambda place: (place.page == page, place.left_at), default=None)
-            if place:
-                place.page, place.shown = page, True
-                return place.desk
-        desk = make()
-        with self._lock:
-            self._places.append(Place(desk, page))
-        return desk
+    def _places_of(self, page, kind, wanted):
+        """Places of the visitor of ``page`` with a desk of this kind, and the address ``wanted`` if there is one."""
+        own = [
+            each
+            for each in self._places
+            if each.page.visitor == page.visitor != "" and each.desk.kind is kind
+        ]
+        return [each for each in own if not wanted or wanted == set(parse_qsl(each.desk.address.lstrip("?")))]
 
     def leave(self, page, desk):
         """Keep a desk that ``page`` shows no more, unless another one shows it by now."""
@@ -116,17 +135,20 @@ class KeptDesks:
 
     def look(self):
         """End work on desks whose visitors are not here, and close desks that have been left for long."""
-        present, now = self._presence.present(), self._clock()
+        present, now, over = self._presence.present(), self._clock(), []
         here = {page.visitor for page in present}
         with self._lock:
-            left = [place for place in self._places if not place.shown]
-        for place in left:
-            if place.page.visitor in here:
+            places = list(self._places)
+        for place in places:
+            if place.page in present if place.shown else place.page.visitor in here:
                 place.seen_at, place.rested = now, False
+            elif now - place.seen_at > KEEP_SECONDS * (2 if place.shown else 1):
+                place.shown = False  # a page that could not be drawn does not say that it leaves
+                over.append(place)
             elif now - place.seen_at > PATIENCE and not (place.rested or place.shown):
                 place.rested = True
                 place.desk.rest()
-        self._close([place for place in left if now - place.seen_at > KEEP_SECONDS])
+        self._close(over)
 
     def watch(self):
         """Look regularly, in a thread of its own."""

@@ -43,8 +43,13 @@ def SystemPage(name, desks, measure=None, run=None, queue=None):
         return Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue)
 
     desk = solara.use_memo(lambda: desks.take(page, kind, query, make), [name])
-    solara.use_memo(lambda: desk.show(drawn_together(), watcher()), [name])
-    solara.use_effect(lambda: lambda: desks.leave(page, desk), [name])
+    here = drawn_together()
+
+    def show():
+        desk.show(here, watcher())
+        return lambda: desks.leave(page, desk)
+
+    solara.use_effect(show, [name])
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):

@@ -113,9 +113,16 @@ class Visitor:
             self.widgets.pop(content["comm_id"], None)
         elif data.get("method") == "update":
             self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
+            self.take_frame(data.get("state", {}).get("frame") or {})
             self.hear_update(content["comm_id"], data.get("state", {}))
         elif data.get("method") == "finished":
             self.finished = True
+
+    def take_frame(self, frame):
+        """Show the period of a frame, as the page does."""
+        shown = self.find("unit", "period", "drawn")
+        if "text" in frame and shown:
+            self.widgets[shown]["period"] = frame["text"]
 
     def hear_update(self, widget, state):
         """Take a change that the server makes to a widget."""

@@ -8,7 +8,7 @@ import pytest
 
 from model.base import SYSTEMS
 from model.views import kept_desks
-from model.views.kept_desks import KEEP_SECONDS, MOST_PER_VISITOR, PATIENCE, KeptDesks, Page
+from model.views.kept_desks import KEEP_SECONDS, MOST_PER_VISITOR, PATIENCE, RELOAD_SECONDS, KeptDesks, Page
 from model.views.live.memory import bytes_of
 
 ONE, TWO = SYSTEMS["learning_bidders"], SYSTEMS["grid"]
@@ -126,6 +126,20 @@ def test_a_second_tab_takes_no_desk_of_the_first(desks, take, presence):
     assert take() is first
 
 
+def test_a_reload_waits_a_moment_for_the_page_that_is_going(desks, take, presence, clock):
+    first, looks = take(), []
+
+    def present():
+        looks.append(1)
+        clock.now += RELOAD_SECONDS / 5
+        return {HERE, RELOADED} if len(looks) < 3 else {RELOADED}
+
+    presence.present = present
+    assert take(RELOADED, query="seed=7") is first and len(looks) == 3
+    presence.present = lambda: setattr(clock, "now", clock.now + 1) or {RELOADED, SECOND_TAB}
+    assert take(SECOND_TAB, query="seed=7") is not first
+
+
 @pytest.mark.parametrize("nobody", [STRANGER, Page("5", ""), Page("", "")])
 def test_nobody_gets_a_desk_of_another_visitor(desks, take, presence, nobody):
     first = take()
@@ -159,6 +173,14 @@ def test_work_ends_soon_and_the_desk_later_once_the_visitor_has_gone(desks, take
     desks.look()
     assert first.notes == ["left", "rests", "closed"]
     assert take() is not first
+
+
+def test_a_page_that_could_not_be_drawn_keeps_no_desk_for_ever(desks, take, presence, clock):
+    first, second = take(), take(SECOND_TAB, TWO)
+    presence.pages = {SECOND_TAB}
+    clock.now = 2 * KEEP_SECONDS + 1
+    desks.look()
+    assert first.notes == ["closed"] and second.notes == []
 
 
 def test_a_page_that_is_culled_leaves_no_desk(desks, take, presence):

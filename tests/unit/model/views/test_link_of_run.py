@@ -1,5 +1,6 @@
 """A link says what was changed during a run, and plays it again."""
 
+from contextlib import nullcontext
 from urllib.parse import parse_qsl
 
 import pytest
@@ -24,6 +25,7 @@ def open_desk():
 
     def begin(query="", kind=LearningBidders):
         opened.append(Desk(kind, asked=parse_qsl(query.lstrip("?"))))
+        opened[-1].show(nullcontext(), lambda: True)
         return opened[-1]
 
     yield begin
