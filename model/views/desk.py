@@ -38,8 +38,6 @@ class Desk(Draft):
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
         self.watched = lambda: True
         """Whether a browser shows this session; the page sets it."""
-        self.is_shown = False
-        """Whether a page has been drawn: a link is followed only then."""
         self.address = ""
         """The link to the run as the page last showed it."""
         self.tick = cell(0)
@@ -68,12 +66,18 @@ class Desk(Draft):
 
     def show(self, page, watched):
         """Let a page show the desk. page : context in which changes are drawn together; watched : see above."""
-        self.page, self.watched, self.is_shown = page, watched, True
-        self.run.follow()
+        self.page, self.watched = page, watched
+
+    def note_shown(self, number):
+        """Record that the browser has shown a refresh; once it has the page, the run follows its link."""
+        first = self.feed.shown is None
+        self.feed.note_shown(self.feed.number if first else number)
+        if first:
+            self.run.follow()
 
     def leave(self):
         """Let no page show the desk any more: the run stops, and other work goes on."""
-        self.page, self.watched, self.is_shown = nullcontext(), lambda: True, False
+        self.page, self.watched = nullcontext(), lambda: True
         self.run.halt()
         self.feed.leave()
 
@@ -137,7 +141,7 @@ class Desk(Draft):
     def restart(self, changes=()):
         """Begin anew with the draft and its seed; if that is not possible, show why and keep the run.
 
-        changes : `Change`s that the run makes by itself; once it is shown, it plays to the last one.
+        changes : `Change`s that the run makes by itself; once a browser shows it, it plays to the last one.
         """
         self._begin("", changes=changes)
 
@@ -185,7 +189,7 @@ class Desk(Draft):
             self._give_up(where, undo, error)
         else:
             self.problems.set({})
-            if self.is_shown:
+            if self.feed and self.feed.shown is not None:
                 self.run.follow()
 
     def _give_up(self, where, undo, error):

@@ -18,6 +18,7 @@ from model.views.kept_desks import KeptDesks
 from model.views.live.rule_queue import RuleQueue
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
+from model.views.server.alone import decide_addresses, refusal
 
 STYLE = Path(__file__).with_name("dashboard.css")
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def dashboard_routes(measure=None, run=None):
     """
     queue = RuleQueue() if is_possible() else None
     threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
+    decide_addresses()
     desks = KeptDesks()
     desks.watch()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
@@ -77,6 +79,9 @@ def title_of_system(name):
 def Frame(children=[]):  # noqa: B006 - Solara's way to take children
     """Frame around every page."""
     here, routes = solara.use_route()
+    refused = refusal()
+    if refused:
+        return solara.Text(refused)
     with solara.Div(classes=["frame"]):
         solara.Style(STYLE)
         with solara.Div(classes=["frame__bar"]):

@@ -84,7 +84,7 @@ def Feed(desk):
     element = _Feed(
         tick=desk.tick.value,
         frame={},
-        event_shown=desk.feed.note_shown,
+        event_shown=desk.note_shown,
         event_in_view=desk.feed.note_in_view,
     )
 

@@ -75,11 +75,16 @@ def lock_of(path):
 SERVER_FOLDER = ServerFolder()
 
 
+MOST_BYTES = 64_000_000
+"""Most bytes of the files that one session may load."""
+
+
 class SessionFolder(tempfile.TemporaryDirectory):
     """Folder of the files that a user loads; a page reads files named by knobs only from here."""
 
     def __init__(self):
         super().__init__(dir=SERVER_FOLDER.make())
+        self._loaded = 0
 
     def keep(self, file, name, data):
         """Write an upload into a folder of its own, so that no file replaces another, and return its path.
@@ -96,6 +101,11 @@ class SessionFolder(tempfile.TemporaryDirectory):
             plain = unpack(data, file.largest)
         except FileError as error:
             raise ParameterError(f"{name}: {error}") from None
+        self._loaded += len(plain)
+        if self._loaded > MOST_BYTES:
+            raise ParameterError(
+                f"{name}: more than {MOST_BYTES / 1e6:g} MB have been loaded here; open the page in another tab for more"
+            )
         path = Path(tempfile.mkdtemp(dir=self.name), name)
         path.write_bytes(plain)
         file.read(path)

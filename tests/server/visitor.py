@@ -48,6 +48,9 @@ class Visitor:
             self.send("comm_open", comm_id=self.control, target_name="solara.control", data={})
             self.ask(self.control, method="run", args={"path": self.path.lstrip("/"), "appName": None})
             self.until(lambda: self.finished)
+            feed = self.find("tick", "frame")
+            if feed:
+                self.event(feed, "shown", self.widgets[feed]["tick"])
         return self
 
     def __enter__(self):
@@ -139,8 +142,12 @@ class Visitor:
 
     def shows(self, part):
         """Whether a text on the page contains ``part``, or the present period is it."""
-        period = self.widgets.get(self.find("unit", "period", "drawn"), {})
-        return any(part in text for text in (*self.texts(), f"{period.get('unit')} {period.get('period')}"))
+        return any(part in text for text in (*self.texts(), self.period()))
+
+    def period(self):
+        """The present period, with its unit, as the page shows it."""
+        shown = self.widgets.get(self.find("unit", "period", "drawn"), {})
+        return f"{shown.get('unit')} {shown.get('period')}"
 
     def find(self, *traits, **state):
         """Number of the widget that has these traits, and these values; None without one."""

@@ -1,6 +1,5 @@
 """A link says what was changed during a run, and plays it again."""
 
-from contextlib import nullcontext
 from urllib.parse import parse_qsl
 
 import pytest
@@ -25,7 +24,7 @@ def open_desk():
 
     def begin(query="", kind=LearningBidders):
         opened.append(Desk(kind, asked=parse_qsl(query.lstrip("?"))))
-        opened[-1].show(nullcontext(), lambda: True)
+        opened[-1].note_shown(0)
         return opened[-1]
 
     yield begin
@@ -117,7 +116,10 @@ def test_a_long_way_can_be_paused_and_goes_on_when_the_page_is_shown_again(open_
     desk.run.pause()
     here = desk.run.model.steps
     assert 0 < here < MOST_PERIODS and desk.run.schedule.left
-    desk.show(desk.page, lambda: True)
+    desk.note_shown(1)
+    assert not desk.run.playing
+    desk.leave()
+    desk.note_shown(1)
     wait_until(lambda: desk.run.model.steps > here)
 
 
