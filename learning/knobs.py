@@ -161,7 +161,10 @@ def own_names(values, knobs):
 def put_once(found, own, value, knobs):
     """Put the value of a knob into ``found``; ParameterError if it is there already, under its other name."""
     if own in found:
-        raise ParameterError(f"{own} is given twice: {own} is 1 - {knobs[own].complement}, give one of them")
+        other = knobs[own].complement
+        raise ParameterError(
+            f"{own} is given twice" + (f": {own} is 1 - {other}, give one of them" if other else "")
+        )
     found[own] = value
 
 

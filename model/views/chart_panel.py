@@ -86,8 +86,13 @@ def ChartCard(desk, view, label=None, large=False):
         return options, data | marks
 
     def register():
-        desk.feed.cards[key] = Card(lambda: update()[1], delivery)
-        return lambda: desk.feed.cards.pop(key, None)
+        card = desk.feed.cards[key] = Card(lambda: update()[1], delivery)
+
+        def forget():  # unless another page shows the desk by now
+            if desk.feed.cards.get(key) is card:
+                del desk.feed.cards[key]
+
+        return forget
 
     solara.use_effect(register, [key])
     desk.chosen.value  # noqa: B018 - read to be drawn again when something else is chosen

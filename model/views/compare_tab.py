@@ -12,7 +12,6 @@ from model.views.controls import number_text, unit_text
 from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.key_numbers import over_run
 from model.views.labels import choice_label, event_text, knob_label, metric_label
-from model.views.links import link_to
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.presentation import word, words
 from model.views.rival import DEFAULTS, policy_of
@@ -125,8 +124,7 @@ def _Differences(desk, rival):
         solara.Text(f"The second run differs in: {'; '.join(changes) or 'nothing'}. ")
         if rival.scenario:
             solara.Text(f"Its {word(desk.kind, 'firms')} are those of the first run, not of its scenario. ")
-        link = desk.run.look(link_to, rival)
-        attributes = {"href": link, "target": "_blank"}
+        attributes = {"href": desk.link(), "target": "_blank"}
         solara.v.Html(tag="a", attributes=attributes, children=["Link to this comparison"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import solara
 
-from model.views.labels import event_text
+from model.views.labels import event_text, knob_label
 from model.views.live.run_controller import AS_FAST_AS_POSSIBLE, left_of_run
 from model.views.presentation import presentation_of, word, words
 from model.views.single_run import shows_runs, start_of_run
@@ -88,7 +88,7 @@ def Status(desk):
         elif job.paced:
             solara.Text("playing", classes=["controls__label"])
         else:
-            solara.Text(f"jumping: {job.done:,} of {job.periods:,}", classes=["controls__label"])
+            solara.Text(f"{job.aim}: {job.done:,} of {job.periods:,}", classes=["controls__label"])
             solara.ProgressLinear(value=100 * job.done / job.periods)
 
 
@@ -189,8 +189,13 @@ def number_text(value, unit=""):
 def Events(desk):
     """Changes the user made while the run was going on, the latest first."""
     desk.tick.value  # noqa: B018
-    happened = desk.run.look(lambda model: list(model.events))
-    lines = event_lines(happened, word(desk.kind, "period"), desk.kind.name)
+    unit, to_come = word(desk.kind, "period"), desk.run.schedule.left
+    lines = event_lines(desk.run.look(lambda model: list(model.events)), unit, desk.kind.name)
+    for change in to_come:
+        values = ", ".join(
+            f"{knob_label(name, desk.kind.name)} {value}" for name, value in change.first.items()
+        )
+        lines.insert(0, f"to come after {unit} {change.period:,}: {values}")
     if lines:
         with solara.Div(classes=["events"]):
             solara.Text("Changed during the run", classes=["controls__label"])

@@ -15,12 +15,14 @@ from model.compiling import is_compiled, is_possible
 from model.views.downloads import versions
 from model.views.glossary import Tips
 from model.views.home import NAME, Home, path_of
+from model.views.kept_desks import KeptDesks
 from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
 from model.views.looks import ChartMenu, DarkSwitch
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
 from model.views.presentation import by_difficulty, title_of_system
+from model.views.server.alone import decide_addresses, refusal
 
 STYLE = Path(__file__).with_name("dashboard.css")
 logger = logging.getLogger(__name__)
@@ -35,8 +37,11 @@ def dashboard_routes(measure=None, run=None):
     """
     queue = RuleQueue() if is_possible() else None
     threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
+    decide_addresses()
+    desks = KeptDesks()
+    desks.watch()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
-    systems = [system_route(name, measure, run, queue) for name in by_difficulty(SYSTEMS)]
+    systems = [system_route(name, desks, measure, run, queue) for name in by_difficulty(SYSTEMS)]
     return [home, *lesson_routes(queue), *systems, solara.Route(AnyPath(), component=Unknown)]
 
 
@@ -79,12 +84,12 @@ def warm_up(queue=None):
             logger.exception("%s could not be prepared; its page will say why", kind.name)
 
 
-def system_route(name, measure, run=None, queue=None):
+def system_route(name, desks, measure=None, run=None, queue=None):
     """The route of one system."""
 
     @solara.component
     def Page():
-        SystemPage(name, measure, run, queue).key(name)
+        SystemPage(name, desks, measure, run, queue).key(name)
 
     return solara.Route(path_of(name), component=Page, label=title_of_system(SYSTEMS[name]))
 
@@ -93,6 +98,9 @@ def system_route(name, measure, run=None, queue=None):
 def Frame(children=[]):  # noqa: B006 - Solara's way to take children
     """Frame around every page."""
     here, routes = solara.use_route()
+    refused = refusal()
+    if refused:
+        return solara.Text(refused)
     with solara.Div(classes=["frame"]):
         solara.Style(STYLE)
         Tips()

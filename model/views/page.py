@@ -6,15 +6,19 @@ from urllib.parse import parse_qsl
 import solara
 from reacton.core import get_render_context
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
+from solara.toestand import Context
 
 from model.base import SYSTEMS
+from model.views.address import Address
 from model.views.chart_panel import Picture, Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
 from model.views.controls import Controls, ErrorInPlace, Events, Preparing, Warnings
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
+from model.views.home import path_of
 from model.views.information_tab import InformationTab
+from model.views.kept_desks import Page
 from model.views.key_numbers import KeyNumbers
 from model.views.opening import Experiments, Question
 from model.views.pages.base import compile_all, own_tabs, prepared
@@ -26,20 +30,28 @@ from model.views.sweep_tab import SweepTab
 
 
 @solara.component
-def SystemPage(name, measure, run=None, queue=None):
-    """Page of one system. A session's model lives as long as the page is shown.
+def SystemPage(name, desks, measure=None, run=None, queue=None):
+    """Page of one system. The desk that it shows belongs to the visitor, and is kept when the page is left.
 
-    measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
-    run : how to do many tasks, see `MarketModel.prepare`.
+    desks : the `KeptDesks`. measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps;
+    None: none. run : how to do many tasks, see `MarketModel.prepare`.
     queue : compiles rules in the background, see `RunController`.
     """
-    kind = SYSTEMS[name]
-    asked = dict(parse_qsl(solara.use_router().search))
-    desk = solara.use_memo(
-        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue), [name]
-    )
-    desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
-    solara.use_effect(lambda: desk.close, [name])
+    kind, page = SYSTEMS[name], page_here()
+    query = solara.use_router().search or ""
+
+    def make():
+        asked = parse_qsl(query)
+        return Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue)
+
+    desk = solara.use_memo(lambda: desks.take(page, kind, query, make), [name])
+    here = drawn_together()
+
+    def show():
+        desk.show(here, watcher())
+        return lambda: desks.leave(page, desk)
+
+    solara.use_effect(show, [name])
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{title_of_system(kind)} · carbon-market-abm")
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
@@ -59,6 +71,7 @@ def SystemPage(name, measure, run=None, queue=None):
                 Controls(desk)
             Feed(desk)
             Experiments(desk)
+            Address(desk, path_of(name))
             ErrorInPlace(desk)
             Preparing(desk)
             RunOver(desk)
@@ -75,13 +88,18 @@ def Feed(desk):
     element = _Feed(
         tick=desk.tick.value,
         frame={},
-        event_shown=desk.feed.note_shown,
+        event_shown=desk.note_shown,
         event_in_view=desk.feed.note_in_view,
     )
 
     def connect():
-        desk.feed.widget = solara.get_widget(element)
-        return lambda: setattr(desk.feed, "widget", None)
+        widget = desk.feed.widget = solara.get_widget(element)
+
+        def disconnect():  # unless another page shows the desk by now
+            if desk.feed.widget is widget:
+                desk.feed.widget = None
+
+        return disconnect
 
     solara.use_effect(connect, [])
 
@@ -94,6 +112,19 @@ def _Feed(
     event_in_view: Callable = None,
 ):
     pass
+
+
+def page_here():
+    """The present `Page`; without a server one of nobody."""
+    if not has_current_context():
+        return Page("", "")
+    context = get_current_context()
+    return Page(context.id, context.session_id)
+
+
+def drawn_together():
+    """A context in which changes of the present page are drawn together, also from the threads of another one."""
+    return Context(get_render_context(), get_current_context() if has_current_context() else None)
 
 
 def watcher():

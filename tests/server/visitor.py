@@ -48,6 +48,9 @@ class Visitor:
             self.send("comm_open", comm_id=self.control, target_name="solara.control", data={})
             self.ask(self.control, method="run", args={"path": self.path.lstrip("/"), "appName": None})
             self.until(lambda: self.finished)
+            feed = self.find("tick", "frame")
+            if feed:
+                self.event(feed, "shown", self.widgets[feed]["tick"])
         return self
 
     def __enter__(self):
@@ -121,9 +124,16 @@ class Visitor:
             self.widgets.pop(content["comm_id"], None)
         elif data.get("method") == "update":
             self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
+            self.take_frame(data.get("state", {}).get("frame") or {})
             self.hear_update(content["comm_id"], data.get("state", {}))
         elif data.get("method") == "finished":
             self.finished = True
+
+    def take_frame(self, frame):
+        """Show the period of a frame, as the page does."""
+        shown = self.find("unit", "period", "drawn")
+        if "text" in frame and shown:
+            self.widgets[shown]["period"] = frame["text"]
 
     def hear_update(self, widget, state):
         """Take a change that the server makes to a widget."""
@@ -140,8 +150,12 @@ class Visitor:
 
     def shows(self, part):
         """Whether a text on the page contains ``part``, or the present period is it."""
-        period = self.widgets.get(self.find("unit", "period", "drawn"), {})
-        return any(part in text for text in (*self.texts(), f"{period.get('unit')} {period.get('period')}"))
+        return any(part in text for text in (*self.texts(), self.period()))
+
+    def period(self):
+        """The present period, with its unit, as the page shows it."""
+        shown = self.widgets.get(self.find("unit", "period", "drawn"), {})
+        return f"{shown.get('unit')} {shown.get('period')}"
 
     def find(self, *traits, **state):
         """Number of the widget that has these traits, and these values; None without one."""
