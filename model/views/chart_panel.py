@@ -63,6 +63,13 @@ def title_of(section, kind):
     return TITLES.get(section) or word(kind, section).capitalize()
 
 
+def dressed(draw, desk, view, label):
+    """Function that draws a chart with the names of the model's firms instead of their numbers."""
+    if view.of != "model":
+        return draw
+    return with_names(draw, tuple(subject_of(desk.run.models, view, label).names))
+
+
 @solara.component
 def ChartCard(desk, view, label=None, large=False):
     """One chart, up to date at every refresh. ``label``: the model to show of two compared; None: the
@@ -71,11 +78,7 @@ def ChartCard(desk, view, label=None, large=False):
     shown, delivery = solara.use_memo(lambda: (ChartRows(view), Delivery()), [view.name])
     key = f"{view.name}/{label or ''}"
     marking = with_changes(view.draw) if view.grows else view.draw
-    draw = (
-        with_names(marking, tuple(subject_of(desk.run.models, view, label).names))
-        if view.of == "model"
-        else marking
-    )
+    draw = dressed(marking, desk, view, label)
 
     def update():
         subject = subject_of(desk.run.models, view, label)

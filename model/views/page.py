@@ -57,29 +57,30 @@ def SystemPage(name, desks, measure=None, run=None, queue=None):
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
         with solara.Div(classes=["panel"]):
             ParameterPanel(desk)
-        with solara.Div(classes=["stage"]):
-            Question(desk)
-            with solara.Div(classes=["stage__top"]):
-                solara.Button(
-                    "Parameters",
-                    on_click=lambda: set_folded(not folded),
-                    icon_name="mdi-tune",
-                    text=True,
-                    small=True,
-                    classes=["fold"],
-                )
-                Controls(desk)
-            Feed(desk)
-            Experiments(desk)
-            Address(desk, path_of(name))
-            ErrorInPlace(desk)
-            Preparing(desk)
-            RunOver(desk)
-            KeyNumbers(desk)
-            PolicyWords(desk)
-            Warnings(desk)
-            Events(desk)
-            Tabs(desk, measure)
+        Stage(desk, name, measure, lambda: set_folded(not folded))
+
+
+@solara.component
+def Stage(desk, name, measure, fold):
+    """All of a page but its panel of parameters, which ``fold`` hides and shows."""
+    with solara.Div(classes=["stage"]):
+        Question(desk)
+        with solara.Div(classes=["stage__top"]):
+            solara.Button(
+                "Parameters", on_click=fold, icon_name="mdi-tune", text=True, small=True, classes=["fold"]
+            )
+            Controls(desk)
+        Feed(desk)
+        Experiments(desk)
+        Address(desk, path_of(name))
+        ErrorInPlace(desk)
+        Preparing(desk)
+        RunOver(desk)
+        KeyNumbers(desk)
+        PolicyWords(desk)
+        Warnings(desk)
+        Events(desk)
+        Tabs(desk, measure)
 
 
 @solara.component

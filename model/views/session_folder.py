@@ -104,7 +104,7 @@ class SessionFolder(tempfile.TemporaryDirectory):
         self._loaded += len(plain)
         if self._loaded > MOST_BYTES:
             raise ParameterError(
-                f"{name}: more than {MOST_BYTES / 1e6:g} MB have been loaded here; open the page in another tab for more"
+                f"{name}: more than {MOST_BYTES / 1e6:g} MB have been loaded here; open another tab for more"
             )
         path = Path(tempfile.mkdtemp(dir=self.name), name)
         path.write_bytes(plain)

@@ -46,7 +46,7 @@ def test_only_our_own_page_on_this_computer_is_drawn(asked, host, origin, allowe
         drawn.append(1)
         solara.Text("page")
 
-    box, context = solara.render(Frame(children=[Page()]), handle_error=False)
+    _box, context = solara.render(Frame(children=[Page()]), handle_error=False)
     context.close()
     assert bool(drawn) == allowed
 

@@ -157,7 +157,13 @@ def bids_of_grid(model):
     public = model.government
     crossing = float(public.equilibrium_price if model.params.auction != "uniform" else public.clearing_price)
     words = price_in_words(model.params.auction, public)
-    result = Result(firms.award, firms.auction_payment, float(public.cap), crossing, words)
+    result = Result(
+        award=firms.award,
+        payment=firms.auction_payment,
+        supply=float(public.cap),
+        crossing=crossing,
+        price=words,
+    )
     asked = firms.bid_volume > 0.0
     return Pieces(
         *(np.array(x)[asked] for x in (rows, firms.bid_price, firms.bid_volume, firms.private_value))

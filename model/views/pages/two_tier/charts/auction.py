@@ -43,7 +43,10 @@ def auction_rows(model, positions):
     pieces = Pieces(*map(np.concatenate, zip(*parts, strict=True)))
     price = float(public.clearing_price if model.params.auction == "uniform" else public.equilibrium_price)
     words = price_in_words(model.params.auction, public)
-    return picture_rows(model, pieces, Result(firms.award, firms.auction_payment, book.supply, price, words))
+    result = Result(
+        award=firms.award, payment=firms.auction_payment, supply=book.supply, crossing=price, price=words
+    )
+    return picture_rows(model, pieces, result)
 
 
 @chart(
