@@ -60,7 +60,7 @@ def test_lessons_are_listed_from_the_easiest_and_fit_a_phone(new_page, server):
     page.get_by_role("heading", name=LESSON.steps[0].title).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(".frame__links").get_by_text("Lessons", exact=True).click()
-    expect(page.locator(".home__title")).to_have_text([lesson.question for lesson in lessons_in_order()])
+    expect(page.locator(".home__question")).to_have_text([lesson.question for lesson in lessons_in_order()])
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

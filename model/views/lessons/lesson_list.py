@@ -49,7 +49,7 @@ def LessonCards():
 def LessonCard(lesson):
     """Card of a lesson: its question, its title, how difficult and how long it is, and how far one has come."""
     with solara.Link(f"/lesson/{lesson.name}"), solara.Div(classes=["home__card"]):
-        solara.Text(lesson.question, classes=["home__title"])
+        solara.Text(lesson.question, classes=["home__question"])
         solara.Text(lesson.title, classes=["home__about"])
         level = f"{LEVELS[lesson.level]} {'●' * lesson.level}"
         solara.Text(f"{level} · {lesson.minutes} minutes · {state_of(lesson)}", classes=["home__facts"])

@@ -11,6 +11,7 @@ from model.views.chart_panel import ChartCard
 from model.views.controls import Status, unit_text
 from model.views.fields import NumberTable
 from model.views.key_numbers import KeyNumbers
+from model.views.labels import metric_label
 from model.views.lessons.charts import charts_of_step
 from model.views.lessons.lesson_desk import label_of
 
@@ -79,5 +80,5 @@ def number_rows(play, step, names):
     for name in names:
         factor = 100.0 if METRICS[name].unit == "share" else 1.0
         values = [written(factor * mean(play.runs[each.name], name)) for each in shown]
-        rows.append([f"{name.replace('_', ' ')}, {unit_text(METRICS[name].unit)}".rstrip(", "), *values])
+        rows.append([f"{metric_label(name)}, {unit_text(METRICS[name].unit)}".rstrip(", "), *values])
     return ["", *map(label_of, shown)], rows
