@@ -4,7 +4,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import solara
-from reacton.core import get_render_context
 
 from learning.knobs import ParameterError
 from model.lessons import LESSONS
@@ -15,7 +14,7 @@ from model.views.lessons.lesson_desk import LessonDesk
 from model.views.lessons.run import Run
 from model.views.lessons.words import Words
 from model.views.links import seed_from
-from model.views.page import Feed, watcher
+from model.views.page import Feed, drawn_together, watcher
 from model.views.pages.base import compile_all, prepared
 
 STYLE = Path(__file__).with_name("lessons.css")
@@ -30,7 +29,7 @@ def LessonPage(name, queue=None):
     asked = dict(parse_qsl(solara.use_router().search))
     way = solara.use_memo(lambda: begin(LESSONS[name], asked.get("seed"), queue), [name])
     desk = way.desk
-    desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
+    desk.show(drawn_together(), solara.use_memo(watcher, []))
     solara.use_effect(lambda: desk.close, [name])
     solara.use_effect(way.settle, [desk.tick.value])
     solara.Title(f"{way.lesson.title} · carbon-market-abm")
