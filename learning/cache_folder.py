@@ -12,6 +12,8 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 NAME = "carbon-market-abm"
+BEFORE = "_BEFORE"
+"""Ending of the variable that names a folder which cannot be written, for processes that this one starts."""
 
 
 class CacheWarning(UserWarning):
@@ -28,8 +30,14 @@ def cache_folder(name, variable):
     path = Path(chosen) if chosen else user_cache_path(NAME) / name
     found = _writable(path, name, f"{variable} = {chosen}" if chosen else str(path))
     if found != path:
-        os.environ[variable] = str(found)
+        os.environ[variable], os.environ[variable + BEFORE] = str(found), str(path)
     return found
+
+
+def folder_before(variable):
+    """Folder that cannot be written, for which a temporary one stands; what it has may be read. None: it can."""
+    before = os.environ.get(variable + BEFORE)
+    return Path(before) if before else None
 
 
 @cache

@@ -9,18 +9,19 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from learning.cache_folder import cache_folder, can_write
+from learning.cache_folder import cache_folder, can_write, folder_before
 
 KEEP_DAYS = 30
 ROOT = Path(__file__).resolve().parent.parent
 RULE_FOLDERS = ("learning", "agents", "model")
+VARIABLE = "NUMBA_CACHE_DIR"
 NO_RULES = "views"
 """Name of subfolders without rules."""
 
 
 def cache_base():
     """Folder of all compiled rules: ``NUMBA_CACHE_DIR``, or one in the user's cache folder."""
-    return cache_folder("compiled", "NUMBA_CACHE_DIR")
+    return cache_folder("compiled", VARIABLE)
 
 
 def is_writable():
@@ -41,6 +42,13 @@ def digest_of_sources():
     return digest(
         *((place.as_posix(), file.read_bytes()) for place, file in places if NO_RULES not in place.parts)
     )
+
+
+def stored(file):
+    """Where a file of the cache is: there, or else in the usual folder if that can only be read."""
+    before = folder_before(VARIABLE)
+    usual = before / file.parent.name / file.name if before else file
+    return usual if not file.exists() and usual.exists() else file
 
 
 def load_bytes(file):
