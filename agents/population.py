@@ -54,6 +54,7 @@ class Member(mesa.Agent):
 
     def __init__(self, model, population, row):
         super().__init__(model)
+        self.unique_id -= 1  # Mesa counts from 1; so the government is 0, and firm 1 is 1 in all tables
         self.population = population
         self.row = row
 
@@ -129,6 +130,14 @@ class Population:
 
     def __getitem__(self, row):
         return self.members[row]
+
+    def get(self, names):
+        """Value of an attribute, such as a column, for each agent, a list; several names: a list of values for each.
+
+        As ``get`` of Mesa's AgentSet, which for ``model.agents`` fails if an agent of another kind has no such column.
+        """
+        one = isinstance(names, str)
+        return [getattr(m, names) if one else [getattr(m, name) for name in names] for m in self.members]
 
     def record(self, periods):
         """Make an empty array for the numbers of ``periods`` periods: float64[periods, n, columns]."""

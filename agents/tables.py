@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ LEAST, MOST = 1e-9, 1e12
 """Range of the numbers of a table, so that products and ratios of them are finite."""
 LONGEST = 60
 """Characters of a value that an error message shows."""
+SKIP = "CARBON_SKIP_EMPTY"
+"""Environment variable: 1 to leave out rows with cells that are empty, 0, −1 or Excluded."""
+_LEFT_OUT = {}
 
 
 def read_table(knob, path, columns, largest=LARGEST):
@@ -32,10 +36,42 @@ def read_table(knob, path, columns, largest=LARGEST):
     lines = _lines(where, read_text(path, knob, largest))
     separator, headings = _headings(where, lines, columns)
     rows = _rows(where, lines, separator, len(headings))
+    if is_skipping():
+        rows = _without_empty(where, rows, [headings.index(name) for name in columns])
     if not rows:
         raise ParameterError(f"{where}: there is no row below the heading")
     by_name = {name: [row[k] for row in rows.values()] for k, name in enumerate(headings) if name}
     return Table(where, by_name, tuple(rows), _decimal_mark(where, separator, rows))
+
+
+def skip_empty():
+    """From now on leave out rows that mean nothing, in this process and those that it starts, see `is_empty`."""
+    os.environ[SKIP] = "1"
+
+
+def is_skipping():
+    """Whether rows that mean nothing are left out instead of refused."""
+    return os.environ.get(SKIP) == "1"
+
+
+def is_empty(text):
+    """Whether a cell means that there is nothing: empty, 0, −1 or Excluded, as registries write it."""
+    plain = text.casefold().replace("−", "-")
+    return plain.startswith("excluded") or re.sub(r"[.,]0*$", "", plain) in ("", "0", "-1")
+
+
+def left_out():
+    """Number of rows that were left out of each table read by this process, by parameter and file."""
+    return dict(_LEFT_OUT)
+
+
+def _without_empty(where, rows, needed):
+    """Rows of which every needed cell means something; the others are counted."""
+    kept = {number: row for number, row in rows.items() if not any(is_empty(row[k]) for k in needed)}
+    _LEFT_OUT[where] = len(rows) - len(kept)
+    if rows and not kept:
+        raise ParameterError(f"{where}: every row has a cell that is empty, 0, −1 or Excluded")
+    return kept
 
 
 @dataclass(frozen=True)
@@ -136,7 +172,7 @@ def _lines(where, text):
 def _headings(where, lines, columns):
     """Find the separator and the headings in the first line; ParameterError naming what is missing."""
     found = {separator: _named(lines[0], separator) for separator in SEPARATORS}
-    separator = max(found, key=lambda each: len(set(columns) & set(found[each])))
+    separator = max(found, key=lambda each: (len(set(columns) & set(found[each])), len(found[each])))
     headings = found[separator]
     missing = [name for name in columns if name not in headings]
     if missing:

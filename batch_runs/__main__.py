@@ -6,8 +6,11 @@ import errno
 import os
 import signal
 import sys
+import warnings
 from contextlib import suppress
+from functools import partial
 
+import batch_runs.first  # noqa: F401 - before any of our packages is imported
 from batch_runs.commands import commands
 from batch_runs.lazy import BLAS, LARGE, import_lazily, stand_in_for
 from batch_runs.usage import UsageError
@@ -35,6 +38,7 @@ def main(argv=None):
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console without € must not end a run
+    warnings.formatwarning = partial(in_one_line, usual=warnings.formatwarning)
     options = read_options(sys.argv[1:] if argv is None else list(argv))
     try:
         code = options.run(options) or 0
@@ -59,6 +63,15 @@ def main(argv=None):
             raise
         print(f"carbon: error: {error}", file=sys.stderr)
         return USAGE
+
+
+def in_one_line(message, category, *place, usual, **line):
+    """Format a warning: what is meant for the user without the place in the sources."""
+    return (
+        f"carbon: {message}\n"
+        if category.__name__ == "CacheWarning"
+        else usual(message, category, *place, **line)
+    )
 
 
 def write_nothing_more():

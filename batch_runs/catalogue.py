@@ -12,6 +12,7 @@ from batch_runs.experiments import experiments
 from learning.base import LEARNERS
 from learning.registry import Registry
 from model.base import SYSTEMS
+from model.lessons import lessons_in_order
 from model.metrics import METRICS
 from model.scenarios import scenarios
 
@@ -31,6 +32,16 @@ def presets(system=None):
     """Scenarios, of all systems or of one."""
     found = scenarios(system).values()
     return [{"name": s.name, "system": s.system, "title": s.title, "source": s.source} for s in found]
+
+
+def lessons(system=None):
+    """Lessons, the easiest first, of all systems or of one."""
+    found = (each for each in lessons_in_order() if system in (None, each.system))
+    return [
+        {"name": each.name, "system": each.system, "level": each.level, "minutes": each.minutes}
+        | {"question": each.question}
+        for each in found
+    ]
 
 
 def learners(system=None):
@@ -89,7 +100,7 @@ def sections():
     """Return the function of each section by its name, in the order of reading."""
     parts = {section_of(offer.kind): None for offer in registries().values()}
     return (
-        {"systems": systems, "scenarios": presets}
+        {"systems": systems, "scenarios": presets, "lessons": lessons}
         | {name: partial(parts_in, name) for name in parts}
         | {"learners": learners, "metrics": metrics, "sweeps": sweeps, "replications": replications}
         | {"knobs": knobs, "trainings": trainings}

@@ -21,7 +21,7 @@ from batch_runs.usage import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("learning", "agents", "model", "batch_runs")
-CHECKED = ("default", "low", "high", "unit", "choices", "mixed")
+CHECKED = ("default", "low", "high", "unit", "choices", "mixed", "complement")
 """Fields of a knob that decide whether a value is refused."""
 
 
@@ -69,8 +69,7 @@ def refuse_early(names, assigned, extra=()):
         systems |= known[kind]
     check_names("system or scenario", names[:1], systems)
     declared = known["systems"][systems[names[0]]]
-    check_names("parameter", assigned, declared)
-    check_values({name: value for name, value in assigned.items() if declared[name]}, declared)
+    check_values(assigned, declared)
 
 
 def check_names(kind, names, known):
@@ -82,11 +81,17 @@ def check_names(kind, names, known):
 
 
 def check_values(values, declared):
-    """Raise UsageError for the first value that its knob refuses; declared : fields of the knobs, by name."""
+    """Raise UsageError for the first name that is no knob's, and the first value that its knob refuses.
+
+    declared : fields of the knobs, by name; None for one that names a file, which is not checked here.
+    """
     (knobs,) = import_alone("learning.knobs")
+    known = {name: knobs.Knob(**fields) for name, fields in declared.items() if fields}
     try:
-        for name, value in values.items():
-            knobs.Knob(**declared[name]).check(name, value)
+        values = knobs.own_names(values, known)
+        check_names("parameter", values, declared)
+        for name in values.keys() & known.keys():
+            known[name].check(name, values[name])
     except knobs.ParameterError as error:
         raise UsageError(str(error)) from None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import model.systems  # noqa: F401 - fills SYSTEMS
 from batch_runs.usage import UsageError
+from learning.knobs import own_names
 from learning.registry import unknown
 from model.base import SYSTEMS
 from model.scenarios import read_scenario, scenarios
@@ -17,6 +18,13 @@ class Target:
     system: str
     scenario: str | None = None
     parameters: dict = field(default_factory=dict)
+
+    def with_values(self, *values):
+        """Parameters of the scenario, and over them values by flat name, later ones over earlier ones."""
+        knobs, found = SYSTEMS[self.system].Params.all_knobs(), self.parameters
+        for each in values:
+            found = found | own_names(each, knobs)
+        return found
 
 
 def is_file_name(name):

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from batch_runs.usage import UsageError
-from learning.knobs import ParameterError
+from learning.knobs import ParameterError, own_name
 from learning.registry import unknown
 
 MOST_VALUES = 100_000
@@ -18,14 +18,17 @@ def axis_values(name, written, knobs):
     >>> from learning.knobs import Knob
     >>> axis_values("phi", "0.80:0.86:0.02,1", {"phi": Knob(0.9)})
     (0.8, 0.82, 0.84, 0.86, 1.0)
+    >>> axis_values("mitigation", "0:0.2:0.1", {"phi": Knob(0.9, complement="mitigation")})
+    (1.0, 0.9, 0.8)
     """
-    if name not in knobs:
+    own = own_name(name, 0, knobs)[0]
+    if own not in knobs:
         raise ParameterError(str(unknown("parameter", name, knobs)))
     if isinstance(written, str):
-        written = _parts(name, written, ranges=knobs[name].type in (int, float))
+        written = _parts(name, written, ranges=knobs[own].type in (int, float))
     elif not isinstance(written, (list, tuple, range)):
         written = [written]
-    values = tuple(dict.fromkeys(knobs[name].check(name, value) for value in written))
+    values = tuple(dict.fromkeys(knobs[own].check(*own_name(name, value, knobs)) for value in written))
     if not values:
         raise UsageError(f"{name}: no value is given")
     return values

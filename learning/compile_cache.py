@@ -9,26 +9,24 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from learning.cache_folder import cache_folder, can_write, folder_before
 
 KEEP_DAYS = 30
 ROOT = Path(__file__).resolve().parent.parent
 RULE_FOLDERS = ("learning", "agents", "model")
+VARIABLE = "NUMBA_CACHE_DIR"
 NO_RULES = "views"
 """Name of subfolders without rules."""
 
 
 def cache_base():
     """Folder of all compiled rules: ``NUMBA_CACHE_DIR``, or one in the user's cache folder."""
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("carbon-market-abm") / "compiled")
+    return cache_folder("compiled", VARIABLE)
 
 
 def is_writable():
     """Return whether the compile cache can be written; makes its folder."""
-    with suppress(OSError):
-        cache_base().mkdir(parents=True, exist_ok=True)
-        return os.access(cache_base(), os.W_OK)
-    return False
+    return can_write(cache_base())
 
 
 def digest(*content):
@@ -44,6 +42,13 @@ def digest_of_sources():
     return digest(
         *((place.as_posix(), file.read_bytes()) for place, file in places if NO_RULES not in place.parts)
     )
+
+
+def stored(file):
+    """Where a file of the cache is: there, or else in the usual folder if that can only be read."""
+    before = folder_before(VARIABLE)
+    usual = before / file.parent.name / file.name if before else file
+    return usual if not file.exists() and usual.exists() else file
 
 
 def load_bytes(file):

@@ -26,7 +26,7 @@ from numba.core import event
 from numba.extending import is_jitted, typeof_impl
 
 from learning.callees import is_stored, translate_as_callee
-from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes
+from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes, stored
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
 from learning.postponed import is_postponed
 
@@ -223,7 +223,7 @@ class RuleCache:
         """Whether there is nothing to gain by waiting: machine code is stored, or can never be."""
         context.refresh()
         try:
-            return self._file(signature, context).exists()
+            return stored(self._file(signature, context)).exists()
         except UnknownContentError:
             return True
 
@@ -239,7 +239,7 @@ class RuleCache:
         self._compiled_in.add(str(file.parent))
         self._missed[signature] = file
         with suppress(Exception):  # a file that cannot be read is compiled again
-            kept_for, code = pickle.loads(load_bytes(file))
+            kept_for, code = pickle.loads(load_bytes(stored(file)))
             if kept_for == signature:
                 return CompileResult._rebuild(context, *pickle.loads(code))
         return None

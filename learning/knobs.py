@@ -7,8 +7,9 @@ of presets and the tables of the documentation.
 import hashlib
 import math
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from functools import cache
 from typing import dataclass_transform
 
@@ -73,6 +74,11 @@ class Knob:
     """Kind of file that the value names; an empty value means no file."""
     replaces: tuple = ()
     """Names of knobs that have no effect if a file is given."""
+    when: Mapping = field(default_factory=dict)
+    """Values under which it has an effect, by the name of another knob of the same settings: a tuple of them, or a
+    function that is true for them, such as `positive`; empty: always."""
+    complement: str = ""
+    """Another name under which 1 less the value can be given: mitigation = 0.2 for phi = 0.8."""
 
     def __post_init__(self):
         if self.file is not None and self.default != "":
@@ -92,6 +98,13 @@ class Knob:
         if self.type in (int, float):
             self._check_range(name, value)
         return value
+
+    def acts(self, value_of):
+        """Whether it can have an effect; value_of : function that returns the value of another knob of its settings."""
+        return all(
+            allowed(value_of(name)) if callable(allowed) else value_of(name) in allowed
+            for name, allowed in self.when.items()
+        )
 
     def chosen(self, name, value):
         """Names among the choices that a value consists of, each once; empty for a knob without choices."""
@@ -126,6 +139,43 @@ class Knob:
             raise ParameterError(f"{name} = {value}{unit}: above its maximum {self.high}{unit}")
 
 
+def own_name(name, value, knobs):
+    """Return a knob's own name and its value where ``name`` is its complement, else both as they are.
+
+    >>> own_name("mitigation", "0.2", {"phi": Knob(0.9, complement="mitigation")})
+    ('phi', 0.8)
+    """
+    own = next((each for each, declared in knobs.items() if declared.complement == name != ""), name)
+    return (name, value) if own == name else (own, _one_less(name, value))
+
+
+def own_names(values, knobs):
+    """Return ``values`` by the knobs' own names, see `own_name`; ParameterError if a knob is given twice."""
+    found = {}
+    for name, value in values.items():
+        own, number = own_name(name, value, knobs)
+        put_once(found, own, number, knobs)
+    return found
+
+
+def put_once(found, own, value, knobs):
+    """Put the value of a knob into ``found``; ParameterError if it is there already, under its other name."""
+    if own in found:
+        other = knobs[own].complement
+        raise ParameterError(
+            f"{own} is given twice" + (f": {own} is 1 - {other}, give one of them" if other else "")
+        )
+    found[own] = value
+
+
+def _one_less(name, value):
+    """1 less a number, exact in the decimals in which it is written: 1 - 0.9 is 0.1."""
+    try:
+        return float(1 - Decimal(str(value)))
+    except ArithmeticError:
+        raise ParameterError(f"{name} = {value}: not a number") from None
+
+
 def _shares(name, value):
     try:
         return read_shares(value)
@@ -141,6 +191,21 @@ def _as_bool(name, value):
         return _BOOLS[str(value).lower()]
     except KeyError:
         raise ParameterError(f"{name} = {value!r}: must be true or false") from None
+
+
+def positive(value):
+    """Whether a number is above zero, for `Knob.when`."""
+    return value > 0
+
+
+def among(names):
+    """A function for `Knob.when`: whether one of the names is, or has a share in, the value of a choice."""
+    return lambda value: any(each in names for each, _ in read_shares(value))
+
+
+def changes(value):
+    """Whether a number is not zero, for `Knob.when`."""
+    return value != 0
 
 
 def knob(default, **about):

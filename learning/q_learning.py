@@ -18,7 +18,12 @@ class QLearningSettings(Settings):
     """Knobs of Q-learning."""
 
     alpha: float = knob(
-        0.9, low=0.0, high=1.0, help="step size of an update", source="Esmaeili2021, Section 4"
+        0.9,
+        low=0.0,
+        high=1.0,
+        help="step size of an update",
+        source="Esmaeili2021, Section 4",
+        when={"alpha_schedule": ("constant",)},
     )
     gamma: float = knob(
         0.1, low=0.0, high=0.999, help="discount of the next round's value", source="Esmaeili2021, Section 4"
@@ -26,20 +31,33 @@ class QLearningSettings(Settings):
     epsilon: float = knob(
         0.5, low=0.0, high=1.0, help="share of random actions at the start", source="Esmaeili2021, Section 4"
     )
-    epsilon_final: float = knob(0.001, low=0.0, high=1.0, help="share of random actions after the decay")
+    epsilon_final: float = knob(
+        0.001,
+        low=0.0,
+        high=1.0,
+        help="share of random actions after the decay",
+        when={"schedule": ("decay",)},
+    )
     epsilon_rounds: int = knob(
         10_000,
         low=0,
         high=100_000_000,
         unit="rounds",
         help="length of the geometric decay of epsilon; 0: constant",
+        when={"schedule": ("decay",)},
     )
     alpha_schedule: str = knob(
         "constant",
         choices=("constant", "visits"),
         help="visits: alpha = visits^-alpha_exponent, which converges",
     )
-    alpha_exponent: float = knob(0.6, low=0.5, high=1.0, help="exponent of the step size under visits")
+    alpha_exponent: float = knob(
+        0.6,
+        low=0.5,
+        high=1.0,
+        help="exponent of the step size under visits",
+        when={"alpha_schedule": ("visits",)},
+    )
     initial: float = knob(0.01, low=0.0, high=1e6, help="Q starts uniform in [0, initial)")
     schedule: str = knob(
         "decay",

@@ -6,12 +6,13 @@ import time
 import mesa
 
 from agents.population import MAKING
-from learning.knobs import ParameterError
+from learning.knobs import ParameterError, own_names
 from learning.registry import Registry
 from model.collector import Collector, keep_within
 from model.params import Params
 from model.place import place_at_random
-from model.streams import Streams, as_seed
+from model.read_out import read_out
+from model.streams import Streams, as_seed, one_of
 
 SYSTEMS = Registry("system")
 
@@ -29,7 +30,8 @@ class MarketModel(mesa.Model):
     """A market that repeats period by period. Subclasses build the agents and define what happens in a period.
 
     params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
-    rng : seed (int), SeedSequence, Generator, or None for a fresh one; ``model.seed`` is the one used.
+    rng : seed (int), SeedSequence, Generator, or None for a fresh one; ``model.seed`` is the one used. seed : another
+    name for it, as in Mesa; TypeError if both are given.
     """
 
     Params = Params
@@ -50,9 +52,9 @@ class MarketModel(mesa.Model):
         if name:
             cls.name = SYSTEMS.register(name)(cls) and name
 
-    def __init__(self, params=None, *, rng=None, scenario=None, **overrides):
+    def __init__(self, params=None, *, rng=None, seed=None, scenario=None, **overrides):
         del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
-        self.seed = as_seed(rng)
+        self.seed = as_seed(one_of(rng, seed))
         super().__init__(rng=self.seed)
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
@@ -63,6 +65,9 @@ class MarketModel(mesa.Model):
         self.explore = self.learning = True
         self.build()
         self.datacollector = Collector(self, self.metrics)
+
+    def __repr__(self):
+        return f"<{self.name}, seed {self.seed}, {self.params.period_name} {self.steps}>"
 
     # -- defined by each system ---------------------------------------------------------------------------------
 
@@ -173,6 +178,8 @@ class MarketModel(mesa.Model):
     def advance(self, periods, progress=None):
         """Play ``periods`` periods as fast as the parts allow; the result is bit-identical to that many steps.
 
+        A run of any length fits into memory: above 64 MB (`collector.MOST_MEMORY`) every second period collected is
+        dropped, and later ones are collected half as often; ``keeps_all`` keeps them all.
         progress : called after every block with the number of periods it played.
         """
         left = int(periods)
@@ -225,24 +232,13 @@ class MarketModel(mesa.Model):
             keep_within(self, self.datacollector.most)
 
     def read_out(self, periods=100):
-        """Play with what has been learned and collect every period.
-
-        Without experiments and further learning, unless ``read_out`` of the parameters is exploring.
-        Returns the rows of government and firms, record arrays [periods, 1 or n].
-        """
-        usual = self.explore, self.learning, self.collect_every, self.keeps_all
-        self.collect_every, self.keeps_all = 1, True
-        if self.params.read_out == "greedy":
-            self.explore = self.learning = False
-        try:
-            self.advance(periods)
-        finally:
-            self.explore, self.learning, self.collect_every, self.keeps_all = usual
-        return self.datacollector.rows(periods)
+        """Play with what has been learned, on a copy; return its rows of government and firms (`model.read_out`)."""
+        return read_out(self, periods)
 
     def change_policy(self, **values):
         """Change live parameters from the next period on and log it in ``events``; ParameterError for other ones."""
         knobs = self.params.all_knobs()
+        values = own_names(values, knobs)
         for name in values:
             if name in knobs and not knobs[name].live:
                 raise ParameterError(f"{name} cannot change while the model runs; start a new run with it")
@@ -268,8 +264,11 @@ class MarketModel(mesa.Model):
         return ""
 
     def summary(self, last=None):
-        """Mean of every metric over the last ``last`` periods collected (all by default), by name."""
-        return self.datacollector.mean(last)
+        """Mean of every metric over those of the last ``last`` periods (all by default) that are collected, by name.
+
+        ValueError if none of them is.
+        """
+        return self.datacollector.mean(0 if last is None else self.steps - last)
 
     def play_one_by_one(self, periods, play):
         """Play periods by calling ``play(k)``, k = 0, 1, …, and return the same as `run_compiled`."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from agents.population import Columns, as_numbers, as_rows
 from model.metrics import METRICS
-from model.spans import Spans, aggregate_rows, periods_in
+from model.spans import Spans, aggregate_rows, mean_known, periods_in
 
 MOST_MEMORY = 2**26
 """Bytes of collected numbers above which a model keeps fewer of its periods, unless ``keeps_all`` is set."""
@@ -65,11 +65,6 @@ class Collector(mesa.DataCollector):
         self.spacing = 1
         both = model.government.population, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
-
-    @property
-    def first_id(self):
-        """Id of the first firm as a Mesa agent."""
-        return self._firms[0].unique_id
 
     @property
     def model_vars(self):
@@ -175,20 +170,24 @@ class Collector(mesa.DataCollector):
     def get_agent_vars_dataframe(self):
         """One row per period and firm, indexed by Step and AgentID: the firm's name, if it has one, and its columns."""
         _, firms = self.rows()
-        ids = range(self.first_id, self.first_id + firms.shape[1])
+        ids = range(1, 1 + firms.shape[1])  # as the Mesa agents, which need not be made for it
         index = pd.MultiIndex.from_product([self.periods, ids], names=["Step", "AgentID"])
         names = {"name": self.firm_names * len(self.periods)} if self.firm_names else {}
         return pd.DataFrame(names | {name: firms[name].ravel() for name in firms.dtype.names}, index=index)
 
-    def mean(self, last=None):
-        """Mean of every metric over the last ``last`` periods collected, by name.
+    def mean(self, after=0):
+        """Mean of every metric over what has been collected since the end of period ``after``, by name.
 
-        Periods in which a metric is NaN are left out; NaN if none remain.
+        Periods in which a metric is NaN are left out; NaN if none remain. ValueError if no period has been collected.
         """
-        return {
-            name: mean_of_numbers(values[-last:] if last else values)
-            for name, values in self.model_vars.items()
-        }
+        first = bisect_right(self.periods, after)
+        if first == len(self.periods):
+            since = f" since period {after:,}: the last is {self.periods[-1]:,}" if self.periods else " yet"
+            raise ValueError(f"no period has been collected{since}; play on, or collect more often")
+        # of a row that stands for several periods, those after the period count
+        weights = np.minimum(self.weights[first:], np.array(self.periods[first:]) - after)
+        mean = mean_of_numbers if (weights == 1).all() else partial(mean_known, weights=weights)
+        return {name: mean(np.array(values[first:], float)) for name, values in self.model_vars.items()}
 
 
 def keep_within(model, most):

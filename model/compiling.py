@@ -62,7 +62,7 @@ class Compilation:
         alone = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "model.compiling"],
+            [sys.executable, "-P", "-m", "model.compiling"],  # -P: a model.py in this folder is not ours
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

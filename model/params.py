@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from itertools import chain
 
-from learning.knobs import ParameterError, Settings, knob, settings
+from learning.knobs import ParameterError, Settings, knob, own_names, settings
 from learning.registry import unknown
 
 READ_OUTS = ("greedy", "exploring")
@@ -96,7 +96,7 @@ class Params(Settings):
         """Make parameters from flat names and values (numbers or text); ParameterError for an unknown name."""
         known = cls.all_knobs()
         own, parts = {}, {}
-        for name, value in values.items():
+        for name, value in own_names(values, known).items():
             if name not in known:
                 raise ParameterError(str(unknown("parameter", name, known)))
             part, dot, knob_name = name.rpartition(".")
@@ -155,7 +155,7 @@ class Params(Settings):
 
     def replace(self, values):
         """Return a copy with the flat names in ``values`` changed."""
-        return self.from_flat(self.everything() | dict(values))
+        return self.from_flat(self.everything() | own_names(values, self.all_knobs()))
 
     def fill(self, setup, **derived):
         """Make a named tuple of type ``setup``, each field from the knob of its name or from ``derived``.

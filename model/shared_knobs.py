@@ -31,9 +31,10 @@ phi = shared(
     high=2.0,
     step=0.01,
     unit="share",
-    help="permits issued / permits required (1 - mitigation rate)",
+    help="permits issued / permits required (1 - mitigation, which may be given instead)",
     group="policy",
     live=True,
+    complement="mitigation",
 )
 auction = shared("uniform", choices=AUCTIONS, help="auction format", group="policy")
 reserve_price = shared(

@@ -31,6 +31,15 @@ class Streams:
         return self._streams[name]
 
 
+def one_of(rng, seed):
+    """Return Mesa's argument ``rng``, or ``seed``, its older name; TypeError if both are given."""
+    if rng is not None and seed is not None:
+        raise TypeError(
+            f"rng = {rng!r} and seed = {seed!r}: give one of them, they are two names of the same"
+        )
+    return seed if rng is None else rng
+
+
 def as_seed(rng):
     """Return the seed (int) for Mesa's ``rng`` argument: None, an int, a SeedSequence, or a Generator.
 

@@ -76,8 +76,8 @@ class Emitter(Member):
     def order(self, market, true_up=False):
         """Propose an order on the exchange, or in the true-up; None: it trades as its behaviour plans.
 
-        An order is ``(volume t, limit €/t)``: permits to buy, below zero to sell, and the highest price that it pays, or
-        the lowest that it takes.
+        An order is ``(volume t, limit €/t)``: permits to buy, below zero to sell, and the highest price that it pays,
+        or the lowest that it takes.
         """
 
     def abate(self, market):

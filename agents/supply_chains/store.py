@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
 
 from agents.supply_chains.curve import GAP, PRICE_MAX, EmissionCurve
+from learning.cache_folder import cache_folder
 
 FORMAT = 2
 """Increased when curves of older code must not be used any more."""
@@ -31,8 +31,7 @@ class CurveStore:
     """Curves in a folder, one file each."""
 
     def __init__(self, folder=None):
-        chosen = folder or os.environ.get(FOLDER)
-        self.folder = Path(chosen) if chosen else user_cache_path("carbon-market-abm") / "curves"
+        self.folder = Path(folder) if folder else cache_folder("curves", FOLDER)
 
     def path(self, chain, price_max=PRICE_MAX, gap=GAP):
         """Path of a chain's curve."""

@@ -90,9 +90,12 @@ def page():
 
 
 def environment(root, variables):
-    """Environment of the server, in which our packages are found from any folder."""
+    """Environment of the server, in which our packages are found from any folder.
+
+    The threads of its sessions share two heaps: each with one of its own would leave most of it behind.
+    """
     paths = [str(root), *filter(None, [variables.get("PYTHONPATH")])]
-    return variables | {"PYTHONPATH": os.pathsep.join(paths)}
+    return variables | {"PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"}
 
 
 def check_free(host, port):

@@ -4,8 +4,8 @@ carbon list
 carbon list knobs --system learning_bidders --markdown
 carbon list learners --plugin my_learner.py
 
-Sections: systems, scenarios, auctions, behaviours, firms, policies, learners, metrics, sweeps, replications, knobs,
-trainings.
+Sections: systems, scenarios, lessons, auctions, behaviours, firms, policies, learners, metrics, sweeps, replications,
+knobs, trainings.
 """
 
 from batch_runs.usage import add_plugins
@@ -14,6 +14,7 @@ SUMMARY = "show systems, scenarios, learners, formats, policies and every parame
 NAMES = (
     "systems",
     "scenarios",
+    "lessons",
     "firms",
     "auctions",
     "behaviours",

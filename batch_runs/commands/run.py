@@ -15,6 +15,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from batch_runs import skipping
 from batch_runs.usage import UsageError, add_plugins, add_words, check_window, split_words, whole
 
 SUMMARY = "run one model, show and save the results"
@@ -63,6 +64,7 @@ def add_arguments(parser):
         help="write the last complete episode, or an unfinished one, for carbon replay (.json, .json.gz)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    skipping.add_option(parser)
     add_plugins(parser)
 
 
@@ -83,15 +85,17 @@ def run(options):
     from model.compiling import Meanwhile, is_possible
 
     load_plugins(options.plugin)
+    skipping.begin(options)
     target = named_target(names, options.scenario)
     kind = SYSTEMS[target.system]
-    chosen = target.parameters | assigned
+    chosen = target.with_values(assigned)
     periods = options.periods or kind.Params.from_flat(chosen).usual_periods
     window = check_window(options.window, periods, kind.Params.usual_window)
     params = prepared(kind, chosen, periods, options.workers)
     with Meanwhile(is_possible() and not options.plugin) as meanwhile:
         model = kind(params, rng=options.seed)
-        facts = play_and_save(model, periods, window, options, meanwhile)
+        skipping.report()
+        model, facts = play_and_save(model, periods, window, options, meanwhile)
         facts = {"system": model.name, "scenario": target.scenario} | facts | learning_facts(model)
         print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
 
@@ -118,18 +122,18 @@ def prepared(kind, chosen, periods, workers):
 
 
 def play_and_save(model, periods, window, options, meanwhile):
-    """Play, write the files that the options name, and return the facts about the run."""
-    recorder = start_recording(model, options.record)
+    """Play, write the files that the options name; return the model as played to the end and facts about the run."""
+    start_recording(model, options.record)
     compile_first(model, meanwhile)
     seconds, metrics = timed_play(model, periods, window)
     if options.read_out:
         window = options.read_out
-        model.read_out(window)
+        model = model.read_out(window).model
         metrics = model.summary(window)
     save(model, options)
-    if recorder is not None:
+    if options.record:
         model.write_recording(options.record)
-    return {
+    return model, {
         "parameters": model.params.flat(),
         "seed": model.seed,
         "periods": periods,

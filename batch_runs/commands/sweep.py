@@ -14,6 +14,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from batch_runs import skipping
 from batch_runs.usage import UsageError, add_plugins, add_words, split_words, whole
 
 SUMMARY = "run a model over ranges of parameters and seeds"
@@ -43,6 +44,7 @@ def add_arguments(parser):
         "--workers", type=whole(1, 1024), metavar="K", help="processes (all cores, one if it is short)"
     )
     parser.add_argument("--retry-errors", action="store_true", help="repeat runs that ended in an error")
+    skipping.add_option(parser)
     add_plugins(parser)
 
 
@@ -52,6 +54,7 @@ def run(options):
 
     if not options.plugin:
         refuse_words(options.words)
+    skipping.begin(options)  # the workers read the tables, too
     if (options.workers or 1) > 1:
         from batch_runs.work.engines import start_server
 

@@ -82,7 +82,7 @@ def plan(options):
     others = {name: value for name, value in assigned.items() if name not in of_training}
     begun = trainer.read_training(options.out) if options.resume else None
     changes = {"seed": options.seed} | chosen_lengths(options, trainer)
-    return trainer, trainer.plan_training(begun, target.parameters | others, of_training, **changes)
+    return trainer, trainer.plan_training(begun, target.with_values(others), of_training, **changes)
 
 
 def chosen_lengths(options, trainer):

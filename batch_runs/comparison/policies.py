@@ -65,7 +65,7 @@ def read_policy(text, shared=None):
         raise UsageError(f"policy {text!r}: must be one system or scenario and key=value")
     target = find_target(names[0])
     return Policy(
-        (name if colon else text).strip(), target.system, target.parameters | (shared or {}) | assigned
+        (name if colon else text).strip(), target.system, target.with_values(shared or {}, assigned)
     )
 
 

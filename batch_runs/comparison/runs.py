@@ -79,9 +79,9 @@ def course_of(job, progress=None, stop=lambda: False):
     course, ends, before_window = [], edges(job.periods, job.window), job.periods - job.window
     for start, end in pairwise(ends):
         model.collect_every = 1 if start >= before_window else usual_interval(job.periods)
-        collected = len(model.recorded_periods(end - start))
+        collected = model.recorded_periods(end - start)
         model.advance(end - start, check_stop)
-        course.append(in_order(model, model.summary(collected) if collected else {}))
+        course.append(in_order(model, model.summary(end - start) if collected else {}))
     mean = in_order(model, model.summary(job.window))
     return {"course": np.array(course), "period": np.array(ends[1:]), "mean": mean}
 

@@ -63,7 +63,7 @@ class Experiment:
         return make_plan(
             target.system,
             self.axes,
-            parameters=target.parameters | self.parameters,
+            parameters=target.with_values(self.parameters),
             seeds=range(self.first_seed, self.first_seed + self.seeds),
             periods=self.periods,
             window=self.window,

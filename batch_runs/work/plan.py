@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 import model.systems  # noqa: F401 - fills SYSTEMS
+from agents.tables import is_skipping
 from batch_runs.usage import UsageError, check_window
 from batch_runs.values import axis_values
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.single import Job
-from learning.knobs import File, ParameterError
+from learning.knobs import File, ParameterError, own_name, own_names, put_once
 from learning.registry import unknown
 from learning.regular_files import FileError
 from model.base import SYSTEMS
@@ -36,6 +37,7 @@ class Cell:
     def identity(self):
         """Everything the cell's results depend on: parameters in effect, and the contents of files they name."""
         values = {k: v for k, v in self.params.flat().items() if k != "collect_every"}
+        values |= {"skip_empty": True} if is_skipping() and self.params.files() else {}
         return values | {name: digest_of_file(name, path) for name, path in self.params.files().items()}
 
 
@@ -143,14 +145,14 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
     if (periods is not None and periods < 1) or not seeds:
         raise UsageError(f"periods = {periods}, {len(seeds)} seeds: must both be at least 1")
     knobs = kind.Params.all_knobs()
-    read = {
-        name: _scenario_names(system, v) if name == SCENARIO else axis_values(name, v, knobs)
-        for name, v in axes.items()
-    }
+    read = {}
+    for name, written in axes.items():
+        values = _scenario_names(system, written) if name == SCENARIO else axis_values(name, written, knobs)
+        put_once(read, own_name(name, 0, knobs)[0], values, knobs)
     _check_size(read, seeds)
     plan = Plan(
         system,
-        dict(parameters or {}),
+        own_names(parameters or {}, knobs),
         read,
         tuple(seeds),
         periods,

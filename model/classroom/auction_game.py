@@ -198,8 +198,11 @@ class AuctionGame(RoundGame):
             fact("Values lie between", f"{s.value_min:g} and {s.value_max:g}", "€/permit"),
         ]
 
-    def merit_order(self, bids, seat=None, *, shows_bids=True, theory=False):
-        """Picture of the class's bids, highest first, against the supply; ``bids`` : list of (price, volume, seat)."""
+    def merit_order(self, bids, seat=None, *, theory=False):
+        """Picture of bids, highest first, against the supply; ``bids`` : list of (price €/t, volume t, seat).
+
+        seat : whose bids are drawn apart; theory : whether the class's values stand beside the bids.
+        """
         reached, demand, mine = 0.0, [], []
         for price, volume, who in sorted(bids, key=lambda bid: -bid[0]):
             corners = [[reached, price], [reached + volume, price]]
@@ -207,16 +210,11 @@ class AuctionGame(RoundGame):
             mine += corners if who == seat else []
             reached += volume
         top = max([self.settings.value_max, *(price for price, _, _ in bids)])
-        series = [{"name": "bids", "points": demand, "role": "demand"}] if shows_bids else []
+        series = [{"name": "bids", "points": demand, "role": "demand"}] if demand else []
         if mine:
             series.append({"name": "your bid", "points": mine, "role": "mine"})
-        series.append(
-            {
-                "name": "permits for sale",
-                "points": [[self.supply, 0.0], [self.supply, top]],
-                "role": "supply",
-            }
-        )
+        ends = [[self.supply, 0.0], [self.supply, top]]
+        series.append({"name": "permits for sale", "points": ends, "role": "supply"})
         if self.sold is not None:
             price, end = float(self.sold.clearing_price), max(reached, float(self.supply))
             series.append({"name": "price", "points": [[0.0, price], [end, price]], "role": "price"})

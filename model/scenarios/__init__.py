@@ -9,12 +9,14 @@ phi = 0.8
 "q_learning.epsilon" = 0.5
 """
 
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import model.systems  # noqa: F401 - presets name systems, so these must be registered
 from learning.files import check_texts, read_toml
-from learning.knobs import ParameterError
+from learning.knobs import ParameterError, own_names
 from learning.registry import unknown
 from model.base import SYSTEMS
 
@@ -35,7 +37,8 @@ class Scenario:
 
     def params(self, **overrides):
         """Return the system's parameters with this preset and then ``overrides`` (flat names) applied."""
-        return SYSTEMS[self.system].Params.from_flat(self.parameters | overrides)
+        kind = SYSTEMS[self.system].Params
+        return kind.from_flat(self.parameters | own_names(overrides, kind.all_knobs()))
 
 
 def read_scenario(path):
@@ -64,5 +67,14 @@ def read_scenario(path):
 
 def scenarios(system=None):
     """Return every preset by name, or those of one system."""
-    found = (read_scenario(file) for file in sorted(FOLDER.glob("*.toml")))
+    with os.scandir(FOLDER) as files:
+        there = sorted((file.path, file.stat().st_mtime_ns) for file in files if file.name.endswith(".toml"))
+    found = (_read_once(*file) for file in there)
     return {s.name: s for s in found if system in (None, s.system)}
+
+
+@lru_cache(maxsize=1_000)
+def _read_once(path, changed):
+    """Read a scenario, again only if the file has changed: every page that is opened lists them all."""
+    del changed
+    return read_scenario(path)

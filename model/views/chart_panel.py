@@ -4,11 +4,15 @@ import solara
 
 from model.metrics import METRICS
 from model.views.charts.base import charts_of
+from model.views.charts.changes import DATA, change_rows, with_changes
+from model.views.charts.names import with_names
 from model.views.fields import ChoiceFields
+from model.views.glossary import Explained
 from model.views.live.chart_rows import ChartRows
 from model.views.live.live_chart import Delivery, LiveChart
 from model.views.live.page_feed import Card
-from model.views.presentation import word
+from model.views.presentation import presentation_of, word
+from model.views.single_run import start_of_run
 
 TITLES = {
     "market": "Market",
@@ -18,10 +22,22 @@ TITLES = {
 
 
 @solara.component
+def Picture(desk):
+    """The chart that the page opens with, as wide as the page; of two models both, below each other."""
+    desk.tick.value  # noqa: B018 - read to be drawn again when another run begins
+    for view in charts_of(desk.kind):
+        if view.name == presentation_of(desk.kind).picture:
+            labels = list(desk.run.models)
+            for label in labels:
+                ChartCard(desk, view, label if len(labels) > 1 else None, large=True).key(label)
+
+
+@solara.component
 def Section(desk, name, heading=True):
-    """All charts of one section that the system's metrics allow."""
+    """All charts of one section that the system's metrics allow, but the picture that the page opens with."""
     desk.tick.value  # noqa: B018 - read to be drawn again when another run begins
     views = known_charts(charts_of(desk.kind, section=name), desk.run.models.values())
+    views = [view for view in views if view.name != presentation_of(desk.kind).picture]
     if not views:
         return
     if heading:
@@ -35,6 +51,8 @@ def known_charts(views, models):
     """The charts for which at least one of the models has something to show."""
 
     def empty(view):
+        if view.of == "model" and not any(map(view.has_content, models)):
+            return True
         return view.needs and not any(METRICS[name].applies(model) for model in models for name in view.needs)
 
     return [view for view in views if not empty(view)]
@@ -45,22 +63,39 @@ def title_of(section, kind):
     return TITLES.get(section) or word(kind, section).capitalize()
 
 
+def dressed(draw, desk, view, label):
+    """Function that draws a chart with the names of the model's firms instead of their numbers."""
+    if view.of != "model":
+        return draw
+    return with_names(draw, tuple(subject_of(desk.run.models, view, label).names))
+
+
 @solara.component
-def ChartCard(desk, view, label=None):
+def ChartCard(desk, view, label=None, large=False):
     """One chart, up to date at every refresh. ``label``: the model to show of two compared; None: the
-    first."""
+    first. large : as wide as the page."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     shown, delivery = solara.use_memo(lambda: (ChartRows(view), Delivery()), [view.name])
     key = f"{view.name}/{label or ''}"
+    marking = with_changes(view.draw) if view.grows else view.draw
+    draw = dressed(marking, desk, view, label)
 
     def update():
         subject = subject_of(desk.run.models, view, label)
         options = view.choices(subject) if view.asks else {}
-        return options, shown.update(subject, **chosen_of(view, options, desk.chosen.peek()))
+        data = shown.update(subject, **chosen_of(view, options, desk.chosen.peek()))
+        model = desk.run.models.get(label, desk.run.model)
+        marks = {DATA: change_rows(model, start_of_run(model))} if marking is not view.draw else {}
+        return options, data | marks
 
     def register():
-        desk.feed.cards[key] = Card(lambda: update()[1], delivery)
-        return lambda: desk.feed.cards.pop(key, None)
+        card = desk.feed.cards[key] = Card(lambda: update()[1], delivery)
+
+        def forget():  # unless another page shows the desk by now
+            if desk.feed.cards.get(key) is card:
+                del desk.feed.cards[key]
+
+        return forget
 
     solara.use_effect(register, [key])
     desk.chosen.value  # noqa: B018 - read to be drawn again when something else is chosen
@@ -71,12 +106,14 @@ def ChartCard(desk, view, label=None):
         except Exception as error:  # a chart that cannot be made must not take the page with it
             problem = f"{type(error).__name__}: {error}"
     title = f"{view.title}: {label}" if label else view.title
-    with solara.Div(classes=["card"]):
+    widest = presentation_of(desk.kind).widest if large else 0
+    style = {"max-width": f"{widest}px"} if widest else {}
+    with solara.Div(classes=["card", "card--large"] if large else ["card"], style=style):
         _Head(desk, view, title, options)
         if view.grows and not desk.run.model.steps:
             begins = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."
             solara.Text(begins, classes=["card__help"])
-        _Body(desk, view, title, data, problem, delivery=delivery, key=key)
+        _Body(desk, view, title, data, problem, draw=draw, delivery=delivery, key=key)
 
 
 @solara.component
@@ -90,7 +127,7 @@ def SweepChart(desk, view, results):
         problem = f"{type(error).__name__}: {error}"
     with solara.Div(classes=["card"]):
         _Head(desk, view, view.title, options)
-        _Body(desk, view, view.title, data, problem)
+        _Body(desk, view, view.title, data, problem, draw=view.draw)
 
 
 def _Head(desk, view, title, options):
@@ -101,14 +138,14 @@ def _Head(desk, view, title, options):
             ChoiceFields(desk, options)
 
 
-def _Body(desk, view, name, data, problem, **of_feed):
+def _Body(desk, view, name, data, problem, draw, **of_feed):
     """Show the chart, or the error. Not a component: a Feed that grew looks equal, so it would not be
     drawn."""
     if problem:
         solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[problem])
     else:
-        LiveChart(view.draw, data, label=name, on_click=lambda row: click(desk, row), **of_feed)
-    solara.Text(view.help, classes=["card__help"])
+        LiveChart(draw, data, label=name, on_click=lambda row: click(desk, row), **of_feed)
+    Explained(view.help, "card__help")
 
 
 def subject_of(models, view, label=None):

@@ -11,7 +11,7 @@ from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
 from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.key_numbers import over_run
-from model.views.links import link_to
+from model.views.labels import choice_label, event_text, knob_label, metric_label
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.presentation import word, words
 from model.views.rival import DEFAULTS, policy_of
@@ -55,7 +55,8 @@ def _Chooser(desk):
         ChoiceField(
             label="compare",
             options=[
-                {"value": n, "text": n.replace("_", " ")} for n in (*SCENARIOS, *comparable(desk.knobs))
+                {"value": n, "text": knob_label(n, desk.kind.name)}
+                for n in (*SCENARIOS, *comparable(desk.knobs))
             ],
             value=name,
             event_change=lambda n: (set_name(n), set_other("")),
@@ -85,14 +86,14 @@ def _SecondValue(desk, name, other, set_other):
         other_policies(desk) if name in SCENARIOS else other_values(desk.knobs[name], desk.draft.value[name])
     )
     here = desk.scenario.value or "defaults" if name in SCENARIOS else desk.draft.value[name]
-    solara.Text(f"{here} against".replace("_", " "), classes=["chooser__word"])
+    solara.Text(f"{choice_label(name, here)} against", classes=["chooser__word"])
     if not values:
         solara.InputText("second value", value=other, on_value=set_other)
         return other
     chosen = other if other in values else values[0]
     ChoiceField(
         label="second value",
-        options=[{"value": v, "text": v.replace("_", " ")} for v in values],
+        options=[{"value": v, "text": choice_label(name, v)} for v in values],
         value=chosen,
         event_change=set_other,
     )
@@ -115,13 +116,15 @@ def start(desk, name, chosen):
 def _Differences(desk, rival):
     """In what the runs differ, and a link to this comparison."""
     here = desk.draft.value
-    changes = [f"{name.replace('_', ' ')} {here[name]} → {value}" for name, value in rival.values.items()]
+    changes = [
+        event_text({"name": name, "before": here[name], "after": value}, desk.kind.name)
+        for name, value in rival.values.items()
+    ]
     with solara.Div(classes=["lead"]):
         solara.Text(f"The second run differs in: {'; '.join(changes) or 'nothing'}. ")
         if rival.scenario:
             solara.Text(f"Its {word(desk.kind, 'firms')} are those of the first run, not of its scenario. ")
-        link = desk.run.look(link_to, rival)
-        attributes = {"href": link, "target": "_blank"}
+        attributes = {"href": desk.link(), "target": "_blank"}
         solara.v.Html(tag="a", attributes=attributes, children=["Link to this comparison"])
 
 
@@ -146,10 +149,14 @@ def other_values(knob, here):
 def means_of(run, periods):
     """Labels and mean metrics of both models over the last ``periods`` periods, and how many were collected."""
     with run.lock:
-        means = [
-            model.summary(periods) if model.datacollector.periods else {} for model in run.models.values()
-        ]
+        means = [mean_of_last(model.datacollector, periods) for model in run.models.values()]
         return list(run.models), means, min(periods, len(run.model.datacollector.periods))
+
+
+def mean_of_last(collector, count):
+    """Mean metrics over the last ``count`` periods collected, by name; empty before there are any."""
+    periods = collector.periods
+    return collector.mean(periods[-count - 1] if len(periods) > count else 0) if periods else {}
 
 
 def runs_so_far(desk):
@@ -192,7 +199,7 @@ def comparison_row(name, first, second):
     difference = 0.0 if isclose(first, second, rel_tol=1e-9, abs_tol=1e-12) else second - first
     sign = "+" if difference > 0 else ""
     texts = [number_text(value, unit) for value in (first, second, difference)]
-    return [name.replace("_", " "), unit_text(unit), *texts[:2], sign + texts[2]]
+    return [metric_label(name), unit_text(unit), *texts[:2], sign + texts[2]]
 
 
 @solara.component

@@ -1,7 +1,10 @@
 """The area above the charts: controls of the run, its progress, key numbers, and live changes."""
 
+from collections.abc import Callable
+
 import solara
 
+from model.views.labels import event_text, knob_label
 from model.views.live.run_controller import AS_FAST_AS_POSSIBLE, left_of_run
 from model.views.presentation import presentation_of, word, words
 from model.views.single_run import shows_runs, start_of_run
@@ -26,7 +29,12 @@ def Controls(desk):
         else:
             broken = bool(run.error)
             solara.Button(
-                "Play", on_click=run.play, icon_name="mdi-play", color="primary", disabled=broken
+                "Play",
+                on_click=run.play,
+                icon_name="mdi-play",
+                color="primary",
+                disabled=broken,
+                classes=[] if run.model.steps else ["play--first"],
             ).key("play")
         solara.Button("Step", on_click=run.step, icon_name="mdi-skip-next", disabled=stopped, outlined=True)
         solara.Button("Reset", on_click=desk.restart, icon_name="mdi-restart", outlined=True)
@@ -61,9 +69,7 @@ def Speed(run, unit):
         set_at(position)
         run.speed = SPEEDS[position]
 
-    with solara.Div(classes=["controls__speed"]):
-        solara.Text(f"speed: {speed_text(SPEEDS[at], unit)}", classes=["controls__label"])
-        solara.SliderInt("", value=at, on_value=choose, min=0, max=len(SPEEDS) - 1, thumb_label=False)
+    _Speed(at=at, texts=[speed_text(each, unit) for each in SPEEDS], event_choose=choose)
 
 
 @solara.component
@@ -82,7 +88,7 @@ def Status(desk):
         elif job.paced:
             solara.Text("playing", classes=["controls__label"])
         else:
-            solara.Text(f"jumping: {job.done:,} of {job.periods:,}", classes=["controls__label"])
+            solara.Text(f"{job.aim}: {job.done:,} of {job.periods:,}", classes=["controls__label"])
             solara.ProgressLinear(value=100 * job.done / job.periods)
 
 
@@ -183,7 +189,13 @@ def number_text(value, unit=""):
 def Events(desk):
     """Changes the user made while the run was going on, the latest first."""
     desk.tick.value  # noqa: B018
-    lines = event_lines(desk.run.look(lambda model: list(model.events)), word(desk.kind, "period"))
+    unit, to_come = word(desk.kind, "period"), desk.run.schedule.left
+    lines = event_lines(desk.run.look(lambda model: list(model.events)), unit, desk.kind.name)
+    for change in to_come:
+        values = ", ".join(
+            f"{knob_label(name, desk.kind.name)} {value}" for name, value in change.first.items()
+        )
+        lines.insert(0, f"to come after {unit} {change.period:,}: {values}")
     if lines:
         with solara.Div(classes=["events"]):
             solara.Text("Changed during the run", classes=["controls__label"])
@@ -193,7 +205,7 @@ def Events(desk):
                 solara.Text(f"and {len(lines) - EVENTS_SHOWN} earlier ones", classes=["controls__label"])
 
 
-def event_lines(events, unit="period"):
+def event_lines(events, unit="period", system=""):
     """Lines on the policy changes, latest first; changes of a knob within one period count as one."""
     merged = []
     for event in events:
@@ -202,10 +214,12 @@ def event_lines(events, unit="period"):
             merged[-1] = last | {"after": event["after"]}
         else:
             merged.append(event)
-    return [
-        f"after {unit} {e['step']:,}: {e['name'].replace('_', ' ')} {e['before']} → {e['after']}"
-        for e in reversed(merged)
-    ]
+    return [f"after {unit} {e['step']:,}: {event_text(e, system)}" for e in reversed(merged)]
+
+
+@solara.component_vue("speed.vue", vuetify=False)
+def _Speed(at: int, texts: list, event_choose: Callable = None):
+    pass
 
 
 @solara.component_vue("warnings.vue", vuetify=False)

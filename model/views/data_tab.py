@@ -8,7 +8,7 @@ from model.trade_graph import measures, trade_graph
 from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
 from model.views.fields import NumberTable
-from model.views.links import link_to
+from model.views.labels import metric_label
 from model.views.presentation import word, words
 
 LATEST = 10
@@ -59,15 +59,18 @@ def written(desk, label, write):
 
 @solara.component
 def _Link(desk):
-    """Link to a page that begins the run shown again."""
+    """Link to a page that plays the run shown again, and where it holds."""
     desk.tick.value  # noqa: B018
     with solara.Div(classes=["lead"]):
-        solara.Text("A page with the same seed and parameters, without your own files: ")
-        solara.v.Html(
-            tag="a",
-            attributes={"href": desk.run.look(link_to, desk.rival.value), "target": "_blank"},
-            children=["link to this run"],
-        )
+        solara.Text("The address of this page plays the run again: its seed, parameters and changes. ")
+        attributes = {"href": desk.link(), "target": "_blank"}
+        solara.v.Html(tag="a", attributes=attributes, children=["Link to this run"])
+        own = desk.own_files()
+        if own:
+            solara.Text(
+                f" Your own files ({', '.join(own)}) are in it on this server only, and only as long as you keep this "
+                "page or have left it for less than 15 minutes; elsewhere the link says that they are missing."
+            )
 
 
 @solara.component
@@ -128,7 +131,7 @@ def table_of(columns, positions, periods):
     units = {name: METRICS[name].unit for name in columns}
     return head, [
         [
-            name.replace("_", " "),
+            metric_label(name),
             unit_text(units[name]),
             *(number_text(values[k], units[name]) for k in positions),
         ]

@@ -1,83 +1,113 @@
-"""State of one browser session on one system's page: parameters being edited, the run, and the choices made.
+"""State of one visitor on one system's page: parameters being edited, the run, and the choices made.
 
 No drawing here; components read the reactive values and call the methods.
 """
 
 from contextlib import nullcontext
 from functools import partial
-
-import solara
+from pathlib import Path
 
 from learning.knobs import ParameterError
-from model.scenarios import scenarios
-from model.streams import as_seed
+from model.views.cells import cell
 from model.views.controls import period_text, warning_lines
+from model.views.draft import Draft
 from model.views.key_numbers import key_numbers_of
-from model.views.links import read_link, seed_from
+from model.views.link_opening import open_link
+from model.views.links import NO_SCENARIO, link_to, read_link
 from model.views.live.page_feed import PageFeed
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import RunController
 from model.views.live.sweep_run import Plan, SweepRun
 from model.views.presentation import presentation_of
 from model.views.rival import Rival, both
-from model.views.session_folder import SessionFolder
 from model.views.single_run import shows_runs
 
-NO_SCENARIO = ""
 
-SHORT = 10**6
-"""Seeds drawn here are below this: easy to read out in a class room."""
+class Desk(Draft):
+    """One visitor's work on one system, which a page shows between `show` and `leave`; `close` ends it.
 
-
-class Desk:
-    """One session's work on one system; `close` it when the page is left.
-
-    draft : values by flat name as the panel shows them; those of the run may differ until `restart`.
     prepare : called with every new model; returns it. run : how to do many tasks, see `MarketModel.prepare`.
     of_run : more arguments of its `RunController`.
-    asked : texts by name that a link to the page asks for: the seed, a scenario, knobs.
+    asked : texts by name that a link to the page asks for, or pairs: the seed, a scenario, knobs.
     """
 
     def __init__(self, kind, measure=None, prepare=lambda model: model, asked=None, run=None, **of_run):
-        self.kind, self._prepare = kind, prepare
+        super().__init__(kind)
+        self._prepare = prepare
         self.page = nullcontext()
         """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
         self.watched = lambda: True
         """Whether a browser shows this session; the page sets it."""
-        self.knobs = kind.Params.all_knobs()
-        self.scenarios = scenarios(kind.name)
-        self.tick = solara.reactive(0)
+        self.address = ""
+        """The link to the run as the page last showed it."""
+        self.tick = cell(0)
         """Rises when the page is to be drawn again, for all components that read it."""
-        self.draft = solara.reactive(kind.Params().everything())
-        self.seed = solara.reactive(as_seed(None) % SHORT)
-        self.scenario = solara.reactive(NO_SCENARIO)
-        self.problems = solara.reactive({})
-        """Problems in the panel, by the knob's name; "" for those of several knobs."""
-        self.rival = solara.reactive(None)
+        self.rival = cell(None)
         """`Rival`: in what the second model differs; or None."""
-        self.chosen = solara.reactive({})
+        self.chosen = cell({})
         """Choices made at the charts: the firm, the state."""
-        self.kept = solara.reactive({})
+        self.kept = cell({})
         """Values that tabs keep while others are shown, by their own names."""
-        self.tab = solara.reactive("")
+        self.tab = cell("")
         """Title of the tab shown; "" for the first."""
-        self.plan = solara.reactive(Plan.for_knobs(self.knobs))
-        self.beat = solara.reactive(0)
+        self.plan = cell(Plan.for_knobs(self.knobs))
+        self.beat = cell(0)
         """Rises whenever the sweep has news."""
         self.sweep = SweepRun(measure and partial(measure, kind.name), self._redraw_sweep)
         self.parts, self.feed = {}, None
         """Objects that the page's tabs keep for the session, by their own names."""
-        self.folder = SessionFolder()
         self.preparation = Preparation(self._redraw, run)
         make, shown = partial(self._made, self._wanted(), self.seed.peek()), presentation_of(kind)
         of_run = {"speed": shown.speed, "by_run": shown.by_run} | of_run
         self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
         self.feed = PageFeed(self.run, key_numbers_of, warning_lines, period_text)
         if asked:
-            self._begin_from_link(read_link(kind, asked))
+            open_link(self, read_link(kind, asked))
+
+    def show(self, page, watched):
+        """Let a page show the desk. page : context in which changes are drawn together; watched : see above."""
+        self.page, self.watched = page, watched
+
+    def note_shown(self, number):
+        """Record that the browser has shown a refresh; once it has the page, the run follows its link."""
+        first = self.feed.shown is None
+        self.feed.note_shown(self.feed.number if first else number)
+        if first:
+            self.run.follow()
+
+    def leave(self):
+        """Let no page show the desk any more: the run stops, and other work goes on."""
+        self.page, self.watched = nullcontext(), lambda: True
+        self.run.halt()
+        self.feed.leave()
+
+    def rest(self):
+        """End all work, and keep what is done."""
+        self.run.pause()
+        for part in (self.sweep, self.preparation, *self.parts.values()):
+            part.cancel()
+
+    def link(self):
+        """Query of a link that plays the run shown again, which is the desk's address from now on."""
+        to_come, names = self.run.schedule.left, self.folder.name_in_links
+        self.address = self.run.look(link_to, self.rival.peek(), self.scenario.peek(), to_come, names)
+        return self.address
+
+    def own_files(self):
+        """Names of the visitor's files in the run shown."""
+        files = self.run.model.params.files().values()
+        return [Path(path).name for path in files if self.folder.holds(path)]
 
     def _refresh(self):
-        if self.feed and not self.feed.push():  # news that come before it is there are on the first drawing
+        if not self.feed:  # news that come before it is there are on the first drawing
+            return
+        made, wrong = self.run.schedule.take_news()
+        if made or wrong:
+            with self.page:
+                self.draft.set(self.draft.peek() | made)
+                for name, error in wrong.items():
+                    self.show_problem(name, error)
+        if not self.feed.push():
             self._redraw()
 
     def _redraw(self):
@@ -108,9 +138,12 @@ class Desk:
         """Models on the same seed: common random numbers."""
         return {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
 
-    def restart(self):
-        """Begin anew with the draft and its seed; if that is not possible, show why and keep the run."""
-        self._begin("")
+    def restart(self, changes=()):
+        """Begin anew with the draft and its seed; if that is not possible, show why and keep the run.
+
+        changes : `Change`s that the run makes by itself; once a browser shows it, it plays to the last one.
+        """
+        self._begin("", changes=changes)
 
     def compare(self, name, value, also=False):
         """Begin anew with a second model that differs in one knob, or in one more; None ends the comparison."""
@@ -131,30 +164,33 @@ class Desk:
         self.rival.set(rival)
         self._begin("rival", lambda _: self.rival.set(before))
 
-    def _begin(self, where, undo=lambda error: None):
+    def _begin(self, where, undo=lambda error: None, changes=()):
         """Begin anew when long preparation is finished; the page does not wait for it.
 
-        where : the knob at which an error is shown; undo : called with it if no new run begins, with "" if stopped.
+        where : the knob at which an error is shown; undo : called with it if no new run begins, with "" if stopped;
+        changes : as for `restart`.
         """
         try:
             wanted = self._wanted()
             waiting = [params for params in wanted.values() if not self.kind.is_prepared(params)]
         except ValueError as error:
             return self._give_up(where, undo, error)
-        begin = partial(self._reset, partial(self._made, wanted, self.seed.peek()), where, undo)
+        begin = partial(self._reset, partial(self._made, wanted, self.seed.peek()), where, undo, changes)
         if not waiting:
             self.preparation.drop()
             return begin()
         self.show_problem(where, "")
         self.preparation.start(self.kind, waiting, begin, partial(self._give_up, where, undo))
 
-    def _reset(self, make, where, undo):
+    def _reset(self, make, where, undo, changes):
         try:
-            self.run.reset(make)
+            self.run.reset(make, changes)
         except ValueError as error:
             self._give_up(where, undo, error)
         else:
             self.problems.set({})
+            if self.feed and self.feed.shown is not None:
+                self.run.follow()
 
     def _give_up(self, where, undo, error):
         undo(error)
@@ -169,7 +205,7 @@ class Desk:
             with self.page:  # a knob that acts at once must not be drawn as one that waits for a restart
                 if self.knobs[name].live and value != self.run.model.params.everything()[name]:
                     self.run.change({name: value}, only_first=name in (self.rival.peek() or Rival({})).values)
-                self._set_draft({name: value})
+                self.set_draft({name: value})
         except ValueError as error:
             self.show_problem(name, error)
 
@@ -199,43 +235,8 @@ class Desk:
         except ValueError as error:
             return self._give_up(where, undo, error)
         with self.page:
-            self._set_draft(draft)
+            self.set_draft(draft)
         self._begin(where, undo)
-
-    def change_seed(self, value):
-        """Set the seed of the next start."""
-        self._attempt("seed", lambda: self.seed.set(seed_from(value)))
-
-    def new_seed(self):
-        """Draw a seed for the next start."""
-        self.change_seed(as_seed(None) % SHORT)
-
-    def _begin_from_link(self, contents):
-        """Begin with the contents of a link; errors are shown at their knobs, and the rest applies."""
-        if contents.seed is not None:
-            self.seed.set(contents.seed)
-        self.scenario.set(contents.scenario or NO_SCENARIO)
-        self._set_draft(contents.values)
-        self.rival.set(Rival(contents.against) if contents.against else None)
-        self.restart()
-        for name, error in contents.wrong.items():
-            self.show_problem(name, error)
-
-    def _set_draft(self, values):
-        draft = self.draft.peek() | values
-        self.draft.set(draft)
-        problems = {k: v for k, v in self.problems.peek().items() if k not in ("", *values)}
-        try:
-            self.kind.Params.from_flat(draft)
-        except ValueError as error:
-            problems[""] = str(error)
-        self.problems.set(problems)
-
-    def show_problem(self, name, error):
-        """Show an error at the knob ``name`` ("" for the whole panel); an empty text removes it."""
-        text = self.folder.hide(str(error))
-        others = {k: v for k, v in self.problems.peek().items() if k != name}
-        self.problems.set(others | ({name: text} if text else {}))
 
     def pending(self):
         """Names of the parameters that will change at the next start, the seed included."""
@@ -246,15 +247,7 @@ class Desk:
     def start_sweep(self):
         """Run the plan with the panel's other parameters, or show what is wrong with it."""
         arguments = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
-        self._attempt("sweep", lambda: self._wanted() and self.sweep.start(*arguments))
-
-    def _attempt(self, where, action):
-        """Call ``action``; show its error at ``where``, or remove an earlier one."""
-        self.show_problem(where, "")
-        try:
-            action()
-        except ValueError as error:
-            self.show_problem(where, error)
+        self.attempt("sweep", lambda: self._wanted() and self.sweep.start(*arguments))
 
     # -- own files -----------------------------------------------------------------------------------------
 
@@ -269,18 +262,18 @@ class Desk:
             return self.show_problem(knob, error)
         values = self.kind.Params.with_files({}, {knob: str(path)})
         former = {each: self.draft.peek()[each] for each in values}
-        self._set_draft(values)
-        self._begin(knob, lambda error: self._set_draft(former))
+        self.set_draft(values)
+        self._begin(knob, lambda error: self.set_draft(former))
 
     def adopt(self, values):
         """Take several values into the draft and begin anew."""
         with self.page:
-            self._set_draft(values)
+            self.set_draft(values)
         self.restart()
 
     def drop_file(self, knob):
         """Begin anew without the file of a knob."""
-        self._set_draft({knob: ""})
+        self.set_draft({knob: ""})
         self._begin(knob)
 
     # -- choices at the charts -----------------------------------------------------------------------------

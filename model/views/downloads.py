@@ -2,6 +2,7 @@
 
 import io
 import platform
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 
 
+@cache
 def versions():
     """Versions by name of the packages that computed and drew the numbers."""
     found = {"python": platform.python_version()}
@@ -31,9 +33,7 @@ def firms_csv(model, label=""):
     """Every column of every firm in every period collected, firms counted from 1."""
     if model.datacollector.periods:
         table = model.datacollector.get_agent_vars_dataframe()
-        firms = table.index.get_level_values("AgentID") - model.datacollector.first_id + 1
-        periods = table.index.get_level_values("Step")
-        table.index = pd.MultiIndex.from_arrays([periods, firms], names=["period", "firm"])
+        table.index.names = ["period", "firm"]
     else:
         table = pd.DataFrame(columns=["period", "firm"]).set_index(["period", "firm"])
     return with_heading(table, model, label)

@@ -1,4 +1,4 @@
-"""The frame around all systems: navigation, home page, footer; a route for every registered system."""
+"""The frame around all systems: navigation and footer; a route for every registered system."""
 
 import logging
 import threading
@@ -12,16 +12,20 @@ import model.views.pages  # noqa: F401 - fill CHARTS, TABS and PRESENTATIONS as 
 from learning.postponed import interpreting
 from model.base import SYSTEMS
 from model.compiling import is_compiled, is_possible
-from model.scenarios import scenarios
 from model.views.downloads import versions
+from model.views.glossary import Tips
+from model.views.home import NAME, Home, path_of
+from model.views.kept_desks import KeptDesks
+from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
+from model.views.looks import ChartMenu, DarkSwitch
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
+from model.views.presentation import by_difficulty, title_of_system
+from model.views.server.alone import decide_addresses, refusal
 
 STYLE = Path(__file__).with_name("dashboard.css")
 logger = logging.getLogger(__name__)
-
-NAME = "Carbon market lab"
 
 
 def dashboard_routes(measure=None, run=None):
@@ -33,8 +37,33 @@ def dashboard_routes(measure=None, run=None):
     """
     queue = RuleQueue() if is_possible() else None
     threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
+    decide_addresses()
+    desks = KeptDesks()
+    desks.watch()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
-    return [home, *(system_route(name, measure, run, queue) for name in SYSTEMS)]
+    systems = [system_route(name, desks, measure, run, queue) for name in by_difficulty(SYSTEMS)]
+    return [home, *lesson_routes(queue), *systems, solara.Route(AnyPath(), component=Unknown)]
+
+
+class AnyPath(str):
+    """A path that matches every part of an address but an empty one; the last of the routes, so nothing else did."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, part):
+        return part not in ("/", "")
+
+
+@solara.component
+def Unknown():
+    """Page of an address that leads nowhere, with the way home."""
+    solara.Title(NAME)
+    with solara.Div(classes=["home"]):
+        solara.v.Html(tag="h1", children=["There is no such page"])
+        solara.Text("The address may be mistyped. All systems are on the first page.", classes=["lead"])
+        with solara.Link("/"):
+            solara.Text("To the first page", classes=["start"])
 
 
 def warm_up(queue=None):
@@ -55,69 +84,36 @@ def warm_up(queue=None):
             logger.exception("%s could not be prepared; its page will say why", kind.name)
 
 
-def system_route(name, measure, run=None, queue=None):
+def system_route(name, desks, measure=None, run=None, queue=None):
     """The route of one system."""
 
     @solara.component
     def Page():
-        SystemPage(name, measure, run, queue).key(name)
+        SystemPage(name, desks, measure, run, queue).key(name)
 
-    return solara.Route(name.replace("_", "-"), component=Page, label=title_of_system(name))
-
-
-def title_of_system(name):
-    """Name of a system as a title."""
-    return name.replace("_", " ").capitalize()
+    return solara.Route(path_of(name), component=Page, label=title_of_system(SYSTEMS[name]))
 
 
 @solara.component
 def Frame(children=[]):  # noqa: B006 - Solara's way to take children
     """Frame around every page."""
     here, routes = solara.use_route()
+    refused = refusal()
+    if refused:
+        return solara.Text(refused)
     with solara.Div(classes=["frame"]):
         solara.Style(STYLE)
+        Tips()
+        ChartMenu()
         with solara.Div(classes=["frame__bar"]):
             solara.Text(NAME, classes=["frame__name"])
             with solara.Div(classes=["frame__links"]):
-                for route in routes:
+                for route in filter(lambda route: route.label, routes):
                     with solara.Link(route):
                         chosen = ["frame__link--here"] if route is here else []
                         solara.Text(route.label, classes=["frame__link", *chosen])
+            DarkSwitch()
         solara.Div(children=children, classes=["frame__page"])
         solara.Text(
             " · ".join(f"{name} {version}" for name, version in versions().items()), classes=["frame__footer"]
         )
-
-
-@solara.component
-def Home():
-    """A card for every system."""
-    solara.Title(NAME)
-    with solara.Div(classes=["home"]):
-        solara.v.Html(tag="h1", children=["Markets for the right to emit"])
-        solara.Text(
-            "Agent-based models of carbon-permit markets: governments issue permits, firms bid for them, "
-            "trade them, and learn. Choose a system, change a policy while it runs, and watch what firms do.",
-            classes=["lead"],
-        )
-        with solara.Div(classes=["home__cards"]):
-            for name, kind in SYSTEMS.items():
-                SystemCard(name, kind).key(name)
-
-
-@solara.component
-def SystemCard(name, kind):
-    """Card of a system, a link to its page."""
-    with (
-        solara.Link(f"/{name.replace('_', '-')}"),
-        solara.Div(classes=["home__card"]),
-    ):
-        solara.Text(title_of_system(name), classes=["home__title"])
-        solara.Text(first_line(kind), classes=["home__about"])
-        count = len(scenarios(name))
-        solara.Text(f"{len(kind.metrics)} metrics · {count} scenarios", classes=["home__facts"])
-
-
-def first_line(kind):
-    """The first sentence of a system's documentation."""
-    return (kind.__doc__ or "").strip().splitlines()[0]

@@ -1,5 +1,6 @@
-"""Key numbers as cards: of the present period, or of the run so far where the page shows single runs."""
+"""Key numbers as cards: means of the last periods, or of the run so far where the page shows single runs."""
 
+from bisect import bisect_right
 from math import isclose
 
 import numpy as np
@@ -8,7 +9,8 @@ import solara
 from model.collector import mean_of_numbers
 from model.metrics import METRICS
 from model.views.controls import number_text, unit_text
-from model.views.presentation import key_metrics, presentation_of, word
+from model.views.labels import metric_label
+from model.views.presentation import key_metrics, presentation_of, word, words
 from model.views.single_run import positions_of_run, shows_runs
 
 LOOKED_BACK = 1_000
@@ -23,11 +25,24 @@ AVERAGED = ("€/t", "share")
 
 @solara.component
 def KeyNumbers(desk):
-    """Key numbers of the present period, as cards; a second model's below them."""
+    """Key numbers as cards; a second model's below them."""
     tick = desk.tick.value
     with desk.run.lock:
         numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
-    _KeyNumbers(numbers=numbers, period=period, drawn=tick)
+    _KeyNumbers(
+        numbers=numbers, caption=caption_of(desk.kind, len(desk.run.models)), period=period, drawn=tick
+    )
+
+
+def caption_of(kind, models=1):
+    """Line on what the key numbers are, where it is not the present period; the small ones may be of a second model."""
+    small = "" if models > 1 else f"; small: the last {word(kind, 'period')}"
+    if shows_runs(kind):
+        return f"Of this run so far{small}"
+    if kind.Params.usual_window == 1:
+        return ""
+    averaged = f"{kind.Params.usual_window:,} {words(kind, 'period')}"
+    return f"Means of up to {averaged}, since the last change of the policy{small}"
 
 
 def key_numbers_of(models):
@@ -55,17 +70,43 @@ def beside(label, number, other):
 def key_numbers(model):
     """Name, label, unit, help, value as text and number, and remark for the key metrics that apply to the model."""
     names = [name for name in key_metrics(model) if METRICS[name].applies(model)]
-    labels, find = presentation_of(model).labels, run_number if shows_runs(model) else present_number
+    labels = presentation_of(model).labels
     return [
         {
             "name": name,
-            "label": labels.get(name, name.replace("_", " ")),
+            "label": labels.get(name) or metric_label(name),
             "unit": unit_text(METRICS[name].unit),
             "help": METRICS[name].help,
         }
-        | find(model, name)
+        | finder(model, name)(model, name)
         for name in names
     ]
+
+
+def finder(model, name):
+    """The function that finds a key number: of the run, of the present period, or the mean of the last ones."""
+    if shows_runs(model):
+        return run_number
+    alone = type(model).Params.usual_window == 1 or name in presentation_of(model).at_present
+    return present_number if alone else mean_number
+
+
+def over_last(model, name):
+    """Mean of a metric over the last periods, but none before the last change of the policy; NaN if it has none."""
+    collector = model.datacollector
+    changed = model.events[-1]["step"] if model.events else 0
+    since = max(model.steps - type(model).Params.usual_window, changed)
+    return mean_of_numbers(collector.model_vars[name][bisect_right(collector.periods, since) :])
+
+
+def mean_number(model, name):
+    """Mean of a metric over the last periods, with its value in the last one."""
+    card, mean = present_number(model, name), over_last(model, name)
+    if mean != mean:
+        return card
+    unit = METRICS[name].unit
+    last = card["other"] if card["number"] != card["number"] else f"last {card['value']}"
+    return {"value": number_text(without_noise(mean), unit), "other": last, "number": mean}
 
 
 def over_run(model, name):
@@ -125,5 +166,5 @@ def present_number(model, name):
 
 
 @solara.component_vue("key_numbers.vue", vuetify=False)
-def _KeyNumbers(numbers: list, period: int, drawn: int):
+def _KeyNumbers(numbers: list, caption: str, period: int, drawn: int):
     pass

@@ -8,7 +8,6 @@ Two things are prepared once per installed version in the user's cache (``CARBON
 """
 
 import hashlib
-import os
 import re
 import secrets
 import shutil
@@ -17,7 +16,7 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
-import platformdirs
+from learning.cache_folder import cache_folder
 
 BUNDLE_NAME = "carbon-vega.js"
 
@@ -80,11 +79,6 @@ def server_environment() -> dict[str, str]:
     }
 
 
-def _cache_folder() -> Path:
-    chosen = os.environ.get("CARBON_CACHE_DIR")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("carbon-market-abm"))
-
-
 def _versions(*packages: str) -> str:
     """Join the packages' versions and a digest of this file, so that an edit here makes a new folder too."""
     digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
@@ -103,7 +97,7 @@ def _prepared(name: str, fill: Callable[[Path], None]) -> Path:
 
     The rename makes it appear complete or not at all; of two processes at once, the first one wins.
     """
-    target = _cache_folder() / name
+    target = cache_folder("", "CARBON_CACHE_DIR") / name
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".making-") as scratch:

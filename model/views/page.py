@@ -6,64 +6,81 @@ from urllib.parse import parse_qsl
 import solara
 from reacton.core import get_render_context
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
+from solara.toestand import Context
 
 from model.base import SYSTEMS
-from model.views.chart_panel import Section, title_of
+from model.views.address import Address
+from model.views.chart_panel import Picture, Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
 from model.views.controls import Controls, ErrorInPlace, Events, Preparing, Warnings
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
+from model.views.home import path_of
 from model.views.information_tab import InformationTab
+from model.views.kept_desks import Page
 from model.views.key_numbers import KeyNumbers
+from model.views.opening import Experiments, Question
 from model.views.pages.base import compile_all, own_tabs, prepared
 from model.views.parameter_panel import ParameterPanel
 from model.views.policy_words import PolicyWords
-from model.views.presentation import presentation_of, word
+from model.views.presentation import presentation_of, title_of_system, word
 from model.views.run_over import RunOver
 from model.views.sweep_tab import SweepTab
 
 
 @solara.component
-def SystemPage(name, measure, run=None, queue=None):
-    """Page of one system. A session's model lives as long as the page is shown.
+def SystemPage(name, desks, measure=None, run=None, queue=None):
+    """Page of one system. The desk that it shows belongs to the visitor, and is kept when the page is left.
 
-    measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps; None: none.
-    run : how to do many tasks, see `MarketModel.prepare`.
+    desks : the `KeptDesks`. measure : function (system's name, flat parameters, seed, periods) -> metrics, for sweeps;
+    None: none. run : how to do many tasks, see `MarketModel.prepare`.
     queue : compiles rules in the background, see `RunController`.
     """
-    kind = SYSTEMS[name]
-    asked = dict(parse_qsl(solara.use_router().search))
-    desk = solara.use_memo(
-        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue), [name]
-    )
-    desk.page, desk.watched = get_render_context(), solara.use_memo(watcher, [])
-    solara.use_effect(lambda: desk.close, [name])
+    kind, page = SYSTEMS[name], page_here()
+    query = solara.use_router().search or ""
+
+    def make():
+        asked = parse_qsl(query)
+        return Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue)
+
+    desk = solara.use_memo(lambda: desks.take(page, kind, query, make), [name])
+    here = drawn_together()
+
+    def show():
+        desk.show(here, watcher())
+        return lambda: desks.leave(page, desk)
+
+    solara.use_effect(show, [name])
     folded, set_folded = solara.use_state(False)
-    solara.Title(f"{name.replace('_', ' ').capitalize()} · carbon-market-abm")
+    solara.Title(f"{title_of_system(kind)} · carbon-market-abm")
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
         with solara.Div(classes=["panel"]):
             ParameterPanel(desk)
-        with solara.Div(classes=["stage"]):
-            with solara.Div(classes=["stage__top"]):
-                solara.Button(
-                    "Parameters",
-                    on_click=lambda: set_folded(not folded),
-                    icon_name="mdi-tune",
-                    text=True,
-                    small=True,
-                    classes=["fold"],
-                )
-                Controls(desk)
-            Feed(desk)
-            ErrorInPlace(desk)
-            Preparing(desk)
-            RunOver(desk)
-            KeyNumbers(desk)
-            PolicyWords(desk)
-            Warnings(desk)
-            Events(desk)
-            Tabs(desk, measure)
+        Stage(desk, name, measure, lambda: set_folded(not folded))
+
+
+@solara.component
+def Stage(desk, name, measure, fold):
+    """All of a page but its panel of parameters, which ``fold`` hides and shows."""
+    with solara.Div(classes=["stage"]):
+        Question(desk)
+        with solara.Div(classes=["stage__top"]):
+            solara.Button(
+                "Parameters", on_click=fold, icon_name="mdi-tune", text=True, small=True, classes=["fold"]
+            )
+            Controls(desk)
+        Feed(desk)
+        Experiments(desk)
+        Address(desk, path_of(name))
+        ErrorInPlace(desk)
+        Preparing(desk)
+        RunOver(desk)
+        KeyNumbers(desk)
+        PolicyWords(desk)
+        Warnings(desk)
+        Events(desk)
+        Tabs(desk, measure)
 
 
 @solara.component
@@ -72,13 +89,18 @@ def Feed(desk):
     element = _Feed(
         tick=desk.tick.value,
         frame={},
-        event_shown=desk.feed.note_shown,
+        event_shown=desk.note_shown,
         event_in_view=desk.feed.note_in_view,
     )
 
     def connect():
-        desk.feed.widget = solara.get_widget(element)
-        return lambda: setattr(desk.feed, "widget", None)
+        widget = desk.feed.widget = solara.get_widget(element)
+
+        def disconnect():  # unless another page shows the desk by now
+            if desk.feed.widget is widget:
+                desk.feed.widget = None
+
+        return disconnect
 
     solara.use_effect(connect, [])
 
@@ -91,6 +113,19 @@ def _Feed(
     event_in_view: Callable = None,
 ):
     pass
+
+
+def page_here():
+    """The present `Page`; without a server one of nobody."""
+    if not has_current_context():
+        return Page("", "")
+    context = get_current_context()
+    return Page(context.id, context.session_id)
+
+
+def drawn_together():
+    """A context in which changes of the present page are drawn together, also from the threads of another one."""
+    return Context(get_render_context(), get_current_context() if has_current_context() else None)
 
 
 def watcher():
@@ -107,17 +142,14 @@ def Tabs(desk, measure):
     tabs = tabs_of(desk.kind, measure)
     at = desk.tab.value or next(iter(tabs))
     desk.feed.charts_only = hasattr(tabs[at], "sections")
-    with solara.v.Html(tag="div", class_="tabs", attributes={"role": "tablist"}):
-        for title in tabs:
-            solara.Button(
-                title,
-                on_click=lambda t=title: desk.tab.set(t),
-                text=True,
-                classes=["tab", "tab--chosen"] if title == at else ["tab"],
-                attributes={"role": "tab", "aria-selected": str(title == at).lower()},
-            )
+    _TabList(titles=list(tabs), chosen=at, event_choose=desk.tab.set)
     with solara.Div(classes=["tab__content"]).key(at):
         tabs[at](desk)
+
+
+@solara.component_vue("tab_list.vue", vuetify=False)
+def _TabList(titles: list, chosen: str, event_choose: Callable = None):
+    pass
 
 
 def tabs_of(kind, measure):
@@ -130,7 +162,7 @@ def tabs_of(kind, measure):
     for group in groups:
         shown = [section for section in group if section in sections]
         if shown:
-            tabs[title_of_tab(group, kind)] = sections_shown(shown)
+            tabs[title_of_tab(group, kind)] = sections_shown(shown, with_picture=not tabs)
     tabs |= own_tabs(kind)
     tabs["Compare"] = CompareTab
     if measure:
@@ -145,10 +177,12 @@ def title_of_tab(group, kind):
     return title_of(group[-1], kind)
 
 
-def sections_shown(group):
-    """A function that shows these sections, with headings if there are several."""
+def sections_shown(group, with_picture):
+    """A function that shows these sections, with headings if there are several, below the system's picture or not."""
 
     def show(desk):
+        if with_picture:
+            Picture(desk)
         for section in group:
             Section(desk, section, heading=len(group) > 1)
 

@@ -1,6 +1,6 @@
 """The panel of parameters, made from the system's knobs alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +8,9 @@ import solara
 
 from model.views.desk import NO_SCENARIO
 from model.views.fields import ChoiceField, Problem, upload_button
+from model.views.knobs_shown import ALL, groups_shown, is_for_beginners, shown
+from model.views.labels import choice_label, knob_label
+from model.views.presentation import presentation_of
 
 MOST_SLIDER_STEPS = 400
 """Most steps of a slider; a slider with more cannot be set precisely, so a number field is shown alone."""
@@ -30,11 +33,29 @@ def ParameterPanel(desk):
             event_draw=lambda _: desk.new_seed(),
         )
         _Restart(desk, pending, problems.get("", ""))
-        for group, names in groups_shown(desk.kind.Params, desk.draft.value).items():
+        _Switch(desk)
+        for group, names in shown(desk).items():
             opened = group in OPEN_GROUPS or any(name in problems for name in names)
-            with _Group(group, opened).key(group):
+            with _Group(group, opened).key(group) if group else solara.Div(classes=["group"]):
                 for name in names:
                     _KnobOrFile(desk, name, name in pending, problems.get(name, "")).key(name)
+
+
+@solara.component
+def _Switch(desk):
+    """The choice between the few knobs of a beginner and all of them."""
+    if not presentation_of(desk.kind).basic:
+        return
+    count = sum(map(len, groups_shown(desk.kind.Params, desk.draft.value).values()))
+    ChoiceField(
+        label="show",
+        options=[
+            {"value": "", "text": "the main parameters"},
+            {"value": "all", "text": f"all parameters ({count})"},
+        ],
+        value="" if is_for_beginners(desk) else "all",
+        event_change=lambda value: desk.keep(ALL, bool(value)),
+    )
 
 
 @solara.component
@@ -91,7 +112,7 @@ def _KnobOrFile(desk, name, pending, problem):
         return OwnFile(desk, name, problem)
     live = desk.knobs[name].live
     _Knob(
-        field=field_of(name, desk.knobs[name], desk.draft.value[name])
+        field=field_of(name, desk.knobs[name], desk.draft.value[name], desk.kind.name)
         | {"pending": pending, "problem": problem, "live": live},
         event_change=lambda value: desk.change(name, value),
     )
@@ -137,34 +158,19 @@ def file_line(model, knob, path):
 # -- descriptions of knobs ----------------------------------------------------------------------------------
 
 
-def groups_shown(params, values):
-    """Names of the knobs to show, by group: the system's own, and those of the chosen parts."""
-    groups = {}
-    parts = {name: knob for name, knob in params.knobs().items() if isinstance(knob.choices, Mapping)}
-    chosen = {part for name, knob in parts.items() for part in knob.chosen(name, values[name])}
-    for name, knob in params.all_knobs().items():
-        part, dot, _ = name.rpartition(".")
-        if not dot:
-            groups.setdefault(knob.group or "other", []).append(name)
-        elif part in chosen:
-            groups.setdefault(part, []).append(name)
-    last = {"run": groups.pop("run")} if "run" in groups else {}
-    return {group.replace("_", " "): names for group, names in (groups | last).items()}
-
-
-def field_of(name, knob, value):
-    """Description of one knob for the browser."""
+def field_of(name, knob, value, system=""):
+    """Description of one knob for the browser, in the system's words."""
     step = knob.step or (1 if knob.type is int else None)
     return {
         "name": name,
-        "label": name.rpartition(".")[2].replace("_", " "),
+        "label": knob_label(name, system),
         "kind": kind_of_field(knob, step),
         "value": value,
         "unit": knob.unit,
         "low": knob.low,
         "high": knob.high,
         "step": step or step_for(knob),
-        "choices": list(knob.choices) if knob.choices is not None else [],
+        "choices": [{"value": c, "text": choice_label(name, c)} for c in knob.choices or ()],
         "mixed": knob.mixed,
         "help": help_of(knob),
     }

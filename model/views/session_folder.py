@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from learning.knobs import ParameterError
 from learning.regular_files import FileError, unpack
+from model.views.own_files import OWN_FILES, file_named
 
 NAME = "carbon-dashboard-"
 """Beginning of the name of a server's folder, in which its sessions have theirs."""
@@ -74,11 +75,16 @@ def lock_of(path):
 SERVER_FOLDER = ServerFolder()
 
 
+MOST_BYTES = 64_000_000
+"""Most bytes of the files that one session may load."""
+
+
 class SessionFolder(tempfile.TemporaryDirectory):
     """Folder of the files that a user loads; a page reads files named by knobs only from here."""
 
     def __init__(self):
         super().__init__(dir=SERVER_FOLDER.make())
+        self._loaded = 0
 
     def keep(self, file, name, data):
         """Write an upload into a folder of its own, so that no file replaces another, and return its path.
@@ -95,10 +101,29 @@ class SessionFolder(tempfile.TemporaryDirectory):
             plain = unpack(data, file.largest)
         except FileError as error:
             raise ParameterError(f"{name}: {error}") from None
+        self._loaded += len(plain)
+        if self._loaded > MOST_BYTES:
+            raise ParameterError(
+                f"{name}: more than {MOST_BYTES / 1e6:g} MB have been loaded here; open another tab for more"
+            )
         path = Path(tempfile.mkdtemp(dir=self.name), name)
         path.write_bytes(plain)
         file.read(path)
         return path
+
+    def name_in_links(self, path):
+        """Name of one of these files in links that hold on this server; "" for any other file."""
+        return OWN_FILES.name(path) if self.holds(path) else ""
+
+    def fetch(self, file, name):
+        """Copy the file that a link names into this folder, and return its path; ParameterError if there is none."""
+        data = OWN_FILES.read(name, file.largest)
+        return self.keep(file, file_named(name), data)
+
+    def cleanup(self):
+        """Remove the folder, and with it the names of its files in links."""
+        OWN_FILES.forget(self.name)
+        super().cleanup()
 
     def check(self, name, knob, value):
         """The value in the knob's type; ParameterError if it is not allowed, or names a file outside this folder."""

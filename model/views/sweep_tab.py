@@ -9,6 +9,7 @@ from model.views.chart_panel import SweepChart
 from model.views.charts.base import charts_of
 from model.views.downloads import shared_lines
 from model.views.fields import ChoiceField, Problem
+from model.views.labels import knob_label
 from model.views.live.sweep_run import swept_knobs
 from model.views.presentation import word, words
 
@@ -35,7 +36,7 @@ def _Settings(desk):
     with solara.Div(classes=["chooser"]):
         ChoiceField(
             label="parameter",
-            options=[{"value": n, "text": n.replace("_", " ")} for n in swept_knobs(desk.knobs)],
+            options=[{"value": n, "text": knob_label(n, desk.kind.name)} for n in swept_knobs(desk.knobs)],
             value=plan.name,
             event_change=lambda name: desk.plan.set(desk.plan.peek().over(name, desk.knobs)),
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import PATIENCE
+from tests.wheels import build_wheel
 
 ROOT = Path(__file__).parents[2]
 OURS = ("model", "agents", "learning", "batch_runs")
@@ -17,14 +18,7 @@ OURS = ("model", "agents", "learning", "batch_runs")
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The wheel, built from this checkout."""
-    pytest.importorskip("hatchling")
-    folder = tmp_path_factory.mktemp("wheel")
-    script = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
-    done = subprocess.run(
-        [sys.executable, "-c", script, folder], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
-    )
-    assert done.returncode == 0, done.stderr
-    return zipfile.ZipFile(folder / done.stdout.split()[-1])
+    return zipfile.ZipFile(build_wheel(tmp_path_factory.mktemp("wheel")))
 
 
 def test_only_our_folders_are_installed(wheel):
@@ -47,6 +41,11 @@ def test_nothing_left_behind_by_a_run_is_installed(wheel):
     assert not [
         name for name in wheel.namelist() if "__pycache__" in name or name.endswith((".pyc", ".nbi", ".nbc"))
     ]
+
+
+def test_lessons_are_installed(wheel):
+    lessons = {file.relative_to(ROOT).as_posix() for file in (ROOT / "model" / "lessons").glob("*.toml")}
+    assert lessons | {"model/views/lessons/question.vue"} <= set(wheel.namelist())
 
 
 def test_the_installed_package_runs_elsewhere(wheel, tmp_path):

@@ -89,5 +89,12 @@ def upload(page, name, text):
     )
 
 
+def show_all(page):
+    """Show all parameters, not only those for beginners."""
+    page.locator('[data-choice="show"] select').select_option("all")
+    page.locator(".group__title").first.wait_for()
+
+
 def group(page, name):
-    page.get_by_role("button", name=re.compile(name, re.I)).click()
+    show_all(page)
+    page.locator(".group__title", has_text=re.compile(name, re.I)).click()

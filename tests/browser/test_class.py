@@ -19,7 +19,17 @@ ROUNDS = 2
 def room(chromium, tmp_path):
     """A server as the command starts it: (address, teacher's link)."""
     port = free_port()
-    command = [sys.executable, "-m", "batch_runs", "class", "sealed_bid", "--rounds", str(ROUNDS), "--seats", "5"]
+    command = [
+        sys.executable,
+        "-m",
+        "batch_runs",
+        "class",
+        "sealed_bid",
+        "--rounds",
+        str(ROUNDS),
+        "--seats",
+        "5",
+    ]
     command += ["--code", "room", "--seed", "3", "--port", str(port), "--folder", str(tmp_path), "--no-open"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)

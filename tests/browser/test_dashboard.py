@@ -25,6 +25,8 @@ from tests.browser.lab import (
 
 FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n13,8,1.8,120\n12,7,1.6,110\n14,9,2,150\n"
 
+PHI = "Permits issued / needed (phi)"
+
 pytestmark = pytest.mark.browser
 
 
@@ -37,7 +39,7 @@ def lab(new_page, server, problems):
 def test_the_home_page_leads_to_the_system(new_page, server):
     page = new_page()
     page.goto(server.url, wait_until="domcontentloaded")
-    page.get_by_text("Firms learn to bid").click()
+    page.get_by_text("Should winners pay one price, or their own bid?").click()
     until_period(page, 0)
     page.get_by_text("Home", exact=True).click()
     page.get_by_text("Markets for the right to emit").wait_for()
@@ -50,7 +52,7 @@ def test_play_and_pause(lab):
     button(lab, "Pause").click()
     button(lab, "Play").wait_for()
     set_number(lab, "phi", 0.5)
-    told = lab.get_by_text("phi 0.9 → 0.5").inner_text()
+    told = lab.get_by_text(f"{PHI}: 0.9 → 0.5").inner_text()
     set_number(lab, "phi", 0.4)
     lab.get_by_text(
         told.replace("0.5", "0.4"), exact=True
@@ -88,7 +90,7 @@ def test_phi_acts_at_once_and_is_logged(lab):
     jump(lab, 100)
     cap = float(metric(lab, "cap").split()[0].replace(",", ""))
     set_number(lab, "phi", 0.45)
-    lab.get_by_text("after period 100: phi 0.9 → 0.45").wait_for()
+    lab.get_by_text(f"after period 100: {PHI}: 0.9 → 0.45").wait_for()
     button(lab, "Step").click()
     until_period(lab, 101)
     assert float(metric(lab, "cap").split()[0].replace(",", "")) == pytest.approx(cap / 2, rel=0.002)
@@ -97,7 +99,7 @@ def test_phi_acts_at_once_and_is_logged(lab):
 
 def test_the_slider_moves_with_the_keys(lab):
     knob(lab, "phi").get_by_role("slider").press("ArrowLeft")
-    lab.get_by_text("after period 0: phi 0.9 → 0.89").wait_for()
+    lab.get_by_text(f"after period 0: {PHI}: 0.9 → 0.89").wait_for()
     expect(knob(lab, "phi").locator("input[type=number]")).to_have_value("0.89")
 
 
@@ -221,7 +223,7 @@ def test_two_sessions_have_separate_models(new_page, server):
     expect(second.locator("#knob-seed")).to_have_value("2")
     jump(first, 1_000)
     set_number(first, "phi", 0.5)
-    first.get_by_text("after period 1,000: phi").wait_for()
+    first.get_by_text(f"after period 1,000: {PHI}").wait_for()
     assert period(second) == 0
     expect(knob(second, "phi").locator("input[type=number]")).to_have_value("0.9")
 

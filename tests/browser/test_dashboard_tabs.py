@@ -36,7 +36,7 @@ def test_two_formats_side_by_side(lab):
     table = lab.locator(".table table")
     table.wait_for()
     assert table.locator("th").all_inner_texts() == ["", "unit", "uniform", "discriminatory", "difference"]
-    cap = table.locator("tr", has_text=re.compile("^cap")).locator("td").all_inner_texts()
+    cap = table.locator("tr", has_text=re.compile("^Permits issued")).locator("td").all_inner_texts()
     assert cap[2] == cap[3]
     expect(lab.locator(".card__title", has_text=re.compile(": (uniform|discriminatory)$"))).to_have_count(2)
     button(lab, "End the comparison").click()
@@ -82,7 +82,7 @@ def test_downloads_contain_parameters_seed_and_versions(lab):
     set_seed(lab, 42)
     jump(lab, 100)
     tab(lab, "Data")
-    shown = lab.locator('tr:has(td:text-is("clearing price"))').first.locator("td").last.inner_text()
+    shown = lab.locator('tr:has(td:text-is("Price in the auction"))').first.locator("td").last.inner_text()
     with lab.expect_download() as download:
         button(lab, "Download metrics").click()
     text = Path(download.value.path()).read_text()

@@ -10,7 +10,7 @@ import model.systems  # noqa: F401 - registers the supply chains
 from agents.supply_chains.store import CurveStore
 from model.base import SYSTEMS
 from model.systems.supply_chains.curves import instance_of
-from tests.browser.lab import ALL_CHARTS_READY, button, tab, visiting
+from tests.browser.lab import ALL_CHARTS_READY, button, group, tab, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +108,7 @@ def test_both_cases_are_played_over_mitigation_rates(lab):
 
 
 def test_drawn_chains_chosen_in_the_panel_are_solved_while_the_page_stays_alive(lab):
-    lab.get_by_role("button", name="Population").click()
+    group(lab, "population")
     lab.locator('[data-knob="problem_set"] select').select_option("small")
     lab.locator('[data-knob="population"] select').select_option("drawn")
     lab.locator('[data-knob="instance_seed"] input').last.fill("77")

@@ -25,6 +25,10 @@ def allowed_settings(part):
     return found
 
 
+WHOLE = "pro_rata_whole", "largest_remainder"
+"""Rules by which permits stay whole."""
+
+
 def with_the_average_price():
     """Context in which a format is registered whose winners may pay above their bids."""
     return AUCTIONS.temporarily("average_price", AveragePrice)
@@ -191,7 +195,7 @@ def test_more_supply_never_sells_less(name, chosen, book, more):
     supply = book[2]
     less, all_of_it = sold(name, chosen, book), sold(name, chosen, book, supply + more)
     assert all_of_it.award.sum() >= less.award.sum() * (1 - ROUNDING)
-    if chosen.tie_rule != "pro_rata_whole":  # an odd permit may go elsewhere when there are more
+    if chosen.tie_rule not in WHOLE:  # an odd permit may go elsewhere when there are more
         assert (all_of_it.award >= less.award * (1 - ROUNDING) - ROUNDING * supply).all()
 
 
@@ -199,7 +203,7 @@ def test_more_supply_never_sells_less(name, chosen, book, more):
 @given(book=books(), factor=st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
 def test_units_do_not_matter(name, chosen, book, factor):
     """Tonnes or kilotonnes: volumes and payments scale, prices stay, unless permits must be whole."""
-    if chosen.tie_rule == "pro_rata_whole":
+    if chosen.tie_rule in WHOLE:
         return
     price, volume, supply, reserve = book
     one, other = (
@@ -223,9 +227,9 @@ def test_ties_share_in_proportion_to_volume(name, chosen, volumes, share):
 @of_every_format
 @given(volumes=st.lists(st.integers(1, 20), min_size=1, max_size=8), share=st.floats(0.0, 1.0))
 def test_whole_permits_stay_whole_where_ties_are_not_split(name, chosen, volumes, share):
-    """Bids and supply in whole permits give awards in whole permits, by either of the rules for them."""
+    """Bids and supply in whole permits give awards in whole permits, by each of the rules for them."""
     supply = round(share * sum(volumes))
-    for rule in ("pro_rata_whole", "random"):
+    for rule in (*WHOLE, "random"):
         book = np.full((len(volumes), 1), 5.0), np.array(volumes, float)[:, None], supply, 1.0
         result = sold(name, replace(chosen, tie_rule=rule), book)
         assert (result.award == np.round(result.award)).all()

@@ -49,6 +49,7 @@ CONTEXT = {
         "phi": 1.5,
         "volume_factor": 1.2,
         "total_permits": 5000.0,
+        "ascending_clock.increment": 0.001,  # the lowest bid is a price of the clock above its first
         **ON_A_STEP,
     },  # demand falls short of supply
     "price_rule": {  # demand falls short of supply; else one bid may be both, in part
@@ -131,6 +132,10 @@ uses those that it has.
 """
 
 
+SAME_THERE = {("grid", "tie_rule"): {"largest_remainder"}}
+"""Choices that need not differ: equal bids on the grid are for equal volumes, and its keys go by number."""
+
+
 def of_every_knob(which=lambda system, name, declared: True):
     """Parametrize over the knobs of all systems for which ``which`` holds."""
     knobs = [
@@ -181,8 +186,8 @@ def trajectory(system, values, periods=PERIODS):
     """Bits of everything firms and government did, in a run and a read-out after it."""
     model = SYSTEMS[system](**values, rng=5)
     model.advance(periods)
-    model.read_out(READ_OUT)
-    return tuple(rows.tobytes() for rows in model.datacollector.rows())
+    shown = model.read_out(READ_OUT).model
+    return tuple(rows.tobytes() for rows in shown.datacollector.rows())
 
 
 def trajectory_if_any(system, values):
@@ -305,7 +310,9 @@ def test_every_choice_is_a_different_one(system, name, other_parts):
     declared = SYSTEMS[system].Params.all_knobs()[name]
     context = context_of(system, name)
     found = {}
-    for choice in without_file(declared.choices):
+    for choice in set(without_file(declared.choices)) - SAME_THERE.get(
+        (system, name.rpartition(".")[2]), set()
+    ):
         found.setdefault(trajectory(system, context | {name: choice}), []).append(choice)
     assert not [same for same in found.values() if len(same) > 1]
 

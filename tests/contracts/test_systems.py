@@ -173,23 +173,18 @@ def test_metrics_are_known_and_finite(system):
 
 
 @of_every_system
-def test_reading_out_neither_learns_nor_stays(system, same_bits):
-    model = advanced(make(system, collect_every=5), 50)
+def test_reading_out_neither_learns_nor_changes_the_model(system, same_bits, same_history):
+    model, unread = (advanced(make(system, collect_every=5), 50) for _ in range(2))
     before = learned(model)
-    government, firms = model.read_out(8)
+    government, firms = shown = model.read_out(8)
     assert government.shape == (8, 1)
     assert firms.shape == (8, len(model.firms))
-    assert model.datacollector.periods[-8:] == list(range(51, 59))
-    assert all(same_bits(a, b) for a, b in zip(before, learned(model), strict=True))
+    assert shown.model.datacollector.periods[-8:] == list(range(51, 59))
+    assert all(same_bits(a, b) for a, b in zip(before, learned(shown.model), strict=True))
+    assert shown.summary() == pytest.approx(shown.model.summary(8), nan_ok=True)
     assert (model.explore, model.learning, model.collect_every) == (True, True, 5)
-
-
-@of_every_system
-def test_an_error_while_reading_out_leaves_the_ways_to_play(system):
-    model = make(system)
-    with pytest.raises(ValueError, match="periods"):
-        model.read_out(-1)
-    assert (model.explore, model.learning, model.collect_every) == (True, True, 1)
+    assert (model.steps, model.datacollector.periods[-1]) == (50, 50)
+    same_history(advanced(model, 10), advanced(unread, 10))
 
 
 @of_every_system

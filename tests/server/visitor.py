@@ -48,6 +48,9 @@ class Visitor:
             self.send("comm_open", comm_id=self.control, target_name="solara.control", data={})
             self.ask(self.control, method="run", args={"path": self.path.lstrip("/"), "appName": None})
             self.until(lambda: self.finished)
+            feed = self.find("tick", "frame")
+            if feed:
+                self.event(feed, "shown", self.widgets[feed]["tick"])
         return self
 
     def __enter__(self):
@@ -59,6 +62,14 @@ class Visitor:
     def close(self):
         """Lose the connection, as a browser does that is switched off."""
         self.connection.__exit__(None, None, None)
+
+    def leave(self):
+        """Close the page, as a browser does whose tab is closed."""
+        query = f"{self.url}/_solara/api/close/{self.session}?session_id={self.page}"
+        named = {"Cookie": f"solara-session-id={self.browser}", "Origin": self.origin}
+        request = urllib.request.Request(query, data=b"", headers=named, method="POST")
+        with urllib.request.urlopen(request, timeout=PATIENCE):
+            self.close()
 
     def send(self, kind, **content):
         """Send a message of the widgets' protocol."""
@@ -113,9 +124,16 @@ class Visitor:
             self.widgets.pop(content["comm_id"], None)
         elif data.get("method") == "update":
             self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
+            self.take_frame(data.get("state", {}).get("frame") or {})
             self.hear_update(content["comm_id"], data.get("state", {}))
         elif data.get("method") == "finished":
             self.finished = True
+
+    def take_frame(self, frame):
+        """Show the period of a frame, as the page does."""
+        shown = self.find("unit", "period", "drawn")
+        if "text" in frame and shown:
+            self.widgets[shown]["period"] = frame["text"]
 
     def hear_update(self, widget, state):
         """Take a change that the server makes to a widget."""
@@ -132,8 +150,12 @@ class Visitor:
 
     def shows(self, part):
         """Whether a text on the page contains ``part``, or the present period is it."""
-        period = self.widgets.get(self.find("unit", "period", "drawn"), {})
-        return any(part in text for text in (*self.texts(), f"{period.get('unit')} {period.get('period')}"))
+        return any(part in text for text in (*self.texts(), self.period()))
+
+    def period(self):
+        """The present period, with its unit, as the page shows it."""
+        shown = self.widgets.get(self.find("unit", "period", "drawn"), {})
+        return f"{shown.get('unit')} {shown.get('period')}"
 
     def find(self, *traits, **state):
         """Number of the widget that has these traits, and these values; None without one."""

@@ -120,8 +120,8 @@ def play_one(params, seed, cell):
     model = SYSTEMS["learning_bidders"](params, rng=seed)
     learn(model, cell.rounds)
     settled = settling(model)
-    government, firms = model.read_out(cell.read_out)
-    found = model.summary(cell.read_out)
+    government, firms = shown = model.read_out(cell.read_out)
+    found = shown.summary()
     if settled:  # in a greedy read-out nobody learns
         found["best_bid_changes"] = settled.changes
     found["bid_variance"] = firms.bid_price.mean(0).var()

@@ -199,8 +199,8 @@ def play_one(params, cell):
     """Metrics float64[METRICS] and chains float64[n, CHAIN_COLUMNS] of one run."""
     model = SYSTEMS["supply_chains"](params, rng=cell.seed)
     model.advance(cell.rounds)
-    _, chains = model.read_out(READ_OUT)
-    found = model.summary(READ_OUT)
+    _, chains = shown = model.read_out(READ_OUT)
+    found = shown.summary()
     columns = [chains[name].mean(0) for name in CHAIN_COLUMNS]
     return np.array([found[name] for name in METRICS]), np.array(columns).T
 

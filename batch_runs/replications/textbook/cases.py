@@ -1,6 +1,6 @@
 """The cases of each textbook statement: a preset of the dashboard and the knob that it varies."""
 
-from batch_runs.replications.textbook import over_years, shocks
+from batch_runs.replications.textbook import over_years, shocks, unforeseen
 from batch_runs.replications.textbook.runs import (
     AUCTIONS,
     LEARN,
@@ -96,4 +96,5 @@ EVERY = (
     ABUNDANT,
     *over_years.CASES,
     *shocks.CASES,
+    *unforeseen.CASES,
 )

@@ -8,6 +8,7 @@ from batch_runs.replications.textbook.figures import figures
 from batch_runs.replications.textbook.over_years import YEARS
 from batch_runs.replications.textbook.policy import POLICY
 from batch_runs.replications.textbook.under_shocks import SHOCKS
+from batch_runs.replications.textbook.unforeseen import UNFORESEEN
 from model.scenarios import scenarios
 
 TITLE = "Textbook economics of permit markets and auctions"
@@ -33,7 +34,10 @@ def sections(found, markets):
         Section("Permits, trade and price ceilings", [_claims("Permit markets", PERMITS, found)]),
         Section("Auctions", [_claims("Auctions and what firms bid", MARKETS, found)]),
         Section("A market over years", [_claims("Permits that are kept", YEARS, found)]),
-        Section("A market over years under shocks", [_claims("What nobody foresees", SHOCKS, found)]),
+        Section(
+            "A market over years under shocks",
+            [_claims("What nobody foresees", (*SHOCKS, *UNFORESEEN), found)],
+        ),
         Section("Policy over years, without a market", [_claims("Rules and formulas", POLICY, found)]),
         failures(found),
         Section("Where to look", [PRESETS, _presets()]),

@@ -7,7 +7,7 @@ from model import shared_knobs
 from model.classroom.auction_game import TICK, AuctionGame, AuctionGameSettings
 from model.classroom.base import SubmissionError
 from model.classroom.fields import fact, number
-from model.classroom.private_values import equilibrium_bids
+from model.classroom.private_values import ALIKE, equilibrium_bids, value_of
 from model.classroom.rounds import FULL, euros, measure, permits
 from model.mechanisms.auctions.base import clear
 
@@ -158,6 +158,10 @@ class SealedBid(AuctionGame):
             for i, k in zip(rows, steps, strict=True)
         ]
 
+    def bids_seen_by(self, seat):
+        """Bids that a seat, or everybody, may see when the auction is over: without the treatment its own ones only."""
+        return [bid for bid in self.bids() if self.settings.information == FULL or bid[2] == seat]
+
     def show(self):
         """Rules before the auction, its price afterwards; the bids where the treatment shows them."""
         if self.is_open:
@@ -173,7 +177,7 @@ class SealedBid(AuctionGame):
             "stage": f"Round {self.round}: over",
             "sentence": f"The price is {euros(self.sold.clearing_price)}; {won} of {self.seats} bidders won permits.",
             "facts": [*self.supply_facts(), fact("Price", round(self.sold.clearing_price, 2), "€/permit")],
-            "picture": self.merit_order(self.bids(), shows_bids=self.settings.information == FULL),
+            "picture": self.merit_order(self.bids_seen_by(None)),
         }
 
     def outcome(self, seat):
@@ -181,27 +185,23 @@ class SealedBid(AuctionGame):
         self.check_seat(seat)
         if self.sold is None:
             return self.report(seat, "Nothing has been sold yet.")
-        shown = self.merit_order(self.bids(), seat, shows_bids=self.settings.information == FULL)
+        shown = self.merit_order(self.bids_seen_by(seat), seat)
         return self.report(seat, self.tell(seat), shown, self.best_reply(seat))
 
     def summary(self):
         """Measures of the round, with the share of their value that bidders bid."""
         measures = self.common_measures()
-        bid = self.volume > 0.0
-        worth = np.where(bid, np.repeat(self.values[:, :1], self.settings.steps, axis=1), 0.0)
-        volume = self.volume[bid].sum()
-        share = (self.price * self.volume)[bid].sum() / (worth * self.volume).sum() if volume else None
+        volume = self.volume.sum(axis=1)
+        worth = sum(value_of(self.values[seat], volume[seat]) for seat in range(self.seats))
+        share = (self.price * self.volume).sum() / worth if worth else None
         measures["bid_share"] = measure(share, "share", self.share_in_equilibrium())
-        return {
-            "measures": measures,
-            "picture": self.merit_order(self.bids(), theory=True),
-        }
+        return {"measures": measures, "picture": self.merit_order(self.bids(), theory=True)}
 
     def share_in_equilibrium(self):
         """Bids / values in equilibrium; None where it is not known in closed form."""
         s = self.settings
-        if s.auction == "vcg":
-            return 1.0
+        if s.auction == "vcg" and (s.value_rule == ALIKE or s.steps >= s.permits):
+            return 1.0  # so many steps tell all values
         known = s.auction == "discriminatory" and s.permits == 1 and s.reserve_price <= s.value_min
         if not known or s.value_min == s.value_max:
             return None

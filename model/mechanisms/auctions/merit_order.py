@@ -101,14 +101,14 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
 
     pro_rata: in proportion to volume. pro_rata_whole: the whole part of that share, then one more permit each, in
     the order of the bidders' keys, until none is left. random: each in full in the order of the keys, until none is
-    left.
+    left. largest_remainder: as pro_rata_whole, in the order of what the rounding took from the shares.
     """
     if tie_rule == TIE_RULE.pro_rata:
         for k in range(first, behind):
             award[order[k]] = left / tied * volume[order[k]]
         return
     per_unit, at_most = left / tied, np.inf
-    if tie_rule == TIE_RULE.pro_rata_whole:
+    if tie_rule != TIE_RULE.random:
         at_most = 1.0
         for k in range(first, behind):
             award[order[k]] = float(int(per_unit * volume[order[k]] + EXHAUSTED))
@@ -116,10 +116,24 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
     per_bidder = volume.shape[0] // tie_key.shape[0]
     s = -1
     for _ in range(first, behind):
-        s = next_by_key(order, first, behind, tie_key, per_bidder, s)
+        if tie_rule == TIE_RULE.largest_remainder:
+            s = most_rounded_off(volume, order, first, behind, per_unit, award)
+        else:
+            s = next_by_key(order, first, behind, tie_key, per_bidder, s)
         more = min(min(volume[s] - award[s], left), at_most)
         award[s] += more
         left -= more
+
+
+@rule
+def most_rounded_off(volume, order, first, behind, per_unit, award):
+    """Find the step of ``order[first:behind]`` whose ``award`` is farthest below its share; the first of equals."""
+    best = order[first]
+    for k in range(first + 1, behind):
+        s = order[k]
+        if per_unit * volume[s] - award[s] > per_unit * volume[best] - award[best] + EXHAUSTED:
+            best = s
+    return best
 
 
 @rule

@@ -34,9 +34,30 @@ class CmraSettings(WinnerSettings):
         help="prices that rise after a round: of pollutants in excess demand (all, where none is), or all",
     )
     activity: bool = knob(False, source=SOURCE, help="demand may not grow as prices rise: activity rules")
-    points_ghg: int = knob(1, low=1, high=1000, unit="points/lot", help="activity that a GHG lot counts for")
-    points_nutrient: int = knob(1, low=1, high=1000, unit="points/lot", help="that a nutrient lot counts for")
-    points_ammonia: int = knob(1, low=1, high=1000, unit="points/lot", help="that an ammonia lot counts for")
+    points_ghg: int = knob(
+        1,
+        low=1,
+        high=1000,
+        unit="points/lot",
+        help="activity that a GHG lot counts for",
+        when={"activity": (True,)},
+    )
+    points_nutrient: int = knob(
+        1,
+        low=1,
+        high=1000,
+        unit="points/lot",
+        help="that a nutrient lot counts for",
+        when={"activity": (True,)},
+    )
+    points_ammonia: int = knob(
+        1,
+        low=1,
+        high=1000,
+        unit="points/lot",
+        help="that an ammonia lot counts for",
+        when={"activity": (True,)},
+    )
 
     def points(self, m):
         """Points per lot of the first ``m`` pollutants, int64[m]."""

@@ -35,6 +35,7 @@ class FirstPriceSettings(WinnerSettings):
         unit="share",
         help="share of its value that a farm keeps, with bids = share; 0: 1 / n farms (a half if alone), the "
         "equilibrium for one good of values that are evenly drawn",
+        when={"bids": ("share",)},
     )
 
 

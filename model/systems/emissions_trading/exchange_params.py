@@ -1,7 +1,7 @@
 """Parameters of the exchange of a market over years."""
 
 from agents.traders.trader import TRADERS
-from learning.knobs import ParameterError, knob, settings
+from learning.knobs import ParameterError, knob, positive, settings
 from model import shared_knobs
 from model.mechanisms.exchange import double_auction
 from model.params import Params
@@ -31,6 +31,7 @@ class ExchangeParams(Params):
         source="Esmaeili2021, Eq. 2.13, where it is drawn",
         group="market",
         live=True,
+        when={"exchange": ("regulated",)},
     )
     order_width: float = knob(
         0.05,
@@ -42,6 +43,7 @@ class ExchangeParams(Params):
         source="ours",
         group="market",
         live=True,
+        when={"exchange": ("order_book",)},
     )
     order_rounds: int = knob(
         4,
@@ -51,6 +53,7 @@ class ExchangeParams(Params):
         source="ours",
         group="market",
         live=True,
+        when={"exchange": ("order_book",)},
     )
     n_traders: int = knob(
         0, low=0, high=40, help="traders without emissions, on the exchange", source="ours", group="market"
@@ -62,6 +65,7 @@ class ExchangeParams(Params):
         help="how traders decide what to hold; several names share them in their order, by weight: value+momentum:2",
         source="ours",
         group="market",
+        when={"n_traders": positive},
     )
     trader_capital: float = knob(
         200.0,
@@ -72,6 +76,7 @@ class ExchangeParams(Params):
         help="money of each trader at the start of a run",
         source="ours",
         group="market",
+        when={"n_traders": positive},
     )
 
     def check_orders(self, n):

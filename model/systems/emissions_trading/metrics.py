@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.metrics import metric, share
+from model.metrics import metric
 
 
 @metric("€/t")
@@ -123,12 +123,6 @@ def abatement(government, firms):
 def offered(government, firms):
     """Permits offered in the auction, those of the containment reserve and the ceiling left out."""
     return government.offered[..., 0]
-
-
-@metric("share", sparse=True)
-def cover_ratio(government, firms):
-    """Permits sold in the auction / permits offered; above 1 where a reserve or the ceiling adds to them."""
-    return share(firms.award.sum(-1), government.offered[..., 0])
 
 
 @metric("€", flow=True)

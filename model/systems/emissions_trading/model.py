@@ -7,6 +7,7 @@ stays valid. A run has as many quarters as the policy's years; after the last on
 
 import numpy as np
 
+import model.auction_metrics
 import model.systems.emissions_trading.metrics
 import model.systems.emissions_trading.yardstick_metrics  # noqa: F401 - registers the metrics
 from agents.bidders.demand_schedule import collect_schedules

@@ -2,82 +2,19 @@
 
 import numpy as np
 
-from agents.emitters.behaviours import BEHAVIOURS
-from agents.emitters.emitter import EMITTERS
 from agents.emitters.files import EMITTER_FILE
-from learning.knobs import ParameterError, knob, settings
+from learning.knobs import ParameterError, changes, knob, positive, settings
 from model import shared_knobs
-from model.systems.emissions_trading.policy import OURS, ComplianceParams, share
+from model.systems.emissions_trading.bidding_params import BiddingParams
+from model.systems.emissions_trading.policy import OURS, share
 from model.systems.emissions_trading.policy_words import policy_in_words
 from model.systems.emissions_trading.setup import table_of
 
 
 @settings
-class EmissionsTradingParams(ComplianceParams):
+class EmissionsTradingParams(BiddingParams):
     """Parameters of a market over years."""
 
-    interest: float = share(0.05, "interest a year", group="population", high=0.5)
-    behaviour: str = knob(
-        "outlook",
-        choices=BEHAVIOURS,
-        mixed=True,
-        help="how firms plan their permits, or by which rule they learn to; several names share the firms in their "
-        "order, by weight: outlook:6+q_learning:4",
-        group="bidding",
-    )
-    markup_most: float = share(0.2, "largest mark-up and mark-down of learning firms", "bidding", high=0.9)
-    markup_steps: int = knob(
-        5, low=1, high=101, help="mark-ups that learning firms choose from, equally spaced", group="bidding"
-    )
-    bank_most: float = share(
-        2.0, "largest part of the shortage ahead that learning firms provide for", "bidding", high=10.0
-    )
-    bank_steps: int = knob(
-        5, low=1, high=101, help="such parts that they choose from, from none on", group="bidding"
-    )
-    price_bins: int = shared_knobs.price_bins(
-        also="the carbon price, up to the mean choke price", default=4, high=101, source=OURS
-    )
-    coverage_bins: int = knob(
-        4,
-        low=1,
-        high=101,
-        help="bins of permits kept / a year's planned emissions that learning firms tell apart",
-        group="bidding",
-    )
-    risk_premium: float = share(
-        0.0, "return that firms require above the interest", group="bidding", high=0.5
-    )
-    horizon: int = knob(
-        0,
-        low=0,
-        high=50,
-        unit="years",
-        help="years that firms look ahead; 0: all years of a run",
-        group="bidding",
-    )
-    belief: str = knob(
-        "true",
-        choices=("true", "lasting", "passing"),
-        help="how long firms believe that a deviation from planned emissions lasts: as long as it does on average, "
-        "for ever, or not beyond the quarter",
-        group="bidding",
-    )
-    first_expectation: float = knob(
-        30.0,
-        low=0.0,
-        high=10_000.0,
-        unit="€/t",
-        help="price that adaptive firms expect at first",
-        group="bidding",
-    )
-    learning_rate: float = share(0.3, "share of a surprise by which they correct it", group="bidding")
-    bid_steps: int = knob(
-        5, low=1, high=20, help="steps of a firm's demand schedule in an auction", group="bidding"
-    )
-    bid_above: float = share(0.05, "highest price bid above the price expected", group="bidding")
-    bid_below: float = share(0.15, "lowest price bid below the price expected", group="bidding", high=0.99)
-    emitter: str = knob("emitter", choices=EMITTERS, help="kind of firm", group="bidding")
     n_firms: int = shared_knobs.n_firms(also="where they are drawn", default=10, high=2000, source=OURS)
     emitters: str = knob(
         "",
@@ -131,7 +68,9 @@ class EmissionsTradingParams(ComplianceParams):
     common_spread: float = share(0.05, "spread of shocks that all firms share", "population")
     common_persistence: float = share(0.9, "share of such a shock left after a quarter", "population")
     own_spread: float = share(0.1, "spread of each firm's own shocks", "population")
-    own_persistence: float = share(0.8, "share of such a shock left after a quarter", "population")
+    own_persistence: float = share(
+        0.8, "share of such a shock left after a quarter", "population", when={"own_spread": positive}
+    )
     emission_noise: float = share(
         0.0,
         "spread of emissions that nobody can foresee when abating, common to all firms / planned emissions",
@@ -154,6 +93,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="quarters",
         help="quarter of a run from which on demand_change acts",
         group="population",
+        when={"demand_change": changes},
     )
     projects: int = knob(
         0,
@@ -164,7 +104,10 @@ class EmissionsTradingParams(ComplianceParams):
         group="population",
     )
     project_share: float = share(
-        0.05, "emissions that a project avoids / the firm's planned ones", "population"
+        0.05,
+        "emissions that a project avoids / the firm's planned ones",
+        "population",
+        when={"projects": positive},
     )
     project_cost_min: float = knob(
         500.0,
@@ -173,6 +116,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="€/t",
         help="lowest cost per t avoided in a quarter",
         group="population",
+        when={"projects": positive},
     )
     project_cost_max: float = knob(
         2000.0,
@@ -181,6 +125,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="€/t",
         help="highest cost per t avoided in a quarter",
         group="population",
+        when={"projects": positive},
     )
     project_lead: int = knob(
         4,
@@ -189,6 +134,7 @@ class EmissionsTradingParams(ComplianceParams):
         unit="quarters",
         help="time from a decision until the project works",
         group="population",
+        when={"projects": positive},
     )
     damage: float = knob(
         0.0,
@@ -227,12 +173,19 @@ class EmissionsTradingParams(ComplianceParams):
         unit="quarters",
         help="quarter of a run from which on cost_change acts",
         group="population",
+        when={"cost_change": changes},
     )
     cap_change: float = knob(
         0.0, low=-0.9, high=10.0, step=0.01, unit="share", help="lasting change of the cap", group="policy"
     )
     cap_change_in: int = knob(
-        3, low=1, high=50, unit="years", help="year of a run from which on cap_change acts", group="policy"
+        3,
+        low=1,
+        high=50,
+        unit="years",
+        help="year of a run from which on cap_change acts",
+        group="policy",
+        when={"cap_change": changes},
     )
     announced: bool = knob(
         False,

@@ -1,6 +1,6 @@
 """Policy of a market over years: knobs of its cap, supply, trade and compliance, each declared once."""
 
-from learning.knobs import knob, settings
+from learning.knobs import knob, positive, settings
 from model import shared_knobs
 from model.systems.emissions_trading.exchange_params import ExchangeParams
 from model.systems.emissions_trading.setup import FREE_RULES, INSTRUMENTS, UNSOLD
@@ -45,11 +45,16 @@ class CalendarParams(ExchangeParams):
         help="what a tonne emitted needs: a permit, or a tax paid at once, and no permits",
         group="policy",
     )
-    tax: float = price(40.0, "tax on emissions in the first year; it rises by price_growth a year")
+    tax: float = price(
+        40.0,
+        "tax on emissions in the first year; it rises by price_growth a year",
+        when={"instrument": ("tax",)},
+    )
     tax_table: str = knob(
         "",
         help="tax of every year, €/t, with spaces between them, instead of such a path",
         group="policy",
+        when={"instrument": ("tax",)},
     )
     cap_path: str = knob(
         "linear",
@@ -72,10 +77,12 @@ class CalendarParams(ExchangeParams):
         "emissions or to what they would have been without abatement, or all to the first firm; or by a benchmark per "
         "unit of output, so that their number rises and falls with output",
         group="policy",
+        when={"free_share": positive},
     )
     consigned_share: float = share(
         0.0,
         "free permits that are sold in auctions for their owners, who get the proceeds / all free permits of a year",
+        when={"free_share": positive},
     )
     banking: bool = knob(True, help="whether permits stay valid in later years", group="policy")
     validity: int = shared_knobs.validity(also="0: any", default=0, low=0, unit="years")
@@ -85,7 +92,9 @@ class CalendarParams(ExchangeParams):
         high=10.0,
     )
     borrow_share: float = share(
-        0.0, "free permits of the next year that a firm may surrender already / all it is to get then"
+        0.0,
+        "free permits of the next year that a firm may surrender already / all it is to get then",
+        when={"free_share": positive},
     )
     initial_bank: float = knob(
         0.0, low=0.0, high=1e6, unit="t", help="permits that firms hold at the start, by size", group="policy"
@@ -122,16 +131,20 @@ class SupplyParams(CalendarParams):
         low=0.0,
         high=1e6,
         unit="t",
-        help="permits are sold in whole lots of so many: bids are rounded down; 0: any amounts. Equal bids share a lot "
-        "unless tie_rule is pro_rata_whole",
+        help="permits are sold in whole lots of so many: bids are rounded down; 0: any amounts. Equal bids share "
+        "them by largest remainder, unless tie_rule names another way",
         group="policy",
     )
     ecr_price: float = price(
         0.0, "emissions containment: below it ecr_share of an auction is held back; 0: never"
     )
-    ecr_share: float = share(0.1, "permits of an auction held back below ecr_price")
+    ecr_share: float = share(
+        0.1, "permits of an auction held back below ecr_price", when={"ecr_price": positive}
+    )
     ccr_price: float = price(0.0, "cost containment: from it on further permits are sold; 0: none")
-    ccr_share: float = share(0.1, "further permits for a year from ccr_price on / its cap")
+    ccr_share: float = share(
+        0.1, "further permits for a year from ccr_price on / its cap", when={"ccr_price": positive}
+    )
     ceiling_price: float = price(
         0.0, "price of the first year at which auctions sell any number of permits; 0: none"
     )
@@ -142,15 +155,28 @@ class SupplyParams(CalendarParams):
         source="EU2015",
         group="policy",
     )
-    msr_upper: float = share(0.6, "circulation above which it takes permits in / first cap", high=10.0)
-    msr_full: float = share(
-        0.79, "circulation above which it takes in the share msr_rate / first cap", high=10.0
+    msr_upper: float = share(
+        0.6, "circulation above which it takes permits in / first cap", high=10.0, when={"stability": ("eu",)}
     )
-    msr_rate: float = share(0.24, "share of the circulation taken in a year")
-    msr_lower: float = share(0.29, "circulation below which it releases permits / first cap", high=10.0)
-    msr_release: float = share(0.144, "permits released in a year / first cap")
+    msr_full: float = share(
+        0.79,
+        "circulation above which it takes in the share msr_rate / first cap",
+        high=10.0,
+        when={"stability": ("eu",)},
+    )
+    msr_rate: float = share(0.24, "share of the circulation taken in a year", when={"stability": ("eu",)})
+    msr_lower: float = share(
+        0.29,
+        "circulation below which it releases permits / first cap",
+        high=10.0,
+        when={"stability": ("eu",)},
+    )
+    msr_release: float = share(0.144, "permits released in a year / first cap", when={"stability": ("eu",)})
     msr_limit: float = share(
-        0.29, "reserve above which permits are cancelled / first cap; 0: none", high=10.0
+        0.29,
+        "reserve above which permits are cancelled / first cap; 0: none",
+        high=10.0,
+        when={"stability": ("eu",)},
     )
     initial_reserve: float = knob(
         0.0, low=0.0, high=1e6, unit="t", help="permits in the reserve at the start", group="policy"
@@ -162,9 +188,12 @@ class OffsetParams(SupplyParams):
     """Offsets: credits from outside the cap that count as permits."""
 
     offset_limit: float = share(0.0, "offsets that a firm may use / its planned emissions; 0: none")
-    offset_price: float = price(20.0, "price of the first offset")
+    offset_price: float = price(20.0, "price of the first offset", when={"offset_limit": positive})
     offset_rise: float = price(
-        500.0, "rise of the price of offsets from none to as many as planned emissions", high=1e6
+        500.0,
+        "rise of the price of offsets from none to as many as planned emissions",
+        high=1e6,
+        when={"offset_limit": positive},
     )
 
 
@@ -185,4 +214,5 @@ class ComplianceParams(OffsetParams):
         False,
         help="whether firms that lack permits at compliance can buy them at ceiling_price, too",
         group="policy",
+        when={"ceiling_price": positive},
     )

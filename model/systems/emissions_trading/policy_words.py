@@ -27,6 +27,7 @@ AUCTIONS = {
     "uniform": "one price for all",
     "discriminatory": "winners pay their bids",
     "vcg": "winners pay what their permits are worth to others",
+    "ascending_clock": "the price rises until demand fits the supply",
 }
 EXCHANGES = {
     "call": "a call market with one price each quarter",

@@ -1,5 +1,6 @@
 """The parameters of a market over years as plain numbers and tables by year or quarter, for compiled rules."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -181,6 +182,14 @@ def planned_of(p, baseline, quarters):
     return planned * changed(quarters + 1, p.demand_change, p.demand_change_in) if p.announced else planned
 
 
+def auction_numbers(p):
+    """The auction's settings; where permits are sold in lots, equal bids share them by largest remainder."""
+    chosen = p.parts[p.auction]
+    if p.lot > 0.0 and chosen.tie_rule == "pro_rata":
+        chosen = replace(chosen, tie_rule="largest_remainder")
+    return np.array(chosen.vector(), float)
+
+
 def setup_of(p, baseline, emitters):
     """Make the `Setup` of `EmissionsTradingParams`.
 
@@ -224,7 +233,7 @@ def setup_of(p, baseline, emitters):
         foresees=any(each and each.foresees for each in behaviours),
         tabulates=any(each and not each.is_compiled() for each in behaviours),
         decisions=p.fill(DecisionGrid, top_price=p.choke_mean),
-        auction=np.array(p.parts[p.auction].vector(), float),
+        auction=auction_numbers(p),
     )
 
 

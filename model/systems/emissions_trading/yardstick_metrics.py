@@ -1,51 +1,9 @@
-"""Metrics of the auction's bids and of a run's yardsticks, in the form of `model.metrics`."""
+"""Metrics of a run's yardsticks, in the form of `model.metrics`."""
 
 import numpy as np
 
 from model.metrics import metric, share
 from model.systems.emissions_trading.metrics import outlasts
-
-
-def nobody_bids(model):
-    """Return why no bid has a price: nobody bids; "" otherwise."""
-    return "nobody bids in the auction" if not (model.firms.rows.bid_volume > 0.0).any() else ""
-
-
-@metric("1")
-def bidders(government, firms):
-    """Number of firms that bid in the auction."""
-    return (firms.bid_volume > 0.0).sum(-1).astype(float)
-
-
-@metric("1")
-def auction_winners(government, firms):
-    """Number of firms that get permits in the auction."""
-    return (firms.award > 0.0).sum(-1).astype(float)
-
-
-def of_bids(values, firms, empty, reduce):
-    """Reduce ``values``, float64[..., n], over the firms that bid; NaN where nobody does."""
-    bids = firms.bid_volume > 0.0
-    found = reduce(np.where(bids, values, empty), -1)
-    return np.where(bids.any(-1), found, np.nan)
-
-
-@metric("€/t", sparse=True, missing=nobody_bids)
-def lowest_bid(government, firms):
-    """Lowest price bid in the auction."""
-    return of_bids(firms.lowest_bid, firms, np.inf, np.min)
-
-
-@metric("€/t", sparse=True, missing=nobody_bids)
-def median_bid(government, firms):
-    """Price at or above which half of the permits bid for are."""
-    return of_bids(government.median_bid, firms, -np.inf, np.max)
-
-
-@metric("€/t", sparse=True, missing=nobody_bids)
-def highest_bid(government, firms):
-    """Highest price bid in the auction."""
-    return of_bids(firms.highest_bid, firms, -np.inf, np.max)
 
 
 @metric("share", flow=True)

@@ -29,16 +29,22 @@ DRAWN = (
 SMALL = {"curves": "", "farm": "farm", "n_farms": 2, "phi": 0.9, "reserve_price": 0.25, "valve_price": 1.0}
 SMALL |= {f"{name}_{each}": 3 for name in ("baseline", "increment") for each in POLLUTANTS}
 PROXY = "proxy: the source's cost functions are not public"
+WHERE_SOLD = {"GHG": {}, "nutrient": {"n_pollutants": (2, 3)}, "ammonia": {"n_pollutants": (3,)}}
+"""Numbers of pollutants with which there is each of them."""
+ASCENDING = ("cmra", "english_clock")
+"""Mechanisms with prices that rise round by round."""
 
 
 def share(default, pollutant):
     """Knob: supply of a pollutant's permits."""
     return shared_knobs.phi(
+        complement="mitigation" if pollutant == "GHG" else f"mitigation_{pollutant}",
         also=f"of {pollutant}, if farms do not abate",
         default=default,
         low=0.0,
         step=0.05,
         source=SOURCE,
+        when=WHERE_SOLD[pollutant],
     )
 
 
@@ -54,6 +60,7 @@ def increment(default, pollutant):
         group="policy",
         live=True,
         help=f"rise of the clock price of {pollutant} per round",
+        when=WHERE_SOLD[pollutant] | {"mechanism": ASCENDING},
     )
 
 
@@ -67,6 +74,7 @@ def baseline(default, pollutant):
         source=SOURCE,
         group="population",
         help=f"what a farm emits of {pollutant} without abatement",
+        when=WHERE_SOLD[pollutant],
     )
 
 
@@ -81,6 +89,7 @@ def cost_factor(pollutant):
         source=PROXY,
         group="population",
         help=f"factor on the marginal costs of abating {pollutant}",
+        when=WHERE_SOLD[pollutant],
     )
 
 
@@ -152,6 +161,7 @@ class EscapePermitsParams(Params):
         group="bidding",
         help="packages bid for beside the headline demand: smaller ones, all, none (each at the same surplus); "
         "capped: all at value or price, whichever is less",
+        when={"mechanism": ("cmra",)},
     )
     value: str = knob(
         "avoided_cost",

@@ -14,6 +14,9 @@ from model.issuing import FREE, ISSUING
 from model.systems.grid.state import Setup
 from model.systems.grid.world_params import SOURCE, GridWorldParams
 
+ACTIVE = ("random_decision", "learned")
+"""Governments that decide, rather than follow fixed rules."""
+
 
 @settings
 class GridParams(GridWorldParams):
@@ -44,9 +47,13 @@ class GridParams(GridWorldParams):
         "10",
         help="percentage of all permits for each period, with spaces between; the last one is repeated",
         group="policy",
+        when={"schedule": ("manual",)},
     )
     manual_weights: str = knob(
-        "1", help="weight of each enterprise, with spaces between; the last one is repeated", group="policy"
+        "1",
+        help="weight of each enterprise, with spaces between; the last one is repeated",
+        group="policy",
+        when={"indicator": ("manual",)},
     )
     rounding: str = knob(
         "down",
@@ -58,12 +65,15 @@ class GridParams(GridWorldParams):
     issuing: str = knob(
         FREE, choices=ISSUING, help="whether permits are given away, or sold in an auction", group="policy"
     )
-    reserve_price: float = shared_knobs.reserve_price(unit="coins/t", step=0.5)
+    reserve_price: float = shared_knobs.reserve_price(
+        unit="coins/t", step=0.5, when={"issuing": ("discriminatory", "uniform", "vcg")}
+    )
     fixed_penalty: bool = knob(
         True,
         help="whether the penalty is fixed, or an active government chooses it",
         source=SOURCE,
         group="policy",
+        when={"government": ACTIVE},
     )
     most_percent: float = knob(
         25.0,
@@ -74,6 +84,7 @@ class GridParams(GridWorldParams):
         help="most of all permits that an active government may allocate to one period",
         source=SOURCE,
         group="policy",
+        when={"government": ACTIVE},
     )
     government_actions: str = knob(
         "simulator",
@@ -81,6 +92,7 @@ class GridParams(GridWorldParams):
         help="choices of an active government: 102, two of them without effect, or 101, each meaning its number",
         source=SOURCE,
         group="policy",
+        when={"government": ACTIVE},
     )
     policy: str = shared_knobs.policy(default="heuristic", choices=ENTERPRISE_POLICIES, group="population")
     enterprise: str = knob("enterprise", choices=ENTERPRISES, help="kind of enterprise", group="population")

@@ -1,6 +1,6 @@
 """Parameters of the grid's world: its size, production, research, market, movement and rewards."""
 
-from learning.knobs import knob, settings
+from learning.knobs import knob, positive, settings
 from model import shared_knobs
 from model.params import Params
 
@@ -197,11 +197,13 @@ class GridWorldParams(Params):
         help="steps an order stays in the book",
         source=SOURCE,
         group="market",
+        when={"max_orders": positive},
     )
     order_and_act: bool = knob(
         False,
         help="whether an order takes its step, as in the source, or an enterprise may also act in it",
         group="market",
+        when={"max_orders": positive},
     )
     order_labour: float = knob(
         0.25,
@@ -211,6 +213,7 @@ class GridWorldParams(Params):
         help="labour of posting an order",
         source=SOURCE,
         group="market",
+        when={"max_orders": positive},
     )
     move_labour: float = knob(
         1.0, low=0.0, high=1_000.0, step=0.5, help="labour of a move", source=SOURCE, group="movement"

@@ -6,6 +6,7 @@ little of at a regulated price, produce within their permits (or pay a fine), an
 
 import numpy as np
 
+import model.auction_metrics  # noqa: F401 - registers the metrics
 from agents import firm_table
 from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
@@ -44,6 +45,12 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "bid_price_variance",
         "bid_distance",
         "mean_bid_volume",
+        "cover_ratio",
+        "bidders",
+        "auction_winners",
+        "lowest_bid",
+        "median_bid",
+        "highest_bid",
         "sold",
         "traded_volume",
         "bought_above_value",

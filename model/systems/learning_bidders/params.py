@@ -37,7 +37,11 @@ class LearningBiddersParams(Params):
         live=True,
     )
     penalty: float = shared_knobs.penalty(
-        also="under compliance = penalty or best", default=5.0, step=0.5, source="open in Esmaeili2021"
+        also="under compliance = penalty or best",
+        default=5.0,
+        step=0.5,
+        source="open in Esmaeili2021",
+        when={"compliance": ("penalty", "best")},
     )
     exchange: str = shared_knobs.exchange(
         also="in which firms short of permits must buy at a price tied to the auction's, whatever a permit is worth to "
@@ -57,6 +61,7 @@ class LearningBiddersParams(Params):
         source="Esmaeili2021, Eq. 2.13",
         group="policy",
         live=True,
+        when={"exchange": ("compulsory",)},
     )
     learner: str = shared_knobs.learner(source="Esmaeili2021, Section 3")
     firm: str = knob("firm", choices=FIRMS, help="kind of firm", group="bidding")
@@ -74,7 +79,7 @@ class LearningBiddersParams(Params):
         source="open in Esmaeili2021",
         group="bidding",
     )
-    volume_factor: float = shared_knobs.volume_factor(default=2.0)
+    volume_factor: float = shared_knobs.volume_factor(default=2.0, when={"volume_rule": ("required",)})
     volume_cap_share: float = knob(
         0.4,
         low=0.01,
@@ -83,6 +88,7 @@ class LearningBiddersParams(Params):
         unit="share",
         help="largest bid volume / cap, under cap_share",
         group="bidding",
+        when={"volume_rule": ("cap_share",)},
     )
     read_out: str = shared_knobs.read_out(source="open in Esmaeili2021")
     n_firms: int = shared_knobs.n_firms(also="where they are drawn", high=200, source="Esmaeili2021")

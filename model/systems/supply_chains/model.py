@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 from mesa.space import MultiGrid
 
+import model.auction_metrics
 import model.systems.supply_chains.metrics  # noqa: F401 - registers the metrics
 from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
@@ -42,6 +43,12 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "trading_price",
         "mean_bid_price",
         "mean_bid_volume",
+        "cover_ratio",
+        "bidders",
+        "auction_winners",
+        "lowest_bid",
+        "median_bid",
+        "highest_bid",
         "sold",
         "traded_volume",
         "secondary_supply",

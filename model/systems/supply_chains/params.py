@@ -78,7 +78,10 @@ class SupplyChainsParams(Params):
         also="the equilibrium price", default=81, high=401, source=SECTION_5
     )
     volume_factor: float = shared_knobs.volume_factor(
-        also="where there is no volume cap", default=1.1, source="Esmaeili2022, Section 6"
+        also="where there is no volume cap",
+        default=1.1,
+        source="Esmaeili2022, Section 6",
+        when={"volume_cap": (0.0,)},
     )
     read_out: str = shared_knobs.read_out(source="open in Esmaeili2022")
     population: str = knob(
@@ -97,6 +100,7 @@ class SupplyChainsParams(Params):
         "to 28 %",
         source="Esmaeili2022, Section 6.2.4, Eq. 12, Tables 6 and 8",
         group="population",
+        when={"population": ("table_5",)},
     )
     instance: str = knob(
         "",
@@ -111,6 +115,7 @@ class SupplyChainsParams(Params):
         help="number of chains drawn",
         source="Esmaeili2022, Table 4: 3 to 7",
         group="population",
+        when={"population": ("drawn",)},
     )
     problem_set: str = knob(
         "s1",
@@ -118,6 +123,7 @@ class SupplyChainsParams(Params):
         help="size of the chains drawn; small is for class and tests",
         source="Esmaeili2022, Section 5",
         group="population",
+        when={"population": ("drawn",)},
     )
     instance_seed: int = knob(
         1,
@@ -125,6 +131,7 @@ class SupplyChainsParams(Params):
         high=10**9,
         help="seed of the chains drawn: apart from the run's, so that many runs share what was solved",
         group="population",
+        when={"population": ("drawn",)},
     )
     gap: float = knob(
         1e-4,
@@ -133,6 +140,7 @@ class SupplyChainsParams(Params):
         unit="share",
         help="by which a plan of the emission curve may cost more than the least possible",
         group="population",
+        when={"population": ("drawn",)},
     )
     private_value_min: float = knob(
         140.0,
@@ -141,6 +149,7 @@ class SupplyChainsParams(Params):
         help="lowest private value drawn",
         source="Esmaeili2022, Table 5",
         group="population",
+        when={"population": ("drawn",)},
     )
     private_value_max: float = knob(
         225.0,
@@ -149,6 +158,7 @@ class SupplyChainsParams(Params):
         help="highest private value drawn",
         source="Esmaeili2022, Table 5",
         group="population",
+        when={"population": ("drawn",)},
     )
     private_values: str = knob(
         "",

@@ -6,6 +6,7 @@ clears it, and indices measure how far bids and allocation are from truthful bid
 
 import numpy as np
 
+import model.auction_metrics  # noqa: F401 - registers the metrics
 from agents.bidders.bidder import BIDDERS, Bidder
 from agents.bidders.demand_schedule import collect_schedules, write_schedule
 from agents.government import Government
@@ -24,6 +25,12 @@ class TwoTier(MarketModel, name="two_tier"):
         "cap",
         "clearing_price",
         "equilibrium_price",
+        "cover_ratio",
+        "bidders",
+        "auction_winners",
+        "lowest_bid",
+        "median_bid",
+        "highest_bid",
         "sold",
         "revenue",
         "total_profit",

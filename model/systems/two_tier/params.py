@@ -33,6 +33,7 @@ class TwoTierParams(Params):
         group="policy",
         live=True,
         help="smallest share drawn",
+        when={"phi": (0.0,)},
     )
     phi_max: float = knob(
         0.7,
@@ -44,6 +45,7 @@ class TwoTierParams(Params):
         group="policy",
         live=True,
         help="largest share drawn",
+        when={"phi": (0.0,)},
     )
     auction: str = shared_knobs.auction(source="TwoTier")
     reserve_price: float = shared_knobs.reserve_price(step=0.1, source=SOURCE)

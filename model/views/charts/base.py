@@ -64,6 +64,10 @@ AGGREGATED = (
 Rows = dict[str, list[dict[str, Any]]]
 
 
+def _always(model) -> bool:
+    return True
+
+
 def _no_choices(model) -> dict[str, dict[str, Any]]:
     return {}
 
@@ -86,6 +90,8 @@ class ChartView:
     by_firm: bool = False
     asks: tuple[str, ...] = ()
     choices: Callable[[Any], dict[str, dict[str, Any]]] = _no_choices
+    has_content: Callable[[Any], bool] = _always
+    """Whether a model of the system has anything to show in it, such as a map."""
 
     def suits(self, system: Any) -> bool:
         """Whether the chart is for this system (class or model), which reports all metrics it needs."""

@@ -1,15 +1,11 @@
 """Charts of firms' bids and of their awards in the auction."""
 
 import altair as alt
-import numpy as np
 
 from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
 from model.views.charts.base import chart, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, running_means, y_of
-
-NARROWEST = 0.03
-"""Least share of the width at which a step is labelled with its firm's number."""
 
 
 def bid_price_rows(model, positions):
@@ -143,76 +139,3 @@ def awards():
     """Permits awarded to each firm. A firm at zero was outbid and has to buy from the winners."""
     y = alt.Y("award:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
     return theme.framed(firm_lines("awards", "award", y, "t"))
-
-
-def curve_rows(model, positions):
-    """Bids of the present period as steps in merit order, €/t over cumulated t, and the cap."""
-    firms, public = model.firms.rows, model.government.population.rows
-    if not model.steps:
-        return {"steps": [], "market": []}
-    order = np.argsort(-firms.bid_price, kind="stable")
-    ends = firms.bid_volume[order].cumsum()
-    names = ("bid_price", "bid_volume", "award", "auction_payment", "private_value")
-    columns = {"firm": order + 1, "start": ends - firms.bid_volume[order], "end": ends}
-    columns |= {name: firms[name][order] for name in names}
-    columns["won"] = columns["start"] + columns["award"]
-    columns["middle"] = (columns["start"] + columns["end"]) / 2
-    wide = columns["bid_volume"] > NARROWEST * ends[-1]
-    columns["name"] = [str(firm) if shown else "" for firm, shown in zip(order + 1, wide, strict=True)]
-    market = {name: public[name] for name in ("cap", "equilibrium_price", "clearing_price")}
-    return {"steps": records(columns), "market": records(market)}
-
-
-@chart(
-    title="Bids of this period in merit order, €/t",
-    rows=curve_rows,
-    needs=("cap", "equilibrium_price", "clearing_price"),
-    system=BiddingModel,
-    section="bids",
-)
-def bid_curve():
-    """Each step is one firm's bid: its width is the volume, its height the price. Filled: the part that wins.
-    The short line above is the firm's private value; the gap between them is how much it shades its bid. The
-    cap meets the steps at the equilibrium price."""
-    x = alt.X("start:Q").title("cumulated bid volume, t").axis(format=theme.NUMBERS, grid=False)
-    y = alt.Y("bid_price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
-    tooltip = [
-        alt.Tooltip("firm:N"),
-        *bid_tooltip(),
-        alt.Tooltip("auction_payment:Q", title="payment, €", format=",.2f"),
-    ]
-    base = alt.Chart(alt.NamedData("steps")).encode(color=theme.firm_colour(legend=False))
-    zero = alt.datum(0)
-    won = base.mark_rect(opacity=0.75).encode(x=x, x2="won:Q", y=y, y2=zero)
-    bid = base.mark_rect(fillOpacity=0.12, strokeWidth=1.5).encode(
-        x=x, x2="end:Q", y=y, y2=zero, stroke=theme.firm_stroke(), tooltip=tooltip
-    )
-    value = base.mark_rule(strokeWidth=2.5).encode(
-        x=x, x2="end:Q", y=y_of("private_value", y), tooltip=tooltip
-    )
-    label = base.mark_text(dy=-8, fontSize=11, fontWeight="bold").encode(
-        x="middle:Q", y=zero, text="name:N", color=alt.value(theme.INK)
-    )
-    return theme.framed(alt.layer(won, bid, value, label, *market_lines()), height=280)
-
-
-def market_lines():
-    """Draw cap and equilibrium price as lines with their names."""
-    base = alt.Chart(alt.NamedData("market"))
-    cap = base.mark_rule(color=theme.INK, strokeWidth=1.5).encode(x="cap:Q")
-    level = base.mark_rule(color=theme.INK, strokeWidth=1.5, strokeDash=[5, 4]).encode(
-        y="equilibrium_price:Q"
-    )
-    cap_name = base.transform_calculate(name="'cap ' + format(datum.cap, ',.0f') + ' t'").mark_text(
-        align="right", dx=-4, y=6, fontSize=11, color=theme.INK
-    )
-    name = "'equilibrium price ' + format(datum.equilibrium_price, '.2f') + ' €/t'"
-    level_name = base.transform_calculate(name=name).mark_text(
-        align="right", x="width", dx=-4, dy=-7, fontSize=11, color=theme.INK
-    )
-    return [
-        cap,
-        level,
-        cap_name.encode(x="cap:Q", text="name:N"),
-        level_name.encode(y="equilibrium_price:Q", text="name:N"),
-    ]

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from model.metrics import METRICS
+from model.views import labels
 
 FIRM_COLOURS = (
     "#0072b2",
@@ -172,8 +173,8 @@ def colour_of(label: str, position: int) -> str:
 
 
 def metric_label(name: str) -> str:
-    """Label of a metric on the page: its name and unit."""
-    return f"{name.replace('_', ' ')}, {METRICS[name].unit}"
+    """Label of a metric on axes and in lists: with its unit."""
+    return f"{labels.metric_label(name)}, {METRICS[name].unit}"
 
 
 def metric_options(names: Iterable[str], first: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ import functools
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -41,7 +42,7 @@ def LiveChart(
     label: str,
     on_click: Callable[[dict[str, Any]], None] | None = None,
     renderer: str = "svg",
-    save_menu: bool = False,
+    menu: bool = True,
     delivery: "Delivery | None" = None,
     key: str = "",
 ):
@@ -55,7 +56,7 @@ def LiveChart(
     label : what the chart shows, for screen readers and tests (``get_by_role("figure", name=label)``).
     on_click : called with the row behind the mark that was clicked; not called for a click beside the marks.
     renderer : "svg" (its text can be read and searched) or "canvas" (quicker above some thousand marks).
-    save_menu : offer to save the picture.
+    menu : offer to save the picture (PNG, SVG) and its numbers (CSV), to copy it, and to show it alone.
     delivery, key : the record of what the browser has, and the chart's name in frames, if it gets rows by frames too.
 
     A `Feed` is read when the component that contains the chart renders, so let that component read
@@ -65,16 +66,23 @@ def LiveChart(
     spec, problem = _authored_once(chart) if callable(chart) else _authored(lambda: chart)
     sources, other_problem = _sources(data or {})
     return _LiveChart(
-        spec=spec,
-        sources=sources,
+        spec=Opaque(spec),
+        sources=Opaque(sources),
         positions={name: feed.position for name, feed in sources.items() if isinstance(feed, Feed)},
         problem=problem or other_problem,
-        options={"renderer": renderer, "save_menu": save_menu, "clicks": on_click is not None},
+        options={"renderer": renderer, "menu": menu, "clicks": on_click is not None},
         label=label,
         on_click=on_click,
         shared=delivery,
         key=key,
     )
+
+
+@dataclass
+class Opaque:
+    """A value in which the framework need not search for parts of the page, as it does in lists and dicts."""
+
+    value: Any
 
 
 class Delivery:
@@ -142,7 +150,7 @@ def _LiveChart(spec, sources, positions, problem, options, label, on_click, shar
     own = solara.use_memo(Delivery, [])
     delivery = shared or own
     request, set_request = solara.use_state(0)
-    message = "" if problem else delivery.message(spec, sources, request=request)
+    message = "" if problem else delivery.message(spec.value, sources.value, request=request)
     _Canvas(
         message=message,
         problem=problem,

@@ -46,6 +46,11 @@ class PageFeed:
         """The last one that the browser has shown; None until it has shown one."""
         self._numbers = self._drawn = None
 
+    def leave(self):
+        """Forget the browser's part: the next page begins anew."""
+        self.cards, self.in_view, self.widget, self.charts_only, self.shown = {}, None, None, True, None
+        self._numbers = self._drawn = None
+
     def push(self):
         """Send a frame; return false, and send nothing, if the page must be drawn again instead."""
         with self.run.lock, self.run.rules.treating():

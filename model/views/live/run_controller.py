@@ -8,17 +8,17 @@ import logging
 import threading
 import time
 import traceback
-from dataclasses import dataclass, field
 from functools import partial
 
 from model.collector import keep_within
+from model.views.live.job import Job
 from model.views.live.run_rules import RunRules
+from model.views.live.schedule import Schedule
 from model.views.live.shares import CHUNK_SECONDS, REFRESHES, SHARES
-from model.views.live.work import Work
 
 logger = logging.getLogger(__name__)
 
-MOST_COLLECTED = 10_000
+MOST_COLLECTED = 4_000
 """Most periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
 
 PATIENCE = 20.0
@@ -31,29 +31,6 @@ BROKEN_OFF = "It took so long that it was broken off: its numbers are not those 
 """Error of a run that has been paused in the midst of a period."""
 
 AS_FAST_AS_POSSIBLE = float("inf")
-
-
-@dataclass
-class Job:
-    """Task of the thread: play ``periods`` periods, or until paused; as fast as possible unless ``paced``."""
-
-    periods: int | None = None
-    paced: bool = True
-    """Whether periods are played at the speed that the user has chosen."""
-    done: int = 0
-    rate: float = 0.0
-    """Periods per second, lately."""
-    compiling: bool = False
-    """Whether the rules are being compiled, which happens once per version of the code."""
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self):
-        self.work = Work(self.stop, "run")
-
-    @property
-    def left(self):
-        """Periods still to play."""
-        return float("inf") if self.periods is None else self.periods - self.done
 
 
 class RunController:
@@ -104,13 +81,18 @@ class RunController:
 
     # -- what the page asks for ----------------------------------------------------------------------------
 
-    def play(self):
-        """Play at ``speed`` periods per second until paused, or until the end of the run."""
-        self._start(Job(self.look(left_of_run) if self.by_run else None))
+    def play(self, periods=None):
+        """Play at ``speed`` periods per second: so many periods; by default until paused, or the end of the run."""
+        self._start(Job(periods or (self.look(left_of_run) if self.by_run else None)))
 
-    def jump(self, periods):
-        """Play ``periods`` periods as fast as possible; `pause` cancels."""
-        self._start(Job(int(periods), paced=False))
+    def jump(self, periods, aim=Job.aim):
+        """Play ``periods`` periods as fast as possible; `pause` cancels. aim : why, for the page."""
+        self._start(Job(int(periods), paced=False, aim=aim))
+
+    def follow(self):
+        """Play to the last change of the schedule, if one is left; `pause` cancels."""
+        if self.schedule.left:
+            self.jump(self.schedule.end - self.model.steps, "making the changes of the link")
 
     def pause(self):
         """Stop playing; no period is played after this returns. A period that takes long is broken off."""
@@ -119,6 +101,10 @@ class RunController:
             self._end()
         self.notify()
 
+    def halt(self):
+        """Stop playing after the periods under way, without waiting for them."""
+        self._end()
+
     def step(self):
         """Play one period, agent by agent."""
         with self.lock:
@@ -126,13 +112,16 @@ class RunController:
                 self._guarded(self._step_once)
         self.notify()
 
-    def reset(self, make):
-        """Replace the models by those of ``make``. If that raises, the old ones stay as they are."""
+    def reset(self, make, changes=()):
+        """Replace the models by those of ``make``. If that raises, the old ones stay as they are.
+
+        changes : `Change`s that the run makes when it reaches their periods, however it is played.
+        """
         models = self._made(make)
         self._break_off()
         with self.lock:
             self._end()
-            self._take(models)
+            self._take(models, changes)
         self.notify()
 
     def change(self, values, only_first=False):
@@ -182,9 +171,11 @@ class RunController:
         with self.rules.treating(new=True):
             return make()
 
-    def _take(self, models):
+    def _take(self, models, changes=()):
         """Make these the models of the run; ``_torn``: whether a period has begun that has not ended."""
         self.models, self.error, self._torn = models, "", False
+        self.schedule = Schedule(changes)
+        self.schedule.make_due(list(models.values()))
         self.rules.begin(models, self.lock)
 
     def _compile(self, job):
@@ -263,11 +254,16 @@ class RunController:
             self._end()
 
     def _advance_models(self, periods):
-        for model in self.models.values():
-            self._torn = True
-            model.advance(periods)
-            self._torn = False
-            keep_within(model, MOST_COLLECTED)
+        models = list(self.models.values())
+        while periods:
+            part = self.schedule.reach(self.model.steps, periods)
+            for model in models:
+                self._torn = True
+                model.advance(part)
+                self._torn = False
+                keep_within(model, MOST_COLLECTED)
+            self.schedule.make_due(models)
+            periods -= part
 
     def _step_once(self):
         """Play one period, which is always collected, however long the interval has become."""
@@ -277,6 +273,7 @@ class RunController:
                 model.step()
             finally:
                 model.collect_every = usual
+        self.schedule.make_due(list(self.models.values()))
 
     def _guarded(self, action, *args):
         """Call ``action``; an error ends the job and is kept for the page."""

@@ -14,6 +14,8 @@ MOST_RUNS = 5_000
 ISSUED_BY = ("auction", "mechanism", "schedule")
 """Knobs that determine how permits are issued: an auction format, or the distribution of free permits over
 time."""
+LARGEST = 10**15
+"""Largest number of a plan."""
 SHORT = 200
 """Default periods of a run where nobody learns, as in package auctions, whose rounds are slower."""
 REPORT_SECONDS = 0.3
@@ -53,6 +55,14 @@ class Plan:
         """(varied values, all parameters, seed) of every run, seed by seed, so the range is covered early."""
         if self.name not in swept_knobs(knobs):
             raise ParameterError(f"{self.name}: cannot be swept over a range")
+        for name, kind in (
+            ("low", float),
+            ("high", float),
+            ("step", float),
+            ("seeds", int),
+            ("periods", int),
+        ):
+            check_number(name, getattr(self, name), kind)
         values = [knobs[self.name].check(self.name, v) for v in grid(self.low, self.high, self.step)]
         axes = {self.name: values} | ({self.beside: self.options} if self.options else {})
         combinations = [dict(zip(axes, point, strict=True)) for point in product(*axes.values())]
@@ -97,10 +107,19 @@ def grid(low, high, step):
         raise ParameterError(
             f"from {low} to {high} in steps of {step}: the step must be above 0, the end not below the start"
         )
-    count = int((high - low) / step + 1e-9) + 1
-    if count > MOST_RUNS:
+    steps = (high - low) / step
+    if not steps < MOST_RUNS:
         raise ParameterError(f"from {low} to {high} in steps of {step}: more than {MOST_RUNS:,} values")
-    return [round(low + k * step, 10) for k in range(count)]
+    return [round(low + k * step, 10) for k in range(int(steps + 1e-9) + 1)]
+
+
+def check_number(name, value, kind):
+    """ParameterError if ``value`` is no finite number, or a whole one where ``kind`` is int."""
+    allowed = isinstance(value, (int, float) if kind is float else int) and not isinstance(value, bool)
+    if not (allowed and abs(value) <= LARGEST):
+        raise ParameterError(
+            f"{name} = {value}: must be a {'whole ' if kind is int else ''}number, no larger than 1e15"
+        )
 
 
 class SweepRun(Background):

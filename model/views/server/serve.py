@@ -34,7 +34,14 @@ def guarded(place):
     from starlette.staticfiles import StaticFiles
 
     from model.views.server.guard import Guard
+    from model.views.server.memory import give_back_in_background
+    from model.views.server.sender import Sender
     from model.views.server.sessions import Sessions
+    from model.views.server.templates import read_templates_once
+
+    framework.WebsocketWrapper = Sender
+    read_templates_once()
+    give_back_in_background()
 
     assets = StaticFiles(directory=Path(solara_static).parent / "assets")
     assets.all_directories.append(vega_bundle().parent)

@@ -4,6 +4,7 @@ import solara
 
 from model.systems.learning_bidders import LearningBidders
 from model.views.frame import Frame
+from model.views.kept_desks import KeptDesks
 from model.views.page import SystemPage
 
 
@@ -19,9 +20,12 @@ class Breaking(LearningBidders, name="breaking"):
         super().run_period(chance)
 
 
+DESKS = KeptDesks()
+
+
 @solara.component
 def Page():
-    SystemPage("breaking", None)
+    SystemPage("breaking", DESKS)
 
 
 routes = [solara.Route("/", component=Page, label="Breaking", layout=Frame)]

@@ -15,7 +15,7 @@ def test_a_model_that_nobody_holds_is_freed():
     assert seen() is None
 
 
-def test_agents_of_each_model_are_counted_from_one():
+def test_agents_of_each_model_are_counted_the_government_first():
     for _ in range(2):
         model = LearningBidders(rng=1)
-        assert sorted(agent.unique_id for agent in model.agents) == list(range(1, len(model.agents) + 1))
+        assert sorted(agent.unique_id for agent in model.agents) == list(range(len(model.agents)))

@@ -93,8 +93,8 @@ def test_agents_are_made_when_somebody_looks_in_the_order_of_their_populations()
     rams, sheep = Population(Ram, market, 2), Population(Sheep, market, 3)
     rams.columns.wool = [1.0, 2.0]
     assert len(market.agents) == 0 and len(sheep) == 3
-    assert [each.unique_id for each in sheep] == [3, 4, 5]
-    assert [each.unique_id for each in rams] == [1, 2] and rams[1].wool == 2.0
+    assert [each.unique_id for each in sheep] == [2, 3, 4]
+    assert [each.unique_id for each in rams] == [0, 1] and rams[1].wool == 2.0
     assert rams[0] is rams.members[0] and len(market.agents) == 5
 
 
@@ -102,7 +102,7 @@ def test_a_kind_with_a_constructor_of_its_own_is_made_at_once():
     market = Market()
     Population(Ram, market, 2)
     assert Population(Counted, market, 2).rows.horns.tolist() == [2.0, 2.0]
-    assert [each.unique_id for each in market.agents] == [1, 2, 3, 4]
+    assert [each.unique_id for each in market.agents] == [0, 1, 2, 3]
 
 
 def test_agents_that_two_threads_look_for_are_made_once():

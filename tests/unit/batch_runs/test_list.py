@@ -30,6 +30,7 @@ ELSEWHERE = {
     "system with a seat": "its page has a tab to play a firm",
     "presentation of system": "shown on the page",
     "action box": "argument of the environments",
+    "measure": "vocabulary of lessons, model/lessons/README.md",
     "policy": "output of a network",
     "schedule": "setting of trainings",
     "learner of a government": "setting of trainings",

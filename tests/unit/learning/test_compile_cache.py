@@ -13,7 +13,8 @@ import numba
 import numpy as np
 import pytest
 
-from learning import compile_cache, jit
+from learning import cache_folder, compile_cache, jit
+from learning.cache_folder import CacheWarning
 from learning.compile_cache import KEEP_DAYS, RULE_FOLDERS, cache_base, digest_of_sources
 from learning.fingerprint import UnknownContentError, fingerprint
 from tests.waiting import PATIENCE
@@ -337,7 +338,8 @@ def test_a_file_for_other_arguments_is_not_taken(shop):
 def test_where_nothing_can_be_written_rules_are_compiled_all_the_same(shop, tmp_path, monkeypatch):
     (tmp_path / "a file").write_text("")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "a file"))
-    assert shop.price()[0] == PRICE
+    with pytest.warns(CacheWarning, match="cannot be written"):
+        assert shop.price()[0] == PRICE
 
 
 def test_a_cache_that_can_only_be_read_is_read(shop, monkeypatch):
@@ -349,6 +351,21 @@ def test_a_cache_that_can_only_be_read_is_read(shop, monkeypatch):
     assert shop.price() == (PRICE, 0)
     assert shop.price(1)[0] == PRICE
     assert not files("*/*.tmp")
+
+
+def test_a_folder_that_can_only_be_read_is_read_and_new_rules_go_elsewhere(shop, tmp_path, monkeypatch):
+    assert shop.price() == (PRICE, 0)
+    usual, before = cache_base(), files("*/*.nbc")
+    monkeypatch.setenv("NUMBA_CACHE_DIR_BEFORE", "")  # so that both are as before after the test
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(usual))
+    monkeypatch.setattr(cache_folder.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(cache_folder, "can_write", lambda path: path != usual)
+    cache_folder._writable.cache_clear()
+    with pytest.warns(CacheWarning, match="cannot be written"):
+        assert shop.price() == (PRICE, 0)
+    assert cache_base() != usual and shop.price(1)[0] == PRICE
+    assert sorted(usual.glob("*/*.nbc")) == sorted(before) != []
+    cache_folder._writable.cache_clear()
 
 
 @only_compiled
@@ -393,7 +410,8 @@ def test_a_numba_that_the_cache_does_not_fit_keeps_rules_in_its_own(shop, monkey
     jit.jit(lambda x: x)
     assert before == numba.config.CACHE_DIR
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(shop.folder / "rules.py"))
-    assert shop.price()[0] == PRICE
+    with pytest.warns(CacheWarning, match="cannot be written"):
+        assert shop.price()[0] == PRICE
 
 
 SCRIPT = """

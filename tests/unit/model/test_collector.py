@@ -71,8 +71,20 @@ def test_rows_do_not_change_while_the_model_continues(played):
 
 def test_mean_over_the_last_periods(played):
     values = played.datacollector.model_vars["clearing_price"]
-    assert played.summary(2)["clearing_price"] == pytest.approx(np.mean(values[-2:]))
+    assert played.summary(4)["clearing_price"] == played.summary(3)["clearing_price"]
+    assert played.summary(4)["clearing_price"] == pytest.approx(np.mean(values[-2:]))
     assert played.summary()["clearing_price"] == pytest.approx(np.mean(values))
+
+
+def test_a_row_of_several_periods_counts_as_these_periods(played):
+    values = played.datacollector.model_vars["revenue"]
+    every, firms = np.array(values), played.datacollector
+    firms.aggregate(8)  # periods 2 to 8 are one row of four, which stand for two periods each
+    mean = every[:4].mean(), every[4], every[5]
+    assert firms.periods == [8, 10, 12] and firms.weights == [4, 1, 1]
+    assert played.summary()["revenue"] == pytest.approx(np.average(mean, weights=[4, 1, 1]))
+    assert played.summary(6)["revenue"] == pytest.approx(np.average(mean, weights=[2, 1, 1]))
+    assert played.summary(4)["revenue"] == pytest.approx(np.mean(mean[1:]))
 
 
 def test_thinning_keeps_every_kth_period(played, same_bits):
@@ -96,10 +108,14 @@ def test_before_the_first_period_collected_there_are_no_rows(periods):
     assert model.datacollector.get_model_vars_dataframe().empty
 
 
-@pytest.mark.filterwarnings("error")
-def test_a_summary_of_no_period_is_not_a_number():
-    summary = LearningBidders(rng=1).summary()
-    assert np.isnan(list(summary.values())).all()
+def test_a_summary_of_no_period_is_refused():
+    model = LearningBidders(rng=1, collect_every=10)
+    with pytest.raises(ValueError, match="no period has been collected yet"):
+        model.summary()
+    model.advance(24)
+    with pytest.raises(ValueError, match="no period has been collected since period 20: the last is 20"):
+        model.summary(last=4)
+    assert model.summary(last=5) == model.summary(last=14)
 
 
 @pytest.mark.parametrize("by_step", [False, True])

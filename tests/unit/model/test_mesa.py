@@ -58,10 +58,31 @@ def test_a_scenario_as_newer_mesa_passes_it_is_taken():
 
 def test_ids_are_different_and_follow_the_rows():
     model = LearningBidders(rng=1)
-    ids = [agent.unique_id for agent in model.agents]
-    assert len(set(ids)) == len(ids)
-    firms = [firm.unique_id for firm in model.firms]
-    assert firms == list(range(firms[0], firms[0] + len(firms)))
+    model.advance(2)
+    assert model.government.unique_id == 0
+    assert model.firms.get("unique_id") == [1, 2, 3, 4, 5] and model.firm_names[4] == "firm 5"
+    table = model.datacollector.get_agent_vars_dataframe()
+    assert table.loc[2]["profit"].to_dict() == {firm.unique_id: firm.profit for firm in model.firms}
+
+
+def test_columns_of_the_firms_are_read_as_from_agents():
+    model = LearningBidders(rng=1)
+    model.step()
+    assert model.firms.get("profit") == model.firms.rows.profit.tolist()
+    both = model.firms.get(["profit", "award"])
+    assert both == model.agents_by_type[type(model.firms[0])].get(["profit", "award"])
+
+
+def test_a_seed_may_have_its_older_name():
+    assert LearningBidders(seed=5).seed == LearningBidders(rng=5).seed == 5
+    with pytest.raises(TypeError, match=r"rng = 1 and seed = 2: give one of them"):
+        LearningBidders(rng=1, seed=2)
+
+
+def test_a_model_says_who_it_is():
+    model = LearningBidders(rng=5)
+    model.advance(12)
+    assert repr(model) == "<learning_bidders, seed 5, period 12>"
 
 
 def test_one_model_more_does_not_disturb_another(same_history):

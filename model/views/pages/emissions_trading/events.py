@@ -15,6 +15,7 @@ import numpy as np
 
 from learning.registry import Registry
 from model.views.charts import theme
+from model.views.labels import event_text
 
 EVENTS = Registry("kind of event")
 
@@ -123,6 +124,5 @@ def policy_changed(run):
     found = {period: [] for period in played}
     for each in run.model.events:
         if each["step"] + 1 in found:
-            name = each["name"].replace("_", " ")
-            found[each["step"] + 1].append(f"{name} {each['before']} → {each['after']}")
+            found[each["step"] + 1].append(event_text(each, "emissions_trading"))
     return ["; ".join(found[period]) for period in played]

@@ -1,10 +1,51 @@
 """Presentation of the market over years."""
 
-from model.views.presentation import present
+from model.views.presentation import Experiment, present
 
 present(
     "emissions_trading",
-    speed=2,
+    title="Ten years of trading",
+    question="What happens to the price when permits can be saved for later?",
+    sentence="The cap falls year by year; firms buy, bank, trade and abate, quarter by quarter.",
+    level="first steps",
+    minutes=15,
+    picture="auction_steps",
+    basic=(
+        "cap_first",
+        "cap_last",
+        "free_share",
+        "banking",
+        "reserve_price",
+        "penalty",
+        "stability",
+        "n_firms",
+    ),
+    experiments=(
+        Experiment(
+            "Cut the last year's cap to 35 %",
+            change={"cap_last": 0.35},
+            metric="carbon_price",
+            rises=True,
+            because="already in the first years, because permits saved now will be worth more later",
+            periods=40,
+        ),
+        Experiment(
+            "Forbid saving permits",
+            change={"banking": False},
+            metric="price_volatility",
+            rises=True,
+            because="because no savings cushion a good or a bad year any more",
+            periods=40,
+        ),
+        Experiment(
+            "Give half of the permits away",
+            change={"free_share": 0.5},
+            metric="revenue",
+            rises=False,
+            because="but the price hardly moves: a permit that was free can be sold, so using it costs as much",
+            periods=40,
+        ),
+    ),
     by_run=True,
     without=(
         "prices",

@@ -1,11 +1,54 @@
 """Presentation of the grid."""
 
-from model.views.presentation import present
+from model.views.presentation import Experiment, present
 
 present(
     "grid",
+    title="A small world",
+    question="Can a government protect the climate without making people poor?",
+    sentence="Enterprises settle, produce, pollute, trade permits and invest on a map, step by step.",
+    level="research",
+    minutes=25,
+    picture="world",
+    widest=640,
+    basic=(
+        "total_permits",
+        "penalty",
+        "climate_cost",
+        "schedule",
+        "indicator",
+        "issuing",
+        "policy",
+        "n_firms",
+    ),
+    experiments=(
+        Experiment(
+            "Halve the permits",
+            change={"total_permits": 100.0},
+            metric="settled_shortfall",
+            rises=True,
+            because="because enterprises emit all the same and pay the fine",
+            periods=500,
+        ),
+        Experiment(
+            "Double the fine",
+            change={"penalty": 60.0},
+            metric="settled_shortfall",
+            rises=False,
+            because="because a permit or an investment is now cheaper than the fine",
+            periods=500,
+        ),
+        Experiment(
+            "Let the climate suffer twice as much",
+            change={"climate_cost": 0.4},
+            metric="welfare",
+            rises=False,
+            because="because each tonne without a permit takes away twice as much",
+            periods=500,
+        ),
+    ),
     words={"bids": "order book", "firms": "enterprises"},
-    speed=20,
+    speed=10,
     key_numbers=(
         "welfare",
         "equality",

@@ -1,14 +1,43 @@
 """Presentation of the auctions among firms with private costs."""
 
-from model.views.presentation import present
+from model.views.presentation import Experiment, present
 
 present(
     "two_tier",
-    labels={
-        "equal_split_efficiency": "Efficiency of an equal split",
-        "dri_marginal": "Bids below values at the margin",
-        "quantity_reduction": "Permits not asked for",
-    },
+    title="Bidding for less",
+    question="Why do firms ask for fewer permits than they need?",
+    sentence="Ten firms hand in demand schedules; each knows alone what it costs to avoid a tonne.",
+    level="some economics",
+    minutes=15,
+    speed=1,
+    picture="schedule_picture",
+    basic=("phi", "phi_min", "phi_max", "auction", "reserve_price", "policy", "steps", "n_firms"),
+    experiments=(
+        Experiment(
+            "Sell half as many permits",
+            change={"phi_min": 0.15, "phi_max": 0.35},
+            metric="clearing_price",
+            rises=True,
+            because="because only the dearest ways to avoid emissions are still worth a permit",
+            periods=300,
+        ),
+        Experiment(
+            "Let firms bid what pays best",
+            change={"policy": "best_response"},
+            metric="quantity_reduction",
+            rises=True,
+            because="because asking for less lowers the price of everything a firm gets",
+            periods=300,
+        ),
+        Experiment(
+            "Let winners pay their own bids",
+            change={"auction": "discriminatory"},
+            metric="total_profit",
+            rises=False,
+            because="because honest bidders now hand over nearly all that permits are worth to them",
+            periods=300,
+        ),
+    ),
     key_numbers=(
         "clearing_price",
         "revenue",

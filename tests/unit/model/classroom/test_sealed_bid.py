@@ -174,3 +174,26 @@ def test_learned_bots_bid_what_learners_found():
     bids = [game.play_bot(seat)["price"] for seat in range(4)]
     assert all(0 <= bid <= value for bid, value in zip(bids, game.values[:, 0], strict=True))
     assert bids != game.values[:, 0].tolist()
+
+
+def test_with_little_information_a_seat_sees_its_own_bid_and_the_price_only():
+    game = played("uniform", information="little")
+    shown = {series["name"]: series["points"] for series in game.outcome(1)["picture"]["series"]}
+    assert shown["your bid"] == shown["bids"] == [[0.0, 20.0], [2.0, 20.0]]
+    assert shown["price"] == [[0.0, 20.0], [3.0, 20.0]]
+    assert {series["name"] for series in game.public()["picture"]["series"]} == {"permits for sale", "price"}
+
+
+def test_the_share_of_values_that_is_bid_stands_beside_that_of_the_equilibrium():
+    found = played("discriminatory").results()[0]["measures"]["bid_share"]
+    assert found["value"] == pytest.approx((2 * 30 + 2 * 20 + 2 * 12) / (2 * 40 + 2 * 25 + 2 * 15))
+    assert found["theory"] is None  # bidders with two permits each: not known in closed form
+    assert played("vcg").results()[0]["measures"]["bid_share"]["theory"] == 1.0
+    one = GAMES["sealed_bid"]({"auction": "discriminatory", "permits": 1, "phi": 0.25}, 4, 1)
+    one.open_round({})
+    one.values = np.array([[40.0], [30.0], [20.0], [10.0]])
+    one.close_stage()
+    expected = (
+        np.array([30.0, 20.0, 10.0, 0.0]) * 3 / 4 + 10.0
+    )  # from 10 €, three quarters of the rest of the value
+    assert one.results()[0]["measures"]["bid_share"]["theory"] == pytest.approx(expected.sum() / 100.0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from learning.registry import UnknownNameError
+from model.mechanisms.auctions.ascending_clock import AscendingClockSettings
 from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, scratch_for
 from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
 from model.mechanisms.auctions.merit_order import serve
@@ -32,6 +33,42 @@ def test_discriminatory_by_hand():
     assert result.award.tolist() == [5, 3, 0]
     assert result.payment.tolist() == [150, 60, 0]
     assert (result.clearing_price, result.equilibrium_price) == (25, 20)
+
+
+def test_ascending_clock_by_hand():
+    """From 1 by steps of 4: demand is 15 up to 9, 11 at 13 and 17, 5 at 21, so eight permits go at 17.
+
+    Bids of 30 stay in at 21 and get their 5; those who leave there, 20 and 18.5, share the other 3 as 4 to 2.
+    """
+    chosen = AscendingClockSettings(increment=4)
+    result = clear("ascending_clock", [30, 20, 18.5, 10], [5, 4, 2, 4], supply=8, reserve=1, settings=chosen)
+    assert result.award.tolist() == [5, 2, 1, 0]
+    assert result.payment.tolist() == [85, 34, 17, 0]
+    assert (result.clearing_price, result.equilibrium_price) == (17, 17)
+
+
+def test_a_clock_that_nobody_follows_stays_at_the_reserve_price():
+    """Demand of 9 for ten permits at the start: all are served at 1, and a bid below it gets nothing."""
+    result = clear("ascending_clock", [30, 20, 0.5], [5, 4, 4], supply=10, reserve=1)
+    assert result.award.tolist() == [5, 4, 0]
+    assert result.clearing_price == 1
+
+
+def test_a_clock_of_small_steps_ends_at_the_uniform_price():
+    bids = np.random.default_rng(5).uniform(1, 40, (30, 3)), np.random.default_rng(6).uniform(0, 9, (30, 3))
+    chosen = AscendingClockSettings(increment=0.001)
+    clock = clear("ascending_clock", *bids, supply=150, reserve=2, settings=chosen)
+    uniform = clear("uniform", *bids, supply=150, reserve=2)
+    assert clock.award == pytest.approx(uniform.award, abs=1e-9)
+    assert 0 <= uniform.clearing_price - clock.clearing_price < 0.001
+
+
+@pytest.mark.parametrize("auction", list(AUCTIONS))
+def test_largest_remainder_by_hand(auction):
+    """10 of 17 permits asked for: shares 4.71, 3.53, 1.76 are 4, 3, 1, and the two left go to .76 and .71."""
+    chosen = AUCTIONS[auction].Settings(tie_rule="largest_remainder")
+    result = clear(auction, [7, 7, 7, 5], [8, 6, 3, 9], supply=10, settings=chosen)
+    assert result.award.tolist() == [5, 3, 2, 0]
 
 
 def test_discriminatory_price_weighted_by_awards():

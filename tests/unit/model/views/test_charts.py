@@ -16,7 +16,7 @@ import model.views.pages  # noqa: F401 - fills the presentations
 from learning.registry import UnknownNameError
 from model.base import SYSTEMS
 from model.metrics import METRICS
-from model.views.charts import base, bids, learning, network, sweep, theme
+from model.views.charts import base, learning, network, sweep, theme
 from model.views.charts import base as registry
 from model.views.charts.base import SECTIONS, charts_of
 from model.views.live.feed import Feed, plain_rows
@@ -256,8 +256,8 @@ def test_chart_can_be_drawn_in_every_market(view, system, case):
 
 
 def test_a_drawing_becomes_a_picture():
-    spec = CHARTS["bid_curve"].draw().to_dict() | {"width": theme.WIDTH}
-    rows = rows_of(CHARTS["bid_curve"], market(30))
+    spec = CHARTS["auction_picture"].draw().to_dict() | {"width": theme.WIDTH}
+    rows = rows_of(CHARTS["auction_picture"], market(30))
     picture = vl_convert.vegalite_to_png(json.dumps(spec | {"datasets": rows}))
     assert picture.startswith(b"\x89PNG")
 
@@ -327,13 +327,14 @@ def test_a_section_that_is_none_is_refused_with_the_nearest():
         base.chart(title="x", rows=dict, section="bid")
 
 
-def test_bids_in_merit_order_fall_and_add_up_to_what_was_sold():
+def test_bids_in_merit_order_fall_and_are_as_wide_as_their_volumes():
     made = market(50)
-    steps = bids.curve_rows(made, ())["steps"]
-    prices = [row["bid_price"] for row in steps]
+    lines = CHARTS["auction_picture"].rows(made, ())["lines"]
+    bids = sorted((row for row in lines if row["series"].startswith("bid")), key=lambda row: row["start"])
+    prices = [row["bid"] for row in bids]
     assert prices == sorted(prices, reverse=True)
-    assert sum(row["won"] - row["start"] for row in steps) == pytest.approx(made.firms.rows.award.sum())
-    assert {row["firm"] for row in steps} == {1, 2, 3, 4, 5}
+    assert sum(row["end"] - row["start"] for row in bids) == pytest.approx(made.firms.rows.bid_volume.sum())
+    assert {row["firm"] for row in bids} == {1, 2, 3, 4, 5}
 
 
 def test_status_on_the_map_is_that_of_compliance():

@@ -70,7 +70,7 @@ def test_a_chart_function_is_called_once():
 
     first, second = (LiveChart(author, {"rows": []}, label="Rows") for _ in range(2))
     assert len(calls) == 1
-    assert first.kwargs["spec"] is second.kwargs["spec"]
+    assert first.kwargs["spec"].value is second.kwargs["spec"].value
 
 
 @pytest.mark.parametrize("chart", [lambda: 1 / 0, alt.Chart(alt.NamedData("rows"))])

@@ -7,7 +7,8 @@ from learning.knobs import Knob
 from learning.q_learning import QLearningSettings
 from model.base import SYSTEMS
 from model.views.controls import event_lines, number_text
-from model.views.parameter_panel import field_of, file_line, groups_shown, kind_of_field
+from model.views.knobs_shown import groups_shown
+from model.views.parameter_panel import field_of, file_line, kind_of_field
 
 
 def shown(params, **changed):
@@ -57,8 +58,9 @@ def test_several_changes_within_a_period_count_as_one():
         {"step": 5, "name": "phi", "before": 0.85, "after": 0.8},
         {"step": 9, "name": "phi", "before": 0.8, "after": 0.9},
     ]
-    assert event_lines(events, "step")[0] == "after step 9: phi 0.8 → 0.9"
-    assert event_lines(events) == ["after period 9: phi 0.8 → 0.9", "after period 5: phi 0.9 → 0.8"]
+    phi = "Permits issued / needed (phi)"
+    assert event_lines(events, "step")[0] == f"after step 9: {phi}: 0.8 → 0.9"
+    assert event_lines(events) == [f"after period 9: {phi}: 0.8 → 0.9", f"after period 5: {phi}: 0.9 → 0.8"]
 
 
 @pytest.mark.parametrize(

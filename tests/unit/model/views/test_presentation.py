@@ -135,10 +135,11 @@ from model.base import SYSTEMS
 from model.views.charts.base import charts_of
 from model.views.key_numbers import key_numbers
 from model.views.frame import dashboard_routes
+from model.views.kept_desks import KeptDesks
 from model.views.page import SystemPage, tabs_of
 kind = SYSTEMS["town"]
 assert "town" in [route.path for route in dashboard_routes()]
-box, context = solara.render(SystemPage("town", None), handle_error=False)
+box, context = solara.render(SystemPage("town", KeptDesks()), handle_error=False)
 context.close()
 print(*tabs_of(kind, None), sep="|")
 print(*(view.name for view in charts_of(kind)), sep="|")

@@ -5,6 +5,7 @@ import solara
 from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from model.views.frame import dashboard_routes
+from model.views.kept_desks import KeptDesks
 from model.views.page import SystemPage
 from model.views.presentation import word
 
@@ -46,7 +47,7 @@ def test_every_system_has_a_route_and_a_page_that_draws():
     routes = dashboard_routes()
     assert [route.path for route in routes[1:]] == [name.replace("_", "-") for name in SYSTEMS]
     for name in SYSTEMS:
-        box, context = solara.render(SystemPage(name, None), handle_error=False)
+        box, context = solara.render(SystemPage(name, KeptDesks()), handle_error=False)
         shown = texts(box)
         assert (
             f"{word(SYSTEMS[name], 'period')} 0" in shown and "Information" in shown and "Sweep" not in shown

@@ -50,7 +50,18 @@ def government_place(model):
     return {"firm": None, "kind": "government", "name": "permit authority", "x": x, "y": y}
 
 
-@chart(title="Facilities of all chains on the map", rows=map_rows, system=SYSTEM, section="network")
+def has_facilities(model):
+    """Whether there are facilities to show; those of Table 5 are not public."""
+    return bool(model.facilities)
+
+
+@chart(
+    title="Facilities of all chains on the map",
+    rows=map_rows,
+    system=SYSTEM,
+    section="network",
+    has_content=has_facilities,
+)
 def facility_map():
     """Squares: manufacturing centres. Triangles: warehouses. Dots: customer zones, in the colour of their
     chain. The cross is the authority that issues permits. The chains of Table 5 have no facilities: each is
@@ -151,6 +162,7 @@ def handled(graph, node):
     rows=flow_rows,
     system=SYSTEM,
     section="network",
+    has_content=has_facilities,
     asks=("firm", "price"),
     choices=flow_choices,
 )

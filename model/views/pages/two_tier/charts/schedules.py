@@ -250,21 +250,22 @@ def allocation():
         alt.Tooltip("efficient_value:Q", title="value of the efficient award, €", format=",.2f"),
     ]
     base = alt.Chart(alt.NamedData("firms"))
-    names, colours = list(SHARE_COLOURS), list(SHARE_COLOURS.values())
-    colour = alt.Color("series:N").scale(domain=names, range=colours)
-    shown = colour.legend(title=None, symbolType="square")
+    (bar, blue), *others = SHARE_COLOURS.items()
+    shown = alt.Color("series:N").scale(domain=[bar], range=[blue]).legend(title=None, symbolType="square")
+    names, colours = zip(*others, strict=True)
+    stroke = alt.Stroke("series:N").scale(domain=names, range=colours)
+    stroke = stroke.legend(title=None, symbolType="stroke", symbolFillColor="transparent")
     bars = base.transform_calculate(series="'award'").mark_bar(opacity=0.75)
     marks = base.transform_calculate(series="'efficient award'").mark_bar(fillOpacity=0, strokeWidth=3)
     split = base.transform_calculate(series="'equal split'").transform_aggregate(
         level="max(equal_split)", groupby=["series"]
     )
-    stroke = alt.Stroke("series:N").scale(domain=names, range=colours).legend(None)
     return theme.framed(
         alt.layer(
             bars.encode(x=x, y=y, color=shown, tooltip=tooltip),
             marks.encode(
                 x=x, y=y_of("efficient_award", y), y2="efficient_award:Q", stroke=stroke, tooltip=tooltip
             ),
-            split.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(y="level:Q", color=shown),
+            split.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(y="level:Q", stroke=stroke),
         )
     )

@@ -81,6 +81,7 @@ def test_the_expected_profit_is_the_mean_over_the_random_margin(market):
 
 
 def test_bids_of_a_recorded_period_can_be_judged(market):
-    _, firms = market.read_out(5)
+    _, firms = shown = market.read_out(5)
+    market = shown.model
     judged = exploitability(market, firms[-1])
     assert judged == pytest.approx(exploitability(market))

@@ -76,7 +76,7 @@ def test_a_read_out_neither_teaches_nor_counts():
     model = market("q_learning+roth_erev:4")
     model.advance(20)
     before = [group.learner.memory.copy() for group in model.learner.groups]
-    model.read_out(10)
+    model = model.read_out(10).model
     assert model.learner.rounds == 20
     for group, memory in zip(model.learner.groups, before, strict=True):
         assert group.learner.rounds == 20

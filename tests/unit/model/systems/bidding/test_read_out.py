@@ -18,14 +18,13 @@ def market(system, **changed):
 @pytest.mark.parametrize("system", SYSTEMS_THAT_BID)
 def test_exploring_it_is_a_longer_run(system, same_bits):
     one, other = market(system, read_out="exploring"), market(system)
-    government, firms = one.read_out(20)
+    government, firms = shown = one.read_out(20)
     other.collect_every = 1
     other.advance(20)
     assert same_bits(firms, other.datacollector.rows(20)[1])
     assert same_bits(government, other.datacollector.rows(20)[0])
-    assert one.learner.rounds == other.learner.rounds == 90
-    assert same_bits(one.learner.memory, other.learner.memory)
-    assert (one.explore, one.learning, one.collect_every) == (True, True, 7)
+    assert shown.model.learner.rounds == other.learner.rounds == 90
+    assert same_bits(shown.model.learner.memory, other.learner.memory)
 
 
 @pytest.mark.parametrize("system", SYSTEMS_THAT_BID)
@@ -33,9 +32,9 @@ def test_greedy_it_shows_the_best_bids_known(system):
     """Firms that always experimented are read out at their best known action of the state, from the same memory."""
     model = market(system)
     before = model.learner.memory.copy()
-    government, firms = model.read_out(20)
-    assert model.learner.rounds == 70
-    assert (model.learner.memory == before).all()
+    government, firms = shown = model.read_out(20)
+    assert shown.model.learner.rounds == 70
+    assert (shown.model.learner.memory == before).all()
     seen = np.concatenate(
         [[model.datacollector.rows_at([9])[0].state[0, 0]], government.state[:-1, 0]]
     ).astype(int)

@@ -63,7 +63,7 @@ def test_it_is_noted_in_the_periods_collected_alike_in_both_ways_to_run(every, s
 def test_in_a_greedy_read_out_it_is_not_a_number_and_says_why():
     model = market()
     model.advance(20)
-    model.read_out(5)
+    model = model.read_out(5).model
     assert np.isnan(model.datacollector.model_vars["best_bid_changes"][-5:]).all()
     assert not np.isnan(model.datacollector.model_vars["best_bid_changes"][:-5]).any()
     model.learning = False
@@ -86,7 +86,7 @@ def test_settling_before_a_read_out_counts():
     model = market(**CONSTANT)
     model.advance(1000)
     before = settling(model)
-    model.read_out(50)
+    model = model.read_out(50).model
     assert settling(model).changes == pytest.approx(before.changes, rel=0.5)
     assert not settling(model).settled
 

@@ -47,8 +47,9 @@ def test_plans_count_the_offsets_of_later_years():
     assert found["carbon_price"] == pytest.approx(found["foreseen_price"], rel=1e-9)
 
 
-def test_bids_and_awards_are_whole_lots():
-    values = {"n_firms": 7, "own_spread": 0.1, "years": 5, "uniform.tie_rule": "pro_rata_whole", "lot": 0.5}
+@pytest.mark.parametrize("tie_rule", ["pro_rata", "pro_rata_whole"])
+def test_bids_and_awards_are_whole_lots(tie_rule):
+    values = {"n_firms": 7, "own_spread": 0.1, "years": 5, "uniform.tie_rule": tie_rule, "lot": 0.5}
     found, _, firms = played(**values, reserve_price=30.0)
     lots = firms.award / 0.5
     assert lots == pytest.approx(np.round(lots), abs=1e-9)

@@ -1,0 +1,82 @@
+"""The home page: a card with a question for every system, from the easiest to the most difficult."""
+
+import base64
+from pathlib import Path
+
+import solara
+
+from model.base import SYSTEMS
+from model.views.presentation import (
+    LEVELS,
+    by_difficulty,
+    presentation_of,
+    question_of,
+    sentence_of,
+    title_of_system,
+)
+
+NAME = "Carbon market lab"
+
+LESSONS = "Lessons"
+"""Label of the route to the lessons."""
+
+THUMBNAILS = Path(__file__).with_name("thumbnails")
+"""Folder of drawings, ``<system>.svg``."""
+
+
+@solara.component
+def Home():
+    """Begin here: a card for every system."""
+    solara.Title(NAME)
+    with solara.Div(classes=["home"]):
+        solara.v.Html(tag="h1", children=["Markets for the right to emit"])
+        solara.Text(
+            "A government issues permits; firms need one for each tonne they emit, so they bid for permits, trade "
+            "them, and learn. Choose a question, press Play, change a policy while it runs, and watch what firms do.",
+            classes=["lead"],
+        )
+        LessonsLink()
+        with solara.Div(classes=["home__cards"]):
+            for name in by_difficulty(SYSTEMS):
+                SystemCard(SYSTEMS[name]).key(name)
+
+
+@solara.component
+def LessonsLink():
+    """The way to the lessons, where the dashboard has some."""
+    for route in solara.use_router().routes:
+        if route.label == LESSONS:
+            with solara.Div(classes=["home__lessons"]):
+                solara.Text("New here? A lesson leads step by step: predict, try, check.")
+                with solara.Link(f"/{route.path}"):
+                    solara.Text("To the lessons", classes=["start"])
+
+
+@solara.component
+def SystemCard(kind):
+    """Card of a system, a link to its page: its question, what happens there, how difficult it is."""
+    shown = presentation_of(kind)
+    with solara.Link(f"/{path_of(kind.name)}"), solara.Div(classes=["home__card"]):
+        if drawing := thumbnail(kind.name):
+            solara.v.Html(tag="img", class_="home__picture", attributes={"src": drawing, "alt": ""})
+        solara.v.Html(tag="h2", class_="home__question", children=[question_of(kind)])
+        solara.Text(sentence_of(kind), classes=["home__about"])
+        with solara.Div(classes=["home__facts"]):
+            level = shown.level
+            solara.Text(f"{level} {'●' * (LEVELS.index(level) + 1)}", classes=["home__level"])
+            solara.Text(f"{shown.minutes} minutes")
+            solara.Text(title_of_system(kind))
+        solara.Text("Start", classes=["start"])
+
+
+def thumbnail(name):
+    """Address of a system's drawing, which holds the drawing itself; "" if there is none."""
+    file = THUMBNAILS / f"{name}.svg"
+    if not file.exists():
+        return ""
+    return "data:image/svg+xml;base64," + base64.b64encode(file.read_bytes()).decode()
+
+
+def path_of(name):
+    """Last part of the address of a system's page."""
+    return name.replace("_", "-")

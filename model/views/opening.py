@@ -1,0 +1,89 @@
+"""The top of a system's page: its question, and experiments to try, each played beside the present policy."""
+
+import solara
+
+from model.metrics import METRICS
+from model.views.controls import number_text, unit_text
+from model.views.glossary import Explained
+from model.views.key_numbers import over_last, over_run
+from model.views.labels import metric_label
+from model.views.presentation import presentation_of, question_of, sentence_of
+from model.views.rival import Rival
+from model.views.single_run import shows_runs
+
+CHOSEN = "experiment"
+"""Name under which the desk keeps the label of the experiment begun last."""
+
+
+@solara.component
+def Question(desk):
+    """The system's question, and one sentence on what happens on the page."""
+    with solara.Div(classes=["opening"]):
+        solara.v.Html(tag="h1", class_="opening__question", children=[question_of(desk.kind)])
+        Explained(sentence_of(desk.kind), "lead")
+
+
+@solara.component
+def Experiments(desk):
+    """Buttons for the experiments, and what the one begun last shows."""
+    desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
+    experiments = presentation_of(desk.kind).experiments
+    if not experiments:
+        return
+    with solara.Div(classes=["try"]):
+        solara.Text("Try", classes=["try__word"])
+        for each in experiments:
+            solara.Button(
+                each.label, on_click=lambda each=each: begin(desk, each), outlined=True, small=True
+            ).key(each.label)
+    for each in experiments:
+        if each.label == desk.kept.value.get(CHOSEN) and is_of(each, desk.rival.value):
+            _Finding(desk, each)
+
+
+@solara.component
+def _Finding(desk, experiment):
+    """The metric to look at in both runs, whether it has moved as expected, and why."""
+    desk.tick.value  # noqa: B018
+    with solara.Div(classes=["finding"]):
+        with desk.run.lock:
+            text = finding(experiment, desk.run.models, done=not desk.run.playing)
+        solara.v.Html(tag="div", attributes={"role": "status"}, children=[text])
+        solara.Button("See both runs", on_click=lambda: desk.tab.set("Compare"), text=True, small=True)
+        solara.Button("End", on_click=lambda: desk.compare_with(None), text=True, small=True)
+
+
+def begin(desk, experiment):
+    """Play an experiment from the first period on, beside the policy of the panel.
+
+    Knobs that have the experiment's value already go back to their defaults, so that there is something to compare.
+    """
+    usual, draft = desk.kind.Params().everything(), desk.draft.peek()
+    same = {name: usual[name] for name, value in experiment.change.items() if draft[name] == value}
+    for name, value in same.items():
+        desk.change(name, value)
+    desk.keep(CHOSEN, experiment.label)
+    desk.compare_with(Rival(experiment.change))
+    if is_of(experiment, desk.rival.peek()) and desk.preparation.job is None:
+        desk.run.jump(experiment.periods)
+
+
+def is_of(experiment, rival):
+    """Whether the second run is that of the experiment."""
+    return rival is not None and dict(rival.values) == dict(experiment.change)
+
+
+def finding(experiment, models, done):
+    """What both runs show of the experiment's metric, as a text; done : whether they have been played."""
+    name, label = experiment.metric, metric_label(experiment.metric)
+    if len(models) < 2 or not done:
+        return f"Look at: {label}."
+    first, second = (over_run(m, name) if shows_runs(m) else over_last(m, name) for m in models.values())
+    unit = METRICS[name].unit
+    numbers = f"{number_text(first, unit)} → {number_text(second, unit)} {unit_text(unit)}".strip()
+    if first != first or second != second:
+        return f"Look at: {label}."
+    moves = "rises" if second > first else "falls" if second < first else "stays"
+    if moves != ("rises" if experiment.rises else "falls"):
+        return f"{label}: {numbers}. It {moves} here, and usually does not; try another seed."
+    return f"{label}: {numbers}. It {moves}, {experiment.because}."

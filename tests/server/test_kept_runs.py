@@ -1,0 +1,61 @@
+"""The run belongs to the visitor: another page view of the same browser finds it, and nobody else does."""
+
+import pytest
+
+from tests.server.visitor import Visitor
+
+PATH = "/learning-bidders"
+
+
+@pytest.fixture(scope="module")
+def first(dashboard):
+    """A visitor whose run has come to period 100, with a change, and whose page has gone."""
+    with Visitor(dashboard.url, f"{PATH}?seed=7&phi@40=0.8") as opened:
+        opened.until(lambda: opened.period() == "period 40" and opened.shows("paused"))
+        opened.click("100")
+        opened.until(lambda: opened.period() == "period 140")
+    return opened
+
+
+def address(visitor):
+    """The query that the page shows in the address bar."""
+    return visitor.widgets[visitor.find("path", "query")]["query"]
+
+
+def returns(first, dashboard, query=""):
+    """Another page view of the same browser."""
+    return Visitor(dashboard.url, f"{PATH}{query}", cookie=first.browser)
+
+
+def test_the_address_says_how_the_run_came_about(first):
+    assert address(first) == "?seed=7&phi@40=0.8"
+
+
+def test_a_reload_finds_the_run_and_goes_on(first, dashboard):
+    with returns(first, dashboard, "?seed=7&phi%4040=0.8") as again:
+        assert (
+            again.shows("period 140")
+            and again.shows("after period 40: phi 0.9 → 0.8")
+            and address(again) == address(first)
+        )
+        again.click("Step")
+        again.until(lambda: again.period() == "period 141")
+        with returns(first, dashboard) as second:  # the first tab has the run
+            assert second.period() == "period 0"
+            assert address(second) != address(first)
+
+
+def test_strangers_do_not_find_it(first, dashboard):
+    for query in ("", "?seed=7&phi@40=0.8"):
+        with Visitor(dashboard.url, f"{PATH}{query}") as stranger:
+            assert stranger.period() not in ("period 140", "period 141")
+
+
+def test_a_link_plays_no_further_than_its_visitor_watches(dashboard):
+    with Visitor(
+        dashboard.url, f"{PATH}?seed=7&n_firms=50&learner=regret_matching&phi@1000000=0.8"
+    ) as opened:
+        opened.until(lambda: opened.shows("making the changes of the link"))
+        opened.click("Pause")
+        opened.until(lambda: opened.shows("paused"))
+        assert opened.shows("to come after period 1,000,000: phi 0.8")

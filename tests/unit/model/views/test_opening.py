@@ -1,0 +1,207 @@
+"""What a visitor meets first: questions, experiments that do what they say, few knobs, and labels in plain words."""
+
+import re
+
+import numpy as np
+import pytest
+
+import model.systems
+import model.views.charts
+import model.views.pages  # noqa: F401 - registers the presentations
+from model.base import SYSTEMS
+from model.metrics import METRICS
+from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
+from model.views.charts.base import CHARTS, charts_of
+from model.views.home import thumbnail
+from model.views.key_numbers import key_numbers, over_last, over_run
+from model.views.knobs_shown import groups_shown
+from model.views.labels import choice_label, knob_label, metric_label, table
+from model.views.opening import finding
+from model.views.presentation import LEVELS, by_difficulty, presentation_of
+from model.views.single_run import shows_runs
+
+CODE = re.compile(r"_|\b(dri|ghg|msr|ecr|ccr|n|min|max|idx|param|bool)\b|[a-z]\.[a-z]")
+"""Signs of a name from the code in a label."""
+
+MOST_KNOBS = 8
+SEEDS = (1, 2)
+
+systems = pytest.mark.parametrize("name", list(SYSTEMS))
+experiments = pytest.mark.parametrize(
+    ("name", "experiment"),
+    [
+        pytest.param(name, each, id=f"{name}-{each.label}")
+        for name, kind in SYSTEMS.items()
+        for each in presentation_of(kind).experiments
+    ],
+)
+
+
+@systems
+def test_a_system_opens_with_a_question_a_sentence_a_picture_and_three_experiments(name):
+    kind, shown = SYSTEMS[name], presentation_of(SYSTEMS[name])
+    assert shown.question.endswith("?") and shown.sentence.endswith(".") and shown.title
+    assert shown.level in LEVELS and shown.minutes > 0 and thumbnail(name)
+    assert len({each.label for each in shown.experiments}) == 3
+    assert shown.picture in {view.name for view in charts_of(kind)}
+
+
+@systems
+def test_a_beginner_sees_few_knobs_and_each_of_them_exists(name):
+    kind = SYSTEMS[name]
+    basic = presentation_of(kind).basic
+    offered = {
+        each for names in groups_shown(kind.Params, kind.Params().everything()).values() for each in names
+    }
+    assert 0 < len(set(basic)) == len(basic) <= MOST_KNOBS
+    assert set(basic) <= offered
+
+
+def test_systems_are_in_the_order_of_their_difficulty():
+    levels = [LEVELS.index(presentation_of(SYSTEMS[name]).level) for name in by_difficulty(SYSTEMS)]
+    assert levels == sorted(levels) and len(levels) == len(SYSTEMS)
+
+
+@experiments
+def test_an_experiment_moves_its_metric_as_it_says(name, experiment):
+    kind = SYSTEMS[name]
+    assert experiment.metric in presentation_of(kind).key_numbers or experiment.metric in kind.metrics
+    measured = over_run if shows_runs(kind) else over_last
+    for seed in SEEDS:
+        pair = {"this run": kind(rng=seed), "second": kind(rng=seed, **experiment.change)}
+        for each in pair.values():
+            each.advance(experiment.periods)
+        first, second = (measured(each, experiment.metric) for each in pair.values())
+        assert second > first if experiment.rises else second < first
+        told = finding(experiment, pair, done=True)
+        assert experiment.because in told and ("rises" if experiment.rises else "falls") in told
+
+
+def test_a_finding_that_is_not_as_expected_is_not_explained():
+    experiment = presentation_of(SYSTEMS["learning_bidders"]).experiments[0]
+    same = {label: SYSTEMS["learning_bidders"](rng=1) for label in ("this run", "second")}
+    assert experiment.because not in finding(experiment, same, done=True)
+    for each in same.values():
+        each.advance(20)
+    told = finding(experiment, same, done=True)
+    assert "stays" in told and experiment.because not in told
+
+
+# -- labels ---------------------------------------------------------------------------------------------------
+
+
+@systems
+def test_labels_of_knobs_are_plain_and_tell_them_apart(name):
+    params = SYSTEMS[name].Params
+    for names in groups_shown(params, params().everything()).values():
+        labels = [knob_label(each, name) for each in names]
+        assert len(set(labels)) == len(labels)
+        assert not [label for label in labels if CODE.search(label.lower())]
+    assert not [each for each in params.all_knobs() if CODE.search(knob_label(each, name).lower())]
+
+
+@systems
+def test_labels_of_metrics_are_plain_and_tell_them_apart(name):
+    labels = [metric_label(each) for each in SYSTEMS[name].metrics]
+    assert len(set(labels)) == len(labels)
+    assert not [label for label in labels if CODE.search(label.lower())]
+
+
+def test_efficiency_has_one_meaning():
+    assert [name for name in METRICS if "efficiency" in metric_label(name).lower()] == ["efficiency"]
+
+
+@systems
+def test_choices_of_a_knob_are_plain_and_tell_them_apart(name):
+    for knob, declared in SYSTEMS[name].Params.all_knobs().items():
+        texts = [choice_label(knob, value) for value in declared.choices or ()]
+        assert len(set(texts)) == len(texts), knob
+        assert not [text for text in texts if "_" in text], knob
+
+
+def test_every_label_is_of_something_that_exists():
+    flat = {name for kind in SYSTEMS.values() for name in kind.Params.all_knobs()}
+    known = flat | {name.rpartition(".")[2] for name in flat}
+    for name, label in table("knobs").items():
+        assert (
+            name in known if isinstance(label, str) else set(label) <= set(SYSTEMS[name].Params.all_knobs())
+        )
+    values = {
+        (name.rpartition(".")[2], value)
+        for kind in SYSTEMS.values()
+        for name, declared in kind.Params.all_knobs().items()
+        for value in declared.choices or ()
+    }
+    for knob, labels in table("choices").items():
+        assert {value for name, value in values if knob in ("any", name)} >= set(labels), knob
+    assert set(table("metrics")) <= set(METRICS)
+
+
+# -- key numbers ----------------------------------------------------------------------------------------------
+
+
+def card_of(market, name):
+    return next(card for card in key_numbers(market) if card["name"] == name)
+
+
+def test_a_key_number_is_the_mean_of_the_last_periods_with_the_last_one_beside_it():
+    market = SYSTEMS["learning_bidders"](rng=1)
+    market.advance(250)
+    card, prices = card_of(market, "clearing_price"), market.datacollector.model_vars["clearing_price"]
+    assert card["number"] == pytest.approx(np.mean(prices[-100:]))
+    assert card["other"] == f"last {prices[-1]:.3f}"
+
+
+def test_a_key_number_forgets_what_was_before_a_change_of_the_policy():
+    market = SYSTEMS["learning_bidders"](rng=1)
+    market.advance(150)
+    market.change_policy(phi=0.45)
+    market.advance(10)
+    caps = market.datacollector.model_vars["cap"]
+    assert card_of(market, "cap")["number"] == pytest.approx(caps[-1]) != pytest.approx(caps[0])
+
+
+def test_prices_that_rise_during_an_auction_are_those_of_the_present_round():
+    market = SYSTEMS["escape_permits"](rng=1)
+    market.advance(30)
+    now = market.datacollector.model_vars["clock_price_ghg"][-1]
+    assert card_of(market, "clock_price_ghg")["number"] == pytest.approx(now)
+
+
+# -- the picture ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("auction", ["uniform", "discriminatory", "vcg"])
+@pytest.mark.parametrize(
+    ("name", "picture", "more"),
+    [
+        ("learning_bidders", "auction_picture", {}),
+        ("two_tier", "schedule_picture", {"policy": "random_schedule"}),
+    ],
+)
+def test_areas_of_the_picture_are_revenue_and_gains(name, picture, more, auction):
+    market = SYSTEMS[name](rng=2, auction=auction, **more)
+    market.advance(30)
+    rows = CHARTS[picture].rows(market, ())
+    area = dict.fromkeys((REVENUE, GAIN, LOSS), 0.0)
+    for row in rows["areas"]:
+        area[row["kind"]] += (row["end"] - row["start"]) * (row["high"] - row["low"])
+    firms = market.firms.rows
+    assert area[REVENUE] == pytest.approx(firms.auction_payment.sum())
+    if name == "learning_bidders":
+        worth = (firms.private_value * firms.award).sum()
+        assert area[GAIN] - area[LOSS] == pytest.approx(worth - firms.auction_payment.sum())
+    else:
+        assert area[GAIN] - area[LOSS] == pytest.approx(firms.profit.sum())
+    bids = [row for row in rows["lines"] if row["series"].startswith("bid")]
+    assert sum(row["end"] - row["start"] for row in bids if row["series"] == "bid served") == pytest.approx(
+        firms.award.sum()
+    )
+
+
+def test_before_the_first_auction_the_picture_shows_what_permits_are_worth():
+    market = SYSTEMS["learning_bidders"](rng=2)
+    rows = CHARTS["auction_picture"].rows(market, ())
+    assert {row["series"] for row in rows["lines"]} == {"worth"} and not rows["market"]
+    heights = [row["height"] for row in rows["lines"]]
+    assert heights == sorted(market.firms.rows.private_value, reverse=True)
