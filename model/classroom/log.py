@@ -45,6 +45,8 @@ class Log:
     def create(cls, path):
         """Begin a new log; LogError if there is a file already or none can be made."""
         path = Path(path)
+        if not path.parent.is_dir():
+            raise LogError(f"{path.parent}: no such folder")
         lock = _hold(path)
         try:
             os.close(
