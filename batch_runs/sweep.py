@@ -62,6 +62,7 @@ def run_sweep(
     periods=None,
     window=None,
     workers=1,
+    engine=None,
     folder=None,
     plugins=(),
     retry_errors=False,
@@ -71,9 +72,9 @@ def run_sweep(
     """Run every combination of ``axes`` with every seed and return a `SweepResult`; arguments as `make_plan`.
 
     seeds : their number (0, 1, …) or a list. workers : number of processes; 1: this process only, None: as many
-    as pay. folder : where finished runs are kept and found again; None: in memory. progress : called as
-    ``progress(done, total)``. cancelled : called often; the sweep ends early once it returns true. Raises
-    ParameterError or UsageError before anything is run.
+    as pay. engine : where to run instead, such as `batch_runs.work.cluster.Dask`. folder : where finished runs are
+    kept and found again; None: in memory. progress : called as ``progress(done, total)``. cancelled : called often;
+    the sweep ends early once it returns true. Raises ParameterError or UsageError before anything is run.
     """
     plugins = load_plugins(plugins)
     numbers = range(seeds) if isinstance(seeds, int) else seeds
@@ -86,11 +87,12 @@ def run_sweep(
         window=window,
         plugins=plugins,
     )
+    engine = engine or (Processes(workers) if workers else None)
     try:
-        sweep = Sweep(plan, folder, prepare=partial(prepare, workers=workers, stop=cancelled))
+        sweep = Sweep(plan, folder, prepare=partial(prepare, engine=engine, stop=cancelled))
     except Stopped:  # cancelled while plans were solved
         return SweepResult(results_table(plan, {}), len(plan.runs), 0, 0, 0.0)
-    return sweep.run(workers, retry_errors, progress, cancelled)
+    return sweep.run(engine, retry_errors, progress, cancelled)
 
 
 class Sweep:
@@ -107,8 +109,11 @@ class Sweep:
         self.command = list(command)
         self.store = self.folder.store() if self.folder else RowStore()
 
-    def run(self, workers=1, retry_errors=False, progress=None, cancelled=lambda: False):
-        """Do the missing runs; however the sweep ends, finished runs are written to the folder."""
+    def run(self, engine=None, retry_errors=False, progress=None, cancelled=lambda: False):
+        """Do the missing runs; however the sweep ends, finished runs are written to the folder.
+
+        engine : None: as many processes as pay.
+        """
         start, began = time.perf_counter(), now()
         jobs = self.missing(retry_errors)
         reused = len(self.table())
@@ -116,8 +121,8 @@ class Sweep:
             self.folder.open()
             self._write_manifest("running", began)
         try:
-            workers = workers or usual_workers(self.plan, len(jobs), self.compiled)
-            self._work(workers, self._done(retry_errors), progress, cancelled)
+            engine = engine or Processes(usual_workers(self.plan, len(jobs), self.compiled))
+            self._work(engine, self._done(retry_errors), progress, cancelled)
         finally:
             table = self.table()
             if self.folder:
@@ -139,9 +144,9 @@ class Sweep:
         rows = self.store.rows
         return {key for key, row in rows.items() if not (retry_errors and row["error"])}
 
-    def _work(self, workers, done, progress, cancelled):
+    def _work(self, engine, done, progress, cancelled):
         run_missing(
-            Runner(Processes(workers, self.plan.plugins)),
+            Runner(engine.carrying(self.plan.needs)),
             row_of,
             self._jobs(),
             self.store,

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from batch_runs import skipping
-from batch_runs.usage import UsageError, add_plugins, add_words, split_words, whole
+from batch_runs.usage import UsageError, add_engine, add_plugins, add_words, split_words, whole
 
 SUMMARY = "run a model over ranges of parameters and seeds"
 
@@ -40,9 +40,7 @@ def add_arguments(parser):
         metavar="W",
         help="average over the last W (100 for most systems, 1 for grid)",
     )
-    parser.add_argument(
-        "--workers", type=whole(1, 1024), metavar="K", help="processes (all cores, one if it is short)"
-    )
+    add_engine(parser, "all cores, one if it is short")
     parser.add_argument("--retry-errors", action="store_true", help="repeat runs that ended in an error")
     skipping.add_option(parser)
     add_plugins(parser)
@@ -55,20 +53,19 @@ def run(options):
     if not options.plugin:
         refuse_words(options.words)
     skipping.begin(options)  # the workers read the tables, too
-    if (options.workers or 1) > 1:
-        from batch_runs.work.engines import start_server
+    from batch_runs.work.engine_choice import chosen_engine
 
-        start_server()
-    from batch_runs.sweep import Sweep
-    from batch_runs.work.plugins import load_plugins
-    from batch_runs.work.preparation import prepare_with_bar
+    with chosen_engine(options) as engine:
+        from batch_runs.sweep import Sweep
+        from batch_runs.work.plugins import load_plugins
+        from batch_runs.work.preparation import prepare_with_bar
 
-    plugins = load_plugins(options.plugin)
-    plan = experiment(options).plan(plugins)
-    prepare = partial(prepare_with_bar, workers=options.workers)
-    sweep = Sweep(plan, options.out, ["carbon", *options.argv], prepare)
-    announce(sweep, options)
-    result = with_bar(sweep, options)
+        plugins = load_plugins(options.plugin)
+        plan = experiment(options).plan(plugins)
+        prepare = partial(prepare_with_bar, engine=engine)
+        sweep = Sweep(plan, options.out, ["carbon", *options.argv], prepare)
+        announce(sweep, options)
+        result = with_bar(sweep, engine, options)
     print_summary(plan, result, options.out)
     return 1 if result.failed == result.total else 0
 
@@ -143,13 +140,13 @@ def announce(sweep, options):
     sys.stdout.flush()
 
 
-def with_bar(sweep, options):
+def with_bar(sweep, engine, options):
     """Run with a progress bar if standard error is a terminal."""
     from tqdm import tqdm
 
     with tqdm(total=len(sweep.plan.runs), unit=" runs", disable=None, leave=False, file=sys.stderr) as bar:
         try:
-            return sweep.run(options.workers, options.retry_errors, lambda done, _: bar.update(done - bar.n))
+            return sweep.run(engine, options.retry_errors, lambda done, _: bar.update(done - bar.n))
         except KeyboardInterrupt:
             bar.close()
             print(

@@ -12,6 +12,7 @@ import model.systems  # noqa: F401 - fills SYSTEMS
 from agents.tables import is_skipping
 from batch_runs.usage import UsageError, check_window
 from batch_runs.values import axis_values
+from batch_runs.work.parcel import Needs
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.single import Job
 from learning.knobs import File, ParameterError, own_name, own_names, put_once
@@ -69,6 +70,11 @@ class Plan:
             )
             for point in (dict(zip(self.axes, values)) for values in itertools.product(*self.axes.values()))
         ]
+
+    @property
+    def needs(self):
+        """What the runs need on another machine."""
+        return Needs(self.plugins, self.system, tuple(cell.params for cell in self.cells))
 
     def check(self):
         """Make every cell and read every file, so that mistakes are found before anything is run."""

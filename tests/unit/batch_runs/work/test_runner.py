@@ -17,6 +17,7 @@ from tests.jobs import (
     die_once,
     errands,
     go_wrong,
+    is_alive,
     noted,
     read_threads,
     square,
@@ -28,10 +29,11 @@ from tests.waiting import PATIENCE, wait_until
 ENGINES = {"here": Here(), "one process": Processes(1), "two processes": Processes(2)}
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[*ENGINES, "cluster"])
 def run(request):
     """A runner with each engine in turn."""
-    return Runner(ENGINES[request.param])
+    name = request.param
+    return Runner(request.getfixturevalue("cluster") if name == "cluster" else ENGINES[name])
 
 
 @pytest.fixture
@@ -65,16 +67,6 @@ def once(condition, action):
 
 def processes(folder):
     return {process for _, _, process in noted(folder)}
-
-
-def is_alive(process):
-    """Whether the process is there, and not only as an entry that nobody has read yet."""
-    try:
-        os.kill(process, 0)
-        with open(f"/proc/{process}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return False
 
 
 def test_every_task_gets_its_result(run, tmp_path):
