@@ -21,15 +21,9 @@ from distributed import Client, KilledWorker, LocalCluster
 from batch_runs.usage import UsageError
 from batch_runs.work import cluster_worker
 from batch_runs.work.cluster_worker import begun, do_batch, stopped
-from batch_runs.work.engines import (
-    THREADS,
-    Died,
-    Returned,
-    Suspected,
-    event_of,
-    process_context,
-    start_server,
-)
+from batch_runs.work.engines import THREADS, process_context, start_server
+from batch_runs.work.events import Died, Returned, Suspected, event_of
+from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.parcel import Foreign, Needs, check_facts, pack
 from batch_runs.work.provenance import work_facts
 
@@ -69,7 +63,9 @@ class Dask:
         return other
 
     def open(self, function, count, progress, stop):
-        """Return a session."""
+        """Return a session; UsageError if tasks need what only this process has."""
+        if name := only_here(function):
+            raise UsageError(not_found(name))
         return _Cluster(self.connection, function, self.needs, progress)
 
     def close(self):
@@ -107,14 +103,18 @@ class _Connection:
             start_server(cluster_worker.__name__)
             config.set({"distributed.worker.multiprocessing-method": "forkserver"})
         config.set(LOCAL)
-        self.cluster = LocalCluster(
+        with left_out_if_typed_in():
+            self.cluster = self._start()
+        return Client(self.cluster, set_as_default=False)
+
+    def _start(self):
+        return LocalCluster(
             n_workers=self.workers,
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
             preload=[cluster_worker.__name__],
         )
-        return Client(self.cluster, set_as_default=False)
 
     def threads(self):
         """Threads of all workers at present; those on this machine that have gone for good are started again."""

@@ -19,15 +19,16 @@ import multiprocessing
 import os
 import sys
 import time
+import warnings
 from collections import deque
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
-from pickle import loads
-from typing import Any, NamedTuple
 
 from batch_runs.work import worker as messages
+from batch_runs.work.events import Died, Done, Failed, Returned, event_of
+from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.worker import work
 
 IMPORTED_FIRST = "batch_runs.work.rows"
@@ -41,45 +42,6 @@ STRIKES = 2
 """Deaths of workers in a task after which it counts as failed."""
 FAILED_STARTS = 3
 """Consecutive workers that die before they are ready, after which an error is raised."""
-
-
-class Done(NamedTuple):
-    """A task has a result."""
-
-    number: int
-    result: Any
-    seconds: float
-
-
-class Failed(NamedTuple):
-    """A task has raised an error."""
-
-    number: int
-    error: BaseException
-
-
-class Died(NamedTuple):
-    """The worker died while it did this task."""
-
-    number: int
-
-
-class Returned(NamedTuple):
-    """The worker died before it began this task."""
-
-    number: int
-
-
-class Suspected(NamedTuple):
-    """The worker died while it did this task, or another one of the same batch."""
-
-    number: int
-
-
-def event_of(message):
-    """Return the event of a worker's message about a task that it has done."""
-    kind, number, value, seconds = message
-    return Done(number, loads(value), seconds) if kind == messages.DONE else Failed(number, value)
 
 
 class Here:
@@ -139,6 +101,9 @@ class Processes:
     def open(self, function, count, progress, stop):
         """Return a session with no more processes than tasks."""
         size = min(self.workers, count)
+        if size > 1 and (name := only_here(function)):
+            warnings.warn(f"{not_found(name)}; all is done in this process", stacklevel=2)
+            size = 1
         return _Crew(size, function, self.plugins, progress) if size > 1 else _Here(function, progress, stop)
 
 
@@ -230,7 +195,7 @@ class _Worker:
 
     def start(self):
         """Start the process; only it keeps the other end of the pipe, so that the pipe closes when it ends."""
-        with one_thread_each():
+        with one_thread_each(), left_out_if_typed_in():
             self.process.start()
         self._theirs.close()
 

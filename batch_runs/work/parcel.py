@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agents.supply_chains.store import CurveStore
+from agents.tables import is_skipping, skip_empty
 from batch_runs.work import errors
 from batch_runs.work.plugins import load_plugins, loaded_plugins
 from batch_runs.work.provenance import work_facts
@@ -47,6 +48,8 @@ class Parcel(NamedTuple):
     """Bytes by path, as the user wrote it."""
     curves: dict
     """Bytes by name in the store."""
+    skipping: bool
+    """Whether rows of tables that mean nothing are left out."""
 
 
 def pack(needs):
@@ -56,6 +59,7 @@ def pack(needs):
         tuple((Path(path).name, Path(path).read_bytes()) for path in needs.plugins),
         {path: Path(path).read_bytes() for path in sorted(files)},
         {path.name: path.read_bytes() for path in _curves(needs)},
+        is_skipping(),
     )
     facts = work_facts()
     return Parcel(_digest(pickle.dumps((facts, *contents))), facts, *contents)
@@ -77,6 +81,7 @@ def unpack(parcel, folder):
     has other code or versions, or has loaded another version of a plug-in.
     """
     with _lock:
+        skip_empty(parcel.skipping)
         if parcel.key not in _unpacked:
             check_facts(parcel.facts, work_facts())
             _load(parcel.plugins, folder)

@@ -7,8 +7,8 @@ counts as failed after as many deaths as the engine's session allows.
 
 from collections import Counter, deque
 
-from batch_runs.work.engines import Died, Done, Failed, Returned, Suspected
 from batch_runs.work.errors import WorkerDied, raise_error
+from batch_runs.work.events import Died, Done, Failed, Returned, Suspected
 
 BATCH_SECONDS = 0.5
 POLL_SECONDS = 0.2
