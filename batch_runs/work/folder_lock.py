@@ -34,11 +34,11 @@ def locked(folder, name=WHOLE):
 def refuse_if_locked(folder, name=WHOLE):
     """Raise UsageError naming who is at work, if somebody holds a lock of the folder that excludes ``name``."""
     folder = Path(folder)
-    for file in sorted(folder.glob(".*.lock")):
-        other = file.name[1:].removesuffix(".lock")
-        if other != name and WHOLE in (other, name):
-            with _hold(folder, other):
-                pass
+    others = [file.name[1:].removesuffix(".lock") for file in sorted(folder.glob(".*.lock"))]
+    with ExitStack() as tried:
+        for other in others:
+            if other != name and WHOLE in (other, name):
+                tried.enter_context(_hold(folder, other))
 
 
 @contextmanager
