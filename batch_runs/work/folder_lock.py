@@ -50,7 +50,7 @@ def _hold(folder, name):
         raise UsageError(
             f"{folder}: {_who(folder, name)}; wait for its end, or choose another folder"
         ) from None
-    except NotImplementedError:
+    except RuntimeError:  # of filelock, where a file system has none
         warnings.warn(f"{folder}: its file system has no locks; run one sweep at a time in it", stacklevel=2)
     try:
         yield
