@@ -119,6 +119,7 @@ INTERRUPTED = """
     import sys
     from pathlib import Path
     from batch_runs.replications.common.tasks import run_all
+    from batch_runs.work.engines import Processes
     from tests.jobs import errands, wait_for_file_arrays
 
     if __name__ == "__main__":
