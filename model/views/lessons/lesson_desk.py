@@ -7,7 +7,7 @@ import solara
 from learning.knobs import ParameterError
 from model.lessons.play import LessonPlay
 from model.streams import as_seed
-from model.views.desk import SHORT
+from model.views.draft import SHORT
 
 SECONDS = 6.0
 """Seconds that the run of a step takes, so that one sees it; one second for each period if there are fewer."""
