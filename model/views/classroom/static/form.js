@@ -31,12 +31,13 @@ export class Form {
   build(fields, kept, title) {
     const buttons = fields.filter((field) => field.kind === "button");
     const inputs = fields.filter((field) => field.kind !== "button").map((field) => this.field(field, kept[field.name]));
-    this.button = buttons.length ? null : make("button", { class: "primary" }, "Submit");
-    const pressed = buttons.map((field) => make("button", { class: "primary", name: field.name }, field.label));
+    this.button = inputs.length || !buttons.length ? make("button", { class: "primary" }, "Submit") : null;
+    const kind = this.button ? "" : "primary"; // where there is something to fill in, buttons are the other way
+    const pressed = buttons.map((field) => make("button", { class: kind, name: field.name }, field.label));
     this.whole = make("p", { class: "wrong", role: "alert", hidden: true });
     this.said.textContent = "";
     this.node.replaceChildren(make("h2", {}, title), ...inputs, ...help(buttons), this.whole,
-      make("div", { class: "buttons" }, this.button ?? pressed), this.said);
+      make("div", { class: "buttons" }, this.button, pressed), this.said);
   }
 
   field(field, kept) {

@@ -57,7 +57,7 @@ const people = new Part("section", { class: "card" }, (s) => [
   s.progress ? make("p", { class: "sentence" }, `${s.progress.done} of ${s.progress.of} have decided`) : null,
   s.members.length ? make("div", { class: "wide" }, make("table", {}, make("tbody", {}, s.members.map((each) => make("tr", {},
     make("th", { scope: "row" }, each.nickname),
-    make("td", {}, !each.present ? "left: a bot plays" : !each.connected ? "no connection" : s.phase !== "open" ? "there"
+    make("td", {}, !each.present ? "left: a bot plays" : !each.connected ? "no connection" : !s.progress ? "there"
       : each.submitted ? "✓ decided" : "… thinking"),
     make("td", { class: "number" }, each.total === null ? "" : `${each.total.toFixed(2)} €`),
     make("td", {}, button("Remove", () => confirm(`Take the seat of ${each.nickname}?`) && ask("remove", { seat: each.seat }), "quiet")),
