@@ -44,9 +44,12 @@ def read_table(knob, path, columns, largest=LARGEST):
     return Table(where, by_name, tuple(rows), _decimal_mark(where, separator, rows))
 
 
-def skip_empty():
-    """From now on leave out rows that mean nothing, in this process and those that it starts, see `is_empty`."""
-    os.environ[SKIP] = "1"
+def skip_empty(whether=True):
+    """From now on leave out rows that mean nothing, in this process and those that it starts, see `is_empty`.
+
+    whether : False: refuse them again.
+    """
+    os.environ[SKIP] = "1" if whether else "0"
 
 
 def is_skipping():

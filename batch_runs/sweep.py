@@ -8,13 +8,17 @@ Every cell has the same seeds (common random numbers), so cells differ only in t
 
 import os
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from agents.supply_chains.curve_builder import Stopped
+from batch_runs.sweep_statistics import sobol_table, summary_table
+from batch_runs.work.designs import GRID
 from batch_runs.work.engines import Processes
 from batch_runs.work.plan import make_plan
 from batch_runs.work.plugins import load_plugins
@@ -59,9 +63,11 @@ def run_sweep(
     *,
     parameters=None,
     seeds=1,
+    design=GRID,
     periods=None,
     window=None,
     workers=1,
+    engine=None,
     folder=None,
     plugins=(),
     retry_errors=False,
@@ -71,9 +77,9 @@ def run_sweep(
     """Run every combination of ``axes`` with every seed and return a `SweepResult`; arguments as `make_plan`.
 
     seeds : their number (0, 1, …) or a list. workers : number of processes; 1: this process only, None: as many
-    as pay. folder : where finished runs are kept and found again; None: in memory. progress : called as
-    ``progress(done, total)``. cancelled : called often; the sweep ends early once it returns true. Raises
-    ParameterError or UsageError before anything is run.
+    as pay. engine : where to run instead, such as `batch_runs.work.cluster.Dask`. folder : where finished runs are
+    kept and found again; None: in memory. progress : called as ``progress(done, total)``. cancelled : called often;
+    the sweep ends early once it returns true. Raises ParameterError or UsageError before anything is run.
     """
     plugins = load_plugins(plugins)
     numbers = range(seeds) if isinstance(seeds, int) else seeds
@@ -85,63 +91,86 @@ def run_sweep(
         periods=periods,
         window=window,
         plugins=plugins,
+        design=design,
     )
+    engine = engine or (Processes(workers) if workers else None)
     try:
-        sweep = Sweep(plan, folder, prepare=partial(prepare, workers=workers, stop=cancelled))
+        sweep = Sweep(plan, folder, prepare=partial(prepare, engine=engine, stop=cancelled))
     except Stopped:  # cancelled while plans were solved
-        return SweepResult(results_table(plan, {}), len(plan.runs), 0, 0, 0.0)
-    return sweep.run(workers, retry_errors, progress, cancelled)
+        return SweepResult(results_table(plan, plan.runs, {}), len(plan.runs), 0, 0, 0.0)
+    return sweep.run(engine, retry_errors, progress, cancelled)
 
 
 class Sweep:
     """A plan and, with a folder, its finished runs. The constructor checks both, builds a model, and writes no results.
 
     prepare : called as prepare(kind, params) for long work before models can be made, once per different set of agents.
+    shard : the `Shard` whose runs are done; None: all.
     """
 
-    def __init__(self, plan, folder=None, command=(), prepare=prepare):
+    def __init__(self, plan, folder=None, command=(), prepare=prepare, shard=None):
         self.plan = plan
-        self.folder = SweepFolder(folder, plan) if folder is not None else None
+        self.runs = [run for run in plan.runs if shard is None or shard.has(run[1])]
+        self.folder = SweepFolder(folder, plan, shard) if folder is not None else None
         prepare_cells(plan, prepare)
         self.compiled = check_buildable(plan)
         self.command = list(command)
         self.store = self.folder.store() if self.folder else RowStore()
 
-    def run(self, workers=1, retry_errors=False, progress=None, cancelled=lambda: False):
-        """Do the missing runs; however the sweep ends, finished runs are written to the folder."""
-        start, began = time.perf_counter(), now()
-        jobs = self.missing(retry_errors)
-        reused = len(self.table())
-        if self.folder:
-            self.folder.open()
-            self._write_manifest("running", began)
-        try:
-            workers = workers or usual_workers(self.plan, len(jobs), self.compiled)
-            self._work(workers, self._done(retry_errors), progress, cancelled)
-        finally:
-            table = self.table()
-            if self.folder:
-                self.folder.write_results(table)
-                self._write_manifest(
-                    "complete" if len(table) == len(self.plan.runs) else "interrupted", began, table
-                )
+    def run(self, engine=None, retry_errors=False, progress=None, cancelled=lambda: False):
+        """Do the missing runs; however the sweep ends, finished runs are written to the folder.
+
+        engine : None: as many processes as pay.
+        """
+        start = time.perf_counter()
+        reused = sum(job.key in self.store.rows for job in self._jobs())
+        with self._at_work():
+            engine = engine or Processes(
+                usual_workers(self.plan, len(self.missing(retry_errors)), self.compiled)
+            )
+            self._work(engine, self._done(retry_errors), progress, cancelled)
+        table = self.table()
         failures = int((table["error"] != "").sum())
-        return SweepResult(table, len(self.plan.runs), failures, reused, time.perf_counter() - start)
+        return SweepResult(table, len(self.runs), failures, reused, time.perf_counter() - start)
+
+    @contextmanager
+    def _at_work(self):
+        """Lock the folder, if there is one, and write the results and the manifest however the work ends."""
+        if not self.folder:
+            yield
+            return
+        began = now()
+        self.folder.open()
+        with self.folder.locked():
+            self._write_manifest("running", began)
+            try:
+                yield
+            finally:
+                table = self.table()
+                complete = len(table) == len(self.runs)
+                self.folder.write_results(table)
+                self.folder.write_statistics(
+                    self._statistics(table) if complete and not self.folder.shard else {}
+                )
+                self._write_manifest("complete" if complete else "interrupted", began, table)
+
+    def _statistics(self, table):
+        return {"summary": summary_table(self.plan, table), "sobol": sobol_table(self.plan, table)}
 
     def missing(self, retry_errors=False):
         """Return the jobs not yet done, each once even if several cells describe the same run."""
         return missing_tasks(self._jobs(), self._done(retry_errors))
 
     def _jobs(self):
-        return [job for _, job in self.plan.runs]
+        return [job for _, job in self.runs]
 
     def _done(self, retry_errors):
         rows = self.store.rows
         return {key for key, row in rows.items() if not (retry_errors and row["error"])}
 
-    def _work(self, workers, done, progress, cancelled):
+    def _work(self, engine, done, progress, cancelled):
         run_missing(
-            Runner(Processes(workers, self.plan.plugins)),
+            Runner(engine.carrying(self.plan.needs)),
             row_of,
             self._jobs(),
             self.store,
@@ -153,7 +182,7 @@ class Sweep:
 
     def table(self):
         """Return the results of the runs done, in the plan's order."""
-        return results_table(self.plan, self.store.rows)
+        return results_table(self.plan, self.runs, self.store.rows)
 
     def _write_manifest(self, state, began, table=None):
         failures = None if table is None else int((table["error"] != "").sum())
@@ -163,7 +192,7 @@ class Sweep:
                 "state": state,
                 "command": self.command,
                 "plan": self.plan.describe(),
-                "runs": len(self.plan.runs),
+                "runs": len(self.runs),
                 "done": None if table is None else len(table) - failures,
                 "failed": failures,
                 "started": earlier,
@@ -174,18 +203,18 @@ class Sweep:
         )
 
 
-def results_table(plan, rows):
-    """Return one row per run of a plan that is among ``rows`` (by the job's key), in the plan's order."""
+def results_table(plan, runs, rows):
+    """Return one row per run, of those among the plan's, that is among ``rows`` (by the job's key), in their order."""
     names = SYSTEMS[plan.system].metrics
-    found = [
-        cell.point
-        | {"seed": job.seed}
-        | {name: row["metrics"].get(name, float("nan")) for name in names}
-        | {"error": row["error"], "seconds": row["seconds"], "run": job.key}
-        for cell, job in plan.runs
-        if (row := rows.get(job.key))
-    ]
-    return pd.DataFrame(found, columns=[*plan.axes, "seed", *names, "error", "seconds", "run"])
+    kept = [(cell, job, row) for cell, job in runs if (row := rows.get(job.key))]
+    numbers = np.full((len(kept), len(names)), np.nan)
+    for k, (_, _, row) in enumerate(kept):
+        numbers[k] = [row["metrics"].get(name, np.nan) for name in names]
+    columns = {name: [cell.point[name] for cell, _, _ in kept] for name in plan.columns}
+    columns["seed"] = [job.seed for _, job, _ in kept]
+    columns |= dict(zip(names, numbers.T))
+    columns |= {name: [row[name] for _, _, row in kept] for name in ("error", "seconds")}
+    return pd.DataFrame(columns | {"run": [job.key for _, job, _ in kept]})
 
 
 def now():

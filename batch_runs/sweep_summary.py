@@ -2,6 +2,7 @@
 
 from batch_runs.comparison.numbers import with_interval
 from batch_runs.comparison.results import estimate_of, headlines_among
+from batch_runs.sweep_statistics import seeds_for_width
 from batch_runs.tables import text_table
 from model.base import SYSTEMS
 from model.metrics import METRICS
@@ -26,6 +27,15 @@ def summary_of(plan, table):
     left = len(cells) - len(rows)
     more = [f"and {left} more cells in results.csv"] if left else []
     return "\n".join([text_table(rows), *more])
+
+
+def seeds_needed(plan, table, name, width, share):
+    """Write how many seeds a wanted width needs; arguments as for `batch_runs.sweep_statistics.seeds_for_width`."""
+    seeds = seeds_for_width(plan, table, name, width, share)
+    wanted = f"{100 * width:g} % of its mean" if share else f"{width:g} {METRICS[name].unit}".strip()
+    if seeds is None:
+        return f"seeds for intervals of {name} at most {wanted} wide: unknown, give at least two seeds"
+    return f"seeds for intervals of {name} at most {wanted} wide in every cell: about {seeds:,}"
 
 
 def _means(runs, metrics):

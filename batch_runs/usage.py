@@ -63,6 +63,19 @@ def add_plugins(parser):
     )
 
 
+def add_engine(parser, usual="all cores"):
+    """Add the options that choose where many runs are done; ``usual`` : number of processes without ``--workers``."""
+    parser.add_argument("--workers", type=whole(1, 1024), metavar="K", help=f"processes ({usual})")
+    parser.add_argument(
+        "--engine", choices=("processes", "dask"), default="processes", help="who runs them (processes)"
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="of dask, as in tcp://host:8786; without it workers are started here",
+    )
+
+
 def check_window(window, periods, usual):
     """Return the periods to average over: ``window``, or at most ``usual`` if None; UsageError above ``periods``."""
     if window is None:

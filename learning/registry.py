@@ -5,6 +5,14 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
+from weakref import WeakSet
+
+_all = WeakSet()
+
+
+def registries():
+    """Every registry of this process."""
+    return list(_all)
 
 
 class UnknownNameError(ValueError):
@@ -31,6 +39,7 @@ class Registry(Mapping):
     def __init__(self, kind):
         self.kind = kind
         self._parts = {}
+        _all.add(self)
 
     def register(self, name):
         """Decorator: register the class or function as ``name``. ValueError if the name is taken."""
@@ -81,6 +90,8 @@ class Registry(Mapping):
 
     def __len__(self):
         return len(self._parts)
+
+    __hash__ = object.__hash__  # each is one of its own, whatever it holds
 
 
 def import_modules(package, path):

@@ -77,11 +77,12 @@ class MarketModel(mesa.Model):
 
     @classmethod
     def prepare(cls, params, *, run=None, progress=None, stop=lambda: False):
-        """Run the long computations that a model with ``params`` needs, and store the results for all such models.
+        """Do and store the long computations for models with ``params``; run, progress, stop : as of `solve_curves`."""
 
-        run : runner of many tasks, such as `agents.supply_chains.solve.one_after_the_other` (the default). progress :
-        called as progress(part from 1, steps so far, remaining gap). stop : called often; true ends the work.
-        """
+    @classmethod
+    def prepared_files(cls, params):
+        """Files of a `CurveStore` with what `prepare` has solved for models with ``params``."""
+        return ()
 
     @classmethod
     def is_prepared(cls, params):

@@ -124,3 +124,13 @@ def die_at_first(mark, function, task, progress, stop):
 def read_threads(errand, progress=None, stop=lambda: False):
     """Number of threads that matrices may use in this process; None if there is none."""
     return os.environ.get("OPENBLAS_NUM_THREADS")
+
+
+def is_alive(process):
+    """Whether the process is there, and not only as an entry that nobody has read yet."""
+    try:
+        os.kill(process, 0)
+        with open(f"/proc/{process}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

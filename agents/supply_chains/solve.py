@@ -51,9 +51,18 @@ def solve_curves(
     with closing((run or one_after_the_other)(solve_one, tasks, progress, stop)) as solved:
         for task, curve in solved:
             found[task.number - 1] = curve
+            keep(store, task, curve)
     if any(curve is None for curve in found):
         raise Stopped
     return found
+
+
+def keep(store, task, curve):
+    """Store a curve that was solved on another machine, which has a store of its own."""
+    where = task.chain, task.price_max, task.gap
+    if not store.path(*where).exists():
+        with store.lock(*where):
+            store.save(task.chain, curve, task.price_max, task.gap)
 
 
 def solve_one(task, progress=None, stop=lambda: False):

@@ -52,6 +52,15 @@ class CurveStore:
         """Store a curve atomically; the caller must hold the chain's lock."""
         write_curve(curve, self.path(chain, price_max, gap))
 
+    def receive(self, name, data):
+        """Take over the file ``name`` of another machine's store, unless it is here."""
+        path = self.folder / name
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            scratch = path.with_name(f".{name}.{os.getpid()}")
+            scratch.write_bytes(data)
+            os.replace(scratch, path)
+
     @contextmanager
     def lock(self, chain, price_max=PRICE_MAX, gap=GAP, stop=lambda: False):
         """Hold the chain's lock, after waiting for other processes, and yield True; False if ``stop()`` comes first."""

@@ -13,7 +13,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from batch_runs.usage import UsageError, add_plugins, whole
+from batch_runs.usage import UsageError, add_engine, add_plugins, whole
 
 SUMMARY = "compare policies on the same firms, on one page"
 
@@ -30,7 +30,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--window", type=whole(1), metavar="W", help="average over the last W (as in carbon run)"
     )
-    parser.add_argument("--workers", type=whole(1, 1024), metavar="K", help="processes (all cores)")
+    add_engine(parser)
     add_plugins(parser)
 
 
@@ -41,6 +41,7 @@ def run(options):
     from batch_runs.comparison.results import Comparison
     from batch_runs.comparison.runs import plan
     from batch_runs.tables import check_writable, write_table, written_whole
+    from batch_runs.work.engine_choice import chosen_engine
     from batch_runs.work.plugins import load_plugins
 
     plugins = load_plugins(options.plugin)
@@ -55,14 +56,15 @@ def run(options):
     check_writable(file)
     if changed := other_firms(policies):
         print(f"note: the policies meet different firms, as {', '.join(changed)} differ", file=sys.stderr)
-    found = Comparison.of(policies, jobs, with_bar(policies, jobs, options, plugins))
+    with chosen_engine(options) as engine:
+        found = Comparison.of(policies, jobs, with_bar(policies, jobs, options, engine, plugins))
     write_table(found.table(), options.out / "runs.csv", index=False)
     with written_whole(file) as scratch:
         scratch.write_text(page(found, shlex.join(["carbon", *options.argv])), encoding="utf-8")
     print(f"{len(policies)} policies, {options.seeds} seeds: {file}")
 
 
-def with_bar(policies, jobs, options, plugins):
+def with_bar(policies, jobs, options, engine, plugins):
     """Play with a progress bar if standard error is a terminal."""
     from tqdm import tqdm
 
@@ -74,7 +76,7 @@ def with_bar(policies, jobs, options, plugins):
             bar.update(done - bar.n)
 
         try:
-            return play_all(policies, jobs, options.out / "runs", options.workers, plugins, progress)
+            return play_all(policies, jobs, options.out / "runs", engine, plugins, progress)
         except KeyboardInterrupt:
             bar.close()
             print(f"finished runs are kept in {options.out}; the same command continues", file=sys.stderr)

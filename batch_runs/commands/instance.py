@@ -15,7 +15,7 @@ derives the costs of the chains of [Esmaeili2022, Table 5], which have no plans,
 import sys
 from pathlib import Path
 
-from batch_runs.usage import UsageError, whole
+from batch_runs.usage import UsageError, add_engine, whole
 
 SUMMARY = "draw, solve and show supply chains; write them as CSV; derive costs"
 
@@ -57,7 +57,7 @@ def _add_draw(parser):
 def _add_solving(parser, name):
     parser.add_argument("file", type=Path, metavar="FILE", help="instance, .json or .csv")
     if name == "solve":
-        parser.add_argument("--workers", type=whole(1, 1024), metavar="K", help="processes (all cores)")
+        add_engine(parser)
     parser.add_argument(
         "--gap", default="", metavar="SHARE", help="by which a plan may cost more than the least (0.0001)"
     )
@@ -121,11 +121,13 @@ def write(instance, path):
 
 def solve(options):
     """Solve the chains that are not solved yet, then show all."""
+    from batch_runs.work.engine_choice import chosen_engine
     from batch_runs.work.preparation import prepare_with_bar
     from model.systems.supply_chains import SupplyChains
 
     params = params_of(options)
-    prepare_with_bar(SupplyChains, params, options.workers)
+    with chosen_engine(options) as engine:
+        prepare_with_bar(SupplyChains, params, engine)
     report(options, params)
 
 

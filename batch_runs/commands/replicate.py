@@ -5,12 +5,11 @@ for each of several replications. Without a name all replications are run. Finis
 are used again.
 """
 
-import os
 import sys
 from collections import Counter
 from pathlib import Path
 
-from batch_runs.usage import UsageError, whole
+from batch_runs.usage import UsageError, add_engine
 
 SUMMARY = "run a published source's exhibits and check its claims"
 
@@ -26,7 +25,7 @@ def add_arguments(parser):
     )
     extent.add_argument("--full", action="store_true", help="as many runs as the verdicts need (default)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
-    parser.add_argument("--workers", type=whole(1, 1024), metavar="K", help="processes (all cores)")
+    add_engine(parser)
 
 
 def run(options):
@@ -37,12 +36,15 @@ def run(options):
         "replication", options.names, [row["name"] for row in catalogue()["lists"]["replications"][""]]
     )
     from batch_runs.replications import REPLICATIONS
+    from batch_runs.work.engine_choice import chosen_engine
+    from batch_runs.work.engines import Processes
 
     parts = {name: REPLICATIONS[name] for name in options.names or REPLICATIONS}
     make_folder(options.out)
-    for name, part in parts.items():
-        folder = options.out if len(parts) == 1 else options.out / name
-        report(part, folder, replicate(part, folder, options))
+    with chosen_engine(options) as engine:
+        for name, part in parts.items():
+            folder = options.out if len(parts) == 1 else options.out / name
+            report(part, folder, replicate(part, folder, engine or Processes(), options.quick))
 
 
 def make_folder(folder):
@@ -56,7 +58,7 @@ def make_folder(folder):
     check_writable(folder / "claims.json")
 
 
-def replicate(part, folder, options):
+def replicate(part, folder, engine, quick):
     """Run one replication with a progress bar on a terminal and return its results."""
     from tqdm import tqdm
 
@@ -67,7 +69,7 @@ def replicate(part, folder, options):
             bar.n = round(done, 2)
             bar.update(0)
 
-        return part.run(folder, options.quick, options.workers or os.cpu_count() or 1, progress)
+        return part.run(folder, quick, engine, progress)
 
 
 def report(part, folder, results):

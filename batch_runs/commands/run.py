@@ -113,11 +113,12 @@ def check_files(options):
 
 def prepared(kind, chosen, periods, workers):
     """Return parameters of a kind for which all preparation is done; chosen : flat names and values."""
+    from batch_runs.work.engines import Processes
     from batch_runs.work.preparation import prepare_with_bar
     from batch_runs.work.single import usual_interval
 
     params = kind.Params.from_flat({"collect_every": usual_interval(periods)} | chosen)
-    prepare_with_bar(kind, params, workers)
+    prepare_with_bar(kind, params, Processes(workers))
     return params
 
 

@@ -7,7 +7,11 @@
 The name is a system, a scenario, a named sweep or a TOML file. A range from:to:step includes its end; values of a
 list are separated by commas; scenario=a,b varies the scenario. Every cell gets the same seeds. The results go to DIR:
 manifest.json and results.csv (and .parquet), a row per run with values, seed, means of the metrics over the last
-WINDOW periods, error, seconds.
+WINDOW periods, error, seconds; summary.csv: means, differences and their intervals; sobol.csv: Sobol indices.
+
+  carbon sweep learning_bidders phi=0.8:1.0 n_firms=5:20 auction=uniform,vcg --design lhs:200 --out results/lhs
+
+A design samples the ranges low:high; every level of the other axes, here both auctions, is played at every point.
 """
 
 import sys
@@ -15,7 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from batch_runs import skipping
-from batch_runs.usage import UsageError, add_plugins, add_words, split_words, whole
+from batch_runs.usage import UsageError, add_engine, add_plugins, add_words, split_words, whole
+from batch_runs.work.shards import read_shard
 
 SUMMARY = "run a model over ranges of parameters and seeds"
 
@@ -24,6 +29,12 @@ def add_arguments(parser):
     """Declare the options."""
     add_words(parser, "SYSTEM|SCENARIO|SWEEP")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results")
+    parser.add_argument(
+        "--design", metavar="grid|lhs:N|sobol:N", help="points at which ranges low:high are sampled (grid)"
+    )
+    parser.add_argument(
+        "--width", metavar="METRIC=W", help="print how many seeds make intervals at most W (or W%%) wide"
+    )
     parser.add_argument("--seeds", type=whole(1), metavar="N", help="seeds per cell (1)")
     parser.add_argument(
         "--seed", type=whole(0, 2**53 - 1), metavar="S", help="first seed; the others follow (0)"
@@ -40,8 +51,9 @@ def add_arguments(parser):
         metavar="W",
         help="average over the last W (100 for most systems, 1 for grid)",
     )
+    add_engine(parser, "all cores, one if it is short")
     parser.add_argument(
-        "--workers", type=whole(1, 1024), metavar="K", help="processes (all cores, one if it is short)"
+        "--shard", type=read_shard, metavar="K/N", help="do the K-th of N parts; without it all are gathered"
     )
     parser.add_argument("--retry-errors", action="store_true", help="repeat runs that ended in an error")
     skipping.add_option(parser)
@@ -55,22 +67,23 @@ def run(options):
     if not options.plugin:
         refuse_words(options.words)
     skipping.begin(options)  # the workers read the tables, too
-    if (options.workers or 1) > 1:
-        from batch_runs.work.engines import start_server
+    from batch_runs.work.engine_choice import chosen_engine
 
-        start_server()
-    from batch_runs.sweep import Sweep
-    from batch_runs.work.plugins import load_plugins
-    from batch_runs.work.preparation import prepare_with_bar
+    with chosen_engine(options) as engine:
+        from batch_runs.sweep import Sweep
+        from batch_runs.sweep_statistics import read_width
+        from batch_runs.work.plugins import load_plugins
+        from batch_runs.work.preparation import prepare_with_bar
 
-    plugins = load_plugins(options.plugin)
-    plan = experiment(options).plan(plugins)
-    prepare = partial(prepare_with_bar, workers=options.workers)
-    sweep = Sweep(plan, options.out, ["carbon", *options.argv], prepare)
-    announce(sweep, options)
-    result = with_bar(sweep, options)
-    print_summary(plan, result, options.out)
-    return 1 if result.failed == result.total else 0
+        plugins = load_plugins(options.plugin)
+        plan = experiment(options).plan(plugins)
+        width = read_width(options.width, plan.system) if options.width else None
+        prepare = partial(prepare_with_bar, engine=engine)
+        sweep = Sweep(plan, options.out, ["carbon", *options.argv], prepare, options.shard)
+        announce(sweep, options)
+        result = with_bar(sweep, engine, options)
+    print_summary(plan, result, options, width)
+    return 1 if result.failed == result.total > 0 else 0
 
 
 def refuse_words(words):
@@ -83,14 +96,19 @@ def refuse_words(words):
     refuse_early(names, single, extra=("sweeps",))
 
 
-def print_summary(plan, result, out):
+def print_summary(plan, result, options, width):
     """Print the numbers of runs and failures, what came out, and the most frequent errors to standard error."""
-    from batch_runs.sweep_summary import summary_of
+    from batch_runs.sweep_summary import seeds_needed, summary_of
 
     print(f"{len(result.table)} of {result.total} runs, {result.failed} failed, in {result.seconds:.1f} s")
-    print(f"results: {out / 'results.csv'}")
+    if options.shard:
+        print(f"shard {options.shard} of {options.out}; the same command without --shard gathers all")
+    else:
+        print(f"results: {options.out / 'results.csv'}")
     if shown := summary_of(plan, result.table):
         print(f"\n{shown}")
+    if width:
+        print(seeds_needed(plan, result.table, *width))
     if result.failed:
         errors = result.table[result.table["error"] != ""]["error"].value_counts()
         print("\n".join(f"  {count} × {error}" for error, count in errors.head(5).items()), file=sys.stderr)
@@ -108,6 +126,7 @@ def experiment(options):
     if not found.axes and not assigned:
         raise UsageError("nothing varies: give at least one key=value, key=from:to:step or key=a,b")
     options_by_field = {
+        "design": options.design,
         "seeds": options.seeds,
         "first_seed": options.seed,
         "periods": options.periods,
@@ -133,7 +152,7 @@ def find_experiment(name):
 
 def announce(sweep, options):
     """Print which runs will be done and how many are finished already."""
-    missing, total = len(sweep.missing(options.retry_errors)), len(sweep.plan.runs)
+    missing, total = len(sweep.missing(options.retry_errors)), len(sweep.runs)
     if sweep.folder.code_changed:
         print(f"the code has changed since {options.out} was made: its runs are not used, all are run again")
     if sweep.store.keys():
@@ -143,17 +162,20 @@ def announce(sweep, options):
     sys.stdout.flush()
 
 
-def with_bar(sweep, options):
+def with_bar(sweep, engine, options):
     """Run with a progress bar if standard error is a terminal."""
     from tqdm import tqdm
 
-    with tqdm(total=len(sweep.plan.runs), unit=" runs", disable=None, leave=False, file=sys.stderr) as bar:
+    done = len(sweep.runs) - len(sweep.missing(options.retry_errors))
+    with tqdm(
+        total=len(sweep.runs), initial=done, unit=" runs", disable=None, leave=False, file=sys.stderr
+    ) as bar:
         try:
-            return sweep.run(options.workers, options.retry_errors, lambda done, _: bar.update(done - bar.n))
+            return sweep.run(engine, options.retry_errors, lambda done, _: bar.update(done - bar.n))
         except KeyboardInterrupt:
             bar.close()
             print(
-                f"{len(sweep.table())} of {len(sweep.plan.runs)} runs are done and kept in {options.out};",
+                f"{len(sweep.table())} of {len(sweep.runs)} runs are done and kept in {options.out};",
                 "the same command continues",
                 file=sys.stderr,
             )

@@ -9,6 +9,7 @@ import numpy as np
 from agents.supply_chains.curve_builder import Stopped
 from batch_runs.usage import UsageError, check_window
 from batch_runs.work.engines import Processes
+from batch_runs.work.parcel import Needs
 from batch_runs.work.preparation import prepare_with_bar
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.runner import Runner
@@ -50,17 +51,18 @@ def _job(policy, seed, periods, window, code):
     )
 
 
-def play_all(policies, jobs, folder, workers=None, plugins=(), progress=None):
+def play_all(policies, jobs, folder, engine=None, plugins=(), progress=None):
     """Do the jobs not yet done in ``folder``; return the courses and means of each, in the order of ``jobs``.
 
-    workers : processes, None: as many as there are cores. progress : called as progress(jobs done, all jobs). The
-    error of a run is raised and ends the others; finished runs are kept.
+    engine : None: as many processes as there are cores. progress : called as progress(jobs done, all jobs). The error
+    of a run is raised and ends the others; finished runs are kept.
     """
-    kind = SYSTEMS[policies[0].system]
+    system, engine = policies[0].system, engine or Processes()
     for policy in policies:
-        prepare_with_bar(kind, policy.params, workers)
+        prepare_with_bar(SYSTEMS[system], policy.params, engine)
+    needs = Needs(tuple(plugins), system, tuple(policy.params for policy in policies))
     store = ArrayStore(folder)
-    run_missing(Runner(Processes(workers, plugins)), course_of, jobs, store, progress=progress)
+    run_missing(Runner(engine.carrying(needs)), course_of, jobs, store, progress=progress)
     return [store.load(job.key) for job in jobs]
 
 

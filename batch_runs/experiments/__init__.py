@@ -4,6 +4,7 @@
     about = "…"
     source = "Esmaeili2021, Section 4"
     system = "learning_bidders"      # or scenario = "esmaeili2021"
+    design = "grid"                  # or "lhs:200", "sobol:256": samples the axes written as low:high
     seeds = 30                       # number of seeds
     first_seed = 0
     periods = 10000
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch_runs.targets import find_target
+from batch_runs.work.designs import GRID
 from batch_runs.work.plan import make_plan
 from learning.files import check_texts, read_toml
 from learning.knobs import ParameterError
@@ -28,7 +30,7 @@ from learning.registry import unknown
 
 FOLDER = Path(__file__).parent
 NEEDED = ("title", "axes")
-TEXTS = ("title", "about", "source", "system", "scenario")
+TEXTS = ("title", "about", "source", "system", "scenario", "design")
 """Headings whose values are text."""
 NUMBERS = {"seeds": 1, "first_seed": 0, "periods": 1, "window": 1}
 """Headings whose values are whole numbers, with their minimum."""
@@ -47,6 +49,7 @@ class Experiment:
     about: str = ""
     source: str = ""
     parameters: dict = field(default_factory=dict)
+    design: str = GRID
     seeds: int = 1
     first_seed: int = 0
     periods: int | None = None
@@ -68,6 +71,7 @@ class Experiment:
             periods=self.periods,
             window=self.window,
             plugins=plugins,
+            design=self.design,
         )
 
 

@@ -1,10 +1,12 @@
 """Engines that run tasks: in this process, or in others on this machine. An engine is an argument of a `Runner`.
 
-Another engine, such as a cluster, is one class with a method ``open(function, count, progress, stop)``, in which
-``function(task, progress, stop)`` does a task and ``count`` is the number of tasks. It returns a session, a context
-manager; leaving it ends all tasks under way at once, and their results are lost:
+Another engine, such as `batch_runs.work.cluster.Dask`, is a class with two methods. ``carrying(needs)`` returns the
+engine with what tasks need on other machines, `batch_runs.work.parcel.Needs`. ``open(function, count, progress, stop)``
+returns a session: ``function(task, progress, stop)`` does a task, and ``count`` is the number of tasks. A session is a
+context manager; leaving it ends all tasks under way at once, and their results are lost:
 
     size             batches that can be under way at a time
+    strikes          deaths of workers in a task after which it counts as failed
     room()           number of further batches it can take now
     send(batch)      begin a batch, pairs (number, task)
     events(seconds)  wait up to ``seconds`` and yield an event per task finished or lost
@@ -17,15 +19,16 @@ import multiprocessing
 import os
 import sys
 import time
+import warnings
 from collections import deque
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
-from pickle import loads
-from typing import Any, NamedTuple
 
 from batch_runs.work import worker as messages
+from batch_runs.work.events import Died, Done, Failed, Returned, event_of
+from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.worker import work
 
 IMPORTED_FIRST = "batch_runs.work.rows"
@@ -35,39 +38,18 @@ THREADS = "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"
 REST = 0.02
 """Seconds that results of short tasks are left to gather while every worker has work: to read each at once would keep
 a core busy with waking up."""
+STRIKES = 2
+"""Deaths of workers in a task after which it counts as failed."""
 FAILED_STARTS = 3
 """Consecutive workers that die before they are ready, after which an error is raised."""
 
 
-class Done(NamedTuple):
-    """A task has a result."""
-
-    number: int
-    result: Any
-    seconds: float
-
-
-class Failed(NamedTuple):
-    """A task has raised an error."""
-
-    number: int
-    error: BaseException
-
-
-class Died(NamedTuple):
-    """The worker died while it did this task."""
-
-    number: int
-
-
-class Returned(NamedTuple):
-    """The worker died before it began this task."""
-
-    number: int
-
-
 class Here:
     """Engine that does one task after the other in this process."""
+
+    def carrying(self, needs):
+        """Return this engine: everything is here."""
+        return self
 
     def open(self, function, count, progress, stop):
         """Return a session; ``function`` is called with ``progress`` and ``stop`` themselves."""
@@ -77,7 +59,7 @@ class Here:
 class _Here(AbstractContextManager):
     """Session of `Here`: does a task when its event is waited for."""
 
-    size = 1
+    size, strikes = 1, STRIKES
 
     def __init__(self, function, progress, stop):
         self.function, self.progress, self.stop = function, progress, stop
@@ -112,14 +94,23 @@ class Processes:
     def __init__(self, workers=None, plugins=()):
         self.workers, self.plugins = workers or os.cpu_count() or 1, tuple(plugins)
 
+    def carrying(self, needs):
+        """Return this engine with the plug-ins among `Needs`; files and curves are on this machine."""
+        return Processes(self.workers, needs.plugins)
+
     def open(self, function, count, progress, stop):
         """Return a session with no more processes than tasks."""
         size = min(self.workers, count)
+        if size > 1 and (name := only_here(function)):
+            warnings.warn(f"{not_found(name)}; all is done in this process", stacklevel=2)
+            size = 1
         return _Crew(size, function, self.plugins, progress) if size > 1 else _Here(function, progress, stop)
 
 
 class _Crew(AbstractContextManager):
     """Session of `Processes`: workers with a pipe each, so that the death of one does not affect the others."""
+
+    strikes = STRIKES
 
     def __init__(self, size, function, plugins, progress):
         self.size, self.progress = size, progress or (lambda *news: None)
@@ -174,7 +165,7 @@ class _Crew(AbstractContextManager):
             self.progress(*value)
         else:
             worker.under_way.popleft()
-            yield Done(number, loads(value), seconds) if kind == messages.DONE else Failed(number, value)
+            yield event_of((kind, number, value, seconds))
 
     def _drop(self, worker):
         """Remove a dead worker; yield that it died in its first unanswered task and returned those after it."""
@@ -204,7 +195,7 @@ class _Worker:
 
     def start(self):
         """Start the process; only it keeps the other end of the pipe, so that the pipe closes when it ends."""
-        with one_thread_each():
+        with one_thread_each(), left_out_if_typed_in():
             self.process.start()
         self._theirs.close()
 
@@ -250,14 +241,17 @@ def one_thread_each():
             del os.environ[name]
 
 
-def start_server():
-    """Start the server of workers early, where there is one: it imports while this process does so itself."""
-    if process_context().get_start_method() == "forkserver":
+def start_server(*also):
+    """Start the server of workers early, where there is one: it imports while this process does so itself.
+
+    also : names of more modules to import.
+    """
+    if process_context(*also).get_start_method() == "forkserver":
         with one_thread_each():
             forkserver.ensure_running()
 
 
-def process_context():
+def process_context(*also):
     """Return the context in which workers start: where that is safe, forked from a server that has imported everything.
 
     Importing takes seconds; in this way neither a worker nor its replacement repeats it.
@@ -265,5 +259,5 @@ def process_context():
     if sys.platform in ("win32", "darwin"):
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([IMPORTED_FIRST])
+    context.set_forkserver_preload([IMPORTED_FIRST, *also])
     return context

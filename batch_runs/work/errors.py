@@ -5,6 +5,9 @@ import traceback
 
 from learning.knobs import ParameterError
 
+as_written = {}
+"""Paths of files as the user wrote them, by their paths in this process; filled where they are copies on a worker."""
+
 
 class WorkerDied(RuntimeError):
     """The process that did a task died at every attempt: killed, out of memory or crashed."""
@@ -13,6 +16,8 @@ class WorkerDied(RuntimeError):
 def describe_error(error):
     """Describe an error in one line: our own by the message alone, others with type and place."""
     message = " ".join(str(error).split())
+    for here, path in as_written.items():
+        message = message.replace(here, path)
     if isinstance(error, (ParameterError, WorkerDied)):
         return message
     frames = traceback.extract_tb(error.__traceback__)

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import model.systems  # noqa: F401 - fills SYSTEMS
 from agents.tables import is_skipping
 from batch_runs.usage import UsageError, check_window
 from batch_runs.values import axis_values
+from batch_runs.work.designs import GRID, ON_GRID, Design, read_design, split_axes
+from batch_runs.work.parcel import Needs
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.single import Job
 from learning.knobs import File, ParameterError, own_name, own_names, put_once
@@ -55,10 +57,16 @@ class Plan:
     window: int
     code: str
     plugins: tuple = ()
+    design: Design = ON_GRID
+    ranges: Mapping = field(default_factory=dict)
+    """Ranges that the design samples, (low, high) by name; each is a column of the results."""
 
     @cached_property
     def cells(self):
-        """Every combination of the axes' values, the last axis fastest; ParameterError if not allowed."""
+        """Every combination of the axes' values, the last axis fastest, at every point of the design.
+
+        ParameterError if one is not allowed.
+        """
         kind, presets = SYSTEMS[self.system].Params, self.scenarios
         return [
             Cell(
@@ -67,8 +75,28 @@ class Plan:
                     self.parameters | presets.get(point.get(SCENARIO), {}) | _without_scenario(point)
                 ),
             )
-            for point in (dict(zip(self.axes, values)) for values in itertools.product(*self.axes.values()))
+            for point in self._points_of_cells()
         ]
+
+    def _points_of_cells(self):
+        for sampled in self.points:
+            for values in itertools.product(*self.axes.values()):
+                yield sampled | dict(zip(self.axes, values))
+
+    @cached_property
+    def points(self):
+        """Points of the design, values by name of each range, by the first seed. The grid has a single, empty one."""
+        return self.design.sample(self.ranges, SYSTEMS[self.system].Params.all_knobs(), self.seeds[0])
+
+    @property
+    def columns(self):
+        """Names of everything that varies, in the order of the results."""
+        return [*self.ranges, *self.axes]
+
+    @property
+    def needs(self):
+        """What the runs need on another machine."""
+        return Needs(self.plugins, self.system, tuple(cell.params for cell in self.cells))
 
     def check(self):
         """Make every cell and read every file, so that mistakes are found before anything is run."""
@@ -117,6 +145,8 @@ class Plan:
             "system": self.system,
             "parameters": kind().everything() | chosen,
             "axes": {name: list(values) for name, values in self.axes.items()},
+            "design": str(self.design),
+            "ranges": {name: list(ends) for name, ends in self.ranges.items()},
             "scenarios": self.scenarios,
             "seeds": list(self.seeds),
             "periods": self.periods,
@@ -131,12 +161,14 @@ class Plan:
         }
 
 
-def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window=None, plugins=()):
+def make_plan(
+    system, axes, *, parameters=None, seeds=(0,), periods=None, window=None, plugins=(), design=GRID
+):
     """Plan a sweep of one system and check everything in it.
 
     axes : values by name, or text such as ``0.80:1.00:0.02`` or ``uniform,vcg``; ``scenario`` may be an axis.
-    parameters : flat names and values that all cells share. periods, window : None for the usual ones of the
-    system. Raises ParameterError or UsageError.
+    design : as for `read_design`; it samples axes written ``low:high``. parameters : flat names and values that all
+    cells share. periods, window : None for the usual ones of the system. Raises ParameterError or UsageError.
     """
     if system not in SYSTEMS:
         raise UsageError(str(unknown("system", system, SYSTEMS)))
@@ -145,11 +177,13 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
     if (periods is not None and periods < 1) or not seeds:
         raise UsageError(f"periods = {periods}, {len(seeds)} seeds: must both be at least 1")
     knobs = kind.Params.all_knobs()
+    design = read_design(design)
+    ranges, others = split_axes(design, axes, knobs)
     read = {}
-    for name, written in axes.items():
+    for name, written in others.items():
         values = _scenario_names(system, written) if name == SCENARIO else axis_values(name, written, knobs)
         put_once(read, own_name(name, 0, knobs)[0], values, knobs)
-    _check_size(read, seeds)
+    _check_size(design.count(ranges), read, seeds)
     plan = Plan(
         system,
         own_names(parameters or {}, knobs),
@@ -159,6 +193,8 @@ def make_plan(system, axes, *, parameters=None, seeds=(0,), periods=None, window
         kind.Params.usual_window if window is None else window,
         code_digest(plugins),
         tuple(plugins),
+        design,
+        ranges,
     )
     plan = with_usual_length(plan, kind, window)
     plan.check()
@@ -182,8 +218,8 @@ def _check_seeds(seeds):
         raise UsageError(f"seed = {wrong}: must be a whole number from 0 to {SEED_LIMIT - 1}")
 
 
-def _check_size(axes, seeds):
-    count = len(seeds)
+def _check_size(points, axes, seeds):
+    count = points * len(seeds)
     for values in axes.values():
         count *= len(values)
     if count > MOST_RUNS:

@@ -31,10 +31,16 @@ def _load(path):
     if path.suffix != ".py" or not path.is_file():
         raise UsageError(f"plugin {path}: no such Python file")
     full = path.resolve()
-    present = [m for m in list(sys.modules.values()) if getattr(m, "CARBON_PLUGIN", None) == str(full)]
-    if not present:
+    if str(full) not in loaded_plugins():
         _import(full)
     return str(full)
+
+
+def loaded_plugins():
+    """Return the full paths of the plug-ins that this process has imported."""
+    return {
+        path for m in list(sys.modules.values()) if (path := getattr(m, "__dict__", {}).get("CARBON_PLUGIN"))
+    }
 
 
 def _import(path):

@@ -12,16 +12,16 @@ from model.base import SYSTEMS
 BAR = "{desc} [{elapsed}]"
 
 
-def prepare(kind, params, workers=None, stop=lambda: False, progress=None):
-    """Do the preparation of models of one kind with ``params``, if any; workers : processes, None: all cores."""
+def prepare(kind, params, engine=None, stop=lambda: False, progress=None):
+    """Do the preparation of models of one kind with ``params``, if any; engine : None: processes on all cores."""
     if kind.preparation(params) is not None:
-        kind.prepare(params, run=Runner(Processes(workers)), progress=progress, stop=stop)
+        kind.prepare(params, run=Runner(engine or Processes()), progress=progress, stop=stop)
 
 
-def prepare_with_bar(kind, params, workers=None):
+def prepare_with_bar(kind, params, engine=None):
     """As `prepare`, with progress on a terminal; finished parts are kept after Ctrl-C."""
     with progress_line() as show:
-        prepare(kind, params, workers, progress=show)
+        prepare(kind, params, engine, progress=show)
 
 
 def prepare_cells(plan, prepare_one):

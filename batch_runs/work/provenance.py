@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE_FOLDERS = ("learning", "agents", "model")
-PACKAGES = ("carbon-market-abm", "numpy", "numba", "mesa")
+BIT_FOR_BIT = ("numpy", "numba", "mesa")
+"""Packages whose version may change a number."""
+PACKAGES = ("carbon-market-abm", *BIT_FOR_BIT)
 
 
 def versions():
@@ -33,6 +35,14 @@ def code_digest(plugins=()):
     for plugin in sorted(Path(p).read_bytes() for p in plugins):
         digest.update(b"plugin\0" + plugin)
     return digest.hexdigest()[:16]
+
+
+def work_facts():
+    """Facts, by name, that must be the same in every process that works at the same tasks: code and versions."""
+    digest = hashlib.sha256(code_digest().encode())
+    for file in sorted((ROOT / "batch_runs").rglob("*.py")):
+        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    return {"code": digest.hexdigest()[:16]} | {name: _version(name) for name in BIT_FOR_BIT}
 
 
 def _sources():

@@ -1,22 +1,22 @@
 """The runner: runs many tasks by an engine and yields results as they are done, even if workers die.
 
 Tasks are sent in batches of about `BATCH_SECONDS`. A task whose worker dies (killed, out of memory, crashed) is tried
-again alone, so that no other task can be the cause, and after `STRIKES` deaths it counts as failed.
+again in a batch of its own, the last time with nothing else under way, so that no other task can be the cause. It
+counts as failed after as many deaths as the engine's session allows.
 """
 
 from collections import Counter, deque
 
-from batch_runs.work.engines import Died, Done, Failed, Returned
 from batch_runs.work.errors import WorkerDied, raise_error
+from batch_runs.work.events import Died, Done, Failed, Returned, Suspected
 
 BATCH_SECONDS = 0.5
 POLL_SECONDS = 0.2
 """Interval at which ``stop`` is checked."""
-STRIKES = 2
 
 
 class Runner:
-    """Runs tasks by ``engine``: `engines.Here`, `engines.Processes`, or another one with the same interface."""
+    """Runs tasks by ``engine``: `engines.Here`, `engines.Processes`, `cluster.Dask`, or another of their interface."""
 
     def __init__(self, engine):
         self.engine = engine
@@ -53,17 +53,22 @@ class _Course:
         self.seconds_per_task = None
 
     def send(self):
-        """Send tasks while workers are free; a suspect is sent alone."""
-        if self.suspects or self.under_way & self.strikes.keys():
-            if self.suspects and not self.under_way and self.session.room():
-                self._send([self.suspects.popleft()])
-            return
-        while self.waiting and self.session.room():
-            self._send([self.waiting.popleft() for _ in range(self._batch_size())])
+        """Send tasks while workers are free: suspects in batches of their own, for the last time alone."""
+        while self.session.room() and (numbers := self._next_batch()):
+            self.under_way.update(numbers)
+            self.session.send([(number, self.tasks[number]) for number in numbers])
 
-    def _send(self, numbers):
-        self.under_way.update(numbers)
-        self.session.send([(number, self.tasks[number]) for number in numbers])
+    def _next_batch(self):
+        """Numbers of the tasks to send next; none while a suspect is, or waits to be, tried for the last time."""
+        if any(map(self._is_last_try, self.under_way & self.strikes.keys())):
+            return []
+        if self.suspects:
+            alone = self._is_last_try(self.suspects[0])
+            return [] if alone and self.under_way else [self.suspects.popleft()]
+        return [self.waiting.popleft() for _ in range(self._batch_size())] if self.waiting else []
+
+    def _is_last_try(self, number):
+        return self.strikes[number] == self.session.strikes - 1
 
     def _batch_size(self):
         if self.seconds_per_task is None:
@@ -80,10 +85,13 @@ class _Course:
             match event:
                 case Returned(number):
                     self.waiting.appendleft(number)
+                case Suspected(number):
+                    self.suspects.append(number)
                 case Died(number) if self._may_try_again(number):
                     self.suspects.append(number)
-                case Died():
-                    died = f"its worker process died {STRIKES} times: killed, out of memory or crashed"
+                case Died(number):
+                    times = self.strikes[number]
+                    died = f"its worker process died {times} times: killed, out of memory or crashed"
                     yield self._finished(task, None, WorkerDied(died))
                 case Failed(_, error):
                     yield self._finished(task, None, error)
@@ -93,7 +101,7 @@ class _Course:
 
     def _may_try_again(self, number):
         self.strikes[number] += 1
-        return self.strikes[number] < STRIKES
+        return self.strikes[number] < self.session.strikes
 
     def _finished(self, *outcome):
         self.unfinished -= 1

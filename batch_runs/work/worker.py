@@ -52,11 +52,26 @@ def _send(pipe, lock, kind, number=None, value=None, seconds=0.0):
 
 
 def _do(function, number, pickled, send):
-    """Do one task and send its result or its error; a result that cannot be pickled is an error, too."""
+    """Do one task and send its result or its error."""
+    send(
+        *outcome_of(
+            function, number, partial(pickle.loads, pickled), partial(_news, send, number), lambda: False
+        )
+    )
+
+
+def _news(send, number, *news):
+    send(NEWS, number, news)
+
+
+def outcome_of(function, number, load, progress, stop):
+    """Do the task that ``load()`` returns and return a message with its result, pickled, or its error.
+
+    A result that cannot be pickled is an error, too.
+    """
     start = time.perf_counter()
     try:
-        result = function(pickle.loads(pickled), lambda *news: send(NEWS, number, news), lambda: False)
-        message = DONE, number, pickle.dumps(result), time.perf_counter() - start
+        result = function(load(), progress, stop)
+        return DONE, number, pickle.dumps(result), time.perf_counter() - start
     except (Exception, SystemExit) as error:  # a user's code may raise anything
-        message = FAILED, number, portable(error), time.perf_counter() - start
-    send(*message)
+        return FAILED, number, portable(error), time.perf_counter() - start

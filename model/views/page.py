@@ -37,21 +37,14 @@ def SystemPage(name, desks, measure=None, run=None, queue=None):
     None: none. run : how to do many tasks, see `MarketModel.prepare`.
     queue : compiles rules in the background, see `RunController`.
     """
-    kind, page = SYSTEMS[name], page_here()
-    query = solara.use_router().search or ""
-
-    def make():
-        asked = parse_qsl(query)
-        return Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue)
-
-    desk = solara.use_memo(lambda: desks.take(page, kind, query, make), [name])
-    here = drawn_together()
-
-    def show():
-        desk.show(here, watcher())
-        return lambda: desks.leave(page, desk)
-
-    solara.use_effect(show, [name])
+    kind, query = SYSTEMS[name], solara.use_router().search or ""
+    asked = parse_qsl(query)
+    desk = use_desk(
+        desks,
+        kind,
+        query,
+        lambda: Desk(kind, measure, prepared, asked, run, compile_model=compile_all, queue=queue),
+    )
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{title_of_system(kind)} · carbon-market-abm")
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
@@ -81,6 +74,19 @@ def Stage(desk, name, measure, fold):
         Warnings(desk)
         Events(desk)
         Tabs(desk, measure)
+
+
+def use_desk(desks, kind, query, make):
+    """The visitor's desk of a system, from when the page is opened until it is left; see `KeptDesks.take`."""
+    page, here = page_here(), drawn_together()
+    desk = solara.use_memo(lambda: desks.take(page, kind, query, make), [kind.name])
+
+    def show():
+        desk.show(here, watcher())
+        return lambda: desks.leave(page, desk)
+
+    solara.use_effect(show, [kind.name])
+    return desk
 
 
 @solara.component

@@ -15,7 +15,7 @@ EXTRAS = [each for extra in PROJECT["project"]["optional-dependencies"].values()
 FOR_A_LIMIT = {"ipyvue", "ipyvuetify"}
 """Packages that Solara imports, named because only some of their versions serve."""
 READ_AS_FILES = {"solara-assets"}
-PARTS = {"llvmlite": "numba", "reacton": "solara", "solara-ui": "solara"}
+PARTS = {"dask": "distributed", "llvmlite": "numba", "reacton": "solara", "solara-ui": "solara"}
 """Packages that belong to one that we name."""
 
 

@@ -1,4 +1,4 @@
-"""Sweeps of short runs: rows per second, beside `mesa.batch_run` and with two workers.
+"""Sweeps of short runs: rows per second, beside `mesa.batch_run` and joblib, and with two workers.
 
 Rows are runs of learning_bidders, and of every system in one table. Seconds are of the processor, but for the gain by
 a second worker.
@@ -9,9 +9,12 @@ from functools import partial
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
+from joblib import Parallel, delayed
 
 from batch_runs.sweep import run_sweep
+from batch_runs.work.single import play
 from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
 from tests.benchmarks.clock import take_turns, times_as_fast
@@ -52,11 +55,27 @@ def by_mesa(seeds):
     )
 
 
-def test_rows_per_second_beside_mesa(record):
+def by_joblib(seeds):
+    """Run the same models by joblib, in this process: without plan, keys, errors as rows and store."""
+    jobs = (delayed(mean_metrics)(phi, seed) for phi in PHI for seed in range(seeds))
+    return pd.DataFrame(Parallel(n_jobs=1)(jobs))
+
+
+def mean_metrics(phi, seed):
+    """Play one short run."""
+    return play(LearningBidders(phi=phi, rng=seed), SHORT, SHORT)
+
+
+def test_rows_per_second_beside_mesa_and_joblib(record):
     few, many = 4, 200
-    turns = take_turns({"sweep": lambda: by_sweep(many), "mesa": lambda: by_mesa(few)})
+    turns = take_turns(
+        {"sweep": lambda: by_sweep(many), "mesa": lambda: by_mesa(few), "joblib": lambda: by_joblib(many)}
+    )
     rows = len(PHI) * many / np.median(turns["sweep"])
     faster = times_as_fast(turns, "sweep", "mesa", many / few)
+    beside_joblib = times_as_fast(turns, "sweep", "joblib")
+    record(f"sweep: beside joblib at {SHORT} periods", beside_joblib, unit="times as fast", at_least=1)
+    assert beside_joblib > 0.5
     record(f"sweep: rows of {SHORT} periods", rows, unit="rows/s", at_least=1_000)
     record(f"sweep: beside mesa.batch_run at {SHORT} periods", faster, unit="times as fast", at_least=10)
     assert faster > 4.0

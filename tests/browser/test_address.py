@@ -28,7 +28,7 @@ def test_the_run_outlives_its_page_and_the_address_follows_it(lab):
     until_address(lab, "seed=1&phi@100=0.8")
     lab.reload()
     until_period(lab, 100)
-    lab.get_by_text("after period 100: phi 0.9 → 0.8").wait_for()
+    lab.get_by_text("0.9 → 0.8").wait_for()
     lab.get_by_text("Home", exact=True).click()
     lab.get_by_text("Markets for the right to emit").wait_for()
     until_address(lab, "")

@@ -109,8 +109,8 @@ def test_both_cases_are_played_over_mitigation_rates(lab):
 
 def test_drawn_chains_chosen_in_the_panel_are_solved_while_the_page_stays_alive(lab):
     group(lab, "population")
+    lab.locator('[data-knob="population"] select').select_option("drawn")  # makes the others act
     lab.locator('[data-knob="problem_set"] select').select_option("small")
-    lab.locator('[data-knob="population"] select').select_option("drawn")
     lab.locator('[data-knob="instance_seed"] input').last.fill("77")
     lab.locator('[data-knob="instance_seed"] input').last.blur()
     with somebody_else_solving(instance_seed=77):

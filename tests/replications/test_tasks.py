@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from batch_runs.replications.common.tasks import Resumable, digest, run_all
+from batch_runs.work.engines import Processes
 from batch_runs.work.errors import WorkerDied
 from tests.jobs import die_once_arrays, errands, noted, third_kills_arrays, wait_for_file_arrays
 from tests.waiting import PATIENCE, wait_until
@@ -101,14 +102,14 @@ def test_keys_tell_descriptions_apart():
 
 def test_killed_workers_lose_nothing(tmp_path):
     """Each task kills its worker at the first try."""
-    results = run_all(die_once_arrays, errands(4, tmp_path), tmp_path / "runs", workers=2)
+    results = run_all(die_once_arrays, errands(4, tmp_path), tmp_path / "runs", engine=Processes(2))
     assert [int(r["square"][0]) for r in results] == [0, 1, 4, 9]
 
 
 def test_a_task_that_kills_its_worker_is_named_and_the_others_are_kept(tmp_path):
     tasks, runs = errands(3, tmp_path), tmp_path / "runs"
     with pytest.raises(WorkerDied, match=r"^errand 2: its worker process died 2 times"):
-        run_all(third_kills_arrays, tasks, runs, workers=2)
+        run_all(third_kills_arrays, tasks, runs, engine=Processes(2))
     ended = {number for word, number, _ in noted(tmp_path) if word == "ends"}
     run_all(third_kills_arrays, tasks[:2], runs)
     assert [number for word, number, _ in noted(tmp_path) if word == "ends"] == sorted(ended) == [0, 1]
@@ -118,11 +119,12 @@ INTERRUPTED = """
     import sys
     from pathlib import Path
     from batch_runs.replications.common.tasks import run_all
+    from batch_runs.work.engines import Processes
     from tests.jobs import errands, wait_for_file_arrays
 
     if __name__ == "__main__":
         folder = Path(sys.argv[1])
-        run_all(wait_for_file_arrays, errands(4, folder), folder / "runs", workers=2)
+        run_all(wait_for_file_arrays, errands(4, folder), folder / "runs", engine=Processes(2))
 """
 
 
@@ -141,6 +143,6 @@ def test_ctrl_c_keeps_finished_runs_and_a_second_start_does_the_rest(tmp_path, r
     process.communicate(timeout=PATIENCE)
     assert process.returncode != 0 and [file.name for file in stored.parent.iterdir()] == [stored.name]
     (tmp_path / "go on").touch()
-    results = run_all(wait_for_file_arrays, errands(4, tmp_path), stored.parent, workers=1)
+    results = run_all(wait_for_file_arrays, errands(4, tmp_path), stored.parent)
     assert [int(r["square"][0]) for r in results] == [0, 1, 4, 9]
     assert [number for _, number, _ in noted(tmp_path)].count(0) == 1

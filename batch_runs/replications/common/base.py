@@ -47,16 +47,16 @@ class Replication:
     compute: Callable
     """``compute(run, quick)`` -> `Findings`; ``run(*batches)`` is `run_in_turn` into the right folder."""
 
-    def run(self, out, quick=False, workers=1, progress=None):
+    def run(self, out, quick=False, engine=None, progress=None):
         """Write ``claims.json``, ``report.html``, ``report.md``, figures and data into the folder ``out``.
 
         out : Path, made if missing; finished runs of an interrupted start are used. quick : a few populations,
-        seconds instead of minutes. workers : processes. progress : called as ``progress(done, total)``, in
+        seconds instead of minutes. engine : None: this process. progress : called as ``progress(done, total)``, in
         tasks. Returns the results of the claims, as written to ``claims.json``.
         """
         out, started = Path(out), time.monotonic()
         folder = out / "runs"
-        found = self.compute(partial(run_in_turn, folder=folder, workers=workers, progress=progress), quick)
+        found = self.compute(partial(run_in_turn, folder=folder, engine=engine, progress=progress), quick)
         tables = found.tables | {"claims": claims_as_rows(found.judged, found.group)}
         for name, table in tables.items():
             write_csv(out / "data" / f"{name}.csv", table)
@@ -66,7 +66,7 @@ class Replication:
         return counted(found.judged)
 
 
-def run_in_turn(*batches, folder, workers=1, progress=None):
+def run_in_turn(*batches, folder, engine=None, progress=None):
     """Run batches of tasks one after the other with `run_all`, except tasks whose results are in ``folder``.
 
     batches : pairs (function, tasks). Returns a list of pairs (task, its result) for each; ``progress`` counts
@@ -77,7 +77,7 @@ def run_in_turn(*batches, folder, workers=1, progress=None):
     for k, (function, tasks) in enumerate(batches):
         before, total = sum(sizes[:k]), sum(sizes)
         watch = partial(_add_to, progress, before, total) if progress else None
-        found.append(list(zip(tasks, run_all(function, tasks, folder, workers, watch))))
+        found.append(list(zip(tasks, run_all(function, tasks, folder, engine, watch))))
     return found
 
 

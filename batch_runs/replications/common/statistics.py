@@ -1,5 +1,6 @@
 """Statistics by which claims are judged: means over populations with 95 % intervals, slopes, crossings."""
 
+from functools import cache
 from math import atan, cos, inf, isinf, pi, sin, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
@@ -41,6 +42,7 @@ def t_share(t, freedom):
     return 2.0 / pi * (angle + sin(angle) * total) if freedom % 2 else sin(angle) * total
 
 
+@cache
 def t_quantile(freedom, level=LEVEL):
     """Distance t, in standard errors, within which Student's t lies with probability ``level``.
 

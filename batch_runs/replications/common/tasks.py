@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from batch_runs.work.engines import Processes
+from batch_runs.work.engines import Here
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.runner import Runner
 from batch_runs.work.store import ArrayStore, run_missing
@@ -36,16 +37,16 @@ class Resumable(NamedTuple):
     the task is done; progress : called as progress(share done)."""
 
 
-def run_all(function, tasks, folder, workers=1, progress=None):
+def run_all(function, tasks, folder, engine=None, progress=None):
     """Compute ``function(task)``, a dict of arrays, for every task; return the results in the order of ``tasks``.
 
     function : or a `Resumable`; tasks : objects with a ``key`` (`digest`); those with equal keys run once. folder : of
-    the results, one file each; results found there are not computed again. workers : processes (1: this one).
+    the results, one file each; results found there are not computed again. engine : None: this process.
     progress : called as progress(tasks done, all tasks); the parts done of `Resumable` tasks count as such. The error
     of a task is raised with the task's name and ends the others.
     """
     store, watch = ArrayStore(folder), _Watch(progress or (lambda done, total: None))
-    run = partial(watch.run, Runner(Processes(workers)))
+    run = partial(watch.run, Runner(engine or Here()))
     run_missing(run, partial(_do, function, Path(folder)), tasks, store, progress=watch.count)
     for task in tasks:
         _unfinished(Path(folder), task).unlink(missing_ok=True)
@@ -56,7 +57,8 @@ def run_all(function, tasks, folder, workers=1, progress=None):
 def _do(function, folder, task, progress, stop):
     if not isinstance(function, Resumable):
         return function(task)
-    return function.function(task, _unfinished(folder, task), partial(progress, task.key))
+    place = folder if folder.is_dir() else Path(tempfile.gettempdir())  # another machine lacks the folder
+    return function.function(task, _unfinished(place, task), partial(progress, task.key))
 
 
 def _unfinished(folder, task):

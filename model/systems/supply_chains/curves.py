@@ -37,9 +37,14 @@ def curves_of(params, instance, **how):
 
 def are_stored(params, instance):
     """Return whether all curves are stored, so that `curves_of` solves nothing."""
+    return all(path.exists() for path in curve_files(params, instance))
+
+
+def curve_files(params, instance):
+    """Return the paths of the chains' curves in the store."""
     store = CurveStore()
     chains = instance.chains if instance else ()
-    return all(store.path(chain, params.highest_trading_price, params.gap).exists() for chain in chains)
+    return [store.path(chain, params.highest_trading_price, params.gap) for chain in chains]
 
 
 def private_values_of(params, instance):

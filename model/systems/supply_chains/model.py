@@ -19,7 +19,13 @@ from model.mechanisms.exchange.free import equilibrium, plans_of
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
 from model.systems.supply_chains import rules
-from model.systems.supply_chains.curves import are_stored, curves_of, instance_of, private_values_of
+from model.systems.supply_chains.curves import (
+    are_stored,
+    curve_files,
+    curves_of,
+    instance_of,
+    private_values_of,
+)
 from model.systems.supply_chains.params import SupplyChainsParams
 from model.systems.supply_chains.rules import Chance, Setup, comply, hold_exchange
 from model.trade_graph import trade_graph
@@ -98,6 +104,11 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     def prepare(cls, params, **how):
         """Solve and store the plans that a model with ``params`` needs; ``how``: run, progress, stop."""
         curves_of(params, instance_of(params), **how)
+
+    @classmethod
+    def prepared_files(cls, params):
+        """Paths of the stored curves of all chains."""
+        return [path for path in curve_files(params, instance_of(params)) if path.exists()]
 
     @classmethod
     def is_prepared(cls, params):

@@ -80,7 +80,7 @@ class PageFeed:
 
     def note_in_view(self, keys):
         """Record which charts the browser shows, and send those that it had not in view before what they lack."""
-        before, self.in_view = self.in_view, set(keys)
+        before, self.in_view = self.in_view, {key for key in keys or () if isinstance(key, str)}
         if before is not None and self.in_view - before and not self.run.playing:
             self.push()
 

@@ -5,6 +5,8 @@ import signal
 
 import uvicorn
 
+from model.views.server.impatient import ImpatientProtocol
+
 MOST_CONNECTIONS = 1_000
 """Most connections at a time; those beyond are told to come back."""
 INTERRUPTED = 130
@@ -49,6 +51,7 @@ def config(app, place, largest_message):
         host=place.host,
         port=place.port,
         loop="asyncio",
+        http=ImpatientProtocol,
         log_level="error",
         access_log=False,
         proxy_headers=False,

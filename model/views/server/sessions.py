@@ -10,6 +10,9 @@ MOST = 64
 MOST_PER_BROWSER = 12
 """Most sessions of one browser at a time: its tabs."""
 
+MOST_PER_SESSION = 6
+"""Most connections of one session at a time: that of its page, and lost ones that have not been missed yet."""
+
 
 class Sessions:
     """Sessions by the number of their connections; the framework lists one only some time after it has begun."""
@@ -32,6 +35,8 @@ class Sessions:
 
     def admits(self, session, browser):
         """Whether ``browser`` may connect to ``session``: to its own, or to a new one while there is room."""
+        if self._connections.get(session, 0) >= MOST_PER_SESSION:
+            return False
         owner = self.owners().get(session)
         return owner == browser if owner else self.has_room(browser)
 

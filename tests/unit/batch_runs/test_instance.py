@@ -11,6 +11,7 @@ from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import load_instance
 from agents.supply_chains.store import CurveStore
 from batch_runs.sweep import run_sweep
+from batch_runs.work.engines import Here
 from batch_runs.work.preparation import prepare, prepare_with_bar, progress_text
 from model.systems.supply_chains import SupplyChains
 from tests.waiting import PATIENCE, wait_until
@@ -184,9 +185,9 @@ def test_the_line_shows_programs_and_gap_of_every_chain():
 def test_progress_shows_on_a_terminal_only_while_something_is_solved(empty_store, monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     params = SupplyChains.Params(**DRAWN)
-    prepare_with_bar(SupplyChains, params, workers=1)
+    prepare_with_bar(SupplyChains, params, Here())
     assert "chain 1" in (told := capsys.readouterr().err) and "programs gap" in told
-    prepare_with_bar(SupplyChains, params, workers=1)
+    prepare_with_bar(SupplyChains, params, Here())
     assert capsys.readouterr().err == ""
 
 

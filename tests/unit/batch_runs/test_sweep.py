@@ -180,6 +180,9 @@ BAD = {
     "periods": (["phi=0.8", "--periods", "0"], "must be a whole number"),
     "seeds": (["phi=0.8", "--seeds", "0"], "must be a whole number"),
     "window": (["phi=0.8", "--periods", "10", "--window", "11"], "above the 10 periods"),
+    "scheduler": (["phi=0.8", "--scheduler", "tcp://a:1"], "--scheduler is an option of --engine dask"),
+    "engine": (["phi=0.8", "--engine", "dusk"], "invalid choice: 'dusk'"),
+    "both": (["phi=0.8", "--engine", "dask", "--scheduler", "tcp://a:1", "--workers", "2"], "of its own"),
     "too many": (["phi=0.1:2:0.0001", "--seeds", "1000"], "more than 1000000"),
     "two names": (["other"], "expected key=value"),
 }
@@ -281,15 +284,18 @@ def test_runs_that_kill_their_worker_become_rows(plugin):
     assert result.missing == 0
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("sent", "code", "engine"),
+    [(signal.SIGINT, 130, "processes"), (signal.SIGTERM, 143, "processes"), (signal.SIGINT, 130, "dask")],
+)
 def test_interrupted_command_ends_at_once_and_keeps_what_is_done(
-    carbon, started, tmp_path, plugin, sent, code
+    carbon, started, tmp_path, plugin, sent, code, engine
 ):
-    words = ("sweep", "learning_bidders", "firm=slow", "--seeds", 12, "--periods", 400)
+    words = ("sweep", "learning_bidders", "firm=slow", "--seeds", 12, "--periods", 20)
     words += ("--plugin", plugin(plugin.SLOW))
     here, there = (("--out", tmp_path / name) for name in ("out", "there"))
     begun = time.monotonic()
-    process = started(*words, *here, "--workers", 2, start_new_session=True)
+    process = started(*words, *here, "--workers", 2, "--engine", engine, start_new_session=True)
     wait_until(lambda: list(tmp_path.glob("out/parts/*/*.json")), process)
     asked = time.monotonic()
     process.send_signal(sent)
@@ -297,6 +303,7 @@ def test_interrupted_command_ends_at_once_and_keeps_what_is_done(
     took, start = time.monotonic() - asked, asked - begun
     assert took < 1.0 + start / 4, f"ended in {took:.1f} s, on a machine on which it starts in {start:.1f} s"
     assert process.returncode == code and "the same command continues" in err
+    assert "Traceback" not in err
     told = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert told["state"] == "interrupted" and 0 < told["done"] == len(results(tmp_path / "out")) < 12
     (tmp_path / "go on").touch()

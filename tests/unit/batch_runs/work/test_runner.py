@@ -17,6 +17,7 @@ from tests.jobs import (
     die_once,
     errands,
     go_wrong,
+    is_alive,
     noted,
     read_threads,
     square,
@@ -28,10 +29,11 @@ from tests.waiting import PATIENCE, wait_until
 ENGINES = {"here": Here(), "one process": Processes(1), "two processes": Processes(2)}
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[*ENGINES, "cluster"])
 def run(request):
     """A runner with each engine in turn."""
-    return Runner(ENGINES[request.param])
+    name = request.param
+    return Runner(request.getfixturevalue("cluster") if name == "cluster" else ENGINES[name])
 
 
 @pytest.fixture
@@ -65,16 +67,6 @@ def once(condition, action):
 
 def processes(folder):
     return {process for _, _, process in noted(folder)}
-
-
-def is_alive(process):
-    """Whether the process is there, and not only as an entry that nobody has read yet."""
-    try:
-        os.kill(process, 0)
-        with open(f"/proc/{process}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return False
 
 
 def test_every_task_gets_its_result(run, tmp_path):
@@ -278,3 +270,40 @@ def test_workers_compute_with_one_thread_each_and_this_process_as_before(in_two,
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     assert [found for _, found in in_two(read_threads, errands(2, tmp_path))] == ["1", "1"]
     assert "OPENBLAS_NUM_THREADS" not in os.environ
+
+
+# -- programs without a file ---------------------------------------------------------------------------------------
+
+
+TYPED_IN = """
+import sys
+from batch_runs.work.engines import Processes
+from batch_runs.work.runner import Runner
+from learning.registry import Registry
+from tests.jobs import errands, noted, square
+
+def own(): pass
+
+if sys.argv[2:]:
+    registry = Registry("part")
+    registry.register("own")(own)
+print(sorted(result for _, result in Runner(Processes(2))(square, errands(3, sys.argv[1]))))
+print(len({process for _, _, process in noted(sys.argv[1])}))
+"""
+
+
+@pytest.mark.parametrize(("more", "processes"), [([], {"1", "2"}), (["own part"], {"1"})])
+def test_a_program_on_standard_input_may_have_workers(tmp_path, request, more, processes):
+    """A part that it registers is not found by workers: then it plays by itself, and says so."""
+    done = subprocess.run(
+        [sys.executable, "-", str(tmp_path), *more],
+        input=TYPED_IN,
+        env=os.environ | {"PYTHONPATH": str(request.config.rootpath)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    lines = done.stdout.split("\n")
+    assert lines[0] == "[0, 1, 4]" and lines[1] in processes, done.stderr
+    assert ("own is defined in a notebook or typed in" in done.stderr) == bool(more)

@@ -1,0 +1,37 @@
+"""The engine that the options of a command choose."""
+
+import sys
+from contextlib import contextmanager
+
+from batch_runs.usage import UsageError
+from batch_runs.work.engines import Processes, start_server
+
+
+@contextmanager
+def chosen_engine(options):
+    """Give the engine of ``--engine``, ``--scheduler`` and ``--workers``; None for the usual number of processes."""
+    check_options(options)
+    if options.engine == "processes":
+        if (options.workers or 1) > 1:
+            start_server()
+        yield Processes(options.workers) if options.workers else None
+        return
+    try:
+        from batch_runs.work.cluster import Dask
+    except ImportError as error:
+        raise UsageError(f"--engine dask needs {error.name}: install carbon-market-abm[cluster]") from None
+    engine = Dask(
+        options.scheduler, options.workers, note=lambda text: print(text, file=sys.stderr, flush=True)
+    )
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def check_options(options):
+    """UsageError for options that contradict each other."""
+    if options.scheduler and options.engine != "dask":
+        raise UsageError("--scheduler is an option of --engine dask")
+    if options.scheduler and options.workers:
+        raise UsageError("--workers: the scheduler has workers of its own")

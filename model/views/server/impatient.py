@@ -1,0 +1,41 @@
+"""Connections on which no whole request comes: they are closed, so that a stranger cannot hold all of them."""
+
+from uvicorn.protocols.http.h11_impl import H11Protocol, h11
+
+REQUEST_SECONDS = 15.0
+"""Seconds in which a request must have come whole, from the beginning of a connection or the last answer on."""
+
+
+class ImpatientProtocol(H11Protocol):
+    """uvicorn's protocol, which by itself waits for ever for the first request, and for the rest of each."""
+
+    _limit = None
+
+    def connection_made(self, transport):
+        """Begin to wait."""
+        super().connection_made(transport)
+        self._expect_request()
+
+    def on_response_complete(self):
+        """Begin to wait for the next request."""
+        super().on_response_complete()
+        self._expect_request()
+
+    def handle_websocket_upgrade(self, event):
+        """Wait no more: pings show whether a websocket lives."""
+        self._limit.cancel()
+        super().handle_websocket_upgrade(event)
+
+    def connection_lost(self, exc):
+        """Wait no more."""
+        self._limit.cancel()
+        super().connection_lost(exc)
+
+    def _expect_request(self):
+        if self._limit:
+            self._limit.cancel()
+        self._limit = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+
+    def _give_up(self):
+        if self.conn.their_state is not h11.DONE and not self.transport.is_closing():
+            self.transport.close()
