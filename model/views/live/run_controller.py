@@ -150,7 +150,7 @@ class RunController:
 
     def _start(self, job):
         with self.lock:
-            if self._closed or self.error or self.playing:
+            if self._closed or self.error or self.playing or job.left <= 0:
                 return
             self.job = job
         self.notify()

@@ -46,6 +46,7 @@ present(
             periods=40,
         ),
     ),
+    speed=2,
     by_run=True,
     without=(
         "prices",

@@ -158,7 +158,7 @@ def test_a_surprise_fines_and_a_change_of_policy_are_events():
     model.advance(11)
     found = {(event.row, event.text) for event in events_of(quarters_of(model))}
     assert (8, "from now on emissions are 6 % above plan; nobody knew") in found
-    assert (9, "penalty 100.0 → 7.0") in found
+    assert (9, "Fine for a missing permit: 100.0 → 7.0") in found
 
 
 def test_a_loose_cap_leaves_permits_unsold():

@@ -270,6 +270,12 @@ def test_a_page_that_has_not_caught_up_is_not_flooded(play_for):
     assert len(refreshed) >= 9
 
 
+def test_a_jump_by_no_period_plays_nothing(start):
+    run = start(make())
+    run.jump(0)
+    assert not run.playing and run.model.steps == 0
+
+
 def test_a_run_that_nobody_watches_pauses(play_for):
     run, told = play_for(10 * PATIENCE, 1, watched=lambda: False)
     assert not run.playing and PATIENCE <= told[-1] <= PATIENCE + 1
