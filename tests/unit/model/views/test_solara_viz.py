@@ -19,6 +19,8 @@ def texts(box):
             found.append(widget)
         elif widget.has_trait("unit") and widget.has_trait("period"):
             found.append(f"{widget.unit} {widget.period}")
+        elif widget.has_trait("titles"):
+            found += widget.titles
         else:
             todo += list(getattr(widget, "children", ()) or ())
             todo += [
