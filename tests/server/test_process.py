@@ -62,7 +62,7 @@ def test_a_shared_page_below_a_root_path_works_whatever_comes_first(start):
     absolute = [address for address in addresses(page) if address.startswith("/")]
     assert absolute and all(address.startswith("/carbon/") for address in absolute)
     assert load(f"{server.url}/carbon/grid")[2] == page
-    with Visitor(f"{server.url}/carbon", "/carbon/learning-bidders?seed=7") as visitor:
+    with Visitor(f"{server.url}/carbon", "/learning-bidders?seed=7") as visitor:
         play(visitor)
         ends_at_once(server, signal.SIGINT, 130)
     assert len(server.text().splitlines()) == 1, server.text()
