@@ -10,6 +10,7 @@ import os
 import pickle
 import signal
 import time
+from collections import Counter
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -117,10 +118,10 @@ class _Connection:
         )
 
     def threads(self):
-        """Threads of all workers at present; those on this machine that have gone for good are started again."""
+        """Threads by worker at present; those on this machine that have gone for good are started again."""
         if self.cluster is not None:
             self.cluster.scale(self.workers)
-        return sum(self.client.nthreads().values())
+        return dict(self.client.nthreads())
 
     def end_workers(self):
         """Kill the workers on this machine now, in the middle of their tasks, and give up the cluster."""
@@ -167,9 +168,11 @@ class _Cluster(AbstractContextManager):
         self.progress = progress or (lambda *news: None)
         self.under_way = {}
         """Number of a batch -> (future, numbers of its tasks)."""
+        self.given = {}
+        """Number of a batch under way -> the worker it was meant for."""
         self.happened = SimpleQueue()
         """Functions that yield events, put here by the client's own threads."""
-        self.size, self.counted = 1, 0.0
+        self.threads, self.size, self.counted = {}, 1, 0.0
         self.parcel = pack(needs)
         self.shipped = None
         self.client.subscribe_topic(self.name, self._hear)
@@ -186,17 +189,36 @@ class _Cluster(AbstractContextManager):
 
     def room(self):
         if time.monotonic() - self.counted > 1.0:
-            self.size, self.counted = max(1, self.connection.threads()), time.monotonic()
+            self.threads, self.counted = self.connection.threads(), time.monotonic()
+            self.size = max(1, sum(self.threads.values()))
         return max(0, AHEAD * self.size - len(self.under_way))
 
     def send(self, batch):
         k, self.sent = self.sent, self.sent + 1
         tasks = [(number, pickle.dumps(task)) for number, task in batch]
         future = self.client.submit(
-            do_batch, self._ship(), self.name, k, self.function, tasks, key=f"{self.name}-{k}", pure=False
+            do_batch,
+            self._ship(),
+            self.name,
+            k,
+            self.function,
+            tasks,
+            key=f"{self.name}-{k}",
+            pure=False,
+            **self._preferring(k),
         )
         self.under_way[k] = future, [number for number, _ in batch]
         future.add_done_callback(lambda _: self.happened.put(partial(self._answer, k)))
+
+    def _preferring(self, k):
+        """Options with which the scheduler gives batch ``k`` to the worker with the fewest batches per thread.
+
+        By itself it would send all that needs the parcel to the one worker that has it first. If the worker goes,
+        another one gets the batch.
+        """
+        load = Counter(self.given.values())
+        self.given[k] = min(self.threads, key=lambda name: load[name] / self.threads[name], default=None)
+        return {"workers": [self.given[k]], "allow_other_workers": True} if self.given[k] else {}
 
     def _ship(self):
         """The parcel as a task of its own, so that each worker gets it once, and again if workers die."""
@@ -228,7 +250,7 @@ class _Cluster(AbstractContextManager):
             return
         except KilledWorker:
             answer, found = cluster_worker.LOST, None
-        del self.under_way[k]
+        del self.under_way[k], self.given[k]
         if answer == cluster_worker.REFUSED:
             raise UsageError(found)
         if answer == cluster_worker.UNABLE:

@@ -49,6 +49,8 @@ class ArrayStore:
     def flush(self):
         """No effect: `add` has written everything to disk."""
 
+    flush_if_due = flush
+
 
 class Numbers(Mapping):
     """Numbers by name in a fifth of a dict's memory: the names are those of all rows together."""
@@ -95,7 +97,11 @@ class RowStore:
         self.rows[key] = self._packed(row)
         if self.folder:
             self._unsaved.append(row)
-        if time.monotonic() - self._saved_at > FLUSH_SECONDS:
+        self.flush_if_due()
+
+    def flush_if_due(self):
+        """Write the rows not yet on disk if two seconds have passed since the last time."""
+        if self._unsaved and time.monotonic() - self._saved_at > FLUSH_SECONDS:
             self.flush()
 
     def _packed(self, row):
@@ -138,8 +144,13 @@ def run_missing(
     finished = len(tasks) - sum(weight[task.key] for task in missing)
     report = progress or (lambda done, total: None)
     report(finished, len(tasks))
+
+    def stop_or_go_on():
+        store.flush_if_due()  # while others are under way, perhaps for long
+        return stop()
+
     try:
-        with closing(run(function, missing, stop=stop, failed=failed)) as results:
+        with closing(run(function, missing, stop=stop_or_go_on, failed=failed)) as results:
             for task, result in results:
                 store.add(task.key, result)
                 finished += weight[task.key]
