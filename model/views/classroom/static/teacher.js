@@ -22,6 +22,7 @@ async function ask(what, about) {
   return answer;
 }
 
+const counted = (number, one, several) => `${number} ${number === 1 ? one : several}`;
 const button = (text, act, kind = "") => make("button", { class: kind, onclick: act, "data-key": text, type: "button" }, text);
 
 const head = new Part("header", {}, (s) => [
@@ -53,7 +54,7 @@ const join = new Part("section", { class: "card lobby large" }, joining);
 const later = new Part("section", { class: "card lobby" }, joining);
 
 const people = new Part("section", { class: "card" }, (s) => [
-  make("h2", {}, `${s.members.length} people, ${s.bots} bots`),
+  make("h2", {}, `${counted(s.members.length, "person", "people")}, ${counted(s.bots, "bot", "bots")}`),
   s.progress ? make("p", { class: "sentence" }, `${s.progress.done} of ${s.progress.of} have decided`) : null,
   s.members.length ? make("div", { class: "wide" }, make("table", {}, make("tbody", {}, s.members.map((each) => make("tr", {},
     make("th", { scope: "row" }, each.nickname),
