@@ -140,6 +140,7 @@ class _Connection:
             if part is not None:
                 with suppress(TimeoutError, OSError):
                     part.close(timeout=1.0)
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # of threads that miss what has gone
 
 
 def refuse_foreign(client):

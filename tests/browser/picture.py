@@ -15,7 +15,7 @@ from tests.browser.lab import ALL_CHARTS_READY, PATH, jump
 
 PICTURE = ROOT / "model" / "views" / "dashboard.png"
 MOST_BYTES = 150_000
-WIDTH, CARDS, MARGIN = 1400, 4, 8
+WIDTH, CARDS, MARGIN = 1400, 3, 8
 """Width of the page; charts to show, from the first; room below the last of them; pixels."""
 PERIODS = 10_000
 ASKED = "seed=7&phi=0.85&auction=discriminatory"
@@ -40,11 +40,11 @@ def take_picture(server, browser, file=PICTURE):
 
 
 def shrink(picture):
-    """Return a PNG with 256 colours instead of millions, a third of the bytes."""
+    """Return a PNG with 128 colours instead of millions, a quarter of the bytes."""
     from PIL import Image
 
     small = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(256).save(small, "png", optimize=True)
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(128).save(small, "png", optimize=True)
     return small.getvalue()
 
 

@@ -49,7 +49,7 @@ def sell(auction, **chosen):
     """Hold some auctions with equal bids, some of them with more permits than bids."""
     rng, settings, results = np.random.default_rng(1), AUCTIONS[auction].Settings(**chosen), []
     for _ in range(30):
-        price, volume, key = rng.integers(2, 8, 6), rng.integers(1, 5, 6), rng.random(6)
+        price, volume, key = rng.integers(2, 8, 6) + 0.05, rng.integers(1, 5, 6), rng.random(6)
         supply = rng.integers(1, 25)
         result = clear(auction, price, volume, supply=supply, reserve=1.0, settings=settings, tie_key=key)
         results += [result.award, result.payment, result.clearing_price, result.equilibrium_price]

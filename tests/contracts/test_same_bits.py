@@ -97,12 +97,15 @@ def test_the_digest_notices_a_difference(here):
     assert len(set(here.values())) == len({what_matters(name) for name in here})
 
 
+AT_ONE_PRICE = "uniform", "ascending_clock", "vcg"
+
+
 def what_matters(combination):
     """A combination, without what has no effect in it.
 
     Kinds of farm differ by when they bid in a clock, so not where bids are sealed; auctions of permits among those
-    who never bid are alike. Random enterprises bid for fewer permits than there are: uniform and VCG prices are then
-    the reserve price.
+    who never bid are alike. Random enterprises bid for fewer permits than there are: uniform, clock and VCG prices are
+    then the reserve price. Truthful chains bid costs that the clock calls, too.
     """
     system, *parts = combination.split()
     if system == "escape_permits" and PACKAGE_AUCTIONS[parts[0]].asks == "sealed":
@@ -110,7 +113,9 @@ def what_matters(combination):
     if system == "grid" and "idle" in parts:
         return system, *("sold" if part in AUCTIONS else part for part in parts)
     if system == "grid" and "random_action" in parts:
-        return system, *("at the reserve price" if part in ("uniform", "vcg") else part for part in parts)
+        return system, *("at the reserve price" if part in AT_ONE_PRICE else part for part in parts)
+    if system == "supply_chains" and "truthful" in parts:
+        return system, *("at one price" if part in AT_ONE_PRICE[:2] else part for part in parts)
     return system, *parts
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from tests.waiting import run_async
+
 
 class Framework:
     """App that notes the scopes it gets, answers "page", and reads all messages of a websocket."""
@@ -58,5 +60,5 @@ def request(app, path="/", method="GET", query="", body=b"", messages=(), kind="
     async def send(message):
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    run_async(app(scope, receive, send))
     return Answer(sent)

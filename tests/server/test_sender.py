@@ -9,6 +9,7 @@ from solara.server import websocket
 from starlette.websockets import WebSocketDisconnect
 
 from model.views.server import memory, sender, templates
+from tests.waiting import run_async
 
 
 class Socket:
@@ -49,13 +50,13 @@ async def sent_from_threads(socket, messages, threads=1):
 
 def test_messages_arrive_in_their_order_texts_and_bytes_alike():
     socket, messages = Socket(), [f"text {k}" if k % 3 else b"bytes %d" % k for k in range(500)]
-    asyncio.run(sent_from_threads(socket, messages))
+    run_async(sent_from_threads(socket, messages))
     assert socket.sent == messages
 
 
 def test_no_message_of_any_thread_is_lost():
     socket, messages = Socket(), [str(k) for k in range(300)]
-    asyncio.run(sent_from_threads(socket, messages, threads=4))
+    run_async(sent_from_threads(socket, messages, threads=4))
     assert sorted(socket.sent) == sorted(4 * messages)
 
 
@@ -65,7 +66,7 @@ def test_after_the_connection_is_lost_sending_fails():
         with pytest.raises(websocket.WebSocketDisconnect):
             connection.send_text("d")
 
-    asyncio.run(play())
+    run_async(play())
 
 
 def test_a_browser_that_does_not_read_is_given_up(monkeypatch):
@@ -79,7 +80,7 @@ def test_a_browser_that_does_not_read_is_given_up(monkeypatch):
         for task in connection.tasks:
             task.cancel()
 
-    asyncio.run(play())
+    run_async(play())
 
 
 def test_templates_are_read_once(tmp_path):

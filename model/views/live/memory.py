@@ -3,10 +3,14 @@
 import gc
 import sys
 import types
+import weakref
 
 import numpy as np
 
-SHARED = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+SHARED = (
+    *(type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType),
+    *(weakref.ProxyType, weakref.CallableProxyType),
+)
 """Kinds of objects that others use as well."""
 PLAIN = (int, float, str, bytes, bool, type(None))
 BYTES_PER_ITEM = 32
@@ -18,7 +22,9 @@ def bytes_of(root):
     seen, waiting, total = set(), [root], 0
     while waiting:
         each = waiting.pop()
-        if id(each) in seen or isinstance(each, SHARED):
+        if id(each) in seen or issubclass(
+            type(each), SHARED
+        ):  # not isinstance, which asks what a proxy stands for
             continue
         seen.add(id(each))
         if isinstance(each, np.ndarray):

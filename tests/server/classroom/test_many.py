@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from model.classroom.log import read_log
 from model.classroom.session import Session
 from tests.server.classroom.people import join, lead
-from tests.waiting import wait_until
+from tests.waiting import run_async, wait_until
 
 SECONDS = {30: 1.0}
 """Longest time for an answer, by the number of pupils; others must only lose nothing."""
@@ -76,7 +76,7 @@ def play(make_room, serve, pupils, rounds):
     async def everybody():
         await asyncio.gather(asyncio.to_thread(conduct), *(runner.play() for runner in runners))
 
-    asyncio.run(everybody())
+    run_async(everybody())
     held = [(e.data["seat"], e.data["values"]) for e in read_log(room.path) if e.kind == "submit"]
     acknowledged = [each for runner in runners for each in runner.acknowledged]
     assert sorted(map(str, held)) == sorted(map(str, acknowledged)) and len(held) == 3 * pupils * rounds
