@@ -7,6 +7,9 @@ import numpy as np
 
 from model.metrics import metric, share
 
+BID_METRICS = "cover_ratio", "bidders", "auction_winners", "lowest_bid", "median_bid", "highest_bid"
+"""Names of these metrics, for systems that report them."""
+
 
 def lowest_of(firms):
     """Lowest price that each firm bids, €/t, float64[..., n]."""

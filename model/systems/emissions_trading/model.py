@@ -20,6 +20,7 @@ from agents.emitters.projects import draw_projects
 from agents.emitters.tabulated import tabulate_groups
 from agents.population import Population
 from agents.traders.trader import Trader
+from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.rules import Recorder
@@ -89,12 +90,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "saved_by_projects",
         "offered",
         "sold",
-        "cover_ratio",
-        "bidders",
-        "auction_winners",
-        "lowest_bid",
-        "median_bid",
-        "highest_bid",
+        *BID_METRICS,
         "floor_hit",
         "ceiling_hit",
         "price_volatility",

@@ -12,6 +12,7 @@ from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
 from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
+from model.auction_metrics import BID_METRICS
 from model.compliance import fined_above, permit_worth
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
@@ -45,12 +46,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         "bid_price_variance",
         "bid_distance",
         "mean_bid_volume",
-        "cover_ratio",
-        "bidders",
-        "auction_winners",
-        "lowest_bid",
-        "median_bid",
-        "highest_bid",
+        *BID_METRICS,
         "sold",
         "traded_volume",
         "bought_above_value",

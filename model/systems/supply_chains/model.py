@@ -15,6 +15,7 @@ from agents.population import Population
 from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
 from model import accounts
+from model.auction_metrics import BID_METRICS
 from model.mechanisms.exchange.free import equilibrium, plans_of
 from model.systems.bidding.model import BiddingModel
 from model.systems.bidding.rules import hold_auction, issue_permits, show_price
@@ -49,12 +50,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         "trading_price",
         "mean_bid_price",
         "mean_bid_volume",
-        "cover_ratio",
-        "bidders",
-        "auction_winners",
-        "lowest_bid",
-        "median_bid",
-        "highest_bid",
+        *BID_METRICS,
         "sold",
         "traded_volume",
         "secondary_supply",

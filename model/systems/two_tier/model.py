@@ -11,6 +11,7 @@ from agents.bidders.bidder import BIDDERS, Bidder
 from agents.bidders.demand_schedule import collect_schedules, write_schedule
 from agents.government import Government
 from agents.population import Population, as_rows
+from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
 from model.systems.two_tier import rules
 from model.systems.two_tier.params import TwoTierParams
@@ -25,12 +26,7 @@ class TwoTier(MarketModel, name="two_tier"):
         "cap",
         "clearing_price",
         "equilibrium_price",
-        "cover_ratio",
-        "bidders",
-        "auction_winners",
-        "lowest_bid",
-        "median_bid",
-        "highest_bid",
+        *BID_METRICS,
         "sold",
         "revenue",
         "total_profit",
