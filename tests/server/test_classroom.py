@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from model.views.controls import SPEEDS
 from tests.server.visitor import Visitor
 
 CLIENTS = int(os.environ.get("CARBON_CLIENTS", "30"))
@@ -15,10 +16,12 @@ MOST_MILLISECONDS, MOST_BYTES = 10.0, 15_000
 """Of a processor, and of a message, for each refresh of each client."""
 IN_VIEW = 4
 """Charts in view of a browser."""
+SPEED = 1_000
+"""Periods a second that each asks for."""
 
 
 class Pupil(Visitor):
-    """Plays `learning_bidders`, and reports each refresh as shown at once."""
+    """Plays `learning_bidders` at `SPEED`, and reports each refresh as shown at once."""
 
     refreshes = 0
 
@@ -32,6 +35,7 @@ class Pupil(Visitor):
         """Look at the first charts, and read until the event ``stop``."""
         charts = [state["card"] for state in self.widgets.values() if state.get("card")]
         self.event(self.find("tick", "frame"), "in_view", charts[:IN_VIEW])
+        self.event(self.find("at", "texts"), "choose", SPEEDS.index(SPEED))
         self.click("Play")
         while not stop.is_set() and self.read(0.2):
             pass
