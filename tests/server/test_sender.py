@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import weakref
 
 import pytest
 import solara.server.starlette  # noqa: F401 - the framework must be there before its connections
@@ -92,5 +93,13 @@ def test_templates_are_read_once(tmp_path):
     assert first.template == "<template><b/></template>"
 
 
-def test_memory_can_be_given_back_anywhere():
+def test_what_nobody_refers_to_is_given_back():
+    class Left:
+        """Refers to itself, so that only the collector finds it."""
+
+    left = Left()
+    left.own = left
+    seen = weakref.ref(left)
+    del left
     memory.give_back()
+    assert seen() is None
