@@ -90,6 +90,20 @@ class Session:
         treatment = self.treatments[-1] if self.treatments else {"announced": False}
         return treatment["settings"] if treatment["announced"] else {}
 
+    def rows(self):
+        """One dict per seat and stage of the finished rounds, as in the CSV file of the teacher's page; no names."""
+        return self.game.rows() if self.game is not None else []
+
+    def results(self):
+        """Results of the finished rounds, as from `Game.results`, each with its treatment.
+
+        ``changed`` : the settings that the teacher changed before it; ``announced`` : whether the class was told.
+        """
+        return [
+            result | {"changed": treatment["settings"], "announced": treatment["announced"]}
+            for result, treatment in zip(self.game.results() if self.game else [], self.treatments)
+        ]
+
     # -- events: one method each, with the event's data as keywords -------------------------------------------
 
     def _create(self, *, game, settings, seats, seed, rounds, code, teacher, seconds, **_):
