@@ -122,4 +122,5 @@ def results(session, rounds):
     """Results of the first ``rounds`` rounds, with the treatment of each, and published experiments."""
     if session.game is None:
         return {"rounds": [], "published": []}
-    return {"rounds": session.results()[:rounds], "published": session.game.published()}
+    shown = session.results()[:rounds]
+    return {"rounds": shown, "published": session.game.published(shown)}
