@@ -22,12 +22,13 @@ class Session:
     """A session as its events have made it; `apply` is the only way to change it.
 
     code : by which people find the room; teacher : secret of the teacher's link; seconds : for a stage, 0 without a
-    limit; members : by seat; round, stage : how many have begun (stages over all rounds); first_stage : number of the
-    first stage of the round; treatments : changes of each round, {settings, announced}.
+    limit; left : seconds that are left of the stage, as noted last, None without a limit; members : by seat; round,
+    stage : how many have begun (stages over all rounds); first_stage : number of the first stage of the round;
+    treatments : changes of each round, {settings, announced}.
     """
 
     def __init__(self):
-        self.phase, self.paused, self.members = LOBBY, False, {}
+        self.phase, self.paused, self.members, self.left = LOBBY, False, {}, None
         self.game, self.round, self.stage, self.first_stage, self.treatments = None, 0, 0, 0, []
 
     @classmethod
@@ -136,6 +137,10 @@ class Session:
         self.treatments.append({"settings": settings, "announced": announced})
         self.phase, self.round, self.stage = OPEN, self.round + 1, self.stage + 1
         self.first_stage = self.stage
+        self._begin_stage()
+
+    def _clock(self, *, left):
+        self.left = left
 
     def _submit(self, *, seat, values):
         return self.game.submit(seat, values)
@@ -152,6 +157,7 @@ class Session:
             self.phase = CLOSED
         else:
             self.stage += 1
+            self._begin_stage()
 
     def _reveal(self):
         self.phase = REVEALED
@@ -164,6 +170,9 @@ class Session:
 
     def _end(self):
         self.phase = ENDED
+
+    def _begin_stage(self):
+        self.left = float(self.seconds) if self.seconds else None
 
     def _play_bot(self, seat):
         values = self.game.play_bot(seat)
