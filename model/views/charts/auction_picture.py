@@ -27,7 +27,7 @@ ROUNDING = 1e-9
 class Pieces(NamedTuple):
     """Parts of bids within which price and worth do not change; arrays by piece, a firm's own in their order.
 
-    firm : row of the bidder. price, worth : €/t. volume : t.
+    firm : row of the bidder. price, worth : €/t; no price, nan, where a firm needs permits and did not bid. volume : t.
     """
 
     firm: np.ndarray
@@ -63,10 +63,11 @@ def picture_rows(model, pieces, result=None):
             "names": _names(columns, volume),
             "market": [],
         }
-    paid = _paid(firm, price, won, result)
-    columns |= {"bid": price, "paid": paid, "volume": volume, "won": won}
-    lines = _lines(columns | {"end": ends - volume + won}, SERVED, price, won > ROUNDING)
-    lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, price, volume - won > ROUNDING)
+    bid = np.nan_to_num(price)
+    paid, asked = _paid(firm, bid, won, result), np.where(np.isnan(price), 0.0, volume)
+    columns |= {"bid": bid, "paid": paid, "volume": asked, "won": won}
+    lines = _lines(columns | {"end": ends - volume + won}, SERVED, bid, won > ROUNDING)
+    lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, bid, asked - won > ROUNDING)
     return {
         "lines": _lines(columns, WORTH, worth) + lines,
         "areas": _areas(columns, won, paid),
@@ -165,9 +166,11 @@ def bids_of_grid(model):
         price=words,
     )
     asked = firms.bid_volume > 0.0
-    return Pieces(
-        *(np.array(x)[asked] for x in (rows, firms.bid_price, firms.bid_volume, firms.private_value))
-    ), result
+    silent = rows[~asked][np.argsort(-firms.private_value[~asked], kind="stable")]
+    shown = np.concatenate([rows[asked], silent])
+    price = np.where(asked, firms.bid_price, np.nan)
+    volume = np.where(asked, firms.bid_volume, firms.required_permits)
+    return Pieces(shown, price[shown], volume[shown], firms.private_value[shown]), result
 
 
 def auction_rows(model, positions):
@@ -185,8 +188,8 @@ def auction_rows(model, positions):
 def auction_picture():
     """Blue: bids from the highest down, each as wide as its volume. The supply ends where the black line stands; bids
     left of it are served. Green: what these permits are worth to their bidders; the gap to the blue line is how much
-    they shade their bids. Violet: what the government gets. Green area: what the winners gain. Before the first
-    auction only what permits are worth is known."""
+    they shade their bids. Violet: what the government gets. Green area: what the winners gain. Green without
+    blue: firms that did not bid; before the first auction only what permits are worth is known."""
     return draw_auction()
 
 
@@ -201,12 +204,15 @@ def draw_auction():
     y = alt.Y("height:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     areas = alt.Chart(alt.NamedData("areas")).mark_rect(opacity=0.22, stroke=None)
     fill = alt.Fill("kind:N").scale(domain=list(AREAS), range=list(AREAS.values()))
+    look = {"symbolType": "square", "symbolOpacity": 0.35, "symbolStrokeWidth": 0}
     areas = areas.encode(
         x=x,
         x2="end:Q",
         y=alt.Y("low:Q").title("€/t"),
         y2="high:Q",
-        fill=fill.legend(title=None, symbolType="square", symbolOpacity=0.35, symbolStrokeWidth=0),
+        fill=fill.legend(
+            title=None, orient="bottom", **look
+        ),  # beside the other one it is too wide for a phone
     )
     colour = alt.Color("series:N").scale(domain=list(LINES), range=list(LINES.values()))
     lines = alt.Chart(alt.NamedData("lines")).mark_rule()
