@@ -61,6 +61,16 @@ def rule(function):
     return _keep(translate_as_callee(njit(function, **AS_RULE)))
 
 
+def driver(function):
+    """As `rule`, for the loop over periods that Python calls: other threads of Python go on while it runs.
+
+    It must not write what another thread may use at the same time, such as arrays that two models share. For calls that
+    take long: a thread that has let others go on may wait for milliseconds until it is its turn again.
+    """
+    _check_rule(function)
+    return _keep(translate_as_callee(njit(function, **AS_RULE, nogil=True)))
+
+
 def _check_rule(function):
     """TypeError if a function makes arrays, or calls a compiled one that may: they would never be freed."""
     names, known = function.__code__.co_names, function.__globals__
