@@ -14,11 +14,8 @@ class CurveForm:
     """A form of the curve: its settings, and its corners. A subclass defines ``shape``."""
 
     Settings = Settings
-
-    @staticmethod
-    def shape(settings):
-        """Shares avoided and marginal costs / choke price at the corners, float[k] each, from share 0 to 1."""
-        raise NotImplementedError
+    shape = None
+    """``shape(settings)``: shares avoided and marginal costs / choke price at the corners, from share 0 to 1."""
 
 
 @CURVE_FORMS.register("straight")
