@@ -8,10 +8,11 @@ REGULARIZATION = 2e-7
 more its prices are off in proportion: 4e-7 of the price at this one."""
 
 
-def prices_of_program(baseline, high, steps, interest, quarters):
+def prices_of_program(baseline, high, steps, interest, quarters, low=0.0):
     """Prices, float64[T], €/t: discounted shadow prices of the permits that may be used up to each year's end.
 
-    baseline : float[T, m], t; high : float[m], €/t; steps : pairs (price €/t, quantity t) of float[T].
+    baseline : float[T, m], t; high, low : float[m], €/t, marginal costs of a block's last and first tonne; steps :
+    pairs (price €/t, quantity t) of float[T].
     """
     T, m = baseline.shape
     ends = np.arange(quarters - 1, T, quarters)
@@ -23,7 +24,8 @@ def prices_of_program(baseline, high, steps, interest, quarters):
     model = highspy.HighsModel()
     lp, hessian = model.lp_, model.hessian_
     lp.num_col_, lp.num_row_ = n, len(ends)
-    lp.col_cost_ = np.hstack([np.zeros((T, m)), price * discount[:, None]]).ravel()
+    first = np.broadcast_to(low, (T, m))
+    lp.col_cost_ = (np.hstack([first, price]) * discount[:, None]).ravel()
     lp.col_lower_, lp.col_upper_ = np.zeros(n), upper.ravel()
     lp.row_lower_ = np.cumsum(baseline.sum(1))[ends]
     lp.row_upper_ = np.full(len(ends), highspy.kHighsInf)
@@ -34,7 +36,7 @@ def prices_of_program(baseline, high, steps, interest, quarters):
     lp.a_matrix_.value_ = np.ones(sum(map(len, rows)))
     hessian.dim_, hessian.format_ = n, highspy.HessianFormat.kTriangular
     hessian.start_, hessian.index_ = np.arange(n + 1), np.arange(n)
-    hessian.value_ = np.hstack([high / baseline * discount[:, None], np.zeros(price.shape)]).ravel()
+    hessian.value_ = np.hstack([(high - low) / baseline * discount[:, None], np.zeros(price.shape)]).ravel()
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("qp_regularization_value", REGULARIZATION)

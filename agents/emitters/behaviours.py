@@ -4,6 +4,7 @@ from itertools import chain
 
 from numba import types
 
+from agents.emitters.curves import market_row
 from agents.emitters.outlook import OUTLOOK, shortage_this_year, within_limit, worst_shortage
 from learning.base import LEARNERS
 from learning.jit import Kernel, kernel, rule
@@ -108,10 +109,10 @@ def provide_for_worst(price, outlook, settings, first, last, wanted):
     Once a year's emissions are settled its buffer may be used up; the next year's is part of that year's shortage.
     """
     own, buffer = settings[AT.plan] == PLAN.own, settings[AT.buffer] * outlook.need
-    shortage = worst_shortage(price, outlook, outlook.mean_choke_price)
+    shortage = worst_shortage(price, outlook, market_row(outlook.curves))
     for i in range(first, last):
         if own:
-            shortage = worst_shortage(price, outlook, outlook.choke_price[i])
+            shortage = worst_shortage(price, outlook, i)
         now = covered_at_once(shortage, price, outlook) + buffer
         target = max(0.0, shortage + buffer) if outlook.settled else now
         wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)

@@ -97,15 +97,6 @@ class Emitter(Member):
 
 
 @rule
-def emissions_at(price, baseline, base, choke_price):
-    """Emissions, t, of a firm that abates until the next tonne costs ``price``, €/t.
-
-    Marginal cost rises linearly with the share of ``base`` (t) that is avoided, to ``choke_price`` (€/t) for all of it.
-    """
-    return max(0.0, baseline - base * max(price, 0.0) / choke_price)
-
-
-@rule
 def offsets_at(price, most, low, high):
     """Offsets, t, bought at a permit price of ``price``, €/t, if their own rises from ``low`` to ``high`` for the last.
 
@@ -114,12 +105,6 @@ def offsets_at(price, most, low, high):
     if price <= low:
         return 0.0
     return most if price >= high else most * (price - low) / (high - low)
-
-
-@rule
-def cost_of(abated, base, choke_price):
-    """Cost, €, of abating ``abated`` t: the triangle under the marginal cost curve."""
-    return 0.5 * choke_price * abated * abated / base if base > 0.0 else 0.0
 
 
 @rule

@@ -7,6 +7,7 @@ the competitive equilibrium with perfect foresight.
 import numpy as np
 
 from agents.emitters.behaviours import BEHAVIOURS, PROVIDE, Behaviour
+from agents.emitters.curves import emissions_at
 from learning.jit import kernel, rule
 
 ABOVE = 1.0 + 1e-9
@@ -27,7 +28,8 @@ def foreseen_emissions(price, outlook, k):
         return known.total[k] - known.fall[k] * price
     total = 0.0
     for i in range(known.baseline.shape[1]):
-        total += max(0.0, known.baseline[k, i] - known.base[k, i] * price / outlook.choke_price[i])
+        baseline, base = known.baseline[k, i], known.base[k, i]
+        total += emissions_at(price, baseline, base, outlook.curves, i, known.level[k])
     return total
 
 

@@ -6,6 +6,7 @@ share is the part of the shortage ahead that it provides for; price takers provi
 """
 
 from agents.emitters.behaviours import PROVIDE, covered_at_once
+from agents.emitters.curves import market_row
 from agents.emitters.emitter import net_position
 from agents.emitters.outlook import worst_shortage
 from learning.jit import kernel, rule
@@ -14,9 +15,10 @@ from learning.jit import kernel, rule
 @kernel(PROVIDE)
 def provide_as_decided(price, outlook, settings, first, last, wanted):
     """Bank the decided share of the worst shortage ahead, if there is one, at what a permit is worth to the firm."""
+    row = market_row(outlook.curves)
     for i in range(first, last):
         worth = price / (1.0 + outlook.markup[i])
-        shortage = covered_at_once(worst_shortage(worth, outlook, outlook.mean_choke_price), price, outlook)
+        shortage = covered_at_once(worst_shortage(worth, outlook, row), price, outlook)
         kept = outlook.bank_share[i] if shortage > 0.0 else 1.0
         wanted[i] = outlook.weight[i] * kept * shortage
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import types
 
+from agents.emitters.curves import Curves, emissions_at, market_row
 from agents.emitters.emitter import offsets_at
 from learning.jit import rule
 
@@ -40,6 +41,8 @@ class Limits(NamedTuple):
     """t: emissions of the present quarter without abatement, if they are still to come."""
     base: float
     """t: as ``Outlook.base``, of the present quarter."""
+    level: float
+    """As ``Outlook.level``, of the present quarter."""
     old_price: float
     """€/t: what emitting costs this year at most, because enough permits expire at its end; infinite: not limited."""
 
@@ -50,13 +53,15 @@ class Foreseen(NamedTuple):
     baseline: np.ndarray
     """float64[quarters, n], t: each firm's emissions without abatement."""
     base: np.ndarray
-    """float64[quarters, n], t: emissions whose avoided share sets its marginal cost."""
+    """float64[quarters, n], t: emissions whose avoided share sets its marginal cost / ``level``."""
+    level: np.ndarray
+    """float64[quarters]: cost of abatement over that at a run's start."""
     total: np.ndarray
     """float64[quarters], t: the sum of ``baseline``."""
     fall: np.ndarray
     """float64[quarters], t per €/t: fall of all firms' emissions with the price, as long as all emit."""
     all_emit_to: np.ndarray
-    """float64[quarters], €/t: up to this price all firms emit."""
+    """float64[quarters], €/t: up to it all firms emit; below 0: some curve is no straight line from 0."""
     price: np.ndarray
     """float64[quarters, steps], €/t: permits are for sale above it; those at 0 at every price."""
     quantity: np.ndarray
@@ -72,7 +77,9 @@ class Outlook(NamedTuple):
     baseline: np.ndarray
     """float64[quarters], t: emissions of all firms expected without abatement."""
     base: np.ndarray
-    """float64[quarters], t: emissions whose avoided share sets the marginal cost of abatement."""
+    """float64[quarters], t: emissions whose avoided share sets the marginal cost of abatement / ``level``."""
+    level: np.ndarray
+    """float64[quarters]: cost of abatement over that at a run's start."""
     growth: np.ndarray
     """float64[quarters]: a price that rises at the required return, over the present one."""
     supply: np.ndarray
@@ -81,8 +88,8 @@ class Outlook(NamedTuple):
     """float64[quarters]: 1 in the last quarter of a year, when permits are surrendered."""
     weight: np.ndarray
     """float64[n]: each firm's share of planned emissions."""
-    choke_price: np.ndarray
-    """float64[n], €/t."""
+    curves: Curves
+    """Marginal cost of abatement of each firm, and of all."""
     ahead: int
     """Number of quarters that firms look ahead; entries behind them are of no effect."""
     per_year: int
@@ -93,8 +100,6 @@ class Outlook(NamedTuple):
     """Whether the year's emissions are known to the last tonne, and only compliance is to come."""
     limits: Limits
     offsets: Offsets
-    mean_choke_price: float
-    """€/t: that of all firms together."""
     reserve_price: float
     """€/t, of the present quarter."""
     need: float
@@ -121,13 +126,15 @@ class Outlook(NamedTuple):
 
 
 _NUMBERS, _TABLE = types.Array(types.float64, 1, "C"), types.Array(types.float64, 2, "C")
-LIMITS = types.NamedTuple((types.boolean,) + (_NUMBERS,) * 2 + (types.float64,) * 6, Limits)
+LIMITS = types.NamedTuple((types.boolean,) + (_NUMBERS,) * 2 + (types.float64,) * 7, Limits)
 OFFSETS = types.NamedTuple((_NUMBERS, types.float64, types.float64), Offsets)
-FORESEEN = types.NamedTuple((_TABLE,) * 2 + (_NUMBERS,) * 3 + (_TABLE,) * 2, Foreseen)
+FORESEEN = types.NamedTuple((_TABLE,) * 2 + (_NUMBERS,) * 4 + (_TABLE,) * 2, Foreseen)
+CURVES = types.NamedTuple((types.Array(types.int64, 1, "C"), _TABLE), Curves)
 OUTLOOK = types.NamedTuple(
     (_NUMBERS,) * 7
+    + (CURVES,)
     + (types.int64, types.int64, types.boolean, types.boolean, LIMITS, OFFSETS)
-    + (types.float64,) * 4
+    + (types.float64,) * 3
     + (FORESEEN, _NUMBERS, _NUMBERS, _TABLE, types.float64)
     + (_NUMBERS,) * 3
     + (types.int64,),
@@ -136,12 +143,13 @@ OUTLOOK = types.NamedTuple(
 
 
 @rule
-def expected_emissions(price, outlook, k, choke_price):
+def expected_emissions(price, outlook, k, row):
     """Emissions, t, expected in quarter ``k`` ahead if a permit costs ``price``, €/t, now and rises as required.
 
-    Without those for which offsets are used.
+    Without those for which offsets are used. row : the curve by which all firms are taken to abate.
     """
-    emitted = max(0.0, outlook.baseline[k] - outlook.base[k] * price * outlook.growth[k] / choke_price)
+    about = outlook.baseline[k], outlook.base[k], outlook.curves, row, outlook.level[k], outlook.growth[k]
+    emitted = emissions_at(price, *about)
     offsets = outlook.offsets
     return emitted - min(
         offsets_at(price * outlook.growth[k], offsets.most[k], offsets.low, offsets.high), emitted
@@ -149,24 +157,25 @@ def expected_emissions(price, outlook, k, choke_price):
 
 
 @rule
-def worst_shortage(price, outlook, choke_price):
+def worst_shortage(price, outlook, row):
     """Largest shortage, t, at the end of any year ahead if a permit costs ``price``, €/t, now and rises as required.
 
-    Emissions less permits announced, cumulated from the next quarter on, at a marginal cost of ``choke_price`` for the
-    last tonne. In the last quarter of a year its own end counts with 0, so it is never below, until it is settled.
+    Emissions less permits announced, cumulated from the next quarter on, if all abate as a row of ``outlook.curves``
+    says: that of a firm, or `market_row`. In the last quarter of a year its own end counts with 0, so it is never
+    below, until it is settled.
     """
     if outlook.limits.apply:
-        return worst_within_limits(price, outlook, choke_price)
+        return worst_within_limits(price, outlook, row)
     shortage, worst = 0.0, 0.0 if outlook.ends_now and not outlook.settled else -np.inf
     for k in range(outlook.ahead):
-        shortage += expected_emissions(price, outlook, k, choke_price) - outlook.supply[k]
+        shortage += expected_emissions(price, outlook, k, row) - outlook.supply[k]
         if outlook.ends[k] > 0.0 and shortage > worst:
             worst = shortage
     return worst
 
 
 @rule
-def worst_within_limits(price, outlook, choke_price):
+def worst_within_limits(price, outlook, row):
     """`worst_shortage`, t, where rules limit what can be kept for later years.
 
     A permit bought now is of use for the shortage of a later year only as far as all years between can keep it. Of
@@ -177,12 +186,12 @@ def worst_within_limits(price, outlook, choke_price):
         0.0 if outlook.ends_now and not outlook.settled else -np.inf,
         min(price, limits.old_price),
     )
-    present = max(0.0, limits.baseline - limits.base * this_year / choke_price)
+    present = emissions_at(this_year, limits.baseline, limits.base, outlook.curves, row, limits.level)
     if outlook.ends_now:
         useful, this_year = limits.kept_now, price
         wasted = max(0.0, limits.stale_now - limits.due - present)
     for k in range(outlook.ahead):
-        expected = expected_emissions(this_year, outlook, k, choke_price)
+        expected = expected_emissions(this_year, outlook, k, row)
         emitted += expected
         shortage += expected - outlook.supply[k]
         if outlook.ends[k] > 0.0:
@@ -196,9 +205,9 @@ def worst_within_limits(price, outlook, choke_price):
 @rule
 def shortage_this_year(price, outlook):
     """Shortage, t, at the end of the present year if a permit costs ``price``, €/t, now and rises as required."""
-    shortage, price = 0.0, min(price, outlook.limits.old_price)
+    shortage, price, row = 0.0, min(price, outlook.limits.old_price), market_row(outlook.curves)
     for k in range(0 if outlook.ends_now else outlook.ahead):
-        shortage += expected_emissions(price, outlook, k, outlook.mean_choke_price) - outlook.supply[k]
+        shortage += expected_emissions(price, outlook, k, row) - outlook.supply[k]
         if outlook.ends[k] > 0.0:
             break
     return shortage

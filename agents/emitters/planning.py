@@ -51,20 +51,7 @@ def behaviour_of(name):
     return part if issubclass(part, Behaviour) else None
 
 
-def groups_of(behaviour, n):
-    """The `PlanningGroup` of each share of ``n`` firms, in their order; ParameterError if one gets nobody."""
-    return [PlanningGroup(*each) for each in _split("behaviour", behaviour, 0, n)]
-
-
-def trader_plannings(trader, parts, first, n):
-    """`Planning` of each share of ``n`` traders in the rows from ``first`` on, as a tuple; parts : settings by name."""
-    return tuple(
-        Planning(begin, end, TRADERS[name].provide, np.array(parts[name].vector(), float))
-        for name, begin, end in (_split("trader", trader, first, n) if n else ())
-    )
-
-
-def _split(knob, text, first, n):
+def split_rows(knob, text, first, n):
     """Name, first and last row of each share of ``n`` players from row ``first`` on; ParameterError naming the knob."""
     shares = read_shares(text)
     try:
@@ -73,6 +60,19 @@ def _split(knob, text, first, n):
         raise ParameterError(f"{knob} = {text}: {error}") from None
     ends = [first + end for end in accumulate(counts)]
     return [(name, last - count, last) for (name, _), count, last in zip(shares, counts, ends, strict=True)]
+
+
+def groups_of(behaviour, n):
+    """The `PlanningGroup` of each share of ``n`` firms, in their order; ParameterError if one gets nobody."""
+    return [PlanningGroup(*each) for each in split_rows("behaviour", behaviour, 0, n)]
+
+
+def trader_plannings(trader, parts, first, n):
+    """`Planning` of each share of ``n`` traders in the rows from ``first`` on, as a tuple; parts : settings by name."""
+    return tuple(
+        Planning(begin, end, TRADERS[name].provide, np.array(parts[name].vector(), float))
+        for name, begin, end in (split_rows("trader", trader, first, n) if n else ())
+    )
 
 
 @rule

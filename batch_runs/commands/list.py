@@ -4,8 +4,8 @@ carbon list
 carbon list knobs --system learning_bidders --markdown
 carbon list learners --plugin my_learner.py
 
-Sections: systems, scenarios, lessons, auctions, behaviours, firms, policies, learners, metrics, sweeps, replications,
-knobs, trainings.
+Sections: systems, scenarios, lessons, auctions, behaviours, curves, firms, policies, learners, metrics, sweeps,
+replications, knobs, trainings.
 """
 
 from batch_runs.usage import add_plugins
@@ -18,6 +18,7 @@ NAMES = (
     "firms",
     "auctions",
     "behaviours",
+    "curves",
     "policies",
     "learners",
     "metrics",

@@ -1,6 +1,6 @@
 """A seat in a market over years: a bid, an order, abatement and projects in every quarter, compliance at year ends."""
 
-from agents.emitters.emitter import emissions_at
+from agents.emitters.curves import START, STEEP, emissions_at, knots_of, piece_at
 from model.classroom.base import picture
 from model.seats.base import SEATS, Seat
 from model.seats.emissions_forms import AS_PLANNED, decision_fields, read_decision, words_of
@@ -38,7 +38,7 @@ class EmissionsTradingSeat(Seat):
         own = self.seen.firms[self.row]
         facts = [
             fact("You will emit", own.baseline, "t", "this quarter, if you abate nothing"),
-            fact("Abating 1 €/t further avoids", self._base(self.seen) / own.choke_price, "t"),
+            fact("Abating 1 €/t further avoids", self._base(self.seen) / self._steep(), "t"),
             fact("Abating your last tonne costs", own.choke_price, "€/t"),
         ]
         if self.taxed:
@@ -162,13 +162,12 @@ class EmissionsTradingSeat(Seat):
     def draw(self):
         """What permits for the quarter's emissions are worth to the firm, its bid, and the prices."""
         own, market, last = self.model.firms[self.row], self.model.government, self.rounds[-1]
-        base = self._base(self.model)
+        base, level = self._base(self.model), self._level(self.model)
         wide = max(own.baseline, own.bid_volume)
-        top = own.choke_price * own.baseline / base if base > 0.0 else 0.0
         series = [
             {
                 "name": "worth to you this quarter",
-                "points": [[0.0, top], [own.baseline, 0.0]],
+                "points": self._worth(own.baseline, base, level),
                 "role": "demand",
             },
             flat("tax" if self.taxed else "carbon price", market.carbon_price, wide, "price"),
@@ -179,7 +178,7 @@ class EmissionsTradingSeat(Seat):
             if last.best_reply["decision"] != last.decision:
                 bids.append((steps_of(last.best_reply["decision"], steps), "best bid", "theory"))
             series += [{"name": name, "points": staircase(*bid), "role": role} for bid, name, role in bids]
-        emitted = emissions_at(own.worth, own.baseline, base, own.choke_price)
+        emitted = emissions_at(own.worth, own.baseline, base, self.model.room.curves, self.row, level)
         series.append(
             {"name": "you emitted", "points": [[emitted, 0.0], [emitted, own.worth]], "role": "shade"}
         )
@@ -190,8 +189,26 @@ class EmissionsTradingSeat(Seat):
         before = self.before.firms[self.row]
         return before.uncovered + before.owed + self.model.firms[self.row].emissions
 
+    def _worth(self, baseline, base, level):
+        """What permits are worth to the firm: points (t, €/t) from the dearest tonne to the cheapest."""
+        curves, (_, cost) = self.model.room.curves, knots_of(self.model.room.curves, self.row)
+        last = curves.pieces[curves.first[self.row + 1] - 1]
+        end = (baseline / base - level * last[START]) * last[STEEP] if base > 0.0 else 0.0
+        prices = [*(level * cost[:-1]), max(end, level * cost[-2])]
+        about = baseline, base, curves, self.row, level
+        return [[float(emissions_at(price, *about)), float(price)] for price in reversed(prices)]
+
+    def _steep(self):
+        """Rise of the marginal cost at the last price, €/t per share of the emissions avoided."""
+        curves, price = self.seen.room.curves, self.seen.government.carbon_price
+        return curves.pieces[piece_at(price, curves, self.row, self._level(self.seen)), STEEP]
+
+    def _level(self, model):
+        """Cost of abatement over that at the run's start."""
+        return model.setup.cost_level[quarter_of(model.government.population.rows, model.setup)]
+
     def _base(self, model):
-        """Emissions, t, whose avoided share sets the firm's marginal cost."""
+        """Emissions, t, whose avoided share sets the firm's marginal cost / the level of costs."""
         firms, public = model.firms.rows, model.government.population.rows
         return base_of(firms, self.row, model.room, model.setup, quarter_of(public, model.setup))
 

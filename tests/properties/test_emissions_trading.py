@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.emitters.behaviours import BEHAVIOURS
+from agents.emitters.curve_forms import CURVE_FORMS
 from agents.traders.trader import TRADERS
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
@@ -48,6 +49,9 @@ policies = st.fixed_dictionaries(
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),
         "horizon": st.integers(0, 3),
+        "curve": st.sampled_from(list(CURVE_FORMS)),
+        "kinked.cost": st.sampled_from([0.0, 0.2, 1.0]),
+        "kinked.first": st.sampled_from([0.0, 1.0]),
         "curve_base": st.sampled_from(["actual", "planned"]),
         "common_spread": st.floats(0.0, 0.5),
         "own_spread": st.floats(0.0, 0.5),

@@ -97,7 +97,7 @@ def value_quarter(firms, government, room, setup):
         firm, before = firms[i], 0.0 if now == 0 else firms[i].wealth
         held = firm.permits - firm.uncovered - firm.owed
         firm.wealth = 0.0 if over else public.carbon_price * held
-        everything = 0.5 * firm.choke_price * base_of(firms, i, room, setup, now)
+        everything = room.whole_cost[i] * base_of(firms, i, room, setup, now)
         firm.gain = firm.profit + firm.wealth - setup.quarter_return * before + everything
 
 

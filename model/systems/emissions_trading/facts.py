@@ -1,6 +1,7 @@
 """Facts of a quarter that rules read off the rows of firms and government."""
 
-from agents.emitters.emitter import emissions_at, offsets_at
+from agents.emitters.curves import emissions_at
+from agents.emitters.emitter import offsets_at
 from learning.jit import rule
 
 
@@ -33,7 +34,7 @@ def total_due(firms):
 def needed_at(price, firms, i, room, setup, now):
     """Permits, t, that firm ``i`` needs for the quarter at ``price``, €/t: its emissions less offsets used for them."""
     firm, base = firms[i], base_of(firms, i, room, setup, now)
-    emitted = emissions_at(price, firm.baseline, base, firm.choke_price)
+    emitted = emissions_at(price, firm.baseline, base, room.curves, i, setup.cost_level[now])
     return emitted - min(room.weight[i] * all_offsets_at(price, setup, now), emitted)
 
 
@@ -46,9 +47,6 @@ def all_offsets_at(price, setup, now):
 
 @rule
 def base_of(firms, i, room, setup, now):
-    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost; fewer if costs have risen.
-
-    Only the choke price over them matters, so a change of costs is one of this base.
-    """
+    """Emissions, t, of firm ``i`` whose avoided share sets its marginal cost / the level of costs."""
     base = setup.planned[now] * room.weight[i] if setup.planned_base else firms[i].baseline
     return base / setup.cost_level[now]

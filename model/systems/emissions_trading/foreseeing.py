@@ -2,6 +2,7 @@
 
 import math
 
+from agents.emitters.curves import STEEP, is_straight
 from agents.emitters.foresight import CEILING, FINE, FREE, PLANNED, WITHHELD, YEARLY
 from agents.emitters.projects import avoided_by
 from learning.jit import rule
@@ -25,20 +26,24 @@ def foresee(baseline, t, government, room, setup):
             room.foreseen.baseline[k, i] = max(gross - avoided_by(room.projects, i, now + 1 + k), 0.0)
             base = planned if setup.planned_base else room.foreseen.baseline[k, i]
             room.foreseen.base[k, i] = base / setup.cost_level[now + 1 + k]
-        add_up(room.foreseen, room.choke_price, k)
+        room.foreseen.level[k] = setup.cost_level[now + 1 + k]
+        add_up(room.foreseen, room.curves, k)
         write_steps(room.foreseen, now + 1 + k, k, government[0], room, setup)
 
 
 @rule
-def add_up(foreseen, choke_price, k):
+def add_up(foreseen, curves, k):
     """Write the emissions of all firms in the quarter ``k`` ahead, and how they fall with the price."""
     foreseen.total[k], foreseen.fall[k], foreseen.all_emit_to[k] = 0.0, 0.0, math.inf
-    for i in range(choke_price.shape[0]):
+    for i in range(foreseen.baseline.shape[1]):
         emitted, base = foreseen.baseline[k, i], foreseen.base[k, i]
+        choke_price = curves.pieces[curves.first[i], STEEP]  # where the curve is a straight line from 0
         foreseen.total[k] += emitted
-        foreseen.fall[k] += base / choke_price[i]
+        foreseen.fall[k] += base / choke_price
         if base > 0.0:  # traders emit nothing
-            foreseen.all_emit_to[k] = min(foreseen.all_emit_to[k], choke_price[i] * emitted / base)
+            foreseen.all_emit_to[k] = min(foreseen.all_emit_to[k], choke_price * emitted / base)
+            if not is_straight(curves, i):
+                foreseen.all_emit_to[k] = -1.0
 
 
 @rule

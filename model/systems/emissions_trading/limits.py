@@ -6,7 +6,7 @@ firms together (``room.dated``). The oldest are surrendered first.
 
 import math
 
-from agents.emitters.emitter import emissions_at
+from agents.emitters.curves import emissions_at, market_row
 from agents.emitters.outlook import Limits
 from learning.jit import rule
 from model import accounts
@@ -51,12 +51,12 @@ def stale_after(room, setup, year):
 @rule
 def needed_this_year(price, firms, room, setup, now, ahead, settled):
     """Permits, t, that firms need up to the end of the year if emitting costs ``price``, €/t, rising as required."""
-    total = total_due(firms)
+    total, row = total_due(firms), market_row(room.curves)
     for i in range(0 if settled else firms.shape[0]):
         total += needed_at(price, firms, i, room, setup, now)
     for k in range(min(ahead, setup.quarters - 1 - now % setup.quarters)):
         later = price * room.growth[k]
-        emitted = emissions_at(later, room.baseline[k], room.base[k], room.mean_choke_price[0])
+        emitted = emissions_at(later, room.baseline[k], room.base[k], room.curves, row, room.level[k])
         total += emitted - min(all_offsets_at(later, setup, now + 1 + k), emitted)
     return total
 
@@ -108,6 +108,7 @@ def limits_ahead(firms, room, setup, now, ahead, settled):
         due=total_due(firms),
         baseline=emitting,
         base=(setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now],
+        level=setup.cost_level[now],
         old_price=old_price,
     )
 

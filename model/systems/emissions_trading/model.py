@@ -11,9 +11,9 @@ import model.auction_metrics
 import model.systems.emissions_trading.metrics
 import model.systems.emissions_trading.yardstick_metrics  # noqa: F401 - registers the metrics
 from agents.bidders.demand_schedule import collect_schedules
-from agents.emitters.draws import draw_emitters, mean_choke_price
+from agents.emitters.curves import straight
+from agents.emitters.draws import mean_choke_price
 from agents.emitters.emitter import EMITTERS
-from agents.emitters.files import read_emitters
 from agents.emitters.government import CalendarGovernment
 from agents.emitters.planning import groups_of, trader_plannings
 from agents.emitters.projects import draw_projects
@@ -45,13 +45,14 @@ from model.systems.emissions_trading.decisions import (
     invest_as_decided,
     take_orders,
 )
+from model.systems.emissions_trading.emitters import draw_or_read_emitters
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.foreseeing import foresee
+from model.systems.emissions_trading.foreseen import foreseen_prices
 from model.systems.emissions_trading.history import (
     draw_arrivals,
     draw_baselines,
     draw_noise,
-    foreseen_prices,
 )
 from model.systems.emissions_trading.limits import advance_permits
 from model.systems.emissions_trading.params import EmissionsTradingParams
@@ -193,14 +194,15 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def build(self):
         """Make the government, the firms, their auction, and the arrays that rules work in."""
         p = self.params
-        names, self.yearly_baseline, weight, choke_price = self.firm_facts()
-        mean, self.emitters = mean_choke_price(weight, choke_price), len(weight)
+        drawn = draw_or_read_emitters(p, self.streams["population"])
+        names, self.yearly_baseline, weight, self.knots = drawn
+        mean, self.emitters = mean_choke_price(weight, [each.cost[-1] for each in self.knots]), len(weight)
         self.government = Population(CalendarGovernment, self, 1)[0]
         self.firms = Population(EMITTERS[p.emitter], self, self.emitters, (Trader, p.n_traders))
         self.names = names + [f"trader {number}" for number in range(1, p.n_traders + 1)]
         weight = np.append(weight, np.zeros(p.n_traders))
-        choke_price = np.append(choke_price, np.full(p.n_traders, mean))
-        self.firms.rows.weight, self.firms.rows.choke_price = weight, choke_price
+        knots = self.knots + [straight(mean)] * p.n_traders
+        self.firms.rows.weight = weight
         self.auction = AUCTIONS[p.auction]
         self.groups = groups_of(p.behaviour, self.emitters)
         self.planning = tuple(each.planning(p.parts) for each in self.groups)
@@ -210,7 +212,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         projects = draw_projects(
             self.streams["projects"], weight[: self.emitters], self.setup.planned[0], **about
         )
-        self.room = room_for(weight, choke_price, mean, projects, self.setup, p.bid_steps)
+        self.room = room_for(weight, knots, mean, projects, self.setup, p.bid_steps)
+        self.firms.rows.choke_price = self.room.choke_price
         start = self.streams["learner start"]
         self.learners = learners_of(self.groups, p, self.room, self.setup, start)
         self.history, self.played = np.zeros((0, 1 + 2 * len(weight))), 0
@@ -219,19 +222,6 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""
         self.params.check_orders(len(self.firms))
         self.setup = setup_of(self.params, self.yearly_baseline, self.emitters)
-
-    def firm_facts(self):
-        """Names, a year's planned emissions of all firms, t, sizes and choke prices, float64[n] each."""
-        p = self.params
-        if p.emitters:
-            names, facts = read_emitters(p.emitters)
-            p.check_members("n_firms", len(names), "emitters")
-            total = float(facts["baseline"].sum())
-            return names, total, facts["baseline"] / total, facts["choke_price"]
-        drawn_with = "size_spread", "largest_share", "choke_min", "choke_max", "choke_mean"
-        limits = {name: getattr(p, name) for name in drawn_with}
-        names = [f"firm {number}" for number in range(1, p.n_firms + 1)]
-        return names, p.baseline, *draw_emitters(self.streams["population"], p.n_firms, **limits)
 
     # -- many quarters, compiled ------------------------------------------------------------------------------------
 
@@ -262,10 +252,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """A run's foreseen prices, €/t, emissions without abatement, and noise, t: float64[quarters, 1 + 2 n]."""
         planned = self.setup.planned[: self.params.cycle]
         n = self.emitters
-        weight, choke_price = self.room.weight[:n], self.room.choke_price[:n]
+        weight = self.room.weight[:n]
         drawn = self.params, weight, planned, self.streams
         baseline, noise = draw_baselines(*drawn), draw_noise(*drawn)
-        price = foreseen_prices(self.params, self.setup, baseline, noise, weight, choke_price)
+        price = foreseen_prices(self.params, self.setup, baseline, noise, weight, self.knots)
         of_traders = np.zeros((len(planned), len(self.firms) - n))
         return np.column_stack([price, baseline, of_traders, noise, of_traders])
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from agents.emitters.curve_files import CURVE_FILE
+from agents.emitters.curve_forms import CURVE_FORMS
 from agents.emitters.files import EMITTER_FILE
 from learning.knobs import ParameterError, changes, knob, positive, settings
 from model import shared_knobs
@@ -57,6 +59,22 @@ class EmissionsTradingParams(BiddingParams):
         low=0.001,
         unit="€/t",
         help="choke price of all firms together, to which they are scaled",
+        group="population",
+    )
+    curve: str = knob(
+        "straight",
+        choices=CURVE_FORMS,
+        mixed=True,
+        help="form of the marginal cost curve of abatement, up to a firm's choke price; several names share the firms "
+        "in their order, by weight: straight:6+kinked:4",
+        source=OURS,
+        group="population",
+    )
+    abatement_curves: str = knob(
+        "",
+        file=CURVE_FILE,
+        replaces=("curve", "choke_min", "choke_max", "choke_mean"),
+        help="CSV file of marginal cost curves to use instead, one for all firms or one for each",
         group="population",
     )
     curve_base: str = knob(

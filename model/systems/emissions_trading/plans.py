@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from agents.emitters.emitter import emissions_at, net_position
+from agents.emitters.curves import emissions_at, market_row
+from agents.emitters.emitter import net_position
 from agents.emitters.outlook import Offsets, Outlook
 from agents.emitters.planning import plan
 from agents.emitters.projects import avoided_by_all
@@ -60,7 +61,8 @@ def write_plans(firms, room, setup, now, ahead):
         room.baseline[k] = planned * math.exp(setup.persistence[k + 1] * deviation)
         room.baseline[k] = max(room.baseline[k] - avoided_by_all(room.projects, now + 1 + k), 0.0)
         room.base[k] = planned if setup.planned_base else room.baseline[k]
-        room.base[k] /= setup.cost_level[now + 1 + k if setup.announced else now]
+        room.level[k] = setup.cost_level[now + 1 + k if setup.announced else now]
+        room.base[k] /= room.level[k]
         room.growth[k] = setup.return_growth[k + 1]
         room.offsets[k] = setup.offset_limit * planned
         room.supply[k] = announced(room, setup, now + 1 + k)
@@ -81,18 +83,18 @@ def look_ahead(firms, government, room, setup, settled=False):
     return Outlook(
         baseline=room.baseline,
         base=room.base,
+        level=room.level,
         growth=room.growth,
         supply=room.supply,
         ends=room.ends,
         weight=room.weight,
-        choke_price=room.choke_price,
+        curves=room.curves,
         ahead=ahead,
         per_year=setup.quarters,
         ends_now=public.quarter == setup.quarters,
         settled=settled,
         limits=limits,
         offsets=offsets,
-        mean_choke_price=room.mean_choke_price[0],
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
         expected_price=public.expected_price,
@@ -171,7 +173,7 @@ def public_excess(provide, price, firms, room, setup, outlook, now):
     emitting = total_baseline(firms)
     base = (setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now]
     costs = min(price, outlook.limits.old_price)
-    total = emissions_at(costs, emitting, base, outlook.mean_choke_price)
+    total = emissions_at(costs, emitting, base, room.curves, market_row(room.curves), setup.cost_level[now])
     total -= min(all_offsets_at(costs, setup, now), total)
     for i in range(firms.shape[0]):
         total += room.wanted[i] - net_position(firms[i])

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.emitters.curves import Curves, cost_of_all, curves_of
 from agents.emitters.foresight import STEPS
 from agents.emitters.outlook import Foreseen
 from agents.emitters.projects import Projects
@@ -27,6 +28,7 @@ class Room(NamedTuple):
     """float64[years], t: part of the cap that nobody expects yet."""
     baseline: np.ndarray
     base: np.ndarray
+    level: np.ndarray
     growth: np.ndarray
     supply: np.ndarray
     ends: np.ndarray
@@ -41,6 +43,10 @@ class Room(NamedTuple):
     """float64[n], €/t."""
     mean_choke_price: np.ndarray
     """float64[1], €/t: that of all firms together."""
+    curves: Curves
+    """Marginal cost of abatement of each firm, and of all."""
+    whole_cost: np.ndarray
+    """float64[n], € per t: cost of avoiding all emissions."""
     foreseen: Foreseen
     markup: np.ndarray
     bank_share: np.ndarray
@@ -81,6 +87,7 @@ def room_to_foresee(quarters, n):
     return Foreseen(
         baseline=np.zeros((quarters, n)),
         base=np.zeros((quarters, n)),
+        level=np.zeros(quarters),
         total=np.zeros(quarters),
         fall=np.zeros(quarters),
         all_emit_to=np.zeros(quarters),
@@ -89,20 +96,23 @@ def room_to_foresee(quarters, n):
     )
 
 
-def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
-    """Make the arrays for firms of these sizes, choke prices and `Projects` under a `Setup`."""
+def room_for(weight, knots, mean_choke_price, projects, setup, bid_steps):
+    """Make the arrays for firms of these sizes, `Knots` of abatement and `Projects` under a `Setup`."""
+    choke_price = np.array([each.cost[-1] for each in knots])
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
     plans = {
         name: np.zeros(ahead)
-        for name in ("baseline", "base", "growth", "supply", "ends", "kept", "stale", "offsets")
+        for name in ("baseline", "base", "level", "growth", "supply", "ends", "kept", "stale", "offsets")
     }
     return Room(
         auctions=np.zeros(setup.years),
         dated=np.zeros(setup.years),
         surprise=np.zeros(setup.years),
         weight=np.array(weight),
-        choke_price=np.array(choke_price),
+        choke_price=choke_price,
         mean_choke_price=np.array([mean_choke_price]),
+        curves=curves_of(knots, weight),
+        whole_cost=np.array([cost_of_all(each) for each in knots]),
         highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
         foreseen=room_to_foresee(ahead if setup.foresees else 0, n),
         markup=np.zeros(n),

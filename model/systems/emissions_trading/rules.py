@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.emitters.emitter import cost_of, emissions_at
+from agents.emitters.curves import cost_of, emissions_at
 from agents.emitters.projects import avoided_by, decide_on_projects
 from learning.jit import driver, rule
 from model import accounts
@@ -196,10 +196,11 @@ def emit(firms, government, room, setup, noise):
     public, now = government[0], quarter_of(government, setup)
     for i in range(firms.shape[0]):
         firm, base = firms[i], base_of(firms, i, room, setup, now)
-        chosen = emissions_at(firm.worth, firm.baseline, base, firm.choke_price)
+        curve = room.curves, i, setup.cost_level[now]
+        chosen = emissions_at(firm.worth, firm.baseline, base, *curve)
         firm.emissions = max(0.0, chosen + noise[i])
         firm.noise = firm.emissions - chosen
-        firm.abatement_cost = cost_of(firm.baseline - chosen, base, firm.choke_price)
+        firm.abatement_cost = cost_of(firm.baseline - chosen, base, *curve)
         charge(firm, government, setup)
         buy_offsets(firms, i, government, room, setup, now, chosen)
         by_baseline = setup.free_rule == BY_BASELINE or setup.free_rule == BY_BENCHMARK

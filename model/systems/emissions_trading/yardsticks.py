@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.emitters.emitter import cost_of, emissions_at
+from agents.emitters.curves import cost_of, emissions_at
 from learning.jit import rule
 from model.systems.emissions_trading.facts import base_of, quarter_of
 from model.systems.emissions_trading.plans import highest_price
@@ -21,7 +21,9 @@ class Past(NamedTuple):
     baseline: np.ndarray
     """float64[quarters, n], t: each firm's emissions without abatement."""
     base: np.ndarray
-    """float64[quarters, n], t: emissions whose avoided share sets its marginal cost."""
+    """float64[quarters, n], t: emissions whose avoided share sets its marginal cost / the level of costs."""
+    level: np.ndarray
+    """float64[quarters]: cost of abatement over that at the run's start."""
     allowed: np.ndarray
     """float64[years], t: emissions up to each year's end for which there were permits, or which there were."""
     sums: np.ndarray
@@ -38,6 +40,7 @@ def empty_past(setup, n):
     return Past(
         baseline=np.zeros((quarters, n)),
         base=np.zeros((quarters, n)),
+        level=setup.cost_level[:quarters].copy(),
         allowed=np.zeros(setup.years),
         sums=np.zeros(4),
     )
@@ -105,7 +108,8 @@ def emitted_at(price, first, end, room, growth):
     total, now = 0.0, price
     for t in range(first, end):
         for i in range(room.weight.shape[0]):
-            total += emissions_at(now, room.past.baseline[t, i], room.past.base[t, i], room.choke_price[i])
+            baseline, base, curve = room.past.baseline[t, i], room.past.base[t, i], room.curves
+            total += emissions_at(now, baseline, base, curve, i, room.past.level[t])
         now *= growth
     return total
 
@@ -117,8 +121,9 @@ def cost_at(price, first, end, room, growth):
     for t in range(first, end):
         for i in range(room.weight.shape[0]):
             there, base = room.past.baseline[t, i], room.past.base[t, i]
-            emitted = emissions_at(price * now, there, base, room.choke_price[i])
-            total += cost_of(there - emitted, base, room.choke_price[i]) / now
+            curve = room.curves, i, room.past.level[t]
+            emitted = emissions_at(price * now, there, base, *curve)
+            total += cost_of(there - emitted, base, *curve) / now
         now *= growth
     return total
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from agents.emitters.behaviours import BEHAVIOURS, Behaviour
+from agents.emitters.curves import market_row
 from agents.emitters.learned import decision_of, state_of
 from agents.emitters.outlook import worst_shortage
 from agents.emitters.planning import groups_of
@@ -105,7 +106,7 @@ class Hoard(Behaviour):
 
     def provide(price, outlook, settings, first, last, wanted):
         """Write the permits wanted."""
-        shortage = worst_shortage(price, outlook, outlook.mean_choke_price)
+        shortage = worst_shortage(price, outlook, market_row(outlook.curves))
         for i in range(first, last):
             wanted[i] = outlook.weight[i] * settings[0] * shortage
 

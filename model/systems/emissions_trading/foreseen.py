@@ -1,0 +1,92 @@
+"""Prices of a run if everybody had foreseen all its emissions: its policy as the steps and limits of `equilibrium`."""
+
+import numpy as np
+
+from model.systems.emissions_trading.equilibrium import solve
+
+
+def foreseen_prices(p, setup, baseline, noise, weight, knots):
+    """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
+
+    They are not where permits outlast the run, or firms have projects, which come in lumps.
+    baseline, noise : float64[quarters, n], t; weight : float64[n], shares; knots : `Knots` of each firm. The caps are
+    those that come. Containment permits of a year are counted in its last quarter, because prices rise within a year
+    and they are for sale in all of it. Prices cannot exceed a fine that settles the debt.
+    """
+    if setup.taxed:
+        return np.repeat(setup.tax, p.quarters)
+    if p.terminal == "roll" or p.projects > 0:
+        return np.full(len(baseline), np.nan)
+    by_quarter = {name: np.repeat(getattr(setup, name), p.quarters) for name in ("reserve_price", "ceiling")}
+    first = np.arange(len(baseline)) % p.quarters == 0
+    last = np.arange(len(baseline)) % p.quarters == p.quarters - 1
+    sold = np.repeat((setup.cap - setup.given) / p.quarters, p.quarters)
+    held_back = p.ecr_share * sold if p.ecr_price > 0.0 else 0.0
+    added = np.where(last, p.ccr_share * np.repeat(setup.cap, p.quarters), 0.0) if p.ccr_price > 0.0 else 0.0
+    limited = np.isinf(by_quarter["ceiling"])
+    steps = [
+        (by_quarter["reserve_price"], sold - held_back),
+        (np.maximum(p.ecr_price, by_quarter["reserve_price"]), held_back),
+        (np.maximum(p.ccr_price, by_quarter["reserve_price"]), added),
+        (np.where(limited, 0.0, by_quarter["ceiling"]), np.where(limited, 0.0, np.inf)),
+        (p.penalty, 0.0 if p.make_good else np.inf),
+    ]
+    planned = setup.planned[: len(baseline), None] * weight if setup.planned_base else None
+    emitted, low, high = blocks_of(baseline, planned, setup.cost_level[: len(baseline)], knots)
+    unused, from_price, to_price = offsets_as_block(setup, len(baseline))
+    return solve(
+        np.column_stack([emitted, unused]),
+        np.column_stack([high, to_price]),
+        np.where(first, np.repeat(setup.given, p.quarters), 0.0) - noise.sum(1) + unused.sum(1),
+        low=np.column_stack([low, from_price]),
+        steps=steps,
+        interest=p.interest,
+        quarters=p.quarters,
+        bank=p.initial_bank,
+        most_kept=limits_of_bank(p, setup),
+        most_advanced=setup.advance,
+    ).price
+
+
+def limits_of_bank(p, setup):
+    """Limit of the permits that all firms keep after each year, float64[years], t: the rule's, and what is still valid.
+
+    Permits that expire count as issued by the caps announced; the first bank is of the first year.
+    """
+    if not setup.banking or p.validity == 0:
+        return setup.most_kept
+    issued = setup.cap + np.where(np.arange(p.years) == 0, p.initial_bank, 0.0)
+    valid = [issued[max(year - p.validity + 2, 0) : year + 1].sum() for year in range(p.years)]
+    return np.minimum(setup.most_kept, valid)
+
+
+def blocks_of(baseline, planned, level, knots):
+    """Emissions of all firms as blocks of an equilibrium: t, lowest and highest price, €/t, float64[quarters, m] each.
+
+    baseline, planned : float64[quarters, n], t; planned : emissions whose share counts, None: actual ones. level :
+    float64[quarters], of costs; knots : `Knots` of each firm.
+    """
+    blocks = []
+    for i, (share, cost) in enumerate(knots):
+        of = baseline[:, i] if planned is None else planned[:, i]
+        for k in np.flatnonzero(np.diff(share) > 0.0):
+            width, begins = of * (share[k + 1] - share[k]), of * share[k]
+            low, rise = cost[k] * level, (cost[k + 1] - cost[k]) * level
+            most = (
+                width if planned is None or k + 2 < len(share) else np.inf
+            )  # actual ones may exceed those planned
+            there = np.clip(baseline[:, i] - begins, 0.0, most)
+            high = cost[k + 1] * level if planned is None else low + rise * there / width
+            blocks.append((there, low, high))
+    return np.moveaxis(np.array(blocks), 0, -1)
+
+
+def offsets_as_block(setup, quarters):
+    """Offsets as a block of emissions that falls as they are bought, for which as many permits are added.
+
+    Returns t, low and high price, €/t, float64[quarters, 0 or 1] each.
+    """
+    if np.isinf(setup.offset_low):
+        return (np.zeros((quarters, 0)),) * 3
+    most = setup.offset_limit * setup.planned[:quarters, None]
+    return most, np.full_like(most, setup.offset_low), np.full_like(most, setup.offset_high)
