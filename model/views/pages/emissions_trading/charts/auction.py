@@ -68,9 +68,9 @@ def areas_of(model, bids):
     """Rectangles over the permits sold: what is paid for them, and what bidders would have paid beyond that."""
     firms, start = model.firms.rows, bids["from"]
     won = np.clip(float(firms.award.sum()) - start, 0.0, bids["volume"])
-    emitters = slice(model.emitters)
+    bidders = slice(len(model.room.price))
     paid = paid_by_piece(
-        bids["row"], bids["price"], won, firms.award[emitters], firms.auction_payment[emitters]
+        bids["row"], bids["price"], won, firms.award[bidders], firms.auction_payment[bidders]
     )
     shown = won > ROUNDING
     sides = {
