@@ -88,7 +88,7 @@ export function overRounds(results, name) {
 }
 
 // "HoltShobe2016" as "Holt, Shobe 2016"
-const cited = (key) => key.replace(/(?<=[a-z])(?=[A-Z])/g, ", ").replace(/(?=\d{4})/, " ");
+const cited = (key) => key.replace(/([a-z])([A-Z])/g, "$1, $2").replace(/(\d{4})/, " $1");
 
 export function published(results) {
   if (!results.published.length) return null;
