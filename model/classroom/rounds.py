@@ -205,10 +205,10 @@ def measure(value, unit, theory=None):
 def euros(amount):
     """Write an amount of money.
 
-    >>> euros(-1234.5)
-    '-1,234.50 €'
+    >>> euros(-1234.5), euros(-0.001)
+    ('-1,234.50 €', '0.00 €')
     """
-    return f"{amount:,.2f} €"
+    return f"{round(amount, 2) + 0.0:,.2f} €"
 
 
 def permits(count):

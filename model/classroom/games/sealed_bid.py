@@ -41,7 +41,7 @@ class SealedBid(AuctionGame):
         for k in range(s.steps):
             tail, label = (f"_{k + 1}", f" {k + 1}") if k else ("", "")
             first = None if k == 0 else s.reserve_price
-            help = f"From the reserve price, {s.reserve_price:g} €, to {top:g} €."
+            help = "From the reserve price on." if s.reserve_price else ""
             made.append(
                 number(
                     f"price{tail}",

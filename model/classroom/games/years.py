@@ -257,7 +257,7 @@ class Years(RoundGame):
 def in_words(firm):
     """One sentence about a firm's quarter."""
     parts = [f"won {firm.award:.1f} t for {euros(firm.auction_payment)}"]
-    if firm.bought:
+    if abs(firm.bought) >= STEP / 2:
         verb = "bought" if firm.bought > 0 else "sold"
         parts.append(f"{verb} {abs(firm.bought):.1f} t for {euros(abs(firm.trade_payment))}")
     parts.append(f"emitted {firm.emissions:.1f} t and abated for {euros(firm.abatement_cost)}")

@@ -64,7 +64,10 @@ def picture_rows(model, pieces, result=None):
             "market": [],
         }
     bid = np.nan_to_num(price)
-    paid, asked = _paid(firm, bid, won, result), np.where(np.isnan(price), 0.0, volume)
+    paid, asked = (
+        paid_by_piece(firm, bid, won, result.award, result.payment),
+        np.where(np.isnan(price), 0.0, volume),
+    )
     columns |= {"bid": bid, "paid": paid, "volume": asked, "won": won}
     lines = _lines(columns | {"end": ends - volume + won}, SERVED, bid, won > ROUNDING)
     lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, bid, asked - won > ROUNDING)
@@ -85,11 +88,14 @@ def _won(pieces, award):
     return won
 
 
-def _paid(firm, price, won, result):
-    """Price paid for what each piece wins, €/t: the bid where a firm pays its own bids, else its mean payment."""
-    own = np.bincount(firm, price * won, minlength=result.award.size)
-    mean = result.payment / np.where(result.award > 0.0, result.award, 1.0)
-    as_bid = np.isclose(own, result.payment, rtol=1e-9)
+def paid_by_piece(firm, price, won, award, payment):
+    """Price paid for what each piece wins, €/t: the bid where a firm pays its own bids, else its mean payment.
+
+    firm, price, won : row of the firm, bid, €/t, and permits won, t, by piece; award, t, payment, € : by firm.
+    """
+    own = np.bincount(firm, price * won, minlength=award.size)
+    mean = payment / np.where(award > 0.0, award, 1.0)
+    as_bid = np.isclose(own, payment, rtol=1e-9)
     return np.where(as_bid[firm], price, mean[firm])
 
 

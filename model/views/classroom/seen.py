@@ -2,6 +2,7 @@
 
 from model.classroom.session import CLOSED, ENDED, LOBBY, OPEN, REVEALED
 from model.views.classroom.words import announcement, label
+from model.views.labels import choice_label
 
 
 def shared(session):
@@ -83,6 +84,14 @@ def member(session, seat, is_connected):
     }
 
 
+YES_OR_NO = [["true", "yes"], ["false", "no"]]
+
+
+def named_choices(name, knob):
+    """Choices of a setting with their words: list of [value, words]."""
+    return [[each, choice_label(name, each)] for each in knob.choices or ()]
+
+
 def settings(session):
     """Settings of the game as fields of a form, with their present values."""
     now = session.kind.Settings(**session.settings_now()).values()
@@ -92,7 +101,7 @@ def settings(session):
             "label": label(name),
             "unit": knob.unit,
             "kind": "choice" if knob.choices is not None or knob.type is bool else "number",
-            "choices": ["true", "false"] if knob.type is bool else list(knob.choices or ()),
+            "choices": YES_OR_NO if knob.type is bool else named_choices(name, knob),
             "low": knob.low,
             "high": knob.high,
             "help": knob.help,

@@ -28,7 +28,7 @@ def test_a_class_plays_a_round(make_room, serve):
     assert teacher.until(lambda s: len(s["members"]) == 2)["bots"] == 2
     assert screen.until(lambda s: s["people"] == 2)["nicknames"] == ["Ada", "Bo"]
     assert teacher.ask("open", settings={"supply": 1}, announced=True)["sentence"] == ""
-    assert ada.until(lambda s: s["phase"] == "open")["announced"] == ["New in this round: Supply is 1 t."]
+    assert ada.until(lambda s: s["phase"] == "open")["announced"] == ["New in this round. Supply: 1 t."]
     wrong = ada.submit(1000.0)
     assert wrong["field"] == "price" and "between 0 and 100" in wrong["error"]
     assert ada.submit(1.0)["sentence"] == "You bid 1 €/t."

@@ -45,6 +45,7 @@ export class Part {
 export function number(value, digits = 2) {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number") return String(value).replaceAll("_", " ");
+  if (Math.abs(value) < 0.5 * 10 ** -digits) return "0"; // never -0
   const whole = Number.isInteger(value) || Math.abs(value) >= 10000;
   return value.toLocaleString("en", { maximumFractionDigits: whole ? 0 : digits });
 }

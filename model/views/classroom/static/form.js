@@ -52,7 +52,7 @@ export class Form {
     return make("div", { class: "field" },
       make("label", { for: id }, field.label),
       make("div", { class: "entry" }, input, field.unit ? make("span", { class: "unit" }, field.unit) : null),
-      make("p", { class: "help", id: `${id}-help` }, [field.help, range(field)].filter(Boolean).join(" ")),
+      make("p", { class: "help", id: `${id}-help` }, [sentence(field.help), range(field)].filter(Boolean).join(" ")),
       make("p", { class: "wrong", id: `${id}-wrong`, role: "alert", hidden: true }));
   }
 
@@ -87,6 +87,8 @@ export class Form {
     this.whole.textContent = elsewhere ? text : "";
   }
 }
+
+const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".") : "");
 
 function range(field) {
   if (field.kind !== "number") return "";

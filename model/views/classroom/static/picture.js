@@ -9,10 +9,11 @@ const LETTER = 8.5, NAME = 34; // px of the picture: width of a digit, and of th
 let WIDTH = 600, LEFT = 62;
 let count = 0;
 
-export function picture(data) {
+// narrow: whether it stands beside others
+export function picture(data, narrow = false) {
   if (!data || !data.series.some((each) => each.points.length)) return null;
   const id = `picture-${++count}`;
-  WIDTH = window.innerWidth < NARROW ? 400 : 600;
+  WIDTH = narrow || window.innerWidth < NARROW ? 400 : 600;
   const heights = data.series.flatMap((each) => each.points.map((point) => point[1]));
   const range = limits(heights, data.kind !== "lines");
   const steps = heightMarks(range);

@@ -26,7 +26,7 @@ export function roundTable(results, learners = []) {
   const names = measureNames(rounds), differ = varied(rounds);
   const unit = (name) => rounds.find((round) => round.measures[name])?.measures[name].unit ?? "";
   const head = make("tr", {}, ["Round", ...(differ.length ? ["Treatment"] : []), "Who",
-    ...names.map((name) => `${words(name)}${unit(name) ? `, ${unit(name)}` : ""}`)].map((text, k) =>
+    ...names.map((name) => `${words(name)}${["", "share"].includes(unit(name)) ? "" : `, ${unit(name)}`}`)].map((text, k) =>
     make("th", { scope: "col", class: k > (differ.length ? 2 : 1) ? "number" : null }, text)));
   const body = rounds.flatMap((round) => lines(round, learners).map(([who, read], k) =>
     make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, k ? "" : String(round.round)),
@@ -84,11 +84,11 @@ export function overRounds(results, name) {
     y: unit ? `${words(name)}, ${unit}` : words(name),
     series: [
       { name: "Class", role: "mine", points: found.map((round) => [round.round, round.measures[name].value]) },
-      { name: "Theory", role: "theory", points: theory.map((round) => [round.round, round.measures[name].theory]) }] });
+      { name: "Theory", role: "theory", points: theory.map((round) => [round.round, round.measures[name].theory]) }] }, true);
 }
 
 // "HoltShobe2016" as "Holt, Shobe 2016"
-const cited = (key) => key.replace(/(?<=[a-z])(?=[A-Z])/g, ", ").replace(/(?=\d{4})/, " ");
+const cited = (key) => key.replace(/([a-z])([A-Z])/g, "$1, $2").replace(/(\d{4})/, " $1");
 
 export function published(results) {
   if (!results.published.length) return null;

@@ -2,7 +2,7 @@
 
 import { Connection } from "./connection.js";
 import { Countdown } from "./countdown.js";
-import { facts, make, Part } from "./dom.js";
+import { facts, make, Part, quantity } from "./dom.js";
 import { picture } from "./picture.js";
 import { lastPicture, measureNames, overRounds, published, roundTable, treatmentTable } from "./results.js";
 import { Treatments } from "./treatments.js";
@@ -60,7 +60,7 @@ const people = new Part("section", { class: "card" }, (s) => [
     make("th", { scope: "row" }, each.nickname),
     make("td", {}, !each.present ? "left: a bot plays" : !each.connected ? "no connection" : !s.progress ? "there"
       : each.submitted ? "✓ decided" : "… thinking"),
-    make("td", { class: "number" }, each.total === null ? "" : `${each.total.toFixed(2)} €`),
+    make("td", { class: "number" }, each.total === null ? "" : quantity(each.total, "€")),
     make("td", {}, button("Remove", () => confirm(`Take the seat of ${each.nickname}?`) && ask("remove", { seat: each.seat }), "quiet")),
   ))))) : make("p", {}, "Nobody has joined yet.")].filter(Boolean));
 

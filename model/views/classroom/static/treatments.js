@@ -46,12 +46,12 @@ export class Treatments {
   field(field) {
     const about = { id: `set-${field.name}`, "data-key": field.name, "data-name": field.name, title: field.help };
     const input = field.kind === "choice"
-      ? make("select", about, field.choices.map((each) =>
-          make("option", { value: each, selected: String(each) === String(field.value) }, each.replaceAll("_", " "))))
+      ? make("select", about, field.choices.map(([each, words]) =>
+          make("option", { value: each, selected: String(each) === String(field.value) }, words)))
       : make("input", { ...about, inputmode: "decimal", value: field.value });
     input.dataset.was = String(field.value);
     const limits = [field.low, field.high].every((each) => each !== null) && field.kind === "number"
-      ? ` ${quantity(field.low)} to ${quantity(field.high, field.unit)}` : "";
+      ? `; ${quantity(field.low)} to ${quantity(field.high, field.unit)}` : "";
     return make("div", { class: "option" }, make("label", { for: about.id }, field.label), input,
       make("p", { class: "help" }, `${field.help}${limits}`));
   }

@@ -5,6 +5,7 @@ import pytest
 
 import model.views.charts
 import model.views.pages  # noqa: F401 - registers charts and tabs
+from learning.postponed import interpreting
 from model.base import SYSTEMS
 from model.scenarios import scenarios
 from model.views.charts.base import CHARTS, charts_of
@@ -119,6 +120,21 @@ def test_the_stack_of_a_year_is_what_there_was(name):
     there = issued - government.cancelled[ends]
     emitted = np.cumsum(run.by_year("emissions"))
     assert tops + emitted - run.by_year("emissions") == pytest.approx(there, rel=1e-9)
+
+
+@pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
+@pytest.mark.parametrize("traders", [{}, {"n_traders": 3, "traders_bid": True}], ids=["firms", "traders"])
+def test_areas_of_the_auction_are_what_is_paid_and_what_was_bid_beyond_that(auction, traders):
+    model = played(0, auction=auction, **traders)
+    with interpreting():
+        for _ in range(3):
+            model.step()
+    areas, rows = auction_rows(model)["areas"], model.firms.rows
+    paid = sum((each["to"] - each["from"]) * each["paid"] for each in areas)
+    assert paid == pytest.approx(rows.auction_payment.sum(), rel=1e-6) and paid > 0.0
+    beyond = [each["bid"] - each["paid"] for each in areas]
+    assert min(beyond) >= -1e-9 and (max(beyond) > 1e-6) == (auction == "uniform")
+    assert areas[-1]["to"] == pytest.approx(rows.award.sum())
 
 
 def test_the_demand_of_the_auction_is_what_was_bid_and_its_result_what_was_sold():

@@ -5,6 +5,7 @@ import numpy as np
 
 from model.mechanisms.supply_curve import StepKinds
 from model.views.charts import theme
+from model.views.charts.auction_picture import ROUNDING, paid_by_piece
 from model.views.charts.base import chart, records
 from model.views.pages.emissions_trading.timeline import quarters_of
 
@@ -19,6 +20,8 @@ STEPS = {
 """Name of each kind of supply step beside its price."""
 ROOM = 1.08
 """Room at the top and right of the drawing."""
+REVENUE, SAVED = "paid to the government", "bid beyond that"
+AREAS = {REVENUE: "#6a3d9a", SAVED: "#228833"}
 BELOW = 1.0
 """Room below the lowest bid, over the range of the bids; steps of supply further down are drawn at its bottom."""
 
@@ -28,12 +31,13 @@ def auction_rows(model, positions=()):
     run = quarters_of(model)
     if not len(run.positions):
         begin = {"permits": None, "price": None, "text": "the first auction comes with the first quarter"}
-        return {"bids": [], "supply": [], "labels": [], "result": [begin]}
+        return {"areas": [], "bids": [], "supply": [], "labels": [], "result": [begin]}
     bids = bid_steps(model)
     right = ROOM * max(model.government.offered, bids["to"].max(initial=0.0), 1e-9)
     supply, labels = supply_steps(model, bids, right)
     return {
-        "bids": records(bids),
+        "areas": areas_of(model, bids),
+        "bids": records({name: column for name, column in bids.items() if name != "row"}),
         "supply": supply,
         "labels": labels,
         "result": result_of(model, run.names[-1]),
@@ -54,9 +58,28 @@ def bid_steps(model):
         "to": ends,
         "price": price.ravel()[order],
         "volume": volumes,
+        "row": order // price.shape[1],
         "firm": firm[order],
         "series": np.where(served, SERVED, UNSERVED),
     }
+
+
+def areas_of(model, bids):
+    """Rectangles over the permits sold: what is paid for them, and what bidders would have paid beyond that."""
+    firms, start = model.firms.rows, bids["from"]
+    won = np.clip(float(firms.award.sum()) - start, 0.0, bids["volume"])
+    bidders = slice(len(model.room.price))
+    paid = paid_by_piece(
+        bids["row"], bids["price"], won, firms.award[bidders], firms.auction_payment[bidders]
+    )
+    shown = won > ROUNDING
+    sides = {
+        "from": start[shown],
+        "to": (start + won)[shown],
+        "paid": paid[shown],
+        "bid": bids["price"][shown],
+    }
+    return records(sides)
 
 
 def supply_steps(model, bids, right):
@@ -116,8 +139,9 @@ def result_of(model, when):
 )
 def auction_steps():
     """Bids by falling price (demand) against the steps of supply; the dot is the result. The price lies at
-    the highest bid that is not served, or on a step. Firms bid near the price they expect, so that demand is a
-    short part of a longer curve. Point at a bid to see whose it is."""
+    the highest bid that is not served, or on a step. Violet: what winners pay, down to the axis, which does not
+    begin at 0. Green: what they would have paid beyond that. Firms bid near the price they expect, so that demand is
+    a short part of a longer curve. Point at a bid to see whose it is."""
     x = alt.X("from:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=False, padding=12)
     tooltip = [
@@ -138,7 +162,24 @@ def auction_steps():
     supply = supply.encode(x="permits:Q", y="price:Q", order="place:Q", color=colour)
     names = alt.Chart(alt.NamedData("labels")).mark_text(align="left", baseline="top", dx=4, dy=4)
     names = names.encode(x="permits:Q", y="price:Q", text="label:N", color=alt.value(theme.INK))
-    return theme.framed(alt.layer(bids, supply, names, *result_marks()), 320)
+    return theme.framed(alt.layer(*areas(x), bids, supply, names, *result_marks()), 320)
+
+
+def areas(x):
+    """Draw what is paid, down to the axis, and what was bid beyond that."""
+    base = alt.Chart(alt.NamedData("areas")).encode(x=x, x2="to:Q", y="paid:Q")
+    look = {"opacity": 0.22, "stroke": None}
+    fill = alt.Fill("kind:N").scale(domain=list(AREAS), range=list(AREAS.values()))
+    fill = fill.legend(
+        title=None, orient="bottom", symbolType="square", symbolOpacity=0.35, symbolStrokeWidth=0
+    )
+    paid = (
+        base.transform_calculate(kind=f"'{REVENUE}'")
+        .mark_rect(**look)
+        .encode(y2=alt.value("height"), fill=fill)
+    )
+    saved = base.transform_calculate(kind=f"'{SAVED}'").mark_rect(**look).encode(y2="bid:Q", fill=fill)
+    return paid, saved
 
 
 def result_marks():
