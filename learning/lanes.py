@@ -15,13 +15,16 @@ LANES = 16
 _WHOLE, _LANE, _NUMBERS = cgutils.intp_t, ir.IntType(32), ir.VectorType(ir.DoubleType(), LANES)
 
 
-def first_in_lanes(row):
-    """Position of the largest entry of ``row``, at least `LANES` numbers; the first of equal ones."""
-    return int(row.argmax())
+def found_by_vectors(function):
+    """Decorator: compiled callers of ``function``, position of the first of the largest of a row, search with vectors.
+
+    They need at least `LANES` numbers; interpreted ones call the function itself.
+    """
+    overload(function)(_search_of)
+    return function
 
 
-@overload(first_in_lanes)
-def _compile_first_in_lanes(row):
+def _search_of(row):
     if isinstance(row, types.Array) and row.layout == "C" and row.dtype == types.float64:
         return lambda row: _search(row)
     return _search_one_by_one
@@ -80,10 +83,10 @@ def _larger(builder, one, other):
 
 
 def _largest_of(builder, vector):
-    numbers = [builder.extract_element(vector, _LANE(lane)) for lane in range(LANES)]
-    while len(numbers) > 1:
-        numbers = [_larger(builder, *pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
-    return numbers[0]
+    left = [builder.extract_element(vector, _LANE(lane)) for lane in range(LANES)]
+    while len(left) > 1:
+        left = [_larger(builder, *pair) for pair in zip(left[::2], left[1::2], strict=True)]
+    return left[0]
 
 
 def _spread(builder, number):

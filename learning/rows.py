@@ -1,10 +1,16 @@
 """Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
-from learning.lanes import LANES, first_in_lanes
+from learning.lanes import LANES, found_by_vectors
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
+
+
+@found_by_vectors
+def first_of_many(row):
+    """Position of the largest entry of ``row``, at least `LANES` numbers; the first of equal ones."""
+    return int(row.argmax())
 
 
 @rule
@@ -14,7 +20,7 @@ def first_of_largest(row):
     Many entries are compared at once: one by one, every comparison would wait for the one before.
     """
     if row.shape[0] >= LANES:
-        return first_in_lanes(row)
+        return first_of_many(row)
     best = 0
     for k in range(1, row.shape[0]):
         if row[k] > row[best]:

@@ -38,7 +38,8 @@ def produce(firm, held, fined_above, penalty):
     """
     margin = firm.selling_price - firm.unit_cost
     missing = max(firm.required_permits - held, 0.0)
-    if margin / firm.emission_intensity > fined_above:
+    may_pay = fined_above < np.inf  # or no margin is above it: no need to divide
+    if may_pay and margin / firm.emission_intensity > fined_above:
         return firm.full_output, firm.required_permits, missing, penalty * missing, margin * firm.full_output
     output = firm.full_output if missing == 0.0 else held / firm.emission_intensity
     return output, firm.emission_intensity * output, 0.0, 0.0, margin * output

@@ -15,7 +15,7 @@ NATIVE = (*PLAIN, "-march=native", "-ffp-contract=off")
 """For this processor, but without fused multiply-adds: they round differently, so it would play another game."""
 
 BY_FOURS = (*PLAIN, "-DSEARCH_BY_FOURS")
-"""Searches the best action as our kernel does, where the plain program calls std::max_element."""
+"""Searches the best action four by four, where the plain program calls std::max_element."""
 
 SIMD = (*NATIVE, "-DSEARCH_BY_LANES")
 """The best we can write: searches with vectors of this processor."""

@@ -101,7 +101,7 @@ class Player {
 
  private:
   const double* row(int state) const { return values_.data() + size_t(state) * actions_; }
-#if defined(SEARCH_BY_FOURS) || (defined(SEARCH_BY_LANES) && !defined(__AVX512F__))  // as our kernel searches (first_of_largest): fewer comparisons wait for the one before
+#if defined(SEARCH_BY_FOURS) || (defined(SEARCH_BY_LANES) && !defined(__AVX512F__))  // fewer comparisons wait for the one before
   int search(int state) const {
     const double* values = row(state);
     const int fours = actions_ / 4 * 4;

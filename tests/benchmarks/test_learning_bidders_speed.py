@@ -2,8 +2,8 @@
 
 The C++ program plays the same game from the same generator states; a first test holds it to our numbers, so the
 ratio compares like with like: the same rounds from the same start, its random numbers included.
-Goals are 0.8 of the plain program and 0.6 of the one with SIMD; neither is reached. What is asserted is what has been
-reached, with a margin for noise.
+Goals are 0.8 of the plain program, reached on a quiet machine, and 0.6 of the one with SIMD, not reached. What is
+asserted is what has been reached on a busy one, with a margin for noise.
 """
 
 import numpy as np
@@ -20,8 +20,12 @@ FORMATS = ("uniform", "discriminatory")
 ROUNDS, STEPS, TURNS = 200_000, 300, 7
 NEVER = 100_000_000
 GOALS = {"C++ -O3": 0.8, "C++, SIMD": 0.6}
-LEAST = {"C++ -O3": 0.55, "C++, SIMD": 0.32}
-"""Asserted speed of the compiled loop over that of a program; measured: 0.67 to 0.74, and 0.42 to 0.45."""
+LEAST = {"C++ -O3": 0.65, "C++, SIMD": 0.4}
+"""Asserted speed of the compiled loop over that of a program.
+
+Measured: 0.89 to 0.94 and 0.54 to 0.58 (uniform), 0.80 to 0.85 and 0.52 to 0.56 (discriminatory); with twelve busy
+processes on two cores 0.75 to 0.77, and 0.47.
+"""
 
 pytestmark = pytest.mark.benchmark
 needs_compiler = pytest.mark.skipif(cpp_program.compiler() is None, reason="g++ is not installed")

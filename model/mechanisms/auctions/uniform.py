@@ -34,14 +34,15 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     Volumes too small to set the price pay their own bid where it is lower.
     """
+    steps = price.shape[1]
     accepted, rejected = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
     clearing_price = rejected if settings[AT.price_rule] == PRICE_RULE.highest_rejected else accepted
     first, behind = payers(scratch, award.shape[0])
     for i in range(first, behind):
         payment[i] = clearing_price * award[i]
-        for k in range(price.shape[1]):
-            if price[i, k] < clearing_price:
-                payment[i] -= scratch.served[i * price.shape[1] + k] * (clearing_price - price[i, k])
+        for s in range(i * steps, i * steps + steps):
+            if scratch.price[s] < clearing_price:
+                payment[i] -= scratch.served[s] * (clearing_price - scratch.price[s])
     return clearing_price, accepted
 
 

@@ -68,13 +68,18 @@ class Chance(NamedTuple):
 
 @rule
 def see_needs(book, firms, setup):
-    """Read off the accounts what firms still need before the auction: they may bid for that part of what they could."""
+    """Read off the accounts what firms still need before the auction: they may bid for that part of what they could.
+
+    A firm that holds nothing needs all; where no permit outlives its period, that saves the division.
+    """
     for i in range(firms.shape[0]):
         firm = firms[i]
         firm.held = book.held[i] = firm.permits
-        needed = max(firm.required_permits - firm.held, 0.0) / firm.required_permits
-        firm.lowest_volume = setup.lowest_volume[i] * needed
-        firm.highest_volume = setup.highest_volume[i] * needed
+        firm.lowest_volume, firm.highest_volume = setup.lowest_volume[i], setup.highest_volume[i]
+        if firm.held != 0.0:
+            needed = max(firm.required_permits - firm.held, 0.0) / firm.required_permits
+            firm.lowest_volume *= needed
+            firm.highest_volume *= needed
 
 
 @rule

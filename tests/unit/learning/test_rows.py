@@ -21,6 +21,22 @@ def test_first_of_largest_is_argmax(row):
     assert first_of_largest(row) == row.argmax()
 
 
+@pytest.mark.parametrize("length", [1, 7, 15, 16, 17, 31, 32, 33, 96, 100])
+def test_first_of_largest_is_the_first_wherever_it_stands(length):
+    rng, plain = np.random.default_rng(length), getattr(first_of_largest, "py_func", first_of_largest)
+    for levels in (1, 2, 3, 10**9):
+        row = rng.integers(-levels, levels, length).astype(float)
+        row[row == 0.0] = -0.0
+        row[rng.integers(length)] = 0.0
+        assert first_of_largest(row) == plain(row) == row.tolist().index(max(row.tolist()))
+    for place in range(length):
+        row = np.zeros(length)
+        row[place] = 1.0
+        assert first_of_largest(row) == place
+        row[place] = np.inf
+        assert first_of_largest(row) == first_of_largest(np.repeat(row, 2)[::2]) == place
+
+
 @given(st.lists(st.floats(-1e9, 1e9)).map(np.array))
 def test_put_in_order_keeps_the_numbers_and_lets_them_fall(row):
     expected = np.sort(row)[::-1].tolist()
