@@ -13,7 +13,7 @@ import model.systems.emissions_trading.yardstick_metrics  # noqa: F401 - registe
 from agents.bidders.demand_schedule import collect_schedules
 from agents.emitters.draws import draw_emitters, mean_choke_price
 from agents.emitters.emitter import EMITTERS
-from agents.emitters.files import read_emitters
+from agents.emitters.files import FREE, read_emitters
 from agents.emitters.government import CalendarGovernment
 from agents.emitters.planning import groups_of, trader_plannings
 from agents.emitters.projects import draw_projects
@@ -193,12 +193,13 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def build(self):
         """Make the government, the firms, their auction, and the arrays that rules work in."""
         p = self.params
-        names, self.yearly_baseline, weight, choke_price = self.firm_facts()
+        names, self.yearly_baseline, weight, choke_price, free_weight = self.firm_facts()
         mean, self.emitters = mean_choke_price(weight, choke_price), len(weight)
         self.government = Population(CalendarGovernment, self, 1)[0]
         self.firms = Population(EMITTERS[p.emitter], self, self.emitters, (Trader, p.n_traders))
         self.names = names + [f"trader {number}" for number in range(1, p.n_traders + 1)]
         weight = np.append(weight, np.zeros(p.n_traders))
+        free_weight = np.append(free_weight, np.zeros(p.n_traders))
         choke_price = np.append(choke_price, np.full(p.n_traders, mean))
         self.firms.rows.weight, self.firms.rows.choke_price = weight, choke_price
         self.auction = AUCTIONS[p.auction]
@@ -210,7 +211,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         projects = draw_projects(
             self.streams["projects"], weight[: self.emitters], self.setup.planned[0], **about
         )
-        self.room = room_for(weight, choke_price, mean, projects, self.setup, p.bid_steps)
+        self.room = room_for(weight, free_weight, choke_price, mean, projects, self.setup, p.bid_steps)
         start = self.streams["learner start"]
         self.learners = learners_of(self.groups, p, self.room, self.setup, start)
         self.history, self.played = np.zeros((0, 1 + 2 * len(weight))), 0
@@ -221,17 +222,19 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.setup = setup_of(self.params, self.yearly_baseline, self.emitters)
 
     def firm_facts(self):
-        """Names, a year's planned emissions of all firms, t, sizes and choke prices, float64[n] each."""
+        """Names, a year's planned emissions, t, and each firm's size, choke price and part in free permits."""
         p = self.params
         if p.emitters:
             names, facts = read_emitters(p.emitters)
             p.check_members("n_firms", len(names), "emitters")
+            free = facts.get(FREE, facts["baseline"])
             total = float(facts["baseline"].sum())
-            return names, total, facts["baseline"] / total, facts["choke_price"]
+            return names, total, facts["baseline"] / total, facts["choke_price"], free / free.sum()
         drawn_with = "size_spread", "largest_share", "choke_min", "choke_max", "choke_mean"
         limits = {name: getattr(p, name) for name in drawn_with}
         names = [f"firm {number}" for number in range(1, p.n_firms + 1)]
-        return names, p.baseline, *draw_emitters(self.streams["population"], p.n_firms, **limits)
+        weight, choke_price = draw_emitters(self.streams["population"], p.n_firms, **limits)
+        return names, p.baseline, weight, choke_price, weight
 
     # -- many quarters, compiled ------------------------------------------------------------------------------------
 

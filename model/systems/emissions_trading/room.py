@@ -37,6 +37,8 @@ class Room(NamedTuple):
     """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
     """float64[n]."""
+    free_weight: np.ndarray
+    """float64[n]: part of each firm in the free permits that go by size."""
     choke_price: np.ndarray
     """float64[n], €/t."""
     mean_choke_price: np.ndarray
@@ -89,8 +91,8 @@ def room_to_foresee(quarters, n):
     )
 
 
-def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
-    """Make the arrays for firms of these sizes, choke prices and `Projects` under a `Setup`."""
+def room_for(weight, free_weight, choke_price, mean_choke_price, projects, setup, bid_steps):
+    """Make the arrays for firms of these sizes, parts in free permits, choke prices and `Projects` under a `Setup`."""
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
     plans = {
         name: np.zeros(ahead)
@@ -101,6 +103,7 @@ def room_for(weight, choke_price, mean_choke_price, projects, setup, bid_steps):
         dated=np.zeros(setup.years),
         surprise=np.zeros(setup.years),
         weight=np.array(weight),
+        free_weight=np.array(free_weight),
         choke_price=np.array(choke_price),
         mean_choke_price=np.array([mean_choke_price]),
         highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
