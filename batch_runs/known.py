@@ -1,4 +1,4 @@
-"""The catalogue as a command last found it, kept in the user's cache, so that lists and refusals need no model.
+"""The catalogue as a run last found it, kept in the user's cache, so that lists and refusals need no model.
 
 It belongs to the sources as they are on disk: after an edit, or a new file, the registries are asked again. Commands
 with plug-ins always ask them. A refusal uses the same `Knob.check` as a run; words that pass are checked again by the
@@ -25,8 +25,11 @@ CHECKED = ("default", "low", "high", "unit", "choices", "mixed", "complement")
 """Fields of a knob that decide whether a value is refused."""
 
 
-def catalogue(plugins=()):
-    """Return the catalogue, in the form of `take_stock`: from the cache, unless sources changed or parts were added."""
+def catalogue(plugins=(), keep=False):
+    """Return the catalogue, in the form of `take_stock`: from the cache, unless sources changed or parts were added.
+
+    keep : whether to keep it in the cache if it is not there; those who only look write nothing.
+    """
     if plugins or is_loaded():
         return json.loads(as_json(take_stock()))
     path, sources = kept_in(), stamp()
@@ -35,11 +38,16 @@ def catalogue(plugins=()):
         if kept["sources"] == sources:
             return kept
     text = as_json(take_stock() | {"sources": sources})
+    if keep:
+        _keep(text, path)
+    return json.loads(text)
+
+
+def _keep(text, path):
     with suppress(OSError):  # a cache that cannot be written costs time, nothing else
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as scratch:
             scratch.write_text(text, encoding="utf-8")
-    return json.loads(text)
 
 
 def kept_in():
@@ -61,7 +69,7 @@ def refuse_early(names, assigned, extra=()):
     """
     if is_loaded() or not names or names[0].endswith(".toml"):
         return
-    known = catalogue()
+    known = catalogue(keep=True)
     if is_loaded():  # no catalogue was kept
         return
     systems = {name: name for name in known["systems"]} | known["presets"]

@@ -5,11 +5,14 @@
 
 FILE is a table of auctions as EEX, RGGI or California publish it; --list shows what is read of it. key=value sets
 other parameters. The search is bounded and uses the same seeds for all sets of parameters; the fit is then judged on
-seeds that did not choose it. The reserve price is that of the auction, or 0 where the table has none.
+seeds that did not choose it. The reserve price is that of the auction, or 0 where the table has none. With --out DIR
+the finished runs are kept: after an interruption the same command continues, to the same fit.
 """
 
 import argparse
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from batch_runs.usage import UsageError, split_words, whole
@@ -54,7 +57,10 @@ def add_arguments(parser):
     )
     parser.add_argument("--window", type=whole(1), metavar="W", help="average over the last W")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE.toml", help="write the fit as a scenario for carbon run"
+        "--out",
+        type=Path,
+        metavar="FILE.toml|DIR",
+        help="write the fit as a scenario for carbon run; a folder also keeps the finished runs",
     )
 
 
@@ -72,6 +78,7 @@ def positive(text):
 def run(options):
     """Read the table, fit, judge, and print a table of the fit."""
     from batch_runs.data.auctions import read_auctions
+    from batch_runs.tables import check_writable
 
     names, assigned = split_words(options.words)
     if len(names) != 2 - options.list:
@@ -83,13 +90,43 @@ def run(options):
         print(listed(read))
         return 0
     task, auction = task_of(names[0], read, assigned, options)
-    if options.out:
-        check_scenario(options.out)
-    found, judged = fit_and_judge(task, options)
-    print("\n".join(report(task, auction, read, found, judged)))
-    if options.out:
-        write_scenario(options.out, task, auction, read, found)
+    folder = options.out if options.out and options.out.suffix != ".toml" else None
+    scenario = folder / "fit.toml" if folder else options.out
+    with keeping_runs(task, folder) as task:
+        if scenario:
+            check_writable(scenario)
+        found, judged = fit_and_judge(task, options)
+        print("\n".join(report(task, auction, read, found, judged)))
+        if scenario:
+            write_scenario(scenario, task, auction, read, found)
     return 0
+
+
+@contextmanager
+def keeping_runs(task, folder):
+    """Give the task, with a store in ``folder`` (None: in memory) that keeps its runs however the search ends."""
+    from batch_runs.work.folder_lock import locked
+    from batch_runs.work.store import RowStore
+
+    if folder is None:
+        yield task
+        return
+    runs = folder / "runs" / task.code
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from None
+    with locked(folder, "calibration"):
+        store = RowStore(runs)
+        if store.keys():
+            print(f"{folder}: continuing, {len(store.keys())} runs are done")
+        try:
+            yield replace(task, store=store)
+        except KeyboardInterrupt:
+            print(f"finished runs are kept in {folder}; the same command continues", file=sys.stderr)
+            raise
+        finally:
+            store.flush()
 
 
 def listed(read):
@@ -224,15 +261,6 @@ def verdict(missed, found):
     if found.at_bound:
         said += f"; at a bound of its range: {', '.join(found.at_bound)}"
     return said + ". Few numbers are fitted: other parameters may fit as well"
-
-
-def check_scenario(path):
-    """UsageError for a scenario that cannot be written."""
-    from batch_runs.tables import check_writable
-
-    if path.suffix != ".toml":
-        raise UsageError(f"{path}: the name must end in .toml")
-    check_writable(path)
 
 
 def write_scenario(path, task, auction, read, found):

@@ -5,8 +5,9 @@
   carbon run learning_bidders firms=firms.csv
 
 The table of euets.info or of a registry gives verified emissions and free permits; rows that are empty, 0, −1 or
-excluded are left out and counted. Costs are in no registry: --choke-price sets what abating the last tonne costs, €/t,
-for every firm, and the value of a permit where firms do not abate. Edit them in the table.
+excluded are left out and counted. emissions_trading gives permits free in the proportions of the column free_permits.
+Costs are in no registry: --choke-price sets what abating the last tonne costs, €/t, for every firm, and the value of a
+permit where firms do not abate. Edit them in the table.
 """
 
 from pathlib import Path
@@ -63,14 +64,16 @@ def table_of(firms, year, choke_price):
     """Table of firms that the systems with a file of firms read; each takes its own columns."""
     import pandas as pd
 
-    emissions = [each[0] for each in firms.values()]
+    from agents.emitters.files import FREE
+
+    emissions, free = [each[0] for each in firms.values()], [each[1] for each in firms.values()]
     return pd.DataFrame(
         {
             "name": list(firms),
             "year": year,
             "installations": [each[2] for each in firms.values()],
             "verified_emissions": emissions,
-            "free_permits": [each[1] for each in firms.values()],
+            **({FREE: free} if any(free) else {}),
             "baseline": emissions,
             "choke_price": choke_price,
             "selling_price": 2.0 * choke_price,
@@ -78,6 +81,21 @@ def table_of(firms, year, choke_price):
             "emission_intensity": 1.0,
             "full_output": emissions,
         }
+    )
+
+
+def free_in_the_cap(emissions, free):
+    """Say with which ``free_share`` of emissions_trading firms get the ``free`` permits of the table, t."""
+    from model.systems.emissions_trading import EmissionsTrading
+
+    if not free:
+        return "no free permits: the table has no column of them"
+    cap = EmissionsTrading.Params().cap_first * emissions
+    if free > cap:
+        return f"free permits exceed the usual cap of {cap:,.0f} t: free_share=1 gives all of it, in these proportions"
+    return (
+        f"free_share={free / cap} gives every firm of emissions_trading these permits free in the first year, "
+        f"of a cap of {cap:,.0f} t, and as much of the cap later"
     )
 
 
@@ -91,5 +109,5 @@ def report(found, firms, options):
         yield f"the {len(found.firms) - len(firms) + 1} smallest are one firm, others; --most N keeps more"
     for reason, count in found.left_out.items():
         yield f"{count} {'row' if count == 1 else 'rows'} left out: {reason}"
-    yield f"free_share={min(found.free / found.emissions, 1.0):.2f} gives firms of emissions_trading such a part free"
+    yield free_in_the_cap(found.emissions, found.free)
     yield f"costs are assumed alike: abating the last tonne costs {options.choke_price:g} €/t (--choke-price)"

@@ -1,12 +1,15 @@
 """Fit of knobs to the result of one auction: a bounded search on common random numbers, judged on other seeds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, islice
 
 import numpy as np
 
 from batch_runs.usage import UsageError
-from batch_runs.work.single import play
+from batch_runs.work.plan import Plan
+from batch_runs.work.provenance import code_digest
+from batch_runs.work.single import play_job
+from batch_runs.work.store import RowStore
 from learning.knobs import ParameterError
 from learning.registry import unknown
 from model.base import SYSTEMS
@@ -54,7 +57,11 @@ class Fit:
 
 @dataclass(frozen=True)
 class Task:
-    """Fit of knobs of a system to numbers: ``targets`` by fact, ``bounds`` by knob, ``fixed`` other parameters."""
+    """Fit of knobs of a system to numbers: ``targets`` by fact, ``bounds`` by knob, ``fixed`` other parameters.
+
+    The search depends on its runs alone: with a store on disk, one that was interrupted repeats those it finds there
+    in no time and goes on with the same bits.
+    """
 
     system: str
     targets: dict
@@ -62,6 +69,10 @@ class Task:
     fixed: dict
     periods: int | None = None
     window: int | None = None
+    code: str = field(default_factory=code_digest)
+    """Digest of the code, on which runs depend."""
+    store: RowStore = field(default_factory=RowStore, compare=False, repr=False)
+    """Finished runs."""
 
     @property
     def metrics(self):
@@ -98,17 +109,22 @@ class Task:
             found[name] = round(value) if knobs[name].type is int else float(f"{value:.5g}")
         return found
 
-    def measure(self, values, seeds, stop=None):
-        """Measure the targets with these knobs: float64[seeds, targets]; NaN where a run is not possible."""
-        kind, metrics = SYSTEMS[self.system], self.metrics.values()
-        params = kind.Params.from_flat(self.fixed | values)
+    def measure(self, values, seeds):
+        """Measure the targets with these knobs: float64[seeds, targets]; ParameterError if they are not possible."""
+        rows = [self._means(job) for job in self._jobs(values, seeds)]
+        return np.array([[means[name] for name in self.metrics.values()] for means in rows])
+
+    def _jobs(self, values, seeds):
+        params = SYSTEMS[self.system].Params.from_flat(self.fixed | values)
         periods = self.periods or params.usual_periods
         window = min(self.window or self.usual_window(params), periods)
-        rows = []
-        for seed in seeds:
-            means = play(kind(params, rng=seed), periods, window)
-            rows.append([means[name] for name in metrics])
-        return np.array(rows)
+        plan = Plan(self.system, self.fixed | values, {}, tuple(seeds), periods, window, self.code)
+        return [job for _, job in plan.runs]
+
+    def _means(self, job):
+        if job.key not in self.store.rows:
+            self.store.add(job.key, {"id": job.key, "metrics": play_job(job)})
+        return self.store.load(job.key)["metrics"]
 
     def usual_window(self, params):
         """Periods over which means are taken: the usual ones, and all of a run that ends."""

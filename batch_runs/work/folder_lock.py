@@ -68,7 +68,7 @@ def _me():
 
 
 def _who(folder, name):
-    what = "a sweep" if name == WHOLE else f"shard {name}"
+    what = f"a {name}" if name.isalpha() else f"shard {name}"
     try:
         about = json.loads(_about(folder, name).read_text(encoding="utf-8"))
         return (

@@ -195,12 +195,13 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Make the government, the firms, their auction, and the arrays that rules work in."""
         p = self.params
         drawn = draw_or_read_emitters(p, self.streams["population"])
-        names, self.yearly_baseline, weight, self.knots = drawn
+        names, self.yearly_baseline, weight, self.knots, free_weight = drawn
         mean, self.emitters = mean_choke_price(weight, [each.cost[-1] for each in self.knots]), len(weight)
         self.government = Population(CalendarGovernment, self, 1)[0]
         self.firms = Population(EMITTERS[p.emitter], self, self.emitters, (Trader, p.n_traders))
         self.names = names + [f"trader {number}" for number in range(1, p.n_traders + 1)]
         weight = np.append(weight, np.zeros(p.n_traders))
+        free_weight = np.append(free_weight, np.zeros(p.n_traders))
         knots = self.knots + [straight(mean)] * p.n_traders
         self.firms.rows.weight = weight
         self.auction = AUCTIONS[p.auction]
@@ -212,7 +213,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         projects = draw_projects(
             self.streams["projects"], weight[: self.emitters], self.setup.planned[0], **about
         )
-        self.room = room_for(weight, knots, mean, projects, self.setup, p.bid_steps)
+        self.room = room_for(weight, free_weight, knots, mean, projects, self.setup, p.bid_steps)
         self.firms.rows.choke_price = self.room.choke_price
         start = self.streams["learner start"]
         self.learners = learners_of(self.groups, p, self.room, self.setup, start)

@@ -73,9 +73,9 @@ class CalendarParams(ExchangeParams):
     free_rule: str = knob(
         "size",
         choices=FREE_RULES,
-        help="who gets free permits: in proportion to planned emissions, all alike, in proportion to last year's "
-        "emissions or to what they would have been without abatement, or all to the first firm; or by a benchmark per "
-        "unit of output, so that their number rises and falls with output",
+        help="who gets free permits: in proportion to planned emissions or to the column free_permits of a file of "
+        "firms, all alike, in proportion to last year's emissions or to what they would have been without abatement, "
+        "or all to the first firm; or by a benchmark per unit of output, so that their number follows output",
         group="policy",
         when={"free_share": positive},
     )

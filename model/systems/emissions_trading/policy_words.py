@@ -122,7 +122,9 @@ def allocation(p):
     consigned = (
         f"; {percent(p.consigned_share)} of them are sold for their owners" if p.consigned_share else ""
     )
-    return f"{percent(p.free_share)} are given away, {FREE.get(p.free_rule, p.free_rule)}{consigned}{sold}"
+    listed = p.emitters and p.free_rule == "size"
+    who = "as the file of firms says" if listed else FREE.get(p.free_rule, p.free_rule)
+    return f"{percent(p.free_share)} are given away, {who}{consigned}{sold}"
 
 
 @part("auctions", "auction", "reserve_price", "price_growth", "unsold", "lot", "largest_bid", "least_cover")

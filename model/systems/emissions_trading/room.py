@@ -39,6 +39,8 @@ class Room(NamedTuple):
     """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
     """float64[n]."""
+    free_weight: np.ndarray
+    """float64[n]: part of each firm in the free permits that go by size."""
     choke_price: np.ndarray
     """float64[n], €/t."""
     mean_choke_price: np.ndarray
@@ -96,8 +98,8 @@ def room_to_foresee(quarters, n):
     )
 
 
-def room_for(weight, knots, mean_choke_price, projects, setup, bid_steps):
-    """Make the arrays for firms of these sizes, `Knots` of abatement and `Projects` under a `Setup`."""
+def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_steps):
+    """Make the arrays for firms of these sizes, parts in free permits, `Knots` and `Projects` under a `Setup`."""
     choke_price = np.array([each.cost[-1] for each in knots])
     n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
     plans = {
@@ -109,6 +111,7 @@ def room_for(weight, knots, mean_choke_price, projects, setup, bid_steps):
         dated=np.zeros(setup.years),
         surprise=np.zeros(setup.years),
         weight=np.array(weight),
+        free_weight=np.array(free_weight),
         choke_price=choke_price,
         mean_choke_price=np.array([mean_choke_price]),
         curves=curves_of(knots, weight),

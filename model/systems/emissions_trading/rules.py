@@ -95,9 +95,9 @@ def begin_run(firms, government, room, setup):
 
 @rule
 def claim_by_plan(firms, room, setup):
-    """Set each firm's share of free permits in the first year: by planned emissions, unless the rule says alike."""
+    """Set each firm's share of free permits in the first year: by planned emissions, or as file or rule say."""
     for i in range(firms.shape[0]):
-        firms[i].claim, firms[i].activity = room.weight[i], 0.0
+        firms[i].claim, firms[i].activity = room.free_weight[i], 0.0
         if setup.free_rule == EQUALLY:
             firms[i].claim = 1.0 / setup.emitters if i < setup.emitters else 0.0
         elif setup.free_rule == TO_FIRST:

@@ -19,6 +19,8 @@ def cache(tmp_path_factory):
     """A user's cache with the catalogue in it."""
     folder = tmp_path_factory.mktemp("cache")
     quick(folder, "list", "systems", loads=True)
+    assert not [*folder.rglob("*")], "a list writes nothing"
+    quick(folder, "run", "learning_bidders", "phi=3", loads=True)
     return folder
 
 
@@ -101,6 +103,7 @@ def test_a_damaged_or_unwritable_cache_costs_time_only(cache, tmp_path):
     whole = file.read_text()
     file.write_text(whole[:1000])
     assert "learning_bidders" in quick(cache, "list", "systems", loads=True)
+    assert "above its maximum" in quick(cache, "run", "learning_bidders", "phi=3", loads=True)
     assert file.read_text() == whole
     nowhere = tmp_path / "nowhere"
     nowhere.write_text("a file where a folder should be")

@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from batch_runs.data import calibration
 from batch_runs.data.calibration import Task, fit, spread_points
+from batch_runs.work.single import play_job
 from model.systems.learning_bidders import LearningBidders
 
 KNOWN = {"selling_price_max": 60.0, "n_firms": 7}
@@ -66,6 +68,28 @@ def test_the_command_reports_and_writes_a_scenario(carbon, tmp_path):
     assert carbon("run", tmp_path / "fit.toml", "--periods", "20").code == 0
     listed = carbon("calibrate", "--list", table)
     assert listed.code == 0 and "2023-11-13" in listed.out
+
+
+def test_an_interrupted_calibration_continues_to_the_same_fit(carbon, tmp_path, monkeypatch):
+    table, played = tmp_path / "eex.csv", []
+    table.write_text("Date,Clearing Price\n13.11.2023,20.00\n", encoding="utf-8")
+    words = ["calibrate", "learning_bidders", table, "learner=truthful", "--periods", "20", "--tries", "30"]
+    whole = carbon(*words, "--out", tmp_path / "whole.toml")
+
+    def interrupted(job):
+        if len(played) == 50:
+            raise KeyboardInterrupt
+        played.append(job.key)
+        return play_job(job)
+
+    monkeypatch.setattr(calibration, "play_job", interrupted)
+    done = carbon(*words, "--out", tmp_path / "kept")
+    assert done.code == 130 and "the same command continues" in done.err
+    monkeypatch.setattr(calibration, "play_job", lambda job: played.append(job.key) or play_job(job))
+    done = carbon(*words, "--out", tmp_path / "kept")
+    assert "continuing, 50 runs are done" in done.out and len(played) == len(set(played)) > 50
+    assert (tmp_path / "kept/fit.toml").read_bytes() == (tmp_path / "whole.toml").read_bytes()
+    assert done.out.splitlines()[1:-1] == whole.out.splitlines()[:-1]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """Registered emissions become firms: sums, years, names, and rows that mean nothing are counted."""
 
+import io
+import re
+
 import pandas as pd
 import pytest
 
@@ -26,6 +29,12 @@ VERIFIED_EMISSIONS_2020,VERIFIED_EMISSIONS_2021
 AT,5,Hütte,10,20,100,200
 AT,6,Werk,10,20,50,Excluded
 """
+WITHOUT = "installation_id,year,allocatedFree,verified\nXX_1,2019,0,100\nXX_2,2019,,200\n"
+
+
+def read_csv_of(text):
+    """Table printed by a command."""
+    return pd.read_csv(io.StringIO(text))
 
 
 @pytest.fixture
@@ -69,6 +78,30 @@ def test_the_smallest_are_joined_and_nothing_is_lost(table):
     joined = join_small(firms, 2)
     assert list(joined) == ["XX_1", "others"] and joined["others"] == (10177.0, 12118.0, 2)
     assert join_small(firms, 3) == firms
+
+
+def test_free_permits_of_each_firm_arrive_in_the_run(table, tmp_path, carbon):
+    text = EUETS + "XX_7,2019,A,0,,900000,1,Power\n"
+    firms = tmp_path / "firms.csv"
+    done = carbon("firms", "from-eutl", table(text), "--out", firms)
+    share = re.search(r"free_share=(\S+) gives every firm", done.out)[1]
+    run = [
+        "run",
+        "emissions_trading",
+        f"emitters={firms}",
+        f"free_share={share}",
+        "--seed",
+        "1",
+        "--periods",
+        "8",
+    ]
+    assert carbon(*run, "--firms-out", tmp_path / "played.csv").code == 0
+    played = pd.read_csv(tmp_path / "played.csv")
+    given = played[played["Step"] == 1].set_index("name")["free_permits"]
+    registered = {name: each[1] for name, each in read_eutl(table(text)).firms.items()}
+    assert given.to_dict() == pytest.approx(registered, rel=1e-12)
+    assert given["XX_7"] == 0.0 and given.sum() == pytest.approx(1057738.0, rel=1e-12)
+    assert "free_permits" not in read_csv_of(carbon("firms", "from-eutl", table(WITHOUT)).out)
 
 
 @pytest.mark.parametrize(
