@@ -207,3 +207,4 @@ class KeptDesks:
                     continue
                 self._places.remove(place)
             place.desk.close()
+            note_freed()

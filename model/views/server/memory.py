@@ -11,10 +11,6 @@ from solara.server import kernel_context
 EVERY = 10.0
 """Seconds between two looks at the number of sessions."""
 
-ARENA_MAX, MMAP_THRESHOLD, TRIM_THRESHOLD = -8, -3, -1
-SETTINGS_OF_HEAP = ((ARENA_MAX, 2), (MMAP_THRESHOLD, 2**17), (TRIM_THRESHOLD, 2**17))
-"""Numbers of ``mallopt`` in <malloc.h>, and their values: heaps of all threads, and bytes."""
-
 _FREED = threading.Event()
 
 
@@ -25,7 +21,6 @@ def note_freed():
 
 def give_back_in_background():
     """Start a thread that gives memory back some seconds after sessions have ended, and after `note_freed`."""
-    keep_heap_small()
     threading.Thread(target=_watch, name="memory", daemon=True).start()
 
 
@@ -41,19 +36,15 @@ def _watch():
 
 
 def give_back():
-    """Collect what nobody refers to, and return free pages of the heap to the system where its library can."""
+    """Collect what nobody refers to, and return free pages of the heap to the system where its library can.
+
+    While nobody is here, all that is left is the program itself. Later collections pass it over: to look at its million
+    objects takes longer than to draw a page.
+    """
+    gc.unfreeze()
     gc.collect()
-    _of_heap("malloc_trim", 0)
-
-
-def keep_heap_small():
-    """Let large arrays have pages of their own, which go back at once, and threads share heaps, where that is known."""
-    for setting, value in SETTINGS_OF_HEAP:
-        _of_heap("mallopt", setting, value)
-
-
-def _of_heap(name, *numbers):
-    """Call a function of the system's library with numbers, if there is one of this name."""
-    function = getattr(ctypes.CDLL(None), name, None) if os.name == "posix" else None
-    if function:
-        function(*numbers)
+    if not kernel_context.contexts:
+        gc.freeze()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:
+        trim(0)
