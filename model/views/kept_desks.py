@@ -12,6 +12,7 @@ from solara.server import kernel_context
 from solara.server.kernel_context import PageStatus
 
 from model.views.desk import Desk
+from model.views.live.memory import bytes_of
 from model.views.server.memory import note_freed
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Presence:
 class Place:
     """A desk, the page that shows it or was the last to, and when its visitor was last here, and looked at it.
 
-    bytes : of its run, when it was left or put away.
+    bytes : `bytes_kept`, when it was left or its run put away.
     """
 
     desk: Desk
@@ -81,6 +82,11 @@ class Place:
     def is_free(self, page, present):
         """Whether ``page`` may have the desk: it has left it itself, or the page that had it is not ``present``."""
         return (not self.shown and self.page == page) or self.page not in present
+
+
+def bytes_kept(desk):
+    """Bytes, about, of the run of a desk, and of what its sweep and its tabs have made."""
+    return desk.run.held.bytes() + bytes_of([desk.sweep, *desk.parts.values()])
 
 
 class KeptDesks:
@@ -138,7 +144,7 @@ class KeptDesks:
         if place is None or not place.shown:
             return
         desk.leave()
-        place.bytes, now = desk.run.held.bytes(), self._clock()
+        place.bytes, now = bytes_kept(desk), self._clock()
         with self._lock:
             place.shown, place.rested, place.looked_at, place.seen_at = False, False, now, now
         is_kept = page.visitor and not self._presence.was_culled(page)
@@ -170,7 +176,7 @@ class KeptDesks:
                 place.note_looked(now)
             elif not place.away and now - place.looked_at > PATIENCE:
                 place.away = place.desk.put_away()
-                place.bytes, freed = place.desk.run.held.bytes(), freed + 1
+                place.bytes, freed = bytes_kept(place.desk), freed + 1
         if freed:
             note_freed()
 
@@ -207,3 +213,4 @@ class KeptDesks:
                     continue
                 self._places.remove(place)
             place.desk.close()
+            note_freed()

@@ -16,6 +16,8 @@ MOST_MILLISECONDS, MOST_BYTES = 10.0, 15_000
 """Of a processor, and of a message, for each refresh of each client."""
 IN_VIEW = 4
 """Charts in view of a browser."""
+MOST_SECONDS, MOST_MEGABYTES, MOST_LEFT = 0.5, 12.0, 0.10
+"""Until Pause acts; of memory for each who plays, and share of the memory before that is left when all have gone."""
 SPEED = 1_000
 """Periods a second that each asks for."""
 
@@ -73,14 +75,23 @@ def open_at_once(server):
     return pupils
 
 
+def seconds_to_pause(pupil):
+    """Seconds until a pupil who plays, and reads nothing else meanwhile, sees that Pause has acted."""
+    pupil.read(0.5)
+    pupil.click("Pause")
+    return pupil.until(lambda: pupil.shows("paused"))
+
+
 @pytest.mark.benchmark
 def test_thirty_pupils_play_at_once(start):
-    server, stop = start(), threading.Event()
+    server, stops = start(), [threading.Event() for _ in range(CLIENTS)]
     play_alone(server)
     began, at_start = time.monotonic(), memory_of(server.process)
     pupils = open_at_once(server)
     ready = time.monotonic() - began
-    threads = [threading.Thread(target=pupil.attend, args=[stop], daemon=True) for pupil in pupils]
+    threads = [
+        threading.Thread(target=pupil.attend, args=[stop], daemon=True) for pupil, stop in zip(pupils, stops)
+    ]
     for thread in threads:
         thread.start()
     time.sleep(WARM_UP)
@@ -90,7 +101,11 @@ def test_thirty_pupils_play_at_once(start):
     refreshes = [p.refreshes - had for p, (had, _) in zip(pupils, before[1])]
     sent = sum(p.bytes - had for p, (_, had) in zip(pupils, before[1]))
     playing = (memory_of(server.process) - at_start) / CLIENTS
-    stop.set()
+    stops[0].set()
+    threads[0].join()
+    pause = seconds_to_pause(pupils[0])
+    for stop in stops:
+        stop.set()
     for thread in threads:
         thread.join()
     for pupil in pupils:
@@ -101,8 +116,8 @@ def test_thirty_pupils_play_at_once(start):
     rate = statistics.median(refreshes) / SECONDS
     least = min(refreshes) / SECONDS
     print(f"{CLIENTS} clients: {rate:.2f}/s each (least {least:.2f}), {each:.1f} ms, {size / 1000:.1f} kB")
-    print(
-        f"all pages after {ready:.1f} s; {playing:.1f} MB each; {left:+.0%} of memory a minute after they left"
-    )
+    print(f"all pages after {ready:.1f} s; Pause after {pause:.2f} s; {playing:.1f} MB each")
+    print(f"{left:+.0%} of {at_start:.0f} MB a minute after they left")
     assert each <= MOST_MILLISECONDS and size <= MOST_BYTES
     assert min(refreshes) >= SECONDS
+    assert pause <= MOST_SECONDS and playing <= MOST_MEGABYTES and left <= MOST_LEFT

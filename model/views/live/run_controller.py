@@ -20,7 +20,7 @@ from model.views.single_run import left_of_run
 
 logger = logging.getLogger(__name__)
 
-MOST_COLLECTED = 4_000
+MOST_COLLECTED = 2_000
 """Most periods kept per model. Beyond, every second one is dropped: a run of any length fits into memory."""
 
 PATIENCE = 20.0

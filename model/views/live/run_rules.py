@@ -8,6 +8,11 @@ from learning.jit import when_compiling
 from learning.postponed import interpreting
 from model.compiling import is_compiled
 
+MOST_KNOWN = 500
+"""Most sets of parameters that are remembered as compiled."""
+KNOWN = set()
+"""Models whose rules are loaded, by what compiles them, class and parameters: thirty pupils open the same page."""
+
 
 class RunRules:
     """Rules of the models of one run; `begin` with every new set of models.
@@ -56,15 +61,28 @@ class RunRules:
                 self._compile_model(model)
 
     def _order_missing(self, run, models, lock):
-        orders = []
-        for model in copies_of(models, lock):
+        orders, unknown = [], {label: model for label, model in models.items() if not self._is_known(model)}
+        for model in copies_of(unknown, lock):
             with suppress(Exception):  # as above
-                if not is_compiled(self._compile_model, model):
+                if is_compiled(self._compile_model, model):
+                    self._note_known(model)
+                else:
                     work = self._compile_model, type(model), model.params
                     orders.append(self._queue.order(*work, self._come))
         if self._run is run:
             self._orders, self._looked = orders, True
             self._notify()
+
+    def _is_known(self, model):
+        return self._key_of(model) in KNOWN
+
+    def _note_known(self, model):
+        if len(KNOWN) >= MOST_KNOWN:
+            KNOWN.clear()
+        KNOWN.add(self._key_of(model))
+
+    def _key_of(self, model):
+        return self._compile_model, type(model), repr(model.params.everything())
 
     def _come(self, order):
         if not order.compiled:

@@ -1,8 +1,8 @@
 """Memory of sessions that have ended, given back to the system."""
 
 import ctypes
-import ctypes.util
 import gc
+import os
 import threading
 import time
 
@@ -36,8 +36,15 @@ def _watch():
 
 
 def give_back():
-    """Collect what nobody refers to, and return free pages of the heap to the system where its library can."""
+    """Collect what nobody refers to, and return free pages of the heap to the system where its library can.
+
+    While nobody is here, all that is left is the program itself. Later collections pass it over: to look at its million
+    objects takes longer than to draw a page.
+    """
+    gc.unfreeze()
     gc.collect()
-    trim = getattr(ctypes.CDLL(ctypes.util.find_library("c")), "malloc_trim", None)
+    if not kernel_context.contexts:
+        gc.freeze()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim:
         trim(0)

@@ -20,6 +20,9 @@ def serve():
     place = Place.from_environment()
 
     def begin():
+        from model.views.server.memory import give_back
+
+        give_back()
         print(welcome(place), flush=True)
         if place.opens_browser:
             threading.Thread(target=webbrowser.open, args=(place.url(),), daemon=True).start()

@@ -31,10 +31,10 @@ class Run:
 class Desk:
     """A desk without a model that notes what happens to it."""
 
-    plays = False
+    plays, sweep = False, None
 
     def __init__(self, kind, address):
-        self.kind, self.address, self.run, self.notes = kind, address, Run(), []
+        self.kind, self.address, self.run, self.notes, self.parts = kind, address, Run(), [], {}
 
     def leave(self):
         self.notes.append("left")
@@ -248,7 +248,7 @@ def test_all_visitors_together_keep_so_many_and_so_much(desks, take, presence, c
     assert large.notes == ["left"]
     page = Page("9", "ben")
     second = take(page)
-    second.run = Run(800)
+    second.parts = {"training": np.zeros(100)}
     clock.now += 1
     desks.leave(page, second)
     assert second.notes == ["left"] and large.notes == ["left", "closed"]

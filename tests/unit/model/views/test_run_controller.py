@@ -359,3 +359,19 @@ def test_rules_that_the_other_process_could_not_compile_are_compiled_here(start)
     run.jump(5)
     wait_until(lambda: not run.playing)
     assert len(here) == 1 and run.model.steps == 5
+
+
+def test_rules_of_equal_models_are_looked_for_once(start):
+    looked = []
+
+    def compile_model(model):
+        looked.append(model)
+
+    def looks(run):
+        with run.rules.treating():
+            return awaits()
+
+    for phi in (0.93, 0.93, 0.94):
+        run = start(make(phi=phi), compile_model=compile_model, queue=Queue())
+        wait_until(lambda run=run: not looks(run))
+    assert [model.params.phi for model in looked] == [0.93, 0.94]
