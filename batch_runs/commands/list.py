@@ -18,6 +18,7 @@ NAMES = (
     "firms",
     "auctions",
     "behaviours",
+    "regulators",
     "policies",
     "learners",
     "metrics",

@@ -5,11 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.emitters.behaviours import BEHAVIOURS
+from agents.regulators.regulator import REGULATORS
 from agents.traders.trader import TRADERS
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.setup import EXCHANGES, FREE_RULES, UNSOLD
+from model.systems.emissions_trading.levers import LEVERS
+from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
+from model.systems.emissions_trading.venues import EXCHANGES
 
 CLOSE = 1e-9
 
@@ -47,6 +50,9 @@ policies = st.fixed_dictionaries(
         "penalty": st.sampled_from([0.0, 50.0, 300.0]),
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),
+        "regulator": st.sampled_from(["announced", *REGULATORS]),
+        "lever": st.sampled_from(LEVERS),
+        "damage": st.sampled_from([0.0, 80.0]),
         "horizon": st.integers(0, 3),
         "curve_base": st.sampled_from(["actual", "planned"]),
         "common_spread": st.floats(0.0, 0.5),
