@@ -1,7 +1,8 @@
 """Whatever the policy: permits, emissions and money add up after every quarter of a market over years."""
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from agents.emitters.behaviours import BEHAVIOURS
@@ -91,6 +92,24 @@ def test_permits_emissions_and_money_add_up(policy, seed):
         due = firms.uncovered.sum() + firms.owed.sum()
         missing = public.emitted - public.surrendered - public.forgiven - public.taxed - due
         assert abs(missing) <= CLOSE * (public.emitted + 1e-300)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000, phases=[Phase.generate])
+@given(policy=policies, seed=seeds)
+def test_they_do_after_each_of_a_million_quarters(policy, seed):
+    model = EmissionsTrading(rng=seed, **policy)
+    model.advance(500)
+    government, firms = model.datacollector.rows()
+    public = government[:, 0]
+    assert len(public) == 500
+    assert np.isfinite(firms.permits).all() and np.isfinite(firms.cash).all()
+    turnover = np.abs(firms.cash).sum(1) + np.abs(public.cash) + np.abs(public.product_market)
+    assert (np.abs(accounts.permits_missing(firms, government)) <= CLOSE * public.issued).all()
+    assert (np.abs(accounts.cash_missing(firms, government)) <= CLOSE * turnover).all()
+    due = firms.uncovered.sum(1) + firms.owed.sum(1)
+    missing = public.emitted - public.surrendered - public.forgiven - public.taxed - due
+    assert (np.abs(missing) <= CLOSE * (public.emitted + 1e-300)).all()
 
 
 @given(policy=policies, seed=seeds)
