@@ -5,6 +5,7 @@ nothing: chance comes in as an argument.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,10 +14,31 @@ from numba import types
 from learning.budget import check_numbers
 from learning.jit import Kernel, kernel
 from learning.knobs import Settings
-from learning.registry import Registry
+from learning.registry import Registry, unknown
 from learning.rows import first_of_largest
 
 LEARNERS = Registry("learner")
+
+
+class PartsAndLearners(Registry):
+    """Parts of one kind, and every registered learner that learns from its rewards alone, which decides by trial."""
+
+    def __getitem__(self, name):
+        if name in self._parts:
+            return self._parts[name]
+        if name in self:
+            return LEARNERS[name]
+        raise unknown(self.kind, name, list(self))
+
+    def __contains__(self, name):
+        return name in self._parts or (name in LEARNERS and not LEARNERS[name].needs_payoffs)
+
+    def __iter__(self):
+        return chain(self._parts, (name for name in LEARNERS if name not in self._parts and name in self))
+
+    def __len__(self):
+        return sum(1 for _ in self)
+
 
 _MEMORY = types.Array(types.float64, 4, "C")
 _TABLE = types.Array(types.float64, 2, "C")

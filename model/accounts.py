@@ -195,20 +195,24 @@ def deliver(buyer, seller, bid, price):
 
 
 def permits_missing(firms, government):
-    """Permits, t, that the identity of the module's head fails to account for; 0 up to rounding."""
-    public = government[0]
+    """Permits, t, that the identity of the module's head fails to account for; 0 up to rounding.
+
+    firms : rows [..., n], government : rows [..., 1], of one period or of many.
+    """
+    public = government[..., 0]
     created = public.issued + _total(government, "written_off")
-    held = firms.permits.sum() + _total(firms, "permits_escrow") + public.permits
+    held = firms.permits.sum(-1) + _total(firms, "permits_escrow") + public.permits
     held += _total(government, "reserve") + _total(government, "cancelled")
     return created - held - public.surrendered - public.expired
 
 
 def cash_missing(firms, government):
-    """Money, €, that the identity of the module's head fails to account for; 0 up to rounding."""
-    held = firms.cash.sum() + _total(firms, "cash_escrow")
-    return held + government[0].cash + government[0].product_market - _total(government, "endowed")
+    """Money, €, that the identity of the module's head fails to account for, as `permits_missing`; 0 up to rounding."""
+    public = government[..., 0]
+    held = firms.cash.sum(-1) + _total(firms, "cash_escrow")
+    return held + public.cash + public.product_market - _total(government, "endowed")
 
 
 def _total(rows, name):
     """Sum of a column; 0 where a system has none."""
-    return rows[name].sum() if name in rows.dtype.names else 0.0
+    return rows[name].sum(-1) if name in rows.dtype.names else 0.0

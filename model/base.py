@@ -126,6 +126,9 @@ class MarketModel(mesa.Model):
         """Play a block of periods in one compiled loop; return the periods to collect and their numbers."""
         raise TypeError(f"{type(self).__name__} must define run_compiled()")
 
+    def keep_for_page(self):
+        """From now on keep what pages show of past periods beside what is collected; nothing by default."""
+
     # -- for those who look: runs by compiled rules need neither Mesa's agents nor its grid -----------------------
 
     def make_agents(self):

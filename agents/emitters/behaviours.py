@@ -1,38 +1,14 @@
 """How firms plan: the registry of behaviours, and price takers who bank what the market will lack."""
 
-from itertools import chain
-
 from numba import types
 
 from agents.emitters.curves import market_row
 from agents.emitters.outlook import OUTLOOK, shortage_this_year, within_limit, worst_shortage
-from learning.base import LEARNERS
+from learning.base import PartsAndLearners
 from learning.jit import Kernel, kernel, rule
 from learning.knobs import Settings, knob, settings
-from learning.registry import Registry, unknown
 
-
-class Behaviours(Registry):
-    """Ways to plan, and every registered learner that learns from its rewards alone, which decides by trial."""
-
-    def __getitem__(self, name):
-        if name in self._parts:
-            return self._parts[name]
-        if name in self:
-            return LEARNERS[name]
-        raise unknown(self.kind, name, list(self))
-
-    def __contains__(self, name):
-        return name in self._parts or (name in LEARNERS and not LEARNERS[name].needs_payoffs)
-
-    def __iter__(self):
-        return chain(self._parts, (name for name in LEARNERS if name not in self._parts and name in self))
-
-    def __len__(self):
-        return sum(1 for _ in self)
-
-
-BEHAVIOURS = Behaviours("behaviour")
+BEHAVIOURS = PartsAndLearners("behaviour")
 
 PROVIDE = types.void(
     types.float64,

@@ -31,6 +31,11 @@ class CalendarGovernment(TradingGovernment):
     next_change = Column("t", "change of the next year's auctions, booked at compliance")
     circulation = Column("t", "permits in circulation after the last compliance, less debts (TNAC)")
 
+    stricter = Column("share", "how much stricter than announced the regulator makes the year's policy")
+    lever_action = Column("1", "position of this among those that it chooses from, if it learns")
+    lever_state = Column("1", "state it sees: bins of last year's price and of the bank, if it learns")
+    lessons = Column("1", "years from which it has learned")
+
     taxed = Column("t", "emissions for which a tax was paid since the first quarter")
     median_bid = Column("€/t", "price at or above which half of the permits bid for in the auction are")
     year_emissions = Column("t", "emissions of the year up to now")

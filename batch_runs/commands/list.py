@@ -19,6 +19,7 @@ NAMES = (
     "auctions",
     "behaviours",
     "curves",
+    "regulators",
     "policies",
     "learners",
     "metrics",

@@ -15,7 +15,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from batch_runs import skipping
+from batch_runs import bids, skipping
 from batch_runs.usage import UsageError, add_plugins, add_words, check_window, split_words, whole
 
 SUMMARY = "run one model, show and save the results"
@@ -31,9 +31,7 @@ def add_arguments(parser):
         metavar="N",
         help="periods to play (10000 for most systems, an episode of grid)",
     )
-    parser.add_argument(
-        "--seed", type=whole(0, 2**53 - 1), metavar="S", help="seed of all chance (a fresh one, shown)"
-    )
+    parser.add_argument("--seed", type=whole(0, 2**53 - 1), metavar="S", help="seed of chance (fresh, shown)")
     parser.add_argument(
         "--window",
         type=whole(1),
@@ -57,6 +55,7 @@ def add_arguments(parser):
         help="write the metrics of every period collected (.csv, .parquet)",
     )
     parser.add_argument("--firms-out", type=Path, metavar="FILE", help="the same for every firm")
+    bids.add_option(parser)
     parser.add_argument(
         "--record",
         type=Path,
@@ -104,9 +103,11 @@ def check_files(options):
     """Raise UsageError for a file to write that cannot be written, or is named twice."""
     from batch_runs.tables import check_table, check_writable
 
-    files = [check_table(path) for path in (options.out, options.firms_out) if path]
-    if len({file.resolve() for file in files}) < len(files):
-        raise UsageError(f"--out and --firms-out both name {files[0]}")
+    asked = {"--out": options.out, "--firms-out": options.firms_out, "--bids": options.bids}
+    files = {}
+    for option, path in asked.items():
+        if path and (other := files.setdefault(check_table(path).resolve(), option)) != option:
+            raise UsageError(f"{other} and {option} both name {path}")
     if options.record:
         check_writable(options.record)
 
@@ -125,6 +126,7 @@ def prepared(kind, chosen, periods, workers):
 def play_and_save(model, periods, window, options, meanwhile):
     """Play, write the files that the options name; return the model as played to the end and facts about the run."""
     start_recording(model, options.record)
+    bids.keep(model, periods, options.bids)
     compile_first(model, meanwhile)
     seconds, metrics = timed_play(model, periods, window)
     if options.read_out:
@@ -212,6 +214,8 @@ def save(model, options):
     from batch_runs.work.single import every
 
     interval = model.params.collect_every
+    if options.bids:
+        bids.write(model, options.bids)
     if options.out:
         write_table(every(model.datacollector.get_model_vars_dataframe(), interval), options.out)
     if options.firms_out:

@@ -143,7 +143,10 @@ class Desk(Draft):
 
     def _made(self, wanted, seed):
         """Models on the same seed: common random numbers."""
-        return {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
+        made = {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
+        for model in made.values():
+            model.keep_for_page()
+        return made
 
     def restart(self, changes=()):
         """Begin anew with the draft and its seed; if that is not possible, show why and keep the run.

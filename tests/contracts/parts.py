@@ -34,14 +34,22 @@ def without_file(choices):
     return [name for name, part in choices.items() if not needs_file(part)]
 
 
+TAKING_TURNS = ("regulator",)
+"""Knobs whose parts take turns over the combinations of the others, each with all of them in some."""
+
+
 def combinations(system):
     """Every way to choose a system's registered parts, {knob: part}: all learners with all formats, say.
 
-    Without those that need a file; their own tests make one.
+    Without those that need a file; their own tests make one. See `TAKING_TURNS`.
     """
-    offered = offers(system)
-    parts = itertools.product(*(without_file(offer) for offer in offered.values()))
-    return [dict(zip(offered, chosen, strict=True)) for chosen in parts]
+    offered = {name: without_file(offer) for name, offer in offers(system).items()}
+    turns = {name: offered.pop(name) for name in TAKING_TURNS if name in offered}
+    found = [dict(zip(offered, chosen, strict=True)) for chosen in itertools.product(*offered.values())]
+    for place, chosen in enumerate(found):
+        for name, parts in turns.items():
+            chosen[name] = parts[(place + place // len(parts)) % len(parts)]
+    return found
 
 
 EVERY_NUMBER = {"population": "drawn", "problem_set": "small", "n_chains": 3}

@@ -1,16 +1,20 @@
 """Whatever the policy: permits, emissions and money add up after every quarter of a market over years."""
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from agents.emitters.behaviours import BEHAVIOURS
 from agents.emitters.curve_forms import CURVE_FORMS
+from agents.regulators.regulator import REGULATORS
 from agents.traders.trader import TRADERS
 from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.setup import EXCHANGES, FREE_RULES, UNSOLD
+from model.systems.emissions_trading.levers import LEVERS
+from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
+from model.systems.emissions_trading.venues import EXCHANGES
 
 CLOSE = 1e-9
 
@@ -48,6 +52,9 @@ policies = st.fixed_dictionaries(
         "penalty": st.sampled_from([0.0, 50.0, 300.0]),
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),
+        "regulator": st.sampled_from(["announced", *REGULATORS]),
+        "lever": st.sampled_from(LEVERS),
+        "damage": st.sampled_from([0.0, 80.0]),
         "horizon": st.integers(0, 3),
         "curve": st.sampled_from(list(CURVE_FORMS)),
         "kinked.cost": st.sampled_from([0.0, 0.2, 1.0]),
@@ -89,6 +96,24 @@ def test_permits_emissions_and_money_add_up(policy, seed):
         due = firms.uncovered.sum() + firms.owed.sum()
         missing = public.emitted - public.surrendered - public.forgiven - public.taxed - due
         assert abs(missing) <= CLOSE * (public.emitted + 1e-300)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000, phases=[Phase.generate])
+@given(policy=policies, seed=seeds)
+def test_they_do_after_each_of_a_million_quarters(policy, seed):
+    model = EmissionsTrading(rng=seed, **policy)
+    model.advance(500)
+    government, firms = model.datacollector.rows()
+    public = government[:, 0]
+    assert len(public) == 500
+    assert np.isfinite(firms.permits).all() and np.isfinite(firms.cash).all()
+    turnover = np.abs(firms.cash).sum(1) + np.abs(public.cash) + np.abs(public.product_market)
+    assert (np.abs(accounts.permits_missing(firms, government)) <= CLOSE * public.issued).all()
+    assert (np.abs(accounts.cash_missing(firms, government)) <= CLOSE * turnover).all()
+    due = firms.uncovered.sum(1) + firms.owed.sum(1)
+    missing = public.emitted - public.surrendered - public.forgiven - public.taxed - due
+    assert (np.abs(missing) <= CLOSE * (public.emitted + 1e-300)).all()
 
 
 @given(policy=policies, seed=seeds)

@@ -8,6 +8,7 @@ from learning.jit import rule
 from model import accounts
 from model.mechanisms.supply_curve import STEP_KINDS, bid_at, find_offer, share_among_steps, sort_steps
 from model.systems.emissions_trading.facts import quarter_of
+from model.systems.emissions_trading.levers import CCR_PRICE, RESERVE_PRICE, stricter_by
 from model.systems.emissions_trading.plans import money_of, most_worth, net_demand
 from model.systems.emissions_trading.setup import CANCEL, RETURN, ROLL
 
@@ -22,16 +23,19 @@ SPECK = 1e-12
 def offer_permits(firms, government, room, setup):
     """Announce the quarter's supply: permits planned, rolled over and consigned, containment reserves, the ceiling."""
     public, curve, year = government[0], room.curve, int(government[0].year) - 1
-    public.reserve_price = setup.reserve_price[year]
+    public.reserve_price = min(
+        setup.reserve_price[year] * stricter_by(government, setup, RESERVE_PRICE), setup.ceiling[year]
+    )
     public.offered = room.auctions[year] / setup.quarters + public.rolled + total_consigned(firms)
     public.rolled = 0.0
     bring_back(public, setup)
     withheld = setup.ecr_share * public.offered if setup.ecr_price > 0.0 else 0.0
     added = public.containment_left if setup.ccr_price > 0.0 else 0.0
+    trigger = setup.ccr_price * stricter_by(government, setup, CCR_PRICE)
     limited = setup.ceiling[year] == np.inf
     put(curve, 0, STEP_KINDS.reserve_price, public.reserve_price, public.offered - withheld)
     put(curve, 1, STEP_KINDS.emissions_containment, max(setup.ecr_price, public.reserve_price), withheld)
-    put(curve, 2, STEP_KINDS.cost_containment, max(setup.ccr_price, public.reserve_price), added)
+    put(curve, 2, STEP_KINDS.cost_containment, max(trigger, public.reserve_price), added)
     put(
         curve,
         3,

@@ -44,12 +44,16 @@ def price_taking(grid):
     return int(np.argmin(np.abs(markup) + np.abs(share - 1.0)))
 
 
+def nobody():
+    """A learner without players, for compiled loops where nobody learns."""
+    game = Game(players=0, states=1, actions=1, sincere=np.zeros(0, np.int64), payoff_scale=np.zeros(0))
+    return LEARNERS["truthful"](game, LEARNERS["truthful"].Settings(), None)
+
+
 def learnings_of(learners, explores, learns):
     """Learners as compiled loops take them; where nobody learns, one without players."""
-    if not learners:
-        nobody = Game(players=0, states=1, actions=1, sincere=np.zeros(0, np.int64), payoff_scale=np.zeros(0))
-        learners = (Group(0, LEARNERS["truthful"](nobody, LEARNERS["truthful"].Settings(), None)),)
-    return tuple(learning_of(each, explores, learns) for each in learners)
+    groups = learners or (Group(0, nobody()),)
+    return tuple(learning_of(each, explores, learns) for each in groups)
 
 
 @rule

@@ -20,7 +20,7 @@ from model.systems.emissions_trading.plans import (
     net_demand,
     worth_to,
 )
-from model.systems.emissions_trading.setup import CALL, ORDER_BOOK, REGULATED
+from model.systems.emissions_trading.venues import CALL, ORDER_BOOK, REGULATED
 
 
 @rule

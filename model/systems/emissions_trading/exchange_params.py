@@ -5,7 +5,7 @@ from learning.knobs import ParameterError, knob, positive, settings
 from model import shared_knobs
 from model.mechanisms.exchange import double_auction
 from model.params import Params
-from model.systems.emissions_trading.setup import EXCHANGES, RESALE
+from model.systems.emissions_trading.venues import EXCHANGES, RESALE
 
 
 @settings

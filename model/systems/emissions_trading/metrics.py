@@ -95,6 +95,17 @@ def traders_gain(government, firms):
     return np.where(firms.weight == 0.0, firms.gain, 0.0).sum(-1)
 
 
+def without_regulator(model):
+    """Return why no policy is changed; "" if somebody may change it."""
+    return "" if model.params.regulator != "announced" else "the policy stays as announced"
+
+
+@metric("share", absent=without_regulator)
+def stricter(government, firms):
+    """How much stricter than announced the regulator makes the year's policy."""
+    return government.stricter[..., 0]
+
+
 @metric("€/t")
 def floor(government, firms):
     """Reserve price of the quarter's auction."""

@@ -19,6 +19,7 @@ from agents.emitters.planning import groups_of, trader_plannings
 from agents.emitters.projects import draw_projects
 from agents.emitters.tabulated import tabulate_groups
 from agents.population import Population
+from agents.regulators.regulator import rule_of
 from agents.traders.trader import Trader
 from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
@@ -33,17 +34,15 @@ from model.systems.emissions_trading.auction import (
 )
 from model.systems.emissions_trading.bids import publish_bids
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
-from model.systems.emissions_trading.deciding import (
-    follow,
-    learners_of,
-    learnings_of,
-    show_state,
-    value_quarter,
-)
+from model.systems.emissions_trading.deciding import learners_of, learnings_of, value_quarter
 from model.systems.emissions_trading.decisions import (
     abate_as_decided,
     invest_as_decided,
+    judge_year,
+    let_learners_decide,
+    regulate_year,
     take_orders,
+    teach_learners,
 )
 from model.systems.emissions_trading.emitters import draw_or_read_emitters
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
@@ -56,7 +55,9 @@ from model.systems.emissions_trading.history import (
 )
 from model.systems.emissions_trading.limits import advance_permits
 from model.systems.emissions_trading.params import EmissionsTradingParams
+from model.systems.emissions_trading.past_bids import empty_past_bids, keep_bids
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
+from model.systems.emissions_trading.regulating import learner_of, regulation_of
 from model.systems.emissions_trading.room import room_for
 from model.systems.emissions_trading.rules import (
     Chance,
@@ -118,6 +119,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         "cost_efficiency",
         "climate_welfare",
         "optimal_price",
+        "stricter",
         "total_profit",
     )
 
@@ -127,8 +129,9 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         firms, government = self.firms.rows, self.government.population.rows
         begin_quarter(firms, government, room, setup, chance.baseline[0], chance.foreseen[0])  # news
         start_record(government, room.past, setup)
+        regulate_year(self, chance)
         issue_permits(firms, government, room, setup)  # first quarter: cap, stability reserve, free permits
-        self.decide(chance)
+        let_learners_decide(self, chance)
         if setup.taxed:
             set_tax(firms, government, setup)
         else:
@@ -141,6 +144,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             trim_bids(government, room, setup)  # lots, and the largest bid allowed
             publish_bids(firms, government, room)
             hold_auction(clear, firms, government, room, setup, chance.tie_key[0])
+            keep_bids(self.past_bids, self.steps, firms, government, room)
             take_orders(self)
             hold_exchange(provide, firms, government, room, setup, self.outlook, chance, 0)
         abate_as_decided(self)
@@ -155,27 +159,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         review_reserve(firms, government, room, setup)  # publish the permits in circulation
         measure_quarter(firms, government, room, setup)  # against the best there could have been
         value_quarter(firms, government, room, setup)
-        self.teach()
-
-    def decide(self, chance):
-        """Let every firm that learns choose what it does in the state it sees."""
-        firms, room, setup = self.firms.rows, self.room, self.setup
-        for first, learner in self.learners:
-            for k in range(learner.game.players):
-                i = first + k
-                known = int(firms[i].state), chance.deciding[0, i], self.explore
-                follow(firms[i], i, learner.choose_one(k, *known), room, setup)
-
-    def teach(self):
-        """Show firms that learn the state of the quarter's end, and let them learn, unless learning is off."""
-        firms, government = self.firms.rows, self.government.population.rows
-        for first, learner in self.learners:
-            for k in range(learner.game.players):
-                firm, before = firms[first + k], int(firms[first + k].state)
-                show_state(firm, first + k, government, self.room, self.setup)
-                if self.learning:
-                    learner.learn_one(k, before, int(firm.action), firm.gain, int(firm.state), np.zeros(0))
-            learner.rounds += self.learning
+        teach_learners(self)
+        judge_year(self)
 
     def collect_bids(self):
         """Collect every firm's schedule; ValueError naming the firm if it is not valid."""
@@ -217,7 +202,18 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.firms.rows.choke_price = self.room.choke_price
         start = self.streams["learner start"]
         self.learners = learners_of(self.groups, p, self.room, self.setup, start)
+        self.regulator = learner_of(p, mean, self.setup, self.streams["regulator start"])
         self.history, self.played = np.zeros((0, 1 + 2 * len(weight))), 0
+        self.keep_bids(0)
+
+    def keep_bids(self, quarters):
+        """Keep the bids of the last ``quarters`` auctions from now on in ``past_bids``; by default none are kept."""
+        curve = self.room.curve.price
+        self.past_bids = empty_past_bids(quarters, *self.room.price.shape, len(curve))
+
+    def keep_for_page(self):
+        """Keep the bids of a run."""
+        self.keep_bids(self.params.cycle)
 
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""
@@ -245,6 +241,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             foreseen=drawn[:periods, 0].copy(),
             tie_key=self.streams["ties"].random((periods, n)),
             deciding=self.streams["deciding"].random((periods if self.learners else 0, n, 2)),
+            regulating=self.streams["regulating"].random((periods if self.regulator else 0, 1, 2)),
             arrival=arrival,
             limit=limit,
         )
@@ -261,9 +258,10 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         return np.column_stack([price, baseline, of_traders, noise, of_traders])
 
     def is_compiled(self):
-        """Return whether firms bid as their behaviour says, and neither these nor learners are in plain Python."""
+        """Return whether firms bid as their behaviour says, and nothing that decides is in plain Python."""
         learners = [each.learner for each in self.learners]
-        parts = learners + [each.behaviour for each in self.groups if each.behaviour]
+        behaviours = [each.behaviour for each in self.groups if each.behaviour]
+        parts = [*learners, *behaviours, self.regulator or rule_of(self.params.regulator)]
         return self.firms.kind.follows_its_plan() and all(each.is_compiled() for each in parts)
 
     def run_compiled(self, periods, chance):
@@ -280,7 +278,11 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         )
         market = self.firms.rows, public.rows, self.room, self.setup
         learnings = learnings_of(self.learners, self.explore, self.learning)
-        play_quarters(self.auction.clear, self.planning, learnings, *market, chance, recorder)
+        regulation = regulation_of(self.params, self.regulator, self.explore, self.learning)
+        others = learnings, regulation, self.past_bids
+        play_quarters(self.auction.clear, self.planning, *others, *market, chance, recorder)
         for each in self.learners:
             each.learner.rounds += periods * self.learning
+        if self.regulator:
+            self.regulator.rounds = int(public.rows[0].lessons)
         return recorded, recorder.government, recorder.firms

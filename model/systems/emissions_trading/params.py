@@ -7,14 +7,14 @@ from agents.emitters.curve_forms import CURVE_FORMS
 from agents.emitters.files import EMITTER_FILE
 from learning.knobs import ParameterError, changes, knob, positive, settings
 from model import shared_knobs
-from model.systems.emissions_trading.bidding_params import BiddingParams
 from model.systems.emissions_trading.policy import OURS, share
 from model.systems.emissions_trading.policy_words import policy_in_words
+from model.systems.emissions_trading.regulator_params import RegulatorParams
 from model.systems.emissions_trading.setup import table_of
 
 
 @settings
-class EmissionsTradingParams(BiddingParams):
+class EmissionsTradingParams(RegulatorParams):
     """Parameters of a market over years."""
 
     n_firms: int = shared_knobs.n_firms(also="where they are drawn", default=10, high=2000, source=OURS)

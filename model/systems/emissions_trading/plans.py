@@ -112,8 +112,11 @@ def look_ahead(firms, government, room, setup, settled=False):
 
 @rule
 def worth_to(i, price, room):
-    """Price, €/t, up to which firm ``i`` abates if a permit costs ``price``: less by its mark-up."""
-    return price / (1.0 + room.markup[i])
+    """Price, €/t, up to which firm ``i`` abates if a permit costs ``price``: less by its mark-up.
+
+    More with a mark-down, but no more than doing without a permit costs.
+    """
+    return min(price / (1.0 + room.markup[i]), max(price, room.most_worth[0]))
 
 
 @rule

@@ -5,6 +5,7 @@ speaks of. Knobs of the policy that no part names are listed by name where they 
 nothing is left out when a policy gets a new part.
 """
 
+from agents.regulators.regulator import rule_of
 from learning.registry import Registry
 
 PARTS = Registry("part of a policy")
@@ -35,7 +36,13 @@ EXCHANGES = {
     "regulated": "at a price tied to the auction's",
     "none": "none",
 }
+LEVERS = {
+    "reserve_price": "reserve price",
+    "cap": "permits auctioned",
+    "ccr_price": "trigger of cost containment",
+}
 OTHERS = "also"
+ANEW = "set anew every year"
 
 
 def part(title, *knobs):
@@ -51,9 +58,10 @@ def part(title, *knobs):
 def policy_in_words(p):
     """Words by the title of each part, for `EmissionsTradingParams` ``p``."""
     if p.instrument == "tax":
-        return {"tax": tax(p)}
-    found = {title: write(p) for title, (write, _) in PARTS.items()}
-    return {title: text for title, text in (found | {OTHERS: others(p)}).items() if text}
+        found = {"tax": tax(p), ANEW: regulator(p)}
+    else:
+        found = {title: write(p) for title, (write, _) in PARTS.items()} | {OTHERS: others(p)}
+    return {title: text for title, text in found.items() if text}
 
 
 def others(p):
@@ -211,10 +219,37 @@ def offsets(p):
     return f"up to {percent(p.offset_limit)} of planned emissions, from {p.offset_price:g} to {last:g} €/t"
 
 
-@part("exchange", "exchange")
+@part("exchange", "exchange", "n_traders", "trader", "traders_bid")
 def exchange(p):
-    """Where firms trade."""
-    return EXCHANGES.get(p.exchange, p.exchange.replace("_", " "))
+    """Where firms trade, and traders without emissions."""
+    place = EXCHANGES.get(p.exchange, p.exchange.replace("_", " "))
+    if not p.n_traders:
+        return place
+    number = "one trader" if p.n_traders == 1 else f"{p.n_traders} traders"
+    return f"{place}; with {number} without emissions" + (", in auctions too" if p.traders_bid else "")
+
+
+@part(ANEW, "regulator", "lever", "lever_most", "lever_steps", "regulator_bins")
+def regulator(p):
+    """Who changes which part of the policy when a year begins."""
+    if p.regulator == "announced":
+        return ""
+    lever = "tax" if p.instrument == "tax" else LEVERS.get(p.lever, p.lever)
+    return f"the {lever}, by up to {percent(p.lever_most)} either way, {purpose_of(p)}"
+
+
+def purpose_of(p):
+    """What the regulator wants, with the numbers of its rule."""
+    name, own = p.regulator, p.parts[p.regulator]
+    if name == "price_target":
+        return f"to steer the price to {own.target:g} €/t, rising {percent(own.rise)} a year"
+    if name == "emission_target":
+        path = f"{percent(own.first)} to {percent(own.last)} of planned emissions"
+        return f"stricter by {percent(own.by)} after every year above a path from {path}"
+    if rule_of(name):
+        return f"by the rule {name.replace('_', ' ')}"
+    seen = f", seeing {p.regulator_bins} bins each of price and bank" if p.regulator_bins > 1 else ""
+    return f"learning what brings least damage and cost, of {p.lever_steps} choices{seen}"
 
 
 @part("compliance", "penalty", "make_good", "true_up", "ceiling_at_compliance")

@@ -55,6 +55,8 @@ class Room(NamedTuple):
     table: np.ndarray
     highest_price: np.ndarray
     """float64[1], €/t: at which no firm emits anything."""
+    most_worth: np.ndarray
+    """float64[1], €/t: the most that a permit is worth in the quarter."""
     past_prices: np.ndarray
     money: np.ndarray
     held: np.ndarray
@@ -117,6 +119,7 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         curves=curves_of(knots, weight),
         whole_cost=np.array([cost_of_all(each) for each in knots]),
         highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
+        most_worth=np.array([np.inf]),
         foreseen=room_to_foresee(ahead if setup.foresees else 0, n),
         markup=np.zeros(n),
         bank_share=np.ones(n),

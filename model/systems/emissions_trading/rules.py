@@ -17,8 +17,11 @@ from model.systems.emissions_trading.deciding import decide, teach, value_quarte
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.facts import all_offsets_at, base_of, quarter_of
 from model.systems.emissions_trading.foreseeing import foresee
+from model.systems.emissions_trading.levers import TAX, change_cap, stricter_by
 from model.systems.emissions_trading.limits import advance_permits, allow_advances, give_free
-from model.systems.emissions_trading.plans import estimate_price, look_ahead
+from model.systems.emissions_trading.past_bids import keep_bids
+from model.systems.emissions_trading.plans import estimate_price, look_ahead, most_worth
+from model.systems.emissions_trading.regulating import judge, regulate
 from model.systems.emissions_trading.setup import BY_BASELINE, BY_BENCHMARK, EQUALLY, TO_FIRST
 from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 
@@ -37,6 +40,8 @@ class Chance(NamedTuple):
     """float64[quarters, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
     deciding: np.ndarray
     """float64[quarters, n, 2] in [0, 1): for learners; without any, of no quarters."""
+    regulating: np.ndarray
+    """float64[quarters, 1, 2] in [0, 1): for a regulator who learns; without one, of no quarters."""
     arrival: np.ndarray
     """int64[quarters, m]: firms in the order in which they come to the order book, if there is one."""
     limit: np.ndarray
@@ -58,6 +63,7 @@ def begin_quarter(firms, government, room, setup, baseline, foreseen):
         public.quarter += 1.0
     public.foreseen_price = foreseen
     public.last_price = np.nan if quarter_of(government, setup) == 0 else public.carbon_price
+    room.most_worth[0] = most_worth(government, setup)
     now = quarter_of(government, setup)
     for i in range(firms.shape[0]):
         firms[i].saved = min(avoided_by(room.projects, i, now), baseline[i])
@@ -79,7 +85,7 @@ def begin_run(firms, government, room, setup):
         room.auctions[year] = setup.cap[year] - setup.free[year]
         room.surprise[year] = setup.surprise[year]
     room.projects.works_from[:] = np.inf
-    public.rolled = public.waiting = public.above = public.next_change = 0.0
+    public.rolled = public.waiting = public.above = public.next_change = public.stricter = 0.0
     public.expected_price = setup.first_expectation
     accounts.issue(government, setup.initial_bank + setup.initial_reserve)
     accounts.set_aside(government, setup.initial_reserve)
@@ -114,11 +120,11 @@ def issue_permits(firms, government, room, setup):
     if public.quarter > 1.0:
         return
     fit_auctions(firms, room, setup, year)
-    public.yearly_cap = setup.cap[year]
+    public.yearly_cap = setup.cap[year] + change_cap(government, room, setup)
     if setup.surprise[year] != 0.0:
         room.surprise[:] = 0.0  # the change is known now
     public.containment_left = setup.ccr_share * setup.cap[year]
-    accounts.issue(government, setup.cap[year])
+    accounts.issue(government, public.yearly_cap)
     apply_change(government, room, setup)
     give_free(firms, government, setup, year)
     allow_advances(firms, setup, year)
@@ -152,7 +158,7 @@ def apply_change(government, room, setup):
 def set_tax(firms, government, setup):
     """Publish the year's tax, which takes the place of auction and exchange: nothing is offered or traded."""
     public = government[0]
-    tax = setup.tax[int(public.year) - 1]
+    tax = setup.tax[int(public.year) - 1] * stricter_by(government, setup, TAX)
     public.reserve_price = public.clearing_price = public.equilibrium_price = public.estimate = tax
     public.carbon_price, public.trading_price = tax, np.nan
     for firm in firms:
@@ -252,15 +258,19 @@ def review_reserve(firms, government, room, setup):
 
 
 @driver
-def play_quarters(clear, provide, learners, firms, government, room, setup, chance, recorder):
+def play_quarters(
+    clear, provide, learners, regulation, past, firms, government, room, setup, chance, recorder
+):
     """Play one quarter per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; provide : tuple of `Planning`; learners : tuple of `Learning`; recorder : `Recorder`.
+    clear : kernel of the auction; provide : tuple of `Planning`; learners : tuple of `Learning`; regulation :
+    `Regulation`; past : `PastBids`; recorder : `Recorder`.
     """
     kept = 0
     for t in range(chance.foreseen.shape[0]):
         begin_quarter(firms, government, room, setup, chance.baseline[t], chance.foreseen[t])
         start_record(government, room.past, setup)
+        regulate(regulation, government, room, setup, chance.regulating, t)
         issue_permits(firms, government, room, setup)
         decide(learners, firms, room, setup, chance.deciding, t)
         if setup.taxed:
@@ -274,6 +284,7 @@ def play_quarters(clear, provide, learners, firms, government, room, setup, chan
             trim_bids(government, room, setup)
             publish_bids(firms, government, room)
             hold_auction(clear, firms, government, room, setup, chance.tie_key[t])
+            keep_bids(past, recorder.before + t + 1, firms, government, room)
             hold_exchange(provide, firms, government, room, setup, outlook, chance, t)
         emit(firms, government, room, setup, chance.noise[t])
         invest(firms, government, room, setup)
@@ -286,4 +297,5 @@ def play_quarters(clear, provide, learners, firms, government, room, setup, chan
         measure_quarter(firms, government, room, setup)
         value_quarter(firms, government, room, setup)
         teach(learners, firms, government, room, setup, t)
+        judge(regulation, government, room, setup)
         kept = record(recorder, t, kept)

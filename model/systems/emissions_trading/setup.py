@@ -8,19 +8,14 @@ import numpy as np
 from agents.emitters.planning import behaviour_of
 from learning.shares import read_shares
 from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
+from model.systems.emissions_trading.levers import Reach, lever_of
+from model.systems.emissions_trading.venues import trade_of
 
 INSTRUMENTS = ("permits", "tax")
 UNSOLD = ("reserve", "cancel", "roll", "return")
 """Use of permits that an auction leaves unsold: put into the reserve, cancelled, offered again in the next one, or
 offered again once two auctions in a row ended above the reserve price, as in California."""
 TO_RESERVE, CANCEL, ROLL, RETURN = range(len(UNSOLD))
-EXCHANGES = ("call", "order_book", "regulated", "none")
-"""Markets after the auction: a call at one price, an order book, one at a price tied to the auction's, or none."""
-CALL, ORDER_BOOK, REGULATED, NONE = range(len(EXCHANGES))
-RESALE = ("call", "order_book")
-"""Those of them in which traders take part, so that they can sell what they have bought."""
-LOT_SHARE = 1e-6
-"""A lot, in which permits are traded in the order book, / planned emissions of the first year."""
 FREE_RULES = ("size", "equal", "emissions", "baseline", "first", "benchmark")
 """Free permits in proportion to planned emissions; alike; to last year's emissions; to last year's emissions without
 abatement, as output-based rules update them; or all to the first firm. A benchmark gives as many per t of last year's
@@ -61,7 +56,6 @@ class Setup(NamedTuple):
     """float64[years], t: those that their owners get at the start of the year."""
     consigned: np.ndarray
     """float64[years], t: those that are sold for their owners."""
-    """float64[years], t: free permits."""
     surprise: np.ndarray
     """float64[years], t: part of the cap that nobody expects before it changes; below zero: permits lacking then."""
     cost_level: np.ndarray
@@ -150,6 +144,7 @@ class Setup(NamedTuple):
     tabulates: bool
     """Whether any firm plans by a function in plain Python."""
     decisions: DecisionGrid
+    regulator: Reach
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
 
@@ -230,14 +225,12 @@ def setup_of(p, baseline, emitters):
         initial_bank=0.0 if taxed else p.initial_bank,
         initial_reserve=0.0 if taxed else p.initial_reserve,
         true_up=p.true_up and not taxed,
-        exchange=EXCHANGES.index(p.exchange),
-        emitters=emitters,
-        bidders=emitters + (p.n_traders if p.traders_bid and p.exchange in RESALE else 0),
-        order_lot=LOT_SHARE * baseline,
+        **trade_of(p, baseline, emitters),
         planned_base=p.curve_base == "planned",
         foresees=any(each and each.foresees for each in behaviours),
         tabulates=any(each and not each.is_compiled() for each in behaviours),
         decisions=p.fill(DecisionGrid, top_price=p.choke_mean),
+        regulator=p.fill(Reach, lever=lever_of(p), top_price=p.choke_mean),
         auction=auction_numbers(p),
     )
 

@@ -83,6 +83,19 @@ def test_tables_hold_every_collected_period(carbon, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["firms.parquet", "run.csv"]
 
 
+def test_every_bid_of_a_market_over_years_is_written(carbon, tmp_path):
+    bids = tmp_path / "bids.csv"
+    words = "run", "emissions_trading", "n_firms=3", "years=2", "--seed", 3, "--bids"
+    assert carbon(*words, bids).code == 0
+    table = pd.read_csv(bids)
+    assert table.columns.tolist() == ["quarter", "firm", "bid_price", "bid_volume", "award"]
+    assert table.quarter.unique().tolist() == list(range(1, 9))
+    assert (table.award <= table.bid_volume * (1.0 + 1e-9)).all()
+    failed = carbon(*PHI, "--bids", bids)
+    assert failed.code != 0 and "learning_bidders keeps no bids; --firms-out has those" in failed.err
+    assert "--out and --bids both name" in carbon(*words, bids, "--out", bids).err
+
+
 def test_means_do_not_depend_on_the_interval_of_collection(carbon, tmp_path):
     out = tmp_path / "run.csv"
     every = json.loads(carbon(*PHI, "--json").out)

@@ -1,13 +1,17 @@
-"""The auction of the quarter shown: demand in the order of bids against the steps of supply."""
+"""The auction of the latest quarter, or of a chosen one: demand in the order of bids against the steps of supply."""
+
+from typing import NamedTuple
 
 import altair as alt
 import numpy as np
 
 from model.mechanisms.supply_curve import StepKinds
+from model.systems.emissions_trading.past_bids import kept_quarters
 from model.views.charts import theme
 from model.views.charts.auction_picture import ROUNDING, paid_by_piece
 from model.views.charts.base import chart, records
 from model.views.pages.emissions_trading.timeline import quarters_of
+from model.views.single_run import start_of_run
 
 SERVED, UNSERVED, SUPPLY = "bids served", "bids not served", "supply"
 LOOKS = {SERVED: "#4477aa", UNSERVED: "#c9d3dc"}
@@ -26,32 +30,90 @@ BELOW = 1.0
 """Room below the lowest bid, over the range of the bids; steps of supply further down are drawn at its bottom."""
 
 
-def auction_rows(model, positions=()):
-    """Bids by falling price and supply by rising price as steps over permits, t, and the result."""
+class Auction(NamedTuple):
+    """One auction, as it is drawn: the present one, or one that was kept; arrays as those of `PastBids`."""
+
+    price: np.ndarray
+    volume: np.ndarray
+    award: np.ndarray
+    payment: np.ndarray
+    offered: float
+    steps: tuple
+    """Price, €/t, quantity, t, and kind of each step of supply."""
+
+
+def latest_auction(model):
+    """The auction of the present quarter."""
+    room, firms = model.room, model.firms.rows
+    return Auction(
+        price=room.price,
+        volume=room.volume,
+        award=firms.award,
+        payment=firms.auction_payment,
+        offered=float(model.government.offered),
+        steps=tuple(zip(*room.curve, strict=True)),
+    )
+
+
+def past_auction(model, quarter):
+    """The auction of a quarter, by its number since the model began; None if it is not kept."""
+    past = model.past_bids
+    row = quarter % max(len(past.quarter), 1)
+    if not len(past.quarter) or past.quarter[row] != quarter:
+        return None
+    steps = past.step_price[row], past.step_quantity[row], past.step_kind[row]
+    return Auction(
+        price=past.price[row],
+        volume=past.volume[row],
+        award=past.award[row],
+        payment=past.payment[row],
+        offered=float(past.offered[row]),
+        steps=tuple(zip(*steps, strict=True)),
+    )
+
+
+def auctions_of(model):
+    """Auctions to choose from: the latest, and those kept of the run shown, by their quarter's name."""
+    run, first = quarters_of(model), start_of_run(model)
+    numbers = ((run.year - 1) * model.params.quarters + run.quarter + first).tolist()
+    kept = set(kept_quarters(model.past_bids))
+    named = {name: number for name, number in zip(run.names, numbers, strict=True) if number in kept}
+    return {"auction": {"the latest": 0} | named}
+
+
+def auction_rows(model, positions=(), auction=0):
+    """Bids by falling price and supply by rising price as steps over permits, t, and the result.
+
+    auction : number of the quarter since the model began; 0: the latest.
+    """
     run = quarters_of(model)
     if not len(run.positions):
         begin = {"permits": None, "price": None, "text": "the first auction comes with the first quarter"}
         return {"areas": [], "bids": [], "supply": [], "labels": [], "result": [begin]}
-    bids = bid_steps(model)
-    right = ROOM * max(model.government.offered, bids["to"].max(initial=0.0), 1e-9)
-    supply, labels = supply_steps(model, bids, right)
+    kept = past_auction(model, auction) if auction else None
+    shown, when = kept or latest_auction(model), run.names[-1]
+    if kept:
+        when = next(name for name, number in auctions_of(model)["auction"].items() if number == auction)
+    bids = bid_steps(shown, model.names)
+    right = ROOM * max(shown.offered, bids["to"].max(initial=0.0), 1e-9)
+    supply, labels = supply_steps(shown, bids, right)
     return {
-        "areas": areas_of(model, bids),
+        "areas": areas_of(shown, bids),
         "bids": records({name: column for name, column in bids.items() if name != "row"}),
         "supply": supply,
         "labels": labels,
-        "result": result_of(model, run.names[-1]),
+        "result": result_of(shown, when),
     }
 
 
-def bid_steps(model):
+def bid_steps(shown, names):
     """Columns of the bids, the highest first, each from and to a number of permits, t."""
-    price, volume = model.room.price, model.room.volume
-    firm = np.repeat(np.array(model.names), price.shape[1])
+    price, volume = shown.price, shown.volume
+    firm = np.repeat(np.array(names), price.shape[1])
     asked = np.flatnonzero(volume.ravel() > 0.0)
     order = asked[np.argsort(-price.ravel()[asked], kind="stable")]
     volumes = volume.ravel()[order]
-    ends, sold = np.cumsum(volumes), float(model.firms.rows.award.sum())
+    ends, sold = np.cumsum(volumes), float(shown.award.sum())
     served = ends - volumes < sold * (1.0 - 1e-9)
     return {
         "from": ends - volumes,
@@ -64,28 +126,20 @@ def bid_steps(model):
     }
 
 
-def areas_of(model, bids):
+def areas_of(shown, bids):
     """Rectangles over the permits sold: what is paid for them, and what bidders would have paid beyond that."""
-    firms, start = model.firms.rows, bids["from"]
-    won = np.clip(float(firms.award.sum()) - start, 0.0, bids["volume"])
-    bidders = slice(len(model.room.price))
-    paid = paid_by_piece(
-        bids["row"], bids["price"], won, firms.award[bidders], firms.auction_payment[bidders]
-    )
-    shown = won > ROUNDING
-    sides = {
-        "from": start[shown],
-        "to": (start + won)[shown],
-        "paid": paid[shown],
-        "bid": bids["price"][shown],
-    }
-    return records(sides)
+    start, bidders = bids["from"], slice(len(shown.price))
+    won = np.clip(float(shown.award.sum()) - start, 0.0, bids["volume"])
+    result = shown.award[bidders], shown.payment[bidders]
+    paid, sold = paid_by_piece(bids["row"], bids["price"], won, *result), won > ROUNDING
+    sides = {"from": start, "to": start + won, "paid": paid, "bid": bids["price"]}
+    return records({name: side[sold] for name, side in sides.items()})
 
 
-def supply_steps(model, bids, right):
+def supply_steps(shown, bids, right):
     """Corners of the supply curve up to ``right``, t, and the names of its steps."""
-    curve, top = model.room.curve, ROOM * bids["price"].max(initial=0.0)
-    steps = [each for each in zip(*curve, strict=True) if each[1] > 0.0]
+    top = ROOM * bids["price"].max(initial=0.0)
+    steps = [each for each in shown.steps if each[1] > 0.0]
     corners, labels, at, bottom = [], [], 0.0, lowest_shown(bids)
     for price, quantity, kind in steps:
         to, drawn = min(at + quantity, right), max(price, bottom)
@@ -112,27 +166,28 @@ def step_label(price, kind, below):
     return f"{STEPS[StepKinds._fields[kind]]} {price:,.4g} €/t" + (" (further down)" if below else "")
 
 
-def result_of(model, when):
+def result_of(shown, when):
     """The price and the permits sold, none where nothing was; with a line in words that begins with the quarter."""
-    public, firms = model.government, model.firms.rows
-    sold = float(firms.award.sum())
-    if public.offered <= 0.0 and not sold:
+    sold, won = float(shown.award.sum()), shown.award > 0.0
+    if shown.offered <= 0.0 and not sold:
         return [{"permits": None, "price": None, "text": f"{when}: no permits for sale"}]
     if not sold:
-        text = f"{when}: nobody bids, {public.offered:,.4g} t stay unsold"
+        text = f"{when}: nobody bids, {shown.offered:,.4g} t stay unsold"
         return [{"permits": None, "price": None, "text": text}]
-    price, each = float(firms.auction_payment.sum()) / sold, firms.auction_payment[firms.award > 0.0]
-    alike = np.allclose(each, price * firms.award[firms.award > 0.0], rtol=1e-9)
+    price = float(shown.payment.sum()) / sold
+    alike = np.allclose(shown.payment[won], price * shown.award[won], rtol=1e-9)
     text = f"{when}: {sold:,.4g} t sold at {price:,.4g} €/t" + ("" if alike else " on average")
-    beyond = sold - public.offered
-    if abs(beyond) > 1e-9 * public.offered:
+    beyond = sold - shown.offered
+    if abs(beyond) > 1e-9 * shown.offered:
         text += f", {beyond:,.3g} t beyond the cap" if beyond > 0.0 else f", {-beyond:,.3g} t unsold"
     return [{"permits": sold, "price": price, "text": text}]
 
 
 @chart(
-    title="Auction of the quarter: who wants how much at what price",
+    title="Auction: who wants how much at what price",
     rows=auction_rows,
+    asks=("auction",),
+    choices=auctions_of,
     needs=("clearing_price", "offered", "sold"),
     system="emissions_trading",
     section="market",
@@ -141,7 +196,7 @@ def auction_steps():
     """Bids by falling price (demand) against the steps of supply; the dot is the result. The price lies at
     the highest bid that is not served, or on a step. Violet: what winners pay, down to the axis, which does not
     begin at 0. Green: what they would have paid beyond that. Firms bid near the price they expect, so that demand is
-    a short part of a longer curve. Point at a bid to see whose it is."""
+    a short part of a longer curve. Point at a bid to see whose it is. Choose a quarter to see its auction again."""
     x = alt.X("from:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False).scale(nice=False)
     y = alt.Y("price:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=False, padding=12)
     tooltip = [

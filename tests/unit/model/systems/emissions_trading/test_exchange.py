@@ -6,7 +6,7 @@ import pytest
 from learning.knobs import ParameterError
 from model import accounts
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.setup import EXCHANGES
+from model.systems.emissions_trading.venues import EXCHANGES
 
 GIVEN = {"reserve_price": 0.0, "free_share": 1.0, "free_rule": "equal"}
 """Permits that many firms have and others need."""

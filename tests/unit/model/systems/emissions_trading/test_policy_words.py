@@ -20,6 +20,7 @@ def test_every_knob_of_the_policy_changes_the_words():
         "ecr_price": 40.0,
         "ccr_price": 60.0,
         "ceiling_price": 90.0,
+        "regulator": "q_learning",
     }
     usual = EmissionsTradingParams.from_flat(base)
     for name, knob in EmissionsTradingParams.knobs().items():
@@ -35,6 +36,23 @@ def test_a_tax_stands_alone():
     p = EmissionsTradingParams(instrument="tax", tax=30.0)
     assert p.in_words() == {"tax": "30 €/t, rising 5 % a year, instead of permits"}
     assert p.replace({"tax": 40.0}).in_words() != p.in_words()
+
+
+def test_a_regulator_is_told_with_its_lever_and_purpose():
+    p = EmissionsTradingParams(regulator="price_target", lever="cap", lever_most=0.3)
+    anew = "the permits auctioned, by up to 30 % either way, to steer the price to 50 €/t, rising 5 % a year"
+    assert p.in_words()["set anew every year"] == anew
+    taxed = EmissionsTradingParams(instrument="tax", regulator="emission_target").in_words()
+    assert list(taxed) == ["tax", "set anew every year"]
+    assert taxed["set anew every year"].startswith(
+        "the tax, by up to 50 % either way, stricter by 10 % after"
+    )
+
+
+def test_traders_are_told_of_where_they_are():
+    assert "traders" not in EmissionsTradingParams().in_words()["exchange"]
+    with_bids = EmissionsTradingParams(n_traders=2, traders_bid=True).in_words()["exchange"]
+    assert with_bids.endswith("with 2 traders without emissions, in auctions too")
 
 
 def another_value(knob, now):
