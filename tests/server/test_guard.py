@@ -187,6 +187,15 @@ def test_a_websocket_needs_a_browser_that_has_loaded_a_page_and_nothing_else(gua
         message("comm_msg", comm_id="a", data={"method": "evict"}),
         message("comm_msg", comm_id="a", data={"method": "reload"}),
         message("comm_msg", comm_id="a", data={"method": "update", "state": [1]}),
+        message("comm_msg", comm_id="a", data={"method": "update", "state": {"style_": "x"}}),
+        message("comm_msg", comm_id="a", data={"method": "update", "state": {"v_model": "x" * 5_000}}),
+        message("comm_msg", comm_id="a", data={"method": "update", "state": {"v_model": ["x"]}}),
+        message(
+            "comm_msg",
+            comm_id="a",
+            data={"method": "custom", "content": {"event": "x", "data": "x" * 70_000}},
+        ),
+        message("comm_info_request", target_name="x" * 70_000),
         message("comm_msg", comm_id="a", data={"method": "run", "args": {"path": 1}}),
         message("comm_msg", comm_id=1, data={"method": "custom"}),
         message("comm_msg", comm_id="a", data=[]),
@@ -196,6 +205,20 @@ def test_a_message_that_no_page_sends_ends_its_connection(guard, framework, wron
     known = message("kernel_info_request")
     socket(guard, text=[known, wrong, known], **OWN)
     assert framework.messages == [known]
+
+
+def test_a_page_sets_its_fields_and_sends_files(guard, framework):
+    data = [
+        {"method": "update", "state": {"v_model": "7", "dark_effective": True}},
+        {"method": "update", "state": {"location": "/grid?seed=7", "hash": ""}},
+        {
+            "method": "custom",
+            "content": {"event": "loaded", "data": {"name": "firms.csv", "data": "x" * 1_000_000}},
+        },
+    ]
+    sent = [message("comm_msg", comm_id="a", data=each) for each in data]
+    socket(guard, text=sent, **OWN)
+    assert framework.messages == sent
 
 
 def test_a_connection_makes_the_page_once(guard, framework):
@@ -218,14 +241,17 @@ def test_answers_have_security_headers_and_safe_cookies(listed):
 
 
 def test_visitors_beyond_the_most_get_a_page_that_says_so(framework, listed):
-    app = Guard(framework, Place(), Sessions(most=2), {})
+    places = Sessions(most=2)
+    app = Guard(framework, Place(), places, {})
     listed.update(a=Context("me"), b=Context("other"))
+    places.connect("a", "me", "127.0.0.1")
+    places.connect("b", "other", "127.0.0.1")
     full = request(app, cookie="solara-session-id=third")
     assert full.status == 503 and b"All places are taken" in full.body
     assert socket(app, path="/jupyter/api/kernels/c/channels", **OWN).status == 403
     assert socket(app, path="/jupyter/api/kernels/a/channels", **OWN).status == 101
     assert request(app, "/readyz").status == 200
-    del listed["b"]
+    places.disconnect("b")
     assert request(app).status == 200
 
 

@@ -6,7 +6,7 @@ from collections import deque
 
 from starlette.websockets import WebSocketDisconnect
 
-from model.views.classroom.clock import Bucket
+from model.views.server.bucket import Bucket
 
 MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 8, 40
 MOST_WAITING = 100

@@ -301,7 +301,9 @@ def test_a_value_that_no_log_can_hold_does_not_pause_the_game(make_room, serve, 
     url = serve(room).url
     ada, _ = sit_down(url, "room", "Ada")
     room.open_round()
-    ada.socket.send(f'{{"do": "submit", "id": 1, "stage": {room.session.stage}, "values": {{"price": {value}}}}}')
+    ada.socket.send(
+        f'{{"do": "submit", "id": 1, "stage": {room.session.stage}, "values": {{"price": {value}}}}}'
+    )
     assert ada.is_shut() == 1003
     assert room.session.is_open and [event.kind for event in room.events()] == ["create", "join", "open"]
 
