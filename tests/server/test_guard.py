@@ -143,6 +143,12 @@ def test_long_addresses_and_large_bodies_are_refused(guard):
     assert request(guard, "/token", "POST", body=b"a" * 2_000, **OWN).status == 413
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_body_whose_length_two_servers_may_see_differently_is_refused(guard, framework, method):
+    answer = request(guard, method=method, transfer_encoding="chunked", origin="http://localhost:8765")
+    assert (answer.status, answer.headers["connection"]) == (400, "close") and framework.scopes == []
+
+
 def test_only_the_browser_of_a_session_can_close_it(guard, framework, listed):
     listed["7a"] = Context("me")
     path, query = "/_solara/api/close/7a", "session_id=p"
