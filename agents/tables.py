@@ -196,8 +196,11 @@ def _what_is_missing(lines, name, columns, separator, headings):
 
 
 def _named(line, separator):
-    """Split a line into headings, in lower case, with _ for blanks."""
-    cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    """Split a line into headings, in lower case, with _ for blanks; none if it is no line of a CSV file."""
+    try:
+        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    except csv.Error:  # such as a cell of 200,000 characters
+        return []
     return ["_".join(cell.casefold().split()) for cell in cells]
 
 

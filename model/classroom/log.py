@@ -156,6 +156,9 @@ def _check(path, connection):
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != VERSION:
         raise LogError(f"{path}: version {version} of the log; this program reads version {VERSION}")
+    other = connection.execute("SELECT name FROM sqlite_master WHERE sql IS NOT ?", (TABLE,)).fetchone()
+    if other:  # a trigger of somebody else's could take back what is acknowledged
+        raise LogError(f"{path}: damaged: it holds {other[0]!r} besides its table")
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise LogError(f"{path}: damaged: {found}")

@@ -43,7 +43,7 @@ def with_heading(table, model, label=""):
     """The table as CSV below its heading."""
     text = io.StringIO()
     for line in heading(model, label):
-        text.write(f"# {line}\n")
+        text.write(f"# {' '.join(line.splitlines())}\n")
     table.to_csv(text)
     return text.getvalue()
 

@@ -77,6 +77,8 @@ SERVER_FOLDER = ServerFolder()
 
 MOST_BYTES = 64_000_000
 """Most bytes of the files that one session may load."""
+LONGEST_NAME = 100
+"""Most characters of a file's name."""
 
 
 class SessionFolder(tempfile.TemporaryDirectory):
@@ -92,7 +94,7 @@ class SessionFolder(tempfile.TemporaryDirectory):
         file : the `learning.knobs.File` it must be; name : the user's file name; data : bytes, plain or gzip'd.
         ParameterError, naming place and reason, if the file has another ending, is too large, or cannot be read.
         """
-        name = Path(name).name
+        name = checked(Path(name).name)
         if not name.lower().endswith(file.suffixes):
             raise ParameterError(
                 f"{name}: the name of a {file.form} must end in {' or '.join(file.suffixes)}"
@@ -147,3 +149,12 @@ class SessionFolder(tempfile.TemporaryDirectory):
     def hide(self, text):
         """The text with the names of uploaded files instead of their paths."""
         return re.sub(re.escape(self.name) + r"[/\\][^/\\]+[/\\]", "", text)
+
+
+def checked(name):
+    """Return a file's name; ParameterError if it is too long, or has characters that would be no part of a line."""
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise ParameterError(
+            f"{name[:LONGEST_NAME]!a}: a file's name must have at most {LONGEST_NAME} characters, all of them printable"
+        )
+    return name

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import ExitStack
 
 import pytest
 import uvicorn
@@ -61,6 +62,20 @@ def test_a_connection_without_a_whole_request_is_closed(port, sent):
         held.sendall(sent)
         while held.recv(1_000):
             pass
+
+
+def test_of_many_that_wait_the_first_are_closed_and_others_served(port, monkeypatch):
+    monkeypatch.setattr(impatient, "MOST_WAITING", 5)
+    monkeypatch.setattr(impatient, "REQUEST_SECONDS", 600)
+    with ExitStack() as stack, connect(f"ws://127.0.0.1:{port}/") as opened:
+        held = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(8)
+        ]
+        for each in held[:3]:
+            assert each.recv(1) == b""
+        held[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert held[-1].recv(12) == b"HTTP/1.1 200"
+        opened.ping().wait(20)
 
 
 def test_a_websocket_stays(port):

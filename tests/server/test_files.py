@@ -18,6 +18,7 @@ from learning.regular_files import FileError, check_archive, read_regular, unpac
 from model.base import SYSTEMS
 from model.params import Params
 from model.views.desk import Desk
+from model.views.downloads import metrics_csv
 from model.views.links import read_link
 from model.views.pages.grid.replay_run import ReplayRun
 from tests.contracts.parts import file_knobs
@@ -142,6 +143,31 @@ def test_an_upload_is_measured_on_the_server(desk):
         desk.upload("firms", "firms.csv", data)
         assert "larger than 2 MB" in desk.problems.value["firms"]
     assert len(os.listdir(desk.folder.name)) == 0
+
+
+@pytest.mark.parametrize("start", ["x" * 300, "line\n=1+1", "\0", "\ud800", "\u202egpj", "\x1b[2J"])
+@of_every_file_knob
+def test_the_name_of_an_upload_is_a_short_line(desk, system, name, start):
+    file = SYSTEMS[system].Params.all_knobs()[name].file
+    with pytest.raises(ParameterError, match="at most 100 characters, all of them printable"):
+        desk.folder.keep(file, start + file.suffixes[0], b"")
+    assert os.listdir(desk.folder.name) == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"x" * 1_000_000, b"," * 1_000_000, b'"' * 100_000, b"[" * 200_000, b"\xff\xfe\0"]
+)
+@of_every_file_knob
+def test_rubbish_of_every_kind_is_refused_with_its_reason(desk, system, name, data):
+    file = SYSTEMS[system].Params.all_knobs()[name].file
+    with pytest.raises(ParameterError):
+        desk.folder.keep(file, f"rubbish{file.suffixes[0]}", data)
+
+
+def test_a_heading_of_a_download_cannot_begin_a_row():
+    model = SYSTEMS["learning_bidders"](rng=7)
+    text = metrics_csv(model, "one\n=1+1\r=2+2\u2028=3+3")
+    assert not [line for line in text.splitlines() if line.startswith("=")]
 
 
 def test_a_packed_replay_is_not_unpacked_beyond_the_limit(tmp_path):

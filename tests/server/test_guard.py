@@ -143,6 +143,12 @@ def test_long_addresses_and_large_bodies_are_refused(guard):
     assert request(guard, "/token", "POST", body=b"a" * 2_000, **OWN).status == 413
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_body_whose_length_two_servers_may_see_differently_is_refused(guard, framework, method):
+    answer = request(guard, method=method, transfer_encoding="chunked", origin="http://localhost:8765")
+    assert (answer.status, answer.headers["connection"]) == (400, "close") and framework.scopes == []
+
+
 def test_only_the_browser_of_a_session_can_close_it(guard, framework, listed):
     listed["7a"] = Context("me")
     path, query = "/_solara/api/close/7a", "session_id=p"
@@ -187,6 +193,15 @@ def test_a_websocket_needs_a_browser_that_has_loaded_a_page_and_nothing_else(gua
         message("comm_msg", comm_id="a", data={"method": "evict"}),
         message("comm_msg", comm_id="a", data={"method": "reload"}),
         message("comm_msg", comm_id="a", data={"method": "update", "state": [1]}),
+        message("comm_msg", comm_id="a", data={"method": "update", "state": {"style_": "x"}}),
+        message("comm_msg", comm_id="a", data={"method": "update", "state": {"v_model": "x" * 5_000}}),
+        message("comm_msg", comm_id="a", data={"method": "update", "state": {"v_model": ["x"]}}),
+        message(
+            "comm_msg",
+            comm_id="a",
+            data={"method": "custom", "content": {"event": "x", "data": "x" * 70_000}},
+        ),
+        message("comm_info_request", target_name="x" * 70_000),
         message("comm_msg", comm_id="a", data={"method": "run", "args": {"path": 1}}),
         message("comm_msg", comm_id=1, data={"method": "custom"}),
         message("comm_msg", comm_id="a", data=[]),
@@ -196,6 +211,20 @@ def test_a_message_that_no_page_sends_ends_its_connection(guard, framework, wron
     known = message("kernel_info_request")
     socket(guard, text=[known, wrong, known], **OWN)
     assert framework.messages == [known]
+
+
+def test_a_page_sets_its_fields_and_sends_files(guard, framework):
+    data = [
+        {"method": "update", "state": {"v_model": "7", "dark_effective": True}},
+        {"method": "update", "state": {"location": "/grid?seed=7", "hash": ""}},
+        {
+            "method": "custom",
+            "content": {"event": "loaded", "data": {"name": "firms.csv", "data": "x" * 1_000_000}},
+        },
+    ]
+    sent = [message("comm_msg", comm_id="a", data=each) for each in data]
+    socket(guard, text=sent, **OWN)
+    assert framework.messages == sent
 
 
 def test_a_connection_makes_the_page_once(guard, framework):
@@ -218,14 +247,17 @@ def test_answers_have_security_headers_and_safe_cookies(listed):
 
 
 def test_visitors_beyond_the_most_get_a_page_that_says_so(framework, listed):
-    app = Guard(framework, Place(), Sessions(most=2), {})
+    places = Sessions(most=2)
+    app = Guard(framework, Place(), places, {})
     listed.update(a=Context("me"), b=Context("other"))
+    places.connect("a", "me", "127.0.0.1")
+    places.connect("b", "other", "127.0.0.1")
     full = request(app, cookie="solara-session-id=third")
     assert full.status == 503 and b"All places are taken" in full.body
     assert socket(app, path="/jupyter/api/kernels/c/channels", **OWN).status == 403
     assert socket(app, path="/jupyter/api/kernels/a/channels", **OWN).status == 101
     assert request(app, "/readyz").status == 200
-    del listed["b"]
+    places.disconnect("b")
     assert request(app).status == 200
 
 

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from model.views.server.messages import UPDATED
 from tests.server.visitor import Visitor, load
 
 
@@ -79,11 +80,12 @@ def test_sessions_of_others_are_closed_to_strangers(dashboard, visitor):
 def test_values_of_wrong_types_change_nothing_for_others(dashboard, visitor):
     with Visitor(dashboard.url) as hostile:
         for number, state in list(hostile.widgets.items())[:200]:
-            traits = [name for name in state if not name.startswith("_")]
-            hostile.ask(number, method="update", state={name: {"a": [None]} for name in traits[:3]})
-            hostile.event(number, "change", {"x": 1})
-        hostile.ask(str(uuid.uuid4()), method="update", state={"a": 1})
-        hostile.read(2)
+            wrong = {name: 10**400 for name in UPDATED if name in state}
+            hostile.ask(number, method="update", state=wrong)
+            for event in (*(state.get("events") or ()), "change"):
+                hostile.event(number, event.removeprefix("event_"), {"x": [None]})
+        hostile.ask(str(uuid.uuid4()), method="update", state={"v_model": 1})
+        assert hostile.read(2)
     assert still_serves(dashboard, visitor)
 
 

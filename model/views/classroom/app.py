@@ -14,11 +14,11 @@ from model.classroom.base import SubmissionError
 from model.classroom.room import RoomError
 from model.classroom.session import CLOSED
 from model.views.classroom import seen
-from model.views.classroom.clock import Bucket
 from model.views.classroom.gate import ClassGate
 from model.views.classroom.hub import Hub
 from model.views.classroom.qr import qr_svg
 from model.views.classroom.tables import csv_text
+from model.views.server.bucket import Bucket
 
 STATIC = Path(__file__).parent / "static"
 DAY = 86_400

@@ -1,4 +1,4 @@
-"""Time in a room: when a stage ends by itself, and how much anybody may send. All functions get the time, s."""
+"""Time in a room: when a stage ends by itself. All functions get the time, s."""
 
 GRACE = 3.0
 """Seconds that are left to revise once everybody has submitted, where a stage closes by itself."""
@@ -36,20 +36,3 @@ class StageClock:
     def is_over(self, now):
         """Whether the time is over."""
         return self.deadline is not None and now >= self.deadline
-
-
-class Bucket:
-    """Allows ``rate`` things per second, and ``burst`` at once."""
-
-    def __init__(self, rate, burst):
-        self.rate, self.burst = rate, burst
-        self._level, self._last = burst, None
-
-    def takes(self, now):
-        """Whether one more is allowed now."""
-        passed = 0.0 if self._last is None else now - self._last
-        self._level, self._last = min(self.burst, self._level + passed * self.rate), now
-        if self._level < 1.0:
-            return False
-        self._level -= 1.0
-        return True

@@ -6,7 +6,7 @@ from collections import deque
 
 from starlette.websockets import WebSocketDisconnect
 
-from model.views.classroom.clock import Bucket
+from model.views.server.bucket import Bucket
 
 MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 8, 40
 MOST_WAITING = 100
@@ -90,9 +90,14 @@ class Viewer:
 
 
 def read_message(text):
-    """Message of a page, {do, id, …}; None for anything else."""
+    """Message of a page, {do, id, …}; None for anything else.
+
+    What JSON or a file cannot hold again (NaN, infinity, half of a character) is nothing that a page sends: the log
+    could not write it, which would look like a full disk and pause the game for everybody.
+    """
     try:
         message = json.loads(text)
+        json.dumps(message, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     if not isinstance(message, dict) or not isinstance(message.get("do"), str):

@@ -55,12 +55,13 @@ class PageFeed:
         """Send a frame; return false, and send nothing, if the page must be drawn again instead."""
         with self.run.lock, self.run.rules.treating():
             drawn = self._facts()
-            fits = self.widget is not None and self.charts_only and drawn == self._drawn
+            widget = self.widget  # a page that is left meanwhile takes it away, and its cards
+            fits = widget is not None and self.charts_only and drawn == self._drawn
             self._drawn = drawn
             frame = self._frame() if fits else None
         if fits:
-            self.widget.frame = frame
-            self.widget.tick = self.next_number()  # a short message of its own, which the browser answers
+            widget.frame = frame
+            widget.tick = self.next_number()  # a short message of its own, which the browser answers
         else:
             self._numbers = None
         return fits
@@ -95,7 +96,7 @@ class PageFeed:
         before = (self.caught_up() and self._numbers) or {}  # a browser that lags may have missed some
         changed = {name: each for name, each in numbers.items() if before.get(name) != each}
         self._numbers = numbers
-        charts = {key: news for key in self._wanted() if (news := self._news_of(self.cards[key]))}
+        charts = {key: news for key, card in self._wanted() if (news := self._news_of(card))}
         text = self.read_period(self.run.model)
         frame = {"period": self.run.model.steps, "text": text, "numbers": changed, "charts": charts}
         if self.number % LOOK_EVERY == 0:
@@ -103,7 +104,8 @@ class PageFeed:
         return frame
 
     def _wanted(self):
-        return [key for key in list(self.cards) if self.in_view is None or key in self.in_view]
+        cards = list(self.cards.items())
+        return [(key, card) for key, card in cards if self.in_view is None or key in self.in_view]
 
     @staticmethod
     def _news_of(card):

@@ -63,6 +63,10 @@ class Gate:
         """Serve one connection."""
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
+        if any(name == b"transfer-encoding" for name, _ in scope["headers"]):
+            # no page sends a body of unknown length, and a proxy may see another end of it than we do
+            answer = PlainTextResponse("Not allowed.", 400, {"connection": "close"})
+            return await answer(scope, receive, with_headers(scope, send, self.policy))
         scope = self._cleaned(scope)
         if scope["type"] == "websocket":
             if not (self._is_from_our_page(scope) and self.admits(scope)):

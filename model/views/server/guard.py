@@ -1,6 +1,9 @@
 """The gate in front of the framework's app: only what a page needs gets through, whatever the framework allows."""
 
+import asyncio
 import re
+import time
+from ipaddress import IPv6Address
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
@@ -8,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from model.views.server import messages, notices
+from model.views.server.bucket import Bucket
 from model.views.server.gate import Gate, cookies_of
 from model.views.server.token import COOKIE, Door
 
@@ -21,6 +25,8 @@ FRAMEWORK = ("/static/", "/jupyter/nbextensions/")
 RESERVED = ("/_solara", "/jupyter", "/static", "/resourcez", "/readyz")
 """Addresses of the framework: no pages."""
 READY = "/readyz"
+MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 50, 1_000
+"""Of one connection; a page that sends more waits."""
 
 
 class Guard(Gate):
@@ -72,9 +78,12 @@ class Guard(Gate):
             return PlainTextResponse("Not allowed.", 401) if is_reserved(path) else asked
         if path == TOKEN:
             return RedirectResponse(f"{self.place.root_path}/", 303)
-        if not is_reserved(path) and not self.sessions.has_room(browser_of(cookies)):
+        if not is_reserved(path) and not self._has_room(scope, cookies):
             return HTMLResponse(notices.full(), 503, {"retry-after": "60"})
         return None
+
+    def _has_room(self, scope, cookies):
+        return self.sessions.has_room(browser_of(cookies), address_of(scope))
 
     async def serve(self, scope, receive, send):
         """Answer a request: a token here, an installed file from its folder, all else by the framework."""
@@ -108,17 +117,48 @@ class Guard(Gate):
             and browser
             and set(asked) == {"session_id"}
             and self.door.is_open_to(cookies)
-            and self.sessions.admits(found[1], browser)
+            and self.sessions.admits(found[1], browser, address_of(scope))
         )
 
     async def serve_socket(self, scope, receive, send):
-        """Let known messages through."""
-        session = SOCKET.fullmatch(scope["path"])[1]
-        self.sessions.connect(session, browser_of(cookies_of(scope)))
+        """Let known messages through, as long as the session has its place."""
+        session, loop = SOCKET.fullmatch(scope["path"])[1], asyncio.get_running_loop()
+        closing = []
+
+        def end():
+            closing.append(loop.create_task(send({"type": "websocket.close", "code": 1013})))
+
+        self.sessions.connect(session, browser_of(cookies_of(scope)), address_of(scope), end)
         try:
-            await self.app(scope, only_known(receive), send)
+            heard = noted(receive, lambda: self.sessions.hear(session))
+            await self.app(scope, only_known(at_a_pace(heard)), send)
         finally:
-            self.sessions.disconnect(session)
+            self.sessions.disconnect(session, end)
+            await asyncio.gather(*closing, return_exceptions=True)
+
+
+def noted(receive, note):
+    """``receive`` of a websocket that calls ``note()`` for every message."""
+
+    async def receive_noted():
+        message = await receive()
+        note()
+        return message
+
+    return receive_noted
+
+
+def at_a_pace(receive):
+    """``receive`` of a websocket that lets a flood of messages wait, and so its sender."""
+    bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+
+    async def receive_at_a_pace():
+        message = await receive()
+        if message["type"] == "websocket.receive":
+            await asyncio.sleep(bucket.delay(time.monotonic()))
+        return message
+
+    return receive_at_a_pace
 
 
 def only_known(receive):
@@ -156,3 +196,15 @@ def is_reserved(path):
 def browser_of(cookies):
     """The number that the framework gave the browser; "" before its first page."""
     return next((cookies[name] for name in SESSION_COOKIES if cookies.get(name)), "")
+
+
+def address_of(scope):
+    """The address from which a request comes; of IPv6 its network, as one computer has many; "" if unknown.
+
+    >>> address_of({"client": ("2001:db8::7", 50_000)})
+    '2001:db8::'
+    """
+    host = scope["client"][0] if scope.get("client") else ""
+    if ":" not in host:
+        return host
+    return str(IPv6Address(int(IPv6Address(host.partition("%")[0])) >> 64 << 64))

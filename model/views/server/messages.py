@@ -6,7 +6,14 @@ KINDS = {"comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_inf
 OPENED = {"solara.control"}
 """What a page may open; the widgets of a page are opened by the server."""
 METHODS = {"run", "app-status", "update", "custom", "request_state", "request_states"}
+UPDATED = {"v_model", "dark_effective", "request_download", "location", "hash"}
+"""What a page sets by itself: fields, the look, downloads, the address. Widgets have many more texts to fill."""
 LONGEST_PATH = 4096
+"""Most characters of an address, and of any other text that a page sets."""
+LONGEST = 65_536
+"""Most characters of a message, but of one with a file."""
+WITH_FILE = "loaded"
+"""Event with which a page sends a file that its user has chosen."""
 
 
 def is_known(text):
@@ -16,8 +23,9 @@ def is_known(text):
     try:
         message = json.loads(text)
         kind, content = message["header"]["msg_type"], message["content"]
-        return kind in KINDS and isinstance(message["channel"], str) and _fits(kind, content)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        fits = kind in KINDS and isinstance(message["channel"], str) and _fits(kind, content)
+        return fits and (len(text) <= LONGEST or content["data"]["content"]["event"] == WITH_FILE)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 
@@ -44,5 +52,14 @@ def _fits_widget(data):
         arguments = data["args"]
         return isinstance(arguments.get("path"), str) and len(arguments["path"]) <= LONGEST_PATH
     if method == "update":
-        return isinstance(data["state"], dict)
+        return data["state"].keys() <= UPDATED and all(map(_is_short, data["state"].values()))
     return method in METHODS
+
+
+def _is_short(value):
+    """Whether a value of a widget is a number, a switch or a short text."""
+    return (
+        value is None
+        or isinstance(value, (bool, int, float))
+        or (isinstance(value, str) and len(value) <= LONGEST_PATH)
+    )

@@ -1,11 +1,11 @@
 """The process of a server: how it listens, what it does when it is ready, and its end within a moment."""
 
-import logging
 import signal
 
 import uvicorn
 
 from model.views.server.impatient import ImpatientProtocol
+from model.views.server.logs import be_brief
 
 MOST_CONNECTIONS = 1_000
 """Most connections at a time; those beyond are told to come back."""
@@ -38,8 +38,7 @@ def run(make_app, place, largest_message, begin, end):
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    for name in ("solara", "websockets", "uvicorn"):  # notes that an operator can do nothing about
-        logging.getLogger(name).setLevel(logging.ERROR)
+    be_brief()
     Server(config(make_app(), place, largest_message), begin, end).run()
     end(signal.SIGTERM, None)
 
@@ -53,6 +52,7 @@ def config(app, place, largest_message):
         loop="asyncio",
         http=ImpatientProtocol,
         log_level="error",
+        log_config=None,  # be_brief() has decided where notes go
         access_log=False,
         proxy_headers=False,
         server_header=False,

@@ -295,6 +295,19 @@ def test_strange_messages_end_the_page_and_nothing_else(make_room, serve, text):
     assert Page(url, "room", "pupil", cookie).until(lambda s: True)["nickname"] == "Ada"
 
 
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", "1e999", '"\\ud800"', '{"\\udfff": 1}'])
+def test_a_value_that_no_log_can_hold_does_not_pause_the_game(make_room, serve, value):
+    room = make_room()
+    url = serve(room).url
+    ada, _ = sit_down(url, "room", "Ada")
+    room.open_round()
+    ada.socket.send(
+        f'{{"do": "submit", "id": 1, "stage": {room.session.stage}, "values": {{"price": {value}}}}}'
+    )
+    assert ada.is_shut() == 1003
+    assert room.session.is_open and [event.kind for event in room.events()] == ["create", "join", "open"]
+
+
 def test_a_flood_is_slowed_down(make_room, serve):
     room = make_room()
     url = serve(room).url

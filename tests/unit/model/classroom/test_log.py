@@ -96,6 +96,11 @@ def spoil(path, statement):
         ("UPDATE events SET kind = 'fly' WHERE number = 2", "cannot be played again"),
         ("DELETE FROM events", "cannot be played again"),
         ("DROP TABLE events", "damaged: no such table"),
+        (
+            "CREATE TRIGGER forget AFTER INSERT ON events BEGIN DELETE FROM events WHERE number > 1; END",
+            "damaged: it holds 'forget' besides its table",
+        ),
+        ("ALTER TABLE events ADD COLUMN more", "damaged: it holds 'events' besides"),
     ],
 )
 def test_damaged_and_foreign_logs_are_refused(make_room, tmp_path, statement, reason):

@@ -1,0 +1,24 @@
+"""How much anybody may ask for in a time."""
+
+
+class Bucket:
+    """Allows ``rate`` things per second, and ``burst`` at once."""
+
+    def __init__(self, rate, burst):
+        self.rate, self.burst = rate, burst
+        self._level, self._last = burst, None
+
+    def takes(self, now):
+        """Whether one more is allowed now."""
+        passed = 0.0 if self._last is None else now - self._last
+        self._level, self._last = min(self.burst, self._level + passed * self.rate), now
+        if self._level < 1.0:
+            return False
+        self._level -= 1.0
+        return True
+
+    def delay(self, now):
+        """Take one more in any case, and return the seconds after which it is allowed."""
+        if not self.takes(now):
+            self._level -= 1.0
+        return max(0.0, -self._level / self.rate)
