@@ -5,9 +5,9 @@ from collections.abc import Callable
 import solara
 
 from model.views.labels import event_text, knob_label
-from model.views.live.run_controller import AS_FAST_AS_POSSIBLE, left_of_run
+from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
 from model.views.presentation import presentation_of, word, words
-from model.views.single_run import shows_runs, start_of_run
+from model.views.single_run import left_of_run, shows_runs, start_of_run
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 500, 1_000, 10_000, AS_FAST_AS_POSSIBLE)
 JUMPS = (100, 1_000, 10_000, 100_000)

@@ -2,7 +2,11 @@
 
 from bisect import bisect_right
 
+from model.metrics import METRICS
 from model.views.presentation import presentation_of
+
+AVERAGED = ("€/t", "share")
+"""Units of metrics whose mean stands for a run."""
 
 
 def shows_runs(kind):
@@ -15,6 +19,16 @@ def start_of_run(model):
     if not shows_runs(model) or not model.steps:
         return 0
     return (model.steps - 1) // model.params.cycle * model.params.cycle
+
+
+def left_of_run(model):
+    """Periods until the end of the present run; all of the next one's if it has just ended."""
+    return model.params.cycle - model.steps % model.params.cycle
+
+
+def adds_up(name):
+    """Return whether a metric's total stands for several periods: an amount of each, no price and no share."""
+    return METRICS[name].flow and METRICS[name].unit not in AVERAGED
 
 
 def is_over(model):

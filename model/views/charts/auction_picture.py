@@ -20,6 +20,9 @@ HEIGHT = 340
 NARROWEST = 0.03
 """Least share of the width at which a step is labelled with its firm."""
 
+NO_BID = np.nan
+"""Price of a piece of a firm that does not bid: only what it needs and what that is worth are drawn, on the right."""
+
 ROUNDING = 1e-9
 """Amounts below this share count as none."""
 
@@ -66,7 +69,8 @@ def picture_rows(model, pieces, result=None):
     paid = _paid(firm, price, won, result)
     columns |= {"bid": price, "paid": paid, "volume": volume, "won": won}
     lines = _lines(columns | {"end": ends - volume + won}, SERVED, price, won > ROUNDING)
-    lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, price, volume - won > ROUNDING)
+    missed = (volume - won > ROUNDING) & ~np.isnan(price)
+    lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, price, missed)
     return {
         "lines": _lines(columns, WORTH, worth) + lines,
         "areas": _areas(columns, won, paid),
@@ -86,7 +90,7 @@ def _won(pieces, award):
 
 def _paid(firm, price, won, result):
     """Price paid for what each piece wins, €/t: the bid where a firm pays its own bids, else its mean payment."""
-    own = np.bincount(firm, price * won, minlength=result.award.size)
+    own = np.bincount(firm, np.nan_to_num(price) * won, minlength=result.award.size)
     mean = result.payment / np.where(result.award > 0.0, result.award, 1.0)
     as_bid = np.isclose(own, result.payment, rtol=1e-9)
     return np.where(as_bid[firm], price, mean[firm])
@@ -132,7 +136,7 @@ def _market_row(result, won, paid, worth):
         "crossing": result.crossing,
         "crossing_name": result.price,
         "sold": min(sold, result.supply),
-        "text": f"{readable(sold)} t sold for {readable(revenue)} €; firms gain {readable(gain)} €",
+        "text": f"{readable(sold)} t sold for {readable(revenue)} €; firms gain {readable(gain)} € on them",
     }
 
 
@@ -165,9 +169,9 @@ def bids_of_grid(model):
         price=words,
     )
     asked = firms.bid_volume > 0.0
-    return Pieces(
-        *(np.array(x)[asked] for x in (rows, firms.bid_price, firms.bid_volume, firms.private_value))
-    ), result
+    price = np.where(asked, firms.bid_price, NO_BID)
+    volume = np.where(asked, firms.bid_volume, firms.required_permits)
+    return Pieces(rows, price, volume, np.array(firms.private_value)), result
 
 
 def auction_rows(model, positions):
@@ -185,8 +189,8 @@ def auction_rows(model, positions):
 def auction_picture():
     """Blue: bids from the highest down, each as wide as its volume. The supply ends where the black line stands; bids
     left of it are served. Green: what these permits are worth to their bidders; the gap to the blue line is how much
-    they shade their bids. Violet: what the government gets. Green area: what the winners gain. Before the first
-    auction only what permits are worth is known."""
+    they shade their bids. Violet: what the government gets. Green area: what the winners gain. Firms that do not bid
+    stand on the right, with what permits are worth to them. Before the first auction only that is known."""
     return draw_auction()
 
 

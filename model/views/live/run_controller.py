@@ -15,6 +15,7 @@ from model.views.live.job import Job
 from model.views.live.run_rules import RunRules
 from model.views.live.schedule import Schedule
 from model.views.live.shares import CHUNK_SECONDS, REFRESHES, SHARES
+from model.views.single_run import left_of_run
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +123,12 @@ class RunController:
         with self.lock:
             self._end()
             self._take(models, changes)
+        self.notify()
+
+    def keep_first(self):
+        """Go on with the first model alone."""
+        with self.lock:
+            self.models = {"this run": self.model}
         self.notify()
 
     def change(self, values, only_first=False):
@@ -284,11 +291,6 @@ class RunController:
             self._end()
             self.error = f"{type(error).__name__}: {error}{_where(error)}"
             logger.exception("period %s failed", self.model.steps)
-
-
-def left_of_run(model):
-    """Periods until the end of the present run; all of the next one's if it has just ended."""
-    return model.params.cycle - model.steps % model.params.cycle
 
 
 def _where(error):
