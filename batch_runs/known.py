@@ -85,10 +85,10 @@ def check_values(values, declared):
 
     declared : fields of the knobs, by name; None for one that names a file, which is not checked here.
     """
-    (knobs,) = import_alone("learning.knobs")
+    knobs, names = import_alone("learning.knobs", "learning.knob_names")
     known = {name: knobs.Knob(**fields) for name, fields in declared.items() if fields}
     try:
-        values = knobs.own_names(values, known)
+        values = names.own_names(values, known)
         check_names("parameter", values, declared)
         for name in values.keys() & known.keys():
             known[name].check(name, values[name])

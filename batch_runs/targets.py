@@ -5,7 +5,7 @@ from pathlib import Path
 
 import model.systems  # noqa: F401 - fills SYSTEMS
 from batch_runs.usage import UsageError
-from learning.knobs import own_names
+from learning.knob_names import own_names
 from learning.registry import unknown
 from model.base import SYSTEMS
 from model.scenarios import read_scenario, scenarios

@@ -3,8 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from batch_runs.usage import UsageError
-from learning.knobs import ParameterError, own_name
-from learning.registry import unknown
+from learning.knob_names import find_own, own_name
 
 MOST_VALUES = 100_000
 ROUNDING = Decimal("1e-9")
@@ -21,9 +20,7 @@ def axis_values(name, written, knobs):
     >>> axis_values("mitigation", "0:0.2:0.1", {"phi": Knob(0.9, complement="mitigation")})
     (1.0, 0.9, 0.8)
     """
-    own = own_name(name, 0, knobs)[0]
-    if own not in knobs:
-        raise ParameterError(str(unknown("parameter", name, knobs)))
+    own = find_own(name, knobs)
     if isinstance(written, str):
         written = _parts(name, written, ranges=knobs[own].type in (int, float))
     elif not isinstance(written, (list, tuple, range)):

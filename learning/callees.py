@@ -8,10 +8,11 @@ that Python does call is compiled in full at that call.
 
 from contextlib import contextmanager
 
+from learning.passing import Passed
 from learning.postponed import is_postponed
 
 try:  # internals of numba: without them every rule is compiled in full
-    from numba.core import sigutils, types
+    from numba.core import sigutils
     from numba.core.codegen import JITCodeLibrary
     from numba.core.compiler import Compiler, DefaultPassBuilder
     from numba.core.compiler_lock import global_compiler_lock
@@ -203,7 +204,7 @@ if AVAILABLE:
     def _kernels_in(values):
         """Yield the kernels among arguments and inside tuples; compiled code takes their addresses."""
         for value in values:
-            if isinstance(value, types.WrapperAddressProtocol):
+            if isinstance(value, Passed):
                 yield value
             elif isinstance(value, tuple):
                 yield from _kernels_in(value)

@@ -36,20 +36,20 @@ class Direct:
 
 
 _MACHINE_CODE = WeakKeyDictionary()
-"""Of every rule that a `Direct` called: machine code by the `_form` of the arguments."""
+"""Of every rule that a `Direct` called: machine code by the `form_of` of the arguments."""
 
 
 def _machine_code(rule, args):
     """Machine code of a rule for the types of ``args``; one for every form of arguments, whoever calls."""
-    known, form = _MACHINE_CODE.setdefault(rule, {}), _form(args)
+    known, form = _MACHINE_CODE.setdefault(rule, {}), form_of(args)
     if form not in known:
         known[form] = rule.compile(tuple(map(numba.typeof, args)))
     return known[form]
 
 
-def _form(value):
+def form_of(value):
     """Hashable value, the same for values of the same numba type, found in a twentieth of the time of the type."""
     try:
         return compute_fingerprint(value)
     except RuntimeError:  # no fingerprint of a kernel, or of a tuple with one
-        return (type(value), *map(_form, value)) if isinstance(value, tuple) else numba.typeof(value)
+        return (type(value), *map(form_of, value)) if isinstance(value, tuple) else numba.typeof(value)

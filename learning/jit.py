@@ -19,15 +19,16 @@ from pathlib import Path
 
 import llvmlite
 import numba
-import numba.experimental.function_type  # lets compiled code take kernels as arguments
 import numpy as np
-from numba import njit, types
+from numba import njit
 from numba.core import event
-from numba.extending import is_jitted, typeof_impl
+from numba.extending import is_jitted
 
 from learning.callees import is_stored, translate_as_callee
 from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes, stored
+from learning.direct import form_of
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
+from learning.passing import Arguments, KernelType, Passed, fit
 from learning.postponed import is_postponed
 
 try:  # internals of numba: `_keep` manages without them
@@ -42,6 +43,8 @@ AS_RULE = {"_nrt": False, "forceinline": True}
 MAKE_ARRAYS = frozenset(
     {"arange", "argsort", "array", "copy", "empty", "empty_like", "full", "ones", "zeros", "zeros_like"}
 )
+COMPILER = ("jit.py", "passing.py", "lanes.py", "callees.py", "fingerprint.py")
+"""Files that determine how a rule is compiled and found."""
 SWITCHES = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
 """Numba's switches that change machine code; the environment sets each as NUMBA_ and its name."""
 
@@ -59,6 +62,16 @@ def rule(function):
     """
     _check_rule(function)
     return _keep(translate_as_callee(njit(function, **AS_RULE)))
+
+
+def driver(function):
+    """As `rule`, for the loop over periods that Python calls: other threads of Python go on while it runs.
+
+    It must not write what another thread may use at the same time, such as arrays that two models share. For calls that
+    take long: a thread that has let others go on may wait for milliseconds until it is its turn again.
+    """
+    _check_rule(function)
+    return _keep(translate_as_callee(njit(function, **AS_RULE, nogil=True)))
 
 
 def _check_rule(function):
@@ -93,7 +106,7 @@ def when_compiling(callback):
     return event.install_listener("numba:compile", _Compiling(callback))
 
 
-class Kernel(types.WrapperAddressProtocol):
+class Kernel(Passed):
     """A compiled function of one fixed signature, which compiled loops can take as an argument.
 
     One loop therefore serves every learner and every auction format, including new ones. Python calls it as an
@@ -102,16 +115,29 @@ class Kernel(types.WrapperAddressProtocol):
 
     def __init__(self, function, signature, makes_arrays=False):
         self.function = function
-        self._signature = signature
+        self.type = KernelType(signature)
+        self._signature = signature.return_type(Arguments(signature.args))
         self._options = {} if makes_arrays else AS_RULE
+        self._fitting = set()
         if not makes_arrays:
             _check_rule(function)
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
 
     def __call__(self, *args):
-        """Run it, compiled on the first call, or interpreted while it is postponed."""
-        return (self.function if self.is_postponed() else self._compiled)(*args)
+        """Run it, compiled on the first call, or interpreted while it is postponed; TypeError for other arguments."""
+        if numba.config.DISABLE_JIT or self.is_postponed():
+            return self.function(*args)
+        form = form_of(args)
+        if form not in self._fitting:
+            self._check(args)
+            self._fitting.add(form)
+        return self._compiled.entry_point(args)
+
+    def _check(self, args):
+        given, wanted = tuple(map(numba.typeof, args)), self.type.signature.args
+        if not fit(self._dispatcher.typingctx, given, wanted):
+            raise TypeError(f"No matching definition: {self.__name__} takes {wanted}, got {given}")
 
     def __reduce__(self):
         return _by_name, (self.function.__module__, self.function.__qualname__)
@@ -123,44 +149,29 @@ class Kernel(types.WrapperAddressProtocol):
 
     @cached_property
     def _dispatcher(self):
-        return _keep(njit(**self._options)(self.function))
+        function = translate_as_callee(njit(**self._options)(self.function))
+
+        def kernel(arguments):
+            return function(*arguments)
+
+        for name in ("__module__", "__name__", "__qualname__"):
+            setattr(kernel, name, getattr(self.function, name))
+        return _keep(njit(**self._options)(kernel))
 
     @cached_property
     def _compiled(self):
-        if numba.config.DISABLE_JIT:
-            return self.function
-        compiled = self._dispatcher
-        compiled.compile(self._signature)
-        compiled.disable_compile()
-        return compiled
-
-    def signature(self):
-        """Numba's signature, for compiled callers."""
-        return self._signature
+        self._dispatcher.compile(self._signature)
+        return self._dispatcher.get_compile_result(self._signature)
 
     @cached_property
-    def type(self):
-        """Numba's type of the kernel as an argument; made once, as it takes longer than a period."""
-        return types.FunctionType(self._signature)
-
-    def __wrapper_address__(self):
-        return self._wrapper.__wrapper_address__()
-
-    @cached_property
-    def _wrapper(self):
-        """Wrapper that numba reads whenever the kernel is passed to a compiled function; looked up once."""
-        return types.CompileResultWAP(self._compiled.get_compile_result(self._signature))
-
-
-typeof_impl.register(Kernel)(lambda kernel, context: kernel.type)
+    def address(self):
+        """Address of the machine code, for compiled callers."""
+        return self._compiled.library.get_pointer_to_function(self._compiled.fndesc.llvm_func_name)
 
 
 def _by_name(module, qualname):
     """Import a kernel by name after unpickling, so that a worker process compiles it only once."""
     return attrgetter(qualname)(import_module(module))
-
-
-warnings.filterwarnings("ignore", message="First-class function type feature is experimental")
 
 
 def kernel(signature, *, makes_arrays=False):
@@ -196,9 +207,9 @@ def _caching_in(folder):
 
 @cache
 def _compiler():
-    """Digest of the compiler: versions, and the files that determine how a rule is compiled and found."""
+    """Digest of the compiler: versions, and our part of it."""
     versions = [module.__version__ for module in (numba, llvmlite, np)]
-    own = [Path(__file__).with_name(name).read_bytes() for name in ("jit.py", "callees.py", "fingerprint.py")]
+    own = [Path(__file__).with_name(name).read_bytes() for name in COMPILER]
     return digest(sys.implementation.cache_tag, getattr(sys, "abiflags", ""), versions, own)
 
 

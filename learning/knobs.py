@@ -9,7 +9,6 @@ import math
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from decimal import Decimal
 from functools import cache
 from typing import dataclass_transform
 
@@ -137,43 +136,6 @@ class Knob:
             raise ParameterError(f"{name} = {value}{unit}: below its minimum {self.low}{unit}")
         if self.high is not None and value > self.high:
             raise ParameterError(f"{name} = {value}{unit}: above its maximum {self.high}{unit}")
-
-
-def own_name(name, value, knobs):
-    """Return a knob's own name and its value where ``name`` is its complement, else both as they are.
-
-    >>> own_name("mitigation", "0.2", {"phi": Knob(0.9, complement="mitigation")})
-    ('phi', 0.8)
-    """
-    own = next((each for each, declared in knobs.items() if declared.complement == name != ""), name)
-    return (name, value) if own == name else (own, _one_less(name, value))
-
-
-def own_names(values, knobs):
-    """Return ``values`` by the knobs' own names, see `own_name`; ParameterError if a knob is given twice."""
-    found = {}
-    for name, value in values.items():
-        own, number = own_name(name, value, knobs)
-        put_once(found, own, number, knobs)
-    return found
-
-
-def put_once(found, own, value, knobs):
-    """Put the value of a knob into ``found``; ParameterError if it is there already, under its other name."""
-    if own in found:
-        other = knobs[own].complement
-        raise ParameterError(
-            f"{own} is given twice" + (f": {own} is 1 - {other}, give one of them" if other else "")
-        )
-    found[own] = value
-
-
-def _one_less(name, value):
-    """1 less a number, exact in the decimals in which it is written: 1 - 0.9 is 0.1."""
-    try:
-        return float(1 - Decimal(str(value)))
-    except ArithmeticError:
-        raise ParameterError(f"{name} = {value}: not a number") from None
 
 
 def _shares(name, value):

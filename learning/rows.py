@@ -1,6 +1,7 @@
 """Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
+from learning.lanes import LANES, first_in_lanes
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
@@ -10,19 +11,14 @@ RUN = 8
 def first_of_largest(row):
     """Position of the largest entry of ``row`` (float64[k], k >= 1); the first of equal ones.
 
-    It compares four entries at a time: one by one, every comparison would wait for the one before.
+    Many entries are compared at once: one by one, every comparison would wait for the one before.
     """
-    best, top = 0, row[0]
-    fours = row.shape[0] // 4 * 4
-    for k in range(0, fours, 4):
-        here = max(max(row[k], row[k + 1]), max(row[k + 2], row[k + 3]))
-        if here > top:
-            best, top = k, here
-            while row[best] < top:
-                best += 1
-    for k in range(fours, row.shape[0]):
-        if row[k] > top:
-            best, top = k, row[k]
+    if row.shape[0] >= LANES:
+        return first_in_lanes(row)
+    best = 0
+    for k in range(1, row.shape[0]):
+        if row[k] > row[best]:
+            best = k
     return best
 
 

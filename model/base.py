@@ -6,7 +6,8 @@ import time
 import mesa
 
 from agents.population import MAKING
-from learning.knobs import ParameterError, own_names
+from learning.knob_names import own_names
+from learning.knobs import ParameterError
 from learning.registry import Registry
 from model.collector import Collector, keep_within
 from model.params import Params

@@ -1,6 +1,7 @@
 """Mesa's DataCollector, fed by single periods or by blocks of a compiled loop."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache, partial
 from itertools import compress, groupby, pairwise
 
@@ -42,6 +43,26 @@ def _flows(kind):
     return [name for name, column in kind.column_declarations().items() if column.flow]
 
 
+class SeedColumn(Sequence):
+    """The seed of a run, ``length`` times: the column that says it in the rows of `mesa.batch_run`."""
+
+    def __init__(self, seed, length):
+        self.seed, self.length = seed, length
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, which):
+        try:
+            picked = range(self.length)[which]
+        except IndexError:
+            raise IndexError(
+                f"row {which}: only {self.length:,} are kept; mesa.batch_run of Mesa 3.3 needs every period, which "
+                f"are kept with collect_every=1 up to {MOST_MEMORY >> 20} MB"
+            ) from None
+        return self.seed if isinstance(picked, int) else [self.seed] * len(picked)
+
+
 class Collector(mesa.DataCollector):
     """Metrics of the model and columns of the firms, for every period collected.
 
@@ -58,6 +79,7 @@ class Collector(mesa.DataCollector):
         self._values = {name: [] for name in metrics}
         self._names = model.government.population.positions, model.firms.positions
         self._firms = model.firms
+        self._seed = model.seed
         self.firm_names = list(model.names)
         self.flows = _flows(model.government.population.kind), _flows(model.firms.kind)
         self.periods = []
@@ -67,15 +89,30 @@ class Collector(mesa.DataCollector):
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
 
     @property
-    def model_vars(self):
+    def metrics(self):
         """Metrics by name, a list each with one number per period collected."""
         self._compute()
         return self._values
+
+    @property
+    def model_vars(self):
+        """The metrics, and the seed: a row of `mesa.batch_run` is made of these and would not say it otherwise."""
+        return {"seed": SeedColumn(self._seed, len(self.periods))} | self.metrics
 
     @model_vars.setter
     def model_vars(self, values):
         """Begin with an empty dict, as Mesa's DataCollector does."""
         self._values = values
+
+    @property
+    def _collection_steps(self):
+        """The periods collected, by the name under which `mesa.batch_run` looks for them since Mesa 3.5."""
+        return self.periods
+
+    @_collection_steps.setter
+    def _collection_steps(self, steps):
+        """Begin without any, as Mesa's DataCollector does."""
+        self.periods = steps
 
     def _compute(self):
         for block in self._blocks[self._computed :]:
@@ -152,7 +189,7 @@ class Collector(mesa.DataCollector):
         spans = Spans(*(np.concatenate(parts) for parts in zip(*both, strict=True)))
         if spans.size == len(self.periods):
             return
-        for name, values in self.model_vars.items():
+        for name, values in self.metrics.items():
             self._values[name] = METRICS[name].aggregate(values, self.weights, spans)
         numbers = [as_numbers(rows) for rows in aggregate_rows(self, spans)]
         weights = periods_in(self, spans).astype(int).tolist()
@@ -165,7 +202,7 @@ class Collector(mesa.DataCollector):
 
     def get_model_vars_dataframe(self):
         """One row per period collected, one column per metric."""
-        return pd.DataFrame(self.model_vars, index=pd.Index(self.periods, name="Step"))
+        return pd.DataFrame(self.metrics, index=pd.Index(self.periods, name="Step"))
 
     def get_agent_vars_dataframe(self):
         """One row per period and firm, indexed by Step and AgentID: the firm's name, if it has one, and its columns."""
@@ -187,7 +224,7 @@ class Collector(mesa.DataCollector):
         # of a row that stands for several periods, those after the period count
         weights = np.minimum(self.weights[first:], np.array(self.periods[first:]) - after)
         mean = mean_of_numbers if (weights == 1).all() else partial(mean_known, weights=weights)
-        return {name: mean(np.array(values[first:], float)) for name, values in self.model_vars.items()}
+        return {name: mean(np.array(values[first:], float)) for name, values in self.metrics.items()}
 
 
 def keep_within(model, most):

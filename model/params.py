@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from itertools import chain
 
-from learning.knobs import ParameterError, Settings, knob, own_names, settings
+from learning.knob_names import own_names
+from learning.knobs import ParameterError, Settings, knob, settings
 from learning.registry import unknown
 
 READ_OUTS = ("greedy", "exploring")

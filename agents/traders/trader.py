@@ -13,10 +13,12 @@ CHEAP = 1e-6
 
 
 class Trader(Emitter):
-    """Emits nothing and needs no permits; buys and sells them on the exchange with its own money."""
+    """Emits nothing and needs no permits; buys and sells them with its own money."""
 
     def bid(self, market):
-        """Bid for nothing: traders trade on the exchange only."""
+        """Propose the schedule of its strategy if traders bid in auctions, else nothing: they buy on the exchange."""
+        if self.row < market.setup.bidders:
+            return market.schedule_of(self.row)
         return np.zeros(market.params.bid_steps), np.zeros(market.params.bid_steps)
 
 

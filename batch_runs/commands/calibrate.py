@@ -121,7 +121,7 @@ def task_of(system, read, assigned, options):
     """Return the `Task` that the options describe, and the auction that it is about."""
     import model.systems  # noqa: F401 - fills SYSTEMS
     from batch_runs.data.calibration import MEASURED_BY, USUAL, Task
-    from learning.knobs import own_names
+    from learning.knob_names import own_names, put_once
     from learning.registry import unknown
     from model.base import SYSTEMS
 
@@ -131,11 +131,14 @@ def task_of(system, read, assigned, options):
     for fact in facts:
         if fact not in MEASURED_BY:
             raise UsageError(f"--to {options.to}: {unknown('fact', fact, list(MEASURED_BY))}")
-    bounds = dict(map(bounds_of, options.fit)) or USUAL.get(system)
+    knobs = SYSTEMS[system].Params.all_knobs()
+    bounds = {}
+    for each in options.fit:
+        put_once(bounds, *bounds_of(each, knobs), knobs)
+    bounds = bounds or USUAL.get(system)
     if not bounds:
         raise UsageError(f"name the parameters of {system} to fit, as in --fit phi=0.5:1.2")
     auction = read.choose(options.row, facts)
-    knobs = SYSTEMS[system].Params.all_knobs()
     fixed = own_names(assigned, knobs)
     if "reserve_price" in knobs and "reserve_price" not in bounds:
         fixed = {"reserve_price": auction.reserve or 0.0} | fixed
@@ -146,14 +149,15 @@ def task_of(system, read, assigned, options):
     return task, auction
 
 
-def bounds_of(text):
+def bounds_of(text, knobs):
     """Name and bounds of a parameter, typed as ``phi=0.5:1.2``."""
+    from learning.knob_names import own_range
+
     name, _, limits = text.partition("=")
-    try:
-        low, high = map(float, limits.split(":"))
-    except ValueError:
-        raise UsageError(f"--fit {text}: expected KNOB=LOW:HIGH, as in phi=0.5:1.2") from None
-    return name, (low, high)
+    ends = limits.split(":")
+    if len(ends) != 2:
+        raise UsageError(f"--fit {text}: expected KNOB=LOW:HIGH, as in phi=0.5:1.2")
+    return own_range(name, ends, knobs)
 
 
 def fit_and_judge(task, options):

@@ -133,7 +133,7 @@ def experiment(options):
         "window": options.window,
     }
     changes = {name: value for name, value in options_by_field.items() if value is not None}
-    return replace(found, axes=found.axes | assigned, **changes)
+    return replace(found, axes=found.with_axes(assigned), **changes)
 
 
 def find_experiment(name):

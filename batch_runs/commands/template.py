@@ -29,7 +29,7 @@ def run(options):
     """Make the model and write its template."""
     import model.systems  # noqa: F401 - fills SYSTEMS
     from batch_runs.tables import check_writable, written_whole
-    from learning.knobs import own_names
+    from learning.knob_names import own_names
     from learning.registry import unknown
     from model.base import SYSTEMS
 

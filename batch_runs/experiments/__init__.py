@@ -25,8 +25,10 @@ from batch_runs.targets import find_target
 from batch_runs.work.designs import GRID
 from batch_runs.work.plan import make_plan
 from learning.files import check_texts, read_toml
+from learning.knob_names import own_name
 from learning.knobs import ParameterError
 from learning.registry import unknown
+from model.base import SYSTEMS
 
 FOLDER = Path(__file__).parent
 NEEDED = ("title", "axes")
@@ -59,6 +61,13 @@ class Experiment:
     def target(self):
         """Its system and scenario."""
         return find_target(self.scenario or self.system)
+
+    def with_axes(self, axes):
+        """Return the axes and over them further ones, which replace those of the same knobs."""
+        knobs = SYSTEMS[self.target.system].Params.all_knobs()
+        written = {own_name(name, 0, knobs)[0]: name for name in axes}
+        kept = {written.get(own_name(name, 0, knobs)[0], name): values for name, values in self.axes.items()}
+        return kept | axes
 
     def plan(self, plugins=()):
         """Return the checked plan of the sweep; ParameterError or UsageError if a value is not allowed."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from batch_runs.usage import MOST, UsageError
+from learning.knob_names import own_name, own_range, put_once
 
 GRID, LHS, SOBOL = "grid", "lhs", "sobol"
 LEAST = 2
@@ -69,26 +70,31 @@ def read_design(text):
 
 
 def split_axes(design, axes, knobs):
-    """Split axes as written into the ranges that a design samples, (low, high) by name, and the other axes."""
+    """Split axes as written into the ranges that a design samples, (low, high) by knob, and the other axes."""
     if design.kind == GRID:
         return {}, dict(axes)
-    ranges = {name: text for name, text in axes.items() if isinstance(text, str) and text.count(":") == 1}
-    ranges = {
-        name: text for name, text in ranges.items() if name in knobs and knobs[name].type in (int, float)
-    }
+    ranges = {name: text for name, text in axes.items() if _is_range(name, text, knobs)}
     if not ranges:
         raise UsageError(
             f"design {design}: at least one number must have a range low:high, as in phi=0.8:1.0"
         )
-    found = {name: _ends(name, text, knobs[name]) for name, text in ranges.items()}
+    found = {}
+    for name, text in ranges.items():
+        put_once(found, *_ends(name, text, knobs), knobs)
     return found, {name: written for name, written in axes.items() if name not in ranges}
 
 
-def _ends(name, text, knob):
-    low, high = (knob.check(name, end) for end in text.split(":"))
+def _is_range(name, text, knobs):
+    own = own_name(name, 0, knobs)[0]
+    numeric = own in knobs and knobs[own].type in (int, float)
+    return numeric and isinstance(text, str) and text.count(":") == 1
+
+
+def _ends(name, text, knobs):
+    own, (low, high) = own_range(name, text.split(":"), knobs)
     if low >= high:
         raise UsageError(f"{name}={text}: the first end of a range must be below the second")
-    return low, high
+    return own, (low, high)
 
 
 def _between(u, low, high, kind):

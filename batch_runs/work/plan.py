@@ -16,7 +16,8 @@ from batch_runs.work.designs import GRID, ON_GRID, Design, read_design, split_ax
 from batch_runs.work.parcel import Needs
 from batch_runs.work.provenance import code_digest
 from batch_runs.work.single import Job
-from learning.knobs import File, ParameterError, own_name, own_names, put_once
+from learning.knob_names import own_name, own_names, put_once
+from learning.knobs import File, ParameterError
 from learning.registry import unknown
 from learning.regular_files import FileError
 from model.base import SYSTEMS
@@ -179,10 +180,11 @@ def make_plan(
     knobs = kind.Params.all_knobs()
     design = read_design(design)
     ranges, others = split_axes(design, axes, knobs)
-    read = {}
+    varied = dict(ranges)
     for name, written in others.items():
         values = _scenario_names(system, written) if name == SCENARIO else axis_values(name, written, knobs)
-        put_once(read, own_name(name, 0, knobs)[0], values, knobs)
+        put_once(varied, own_name(name, 0, knobs)[0], values, knobs)
+    read = {name: values for name, values in varied.items() if name not in ranges}
     _check_size(design.count(ranges), read, seeds)
     plan = Plan(
         system,

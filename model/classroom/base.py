@@ -129,10 +129,13 @@ class Game(ABC):
         """
         return []
 
-    def published(self):
-        """Experiments with people that resemble the game: list of {source, treatment, measure, sign, low, high, unit}.
+    def published(self, results=()):
+        """Experiments with people that resemble the game, beside rounds, ``results`` as from `results`.
 
-        sign : what was found, in words; low, high : the band of the numbers, None where the source at hand gives none.
+        List of {source, treatment, measure, sign, low, high, unit, here}.
+
+        sign : the result in words; low, high : the band of the numbers, None where the source at hand gives none;
+        here : the same comparison in these rounds, in words, "" where they do not allow it.
         """
         return []
 

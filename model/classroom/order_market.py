@@ -23,14 +23,19 @@ from model.systems.emissions_trading.order_book import TICK
 class OrderMarket:
     """Orders of seats, each with at most one bid and one ask, which trade at once when they meet.
 
-    ledger : `Ledger`; ``trades`` : list of (buyer, seller, price €/t, volume t), in their order; ``moves`` : orders and
-    withdrawals so far.
+    ledger : `Ledger`; ``trades`` : list of (buyer, seller, price €/t, volume t), in their order; ``tape`` : orders and
+    withdrawals so far, (seat, side or `FREE`, ticks, volume t).
     """
 
     def __init__(self, ledger):
         self.ledger, seats = ledger, len(ledger.seats)
         self.book, self.room = empty_book(seats, 2), empty_room(2 * seats)
-        self.trades, self.moves = [], 0
+        self.trades, self.tape = [], []
+
+    @property
+    def moves(self):
+        """Number of orders and withdrawals so far."""
+        return len(self.tape)
 
     def held(self, seat):
         """Permits that a seat has, t."""
@@ -39,7 +44,7 @@ class OrderMarket:
     def withdraw(self, seat):
         """Take back the orders of a seat."""
         self.book.side[seat] = FREE
-        self.moves += 1
+        self.tape.append((seat, FREE, 0, 0))
 
     def order(self, seat, side, price, volume):
         """Post an order in the place of the seat's last one of that side, and return the trades that follow.
@@ -54,7 +59,7 @@ class OrderMarket:
             self.book.side[seat][self.book.side[seat] == side] = FREE
             post(self.book, seat, side, ticks, volume, 0)
             done = match(self.book, self.room)
-        self.moves += 1
+        self.tape.append((seat, side, ticks, volume))
         return [self.settle(self.room[k]) for k in range(done)]
 
     def check(self, seat, side, ticks, volume):

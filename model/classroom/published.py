@@ -1,9 +1,15 @@
 """Published experiments with people, to set beside what a class did.
 
-Directions are those of the abstracts; a number stands here only if it was read in the source.
+Directions are those of the abstracts; a number stands here only if it was read in the source. Where a class has
+played the treatments that an experiment compares, its own numbers stand beside the finding.
 """
 
 from dataclasses import asdict, dataclass
+from statistics import fmean
+
+FIRST, LAST, ALL = "first", "last", "all"
+ROUNDS = {FIRST: slice(0, 1), LAST: slice(-1, None), ALL: slice(None)}
+"""Rounds of a treatment that a finding is about."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,12 @@ class Finding:
     """Lower end of the band; None where the source at hand gives no number."""
     high: float | None = None
     unit: str = ""
+    setting: str = ""
+    """Setting of the game by which a class can play the treatments; "" if it cannot in one room."""
+    values: tuple = ()
+    """Its values in the treatments."""
+    rounds: str = ALL
+    """Rounds of each treatment to compare."""
 
 
 FINDINGS = (
@@ -46,6 +58,9 @@ FINDINGS = (
         treatment="discriminatory beside uniform and clock, first auctions",
         measure="revenue",
         sign="higher where winners pay their own bid",
+        setting="auction",
+        values=("discriminatory", "uniform"),
+        rounds=FIRST,
     ),
     Finding(
         source="Shobe2010",
@@ -53,6 +68,19 @@ FINDINGS = (
         treatment="discriminatory beside uniform and clock, last auctions",
         measure="revenue",
         sign="about the same in all formats: bidders have learnt to bid near the price that decides who wins",
+        setting="auction",
+        values=("discriminatory", "uniform"),
+        rounds=LAST,
+    ),
+    Finding(
+        source="KagelLevin2001",
+        games=("sealed_bid", "clock"),
+        treatment="one price for all, sealed bids and clock, bidders who want several units",
+        measure="price",
+        sign="below the competitive price: bidders want less than they could use, under the clock more nearly as in "
+        "equilibrium",
+        setting="auction",
+        values=("uniform",),
     ),
     Finding(
         source="Burtraw2009",
@@ -83,6 +111,13 @@ FINDINGS = (
         sign="large windfall profits under free permits, none under the auction",
     ),
     Finding(
+        source="Kotani2019",
+        games=("order_book",),
+        treatment="double auction beside sealed bids at one price, where everybody may buy and sell",
+        measure="efficiency",
+        sign="lower in the double auction, with less stable prices; many permits are bought and sold again",
+    ),
+    Finding(
         source="Perkis2016",
         games=("order_book",),
         treatment="hard ceiling, or more permits, beside no control",
@@ -96,10 +131,63 @@ FINDINGS = (
         measure="price",
         sign="not held down reliably, least of all with a minimum price for the reserve",
     ),
+    Finding(
+        source="Olson2010",
+        games=("years",),
+        treatment="uniform beside discriminatory auction, permits can be banked",
+        measure="efficiency",
+        sign="no difference: trade after the auction makes the market efficient, not the auction",
+        setting="auction",
+        values=("discriminatory", "uniform"),
+    ),
+    Finding(
+        source="Olson2010",
+        games=("years",),
+        treatment="permits can be banked",
+        measure="price",
+        sign="follows what people expect of later prices, not the equilibrium; more is banked under more uncertainty",
+        setting="banking",
+        values=(True, False),
+    ),
+    Finding(
+        source="HoltShobe2016",
+        games=("years",),
+        treatment="reserve price and price ceiling beside no control, under shocks",
+        measure="efficiency",
+        sign="higher with the price collar; a reserve that adjusts quantities did not achieve the same",
+    ),
 )
 
 
-def published_on(game):
-    """Findings that bear on a game, as dicts."""
-    about = [asdict(finding) for finding in FINDINGS if game in finding.games]
-    return [{name: value for name, value in each.items() if name != "games"} for each in about]
+def published_on(game, results=()):
+    """Findings that bear on a game, as dicts; ``here`` : what a class with these results did, in words, or ""."""
+    about = [finding for finding in FINDINGS if game in finding.games]
+    left_out = ("games", "setting", "values", "rounds")
+    return [
+        {name: value for name, value in asdict(each).items() if name not in left_out}
+        | {"here": compare(each, results)}
+        for each in about
+    ]
+
+
+def compare(finding, results):
+    """Means of a finding's measure in the rounds of each of its treatments, in words; "" unless all were played.
+
+    They are shares of the number of the competitive market on the same facts.
+    """
+    told = []
+    for value in finding.values:
+        rounds = [each for each in results if each["settings"].get(finding.setting) == value]
+        numbers = [relative(each["measures"].get(finding.measure)) for each in rounds[ROUNDS[finding.rounds]]]
+        known = [number for number in numbers if number is not None]
+        if not known:
+            return ""
+        told.append(f"{fmean(known):.2f} with {finding.setting} = {str(value).lower()}")
+    return f"{', '.join(told)} (competitive market: 1)" if told else ""
+
+
+def relative(measure):
+    """Value of a measure over that of theory; None where one of them is not known or theory is 0."""
+    if not measure or measure["value"] is None or not measure["theory"]:
+        return None
+    return measure["value"] / measure["theory"]

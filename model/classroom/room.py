@@ -1,6 +1,6 @@
 """A room: what people may do in a session and when, each thing on the disk before it is acknowledged.
 
-It knows no network and no clock: who runs it says when a stage's time is over, and who has gone.
+It knows no network and no clock: who runs it says what time is left of a stage and when it is over, and who has gone.
 """
 
 import hashlib
@@ -150,6 +150,11 @@ class Room:
         """Let bots act in a stage that trades at once."""
         if self.session.is_open and self.session.game.trades_at_once and seats:
             self._record("bots", seats=list(seats))
+
+    def note_time(self, left):
+        """Note how many seconds are left of the stage, None without a limit, so that a resumed one has no more."""
+        if self.session.phase == OPEN:
+            self._record("clock", left=None if left is None else round(left, 1))
 
     def reveal(self):
         """Show the outcomes of a round that is over."""

@@ -151,9 +151,9 @@ class RoundGame(Game):
         """Permits, t, and money, €, that the identities of `model.accounts` fail to account for."""
         return self.ledger.missing()
 
-    def published(self):
-        """Experiments with people that resemble the game."""
-        return published_on(self.name)
+    def published(self, results=()):
+        """Experiments with people that resemble the game, and the same comparisons in ``results``."""
+        return published_on(self.name, results)
 
     def results(self):
         """Results of all finished rounds."""

@@ -22,12 +22,13 @@ class Session:
     """A session as its events have made it; `apply` is the only way to change it.
 
     code : by which people find the room; teacher : secret of the teacher's link; seconds : for a stage, 0 without a
-    limit; members : by seat; round, stage : how many have begun (stages over all rounds); first_stage : number of the
-    first stage of the round; treatments : changes of each round, {settings, announced}.
+    limit; left : seconds that are left of the stage, as noted last, None without a limit; members : by seat; round,
+    stage : how many have begun (stages over all rounds); first_stage : number of the first stage of the round;
+    treatments : changes of each round, {settings, announced}.
     """
 
     def __init__(self):
-        self.phase, self.paused, self.members = LOBBY, False, {}
+        self.phase, self.paused, self.members, self.left = LOBBY, False, {}, None
         self.game, self.round, self.stage, self.first_stage, self.treatments = None, 0, 0, 0, []
 
     @classmethod
@@ -90,6 +91,20 @@ class Session:
         treatment = self.treatments[-1] if self.treatments else {"announced": False}
         return treatment["settings"] if treatment["announced"] else {}
 
+    def rows(self):
+        """One dict per seat and stage of the finished rounds, as in the CSV file of the teacher's page; no names."""
+        return self.game.rows() if self.game is not None else []
+
+    def results(self):
+        """Results of the finished rounds, as from `Game.results`, each with its treatment.
+
+        ``changed`` : the settings that the teacher changed before it; ``announced`` : whether the class was told.
+        """
+        return [
+            result | {"changed": treatment["settings"], "announced": treatment["announced"]}
+            for result, treatment in zip(self.game.results() if self.game else [], self.treatments)
+        ]
+
     # -- events: one method each, with the event's data as keywords -------------------------------------------
 
     def _create(self, *, game, settings, seats, seed, rounds, code, teacher, seconds, **_):
@@ -122,6 +137,10 @@ class Session:
         self.treatments.append({"settings": settings, "announced": announced})
         self.phase, self.round, self.stage = OPEN, self.round + 1, self.stage + 1
         self.first_stage = self.stage
+        self._begin_stage()
+
+    def _clock(self, *, left):
+        self.left = left
 
     def _submit(self, *, seat, values):
         return self.game.submit(seat, values)
@@ -138,6 +157,7 @@ class Session:
             self.phase = CLOSED
         else:
             self.stage += 1
+            self._begin_stage()
 
     def _reveal(self):
         self.phase = REVEALED
@@ -150,6 +170,9 @@ class Session:
 
     def _end(self):
         self.phase = ENDED
+
+    def _begin_stage(self):
+        self.left = float(self.seconds) if self.seconds else None
 
     def _play_bot(self, seat):
         values = self.game.play_bot(seat)

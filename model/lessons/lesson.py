@@ -6,6 +6,7 @@ from pathlib import Path
 
 import model.systems  # noqa: F401 - lessons name systems, so these must be registered
 from learning.files import read_toml
+from learning.knob_names import own_names
 from learning.knobs import ParameterError
 from learning.registry import unknown
 from model.base import SYSTEMS
@@ -129,7 +130,8 @@ def read_lesson(path):
         raise ParameterError(f"{path.name}: level must be one of {list(LEVELS)}, minutes at least 1")
     if written["system"] not in SYSTEMS:
         raise ParameterError(f"{path.name}: {unknown('system', written['system'], SYSTEMS)}")
-    kind, common = SYSTEMS[written.pop("system")], written.pop("parameters")
+    kind = SYSTEMS[written.pop("system")]
+    common = own_names(written.pop("parameters"), kind.Params.all_knobs())
     scenario = written.pop("scenario")
     if scenario:
         known = scenarios(kind.name)
@@ -165,7 +167,7 @@ class StepReader:
         runs, names = tuple(step.name for step in self.before), self.kind.Params.all_knobs()
         earlier = Known(self.kind.metrics, names, runs, now=False)
         known = Known(self.kind.metrics, names, (*runs, name))
-        changes, parameters = written.pop("set"), self._parameters(written)
+        changes, parameters = self._own_names(written.pop("set")), self._parameters(written)
         self._check_numbers(written["numbers"])
         return Step(
             name,
@@ -223,6 +225,12 @@ class StepReader:
         if not written["periods"]:
             found = [self.before[-1].parameters]
         return found[0] if found else self.common
+
+    def _own_names(self, changes):
+        try:
+            return own_names(changes, self.kind.Params.all_knobs())
+        except ParameterError as error:
+            self._fail("set", error)
 
     def _checked(self, changes, parameters, goes_on):
         try:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import model.systems  # noqa: F401 - presets name systems, so these must be registered
 from learning.files import check_texts, read_toml
-from learning.knobs import ParameterError, own_names
+from learning.knob_names import own_names
+from learning.knobs import ParameterError
 from learning.registry import unknown
 from model.base import SYSTEMS
 
@@ -58,6 +59,8 @@ def read_scenario(path):
         check_texts(written, HEADINGS - {"parameters"})
         if not isinstance(written["parameters"], dict):
             raise ParameterError("parameters must be a table of names and values")
+        knobs = SYSTEMS[written["system"]].Params.all_knobs()
+        written["parameters"] = own_names(written["parameters"], knobs)
         scenario = Scenario(path.stem, **written)
         scenario.params()
     except ValueError as error:

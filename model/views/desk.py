@@ -87,6 +87,13 @@ class Desk(Draft):
         for part in (self.sweep, self.preparation, *self.parts.values()):
             part.cancel()
 
+    def put_away(self):
+        """Let a file hold the run until somebody looks at it; return false, and do nothing, if it is being played."""
+        with self.run.lock:
+            if not self.run.playing:
+                self.run.held.put_away()
+            return not self.run.playing
+
     def link(self):
         """Query of a link that plays the run shown again, which is the desk's address from now on."""
         to_come, names = self.run.schedule.left, self.folder.name_in_links

@@ -12,7 +12,7 @@ from solara.server import kernel_context
 from solara.server.kernel_context import PageStatus
 
 from model.views.desk import Desk
-from model.views.live.memory import bytes_of
+from model.views.server.memory import note_freed
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +21,11 @@ MOST_PER_VISITOR = 4
 MOST_KEPT = 64
 """Most desks kept for all visitors together."""
 MOST_BYTES = 512_000_000
-"""Most bytes of all runs that are kept."""
+"""Most bytes of all runs that are kept, in memory and on the disk."""
 PATIENCE = 20.0
-"""Seconds without a browser of the visitor after which work on a desk ends, because a page may be reloading."""
+"""Seconds without a browser of the visitor after which work on a desk ends, because a page may be reloading.
+
+Without one that shows the desk itself, its run is put away."""
 KEEP_SECONDS = 900.0
 """Seconds without a browser of the visitor after which a desk is closed."""
 RELOAD_SECONDS = 1.0
@@ -58,15 +60,23 @@ class Presence:
 
 @dataclass(eq=False)
 class Place:
-    """A desk, the page that shows it or was the last to, and when its visitor was last here."""
+    """A desk, the page that shows it or was the last to, and when its visitor was last here, and looked at it.
+
+    bytes : of its run, when it was left or put away.
+    """
 
     desk: Desk
     page: Page
+    seen_at: float
+    looked_at: float
     shown: bool = True
-    left_at: float = 0.0
-    seen_at: float = 0.0
     bytes: int = 0
     rested: bool = False
+    away: bool = False
+
+    def note_looked(self, now):
+        """Record that a browser shows the desk."""
+        self.looked_at, self.away = now, False
 
     def is_free(self, page, present):
         """Whether ``page`` may have the desk: it has left it itself, or the page that had it is not ``present``."""
@@ -90,7 +100,7 @@ class KeptDesks:
         """
         place = self._claim(page, kind, query)
         if place is None:
-            place = Place(make(), page, seen_at=self._clock())
+            place = Place(make(), page, self._clock(), self._clock())
             with self._lock:
                 self._places.append(place)
         return place.desk
@@ -103,8 +113,9 @@ class KeptDesks:
                 present, found = self._presence.present(), self._places_of(page, kind, wanted)
                 free = [each for each in found if each.is_free(page, present)]
                 if free:
-                    place = max(free, key=lambda each: (each.page == page, each.left_at))
+                    place = max(free, key=lambda each: (each.page == page, each.looked_at))
                     place.page, place.shown = page, True
+                    place.note_looked(self._clock())
                     return place
             leaving = wanted and any(each.page != page for each in found)
             if not leaving or self._clock() > until:
@@ -127,14 +138,14 @@ class KeptDesks:
         if place is None or not place.shown:
             return
         desk.leave()
-        place.bytes, now = bytes_of(desk.run.models), self._clock()
+        place.bytes, now = desk.run.held.bytes(), self._clock()
         with self._lock:
-            place.shown, place.rested, place.left_at, place.seen_at = False, False, now, now
+            place.shown, place.rested, place.looked_at, place.seen_at = False, False, now, now
         is_kept = page.visitor and not self._presence.was_culled(page)
         self._close(self._beyond_limits(page.visitor) if is_kept else [place])
 
     def look(self):
-        """End work on desks whose visitors are not here, and close desks that have been left for long."""
+        """End work on desks whose visitors are not here, put runs away, and close desks left for long."""
         present, now, over = self._presence.present(), self._clock(), []
         here = {page.visitor for page in present}
         with self._lock:
@@ -149,6 +160,19 @@ class KeptDesks:
                 place.rested = True
                 place.desk.rest()
         self._close(over)
+        self._put_away([place for place in places if place not in over], present)
+
+    def _put_away(self, places, present):
+        """Put away the runs of desks that no browser has shown for a while."""
+        now, freed = self._clock(), 0
+        for place in places:
+            if place.shown and place.page in present:
+                place.note_looked(now)
+            elif not place.away and now - place.looked_at > PATIENCE:
+                place.away = place.desk.put_away()
+                place.bytes, freed = place.desk.run.held.bytes(), freed + 1
+        if freed:
+            note_freed()
 
     def watch(self):
         """Look regularly, in a thread of its own."""
@@ -166,7 +190,7 @@ class KeptDesks:
     def _beyond_limits(self, visitor):
         """Places to give up, those left first before others: of a visitor, of all, and of all in bytes."""
         with self._lock:
-            left = sorted((p for p in self._places if not p.shown), key=lambda place: -place.left_at)
+            left = sorted((p for p in self._places if not p.shown), key=lambda place: -place.looked_at)
         own = [place for place in left if place.page.visitor == visitor]
         total, over = 0, [*own[MOST_PER_VISITOR:], *left[MOST_KEPT:]]
         for place in left:

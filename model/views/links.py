@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from learning.knobs import ParameterError, own_name, put_once
+from learning.knob_names import own_name, put_once
+from learning.knobs import ParameterError
 from model.scenarios import scenarios
 from model.streams import as_seed
 from model.views.own_files import is_name_of_link

@@ -36,6 +36,11 @@ def is_over(model):
     return shows_runs(model) and model.steps > 0 and model.steps % model.params.cycle == 0
 
 
+def left_of_run(model):
+    """Periods until the end of the present run; all of the next one's if it has just ended."""
+    return model.params.cycle - model.steps % model.params.cycle
+
+
 def positions_of_run(model):
     """Positions, in the collector, of the periods of the run shown: a range."""
     periods = model.datacollector.periods

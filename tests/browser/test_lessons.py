@@ -36,6 +36,9 @@ def test_a_lesson_is_played_to_its_end(new_page, server):
         expect(button(page, "Next")).to_have_count(0)
         if step.periods:
             expect(button(page, "Play")).to_be_disabled()
+        expect(button(page, "Answer")).to_be_disabled()
+        if not step.question.choices:
+            expect(page.locator(".question__number")).to_have_value("")
         answer(page, step.question)
         if step.periods:
             expect(button(page, "Play")).to_be_enabled()
@@ -50,6 +53,7 @@ def test_a_lesson_is_played_to_its_end(new_page, server):
             expect(page.locator(".lesson__reveal .lesson__verdict")).to_contain_text("In this run it is")
         if number < len(LESSON.steps):
             button(page, "Next").press("Enter")
+            expect(page.locator(".lesson__words h2")).to_be_in_viewport()
     page.get_by_text("The end. You were right in").wait_for()
     page.locator(".frame__links").get_by_text("Lessons", exact=True).click()
     page.get_by_text(f"{LESSON.minutes} minutes · done").wait_for()

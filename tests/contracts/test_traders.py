@@ -6,6 +6,7 @@ import pytest
 from agents.emitters.planning import plan
 from agents.traders.trader import TRADERS, Trader
 from model import accounts
+from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
 
 QUARTERS, CAPITAL = 12, 300.0
@@ -48,8 +49,47 @@ def test_they_spend_only_what_they_have_and_sell_only_what_they_hold(name, excha
 
 
 @of_every_trader
-def test_they_end_a_run_without_permits(name):
-    model = made(name, years=10, trader_capital=100.0)
+@pytest.mark.parametrize("auction", list(AUCTIONS))
+def test_in_auctions_they_bid_for_no_more_than_their_money_pays_for(name, auction):
+    model = made(name, years=3, auction=auction, traders_bid=True, trader_capital=40.0, reserve_price=20.0)
+    won = 0.0
+    for _ in range(QUARTERS):
+        before = np.maximum(model.firms.rows.cash + model.firms.rows.credit, 0.0)[3:]
+        model.advance(1)
+        if model.steps == 1:
+            continue  # money of the run comes with its first quarter
+        traders = model.firms.rows[3:]
+        assert ((model.room.price * model.room.volume).sum(axis=1)[3:] <= before + 1e-9 * 40.0).all()
+        assert (traders.auction_payment <= before + 1e-9 * 40.0).all()
+        assert (traders.cash + traders.credit >= -1e-9 * 40.0).all()
+        ledger = model.ledgers()[0]
+        assert abs(accounts.permits_missing(*ledger)) < 1e-9 * ledger[1][0].issued
+        assert abs(accounts.cash_missing(*ledger)) < 1e-9 * np.abs(model.firms.rows.cash).sum()
+        won += traders.award.sum()
+    assert won > 0.01
+
+
+@of_every_trader
+def test_bidding_steps_and_compiled_quarters_agree_to_the_last_bit(name, same_history):
+    compiled, stepped = (made(name, traders_bid=True, exchange="order_book") for _ in range(2))
+    compiled.advance(QUARTERS)
+    for _ in range(QUARTERS):
+        stepped.step()
+    same_history(stepped, compiled)
+    assert compiled.datacollector.rows()[1].award[:, 3:].any()
+
+
+@pytest.mark.parametrize("exchange", ["regulated", "none"])
+def test_they_do_not_bid_where_they_could_not_sell(exchange):
+    model = made("value", traders_bid=True, exchange=exchange)
+    model.advance(QUARTERS)
+    assert not model.datacollector.rows()[1].bid_volume[:, 3:].any()
+
+
+@of_every_trader
+@pytest.mark.parametrize("bids", [False, True])
+def test_they_end_a_run_without_permits(name, bids):
+    model = made(name, years=10, trader_capital=100.0, traders_bid=bids)
     model.advance(40)
     _, firms = model.datacollector.rows()
     assert firms.permits[:, 3:].max() > 0.5

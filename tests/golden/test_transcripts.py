@@ -184,7 +184,7 @@ def transcript_of_auctions(values):
         text += ["", *table("period", public, {str(period): government[t, 0]})]
         for columns in private:
             text += table("firm", columns, {str(i): firms[t, i] for i in range(FIRMS)})
-        text += [f"{name} = {number(values[t])}" for name, values in model.datacollector.model_vars.items()]
+        text += [f"{name} = {number(values[t])}" for name, values in model.datacollector.metrics.items()]
     return "\n".join([*text, "", *table("accounts", ACCOUNTS, {"": government[-1, 0]})]) + "\n"
 
 

@@ -43,6 +43,7 @@ policies = st.fixed_dictionaries(
         "exchange": st.sampled_from(EXCHANGES),
         "n_traders": st.integers(0, 2),
         "trader": st.sampled_from(list(TRADERS)),
+        "traders_bid": st.booleans(),
         "penalty": st.sampled_from([0.0, 50.0, 300.0]),
         "make_good": st.booleans(),
         "behaviour": st.sampled_from(list(BEHAVIOURS)),

@@ -41,6 +41,7 @@ class Visitor:
             additional_headers={"Cookie": f"solara-session-id={self.browser}"},
             origin=self.origin,
             max_size=None,
+            close_timeout=0.2,  # who leaves does not wait for messages on their way
         )
         self.socket = self.connection.__enter__()
         if run:

@@ -3,63 +3,19 @@
 import numpy as np
 
 from agents.abatement import marginal_value
-from learning.knobs import ParameterError, Settings, knob, settings
 from learning.postponed import interpreting
-from model import shared_knobs
 from model.classroom.fields import choice, fact, number
 from model.classroom.ledger import Ledger
 from model.classroom.order_market import OrderMarket, confirm, price_course
+from model.classroom.order_replies import compile_replies, search_replies
+from model.classroom.order_settings import EQUAL, ZERO_INTELLIGENCE, OrderBookSettings
 from model.classroom.private_values import clear_truthfully, largest_value, price_range, value_of
-from model.classroom.rounds import FULL, INFORMATION, RoundGame, euros, measure, permits
+from model.classroom.rounds import FULL, RoundGame, euros, measure, permits
 from model.mechanisms.exchange.double_auction import ASK, BID
 from model.systems.emissions_trading.order_book import TICK
 
 BUY, SELL, WITHDRAW = ACTIONS = "buy", "sell", "withdraw"
 SIDES = {BUY: BID, SELL: ASK}
-EQUAL, CONCENTRATED = ALLOCATIONS = "equal", "concentrated"
-TRUTHFUL, ZERO_INTELLIGENCE = BOTS = "truthful", "zero_intelligence"
-
-
-@settings
-class OrderBookSettings(Settings):
-    """Treatments of the order book."""
-
-    phi: float = shared_knobs.phi(default=0.5)
-    emissions: int = knob(
-        6, low=1, high=20, unit="t", help="emissions of each seat without abatement", group="population"
-    )
-    cost_min: float = knob(
-        1.0, low=0.5, high=100.0, unit="€/t²", help="lowest rise of abatement costs drawn", group="population"
-    )
-    cost_max: float = knob(
-        10.0, low=0.5, high=100.0, unit="€/t²", help="highest rise drawn", group="population"
-    )
-    penalty: float = shared_knobs.penalty(default=40.0, low=1.0, high=1000.0)
-    allocation: str = knob(
-        EQUAL,
-        choices=ALLOCATIONS,
-        help="free permits: as many to each seat, or all of them to every second one",
-        group="policy",
-    )
-    information: str = knob(
-        FULL,
-        choices=INFORMATION,
-        help="what all see of the market: the last price, or also the orders, without names",
-        group="policy",
-    )
-    bots: str = knob(
-        TRUTHFUL,
-        choices=BOTS,
-        help="orders of seats that nobody has taken: at what a permit is worth to them, or at any price that brings "
-        "no loss",
-        source="GodeSunder1993: zero intelligence",
-        group="bidding",
-    )
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.cost_min > self.cost_max:
-            raise ParameterError(f"cost_min = {self.cost_min} €/t²: above cost_max = {self.cost_max} €/t²")
 
 
 @RoundGame.register("order_book")
@@ -102,8 +58,9 @@ class OrderBook(RoundGame):
         self.given = self.allocate()
         self.cash_before = self.ledger.seats.cash.copy()
         self.ledger.give(self.given)
-        self.market, self.final = OrderMarket(self.ledger), None
+        self.market, self.final, self.replies = OrderMarket(self.ledger), None, {}
         self.competitive_price()  # compiles the rule, if need be, while nobody waits for the results
+        compile_replies()
 
     def allocate(self):
         """Free permits of each seat, whole tonnes."""
@@ -247,10 +204,23 @@ class OrderBook(RoundGame):
         self.check_seat(seat)
         bought, sold, _ = self.market.volumes_of(seat)
         if bought + sold == 0:
-            return self.report(seat, "You have not traded.", price_course(self.market.trades))
+            course = price_course(self.market.trades)
+            return self.report(seat, "You have not traded.", course, self.best_reply(seat))
         brought = euros(self.profit(seat))
         told = f"You bought {permits(bought)} and sold {sold}; trade has brought you {brought}."
-        return self.report(seat, told, price_course(self.market.trades, seat))
+        return self.report(seat, told, price_course(self.market.trades, seat), self.best_reply(seat))
+
+    def best_reply(self, seat):
+        """Profit, €, of the best plan found against the orders of the others, no less than its own; kept.
+
+        None while the market is open.
+        """
+        if self.final is None:
+            return None
+        if seat not in self.replies:
+            found = search_replies(self.market.tape, self.values[seat], self.given, seat)
+            self.replies[seat] = max(self.profit(seat), found)
+        return self.replies[seat]
 
     def competitive_price(self):
         """Middle of the prices, €/t, at which as many permits are wanted as there are."""
@@ -292,6 +262,7 @@ class OrderBook(RoundGame):
                     "paid": paid,
                     "shortfall": float(self.ledger.seats.shortfall[seat]),
                     "profit": self.profit(seat),
+                    "best_reply": self.best_reply(seat),
                 }
             )
         return rows

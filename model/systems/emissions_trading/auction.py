@@ -8,7 +8,7 @@ from learning.jit import rule
 from model import accounts
 from model.mechanisms.supply_curve import STEP_KINDS, bid_at, find_offer, share_among_steps, sort_steps
 from model.systems.emissions_trading.facts import quarter_of
-from model.systems.emissions_trading.plans import most_worth, net_demand
+from model.systems.emissions_trading.plans import money_of, most_worth, net_demand
 from model.systems.emissions_trading.setup import CANCEL, RETURN, ROLL
 
 AUCTIONS_ABOVE, MOST_BROUGHT_BACK = 2, 0.25
@@ -65,9 +65,11 @@ def write_schedule(provide, i, firms, government, room, setup, outlook, turn):
     """Write the bids of firm ``i``: prices around the one expected, each for its demand half a step below it.
 
     A bid at the most that permits are worth is for the demand there: beyond it, firms do without. Firms' prices differ
-    by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply.
+    by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply. A trader bids for no
+    more than its money pays for if it pays its bids.
     """
     public, now, asked = government[0], quarter_of(government, setup), 0.0
+    money = math.inf if i < setup.emitters else money_of(firms[i])
     count, most = room.price.shape[1], most_worth(government, setup)
     width = (setup.bid_above + setup.bid_below) * public.estimate / count
     for k in range(count):
@@ -75,7 +77,10 @@ def write_schedule(provide, i, firms, government, room, setup, outlook, turn):
         price = min(max(price, public.reserve_price), most)
         at = max(price - 0.5 * width, min(public.reserve_price, price)) if price < most else price
         wanted = max(net_demand(provide, at, i, i + 1, firms, room, setup, outlook, now), asked)
+        if (wanted - asked) * price > money:
+            wanted = asked + money / price
         room.price[i, k], room.volume[i, k] = price, wanted - asked
+        money = max(money - (wanted - asked) * price, 0.0)
         asked = wanted
 
 
@@ -88,8 +93,8 @@ def turn_of(i, firms, government, setup):
 
 @rule
 def collect_bids(provide, firms, government, room, setup, outlook):
-    """Write every firm's schedule; traders do not bid."""
-    for i in range(setup.emitters):
+    """Write the schedule of everybody who bids."""
+    for i in range(setup.bidders):
         turn = turn_of(i, firms, government, setup)
         write_schedule(provide, i, firms, government, room, setup, outlook, turn)
 

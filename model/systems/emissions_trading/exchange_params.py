@@ -5,7 +5,7 @@ from learning.knobs import ParameterError, knob, positive, settings
 from model import shared_knobs
 from model.mechanisms.exchange import double_auction
 from model.params import Params
-from model.systems.emissions_trading.setup import EXCHANGES
+from model.systems.emissions_trading.setup import EXCHANGES, RESALE
 
 
 @settings
@@ -57,6 +57,13 @@ class ExchangeParams(Params):
     )
     n_traders: int = knob(
         0, low=0, high=40, help="traders without emissions, on the exchange", source="ours", group="market"
+    )
+    traders_bid: bool = knob(
+        False,
+        help="whether traders bid in auctions, too, each for no more than its money pays for at its own bids",
+        source="ours",
+        group="market",
+        when={"n_traders": positive, "exchange": RESALE},
     )
     trader: str = knob(
         "value",

@@ -115,10 +115,16 @@ def worth_to(i, price, room):
 
 
 @rule
+def money_of(trader):
+    """Money, €, that a trader can spend."""
+    return max(trader.cash + trader.credit, 0.0)
+
+
+@rule
 def show_means(first, last, firms, room, setup):
     """Show those of the firms from ``first`` to ``last`` - 1 who are traders their money and permits."""
     for i in range(max(first, setup.emitters), last):
-        room.money[i] = max(firms[i].cash + firms[i].credit, 0.0)
+        room.money[i] = money_of(firms[i])
         room.held[i] = firms[i].permits
 
 

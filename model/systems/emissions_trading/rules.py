@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.emitters.emitter import cost_of, emissions_at
 from agents.emitters.projects import avoided_by, decide_on_projects
-from learning.jit import rule
+from learning.jit import driver, rule
 from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
@@ -250,7 +250,7 @@ def review_reserve(firms, government, room, setup):
         )
 
 
-@rule
+@driver
 def play_quarters(clear, provide, learners, firms, government, room, setup, chance, recorder):
     """Play one quarter per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 

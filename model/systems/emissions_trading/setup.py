@@ -17,6 +17,8 @@ TO_RESERVE, CANCEL, ROLL, RETURN = range(len(UNSOLD))
 EXCHANGES = ("call", "order_book", "regulated", "none")
 """Markets after the auction: a call at one price, an order book, one at a price tied to the auction's, or none."""
 CALL, ORDER_BOOK, REGULATED, NONE = range(len(EXCHANGES))
+RESALE = ("call", "order_book")
+"""Those of them in which traders take part, so that they can sell what they have bought."""
 LOT_SHARE = 1e-6
 """A lot, in which permits are traded in the order book, / planned emissions of the first year."""
 FREE_RULES = ("size", "equal", "emissions", "baseline", "first", "benchmark")
@@ -126,6 +128,8 @@ class Setup(NamedTuple):
     """Position in `EXCHANGES`."""
     emitters: int
     """Number of firms that emit; the rows behind them are traders."""
+    bidders: int
+    """Number of firms that bid in auctions, the first rows."""
     trader_capital: float
     """€."""
     regulated_margin: float
@@ -228,6 +232,7 @@ def setup_of(p, baseline, emitters):
         true_up=p.true_up and not taxed,
         exchange=EXCHANGES.index(p.exchange),
         emitters=emitters,
+        bidders=emitters + (p.n_traders if p.traders_bid and p.exchange in RESALE else 0),
         order_lot=LOT_SHARE * baseline,
         planned_base=p.curve_base == "planned",
         foresees=any(each and each.foresees for each in behaviours),

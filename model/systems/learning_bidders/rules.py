@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learning.jit import rule
+from learning.jit import driver, rule
 from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
@@ -237,7 +237,7 @@ def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
             payoffs[action] = earned_if(book, firms[i], i, setup, price, margin)
 
 
-@rule
+@driver
 def play_periods(clear, learners, book, firms, government, setup, chance, recorder):
     """Play one period per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 

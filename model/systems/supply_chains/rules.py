@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learning.jit import rule
+from learning.jit import driver, rule
 from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.free import Plans, chosen, equilibrium
@@ -159,7 +159,7 @@ def fill_payoffs(clear, book, chains, i, setup, payoffs):
         payoffs[action] = payoffs[action - 1] if same else earned_if(book, chains[i], i, setup)
 
 
-@rule
+@driver
 def play_periods(clear, learners, book, chains, government, setup, chance, recorder):
     """Play one period per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.abatement import demand_at, marginal_value, value_of
 from agents.bidders.demand_schedule import bid_for, write_schedule
-from learning.jit import rule
+from learning.jit import driver, rule
 from model import accounts
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.systems.two_tier.efficient import allocate_efficiently
@@ -83,7 +83,7 @@ def hold_auction(clear, bidders, supply, tie_key, setup, scratch, price, volume,
     return prices
 
 
-@rule
+@driver
 def play_worlds(clear, bidders, supply, tie_key, actions, setup, schedules, prices):
     """Play every world once from the actions, float64[worlds, n, 2 steps]; write schedules, results and prices.
 

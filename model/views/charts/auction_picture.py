@@ -20,9 +20,6 @@ HEIGHT = 340
 NARROWEST = 0.03
 """Least share of the width at which a step is labelled with its firm."""
 
-NO_BID = np.nan
-"""Price of a piece of a firm that does not bid: only what it needs and what that is worth are drawn, on the right."""
-
 ROUNDING = 1e-9
 """Amounts below this share count as none."""
 
@@ -30,7 +27,7 @@ ROUNDING = 1e-9
 class Pieces(NamedTuple):
     """Parts of bids within which price and worth do not change; arrays by piece, a firm's own in their order.
 
-    firm : row of the bidder. price, worth : €/t. volume : t.
+    firm : row of the bidder. price, worth : €/t; no price, nan, where a firm needs permits and did not bid. volume : t.
     """
 
     firm: np.ndarray
@@ -66,11 +63,11 @@ def picture_rows(model, pieces, result=None):
             "names": _names(columns, volume),
             "market": [],
         }
-    paid = _paid(firm, price, won, result)
-    columns |= {"bid": price, "paid": paid, "volume": volume, "won": won}
-    lines = _lines(columns | {"end": ends - volume + won}, SERVED, price, won > ROUNDING)
-    missed = (volume - won > ROUNDING) & ~np.isnan(price)
-    lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, price, missed)
+    bid = np.nan_to_num(price)
+    paid, asked = _paid(firm, bid, won, result), np.where(np.isnan(price), 0.0, volume)
+    columns |= {"bid": bid, "paid": paid, "volume": asked, "won": won}
+    lines = _lines(columns | {"end": ends - volume + won}, SERVED, bid, won > ROUNDING)
+    lines += _lines(columns | {"start": ends - volume + won}, UNSERVED, bid, asked - won > ROUNDING)
     return {
         "lines": _lines(columns, WORTH, worth) + lines,
         "areas": _areas(columns, won, paid),
@@ -90,7 +87,7 @@ def _won(pieces, award):
 
 def _paid(firm, price, won, result):
     """Price paid for what each piece wins, €/t: the bid where a firm pays its own bids, else its mean payment."""
-    own = np.bincount(firm, np.nan_to_num(price) * won, minlength=result.award.size)
+    own = np.bincount(firm, price * won, minlength=result.award.size)
     mean = result.payment / np.where(result.award > 0.0, result.award, 1.0)
     as_bid = np.isclose(own, result.payment, rtol=1e-9)
     return np.where(as_bid[firm], price, mean[firm])
@@ -169,9 +166,11 @@ def bids_of_grid(model):
         price=words,
     )
     asked = firms.bid_volume > 0.0
-    price = np.where(asked, firms.bid_price, NO_BID)
+    silent = rows[~asked][np.argsort(-firms.private_value[~asked], kind="stable")]
+    shown = np.concatenate([rows[asked], silent])
+    price = np.where(asked, firms.bid_price, np.nan)
     volume = np.where(asked, firms.bid_volume, firms.required_permits)
-    return Pieces(rows, price, volume, np.array(firms.private_value)), result
+    return Pieces(shown, price[shown], volume[shown], firms.private_value[shown]), result
 
 
 def auction_rows(model, positions):
@@ -189,8 +188,8 @@ def auction_rows(model, positions):
 def auction_picture():
     """Blue: bids from the highest down, each as wide as its volume. The supply ends where the black line stands; bids
     left of it are served. Green: what these permits are worth to their bidders; the gap to the blue line is how much
-    they shade their bids. Violet: what the government gets. Green area: what the winners gain. Firms that do not bid
-    stand on the right, with what permits are worth to them. Before the first auction only that is known."""
+    they shade their bids. Violet: what the government gets. Green area: what the winners gain. Green without
+    blue: firms that did not bid; before the first auction only what permits are worth is known."""
     return draw_auction()
 
 
@@ -205,12 +204,15 @@ def draw_auction():
     y = alt.Y("height:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
     areas = alt.Chart(alt.NamedData("areas")).mark_rect(opacity=0.22, stroke=None)
     fill = alt.Fill("kind:N").scale(domain=list(AREAS), range=list(AREAS.values()))
+    look = {"symbolType": "square", "symbolOpacity": 0.35, "symbolStrokeWidth": 0}
     areas = areas.encode(
         x=x,
         x2="end:Q",
         y=alt.Y("low:Q").title("€/t"),
         y2="high:Q",
-        fill=fill.legend(title=None, symbolType="square", symbolOpacity=0.35, symbolStrokeWidth=0),
+        fill=fill.legend(
+            title=None, orient="bottom", **look
+        ),  # beside the other one it is too wide for a phone
     )
     colour = alt.Color("series:N").scale(domain=list(LINES), range=list(LINES.values()))
     lines = alt.Chart(alt.NamedData("lines")).mark_rule()

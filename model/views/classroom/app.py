@@ -141,7 +141,7 @@ class Classroom:
         session = self._hub(request).session
         name = f"class-{session.code}.csv"
         return Response(
-            csv_text(session.game.rows() if session.game is not None else []),
+            csv_text(session.rows()),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": f'attachment; filename="{name}"'},
         )

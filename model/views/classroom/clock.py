@@ -11,8 +11,12 @@ class StageClock:
         self.deadline, self._left = None, None
 
     def begin(self, seconds, now):
-        """Start the countdown; 0 means no limit."""
-        self.deadline, self._left = (now + seconds if seconds else None), None
+        """Start the countdown; None means no limit."""
+        self.deadline, self._left = (None if seconds is None else now + seconds), None
+
+    def left(self, now):
+        """Seconds that are left, also while it is paused; None without a limit."""
+        return self._left if self.deadline is None else max(0.0, self.deadline - now)
 
     def pause(self, now):
         """Stop the countdown; what is left is kept."""

@@ -17,6 +17,8 @@ AWAY = 30.0
 """Seconds without a page after which a bot plays for a person."""
 BOTS_EVERY, PARTS = 1.0, 4
 """Where trades are made at once, so often one part of the bots acts, s; and number of parts."""
+NOTED_EVERY = 5.0
+"""Seconds after which the log notes again what is left of a stage: no more than that is given back after a kill."""
 MOST_PAGES = {"pupil": 3, "teacher": 6, "screen": 12}
 """Open pages at a time: of one seat, and of the room. The oldest is closed for a new one."""
 
@@ -30,7 +32,7 @@ class Hub:
     def __init__(self, room, address, forget):
         self.room, self.address, self.clock, self.viewers, self.problem = room, address, StageClock(), [], ""
         self._forget, self._changed, self._gone = forget, asyncio.Event(), False
-        self._timed, self._bots_next, self._turn = None, 0.0, 0
+        self._timed, self._bots_next, self._turn, self._note_next = None, 0.0, 0, 0.0
         now = time.monotonic()
         self._epoch = time.time() - now
         self._last_seen = dict.fromkeys(room.session.members, now)
@@ -117,6 +119,7 @@ class Hub:
         now = time.monotonic()
         if message["do"] == "pause":
             self.clock.pause(now)
+            self._note_time(now)
         elif message["do"] == "go_on":
             self.problem = ""
             self.clock.go_on(now)
@@ -129,8 +132,21 @@ class Hub:
         seconds = message.get("seconds")
         if self.session.phase != OPEN or not isinstance(seconds, int) or not 0 <= seconds <= 3_600:
             return {"error": "A timer needs an open stage, and 0 to 3600 seconds.", "field": "timer"}
-        self.clock.begin(seconds, time.monotonic())
+        now = time.monotonic()
+        self._begin_countdown(seconds or None, now)
+        self._note_time(now)
         return {"sentence": ""}
+
+    def _begin_countdown(self, seconds, now):
+        self.clock.begin(seconds, now)
+        self._note_next = now + NOTED_EVERY
+        if self.session.paused:
+            self.clock.pause(now)
+
+    def _note_time(self, now):
+        """Note in the log what is left of the stage."""
+        self.room.note_time(self.clock.left(now))
+        self._note_next = now + NOTED_EVERY
 
     def _delete(self, message):
         if message.get("code") != self.session.code:
@@ -167,9 +183,7 @@ class Hub:
             self._timed = None
         elif self._timed != session.stage:
             self._timed = session.stage
-            self.clock.begin(session.seconds, now)
-            if session.paused:
-                self.clock.pause(now)
+            self._begin_countdown(session.left, now)  # of a resumed stage what was left of it
             self._changed.set()
         elif session.is_open:
             self._drive(session, now)
@@ -188,6 +202,8 @@ class Hub:
         if self.clock.is_over(now):
             self.room.close_stage()
             self._changed.set()
+        elif self.clock.deadline is not None and now >= self._note_next:
+            self._note_time(now)
 
     def _let_go(self, now):
         """Let bots play for people who have had no page open for some time."""

@@ -122,8 +122,5 @@ def results(session, rounds):
     """Results of the first ``rounds`` rounds, with the treatment of each, and published experiments."""
     if session.game is None:
         return {"rounds": [], "published": []}
-    shown = [
-        result | {"changed": treatment["settings"], "announced": treatment["announced"]}
-        for result, treatment in zip(session.game.results()[:rounds], session.treatments)
-    ]
-    return {"rounds": shown, "published": session.game.published()}
+    shown = session.results()[:rounds]
+    return {"rounds": shown, "published": session.game.published(shown)}

@@ -23,6 +23,7 @@ def Words(way):
     given, over = way.progress.value.answers.get(step.name, ""), way.answered and way.played
     verdict = way.look(lambda play, step: play.verdict(step, given)) if over else None
     Question(
+        step=step.name,
         ask=step.question.text,
         choices=list(step.question.choices),
         unit=step.question.unit if step.question.answer else None,
@@ -46,6 +47,7 @@ def Paragraphs(text, style="lesson__text"):
 
 @solara.component_vue("question.vue", vuetify=False)
 def Question(
+    step: str,
     ask: str,
     choices: list,
     unit: str,
@@ -54,7 +56,10 @@ def Question(
     problem: str,
     event_answered: Callable = None,
 ):
-    """A question as a form; an ``answer`` closes it, the ``right`` choice is marked. unit : None if no number."""
+    """A question as a form; an ``answer`` closes it, the ``right`` choice is marked. unit : None if no number.
+
+    step : name of the step, with which the form is filled in anew.
+    """
 
 
 @solara.component

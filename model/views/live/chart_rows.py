@@ -1,5 +1,6 @@
 """Rows for a chart of a running model: only new ones, and never more than can be drawn."""
 
+import weakref
 from bisect import bisect_right
 
 import numpy as np
@@ -37,7 +38,8 @@ class ChartRows:
         """Datasets by name: feeds of a growing chart, else rows. ``subject``: a model or models by label."""
         if not self.view.grows:
             return self.view.rows(subject, np.arange(0), **chosen)
-        identity = (_models(subject), start_of_run(_models(subject)[0]), chosen)
+        models = [weakref.ref(model) for model in _models(subject)]  # a chart keeps no run in memory
+        identity = (models, start_of_run(_models(subject)[0]), chosen)
         spacing = self._spacing_for(_models(subject)[0])
         if identity != self.subject or spacing != self.spacing:
             self._begin(identity, spacing)

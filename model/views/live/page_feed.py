@@ -88,7 +88,7 @@ class PageFeed:
         """What the page depends on, besides what is in frames."""
         run, job = self.run, self.run.job
         under_way = job and (id(job), job.compiling, not job.paced and job.done, run.rules.compiling)
-        return list(run.models), run.model, under_way, bool(run.model.steps), run.error, len(run.model.events)
+        return list(run.models), run.held, under_way, bool(run.model.steps), run.error, len(run.model.events)
 
     def _frame(self):
         numbers = {each["name"]: each for each in self.read_numbers(self.run.models)}

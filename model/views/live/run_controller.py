@@ -15,6 +15,7 @@ from model.views.live.job import Job
 from model.views.live.run_rules import RunRules
 from model.views.live.schedule import Schedule
 from model.views.live.shares import CHUNK_SECONDS, REFRESHES, SHARES
+from model.views.live.stored_models import HeldModels
 from model.views.single_run import left_of_run
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,11 @@ class RunController:
         self._closed = False
         self.rules = RunRules(compile_model, self.notify, queue)
         self._take(self._made(make))
+
+    @property
+    def models(self):
+        """The models by label; read from their file if they have been put away."""
+        return self.held.read()
 
     @property
     def model(self):
@@ -180,7 +186,7 @@ class RunController:
 
     def _take(self, models, changes=()):
         """Make these the models of the run; ``_torn``: whether a period has begun that has not ended."""
-        self.models, self.error, self._torn = models, "", False
+        self.held, self.error, self._torn = HeldModels(models, self.lock), "", False
         self.schedule = Schedule(changes)
         self.schedule.make_due(list(models.values()))
         self.rules.begin(models, self.lock)

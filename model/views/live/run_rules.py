@@ -18,7 +18,7 @@ class RunRules:
 
     def __init__(self, compile_model, notify, queue=None):
         self._compile_model, self._notify, self._queue = compile_model, notify, queue
-        self._models, self._orders = None, []
+        self._run, self._orders = None, []
         self._done = self._looked = False
 
     @property
@@ -36,10 +36,10 @@ class RunRules:
 
     def begin(self, models, lock):
         """Order what these models lack, if there is a queue; a thread looks, because loading takes a moment."""
-        self._models, self._orders = models, []
+        self._run, self._orders = object(), []
         self._done = self._looked = False
         if self._queue is not None:
-            work = self._order_missing, (models, lock)
+            work = self._order_missing, (self._run, models, lock)
             threading.Thread(target=work[0], args=work[1], daemon=True, name="carbon rules").start()
 
     def compile_here(self, models, lock, notice):
@@ -55,14 +55,14 @@ class RunRules:
             for model in copies_of(models, lock):
                 self._compile_model(model)
 
-    def _order_missing(self, models, lock):
+    def _order_missing(self, run, models, lock):
         orders = []
         for model in copies_of(models, lock):
             with suppress(Exception):  # as above
                 if not is_compiled(self._compile_model, model):
                     work = self._compile_model, type(model), model.params
                     orders.append(self._queue.order(*work, self._come))
-        if self._models is models:
+        if self._run is run:
             self._orders, self._looked = orders, True
             self._notify()
 

@@ -11,9 +11,16 @@ from solara.server import kernel_context
 EVERY = 10.0
 """Seconds between two looks at the number of sessions."""
 
+_FREED = threading.Event()
+
+
+def note_freed():
+    """Record that much is not referred to any more, though no session has ended."""
+    _FREED.set()
+
 
 def give_back_in_background():
-    """Start a thread that gives memory back some seconds after sessions have ended."""
+    """Start a thread that gives memory back some seconds after sessions have ended, and after `note_freed`."""
     threading.Thread(target=_watch, name="memory", daemon=True).start()
 
 
@@ -22,7 +29,8 @@ def _watch():
     while True:
         time.sleep(EVERY)
         now = len(kernel_context.contexts)
-        if now < before:
+        if now < before or _FREED.is_set():
+            _FREED.clear()
             give_back()
         before = now
 

@@ -62,16 +62,21 @@ def play(make_room, serve, pupils, rounds):
     runners = [Runner(url, join(url, "room", f"Pupil {k}")[2], rounds) for k in range(pupils)]
     teacher, _ = lead(url, room)
 
+    def ask(what, **about):
+        while "error" in (answer := teacher.ask(what, **about)):
+            assert answer["error"].startswith("Too fast"), answer
+            time.sleep(0.2)
+
     def conduct():
-        teacher.ask("options", options={"closes_by_itself": False})
+        ask("options", options={"closes_by_itself": False})
         expected = 0
         for _ in range(rounds):
-            teacher.ask("open", settings={}, announced=False)
+            ask("open", settings={}, announced=False)
             for times in (2, 1):  # a price and its revision, then a button
                 expected += times * pupils
                 wait_until(lambda: sum(len(runner.acknowledged) for runner in runners) == expected)  # noqa: B023
-                teacher.ask("close")
-            teacher.ask("reveal")
+                ask("close")
+            ask("reveal")
 
     async def everybody():
         await asyncio.gather(asyncio.to_thread(conduct), *(runner.play() for runner in runners))

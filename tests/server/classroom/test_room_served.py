@@ -7,6 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from model.classroom.log import Log, read_log
+from model.classroom.recorded import read_session
 from model.classroom.room import Room
 from model.classroom.session import Session
 from model.views.classroom import hub
@@ -87,6 +88,40 @@ def test_a_paused_timer_waits(make_room, serve):
     assert room.session.stage == 1
     teacher.ask("go_on")
     ada.until(lambda s: s["stage"] == 2)
+
+
+def test_a_timer_set_while_paused_waits_too(make_room, serve):
+    room = make_room()
+    teacher, _ = lead(serve(room).url, room)
+    teacher.ask("open", settings={}, announced=False)
+    teacher.ask("pause")
+    teacher.ask("timer", seconds=1)
+    assert teacher.until(lambda s: s["paused"])["deadline"] is None
+    time.sleep(1.2)
+    teacher.ask("go_on")
+    assert teacher.until(lambda s: s["deadline"])["stage"] == 1
+
+
+def test_a_resumed_stage_has_the_time_that_was_left(make_room, serve, tmp_path, monkeypatch):
+    monkeypatch.setattr("model.views.classroom.hub.NOTED_EVERY", 0.3)
+    room = make_room(seconds=100)
+    served = serve(room)
+    teacher, cookie = lead(served.url, room)
+    teacher.ask("open", settings={}, announced=False)
+    teacher.ask("timer", seconds=20)
+    wait_until(lambda: (read_session(room.path).left or 99.0) <= 19.0)
+    teacher.close()
+    served.stop()
+    room.close()
+    time.sleep(1.5)  # the time while nobody serves does not count
+    again = Room(Log.resume(room.path))
+    began = 1000 * time.time()
+    page = Page(serve(again).url, "room", "teacher", cookie)
+    left = (page.until(lambda s: s["deadline"])["deadline"] - began) / 1000
+    assert 17.0 < left < 20.0
+    page.ask("close")
+    following = page.until(lambda s: s["stage"] == 2 and s["deadline"])["deadline"]
+    assert following - 1000 * time.time() > 95_000  # its whole time
 
 
 def test_nobody_hears_the_facts_or_bids_of_others(make_room, serve):

@@ -52,3 +52,13 @@ def test_a_sweep_becomes_a_figure(run, tmp_path):
     assert isinstance(figure, alt.FacetChart) and names["result"].failed == 0
     assert len(names["shown"]) == 3 * 2 * 2 and (names["shown"]["low"] < names["shown"]["high"]).all()
     assert "</svg>" in (tmp_path / "revenue_and_profit.svg").read_text(encoding="utf-8")
+
+
+def test_the_log_of_a_class_becomes_tables_and_figures(run, tmp_path):
+    names, chart = run(FOLDER / "class_log.ipynb")
+    assert (tmp_path / "class-bots.sqlite").exists() and names["varied"] == ["auction"]
+    for each in (names["price_chart"], names["bid_chart"], chart):
+        each.save(tmp_path / "figure.svg")  # Vega-Lite finds faults that Altair lets pass
+        assert "</svg>" in (tmp_path / "figure.svg").read_text(encoding="utf-8")
+    assert len(names["rows"]) == 6 * 12 and not set(names["rows"]) & {"nickname", "key"}
+    assert (names["profits"]["best_reply"] >= names["profits"]["profit"]).all()

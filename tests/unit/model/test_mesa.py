@@ -35,6 +35,38 @@ def test_a_batch_run_sweeps_parameters_and_collects_metrics():
     assert collected == model.datacollector.model_vars["clearing_price"]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_every_row_of_a_batch_run_says_its_seed_and_iterations_differ():
+    rows = mesa.batch_run(
+        LearningBidders,
+        {"phi": 0.8},
+        iterations=3,
+        max_steps=4,
+        data_collection_period=1,
+        display_progress=False,
+    )
+    seeds = {row["iteration"]: row["seed"] for row in rows}
+    assert len(set(seeds.values())) == 3
+    for iteration, seed in seeds.items():
+        again = LearningBidders(phi=0.8, rng=seed)
+        again.advance(4)
+        played = [
+            row["clearing_price"] for row in rows if (row["iteration"], row["seed"]) == (iteration, seed)
+        ]
+        assert played[:4] == again.datacollector.metrics["clearing_price"]
+    assert {row["seed"] for row in batch({"phi": [0.8, 0.9]})} == {1}
+
+
+def test_the_collector_offers_its_periods_as_newer_mesa_reads_them():
+    model = LearningBidders(collect_every=3, rng=1)
+    model.advance(10)
+    collector = model.datacollector
+    assert collector._collection_steps == collector.periods == [3, 6, 9]
+    assert list(collector.model_vars["seed"]) == collector.model_vars["seed"][:] == [1, 1, 1]
+    with pytest.raises(IndexError, match="only 3 are kept"):
+        collector.model_vars["seed"][9]
+
+
 def test_a_model_reads_like_any_mesa_model():
     model = LearningBidders(rng=np.random.default_rng(1))
     assert isinstance(model, mesa.Model)

@@ -3,11 +3,14 @@
 import pytest
 
 from batch_runs.comparison.policies import read_policies
+from batch_runs.experiments import read_experiment
 from batch_runs.known import refuse_early
 from batch_runs.sweep import make_plan
+from batch_runs.targets import find_target
+from batch_runs.usage import UsageError
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
-from model.scenarios import scenarios
+from model.scenarios import read_scenario, scenarios
 from model.systems.escape_permits import EscapePermits
 from model.systems.learning_bidders import LearningBidders
 from model.views.links import read_link
@@ -60,6 +63,33 @@ def test_it_changes_a_scenario_a_running_policy_and_each_pollutant():
     model.change_policy(mitigation=0.25)
     assert (model.params.phi, model.events[0]["name"]) == (0.75, "phi")
     assert EscapePermits.Params.from_flat({"mitigation_nutrient": 0.4}).phi_nutrient == 0.6
+
+
+def test_a_design_samples_it_as_a_range_of_phi():
+    kept, turned = (
+        make_plan("learning_bidders", {name: ends, "n_firms": "5:9"}, design="sobol:4", seeds=(3,))
+        for name, ends in (("phi", "0.6:0.9"), ("mitigation", "0.1:0.4"))
+    )
+    assert turned.ranges == kept.ranges == {"phi": (0.6, 0.9), "n_firms": (5, 9)}
+    assert [job.key for _, job in turned.runs] == [job.key for _, job in kept.runs]
+    with pytest.raises(ParameterError, match=TWICE):
+        make_plan("learning_bidders", {"phi": "0.8,0.9", "mitigation": "0.1:0.4"}, design="lhs:4")
+    with pytest.raises(ParameterError, match=TWICE):
+        make_plan("learning_bidders", {"phi": "0.5:0.9", "mitigation": "0.1:0.4"}, design="lhs:4")
+    with pytest.raises(UsageError, match=r"mitigation=0\.4:0\.1: the first end"):
+        make_plan("learning_bidders", {"mitigation": "0.4:0.1"}, design="lhs:4")
+
+
+def test_files_know_it(tmp_path):
+    preset, sweep = tmp_path / "tight.toml", tmp_path / "tried.toml"
+    preset.write_text(
+        'system = "learning_bidders"\ntitle = ""\nsource = ""\nabout = ""\n[parameters]\nmitigation = 0.3\n'
+    )
+    assert read_scenario(preset).params(phi=0.8).phi == 0.8
+    assert find_target(str(preset)).with_values({"n_firms": 4}) == {"phi": 0.7, "n_firms": 4}
+    sweep.write_text('title = ""\nsystem = "learning_bidders"\n[axes]\nphi = [0.5]\nn_firms = [4, 5]\n')
+    read = read_experiment(sweep)
+    assert list(read.with_axes({"mitigation": "0.1"}).items()) == [("mitigation", "0.1"), ("n_firms", [4, 5])]
 
 
 def test_sweeps_compare_and_links_know_it():

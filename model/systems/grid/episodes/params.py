@@ -11,6 +11,7 @@ from math import log as ln
 
 import numpy as np
 
+from learning.knob_names import own_names
 from learning.knobs import ParameterError
 from model.allocation import INDICATORS, SCHEDULES, split
 from model.systems.grid.episodes.log import ACTIVE, LogError
@@ -27,8 +28,8 @@ def params_of(log, given=()):
 
     LogError if those of the log are invalid, ParameterError if that may be due to those given.
     """
-    given = dict(given)
     known = GridParams.all_knobs()
+    given = own_names(dict(given), known)
     own = {k: v for k, v in (log.get("parameters") or {}).items() if k in known and k not in PLAYERS}
     try:
         return GridParams.from_flat((own or inferred(log, given)) | given)

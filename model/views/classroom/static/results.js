@@ -87,13 +87,19 @@ export function overRounds(results, name) {
       { name: "Theory", role: "theory", points: theory.map((round) => [round.round, round.measures[name].theory]) }] });
 }
 
+// "HoltShobe2016" as "Holt, Shobe 2016"
+const cited = (key) => key.replace(/(?<=[a-z])(?=[A-Z])/g, ", ").replace(/(?=\d{4})/, " ");
+
 export function published(results) {
   if (!results.published.length) return null;
   const band = (each) => (each.low === null || each.low === undefined ? ""
     : each.low === each.high ? quantity(each.low, each.unit) : `${number(each.low)} to ${quantity(each.high, each.unit)}`);
-  const head = ["Source", "Treatment", "Measure", "Found", "Numbers"].map((text) => make("th", { scope: "col" }, text));
-  const body = results.published.map((each) => make("tr", {}, make("th", { scope: "row" }, each.source),
-    [each.treatment, words(each.measure), each.sign, band(each)].map((text) => make("td", {}, text))));
+  const columns = [["Treatment", (each) => each.treatment], ["Measure", (each) => words(each.measure)],
+    ["Found", (each) => each.sign], ["Numbers", band], ["Your class", (each) => each.here]];
+  const shown = columns.filter(([, read]) => results.published.some(read)); // no column that is empty
+  const head = ["Source", ...shown.map(([name]) => name)].map((text) => make("th", { scope: "col" }, text));
+  const body = results.published.map((each) => make("tr", {}, make("th", { scope: "row" }, cited(each.source)),
+    shown.map(([, read]) => make("td", {}, read(each)))));
   return make("div", { class: "wide" }, make("table", { class: "results" },
     make("caption", {}, "What people did in published experiments"), make("thead", {}, make("tr", {}, head)),
     make("tbody", {}, body)));

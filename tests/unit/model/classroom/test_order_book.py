@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import model.classroom.games  # noqa: F401 - fills GAMES
+from learning.postponed import interpreting
 from model.classroom.base import GAMES, SubmissionError
+from model.classroom.order_replies import result_of
+from model.systems.emissions_trading.order_book import TICK
 
 
 @pytest.fixture
@@ -123,3 +126,40 @@ def test_bots_never_trade_at_a_loss_and_realise_most_of_the_gains(bots):
     game.close_stage()
     assert min(game.profit(seat) for seat in range(8)) >= -1e-9
     assert game.results()[0]["measures"]["efficiency"]["value"] > 0.9
+
+
+def test_the_best_reply_takes_orders_of_others_that_pay_and_leaves_those_that_do_not(game):
+    order(game, 1, "buy", 9.0)
+    order(game, 0, "sell", 6.0)  # at 9 €, the price of the older order
+    order(game, 0, "sell", 7.0)  # nobody takes it
+    assert game.outcome(1)["best_reply"] is None  # the market is open
+    game.close_stage()
+    # a third permit is worth 10 € to the buyer, who need not have bid 9 € for it; a fourth one only 5 €
+    assert (game.outcome(1)["profit"], game.outcome(1)["best_reply"]) == (1.0, 4.0)
+    # the seller's last permit is worth 3 € to it; there was one bid
+    assert (game.outcome(0)["profit"], game.outcome(0)["best_reply"]) == (6.0, 6.0)
+
+
+def test_an_order_that_stands_meets_those_that_would_have_traded_with_others(game):
+    order(game, 1, "buy", 4.0)
+    order(game, 0, "sell", 4.0)
+    game.close_stage()
+    assert game.outcome(0)["best_reply"] == 1.0  # of the bid at 4 €
+    assert game.outcome(1)["best_reply"] == 6.0  # as it was
+
+
+def test_the_others_orders_played_again_bring_what_they_brought():
+    game = GAMES["order_book"]({}, 10, 3)
+    game.open_round({})
+    for seat in list(range(10)) * 12:
+        if bid := game.play_bot(seat):
+            game.submit(seat, bid)
+    game.close_stage()
+    tape = np.array(game.market.tape)
+    played = [result_of(tape, game.given, seat) for seat in range(10)]
+    bought = [game.market.volumes_of(seat) for seat in range(10)]
+    assert [held for held, _ in played] == game.final.tolist() and len(game.market.trades) > 10
+    assert [-ticks * TICK for _, ticks in played] == pytest.approx([paid for _, _, paid in bought])
+    assert all(game.best_reply(seat) >= game.profit(seat) for seat in range(10))
+    with interpreting():
+        assert [result_of(tape, game.given, seat) for seat in range(10)] == played

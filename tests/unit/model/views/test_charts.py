@@ -337,6 +337,19 @@ def test_bids_in_merit_order_fall_and_are_as_wide_as_their_volumes():
     assert {row["firm"] for row in bids} == {1, 2, 3, 4, 5}
 
 
+def test_firms_that_do_not_bid_stand_at_the_end_of_the_picture_with_what_permits_are_worth():
+    made = market(1, learner="truthful", reserve_price=5.0, n_firms=10)
+    rows, firms = CHARTS["auction_picture"].rows(made, ()), made.firms.rows
+    refused = np.flatnonzero(firms.bid_volume == 0.0)
+    assert len(refused) > 2
+    worth = [row for row in rows["lines"] if row["series"] == "worth"]
+    last = sorted(worth, key=lambda row: row["start"])[-len(refused) :]
+    assert [row["height"] for row in last] == sorted(firms.private_value[refused], reverse=True)
+    assert [row["volume"] for row in last] == [0.0] * len(refused)
+    assert {row["firm"] - 1 for row in rows["lines"] if row["series"] != "worth"}.isdisjoint(refused)
+    assert worth[-1]["end"] == pytest.approx(firms.required_permits.sum())
+
+
 def test_status_on_the_map_is_that_of_compliance():
     curtailed = network.statuses(market(50, phi=0.7))
     fined = network.statuses(market(50, phi=0.7, compliance="penalty"))

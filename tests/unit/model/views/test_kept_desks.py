@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,11 +22,16 @@ HERE, RELOADED, SECOND_TAB, STRANGER = (
 
 
 class Run:
-    models = {}
+    """A run whose models take so many bytes."""
+
+    def __init__(self, size=0):
+        self.held = SimpleNamespace(bytes=lambda: size)
 
 
 class Desk:
     """A desk without a model that notes what happens to it."""
+
+    plays = False
 
     def __init__(self, kind, address):
         self.kind, self.address, self.run, self.notes = kind, address, Run(), []
@@ -35,6 +41,10 @@ class Desk:
 
     def rest(self):
         self.notes.append("rests")
+
+    def put_away(self):
+        self.notes.append("put away")
+        return not self.plays
 
     def close(self):
         self.notes.append("closed")
@@ -160,19 +170,43 @@ def test_work_ends_soon_and_the_desk_later_once_the_visitor_has_gone(desks, take
     desks.leave(HERE, first)
     clock.now = 10 * KEEP_SECONDS
     desks.look()
-    assert first.notes == ["left"]  # another page of the visitor is open
+    assert first.notes == ["left", "put away"]  # another page of the visitor is open
     presence.pages = set()
     clock.now += PATIENCE - 1
     desks.look()
-    assert first.notes == ["left"]
+    assert first.notes == ["left", "put away"]
     clock.now += 2
     desks.look()
     desks.look()
-    assert first.notes == ["left", "rests"]
+    assert first.notes == ["left", "put away", "rests"]
     clock.now += KEEP_SECONDS
     desks.look()
-    assert first.notes == ["left", "rests", "closed"]
+    assert first.notes == ["left", "put away", "rests", "closed"]
     assert take() is not first
+
+
+def test_a_run_that_no_browser_has_shown_for_a_while_is_put_away_once(desks, take, presence, clock):
+    first, other = take(), take(SECOND_TAB, TWO)
+    clock.now = 10 * PATIENCE
+    presence.pages = {HERE, SECOND_TAB}
+    desks.look()
+    presence.pages = {SECOND_TAB}  # the first tab has lost its browser
+    clock.now += PATIENCE - 1
+    desks.look()
+    assert first.notes == other.notes == []
+    first.plays = True
+    clock.now += 2
+    desks.look()
+    first.plays = False
+    desks.look()
+    desks.look()
+    assert first.notes == ["put away"] * 2 and other.notes == []
+    presence.pages |= {HERE}
+    desks.look()
+    presence.pages = set()
+    clock.now += PATIENCE + 1
+    desks.look()
+    assert first.notes == ["put away"] * 3 and other.notes == ["put away"]
 
 
 def test_a_page_that_could_not_be_drawn_keeps_no_desk_for_ever(desks, take, presence, clock):
@@ -209,14 +243,12 @@ def test_all_visitors_together_keep_so_many_and_so_much(desks, take, presence, c
     assert [desk.notes[-1] for desk in left] == ["closed", "left", "left", "left"]
     monkeypatch.setattr(kept_desks, "MOST_BYTES", 1_500)
     large = take()
-    large.run = Run()
-    large.run.models = {"": np.zeros(100)}
+    large.run = Run(800)
     desks.leave(HERE, large)
     assert large.notes == ["left"]
     page = Page("9", "ben")
     second = take(page)
-    second.run = Run()
-    second.run.models = {"": np.zeros(100)}
+    second.run = Run(800)
     clock.now += 1
     desks.leave(page, second)
     assert second.notes == ["left"] and large.notes == ["left", "closed"]

@@ -111,7 +111,7 @@ def test_a_seed_in_the_address_that_is_none_is_named():
 
 def test_what_is_no_answer_is_refused_with_the_reason(way):
     way = way(LESSONS["cap_and_price"])
-    way.show(2)
+    way.show(4)
     way.answer("a lot")
     assert "'a lot' is not a number" in way.problem.value and not way.answered
     way.answer("2,5")
