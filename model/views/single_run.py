@@ -21,11 +21,6 @@ def start_of_run(model):
     return (model.steps - 1) // model.params.cycle * model.params.cycle
 
 
-def left_of_run(model):
-    """Periods until the end of the present run; all of the next one's if it has just ended."""
-    return model.params.cycle - model.steps % model.params.cycle
-
-
 def adds_up(name):
     """Return whether a metric's total stands for several periods: an amount of each, no price and no share."""
     return METRICS[name].flow and METRICS[name].unit not in AVERAGED

@@ -134,7 +134,7 @@ class RunController:
     def keep_first(self):
         """Go on with the first model alone."""
         with self.lock:
-            self.models = {"this run": self.model}
+            self.held = HeldModels({"this run": self.model}, self.lock)
         self.notify()
 
     def change(self, values, only_first=False):
