@@ -70,7 +70,8 @@ def read_decision(market, form, values):
     given = {name: value for name, value in values.items() if (name, value) not in left_open}
     if market.setup.taxed:
         return AS_PLANNED | read_fields(form, given)
-    read = AS_PLANNED | read_schedule(form, given, market.params.bid_steps, most_volume(market))
+    steps, most = market.params.bid_steps, most_volume(market)
+    read = AS_PLANNED | read_schedule(form, given, steps, most, may_be_empty=True)
     if read["trade"] in ("buy", "sell"):
         check_order(read)
     return read

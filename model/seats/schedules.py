@@ -22,12 +22,15 @@ def schedule_fields(steps, highest, most, before, whole=False):
     return fields
 
 
-def read_schedule(form, values, steps, most):
+def read_schedule(form, values, steps, most, may_be_empty=False):
     """Decision of a form with a schedule, steps without permits at the price before; FieldError if it is not one.
 
-    A schedule falls from step to step; its volumes add up to no more than ``most``, t.
+    A schedule falls from step to step; its volumes add up to no more than ``most``, t. may_be_empty : whether fields
+    left empty are a decision, to bid for nothing.
     """
     read, problems, asked, last = read_fields(form, values), {}, 0.0, None
+    if not may_be_empty and all(read[f"{name}_{k}"] is None for name in ("price", "volume") for k in range(1, steps + 1)):
+        raise FieldError({"volume_1": "Fill in a price and a volume; a volume of 0 bids for nothing"})
     for k in range(1, steps + 1):
         price, volume = f"price_{k}", f"volume_{k}"
         read[volume] = read[volume] or 0.0

@@ -43,9 +43,10 @@ def CompareTab(desk):
 @solara.component
 def _Chooser(desk):
     """Fields for the knob and the second value, and the button that begins anew with two models."""
-    name, set_name = solara.use_state(first_choice(desk.knobs))
-    other, set_other = solara.use_state("")
     rival, problem = desk.rival.value, desk.problems.value.get("rival", "")
+    at_first = first_choice(desk.knobs, rival)
+    name, set_name = solara.use_state(at_first[0])
+    other, set_other = solara.use_state(at_first[1])
     solara.Text(
         f"A second model runs with the same seed: the same {word(desk.kind, 'firms')}, the same random numbers "
         f"in every {word(desk.kind, 'period')}. Choose in what it differs: any difference is the effect of that.",
@@ -134,9 +135,15 @@ def comparable(knobs):
     return sorted(names, key=lambda name: (knobs[name].choices is None, "." in name))
 
 
-def first_choice(knobs):
-    """Knob offered first: the rule by which permits are issued, or the first knob that has choices."""
-    return next((name for name in ISSUED_BY if name in knobs), comparable(knobs)[0])
+def first_choice(knobs, rival=None):
+    """Knob and second value offered first, as texts: those of the comparison under way; else the rule by which permits
+    are issued, or the first knob that has choices."""
+    if rival and not rival.scenario:
+        name, value = next(iter(rival.values.items()))
+        return name, str(value).lower() if isinstance(value, bool) else str(value)
+    if rival:
+        return SCENARIOS[0], rival.scenario
+    return next((name for name in ISSUED_BY if name in knobs), comparable(knobs)[0]), ""
 
 
 def other_values(knob, here):

@@ -169,9 +169,12 @@ class Desk(Draft):
         self.compare_with(Rival({**before, name: value}))
 
     def compare_with(self, rival):
-        """Begin anew with a second model, a `Rival`; None: without one."""
+        """Begin anew with a second model, a `Rival`; None: go on with the first one alone."""
         before = self.rival.peek()
         self.rival.set(rival)
+        if rival is None:
+            self.preparation.drop()
+            return self.run.keep_first()
         self._begin("rival", lambda _: self.rival.set(before))
 
     def _begin(self, where, undo=lambda error: None, changes=()):

@@ -13,7 +13,7 @@ from learning.postponed import interpreting
 from model.base import SYSTEMS
 from model.compiling import is_compiled, is_possible
 from model.views.downloads import versions
-from model.views.glossary import Tips
+from model.views.glossary import Terms, Tips
 from model.views.home import NAME, Home, path_of
 from model.views.kept_desks import KeptDesks
 from model.views.lessons.lesson_list import lesson_routes
@@ -42,7 +42,8 @@ def dashboard_routes(measure=None, run=None):
     desks.watch()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
     systems = [system_route(name, desks, measure, run, queue) for name in by_difficulty(SYSTEMS)]
-    return [home, *lesson_routes(queue), *systems, solara.Route(AnyPath(), component=Unknown)]
+    terms = solara.Route("terms", component=Terms, label="Terms")
+    return [home, *lesson_routes(queue), *systems, terms, solara.Route(AnyPath(), component=Unknown)]
 
 
 class AnyPath(str):

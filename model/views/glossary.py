@@ -11,6 +11,7 @@ from pathlib import Path
 import solara
 
 import model
+from model.views.labels import sources_last
 
 VOCABULARY = Path(model.__file__).with_name("VOCABULARY.md")
 
@@ -65,6 +66,19 @@ def marked(word, meaning):
     """HTML of a word with its meaning."""
     help = escape(f"{word[:1].upper()}{word[1:]}: {meaning}", quote=True)
     return f'<span class="term" role="button" tabindex="0" data-help="{help}">{escape(word)}</span>'
+
+
+@solara.component
+def Terms():
+    """Page of all terms with their meanings, in the order of the alphabet."""
+    solara.Title("Terms · carbon-market-abm")
+    with solara.Div(classes=["home"]):
+        solara.v.Html(tag="h1", children=["Terms"])
+        solara.Text("Where a term stands with dots below it, a click shows its meaning.", classes=["lead"])
+        with solara.v.Html(tag="dl", class_="terms"):
+            for term, meaning in sorted(glossary().items()):
+                solara.v.Html(tag="dt", children=[term])
+                solara.v.Html(tag="dd", children=[sources_last(meaning)])
 
 
 def Explained(text, *classes):

@@ -9,18 +9,15 @@ import solara
 from model.collector import mean_of_numbers
 from model.metrics import METRICS
 from model.views.controls import number_text, unit_text
-from model.views.labels import metric_label
+from model.views.labels import metric_label, sources_last
 from model.views.presentation import key_metrics, presentation_of, word, words
-from model.views.single_run import positions_of_run, shows_runs
+from model.views.single_run import AVERAGED, adds_up, positions_of_run, shows_runs
 
 LOOKED_BACK = 1_000
 """Periods collected that are searched for the last value of a metric that only some periods have."""
 
 NOISE = 1e-9
 """Amount below which a number of a run is rounding."""
-
-AVERAGED = ("€/t", "share")
-"""Units of metrics whose mean stands for a run."""
 
 
 @solara.component
@@ -30,17 +27,17 @@ def KeyNumbers(desk):
     with desk.run.lock:
         numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
     _KeyNumbers(
-        numbers=numbers, caption=caption_of(desk.kind, len(desk.run.models)), period=period, drawn=tick
+        numbers=numbers, caption=caption_of(desk.kind, list(desk.run.models)), period=period, drawn=tick
     )
 
 
-def caption_of(kind, models=1):
-    """Line on what the key numbers are, where it is not the present period; the small ones may be of a second model."""
-    small = "" if models > 1 else f"; small: the last {word(kind, 'period')}"
+def caption_of(kind, labels=("this run",)):
+    """Line on what the key numbers are, where it is not the present period; of a second model the small ones are."""
+    small = f"; small: {labels[-1]}" if len(labels) > 1 else f"; small: the last {word(kind, 'period')}"
     if shows_runs(kind):
-        return f"Of this run so far{small}"
+        return f"Of this run so far: amounts in all, prices and shares on average{small}"
     if kind.Params.usual_window == 1:
-        return ""
+        return f"Small: {labels[-1]}" if len(labels) > 1 else ""
     averaged = f"{kind.Params.usual_window:,} {words(kind, 'period')}"
     return f"Means of up to {averaged}, since the last change of the policy{small}"
 
@@ -51,20 +48,20 @@ def key_numbers_of(models):
     for other in others:
         its = {number["name"]: number for number in other}
         for number in first:  # instead of other remarks
-            number["other"] = beside(list(models)[-1], number, its.get(number["name"]))
+            number["other"] = beside(number, its.get(number["name"]))
     return [{k: text for k, text in number.items() if k != "number"} for number in first]  # JSON has no NaN
 
 
-def beside(label, number, other):
+def beside(number, other):
     """Line on a second model's number, with its difference from the first where both are known."""
     if other is None or other["number"] != other["number"]:
-        return f"{label}: –"
+        return "–"
     difference = other["number"] - number["number"]
     if difference != difference or isclose(other["number"], number["number"], rel_tol=1e-9, abs_tol=1e-12):
-        return f"{label}: {other['value']}"
+        return other["value"]
     unit = METRICS[number["name"]].unit
     sign = "+" if difference > 0.0 else "−"
-    return f"{label}: {other['value']} ({sign}{number_text(abs(difference), unit)})"
+    return f"{other['value']} ({sign}{number_text(abs(difference), unit)})"
 
 
 def key_numbers(model):
@@ -76,7 +73,7 @@ def key_numbers(model):
             "name": name,
             "label": labels.get(name) or metric_label(name),
             "unit": unit_text(METRICS[name].unit),
-            "help": METRICS[name].help,
+            "help": sources_last(METRICS[name].help),
         }
         | finder(model, name)(model, name)
         for name in names
@@ -110,10 +107,10 @@ def mean_number(model, name):
 
 
 def over_run(model, name):
-    """Number that stands for the run so far: total of a flow, mean of prices and shares, else the present value."""
+    """Number that stands for the run so far: mean of prices and shares, total of amounts, else the present value."""
     positions, values = positions_of_run(model), model.datacollector.model_vars[name]
     here = np.array(values[positions.start : positions.stop], float)
-    if METRICS[name].flow:
+    if adds_up(name):
         weights = np.array(model.datacollector.weights[positions.start : positions.stop], float)
         return float(np.nansum(here * weights))
     if METRICS[name].unit in AVERAGED:
@@ -135,13 +132,8 @@ def run_number(model, name):
         without_noise(over_run(model, name)),
         without_noise(model.datacollector.model_vars[name][-1]),
     )
-    if METRICS[name].flow:
-        other = f"this {period} {number_text(now, unit)}"
-    elif unit in AVERAGED:
-        other = f"mean of the run {number_text(number, unit)}"
-        number = now
-    else:
-        other = ""
+    told = adds_up(name) or unit in AVERAGED
+    other = f"this {period} {number_text(now, unit)}" if told else ""
     return {"value": number_text(number, unit), "other": other, "number": number}
 
 

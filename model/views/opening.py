@@ -7,7 +7,7 @@ from model.views.controls import number_text, unit_text
 from model.views.glossary import Explained
 from model.views.key_numbers import over_last, over_run
 from model.views.labels import metric_label
-from model.views.presentation import presentation_of, question_of, sentence_of
+from model.views.presentation import presentation_of, question_of, sentence_of, words
 from model.views.rival import Rival
 from model.views.single_run import shows_runs
 
@@ -50,7 +50,7 @@ def _Finding(desk, experiment):
             text = finding(experiment, desk.run.models, done=not desk.run.playing)
         solara.v.Html(tag="div", attributes={"role": "status"}, children=[text])
         solara.Button("See both runs", on_click=lambda: desk.tab.set("Compare"), text=True, small=True)
-        solara.Button("End", on_click=lambda: desk.compare_with(None), text=True, small=True)
+        solara.Button("Back to one run", on_click=lambda: desk.compare_with(None), text=True, small=True)
 
 
 def begin(desk, experiment):
@@ -74,16 +74,28 @@ def is_of(experiment, rival):
 
 
 def finding(experiment, models, done):
-    """What both runs show of the experiment's metric, as a text; done : whether they have been played."""
-    name, label = experiment.metric, metric_label(experiment.metric)
+    """What both runs show of the experiment's metrics, as a text; done : whether they have been played."""
+    label = metric_label(experiment.metric)
     if len(models) < 2 or not done:
         return f"Look at: {label}."
-    first, second = (over_run(m, name) if shows_runs(m) else over_last(m, name) for m in models.values())
-    unit = METRICS[name].unit
-    numbers = f"{number_text(first, unit)} → {number_text(second, unit)} {unit_text(unit)}".strip()
+    first, second = numbers_of(experiment.metric, models)
     if first != first or second != second:
         return f"Look at: {label}."
     moves = "rises" if second > first else "falls" if second < first else "stays"
-    if moves != ("rises" if experiment.rises else "falls"):
-        return f"{label}: {numbers}. It {moves} here, and usually does not; try another seed."
-    return f"{label}: {numbers}. It {moves}, {experiment.because}."
+    expected = moves == ("rises" if experiment.rises else "falls")
+    reason = f", {experiment.because}." if expected else " here, and usually does not; try another seed."
+    periods = f"{experiment.periods:,} {words(next(iter(models.values())), 'period')}, without and with the change"
+    text = f"{periods}. {change_text(experiment.metric, models)}. It {moves}{reason}"
+    return " ".join([text, *(f"{change_text(name, models)}." for name in experiment.also)])
+
+
+def numbers_of(name, models):
+    """A metric's number in each of the models: of the run, or of the last periods."""
+    return [over_run(m, name) if shows_runs(m) else over_last(m, name) for m in models.values()]
+
+
+def change_text(name, models):
+    """A metric's label, with its number in the first and in the second model."""
+    unit = METRICS[name].unit
+    first, second = (number_text(number, unit) for number in numbers_of(name, models))
+    return f"{metric_label(name)}: {first} → {second} {unit_text(unit)}".strip()

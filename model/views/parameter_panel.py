@@ -9,13 +9,16 @@ import solara
 from model.views.desk import NO_SCENARIO
 from model.views.fields import ChoiceField, Problem, upload_button
 from model.views.knobs_shown import ALL, groups_shown, is_for_beginners, shown
-from model.views.labels import choice_label, knob_label
+from model.views.labels import choice_label, knob_label, sources_last
 from model.views.presentation import presentation_of
 
 MOST_SLIDER_STEPS = 400
 """Most steps of a slider; a slider with more cannot be set precisely, so a number field is shown alone."""
 
 OPEN_GROUPS = ("policy", "bidding")
+
+MOST_NAMED = 3
+"""Most knobs that are named as changed."""
 
 
 @solara.component
@@ -64,6 +67,9 @@ def _Scenario(desk):
     titles = {NO_SCENARIO: "Defaults"} | {name: s.title for name, s in desk.scenarios.items()}
     chosen = desk.scenario.value
     about = desk.scenarios[chosen].about if chosen else "Every parameter at its default."
+    if changed := [knob_label(name, desk.kind.name) for name in changed_knobs(desk)]:
+        more = f" and {len(changed) - MOST_NAMED} more" if len(changed) > MOST_NAMED else ""
+        about = f"{about} Changed: {', '.join(changed[:MOST_NAMED])}{more}."
     ChoiceField(
         label="scenario",
         options=[{"value": name, "text": title} for name, title in titles.items()],
@@ -71,6 +77,13 @@ def _Scenario(desk):
         about=about,
         event_change=desk.apply_scenario,
     )
+
+
+def changed_knobs(desk):
+    """Names of the knobs whose values in the panel are not those of the scenario chosen."""
+    preset = desk.scenarios[desk.scenario.value].parameters if desk.scenario.value else {}
+    usual = desk.kind.Params.from_flat(preset).everything()
+    return [name for name, value in desk.draft.value.items() if value != usual[name]]
 
 
 @solara.component
@@ -207,7 +220,7 @@ def help_of(knob):
         allowed = ""
     default = f" Default: {knob.default}{unit}." if knob.default != "" else ""
     source = f" [{knob.source}]" if knob.source else ""
-    return f"{knob.help[:1].upper()}{knob.help[1:]}.{allowed}{default}{source}"
+    return sources_last(f"{knob.help[:1].upper()}{knob.help[1:]}.{allowed}{default}{source}")
 
 
 # -- the browser's half ------------------------------------------------------------------------------------

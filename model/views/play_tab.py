@@ -17,8 +17,9 @@ KEPT = "seat"
 MOST_HEAD_START = 100_000
 """Longest head start on a page, periods."""
 ABOUT = (
-    "Take the place of one firm. You see what the firm sees and decide for it; all others go on learning. A twin of "
-    "this market, with the same random numbers, shows what the learner earns in your place."
+    "Take the place of one firm. You see what the firm sees and decide for it; all others act as they do without you. "
+    "A twin of this market, with the same random numbers, shows what is earned in your place without you. The market "
+    "above rests while you play."
 )
 
 
@@ -49,6 +50,7 @@ def Choice(desk, run, busy, waiting, played):
         except SubmissionError as error:
             return set_problems(error.problems)
         set_problems({})
+        desk.run.pause()
         desk.keep(KEPT, read)
         market = desk.run.look(lambda model: (model.params, model.seed))
         run.take(desk.kind, *market, int(read["firm"]), int(read["head_start"]))

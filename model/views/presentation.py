@@ -39,6 +39,8 @@ class Experiment:
     """The reason, a sentence that follows the words "rises" or "falls"."""
     periods: int = 1_000
     """Periods to play."""
+    also: tuple[str, ...] = ()
+    """Further metrics whose numbers answer the page's question."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,3 @@ def words(kind, name):
     'periods'
     """
     return word(kind, name) + "s"
-
-
-def label_of(name, value):
-    """Label of a knob's value on charts and in tables: the value if it is a word, otherwise with the name before it."""
-    return value if isinstance(value, str) else f"{name} = {value:g}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from learning.knobs import ParameterError
-from model.views.presentation import label_of
+from model.views.labels import value_label
 
 DEFAULTS = "defaults"
 """Name of the scenario in which every knob has its default."""
@@ -32,13 +32,15 @@ def policy_of(kind, scenario, draft):
     return Rival(values, scenario.name if scenario else DEFAULTS)
 
 
-def labels_of(rival, draft):
+def labels_of(rival, draft, system=""):
     """Labels of both runs: the knob's values if they differ in one, else what the second one is."""
     if rival.scenario:
         return "this run", rival.scenario.replace("_", " ")
     if len(rival.values) == 1:
         (name, value), *_ = rival.values.items()
-        return label_of(name, draft[name]), label_of(name, value)
+        labels = value_label(name, draft[name], system), value_label(name, value, system)
+        if labels[0] != labels[1]:
+            return labels
     return "this run", "second run"
 
 
@@ -53,4 +55,4 @@ def both(kind, draft, rival, shows_runs):
         raise ParameterError(
             f"runs of {first.cycle} and {second.cycle} {word}: must be of one length to compare"
         )
-    return dict(zip(labels_of(rival, draft), (first, second), strict=True))
+    return dict(zip(labels_of(rival, draft, kind.name), (first, second), strict=True))

@@ -45,9 +45,9 @@ class Settling:
         if self.settled:
             return ""
         return (
-            f"the learners have not settled: in the last {self.periods:,} periods, {100 * self.changes:.1f} % of the "
-            f"firms per period changed which bid they hold for best (settled: at most {100 * SETTLED:g} %), so the "
-            "numbers are those of firms that still try; play longer, or let experiments and step sizes fall"
+            f"firms have not settled yet: in the last {self.periods:,} periods {100 * self.changes:.1f} % of them per "
+            f"period changed which bid they hold for best (settled: at most {100 * SETTLED:g} %). They go on learning, "
+            "and settle in long runs, or where experiments and step sizes fall"
         )
 
 

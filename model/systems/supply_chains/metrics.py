@@ -20,13 +20,13 @@ def mean_profit_change(government, firms):
     return (firms.profit / firms.no_policy_profit).mean(-1) - 1.0
 
 
-@metric("share", missing=no_plans)
+@metric("share", absent=no_plans)
 def green_production(government, firms):
     """Units made on green machines, mean over the chains [Esmaeili2022, Fig. 5]."""
     return firms.green_production.mean(-1)
 
 
-@metric("share", missing=no_plans)
+@metric("share", absent=no_plans)
 def green_transport(government, firms):
     """Units carried by green modes, mean over the chains [Esmaeili2022, Fig. 5]."""
     return firms.green_transport.mean(-1)

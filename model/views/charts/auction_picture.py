@@ -139,7 +139,7 @@ def _market_row(result, won, paid, worth):
         "crossing": result.crossing,
         "crossing_name": result.price,
         "sold": min(sold, result.supply),
-        "text": f"{readable(sold)} t sold for {readable(revenue)} €; firms gain {readable(gain)} €",
+        "text": f"{readable(sold)} t sold for {readable(revenue)} €; firms gain {readable(gain)} € on them",
     }
 
 

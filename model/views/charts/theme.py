@@ -167,9 +167,9 @@ def as_series(layer: alt.Chart, series: str, names: tuple[str, ...]) -> alt.Char
 
 
 def colour_of(label: str, position: int) -> str:
-    """Colour of a model in a comparison: its auction format's own, or one by its position among the
-    models."""
-    return FORMAT_COLOURS.get(label, OTHER_COLOURS[position % len(OTHER_COLOURS)])
+    """Colour of a model in a comparison: that of the auction format that names it, or one by its position."""
+    own = {labels.value_label("auction", name): colour for name, colour in FORMAT_COLOURS.items()}
+    return (FORMAT_COLOURS | own).get(label, OTHER_COLOURS[position % len(OTHER_COLOURS)])
 
 
 def metric_label(name: str) -> str:

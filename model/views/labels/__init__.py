@@ -1,9 +1,16 @@
 """Labels of knobs, choices and metrics on the page, from the tables beside this file; names without one speak for
 themselves."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
+
+
+SOURCE = r"\[([^\]]*)\]"
+"""A source in a help text."""
+OURS = "ours"
+"""The source of what we have chosen ourselves."""
 
 
 @cache
@@ -49,6 +56,33 @@ def choice_label(knob, value):
     """
     labels, short = table("choices"), knob.rpartition(".")[2]
     return labels.get(short, {}).get(value) or labels["any"].get(value) or str(value).replace("_", " ")
+
+
+def value_label(name, value, system=""):
+    """Short words for a knob's value, which name a run: the choice, or the knob with its number, yes or no.
+
+    >>> value_label("auction", "uniform"), value_label("phi", 0.8), value_label("banking", False)
+    ('one price for all', 'Permits issued / needed 0.8', 'Permits can be saved for later years: no')
+    """
+    if isinstance(value, str):
+        return without_terms(choice_label(name, value))
+    knob = without_terms(knob_label(name, system))
+    return f"{knob}: {'yes' if value else 'no'}" if isinstance(value, bool) else f"{knob} {value:g}"
+
+
+def without_terms(label):
+    """A label without the technical term in parentheses at its end."""
+    return label.partition(" (")[0]
+
+
+def sources_last(text):
+    """A help text with the sources in brackets moved to its end, and our own left out.
+
+    >>> sources_last("Permits issued in the period [Esmaeili2021, Eq. 2.1].")
+    'Permits issued in the period. Source: Esmaeili2021, Eq. 2.1.'
+    """
+    found = [source for source in re.findall(SOURCE, text) if source != OURS]
+    return re.sub(r"\s*" + SOURCE, "", text) + (f" Source: {'; '.join(found)}." if found else "")
 
 
 def event_text(event, system=""):

@@ -131,6 +131,12 @@ class RunController:
             self._take(models, changes)
         self.notify()
 
+    def keep_first(self):
+        """Go on with the first model alone."""
+        with self.lock:
+            self.held = HeldModels({"this run": self.model}, self.lock)
+        self.notify()
+
     def change(self, values, only_first=False):
         """Change live parameters of the models, or of the first only. ParameterError if not allowed."""
         with self.lock:

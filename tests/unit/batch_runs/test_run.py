@@ -141,7 +141,7 @@ def test_a_read_out_is_played_after_the_run_as_its_parameter_says(carbon):
 def test_a_run_of_learners_that_still_change_warns(carbon):
     words = ("run", "learning_bidders", "--seed", 3, "--periods", 300)
     restless, calm = carbon(*words).out, carbon(*words, "learner=truthful").out
-    assert "warning: the learners have not settled: in the last 100 periods" in restless
+    assert "warning: firms have not settled yet: in the last 100 periods" in restless
     assert "warning" not in calm
     assert "exploitability: a firm alone could gain" in restless and "exploitability" in calm
     told = json.loads(carbon(*words, "learner=truthful", "--json").out)

@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.metrics import METRICS
-from model.views.single_run import positions_of_run, start_of_run
+from model.views.single_run import adds_up, positions_of_run, start_of_run
 
 SPECK = 1e-9
 """Share of the cap below which an amount is rounding."""
@@ -57,9 +56,9 @@ class Quarters(NamedTuple):
         return int(self.year[-1]) - int(self.quarter[-1] < self.model.params.quarters)
 
     def by_year(self, name):
-        """A metric at the end of each year so far, or its total in the year if it is a flow: float64[years]."""
+        """A metric at the end of each year so far, or its total in the year if it adds up: float64[years]."""
         values = self.values(name)
-        if METRICS[name].flow:
+        if adds_up(name):
             return np.bincount(self.year, values * self.weight)[1:]
         return self.last_of_year(values)
 

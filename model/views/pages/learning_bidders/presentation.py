@@ -6,7 +6,7 @@ present(
     "learning_bidders",
     title="Auction of permits",
     question="Should winners pay one price, or their own bid?",
-    sentence="Five firms bid for permits, again and again, and learn from what they earn.",
+    sentence="Firms bid for permits, again and again, and learn from what they earn.",
     level="first steps",
     minutes=10,
     speed=2,
@@ -28,6 +28,7 @@ present(
             rises=False,
             because="because a high bid now costs money: firms learn to bid less than a permit is worth to them",
             periods=2_000,
+            also=("revenue", "total_profit"),
         ),
         Experiment(
             "Accept no bid below 2 €/t",

@@ -5,7 +5,7 @@ from model.views.presentation import Experiment, present
 present(
     "supply_chains",
     title="Green supply chains",
-    question="How dear must permits get before companies produce in another way?",
+    question="How dear must permits get before companies avoid emissions?",
     sentence="Five supply chains bid for permits, and avoid emissions wherever that costs less than a permit.",
     level="some economics",
     minutes=20,

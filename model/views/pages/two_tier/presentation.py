@@ -6,7 +6,7 @@ present(
     "two_tier",
     title="Bidding for less",
     question="Why do firms ask for fewer permits than they need?",
-    sentence="Ten firms hand in demand schedules; each knows alone what it costs to avoid a tonne.",
+    sentence="Firms hand in demand schedules of a few steps: too few to tell all, so even honest ones ask for a little less.",
     level="some economics",
     minutes=15,
     speed=1,
@@ -28,6 +28,7 @@ present(
             rises=True,
             because="because asking for less lowers the price of everything a firm gets",
             periods=300,
+            also=("clearing_price", "total_profit"),
         ),
         Experiment(
             "Let winners pay their own bids",

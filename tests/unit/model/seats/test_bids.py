@@ -82,6 +82,6 @@ def test_a_schedule_falls_and_asks_for_no_more_than_needed():
 def test_firms_know_their_costs_before_they_bid():
     seat = take_seat(TwoTier(rng=1, auction="uniform"), 4)
     told = {fact["label"]: fact["value"] for fact in seat.facts() + seat.public()["facts"]}
-    seat.submit({})
+    seat.submit({"volume_1": 0})
     assert told["Slope of your abatement cost"] == seat.model.firms[3].cost
     assert told["Permits for sale"] == seat.model.government.cap

@@ -206,14 +206,14 @@ def test_a_file_name_cannot_leave_the_sessions_folder(desk):
 
 def test_two_models_see_the_same_chance_and_differ_in_one_knob(desk):
     desk.compare("auction", "discriminatory")
-    assert list(desk.run.models) == ["uniform", "discriminatory"]
+    assert list(desk.run.models) == ["one price for all", "their own bids"]
     desk.run.step()
     first, second = desk.run.models.values()
     assert (first.firms.rows.private_value == second.firms.rows.private_value).all()
     assert (first.firms.rows.bid_price == second.firms.rows.bid_price).all()
     assert first.government.clearing_price != second.government.clearing_price
     desk.compare(None, None)
-    assert len(desk.run.models) == 1
+    assert list(desk.run.models.values()) == [first] and first.steps == 1
 
 
 def test_a_comparison_with_itself_or_a_wrong_value_is_an_error(desk):

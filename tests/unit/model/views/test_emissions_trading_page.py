@@ -98,7 +98,9 @@ def test_key_numbers_of_amounts_are_totals_of_the_run():
     numbers = {number["name"]: number for number in key_numbers(model)}
     emissions = model.datacollector.model_vars["emissions"]
     assert numbers["emissions"]["number"] == pytest.approx(sum(emissions[40:57]))
-    assert numbers["carbon_price"]["number"] == model.datacollector.model_vars["carbon_price"][-1]
+    prices = model.datacollector.model_vars["carbon_price"]
+    assert numbers["carbon_price"]["number"] == pytest.approx(np.mean(prices[40:57]))
+    assert numbers["carbon_price"]["other"] == f"this quarter {prices[-1]:.2f}"
     assert set(presentation_of(KIND).labels) == set(presentation_of(KIND).key_numbers)
     assert not any("nan" in number["value"] + number["other"] for number in numbers.values())
 

@@ -4,19 +4,19 @@ from functools import partial
 
 import altair as alt
 
-from model.metrics import METRICS
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.marks import names_above, value_above, y_of
 from model.views.pages.emissions_trading.charts.market import span_mark, span_rows, year_axis
 from model.views.pages.emissions_trading.timeline import quarters_of
+from model.views.single_run import adds_up
 
 SHARED = {"of": "models", "system": "emissions_trading", "section": "comparison"}
 HEIGHT = 280
 
 
 def compared_rows(models, positions=(), number="carbon_price"):
-    """One metric of every model over its run, with colour and place in the legend; by year if it is a flow."""
+    """One metric of every model over its run, with colour and place in the legend; by year if it adds up."""
     rows = []
     for place, (label, model) in enumerate(models.items()):
         run, colour = quarters_of(model), theme.colour_of(label, place)
@@ -33,8 +33,8 @@ def any_rows(models, positions=(), number=""):
 
 
 def points_of(run, number):
-    """Triples of time, its name, and value: totals of finished years of a flow, else quarter by quarter."""
-    if not METRICS[number].flow or not len(run.positions):
+    """Triples of time, its name, and value: totals of finished years of what adds up, else quarter by quarter."""
+    if not adds_up(number) or not len(run.positions):
         return zip(run.time.tolist(), run.names, run.values(number).tolist(), strict=True)
     values = run.by_year(number)[: run.finished_years()].tolist()
     return [(year, f"year {year}", value) for year, value in enumerate(values, 1)]

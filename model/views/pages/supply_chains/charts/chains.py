@@ -53,7 +53,7 @@ def curve_rows(model, positions, prices=None):
 def price_label(model, highest):
     """The trading price as a number, not above ``highest``, and as text; 0 before the first period."""
     price = float(model.government.trading_price)
-    name = f"ψ* = {price:,.4g} €/t" if model.steps else "no period played yet"
+    name = f"trading price ψ* = {price:,.4g} €/t" if model.steps else "no period played yet"
     return {"trading_price": min(price, highest), "name": name}
 
 
