@@ -48,7 +48,10 @@ def _check_corners(table, rows, share, cost):
 
 
 def knots_in_file(path, names):
-    """`Knots` of the firms of these names; ParameterError if the file has no curve of one, or one of another firm."""
+    """`Knots` of the firms of these names; ParameterError if the file has no curve of one.
+
+    Curves of other firms have no effect, so that fewer firms can be drawn; a name misspelt leaves a firm without one.
+    """
     curves = read_curves(path)
     if "" in curves:
         return [curves[""] for _ in names]
@@ -57,9 +60,6 @@ def knots_in_file(path, names):
             raise ParameterError(
                 f"{KNOB} = {path}: has no curve of {name!r}; leave out the column name for one of all"
             )
-    for name in curves:
-        if name not in names:
-            raise ParameterError(f"{KNOB} = {path}: has a curve of {name!r}, which is no firm of the market")
     return [curves[name] for name in names]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 import model.systems  # noqa: F401 - registers the systems
+from agents.emitters.curve_files import curves_as_csv as abatement_as_csv
 from agents.emitters.files import emitters_as_csv
 from agents.farms.files import curves_as_csv
 from agents.firm_table import firms_as_csv
@@ -54,6 +55,10 @@ def write_emitters(path, k):
     path.write_text(emitters_as_csv(SYSTEMS["emissions_trading"](n_firms=4, rng=k)))
 
 
+def write_abatement(path, k):
+    path.write_text(abatement_as_csv(SYSTEMS["emissions_trading"](n_firms=50, rng=k)))
+
+
 def write_curves(path, k):
     path.write_text(curves_as_csv(SYSTEMS["escape_permits"](n_farms=3, rng=k)))
 
@@ -74,6 +79,7 @@ def write_policies(path, k):
 WRITERS = {
     "firms": (write_firms, "csv"),
     "emitters": (write_emitters, "csv"),
+    "abatement_curves": (write_abatement, "csv"),
     "curves": (write_curves, "csv"),
     "instance": (write_chains, "json"),
     "ppo_schedule.checkpoint": (write_bidders, "npz"),

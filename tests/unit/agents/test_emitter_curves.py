@@ -113,8 +113,7 @@ def test_a_file_has_one_curve_for_all_or_one_for_each(tmp_path):
     assert (first.cost.tolist(), second.cost.tolist()) == ([0.0, 200.0], [5.0, 100.0])
     with pytest.raises(ParameterError, match="has no curve of 'C'"):
         knots_in_file(each, ["A", "B", "C"])
-    with pytest.raises(ParameterError, match="has a curve of 'B'"):
-        knots_in_file(each, ["A"])
+    assert len(knots_in_file(each, ["A"])) == 1
 
 
 @pytest.mark.parametrize(
