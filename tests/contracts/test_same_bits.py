@@ -45,7 +45,7 @@ def digest(system, chosen):
     found = hashlib.sha256()
     groups = model.learner.groups if hasattr(model, "learner") else getattr(model, "learners", ())
     learned = [group.learner.memory for group in groups]
-    for array in (*model.datacollector.rows(), *learned, *model.datacollector.model_vars.values()):
+    for array in (*model.datacollector.rows(), *learned, *model.datacollector.metrics.values()):
         found.update(bytes(memoryview(array)) if not isinstance(array, list) else repr(array).encode())
     return found.hexdigest()
 
