@@ -213,12 +213,12 @@ def _stands_below(lines, columns):
 
 
 def _rows(where, lines, separator, width):
-    """Read the rows below the headings by number, stripped of blanks; empty ones are left out but counted."""
+    """Read the rows below the headings by number, in one line each cell; empty ones are left out but counted."""
     rows = {}
     reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator, skipinitialspace=True)
     try:
         for number, cells in enumerate(reader):
-            cells = [cell.strip() for cell in cells]
+            cells = [" ".join(cell.split()) for cell in cells]
             if number and any(cells):
                 if any(cells[width:]):
                     raise ParameterError(_too_many(where, number, len(cells), width, separator))

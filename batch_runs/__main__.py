@@ -39,8 +39,8 @@ def main(argv=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console without € must not end a run
     warnings.formatwarning = partial(in_one_line, usual=warnings.formatwarning)
-    options = read_options(sys.argv[1:] if argv is None else list(argv))
     try:
+        options = read_options(sys.argv[1:] if argv is None else list(argv))
         code = options.run(options) or 0
         sys.stdout.flush()
         return code

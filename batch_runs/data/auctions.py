@@ -187,6 +187,8 @@ def _auction(sheet, number, cells, places, tonnes):
     for fact in (*PRICES, *TONNES, *COUNTS, "cover"):
         if fact in places:
             value = sheet.amount(number, cells, places[fact], whole=fact in TONNES + COUNTS)
+            if value is not None and value < 0.0:
+                raise sheet.error(number, places[fact], f"{cells[places[fact]]}: must be at least 0")
             scale = 1.0 / tonnes if fact in PRICES else tonnes if fact in TONNES else 1.0
             facts[fact] = None if value is None else value * scale
     found = Auction(**facts)

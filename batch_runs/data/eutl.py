@@ -63,6 +63,7 @@ def read_eutl(path, year=None, by="installation"):
         lambda headings: _finds(headings, INSTALLATION) and _emissions_in(headings),
         "an installation and its verified emissions",
     )
+    _check_once(sheet)
     records = [record for number, cells in sheet.rows for record in _records(sheet, number, cells, by)]
     years = Counter(each["year"] for each in records if not each["reason"])
     if not years:
@@ -80,6 +81,19 @@ def read_eutl(path, year=None, by="installation"):
             firms[each["name"]] = (emissions + each["emissions"], free + each["free"], count + 1)
     ordered = dict(sorted(firms.items(), key=lambda item: -item[1][0]))
     return Registered(chosen, ordered, reasons, dict(years))
+
+
+def _check_once(sheet):
+    """Raise UsageError for an installation whose year stands in two rows: its emissions would count twice."""
+    year, seen = _finds(sheet.headings, YEAR), {}
+    for number, cells in sheet.rows:
+        known = _identifier(sheet, number, cells), cells.get(year, "")
+        if known in seen:
+            heading = _finds(sheet.headings, INSTALLATION)
+            raise sheet.error(
+                number, heading, f"{' in '.join(filter(None, known))} stands in row {seen[known]}, too"
+            )
+        seen[known] = number
 
 
 def join_small(firms, most):

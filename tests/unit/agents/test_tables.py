@@ -155,3 +155,8 @@ def test_every_number_is_read_as_written_or_refused(tmp_path_factory, values, se
         assert digits == 3 and separator != ",", error
     else:
         assert np.array_equal(read, np.array(written, float))
+
+
+def test_a_name_with_a_line_break_is_one_line(tmp_path):
+    (tmp_path / "own.csv").write_bytes(b'name,size\r\n"Steel\r\n  North",1\r\nB,2\r\n')
+    assert read_table("own", tmp_path / "own.csv", ["name", "size"]).texts("name") == ["Steel North", "B"]

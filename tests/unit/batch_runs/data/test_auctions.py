@@ -114,5 +114,10 @@ def test_tonnes_survive_marks_between_thousands(tonnes, mark):
     assert read_amount(f"{tonnes:,}".replace(",", mark), True, ";") == tonnes
 
 
+def test_a_price_below_zero_is_named(table):
+    with pytest.raises(UsageError, match="row 2, column clearing price: −3: must be at least 0"):
+        read_auctions(table("Auction,Clearing Price\nA1,−3\n"))
+
+
 def test_dates_of_a_spreadsheet_are_dates():
     assert iso_date("45243") == iso_date("13.11.2023") == "2023-11-13" and iso_date("Q1 2016") == "Q1 2016"

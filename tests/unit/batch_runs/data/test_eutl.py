@@ -109,6 +109,11 @@ def test_free_permits_of_each_firm_arrive_in_the_run(table, tmp_path, carbon):
     [
         ("a,b\n1,2\n", {}, "no row with headings of an installation and its verified emissions"),
         (EUETS.replace("300", "many"), {}, r"row 7, column verified: 'many' is not a number"),
+        (
+            EUETS + "XX_1,2019,A,0,,5,1,\n",
+            {},
+            "row 9, column installation id: XX_1 in 2019 stands in row 2, too",
+        ),
         (EUETS.replace("300", "-7"), {}, "row 7, column verified: -7 t: must be at least 0"),
         (EUETS, {"year": 2001}, "--year 2001: .* has emissions of 2018, 2019"),
         (REGISTRY, {"by": "holder"}, "has no column of account holders"),
