@@ -31,7 +31,7 @@ class Run:
 class Desk:
     """A desk without a model that notes what happens to it."""
 
-    plays, sweep = False, None
+    plays, sweep = False, object()
 
     def __init__(self, kind, address):
         self.kind, self.address, self.run, self.notes, self.parts = kind, address, Run(), [], {}
