@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learning.registry import Registry
+from model.systems.emissions_trading.policy_words import LEVERS
 from model.views.charts import theme
 from model.views.labels import event_text
 
@@ -65,6 +66,20 @@ def surprise(run):
     word = "above" if p.demand_change > 0.0 else "below"
     text = f"from now on emissions are {100 * abs(p.demand_change):.3g} % {word} plan; nobody knew"
     return [text if p.demand_change and number == p.demand_change_in else "" for number in now.tolist()]
+
+
+@event("§", "#7a5195")
+def regulated(run):
+    """The regulator makes the policy of a year stricter or laxer than announced."""
+    p = run.model.params
+    lever = "tax" if p.instrument == "tax" else LEVERS.get(p.lever, p.lever)
+    shares = np.where(run.quarter == 1, run.government().stricter, 0.0).tolist()
+    return [
+        f"the regulator makes the {lever} {100 * abs(x):.3g} % {'stricter' if x > 0 else 'laxer'} than announced"
+        if abs(x) > 1e-12
+        else ""
+        for x in shares
+    ]
 
 
 @event("▼", "#4477aa")

@@ -18,7 +18,7 @@ from model.views.live.chart_rows import ChartRows
 from model.views.live.feed import plain_rows
 from model.views.pages.emissions_trading.charts.auction import auction_rows
 from model.views.pages.emissions_trading.charts.firms import cost_rows
-from model.views.pages.emissions_trading.charts.market import stack_rows
+from model.views.pages.emissions_trading.charts.market import limit_rows, stack_rows
 from model.views.pages.emissions_trading.events import events_of
 from model.views.pages.emissions_trading.tabs.events import event_lines
 from model.views.pages.emissions_trading.timeline import quarters_of
@@ -213,3 +213,30 @@ def test_a_second_run_may_differ_in_several_knobs_and_a_link_says_so(desk):
     again = Desk(KIND, asked=query)
     assert [m.params for m in again.run.models.values()] == [m.params for m in desk.run.models.values()]
     again.close()
+
+
+# -- what a chart says is what was in force --------------------------------------------------------
+
+
+def lines_of(model, name):
+    """Value of a limit in each year, as it is drawn."""
+    known, limits = limit_rows(quarters_of(model))
+    return [row["value"] for row in known + limits if row["series"] == name][::2]
+
+
+def test_no_reserve_price_is_drawn_where_nothing_is_offered():
+    assert lines_of(played(5, years=2, free_share=0.5), "reserve price") == pytest.approx([32.0, 33.6])
+    assert lines_of(played(5, years=2, free_share=1.0), "reserve price") == []
+    assert len(lines_of(played(5, years=2, free_share=1.0, consigned_share=0.5), "reserve price")) == 2
+
+
+def test_triggers_caps_and_events_follow_the_regulator():
+    always = {"regulator": "fixed", "fixed.action": 4, "lever_most": 0.5, "years": 3}
+    model = played(5, lever="ccr_price", ccr_price=60.0, **always)
+    assert lines_of(model, "permits added from here on") == pytest.approx([90.0, 90.0, 60.0])
+    assert [each.text for each in events_of(quarters_of(model))][:1] == [
+        "the regulator makes the trigger of cost containment 50 % stricter than announced"
+    ]
+    halved = played(5, lever="cap", **always)
+    caps = [row["value"] for row in stack_rows(halved)["levels"] if row["series"] == "cap"]
+    assert caps == pytest.approx([0.5 * 95.0, 0.5 * 75.0, 55.0])

@@ -4,6 +4,7 @@ from functools import partial
 
 import altair as alt
 
+from model.metrics import METRICS
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.marks import names_above, value_above, y_of

@@ -4,6 +4,7 @@ import altair as alt
 import numpy as np
 
 from model.metrics import METRICS
+from model.systems.emissions_trading.levers import CCR_PRICE
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.marks import value_above, y_of
@@ -53,15 +54,25 @@ def span_rows(model, highest=0.0):
 
 
 def limit_rows(run):
-    """Reserve price, triggers and ceiling in force, flat steps from year to year to the end of the run: two lists."""
+    """Reserve price, triggers and ceiling in force, flat steps from year to year to the end of the run: two lists.
+
+    There is no reserve price in years in which no permits are offered.
+    """
     p, setup = run.model.params, run.model.setup
-    floor = np.array(setup.reserve_price)
+    floor, offered, trigger = (
+        np.array(setup.reserve_price),
+        setup.cap - setup.given,
+        np.full(p.years, p.ccr_price),
+    )
     if len(run.positions):
-        floor[: run.year[-1]] = run.by_year("floor")
+        past = slice(0, run.year[-1])
+        floor[past], offered[past] = run.by_year("floor"), run.by_year("offered")
+        if setup.regulator.lever == CCR_PRICE:
+            trigger[past] *= 1.0 + run.last_of_year(run.government().stricter)
     prices = {
-        "reserve price": floor,
+        "reserve price": np.where(offered > run.speck, floor, 0.0),
         "permits held back below": np.maximum(p.ecr_price, floor) if p.ecr_price else floor * 0.0,
-        "permits added from here on": np.maximum(p.ccr_price, floor) if p.ccr_price else floor * 0.0,
+        "permits added from here on": np.maximum(trigger, floor) if p.ccr_price else floor * 0.0,
         "ceiling": np.where(np.isfinite(setup.ceiling), setup.ceiling, 0.0),
     }
     rows = [
@@ -165,16 +176,18 @@ def limit_marks(y):
 def stack_rows(model, positions=()):
     """Emissions, bank and reserve of every year as stacked bars; caps of all years, emissions without abatement."""
     run = quarters_of(model)
-    levels = [level_row(year, "cap", cap) for year, cap in enumerate(model.setup.cap.tolist(), 1)]
-    parts = []
+    caps, parts, levels = model.setup.cap.copy(), [], []
     if len(run.positions):
+        found = run.by_year("yearly_cap")
+        caps[: len(found)] = found  # of years to come, those announced
         amounts = {"emissions": run.by_year("emissions"), "bank": np.maximum(run.by_year("bank"), 0.0)}
         public = run.government()
         rolled = run.last_of_year(public.rolled + public.waiting)
         amounts |= {UNSOLD: run.by_year("reserve") + rolled, "owed": -run.by_year("debt")}
         parts = bar_rows(amounts, run.model.params.quarters, run)
         free = amounts["emissions"] + run.by_year("abatement")
-        levels += [level_row(year, "without abatement", t) for year, t in enumerate(free.tolist(), 1)]
+        levels = [level_row(year, "without abatement", t) for year, t in enumerate(free.tolist(), 1)]
+    levels = [level_row(year, "cap", cap) for year, cap in enumerate(caps.tolist(), 1)] + levels
     highest = max([row["top"] for row in parts] + [row["value"] for row in levels])
     return {"parts": parts, "levels": levels, "events": event_rows(run), "span": span_rows(model, highest)}
 
