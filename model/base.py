@@ -21,10 +21,8 @@ BLOCK_BYTES = 2**26
 """Most bytes, approximately, that the periods of a block take."""
 BLOCK_SECONDS = 0.1
 """Seconds that a block takes at most, or one period: between two blocks the thread can be interrupted."""
-FIRST_BLOCK = 256
-"""Periods of the first block; the size of the next ones depends on how long it took."""
-BLOCK = 4096
-"""Periods per compiled block: their random numbers fit the cache, and progress is reported between blocks."""
+FIRST_BLOCK, BLOCK = 256, 4096
+"""Periods of the first compiled block, and most of one: random numbers fit the cache, and progress is reported."""
 
 
 class MarketModel(mesa.Model):
@@ -127,7 +125,8 @@ class MarketModel(mesa.Model):
         raise TypeError(f"{type(self).__name__} must define run_compiled()")
 
     def keep_for_page(self):
-        """From now on keep what pages show of past periods beside what is collected; nothing by default."""
+        """From now on keep what pages show of past periods beside what is collected, if anything; return the model."""
+        return self
 
     # -- for those who look: runs by compiled rules need neither Mesa's agents nor its grid -----------------------
 

@@ -59,7 +59,7 @@ class Desk(Draft):
         self.preparation = Preparation(self._redraw, run)
         make, shown = partial(self._made, self._wanted(), self.seed.peek()), presentation_of(kind)
         of_run = {"speed": shown.speed, "by_run": shown.by_run} | of_run
-        self.run = RunController(make, self._refresh, lambda: self.watched(), self._caught_up, **of_run)
+        self.run = RunController(make, self._refresh, lambda: self.watched(), lambda: self.feed.caught_up(), **of_run)
         self.feed = PageFeed(self.run, key_numbers_of, warning_lines, period_text)
         if asked:
             open_link(self, read_link(kind, asked))
@@ -121,9 +121,6 @@ class Desk(Draft):
         with self.page:
             self.tick.set(self.feed.next_number())
 
-    def _caught_up(self):
-        return self.feed.caught_up()
-
     def _redraw_sweep(self):
         with self.page:
             self.beat.set(self.beat.peek() + 1)
@@ -144,9 +141,7 @@ class Desk(Draft):
     def _made(self, wanted, seed):
         """Models on the same seed: common random numbers."""
         made = {label: self._prepare(self.kind(params, rng=seed)) for label, params in wanted.items()}
-        for model in made.values():
-            model.keep_for_page()
-        return made
+        return {label: model.keep_for_page() for label, model in made.items()}
 
     def restart(self, changes=()):
         """Begin anew with the draft and its seed; if that is not possible, show why and keep the run.
@@ -156,9 +151,7 @@ class Desk(Draft):
         self._begin("", changes=changes)
 
     def compare(self, name, value, also=False):
-        """Begin anew with a second model that differs in one knob, or in one more; None ends the comparison."""
-        if name is None:
-            return self.compare_with(None)
+        """Begin anew with a second model that differs in one knob, or in one more."""
         try:
             value = self.folder.check(name, self.knobs[name], value)
             if value == self.draft.peek()[name]:

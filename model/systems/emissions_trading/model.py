@@ -212,8 +212,9 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         self.past_bids = empty_past_bids(quarters, *self.room.price.shape, len(curve))
 
     def keep_for_page(self):
-        """Keep the bids of a run."""
+        """Keep the bids of a run; return the model."""
         self.keep_bids(self.params.cycle)
+        return self
 
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""

@@ -263,8 +263,7 @@ def play_quarters(
 ):
     """Play one quarter per row of ``chance``: the verbs of the model's ``run_period`` in the same order.
 
-    clear : kernel of the auction; provide : tuple of `Planning`; learners : tuple of `Learning`; regulation :
-    `Regulation`; past : `PastBids`; recorder : `Recorder`.
+    clear : kernel of the auction; provide : tuple of `Planning`; learners : of `Learning`; the others by their classes.
     """
     kept = 0
     for t in range(chance.foreseen.shape[0]):

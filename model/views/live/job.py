@@ -1,6 +1,7 @@
 """A task of the thread that plays the models of one session."""
 
 import threading
+import traceback
 from dataclasses import dataclass, field
 
 from model.views.live.work import Work
@@ -29,3 +30,9 @@ class Job:
     def left(self):
         """Periods still to play."""
         return float("inf") if self.periods is None else self.periods - self.done
+
+
+def place_of(error):
+    """Place of an error in the sources, as a text."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f" (in {last.name}, {last.filename.rpartition('/')[2]} line {last.lineno})"

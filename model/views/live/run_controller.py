@@ -7,11 +7,10 @@ A model is touched only under the lock, and the page is notified without it: nei
 import logging
 import threading
 import time
-import traceback
 from functools import partial
 
 from model.collector import keep_within
-from model.views.live.job import Job
+from model.views.live.job import Job, place_of
 from model.views.live.run_rules import RunRules
 from model.views.live.schedule import Schedule
 from model.views.live.shares import CHUNK_SECONDS, REFRESHES, SHARES
@@ -295,11 +294,5 @@ class RunController:
                 action(*args)
         except Exception as error:
             self._end()
-            self.error = f"{type(error).__name__}: {error}{_where(error)}"
+            self.error = f"{type(error).__name__}: {error}{place_of(error)}"
             logger.exception("period %s failed", self.model.steps)
-
-
-def _where(error):
-    """Place of an error in the sources."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f" (in {last.name}, {last.filename.rpartition('/')[2]} line {last.lineno})"

@@ -212,7 +212,7 @@ def test_two_models_see_the_same_chance_and_differ_in_one_knob(desk):
     assert (first.firms.rows.private_value == second.firms.rows.private_value).all()
     assert (first.firms.rows.bid_price == second.firms.rows.bid_price).all()
     assert first.government.clearing_price != second.government.clearing_price
-    desk.compare(None, None)
+    desk.compare_with(None)
     assert list(desk.run.models.values()) == [first] and first.steps == 1
 
 
