@@ -92,8 +92,11 @@ def test_people_of_one_address_each_never_take_places_from_each_other(places):
 
 
 def test_a_computer_has_many_addresses_of_ipv6_and_one_place():
-    of = [address_of({"client": (host, 1)}) for host in ("fe80::1%eth0", "fe80::2", "10.0.0.1")]
-    assert of[0] == of[1] != of[2] == "10.0.0.1" and address_of({}) == ""
+    of = [
+        address_of({"client": (host, 1)})
+        for host in ("fe80::1%eth0", "fe80::2", "10.0.0.1", "::ffff:10.0.0.1")
+    ]
+    assert of[0] == of[1] != of[2] == of[3] == "10.0.0.1" and address_of({}) == ""
 
 
 def test_more_than_a_bucket_holds_has_to_wait():

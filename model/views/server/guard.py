@@ -207,4 +207,5 @@ def address_of(scope):
     host = scope["client"][0] if scope.get("client") else ""
     if ":" not in host:
         return host
-    return str(IPv6Address(int(IPv6Address(host.partition("%")[0])) >> 64 << 64))
+    address = IPv6Address(host.partition("%")[0])
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
