@@ -29,7 +29,9 @@ def read_schedule(form, values, steps, most, may_be_empty=False):
     left empty are a decision, to bid for nothing.
     """
     read, problems, asked, last = read_fields(form, values), {}, 0.0, None
-    if not may_be_empty and all(read[f"{name}_{k}"] is None for name in ("price", "volume") for k in range(1, steps + 1)):
+    if not may_be_empty and all(
+        read[f"{name}_{k}"] is None for name in ("price", "volume") for k in range(1, steps + 1)
+    ):
         raise FieldError({"volume_1": "Fill in a price and a volume; a volume of 0 bids for nothing"})
     for k in range(1, steps + 1):
         price, volume = f"price_{k}", f"volume_{k}"

@@ -59,7 +59,8 @@ class Desk(Draft):
         self.preparation = Preparation(self._redraw, run)
         make, shown = partial(self._made, self._wanted(), self.seed.peek()), presentation_of(kind)
         of_run = {"speed": shown.speed, "by_run": shown.by_run} | of_run
-        self.run = RunController(make, self._refresh, lambda: self.watched(), lambda: self.feed.caught_up(), **of_run)
+        watched, caught_up = lambda: self.watched(), lambda: self.feed.caught_up()
+        self.run = RunController(make, self._refresh, watched, caught_up, **of_run)
         self.feed = PageFeed(self.run, key_numbers_of, warning_lines, period_text)
         if asked:
             open_link(self, read_link(kind, asked))

@@ -84,7 +84,9 @@ def finding(experiment, models, done):
     moves = "rises" if second > first else "falls" if second < first else "stays"
     expected = moves == ("rises" if experiment.rises else "falls")
     reason = f", {experiment.because}." if expected else " here, and usually does not; try another seed."
-    periods = f"{experiment.periods:,} {words(next(iter(models.values())), 'period')}, without and with the change"
+    periods = (
+        f"{experiment.periods:,} {words(next(iter(models.values())), 'period')}, without and with the change"
+    )
     text = f"{periods}. {change_text(experiment.metric, models)}. It {moves}{reason}"
     return " ".join([text, *(f"{change_text(name, models)}." for name in experiment.also)])
 

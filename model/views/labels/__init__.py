@@ -6,7 +6,6 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-
 SOURCE = r"\[([^\]]*)\]"
 """A source in a help text."""
 OURS = "ours"
