@@ -6,7 +6,7 @@ present(
     "two_tier",
     title="Bidding for less",
     question="Why do firms ask for fewer permits than they need?",
-    sentence="Firms hand in demand schedules of a few steps: too few to tell all, so even honest ones ask for too little.",
+    sentence="Firms bid in schedules of a few steps: too few to tell all, so even honest ones ask for too little.",
     level="some economics",
     minutes=15,
     speed=1,
