@@ -29,6 +29,7 @@ from batch_runs.work.runner import Runner
 from batch_runs.work.store import RowStore, missing_tasks, run_missing
 from batch_runs.work.sweep_folder import SweepFolder
 from learning.knobs import ParameterError
+from model.background import playing_on
 from model.base import SYSTEMS
 
 SHORT = 10.0
@@ -94,11 +95,12 @@ def run_sweep(
         design=design,
     )
     engine = engine or (Processes(workers) if workers else None)
-    try:
-        sweep = Sweep(plan, folder, prepare=partial(prepare, engine=engine, stop=cancelled))
-    except Stopped:  # cancelled while plans were solved
-        return SweepResult(results_table(plan, plan.runs, {}), len(plan.runs), 0, 0, 0.0)
-    return sweep.run(engine, retry_errors, progress, cancelled)
+    with playing_on():
+        try:
+            sweep = Sweep(plan, folder, prepare=partial(prepare, engine=engine, stop=cancelled))
+        except Stopped:  # cancelled while plans were solved
+            return SweepResult(results_table(plan, plan.runs, {}), len(plan.runs), 0, 0, 0.0)
+        return sweep.run(engine, retry_errors, progress, cancelled)
 
 
 class Sweep:

@@ -9,7 +9,7 @@ that Python does call is compiled in full at that call.
 from contextlib import contextmanager
 
 from learning.passing import Passed
-from learning.postponed import is_postponed
+from learning.postponed import compiling, interpret, is_postponed, still_missing
 
 try:  # internals of numba: without them every rule is compiled in full
     from numba.core import sigutils
@@ -158,16 +158,22 @@ if AVAILABLE:
             if not self.is_postponed(args):
                 return super()._compile_for_args(*args, **kws)
             self.__class__ = PostponedDispatcher
-            return lambda *args: self.py_func(*map(_without_default, args))
+            return lambda *args: interpret(self.py_func, map(_without_default, args), {})
 
         def is_postponed(self, args):
             """Whether a call with these arguments has to run interpreted now, see `learning.postponed`."""
-            return is_postponed(self, lambda: self._is_there(args))
+            return is_postponed(self, lambda: self._is_there(args), lambda: self._types_of(args))
+
+        def _types_of(self, args):
+            with compiling():  # types of kernels as the machine code knows them
+                return tuple(map(self.typeof_pyval, args))
 
         def _is_there(self, args):
-            if any(kernel.is_postponed() for kernel in _kernels_in(args)):
+            # each kernel is asked for, so that all are ordered
+            postponed = [kernel.is_postponed() for kernel in _kernels_in(args)]
+            if any(postponed):
                 return False
-            signature = tuple(map(self.typeof_pyval, args))
+            signature = self._types_of(args)
             known = self.overloads.get(signature)
             if known is not None and not isinstance(known.entry_point, Translated):
                 return True
@@ -192,8 +198,8 @@ if AVAILABLE:
 
         def __call__(self, *args, **kws):
             """Run the rule interpreted; as usual from when its machine code may be there."""
-            if is_postponed(self, lambda: True):
-                return self.py_func(*args, **kws)
+            if still_missing(self):
+                return interpret(self.py_func, args, kws)
             self.__class__ = RuleDispatcher
             return self(*args, **kws)
 

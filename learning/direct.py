@@ -4,6 +4,8 @@ from weakref import WeakKeyDictionary
 
 import numba
 
+from learning.postponed import interpret
+
 try:  # by which numba itself recognizes the types of arguments
     from numba._dispatcher import compute_fingerprint
 except ImportError:
@@ -26,7 +28,7 @@ class Direct:
             if numba.config.DISABLE_JIT:
                 self._entry = self.rule
             elif hasattr(self.rule, "is_postponed") and self.rule.is_postponed(args):
-                return self.rule.py_func(*args)
+                return interpret(self.rule.py_func, args, {})
             else:
                 self._entry = _machine_code(self.rule, args)
         return self._entry(*args)

@@ -29,7 +29,7 @@ from learning.compile_cache import cache_base, digest, digest_of_sources, load_b
 from learning.direct import form_of
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
 from learning.passing import Arguments, KernelType, Passed, fit
-from learning.postponed import is_postponed
+from learning.postponed import interpret, is_postponed
 
 try:  # internals of numba: `_keep` manages without them
     from numba.core.caching import NullCache
@@ -126,8 +126,10 @@ class Kernel(Passed):
 
     def __call__(self, *args):
         """Run it, compiled on the first call, or interpreted while it is postponed; TypeError for other arguments."""
-        if numba.config.DISABLE_JIT or self.is_postponed():
+        if numba.config.DISABLE_JIT:
             return self.function(*args)
+        if self.is_postponed():
+            return interpret(self.function, args, {})
         form = form_of(args)
         if form not in self._fitting:
             self._check(args)
@@ -167,6 +169,10 @@ class Kernel(Passed):
     def address(self):
         """Address of the machine code, for compiled callers."""
         return self._compiled.library.get_pointer_to_function(self._compiled.fndesc.llvm_func_name)
+
+    def compile(self, signature=None):
+        """Compile it now; ``signature`` : as for a rule, it has only one."""
+        return self._compiled
 
 
 def _by_name(module, qualname):

@@ -13,7 +13,10 @@ from numba.extending import NativeValue, lower_builtin, models, register_model, 
 
 
 class Passed:
-    """A compiled function that loops take as an argument: it has a ``type``, `KernelType`, and an ``address``."""
+    """A compiled function that loops take as an argument: it has a ``type``, `KernelType`, and an ``address``.
+
+    ``is_postponed()`` says whether it has to run interpreted now; no loop then takes it.
+    """
 
 
 class KernelType(types.Callable):
@@ -47,7 +50,15 @@ def fit(context, given, wanted):
     return len(given) == len(wanted) and all(map(context.can_convert, given, wanted))
 
 
-typeof_impl.register(Passed)(lambda kernel, context: kernel.type)
+NOT_COMPILED = types.Opaque("kernel without machine code")
+"""Numba's type of a kernel that has to run interpreted now."""
+
+
+@typeof_impl.register(Passed)
+def _type_of(kernel, context):
+    return NOT_COMPILED if kernel.is_postponed() else kernel.type
+
+
 register_model(KernelType)(models.OpaqueModel)
 
 

@@ -8,6 +8,7 @@ import mesa
 from agents.population import MAKING
 from learning.knob_names import own_names
 from learning.knobs import ParameterError
+from learning.postponed import expects_interpreted
 from learning.registry import Registry
 from model.collector import Collector, keep_within
 from model.params import Params
@@ -190,7 +191,7 @@ class MarketModel(mesa.Model):
         if left < 0:
             raise ValueError(f"periods = {periods}: must be at least 0")
         most = self.most_per_block()
-        size = min(FIRST_BLOCK, most)
+        size = 1 if expects_interpreted() else min(FIRST_BLOCK, most)
         while left > 0:
             paced = self.pace.most_periods(size) if self.pace else size
             block, began = min(left, paced), time.perf_counter()

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
+from queue import Empty, Queue
 
 from learning.compile_cache import ROOT, cache_base, is_writable
 from learning.postponed import NotCompiledError, interpreting, look_again, refusing
@@ -21,7 +22,7 @@ SWITCH = "CARBON_BACKGROUND"
 """Environment variable: seconds that compiling in the background may take; 0: rules are compiled before a run."""
 MOST_SECONDS = 600
 """These seconds unless the variable says otherwise."""
-LEFT_BEHIND = b"\n"
+LEFT_BEHIND = pickle.dumps(None)
 """Sent to the other process when it shall finish although this one ends."""
 BLOCK_SECONDS = 0.1
 """Seconds an interpreted block of periods takes at most: then it is looked whether the rules are ready."""
@@ -58,7 +59,20 @@ class Compilation:
     """
 
     def __init__(self, compile_model, kind, params):
-        work = pickle.dumps((compile_model, kind, params))
+        self._begin(pickle.dumps((0.0, compile_one, (compile_model, kind, params))))
+
+    @classmethod
+    def of_orders(cls, idle):
+        """Start one that compiles the orders sent to it, and ends when none has come for ``idle`` seconds."""
+        made = cls.__new__(cls)
+        made._begin(pickle.dumps((idle, None, ())))
+        return made
+
+    def send_order(self, order):
+        """Let it compile an `Order`, too."""
+        self._send(pickle.dumps(order))
+
+    def _begin(self, work):
         alone = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
@@ -160,15 +174,27 @@ class Meanwhile:
         look_again()
 
 
+def compile_one(compile_model, kind, params):
+    """Compile what a function calls with a new model."""
+    compile_model(kind(params, rng=0))
+
+
 def main():
     """Compile what standard input says, then end; also when the other end is closed without a farewell."""
     threading.Thread(target=_end_late, daemon=True).start()
-    compile_model, kind, params = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_with_starter, daemon=True).start()
+    idle, work, arguments = pickle.load(sys.stdin.buffer)
+    orders = Queue()
+    threading.Thread(target=_read_orders, args=(orders,), daemon=True).start()
     from filelock import FileLock
 
-    with FileLock(cache_base() / "compiling.lock"):
-        compile_model(kind(params, rng=0))
+    lock = FileLock(cache_base() / "compiling.lock")
+    if work:
+        with lock:
+            work(*arguments)
+    with suppress(Empty):
+        while idle and (order := orders.get(timeout=idle)):
+            with lock, suppress(Exception):  # who ordered it compiles it in the end, and meets the error
+                order.compile()
 
 
 def _end_late():
@@ -176,12 +202,18 @@ def _end_late():
     os._exit(1)
 
 
-def _end_with_starter():
-    if sys.stdin.buffer.read(1) != LEFT_BEHIND:
+def _read_orders(orders):
+    """Pass orders on until the starter says farewell; end this process if the starter ends without."""
+    try:
+        while order := pickle.load(sys.stdin.buffer):
+            orders.put(order)
+    except Exception:  # the other end is closed, or in the middle of a message
         os._exit(1)
     if hasattr(os, "setpriority"):  # nobody waits for it any more
         os.setpriority(os.PRIO_PROCESS, os.getpid(), 10)
+    orders.put(None)
 
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # Python's own end would wait for the thread that reads

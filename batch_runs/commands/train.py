@@ -49,21 +49,24 @@ def add_arguments(parser):
 def run(options):
     """Check everything first, then train, save and report."""
     from batch_runs import tables
+    from batch_runs.work.engine_choice import tell_of_compiling
     from batch_runs.work.plugins import load_plugins
+    from model.background import playing_on
 
     load_plugins(options.plugin)
-    trainer, training = plan(options)
-    started = time.perf_counter()
-    done = train(trainer, training, options)
-    facts = {
-        "system": trainer.SYSTEM,
-        **trainer.describe(training),
-        "seed": training.seed,
-        trainer.UNIT: done,
-        "seconds": round(time.perf_counter() - started, 3),
-        "file": str(options.out),
-        "metrics": trainer.learned_indices(options.out),
-    }
+    with playing_on(notice=tell_of_compiling):
+        trainer, training = plan(options)
+        started = time.perf_counter()
+        done = train(trainer, training, options)
+        facts = {
+            "system": trainer.SYSTEM,
+            **trainer.describe(training),
+            "seed": training.seed,
+            trainer.UNIT: done,
+            "seconds": round(time.perf_counter() - started, 3),
+            "file": str(options.out),
+            "metrics": trainer.learned_indices(options.out),
+        }
     print(tables.as_json(facts) if options.json else as_text(facts, trainer))
 
 

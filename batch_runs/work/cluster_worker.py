@@ -16,6 +16,7 @@ from distributed import Event, get_worker
 from batch_runs.work.errors import portable
 from batch_runs.work.parcel import Foreign, unpack, with_own_files
 from batch_runs.work.worker import outcome_of
+from model.background import BACKGROUND, Requests, playing_on
 
 ENDED, LOST, REFUSED, UNABLE = "ended", "lost", "refused", "unable"
 """Answers of a batch: it has ended, with a message per task; its worker died before; this worker is foreign; its
@@ -53,12 +54,13 @@ def do_batch(parcel, session, batch, function, tasks):
         return LOST, None
     mark.set()
     stop, messages = _Stop(stopped(session)), []
-    for number, pickled in tasks:
-        if stop():
-            break
-        report = partial(_report, worker, session)
-        load = partial(_load, pickled, places)
-        messages.append(outcome_of(pickle.loads(function), number, load, report, stop))
+    with playing_on(Requests(BACKGROUND.send)):
+        for number, pickled in tasks:
+            if stop():
+                break
+            report = partial(_report, worker, session)
+            load = partial(_load, pickled, places)
+            messages.append(outcome_of(pickle.loads(function), number, load, report, stop))
     mark.clear()
     return ENDED, messages
 

@@ -5,16 +5,21 @@ from contextlib import contextmanager
 
 from batch_runs.usage import UsageError
 from batch_runs.work.engines import Processes, start_server
+from model.background import playing_on
 
 
 @contextmanager
 def chosen_engine(options):
-    """Give the engine of ``--engine``, ``--scheduler`` and ``--workers``; None for the usual number of processes."""
+    """Give the engine of ``--engine``, ``--scheduler`` and ``--workers``; None for the usual number of processes.
+
+    Nothing waits for rules to be compiled, see `playing_on`.
+    """
     check_options(options)
     if options.engine == "processes":
         if (options.workers or 1) > 1:
             start_server()
-        yield Processes(options.workers) if options.workers else None
+        with playing_on(notice=tell_of_compiling):
+            yield Processes(options.workers) if options.workers else None
         return
     try:
         from batch_runs.work.cluster import Dask
@@ -24,9 +29,18 @@ def chosen_engine(options):
         options.scheduler, options.workers, note=lambda text: print(text, file=sys.stderr, flush=True)
     )
     try:
-        yield engine
+        with playing_on(notice=tell_of_compiling):
+            yield engine
     finally:
         engine.close()
+
+
+def tell_of_compiling():
+    """Print that rules are being compiled, above a progress bar if there is one."""
+    from tqdm import tqdm
+
+    text = "compiling the rules in the background, once per version; interpreted until then"
+    tqdm.write(text, file=sys.stderr)
 
 
 def check_options(options):

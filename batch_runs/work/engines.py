@@ -30,6 +30,7 @@ from batch_runs.work import worker as messages
 from batch_runs.work.events import Died, Done, Failed, Returned, event_of
 from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.worker import work
+from model.background import BACKGROUND
 
 IMPORTED_FIRST = "batch_runs.work.rows"
 """Module that the fork server imports before workers are forked; it imports all rules of all systems."""
@@ -161,6 +162,8 @@ class _Crew(AbstractContextManager):
             worker.ready, self.failed_starts = True, 0
         elif kind == messages.UNABLE:
             raise value
+        elif kind == messages.ORDER:
+            BACKGROUND.send(value)
         elif kind == messages.NEWS:
             self.progress(*value)
         else:

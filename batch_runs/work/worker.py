@@ -13,8 +13,9 @@ from multiprocessing.reduction import ForkingPickler
 
 from batch_runs.work.errors import portable
 from batch_runs.work.plugins import load_plugins
+from model.background import Requests, playing_on
 
-READY, UNABLE, NEWS, DONE, FAILED = "ready", "unable", "news", "done", "failed"
+READY, UNABLE, NEWS, DONE, FAILED, ORDER = "ready", "unable", "news", "done", "failed", "order"
 """Messages to the parent: (kind, number of the task or None, value, seconds)."""
 
 
@@ -33,9 +34,10 @@ def work(pipe, function, plugins):
         except (Exception, SystemExit) as error:
             return send(UNABLE, None, portable(error))
         send(READY)
-        while True:
-            for number, pickled in pipe.recv():
-                _do(function, number, pickled, send)
+        with playing_on(Requests(partial(send, ORDER, None))):
+            while True:
+                for number, pickled in pipe.recv():
+                    _do(function, number, pickled, send)
     except (EOFError, OSError):  # the parent has closed the pipe
         return
 
