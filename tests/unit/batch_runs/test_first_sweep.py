@@ -26,7 +26,7 @@ def test_rows_do_not_wait_for_the_compiler(name, workers, tmp_path):
     done = subprocess.run(
         [sys.executable, *command, "--workers", str(workers), "--out", str(tmp_path / "rows")],
         cwd=ROOT,
-        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), SWITCH: "8"},
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), SWITCH: "20"},
         capture_output=True,
         text=True,
         timeout=PATIENCE,
