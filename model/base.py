@@ -196,8 +196,7 @@ class MarketModel(mesa.Model):
             paced = self.pace.most_periods(size) if self.pace else size
             block, began = min(left, paced), time.perf_counter()
             self._play_block(block)
-            left -= block
-            size = _next_size(block, time.perf_counter() - began, most)
+            left, size = left - block, _next_size(block, time.perf_counter() - began, most)
             if progress:
                 progress(block)
 
