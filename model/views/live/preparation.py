@@ -43,6 +43,7 @@ class Preparation:
     def __init__(self, notify=lambda: None, run=None):
         self.job = None
         """The `Job` under way, or None."""
+        self._lock = threading.Lock()
         self._notify, self._run, self._closed, self._reported_at = notify, run, False, 0.0
 
     def start(self, kind, wanted, then=lambda: None, failed=lambda error: None):
@@ -53,8 +54,8 @@ class Preparation:
         """
         if self._closed or (self.job and self.job.kind is kind and self.job.wanted == wanted):
             return
-        self.drop()
-        job = self.job = Job(kind, wanted)
+        job = Job(kind, wanted)
+        self._replace(job)
         job.work.start(partial(self._work, job, then, failed))
         self._notify_page()
 
@@ -65,8 +66,14 @@ class Preparation:
 
     def drop(self):
         """Stop it because another one replaces it: neither ``then`` nor ``failed`` is called."""
-        self.cancel()
-        self.job = None
+        self._replace(None)
+
+    def _replace(self, job):
+        """Put a job, or None, in the place of the one under way, whose thread then finds that nobody waits for it."""
+        with self._lock:
+            before, self.job = self.job, job
+        if before:
+            before.work.end()
 
     def close(self):
         """Stop for good: the page has been left."""
@@ -82,9 +89,10 @@ class Preparation:
             if not job.stop.is_set():
                 problem = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
                 logger.exception("what a run needs could not be prepared")
-        if self.job is not job:
-            return
-        self.job = None
+        with self._lock:
+            if self.job is not job:
+                return
+            self.job = None
         try:
             failed(problem) if problem or job.stop.is_set() else then()
         finally:

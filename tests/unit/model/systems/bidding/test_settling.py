@@ -113,7 +113,7 @@ def test_the_warning_comes_where_learners_have_not_settled(changed, periods, set
 def test_the_limit_itself_is_settled_and_more_is_not():
     assert Settling(SETTLED, 100).warning() == ""
     text = Settling(0.125, 1500).warning()
-    assert "in the last 1,500 periods, 12.5 % of the firms per period" in text and "at most 1 %" in text
+    assert "in the last 1,500 periods 12.5 % of them per period" in text and "at most 1 %" in text
 
 
 def test_the_page_shows_the_warning_of_each_model():

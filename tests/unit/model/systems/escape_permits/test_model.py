@@ -93,7 +93,7 @@ def test_the_end_of_an_auction_by_hand(make):
 def test_metrics_by_hand(make):
     model = make()
     model.advance(4)
-    found = {name: values[-1] for name, values in model.datacollector.model_vars.items()}
+    found = {name: values[-1] for name, values in model.datacollector.metrics.items()}
     expected = {
         "rounds": 4,
         "provisional_revenue": 6,
@@ -112,7 +112,7 @@ def test_metrics_by_hand(make):
     }
     assert {name: found[name] for name in expected} == expected
     assert all(np.isnan(found[name]) for name in set(found) - set(expected))
-    early = {name: values[1] for name, values in model.datacollector.model_vars.items()}
+    early = {name: values[1] for name, values in model.datacollector.metrics.items()}
     known = {name for name, value in early.items() if not np.isnan(value)}
     assert known == {"provisional_revenue", "clock_price_ghg", "excess_demand_ghg"}
 
