@@ -46,8 +46,9 @@ def test_an_experiment_is_played_beside_the_policy_and_explained(lab):
     lab.get_by_text("Price in the auction:").filter(has_text="It rises, because").wait_for()
     button(lab, "See both runs").click()
     lab.locator('[role=tab][aria-selected="true"]', has_text="Compare").wait_for()
-    button(lab, "End").click()
+    button(lab, "Back to one run").click()
     expect(lab.locator(".finding")).to_have_count(0)
+    expect(lab.locator(".controls__period")).to_have_text("period 2,000")
 
 
 def test_a_chart_can_be_saved_and_shown_alone(lab):

@@ -47,11 +47,12 @@ def solve(page):
     expect(page.get_by_text("all plans are solved")).to_be_visible()
 
 
-def test_green_technology_of_the_chains_of_table_5_is_shown_as_unknown(lab):
+def test_green_technology_of_the_chains_of_table_5_is_not_known_and_not_shown(lab):
     button(lab, "Step").click()
     expect(lab.get_by_text("period 1", exact=True)).to_be_visible()
-    number = lab.locator('[data-metric="green_transport"]')
-    expect(number).to_contain_text("not known for the chains of Table 5")
+    expect(lab.locator("[data-metric]").first).to_be_visible()
+    expect(lab.locator('[data-metric="green_transport"]')).to_have_count(0)
+    expect(lab.get_by_text("Use of green technology")).to_have_count(0)
     lab.wait_for_function(ALL_CHARTS_READY)
     expect(lab.locator(".trouble")).to_have_count(0)
 
