@@ -26,6 +26,7 @@ class PriceTargetSettings(Settings):
         low=0.0,
         high=100.0,
         step=0.1,
+        unit="share",
         help="share by which it gets stricter per share that the price lacks",
         source="ours",
     )

@@ -151,7 +151,7 @@ def test_a_second_format_and_a_sweep_show_results_of_auctions(lab):
     expect(button(lab, "End the comparison")).to_be_visible()
     play_a_hundred(lab)
     expect(lab.get_by_role("figure", name="Revenue of each auction compared, €")).to_contain_text(
-        "english_clock"
+        "rising prices, no packages"
     )
     lab.wait_for_function(ALL_CHARTS_READY)
     tab(lab, "Sweep")

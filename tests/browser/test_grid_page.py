@@ -150,10 +150,11 @@ def test_two_policies_run_side_by_side_with_their_maps(lab):
     lab.get_by_text("step 0", exact=True).wait_for()
     button(lab, "100").click()
     lab.get_by_text("step 100", exact=True).wait_for()
-    for label in ("flat", "decreasing"):
+    runs = "the same in each period", "fewer and fewer"
+    for label in runs:
         expect(figure(lab, f"The world: {label}")).to_have_attribute("data-state", "ready")
     tab(lab, "Episode")
-    for label in ("flat", "decreasing"):
+    for label in runs:
         expect(figure(lab, f"Order book: {label}")).to_have_attribute("data-state", "ready")
     lab.wait_for_function(ALL_CHARTS_READY)
 

@@ -37,6 +37,7 @@ ON_A_STEP = {"ccr_price": 45.0, "ccr_share": 1.0, "bid_above": 0.07}
 """Permits for all who bid 45 €/t, and nobody bids exactly this: the step's price differs from the lowest bid served."""
 MSR = ("msr_upper", "msr_full", "msr_rate", "msr_lower", "msr_release", "msr_limit", "initial_reserve")
 PROJECTS = ("project_share", "project_cost_min", "project_cost_max", "project_lead")
+LEVER = ("lever", "lever_most", "lever_steps", "regulator_bins")
 DECISIONS = ("markup_most", "markup_steps", "bank_most", "bank_steps", "coverage_bins", "price_bins")
 
 CONTEXT = {
@@ -103,6 +104,8 @@ CONTEXT = {
     "manual_percentages": {"schedule": "manual"},
     "manual_weights": {"indicator": "manual"},
     **{name: {"behaviour": "q_learning"} for name in DECISIONS},
+    **{name: {"regulator": "q_learning", "ccr_price": 45.0} for name in LEVER},
+    "traders_bid": {"n_traders": 2},
     "ecr_share": {"ecr_price": 45.0},
     "ccr_share": {"ccr_price": 45.0},
     "make_good": {"penalty": 20.0},  # less than permits would cost

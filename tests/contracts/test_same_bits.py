@@ -21,6 +21,7 @@ SMALL = {
     "years": 3,
     "quarters": 2,
     "n_traders": 2,
+    "lever_steps": 7,
     "price_steps": 4,
     "volume_steps": 3,
     "q_learning.epsilon_rounds": 3,
@@ -31,6 +32,7 @@ MIXTURES = {
     "learner": "regret_matching+roth_erev+q_learning",
     "behaviour": "outlook+roth_erev+q_learning",
     "trader": "momentum+value",
+    "curve": "straight+kinked",
 }
 """By knob, parts of which each plays for some firms: one by states, and one that learns from the profit of every bid
 or does not learn."""
