@@ -23,7 +23,7 @@ GOALS = {"C++ -O3": 0.8, "C++, SIMD": 0.6}
 LEAST = {"C++ -O3": 0.65, "C++, SIMD": 0.4}
 """Asserted speed of the compiled loop over that of a program.
 
-Measured: 0.89 to 0.94 and 0.54 to 0.58 (uniform), 0.80 to 0.85 and 0.52 to 0.56 (discriminatory); with twelve busy
+Measured on an idle machine: 0.93 and 0.56 (uniform), 0.89 and 0.55 (discriminatory), medians; with twelve busy
 processes on two cores 0.75 to 0.77, and 0.47.
 """
 
