@@ -30,12 +30,17 @@ def _make_learner(group, p, room, setup, rng):
         sincere=np.full(players, price_taking(grid)),
         payoff_scale=0.5 * room.choke_price[firms] * room.weight[firms] * setup.planned[0],
     )
+    return make_learner("behaviour", group.name, p, game, rng)
+
+
+def make_learner(knob, name, p, game, rng):
+    """Make the learner ``name``, which a knob of ``p`` chooses; ParameterError if it cannot play the game."""
     try:
-        return LEARNERS[group.name](game, p.parts[group.name], rng)
+        return LEARNERS[name](game, p.parts[name], rng)
     except ParameterError:
         raise
     except ValueError as error:
-        raise ParameterError(f"behaviour = {p.behaviour}: {error}") from None
+        raise ParameterError(f"{knob} = {getattr(p, knob)}: {error}") from None
 
 
 def price_taking(grid):

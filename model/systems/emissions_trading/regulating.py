@@ -6,11 +6,10 @@ import numpy as np
 
 from agents.emitters.learned import bin_of, place_on
 from agents.regulators.regulator import View, keep_announced, rule_of
-from learning.base import LEARNERS, Game, Group
+from learning.base import Game, Group
 from learning.jit import Kernel, rule
-from learning.knobs import ParameterError
 from model.systems.bidding.learners import Learning, learning_of
-from model.systems.emissions_trading.deciding import nobody
+from model.systems.emissions_trading.deciding import make_learner, nobody
 from model.systems.emissions_trading.levers import set_lever
 from model.systems.emissions_trading.plans import highest_price
 from model.systems.emissions_trading.yardsticks import cost_at, damage_of, emitted_at
@@ -41,12 +40,7 @@ def learner_of(p, choke_price, setup, rng):
         sincere=np.array([np.argmin(np.abs(places))]),
         payoff_scale=np.array([0.5 * choke_price * setup.planned[: setup.quarters].sum()]),
     )
-    try:
-        return LEARNERS[p.regulator](game, p.parts[p.regulator], rng)
-    except ParameterError:
-        raise
-    except ValueError as error:
-        raise ParameterError(f"regulator = {p.regulator}: {error}") from None
+    return make_learner("regulator", p.regulator, p, game, rng)
 
 
 def regulation_of(p, learner, explores, learns):
