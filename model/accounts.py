@@ -130,13 +130,6 @@ def end_validity(firm, government, volume):
 
 
 @rule
-def endow(firm, government, coins):
-    """Pay a firm its initial coins."""
-    firm.cash += coins
-    government[0].endowed += coins
-
-
-@rule
 def renew_permits(firm, government, volume):
     """Begin a period with ``volume`` permits, t: what is left, in escrow too, expires; what is missing is forgiven."""
     public = government[0]

@@ -48,10 +48,6 @@ def square(errand, progress=None, stop=lambda: False):
     return errand.number**2
 
 
-def square_arrays(errand):
-    return {"square": np.array([square(errand)])}
-
-
 def wait_for_file(errand, progress=None, stop=lambda: False):
     """Square it once there is a file ``go on``; the first errand does not wait."""
     errand.note("begins")

@@ -5,7 +5,6 @@ are tuples of lots, prices tuples of millionths of a euro, a farm's values and b
 """
 
 from functools import cache
-from itertools import product
 
 CLOSE_ENOUGH = 10_000_000
 """One part in so many is what serving everybody may lose."""
@@ -180,8 +179,3 @@ class PlainCmra:
             over = [True] * len(over)
         self.price = tuple(p + d * o for p, d, o in zip(self.price, self.increment, over, strict=True))
         self.number += 1
-
-
-def all_packages(most):
-    """All packages of 0 to ``most`` lots of each pollutant."""
-    return list(product(*(range(k + 1) for k in most)))

@@ -49,14 +49,6 @@ def score_enterprises(params, enterprises, worlds, seed, regime, stop=lambda: Fa
     return play_episodes(params, enterprises, rules, size, seed, len(RULES), regime, stop)
 
 
-def compare_enterprises(params, first, second, worlds, seed, regime, stop=lambda: False):
-    """Compare the mean utilities of two kinds of enterprises under each rule, {rule: `Difference`}, None for all."""
-    of_both = (score_enterprises(params, each, worlds, seed, regime, stop) for each in (first, second))
-    one, other = (scores.utility.mean(1).reshape(len(RULES), worlds) for scores in of_both)
-    by_rule = {rule: difference(one[k], other[k]) for k, rule in enumerate(RULES)}
-    return by_rule | {None: difference(one.mean(0), other.mean(0))}
-
-
 def score_governments(params, enterprises, network, worlds, seed, regime="first", stop=lambda: False):
     """Play a learned government and the nine rules in the same worlds; return the `Scores` of it and of the rules."""
     learned, rules = LearnedGovernments(params, network), RuleGovernments.published(params, worlds, worlds)

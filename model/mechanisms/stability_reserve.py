@@ -69,9 +69,6 @@ SHARES_OF_CAP = StabilityRule(
 """The EU's numbers as shares of the first cap, for caps of any size; the rates of today in every year."""
 AMOUNTS = ("upper", "full_rate_from", "lower", "release", "release_later", "keep")
 """Fields in tonnes."""
-FIRST_PART = 1.0 / 3.0
-"""Share of a change that falls in the year after that of the permits in circulation, the rest in the next: a change
-applies from September to August [EU2015, Article 1(5)]."""
 
 
 def scaled(reserve_rule, factor):

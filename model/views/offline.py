@@ -9,7 +9,6 @@ Two things are prepared once per installed version in the user's cache (``CARBON
 
 import hashlib
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -58,25 +57,6 @@ def page_assets() -> Path:
     """Copy the files of Solara's page once per version and return the folder."""
     versions = _versions("solara", "solara-assets", "vl-convert-python")
     return _prepared("page-" + versions, lambda folder: _write_page_assets(_solara_assets(), folder))
-
-
-def server_environment() -> dict[str, str]:
-    """Prepare all assets and return the environment variables to start the Solara server with.
-
-    Merge them into a copy of ``os.environ``; a variable that the user has set already should win.
-
-    >>> "SOLARA_MODE" in server_environment()
-    True
-    """
-    vega_bundle()
-    return {
-        "SOLARA_MODE": "production",  # otherwise the page asks solara.dev whether it is reachable
-        "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
-        "SOLARA_THEME_SHOW_BANNER": "False",
-        "PYTHONWARNINGS": "ignore:Cookies with samesite",  # a warning at each visit of a page without https
-        "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32),
-        "SOLARA_ASSETS_PROXY_CACHE_DIR": str(page_assets()),
-    }
 
 
 def _versions(*packages: str) -> str:

@@ -44,13 +44,6 @@ def compiler():
     return shutil.which("g++")
 
 
-def compiler_version():
-    """First line of what g++ says about itself."""
-    return subprocess.run(
-        [compiler(), "--version"], capture_output=True, text=True, check=True
-    ).stdout.splitlines()[0]
-
-
 def compile_program(folder, flags=PLAIN):
     """Path of the program compiled into ``folder``."""
     program = Path(folder) / "".join(["learning_bidders", *flags])

@@ -1,6 +1,7 @@
 """A Solara server, a browser, and a page that fails its test if anything on it went wrong."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -113,8 +114,18 @@ def environment() -> dict[str, str]:
     from model.views import offline
 
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    nowhere = {"SOLARA_ASSETS_CDN": "http://127.0.0.1:9/", "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-    return os.environ | offline.server_environment() | nowhere
+    offline.vega_bundle()
+    return os.environ | {
+        "SOLARA_MODE": "production",  # otherwise the page asks solara.dev whether it is reachable
+        "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+        "SOLARA_THEME_SHOW_BANNER": "False",
+        "SOLARA_SESSION_SECRET_KEY": secrets.token_hex(32),
+        "SOLARA_ASSETS_PROXY_CACHE_DIR": str(offline.page_assets()),
+        "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
+        "PYTHONPATH": path,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:Cookies with samesite",  # a warning at each visit of a page without https
+    }
 
 
 def find_browser() -> str | None:

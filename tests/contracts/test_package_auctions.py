@@ -181,4 +181,3 @@ def test_is_compared_with_all_others(name, chosen):
     assert 0 <= result.efficiency <= 1
     assert result.revenue == pytest.approx(result.payment.sum())
     assert result.surplus == pytest.approx(result.value - result.payment.sum(1))
-    assert (np.isnan(result.average_price()) == (result.award == 0)).all()

@@ -35,12 +35,6 @@ class Result(NamedTuple):
         """Value less payment of each farm, float64[n], €."""
         return self.value - self.payment.sum(1)
 
-    def average_price(self):
-        """Payment per lot of each farm and pollutant, float64[n, m], €/lot; NaN where a farm buys nothing."""
-        return np.divide(
-            self.payment, self.award, out=np.full(self.payment.shape, np.nan), where=self.award > 0
-        )
-
     def price_of_pollutants(self):
         """Payment per lot sold of each pollutant, float64[m], €/lot; NaN where nothing is sold."""
         sold = self.award.sum(0)

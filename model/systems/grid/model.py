@@ -11,7 +11,7 @@ import numpy as np
 
 import model.systems.grid.metrics  # noqa: F401 - registers the metrics
 from agents.enterprises.enterprise import ENTERPRISES, Enterprise
-from agents.enterprises.policies import ENTERPRISE_POLICIES, Seen
+from agents.enterprises.policies import ENTERPRISE_POLICIES
 from agents.government import CapGovernment
 from agents.government_policies import GOVERNMENTS
 from agents.population import Population
@@ -138,10 +138,6 @@ class Grid(MarketModel, name="grid"):
     def chosen_by_policy(self, row):
         """Return the action that the policy proposes for an enterprise in this step."""
         return int(self.proposed[0, row])
-
-    def seen_by(self, row):
-        """Return an enterprise's observation, `Seen` without axes of worlds and enterprises."""
-        return Seen(*(part[0, row] for part in self.observer.seen))
 
     def decide(self, chance, k):
         """Return the government's decision in step ``k`` of a block, int64[1, n + 2]."""

@@ -129,10 +129,6 @@ class GridWorlds:
         drawn = [(draw_cells(p, rng), draw_skills(p, rng)) for _ in range(len(which) // copies)] * copies
         self.begin_several(np.asarray(which), *(np.array(part) for part in zip(*drawn, strict=True)))
 
-    def are_over(self):
-        """Return which episodes have ended, bool[size]."""
-        return np.asarray(self.state.government.clock[:, 0]) >= self.params.episode
-
     # -- steps ------------------------------------------------------------------------------------------------------
 
     def needs_cells(self):

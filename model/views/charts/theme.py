@@ -149,11 +149,6 @@ def numbered() -> alt.Scale:
     return alt.Scale(domain=alt.DomainUnionWith(unionWith=[1]), range=FIRM_COLOURS)
 
 
-def firm_stroke() -> alt.Stroke:
-    """Outline in the firm's colour."""
-    return alt.Stroke("firm:N").scale(numbered()).legend(None)
-
-
 def series_colour(names: Iterable[str], colours: Mapping[str, str] = SERIES_COLOURS) -> alt.Color:
     """Colour by series, in the order of ``names`` (keys of ``colours``)."""
     names = list(names)

@@ -89,8 +89,8 @@ def test_the_identities_notice_what_is_missing():
 def grid_books():
     """Two enterprises with 20 coins and 3 permits each, and their government; both identities hold at the end."""
     firms, government = rows(Enterprise, 2), rows(CapGovernment, 1)
+    firms.cash[:], government.endowed[:] = 20.0, 40.0
     for firm in firms:
-        accounts.endow(firm, government, 20.0)
         accounts.renew_permits(firm, government, 3.0)
     yield firms, government
     assert accounts.permits_missing(firms, government) == pytest.approx(0, abs=1e-12)
