@@ -13,6 +13,8 @@ A chart is added by writing both in a file of this folder; nothing else has to b
         y = alt.Y("clearing_price:Q").title("€/t")
         return theme.framed(one_line("prices", "clearing_price", y, "€/t"))
 
+Where the rows are metrics, or a column of the firms, `chart_of_metrics` and `chart_of_firms` make them.
+
 Contract with the page:
 
 * **Rows.** ``rows(subject, positions, **chosen)`` returns rows (list of dicts) for every `alt.NamedData`
@@ -38,6 +40,7 @@ Contract with the page:
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -136,6 +139,26 @@ def chart(
         return draw
 
     return add
+
+
+def chart_of_metrics(title: str, data: str, names: Mapping[str, str], **more: Any) -> Callable:
+    """Decorator: a growing chart of some metrics. data : name of its rows, those of `metric_rows`; names : as there."""
+    rows, needs = partial(_metrics_of, data=data, names=names), tuple(names)
+    return chart(title=title, rows=rows, needs=needs, grows=True, section="market", **more)
+
+
+def _metrics_of(model, positions, data, names):
+    return {data: metric_rows(model, positions, names)}
+
+
+def chart_of_firms(title: str, data: str, column: str, **more: Any) -> Callable:
+    """Decorator: a growing chart of a column of the firms. data : name of its rows, those of `firm_rows`."""
+    rows = partial(_firms_of, data=data, column=column)
+    return chart(title=title, rows=rows, by_firm=True, grows=True, **more)
+
+
+def _firms_of(model, positions, data, column):
+    return {data: firm_rows(model, positions, (column,))}
 
 
 def charts_of(system: Any, *, of: str = "model", section: str = "") -> list[ChartView]:

@@ -4,7 +4,7 @@ import altair as alt
 
 from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
-from model.views.charts.base import chart, firm_rows, metric_columns, records
+from model.views.charts.base import chart, chart_of_firms, firm_rows, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, running_means, y_of
 
 
@@ -98,18 +98,12 @@ def bid_distance():
     )
 
 
-def volume_rows(model, positions):
-    """Bid volume of every firm in each period, t."""
-    return {"volumes": firm_rows(model, positions, ("bid_volume",))}
-
-
-@chart(
-    title="Bid volumes, t",
-    rows=volume_rows,
+@chart_of_firms(
+    "Bid volumes, t",
+    "volumes",
+    "bid_volume",
     needs=("mean_bid_volume",),
     system=BiddingModel,
-    by_firm=True,
-    grows=True,
     section="bids",
     note=MEAN_NOTE,
 )
@@ -120,18 +114,12 @@ def bid_volumes():
     return theme.framed(firm_lines("volumes", "bid_volume", y, "t"))
 
 
-def award_rows(model, positions):
-    """Award of every firm in each period, t."""
-    return {"awards": firm_rows(model, positions, ("award",))}
-
-
-@chart(
-    title="Awards, t",
-    rows=award_rows,
+@chart_of_firms(
+    "Awards, t",
+    "awards",
+    "award",
     needs=("sold",),
     system=BiddingModel,
-    by_firm=True,
-    grows=True,
     section="bids",
     note=MEAN_NOTE,
 )

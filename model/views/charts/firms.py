@@ -5,25 +5,19 @@ import numpy as np
 
 from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
-from model.views.charts.base import chart, firm_rows, metric_columns, records
+from model.views.charts.base import chart, chart_of_firms, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, firm_lines, flat_rule, one_line, y_of
 
 SOURCES = {"award used": "#4477aa", "bought": "#66ccee", "award sold": "#bbbbbb", "unused": "#eeddaa"}
 """Origin and use of a firm's permits, with colours."""
 
 
-def profit_rows(model, positions):
-    """Profit of every firm in each period, €."""
-    return {"profits": firm_rows(model, positions, ("profit",))}
-
-
-@chart(
-    title="Profits, €",
-    rows=profit_rows,
+@chart_of_firms(
+    "Profits, €",
+    "profits",
+    "profit",
     needs=("mean_profit",),
     system=BiddingModel,
-    by_firm=True,
-    grows=True,
     section="firms",
     note=MEAN_NOTE,
 )

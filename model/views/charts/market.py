@@ -3,7 +3,7 @@
 import altair as alt
 
 from model.views.charts import theme
-from model.views.charts.base import chart, metric_columns, metric_rows, records
+from model.views.charts.base import chart, chart_of_metrics, metric_columns, records
 from model.views.charts.marks import MEAN_NOTE, series_lines, y_of
 
 PRICES = {"clearing_price": "clearing price", "trading_price": "trading price"}
@@ -17,19 +17,7 @@ SECONDARY = {"secondary_supply": "supply", "secondary_demand": "demand", "traded
 EMISSIONS = ("emissions", "cap", "without regulation")
 
 
-def price_rows(model, positions):
-    """Clearing and trading price of each period, €/t."""
-    return {"prices": metric_rows(model, positions, PRICES)}
-
-
-@chart(
-    title="Prices of a permit, €/t",
-    rows=price_rows,
-    needs=tuple(PRICES),
-    grows=True,
-    section="market",
-    note=MEAN_NOTE,
-)
+@chart_of_metrics("Prices of a permit, €/t", "prices", PRICES, note=MEAN_NOTE)
 def prices():
     """The auction's clearing price, and the price on the secondary market, which some systems regulate and
     others leave free. A trading price far above the clearing price shows that permits were sold cheaply."""
@@ -37,19 +25,7 @@ def prices():
     return theme.framed(series_lines("prices", tuple(PRICES.values()), y))
 
 
-def money_rows(model, positions):
-    """Auction revenue of the government and total profit of the firms in each period, €."""
-    return {"money": metric_rows(model, positions, MONEY)}
-
-
-@chart(
-    title="Government revenue and total profit, €",
-    rows=money_rows,
-    needs=tuple(MONEY),
-    grows=True,
-    section="market",
-    note=MEAN_NOTE,
-)
+@chart_of_metrics("Government revenue and total profit, €", "money", MONEY, note=MEAN_NOTE)
 def revenue_and_profit():
     """Money of each period: auction revenue of the government, and profit of the firms after paying for
     permits. Bids below private values move money from the government to the firms."""
@@ -57,19 +33,7 @@ def revenue_and_profit():
     return theme.framed(series_lines("money", tuple(MONEY.values()), y))
 
 
-def share_rows(model, positions):
-    """Efficiency, the government's share and lost profit of each period, shares."""
-    return {"shares": metric_rows(model, positions, SHARES)}
-
-
-@chart(
-    title="Efficiency, government's share and profit lost",
-    rows=share_rows,
-    needs=tuple(SHARES),
-    grows=True,
-    section="market",
-    note=MEAN_NOTE,
-)
+@chart_of_metrics("Efficiency, government's share and profit lost", "shares", SHARES, note=MEAN_NOTE)
 def efficiency():
     """Efficiency: surplus realised over the largest possible one, whoever gets it. Government's share: how much
     of revenue, fines and profits goes to the government; above 1 where firms lose. Profit lost: how much less
@@ -78,19 +42,7 @@ def efficiency():
     return theme.framed(series_lines("shares", tuple(SHARES.values()), y))
 
 
-def secondary_rows(model, positions):
-    """Permits offered, sought and traded after the auction of each period, t."""
-    return {"secondary": metric_rows(model, positions, SECONDARY)}
-
-
-@chart(
-    title="Secondary market, t",
-    rows=secondary_rows,
-    needs=tuple(SECONDARY),
-    grows=True,
-    section="market",
-    note=MEAN_NOTE,
-)
+@chart_of_metrics("Secondary market, t", "secondary", SECONDARY, note=MEAN_NOTE)
 def secondary_market():
     """Permits that firms have too many of (supply) and too few of (demand) after the auction. The
     smaller of the two is traded; the longer side is rationed."""

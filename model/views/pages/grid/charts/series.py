@@ -1,12 +1,10 @@
 """Charts of the grid's market and government over time: welfare, price, permits, emissions, land."""
 
-from functools import partial
-
 import altair as alt
 
 from model.spans import Spans, aggregate_rows, periods_in
 from model.views.charts import theme
-from model.views.charts.base import chart, metric_rows, periods_at
+from model.views.charts.base import chart, chart_of_metrics, metric_rows, periods_at
 from model.views.charts.marks import plain_lines
 
 SYSTEM = "grid"
@@ -34,11 +32,6 @@ def paths(data, names, y, height=240):
     return theme.framed(plain_lines(data, colours, y, "step"), height)
 
 
-def rows_of(model, positions, names):
-    """Rows of some metrics for `paths`."""
-    return {"series": metric_rows(model, positions, names)}
-
-
 def value(title, **scale):
     """Vertical axis of `paths`."""
     return alt.Y("value:Q").title(title).axis(format=theme.NUMBERS).scale(**scale)
@@ -46,8 +39,7 @@ def value(title, **scale):
 
 def series(title, names):
     """Decorator: a chart of metrics over steps."""
-    rows = partial(rows_of, names=names)
-    return chart(title=title, rows=rows, needs=tuple(names), system=SYSTEM, grows=True, section="market")
+    return chart_of_metrics(title, "series", names, system=SYSTEM)
 
 
 @series("Welfare of the government and mean coins, coins", WELFARE)

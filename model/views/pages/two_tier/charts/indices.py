@@ -3,7 +3,7 @@
 import altair as alt
 
 from model.views.charts import theme
-from model.views.charts.base import chart, metric_rows
+from model.views.charts.base import chart_of_metrics
 from model.views.charts.marks import MEAN_NOTE, series_lines
 
 SYSTEM = "two_tier"
@@ -21,20 +21,7 @@ INDICES = {
 INDEX_COLOURS = dict(zip(INDICES.values(), ("#0072b2", "#56b4e9", "#cc79a7", "#d55e00"), strict=True))
 
 
-def price_rows(model, positions):
-    """Clearing price and lowest accepted bid of each auction, €/t."""
-    return {"prices": metric_rows(model, positions, PRICES)}
-
-
-@chart(
-    title="Price of a permit, €/t",
-    rows=price_rows,
-    needs=tuple(PRICES),
-    system=SYSTEM,
-    grows=True,
-    section="market",
-    note=MEAN_NOTE,
-)
+@chart_of_metrics("Price of a permit, €/t", "prices", PRICES, system=SYSTEM, note=MEAN_NOTE)
 def auction_prices():
     """The clearing price moves with the supply, which is drawn for every auction. With a uniform price at the
     lowest accepted bid both lines coincide; at the highest rejected bid, and under VCG, winners pay no more
@@ -43,20 +30,7 @@ def auction_prices():
     return theme.framed(series_lines("prices", PRICE_COLOURS, y, "lowest accepted bid", PRICE_COLOURS))
 
 
-def efficiency_rows(model, positions):
-    """Efficiency of each auction and of an equal split of its supply, shares."""
-    return {"shares": metric_rows(model, positions, SHARES)}
-
-
-@chart(
-    title="Efficiency beside an equal split, share",
-    rows=efficiency_rows,
-    needs=tuple(SHARES),
-    system=SYSTEM,
-    grows=True,
-    section="market",
-    note=MEAN_NOTE,
-)
+@chart_of_metrics("Efficiency beside an equal split, share", "shares", SHARES, system=SYSTEM, note=MEAN_NOTE)
 def efficiency_beside_equal_split():
     """Value of the permits to the firms that got them, over the largest value of any allocation. An equal
     split without an auction is already close, so only the distance above that line is due to the auction."""
@@ -64,20 +38,7 @@ def efficiency_beside_equal_split():
     return theme.framed(series_lines("shares", SHARE_COLOURS, y, colours=SHARE_COLOURS))
 
 
-def index_rows(model, positions):
-    """Demand-reduction indices of each auction, shares."""
-    return {"indices": metric_rows(model, positions, INDICES)}
-
-
-@chart(
-    title="Demand reduction, share",
-    rows=index_rows,
-    needs=tuple(INDICES),
-    system=SYSTEM,
-    grows=True,
-    section="market",
-    note=MEAN_NOTE,
-)
+@chart_of_metrics("Demand reduction, share", "indices", INDICES, system=SYSTEM, note=MEAN_NOTE)
 def demand_reduction():
     """Shading of the bids: at the last permit each firm should get; at that permit and the next one; in the
     last step more than in the first; and the share of true demand at the clearing price that is not bid for.
