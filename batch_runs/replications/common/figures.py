@@ -50,6 +50,18 @@ def points_with_intervals(base, unit, *fields, zero=None, size=50):
     return altair().layer(bar.encode(low, high), point.encode(middle))
 
 
+def grouped_points(data, colours, unit):
+    """Draw the means of a table side by side by series at each ``x``, in the order of its rows."""
+    alt = altair()
+    order, series = list(dict.fromkeys(data["x"])), list(dict.fromkeys(data["series"]))
+    base = alt.Chart(data.round(6)).encode(
+        alt.X("x:N", title=None, sort=order, axis=alt.Axis(labelAngle=-35)),
+        alt.XOffset("series:N", sort=series),
+        color=colour_series({s: colours[s] for s in series}),
+    )
+    return points_with_intervals(base, unit, "x:N")
+
+
 def _heights(unit, zero):
     alt = altair()
     about = {"title": unit} | ({} if zero is None else {"scale": alt.Scale(zero=zero)})

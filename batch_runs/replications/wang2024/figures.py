@@ -6,9 +6,9 @@ import pandas as pd
 from batch_runs.replications.common.figures import (
     altair,
     colour_series,
+    grouped_points,
     interval,
     lines_with_bands,
-    points_with_intervals,
 )
 from batch_runs.replications.common.report import Figure
 from batch_runs.replications.wang2024.published import LEARNED, PUBLISHED, SHARES, SHOWN, SPREAD
@@ -157,14 +157,8 @@ def _lines(name, label, caption, rows, unit):
 
 def _made(name, label, caption, rows, unit):
     """Points with intervals over rules or actions, side by side by series."""
-    alt, data = altair(), pd.DataFrame(rows)
-    order, series = list(dict.fromkeys(data["x"])), list(dict.fromkeys(data["series"]))
-    base = alt.Chart(data.round(6)).encode(
-        alt.X("x:N", title=None, sort=order, axis=alt.Axis(labelAngle=-35)),
-        alt.XOffset("series:N", sort=series),
-        color=colour_series({s: COLOURS[s] for s in series}),
-    )
-    return _sized(name, label, caption, points_with_intervals(base, unit, "x:N"), data)
+    data = pd.DataFrame(rows)
+    return _sized(name, label, caption, grouped_points(data, COLOURS, unit), data)
 
 
 def _sized(name, label, caption, chart, data):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from batch_runs.replications.common.figures import altair, colour_series, points_with_intervals
+from batch_runs.replications.common.figures import grouped_points
 from batch_runs.replications.common.report import Figure
 from batch_runs.replications.common.statistics import crossed
 from batch_runs.replications.wang2024.runs import title
@@ -87,12 +87,6 @@ def _detail(outcomes, number):
 
 def _points(name, label, caption, rows, unit):
     """Points with intervals, side by side by series."""
-    alt, data = altair(), pd.DataFrame(rows)
-    order, series = list(dict.fromkeys(data["x"])), list(dict.fromkeys(data["series"]))
-    base = alt.Chart(data.round(6)).encode(
-        alt.X("x:N", title=None, sort=order, axis=alt.Axis(labelAngle=-35)),
-        alt.XOffset("series:N", sort=series),
-        color=colour_series({s: COLOURS[s] for s in series}),
-    )
-    chart = points_with_intervals(base, unit, "x:N").properties(width=WIDTH, height=HEIGHT)
+    data = pd.DataFrame(rows)
+    chart = grouped_points(data, COLOURS, unit).properties(width=WIDTH, height=HEIGHT)
     return Figure(name, label, caption, chart.to_dict(), data)

@@ -64,7 +64,7 @@ def measured(ppo, params, seed=0):
 class TrainingRun(Background):
     """Training of one session; `listen` sets the function called on news.
 
-    points : one dict per measurement: auctions, indices, shares, mean profit. file : checkpoint of the
+    points : one dict per measurement: auctions done, indices, shares, mean profit. file : checkpoint of the
     bidders when the training has ended, else None.
     """
 
@@ -101,7 +101,7 @@ class TrainingRun(Background):
             if report.updates % every == 0:
                 score = float(np.mean(report.score)) * highest_surplus(params)
                 points.append(
-                    {"auctions": report.samples, "training_profit": score} | measured(ppo, params, seed)
+                    {"done": report.samples, "training_profit": score} | measured(ppo, params, seed)
                 )
             if time.monotonic() - reported_at > REPORT_SECONDS:
                 reported_at = time.monotonic()
@@ -109,7 +109,7 @@ class TrainingRun(Background):
             return not stop.is_set()
 
         try:
-            points.append({"auctions": 0} | measured(ppo, params, seed))
+            points.append({"done": 0} | measured(ppo, params, seed))
             ppo.train(source, progress)
             ppo.save(file, source)
             if stop is self._stop:

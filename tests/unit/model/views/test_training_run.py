@@ -23,7 +23,7 @@ def trained(folder, plan, params=SMALL, seed=1):
 def test_a_training_draws_its_curve_and_leaves_bidders_that_can_play(tmp_path):
     run = trained(tmp_path, Plan(auctions=4096))
     assert run.done == 4096 and not run.error
-    assert [point["auctions"] for point in run.points] == [0, 1024, 2048, 3072, 4096]
+    assert [point["done"] for point in run.points] == [0, 1024, 2048, 3072, 4096]
     assert all(0 <= point["efficiency"] <= 1 for point in run.points)
     chosen = {"policy": "ppo_schedule", "ppo_schedule.checkpoint": str(run.file)}
     market = KIND(SMALL.replace(chosen), rng=1)
@@ -38,7 +38,7 @@ def test_the_same_seed_gives_the_same_curve(tmp_path):
 
 def test_a_training_with_past_prices_in_view_can_be_measured(tmp_path):
     run = trained(tmp_path, Plan(auctions=2000), SMALL.replace({"history": 2, "costs": "once"}))
-    assert not run.error and run.points[-1]["auctions"] > 0
+    assert not run.error and run.points[-1]["done"] > 0
 
 
 def test_a_cancelled_training_ends_early_and_keeps_its_result(tmp_path):

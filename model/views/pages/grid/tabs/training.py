@@ -1,6 +1,7 @@
 """Train: enterprises and government of the grid learn on the page, then play in the running model."""
 
 from dataclasses import replace
+from functools import partial
 
 import altair as alt
 import solara
@@ -9,9 +10,9 @@ from model.envs.grid_training import GridTrainingSettings
 from model.views.charts import theme
 from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.live.background import use_news
-from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
 from model.views.pages.grid.training_run import Plan, TrainingRun
+from model.views.pages.training import curve_card, draw_curves, play_with, show_progress
 
 ABOUT = (
     "All enterprises share one small network and learn by proximal policy optimisation from what they earn, under "
@@ -60,8 +61,8 @@ def Train(desk):
     if problem or run.error:
         Problem(problem or f"The training has failed: {run.error}")
     if run.total:
-        show_progress(desk, run)
-        show_curves(run)
+        progress(desk, run)
+        curves(run)
     if run.compared:
         with solara.Div(classes=["card", "card--wide"]):
             solara.Text("What was learned, in worlds that the training did not see", classes=["card__title"])
@@ -88,22 +89,11 @@ def Settings(plan: Plan, change, start, run):
         solara.Button("Cancel", on_click=run.cancel, outlined=True, disabled=not run.running)
 
 
-def show_progress(desk, run):
+def progress(desk, run):
     """Progress of the training, and the button that plays what was learned."""
     state = run.queue_text or run.words if run.running else "finished" if run.file else "ended early"
-    solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
-    with solara.Div(classes=["chooser"]):
-        solara.Text(
-            f"{run.done:,} of {run.total:,} improvements, {run.speed:.1f} per second; {state}",
-            classes=["sweep__state"],
-        )
-        solara.Button(
-            "Play what was learned",
-            on_click=lambda: play_learned(desk, run),
-            color="primary",
-            icon_name="mdi-play",
-            disabled=run.file is None,
-        )
+    text = f"{run.done:,} of {run.total:,} improvements, {run.speed:.1f} per second; {state}"
+    show_progress(run, text, lambda: play_learned(desk, run))
 
 
 def play_learned(desk, run):
@@ -111,43 +101,25 @@ def play_learned(desk, run):
     chosen = {k: v for k, v in run.params.everything().items() if k in desk.knobs}
     levels = {"enterprises": ("policy",), "government": ("government",), "both": ("policy", "government")}
     chosen |= dict.fromkeys(levels[run.trained.what], "learned") | {"learned.file": str(run.file)}
-    with desk.page:
-        for name, value in chosen.items():
-            if desk.draft.peek()[name] != value:
-                desk.change(name, value)
-    desk.restart()
+    play_with(desk, chosen)
 
 
-def show_curves(run):
+def curves(run):
     """Curves over the improvements."""
     points = list(run.points)
     with solara.Div(classes=["cards"]):
-        card("Mean utility of enterprises while training", UTILITIES, points, "utility")
-        card("Welfare while training, coins", WELFARES, points, "coins")
-        card("Permits missing and traded while training, t per episode", MISSING, points, "t")
+        curve_card("Mean utility of enterprises while training", points, UTILITIES, draw_utilities)
+        curve_card("Welfare while training, coins", points, WELFARES, draw_welfares)
+        curve_card("Permits missing and traded while training, t per episode", points, MISSING, draw_missing)
 
 
-def card(title, names, points, unit):
-    """One curve in its card."""
-    rows = [
-        {"done": point["done"], "series": label, "value": point[name]}
-        for point in points
-        for name, label in names.items()
-    ]
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
-        LiveChart(lambda: draw_lines(tuple(names.values()), unit), {"points": rows}, label=title)
+def draw_over_improvements(names, unit):
+    """Draw the numbers of ``names``, in ``unit``, over the improvements."""
+    colours = dict(zip(names.values(), COLOURS, strict=False))
+    y = alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS)
+    return draw_curves(colours, y, "improvements", "d")
 
 
-def draw_lines(series, unit):
-    """Draw a line for each series over the improvements."""
-    base = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X("done:Q").title("improvements").axis(format="d", grid=False).scale(nice=False),
-        y=alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS),
-        color=alt.Color("series:N")
-        .scale(domain=list(series), range=list(COLOURS[: len(series)]))
-        .legend(title=None),
-    )
-    tooltip = [alt.Tooltip("done:Q"), alt.Tooltip("series:N"), alt.Tooltip("value:Q", format=",.4~r")]
-    line = base.mark_line(strokeWidth=2.5)
-    return theme.framed(line + base.mark_point(size=50, opacity=0).encode(tooltip=tooltip))
+draw_utilities = partial(draw_over_improvements, UTILITIES, "utility")
+draw_welfares = partial(draw_over_improvements, WELFARES, "coins")
+draw_missing = partial(draw_over_improvements, MISSING, "t")

@@ -8,8 +8,8 @@ import solara
 from model.views.charts import theme
 from model.views.fields import Problem
 from model.views.live.background import use_news
-from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
+from model.views.pages.training import curve_card, draw_curves, play_with, show_progress
 from model.views.pages.two_tier.charts.indices import INDEX_COLOURS, INDICES, SHARE_COLOURS, SHARES
 from model.views.pages.two_tier.training_run import AUCTIONS, TrainingRun
 
@@ -23,6 +23,7 @@ FIELDS = {"auctions": "auctions", "learning_rate": "step size at the start", "no
 PROFITS = {"mean_profit": "mean profit", "revenue_per_firm": "revenue per firm"}
 PROFIT_COLOURS = {"mean profit": "#228833", "revenue per firm": "#6a3d9a"}
 KEPT = "training of bidders"
+UNIT = "auctions trained"
 
 
 @tab(title="Train", system="two_tier")
@@ -90,79 +91,39 @@ def progress(desk, run):
         if run.done >= run.total
         else "ended early"
     )
-    solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
-    with solara.Div(classes=["chooser"]):
-        text = f"{run.done:,} of {run.total:,} auctions, {run.speed:,.0f} per second, {state}"
-        solara.Text(text, classes=["sweep__state"])
-        solara.Button(
-            "Play what was learned",
-            on_click=lambda: play_learned(desk, run),
-            color="primary",
-            icon_name="mdi-play",
-            disabled=run.file is None,
-        )
+    text = f"{run.done:,} of {run.total:,} auctions, {run.speed:,.0f} per second, {state}"
+    show_progress(run, text, lambda: play_learned(desk, run))
 
 
 def play_learned(desk, run):
     """Begin the run anew with the trained bidders, in the market they were trained in."""
     chosen = {k: v for k, v in run.params.everything().items() if k in desk.knobs and not is_of_policy(k)}
-    chosen |= {"policy": "ppo_schedule", "ppo_schedule.checkpoint": str(run.file)}
-    with desk.page:
-        for name, value in chosen.items():
-            if desk.draft.peek()[name] != value:
-                desk.change(name, value)
-    desk.restart()
+    play_with(desk, chosen | {"policy": "ppo_schedule", "ppo_schedule.checkpoint": str(run.file)})
 
 
 def curves(run):
     """Curves of indices, efficiency and money over the auctions trained."""
     points = list(run.points)
+    money = [p | {"revenue_per_firm": p["revenue"] / run.params.n_firms} for p in points]
     with solara.Div(classes=["cards"]):
-        card("Demand reduction while training, share", draw_indices, rows(points, INDICES))
-        card("Efficiency while training, share", draw_shares, rows(points, SHARES))
-        money = [p | {"revenue_per_firm": p["revenue"] / run.params.n_firms} for p in points]
-        card("Profit and revenue per firm while training, €", draw_profits, rows(money, PROFITS))
-
-
-def card(title, draw, shown):
-    """One curve in its card."""
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
-        LiveChart(draw, {"points": shown}, label=title)
-
-
-def rows(points, names):
-    """Rows ``auctions, series, value`` of the named numbers of all points."""
-    return [
-        {"auctions": point["auctions"], "series": label, "value": point[name]}
-        for point in points
-        for name, label in names.items()
-    ]
+        curve_card("Demand reduction while training, share", points, INDICES, draw_indices)
+        curve_card("Efficiency while training, share", points, SHARES, draw_shares)
+        curve_card("Profit and revenue per firm while training, €", money, PROFITS, draw_profits)
 
 
 def draw_indices():
     """Draw demand-reduction indices over the auctions trained."""
-    return lines(INDEX_COLOURS, alt.Y("value:Q").title("share").axis(format=".0%"))
+    return draw_curves(INDEX_COLOURS, alt.Y("value:Q").title("share").axis(format=".0%"), UNIT)
 
 
 def draw_shares():
     """Draw efficiency beside an equal split."""
-    return lines(SHARE_COLOURS, alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False))
+    y = alt.Y("value:Q").title("share").axis(format=".0%").scale(zero=False)
+    return draw_curves(SHARE_COLOURS, y, UNIT)
 
 
 def draw_profits():
     """Draw mean profit and payment of a firm per auction."""
-    return lines(PROFIT_COLOURS, alt.Y("value:Q").title("€ per auction").axis(format=theme.NUMBERS))
-
-
-def lines(colours, y):
-    """Draw lines over the auctions trained, a colour for each series."""
-    x = alt.X("auctions:Q").title("auctions trained").axis(format="~s", grid=False).scale(nice=False)
-    tooltip = [
-        alt.Tooltip("auctions:Q", format=",d"),
-        alt.Tooltip("series:N"),
-        alt.Tooltip("value:Q", format=",.4~r"),
-    ]
-    base = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, color=theme.series_colour(colours, colours))
-    line = base.mark_line(strokeWidth=2.5)
-    return theme.framed(line + base.mark_point(size=50, opacity=0).encode(tooltip=tooltip))
+    return draw_curves(
+        PROFIT_COLOURS, alt.Y("value:Q").title("€ per auction").axis(format=theme.NUMBERS), UNIT
+    )
