@@ -27,10 +27,15 @@ def compared_rows(models, positions, metric="efficiency"):
     }
 
 
-def metric_choices(models):
+def compared(title, metric, **more):
+    """Decorator: a chart of one metric of every model; more : as of `chart`, in place of `SHARED`."""
+    return chart(title=title, rows=partial(compared_rows, metric=metric), needs=(metric,), **SHARED | more)
+
+
+def metric_choices(models, first="efficiency"):
     """Metrics that all the models report, the default first."""
     model = next(iter(models.values()))
-    return {"metric": theme.metric_options(model.metrics, first="efficiency")}
+    return {"metric": theme.metric_options(model.metrics, first=first)}
 
 
 def drawing(metric):
@@ -39,47 +44,27 @@ def drawing(metric):
     return theme.framed(model_lines("models", alt.Y("value:Q").title(unit).axis(format=theme.NUMBERS), unit))
 
 
-@chart(
-    title="Clearing price compared, €/t",
-    rows=partial(compared_rows, metric="clearing_price"),
-    needs=("clearing_price",),
-    **SHARED,
-)
+@compared("Clearing price compared, €/t", "clearing_price")
 def compared_prices():
     """Clearing price in each model. Both have the same firms and the same random numbers, so any difference
     comes from the knob that differs."""
     return drawing("clearing_price")
 
 
-@chart(
-    title="Government revenue compared, €",
-    rows=partial(compared_rows, metric="revenue"),
-    needs=("revenue",),
-    **SHARED,
-)
+@compared("Government revenue compared, €", "revenue")
 def compared_revenue():
     """Auction revenue in each model. Paying one's bid does not mean paying more: firms adapt their bids to
     the pricing rule."""
     return drawing("revenue")
 
 
-@chart(
-    title="Total profit compared, €",
-    rows=partial(compared_rows, metric="total_profit"),
-    needs=("total_profit",),
-    **SHARED,
-)
+@compared("Total profit compared, €", "total_profit")
 def compared_profit():
     """Profit of all firms together in each model."""
     return drawing("total_profit")
 
 
-@chart(
-    title="Distance of the mean bid from the equilibrium price compared, €/t",
-    rows=partial(compared_rows, metric="bid_distance"),
-    needs=("bid_distance",),
-    **SHARED,
-)
+@compared("Distance of the mean bid from the equilibrium price compared, €/t", "bid_distance")
 def compared_distance():
     """Mean distance of the bids from the marginal bid. It can stay large where a high bid does not raise what
     its bidder pays."""

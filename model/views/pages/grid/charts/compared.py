@@ -4,19 +4,14 @@ from functools import partial
 
 import altair as alt
 
-from model.views.charts import theme
-from model.views.charts.base import chart
-from model.views.charts.comparison import SHARED, compared_rows
+from model.views.charts import comparison, theme
 from model.views.charts.marks import names_above, value_above
 from model.views.pages.grid.charts.series import step_axis
 
-SINGLE = SHARED | {"note": ""}
-"""Options shared by these charts: every step is shown as it was, without running means."""
-
-
-def compared(title, metric):
-    """Decorator: a chart of one metric of every model."""
-    return chart(title=title, rows=partial(compared_rows, metric=metric), needs=(metric,), **SINGLE)
+FIRST = "emission_level"
+"""Metric shown first where one can be chosen."""
+compared = partial(comparison.compared, note="")
+"""`comparison.compared` for charts that show every step as it was, without running means."""
 
 
 def lines(unit, **scale):
@@ -55,19 +50,11 @@ def compared_shortfall():
     return theme.framed(lines("t", zero=True))
 
 
-def metric_choices(models):
-    """Metrics that all the models report, the default first."""
-    model = next(iter(models.values()))
-    return {"metric": theme.metric_options(model.metrics, first="emission_level")}
-
-
-@chart(
-    title="Any number of the grid compared",
-    rows=partial(compared_rows, metric="emission_level"),
-    needs=("emission_level",),
+@compared(
+    "Any number of the grid compared",
+    FIRST,
     asks=("metric",),
-    choices=metric_choices,
-    **SINGLE,
+    choices=partial(comparison.metric_choices, first=FIRST),
 )
 def compared_number():
     """Choose what to compare."""
