@@ -39,7 +39,7 @@ EFFECTIVE = 2
 
 
 class Budget(NamedTuple):
-    """What a government may issue."""
+    """Limits of the permits that a government may issue."""
 
     total: float
     """Permits of an episode, t."""

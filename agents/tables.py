@@ -151,7 +151,7 @@ def read_number(text, decimal_mark):
 
 
 def out_of_range(number, least, most, unit):
-    """Say what a number must be if it is not at least ``least`` (None: above 0) and at most ``most``, else nothing."""
+    """Return in words what a number below ``least`` (None: 0 or less) or above ``most`` must be; "" for others."""
     if not np.isfinite(number) or (number <= 0.0 if least is None else number < least):
         return f"a number {'above 0' if least is None else f'of at least {least:g}'} {unit}"
     if number > most or (least is None and number < LEAST):

@@ -117,7 +117,7 @@ def stamp():
 
 
 def take_stock():
-    """Ask the registries for everything that a list shows or a refusal needs.
+    """Collect from the registries everything that a list shows or a refusal needs.
 
     Returns ``lists``: rows by section and system ("": all); ``systems``: by name, the fields of every knob that decide
     on its values, None for one that names a file; ``presets`` and ``sweeps``: the system of each scenario and named

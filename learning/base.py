@@ -19,27 +19,6 @@ from learning.rows import first_of_largest
 
 LEARNERS = Registry("learner")
 
-
-class PartsAndLearners(Registry):
-    """Parts of one kind, and every registered learner that learns from its rewards alone, which decides by trial."""
-
-    def __getitem__(self, name):
-        if name in self._parts:
-            return self._parts[name]
-        if name in self:
-            return LEARNERS[name]
-        raise unknown(self.kind, name, list(self))
-
-    def __contains__(self, name):
-        return name in self._parts or (name in LEARNERS and not LEARNERS[name].needs_payoffs)
-
-    def __iter__(self):
-        return chain(self._parts, (name for name in LEARNERS if name not in self._parts and name in self))
-
-    def __len__(self):
-        return sum(1 for _ in self)
-
-
 _MEMORY = types.Array(types.float64, 4, "C")
 _TABLE = types.Array(types.float64, 2, "C")
 _NUMBERS = types.Array(types.float64, 1, "C")
@@ -171,3 +150,23 @@ class Learner:
     def table(self, player):
         """Copy of the player's first table, float64[states, actions]."""
         return self.memory[player, 0].copy()
+
+
+class PartsAndLearners(Registry):
+    """Parts of one kind, and every registered learner that learns from its rewards alone, which decides by trial."""
+
+    def __getitem__(self, name):
+        if name in self._parts:
+            return self._parts[name]
+        if name in self:
+            return LEARNERS[name]
+        raise unknown(self.kind, name, list(self))
+
+    def __contains__(self, name):
+        return name in self._parts or (name in LEARNERS and not LEARNERS[name].needs_payoffs)
+
+    def __iter__(self):
+        return chain(self._parts, (name for name in LEARNERS if name not in self._parts and name in self))
+
+    def __len__(self):
+        return sum(1 for _ in self)

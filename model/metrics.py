@@ -235,12 +235,6 @@ def benefit_reduction(government, firms):
     return 1.0 - share(total_profit(government, firms), given * full)
 
 
-@metric("share")
-def profit_change(government, firms):
-    """Profit of all firms against that without a policy: -1 when all of it is lost [Esmaeili2022, Section 6]."""
-    return share(firms.profit.sum(-1), firms.no_policy_profit.sum(-1)) - 1.0
-
-
 @metric("€", flow=True)
 def abatement_cost(government, firms):
     """Extra cost of all plans over those that are best when permits cost nothing."""
@@ -251,38 +245,6 @@ def abatement_cost(government, firms):
 def award_concentration(government, firms):
     """Herfindahl index of the awards: 1/n when shared alike, 1 when one firm gets all."""
     return (share(firms.award, firms.award.sum(-1, keepdims=True)) ** 2).sum(-1)
-
-
-@metric("share")
-def equal_split_efficiency(government, firms):
-    """Value of an equal split of the supply, over the largest possible: the yardstick of efficiency [TwoTier]."""
-    return share(firms.equal_split_value.sum(-1), firms.efficient_value.sum(-1), empty=1.0)
-
-
-@metric("share")
-def dri_marginal(government, firms):
-    """Demand reduction: shading of the bids for the last permit of each efficient award [TwoTier]."""
-    return 1.0 - share(firms.bid_at_margin.sum(-1), firms.value_at_margin.sum(-1))
-
-
-@metric("share")
-def dri_window(government, firms):
-    """Demand reduction: shading of the bids for that permit and the next one [TwoTier]."""
-    return 1.0 - share(firms.bid_in_window.sum(-1), firms.value_in_window.sum(-1))
-
-
-@metric("share")
-def tier_difference(government, firms):
-    """Shading of the last step of the schedules less that of the first [TwoTier]."""
-    high = share((firms.high_price * firms.high_volume).sum(-1), firms.high_value.sum(-1))
-    low = share((firms.low_price * firms.low_volume).sum(-1), firms.low_value.sum(-1))
-    return high - low
-
-
-@metric("share")
-def quantity_reduction(government, firms):
-    """Share of the true demand at the clearing price that is not bid for [TwoTier]."""
-    return 1.0 - share(firms.met_demand.sum(-1), firms.true_demand.sum(-1), empty=1.0)
 
 
 def mean_of_bids(values, firms):

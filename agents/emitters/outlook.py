@@ -1,4 +1,4 @@
-"""What is publicly known about the quarters ahead, and how many permits the market will lack in them."""
+"""Public knowledge of the quarters ahead, and how many permits the market will lack in them."""
 
 from typing import NamedTuple
 
@@ -48,7 +48,7 @@ class Limits(NamedTuple):
 
 
 class Foreseen(NamedTuple):
-    """What firms with foresight know of the quarters ahead, beginning with the next one; empty if there are none."""
+    """Knowledge of firms with foresight of the quarters ahead, beginning with the next one; empty if there are none."""
 
     baseline: np.ndarray
     """float64[quarters, n], t: each firm's emissions without abatement."""
@@ -69,7 +69,7 @@ class Foreseen(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """What firms know in one quarter. Arrays over the quarters ahead begin with the next one.
+    """Knowledge of firms in one quarter. Arrays over the quarters ahead begin with the next one.
 
     All of it is public, except what only firms with foresight look at, and each firm's own decision.
     """

@@ -16,7 +16,7 @@ REGULATORS = PartsAndLearners("regulator")
 
 
 class View(NamedTuple):
-    """What a regulator sees when a year begins; of a run's first year all but the first two numbers are 0."""
+    """Numbers a regulator sees when a year begins; of a run's first year all but the first two numbers are 0."""
 
     year: float
     """The year that begins, from 1."""

@@ -250,7 +250,7 @@ def report(task, auction, read, found, judged):
 
 
 def verdict(missed, found):
-    """Say how well the fit succeeds."""
+    """Return a sentence on how well the fit succeeds."""
     from batch_runs.data.calibration import NEAR
 
     said = (

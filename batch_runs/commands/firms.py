@@ -85,7 +85,7 @@ def table_of(firms, year, choke_price):
 
 
 def free_in_the_cap(emissions, free):
-    """Say with which ``free_share`` of emissions_trading firms get the ``free`` permits of the table, t."""
+    """Return a sentence on the ``free_share`` that gives firms the ``free`` permits of the table, t."""
     from model.systems.emissions_trading import EmissionsTrading
 
     if not free:

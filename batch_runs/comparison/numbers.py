@@ -35,7 +35,7 @@ def is_clear(difference):
 
 
 def in_words(question, metric, level, difference):
-    """Say how a metric differs from its ``level`` under the first policy.
+    """Return in words how a metric differs from its ``level`` under the first policy.
 
     >>> from batch_runs.replications.common.statistics import Estimate
     >>> from model.metrics import METRICS

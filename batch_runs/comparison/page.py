@@ -44,7 +44,7 @@ def page(comparison, command=""):
 
 
 def _findings(comparison):
-    """Say for each policy but the first what differs clearly and what does not."""
+    """Yield for each policy but the first a paragraph on what differs clearly and what does not."""
     first = comparison.policies[0].name
     for k, policy in enumerate(comparison.policies[1:], 1):
         clear, unsure = [], []
@@ -154,7 +154,7 @@ def _everything(comparison):
 
 
 def _method(comparison, command):
-    """Say how the numbers were computed."""
+    """Return the paragraph on how the numbers were computed."""
     params, seeds = comparison.policies[0].params, comparison.seeds
     word = params.period_name
     every = f"all {comparison.periods:,} {word}s"

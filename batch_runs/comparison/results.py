@@ -20,7 +20,7 @@ HEADLINES = {
     "Concentration of awards": ("award_concentration",),
     "Efficiency": ("efficiency", "auction_efficiency", "welfare"),
 }
-"""What a reader asks first, and the metrics that answer it, the best first."""
+"""Questions of a reader, the first ones first, and the metrics that answer each, the best first."""
 
 
 def headlines_among(metrics):

@@ -44,7 +44,7 @@ AVIATION = ("aviation", "eaa", "t3aa", "eua a")
 
 @dataclass(frozen=True)
 class Auction:
-    """What is known of one auction; None where the table does not say. Prices per tonne, volumes in tonnes."""
+    """Published facts of one auction; None where the table does not say. Prices per tonne, volumes in tonnes."""
 
     row: int
     name: str = ""
@@ -78,7 +78,7 @@ class Auctions:
     currency: str
     """€ or $, of every price; "" if the table names none."""
     notes: tuple
-    """What was converted or left out, in words."""
+    """Notes on what was converted or left out."""
 
     def choose(self, wanted, needed=()):
         """Return the auction with this name, date or number of row; without ``wanted`` the first with all ``needed``.

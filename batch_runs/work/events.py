@@ -1,4 +1,4 @@
-"""What happens to tasks, as sessions of engines report it to the runner."""
+"""Events of tasks, as sessions of engines report them to the runner."""
 
 from pickle import loads
 from typing import Any, NamedTuple

@@ -33,7 +33,7 @@ def left_out_if_typed_in():
 
 
 def not_found(name):
-    """Say that other processes do not find what `only_here` returned."""
+    """Return the message that other processes do not find what `only_here` returned."""
     place = "a notebook or typed in, where other processes do not find it"
     return f"{name} is defined in {place}: write it to a file and name the file as a plug-in"
 

@@ -28,7 +28,7 @@ class Foreign(RuntimeError):
 
 
 class Needs(NamedTuple):
-    """What tasks need beside themselves: plug-ins, and everything that models of a system with some parameters do."""
+    """Needs of tasks beside themselves: plug-ins, and everything that models of a system with some parameters do."""
 
     plugins: tuple = ()
     """Paths of the files."""

@@ -96,7 +96,7 @@ class Plan:
 
     @property
     def needs(self):
-        """What the runs need on another machine."""
+        """Needs of the runs on another machine."""
         return Needs(self.plugins, self.system, tuple(cell.params for cell in self.cells))
 
     def check(self):

@@ -16,7 +16,7 @@ class LessonPlay:
     def __init__(self, lesson, seed):
         self.lesson, self.seed = lesson, seed
         self.runs = {}
-        """What the steps have `Played` so far, by name."""
+        """`Played` of the steps so far, by name."""
 
     def begin(self, step):
         """Make the model that a step plays: a new one, or a copy of an earlier step's, which goes on."""
@@ -39,7 +39,7 @@ class LessonPlay:
         self.finish(step, model)
 
     def run(self, step):
-        """What a step, or that before it whose run it looks at, has `Played`; it is played now if it was not yet."""
+        """`Played` of a step, or of the one before it whose run it looks at; it is played now if it was not yet."""
         own = self.lesson.own_run(step)
         if own.name not in self.runs:
             self.play(own)
@@ -76,7 +76,7 @@ class LessonPlay:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer is worth."""
+    """Judgement of an answer."""
 
     right: bool | None
     """None: the question is free."""

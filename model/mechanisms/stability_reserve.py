@@ -31,7 +31,7 @@ class StabilityRule(NamedTuple):
     rate_later: float
     release_later: float
     keep: float
-    """What the reserve may hold from ``cancel_from`` on; the rest is cancelled. Infinite: nothing is."""
+    """Most that the reserve may hold from ``cancel_from`` on; the rest is cancelled. Infinite: nothing is."""
     cancel_from: float
     """Year."""
     keep_auctioned_in: float

@@ -8,7 +8,7 @@ from model.views.single_run import is_over
 
 @solara.component
 def RunOver(desk):
-    """Say that the run is over, and offer another seed, the same again, the next run, and a comparison."""
+    """Show that the run is over, and offer another seed, the same again, the next run, and a comparison."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     if desk.run.playing or not is_over(desk.run.model):
         return

@@ -221,7 +221,7 @@ def _rules_table(learners):
 
 
 def _yardsticks(learners):
-    """What random play and the least price bring, then our own statements."""
+    """Results of random play and of the least price, then our own statements."""
     rows = [
         (
             auction,

@@ -73,7 +73,7 @@ def orders_by_case(caption, auctions, cases, prototype=()):
 
 
 def by_pollutant(auctions):
-    """What the average of all lots hides: payments divided pro rata."""
+    """Prices by pollutant, which the average of all lots hides: payments divided pro rata."""
     rows = []
     for label, j in (("all", None), ("GHG", GHG), ("nutrient", NUTRIENT)):
         prices = (mean_text(of_farm) for of_farm in auctions.price(DEFAULTS, pollutant=j).T)

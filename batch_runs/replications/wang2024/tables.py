@@ -19,7 +19,7 @@ from batch_runs.replications.wang2024.runs import (
 )
 
 COMPARED = ("utility", "welfare at c_e 0.2", "shortfall settled", "coins", "trades", "labour")
-"""What is shown of variants."""
+"""Numbers shown of variants."""
 
 SALES = (
     "Where permits are sold, as many as the rule would give away are for sale at the start of every period. Each "

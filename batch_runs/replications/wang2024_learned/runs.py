@@ -1,4 +1,4 @@
-"""What the learned part of the replication of [Wang2024] trains and plays.
+"""Trainings and plays of the learned part of the replication of [Wang2024].
 
 A training seed has two trainings: TOGETHER, in which enterprises learn, a government learns with them, they adapt to
 it, it learns again, and they adapt again; and APART, which shares nothing with the first. What they leave is played in

@@ -18,7 +18,7 @@ from model.envs.grid_training import GridTrainingSettings
 
 KIND = "stages of a replication"
 SAVE_SECONDS = 20.0
-"""What is done is saved at least this often, and at every interruption within this process."""
+"""Longest time after which finished work is saved; it also is at every interruption within this process."""
 
 
 class Course:
@@ -32,7 +32,7 @@ class Course:
         self.file, self.lengths, self.progress = file, lengths, progress
         kept = checkpoint.load(file, KIND) if file.exists() else {}
         self.done, self.stage = kept.get("done", {}), kept.get("stage", {})
-        """What stages have left, and the state of the present one, empty before its first improvement."""
+        """Results of finished stages, and the state of the present one, empty before its first improvement."""
         self.saved = time.monotonic()
 
     def run(self, name, make):

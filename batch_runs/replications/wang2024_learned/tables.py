@@ -105,7 +105,7 @@ def welfare_table(outcomes, number):
 
 
 def details_table(outcomes):
-    """What happens in an episode under the policies of the source's Figure 3, by enterprises."""
+    """Numbers of an episode under the policies of the source's Figure 3, by enterprises."""
     rows = [
         (title(policy) if policy in SI else policy, who, *(text(outcomes.of(x, who, policy)) for x in SHOWN))
         for who, policies in (

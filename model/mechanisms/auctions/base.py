@@ -102,7 +102,7 @@ class AuctionSettings(Settings):
         choices=("pro_rata", "pro_rata_whole", "random", "largest_remainder"),
         help="equal bids at the margin share what is left in proportion to volume; in whole permits, the odd ones "
         "by random order; one after the other in random order; or in whole permits, the odd ones to those whose share "
-        "lost most by rounding",
+        "lost most by rounding, equal ones by random order",
         source="Esmaeili2022, Eq. 5; the others are ours",
     )
     undersubscribed: str = knob(
@@ -131,7 +131,7 @@ class Auction:
 
 def rations_by_key(settings):
     """Return whether the tie rule goes by the bidders' keys."""
-    return settings.tie_rule in ("pro_rata_whole", "random")
+    return settings.tie_rule != "pro_rata"
 
 
 @dataclass(frozen=True)

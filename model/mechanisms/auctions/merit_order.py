@@ -101,7 +101,8 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
 
     pro_rata: in proportion to volume. pro_rata_whole: the whole part of that share, then one more permit each, in
     the order of the bidders' keys, until none is left. random: each in full in the order of the keys, until none is
-    left. largest_remainder: as pro_rata_whole, in the order of what the rounding took from the shares.
+    left. largest_remainder: as pro_rata_whole, in the order of what the rounding took from the shares, equal ones in
+    that of the keys.
     """
     if tie_rule == TIE_RULE.pro_rata:
         for k in range(first, behind):
@@ -117,7 +118,7 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
     s = -1
     for _ in range(first, behind):
         if tie_rule == TIE_RULE.largest_remainder:
-            s = most_rounded_off(volume, order, first, behind, per_unit, award)
+            s = most_rounded_off(volume, order, first, behind, per_unit, tie_key, per_bidder, award)
         else:
             s = next_by_key(order, first, behind, tie_key, per_bidder, s)
         more = min(min(volume[s] - award[s], left), at_most)
@@ -126,12 +127,13 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
 
 
 @rule
-def most_rounded_off(volume, order, first, behind, per_unit, award):
-    """Find the step of ``order[first:behind]`` whose ``award`` is farthest below its share; the first of equals."""
+def most_rounded_off(volume, order, first, behind, per_unit, tie_key, per_bidder, award):
+    """Find the step of ``order[first:behind]`` whose ``award`` is farthest below its share; of equals by key."""
     best = order[first]
     for k in range(first + 1, behind):
         s = order[k]
-        if per_unit * volume[s] - award[s] > per_unit * volume[best] - award[best] + EXHAUSTED:
+        more = (per_unit * volume[s] - award[s]) - (per_unit * volume[best] - award[best])
+        if more > EXHAUSTED or (more >= -EXHAUSTED and is_ahead(tie_key, per_bidder, s, best)):
             best = s
     return best
 

@@ -16,6 +16,7 @@ from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.learners import learning_of
 from model.systems.bidding.rules import Recorder, bid_of, empty_book
 from model.systems.bidding.settling import settling
+from model.trade_graph import trade_graph
 
 LONG_PERIOD = 20_000_000
 """Most bids sorted in a period that is played in one compiled call: about a second."""
@@ -121,6 +122,10 @@ class BiddingModel(MarketModel):
         """Return that learners have not settled where their best bids still change; "" otherwise."""
         found = settling(self)
         return found.warning() if found else ""
+
+    def trades(self, last=1):
+        """Trades over the last ``last`` periods collected, seller to buyer, as a `networkx.DiGraph`."""
+        return trade_graph(self, last)
 
     # -- for the firms' own methods ---------------------------------------------------------------------------------
 

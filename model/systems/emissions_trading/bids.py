@@ -1,4 +1,4 @@
-"""What becomes known of the bids of an auction: who bids, for how much, at which prices."""
+"""Public facts of the bids of an auction: who bids, for how much, at which prices."""
 
 from learning.jit import rule
 from model.mechanisms.supply_curve import bid_at

@@ -1,4 +1,4 @@
-"""What firms with foresight know in a quarter: all later emissions of the run, and the steps of later supply."""
+"""Knowledge of firms with foresight in a quarter: all later emissions of the run, and the steps of later supply."""
 
 import math
 

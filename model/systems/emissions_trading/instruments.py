@@ -13,7 +13,7 @@ import numpy as np
 
 
 class Problem(NamedTuple):
-    """What the regulator knows before the shock."""
+    """Knowledge of the regulator before the shock."""
 
     slope: float = 2.0
     """€/t per t."""

@@ -11,7 +11,7 @@ RESERVE_PRICE, CAP, CCR_PRICE, TAX = range(len(LEVERS) + 1)
 
 
 class Reach(NamedTuple):
-    """What a regulator can change, how far, and what one who learns tells apart; names as the parameters'."""
+    """A lever: what it changes, how far, and what a regulator who learns tells apart; names as the parameters'."""
 
     lever: int
     """Position in `LEVERS`; or `TAX`."""

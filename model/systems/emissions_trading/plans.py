@@ -1,4 +1,4 @@
-"""What everybody knows in a quarter: the outlook, and the price at which the market is expected to clear."""
+"""Public knowledge in a quarter: the outlook, and the price at which the market is expected to clear."""
 
 import math
 

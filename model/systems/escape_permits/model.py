@@ -64,7 +64,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self._write(public, "clock_price", self.auction.price / MONEY)
 
     def collect_bids(self):
-        """Ask every farm for its bids; ValueError naming the farm if they are not valid."""
+        """Collect every farm's bids; ValueError naming the farm if they are not valid."""
         for farm in self.firms:
             self.auction.submit(farm.row, *farm.bid(self))
 

@@ -6,7 +6,6 @@ little of at a regulated price, produce within their permits (or pay a fine), an
 
 import numpy as np
 
-import model.auction_metrics  # noqa: F401 - registers the metrics
 from agents import firm_table
 from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
@@ -27,7 +26,6 @@ from model.systems.learning_bidders.rules import (
     hold_exchange,
     see_needs,
 )
-from model.trade_graph import trade_graph
 
 
 class LearningBidders(BiddingModel, name="learning_bidders"):
@@ -172,7 +170,3 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         """Draw the numbers for the learners, the order of equal bids, and the margin of the trading price."""
         margin = self.params.trade_margin * self.streams["exchange"].random(periods)
         return Chance(*self.draw_bidding(periods), margin)
-
-    def trades(self, last=1):
-        """Trades over the last ``last`` periods collected, seller to buyer, as a `networkx.DiGraph`."""
-        return trade_graph(self, last)

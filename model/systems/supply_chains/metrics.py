@@ -15,6 +15,12 @@ def price_paid(government, firms):
 
 
 @metric("share")
+def profit_change(government, firms):
+    """Profit of all firms against that without a policy: -1 when all of it is lost [Esmaeili2022, Section 6]."""
+    return share(firms.profit.sum(-1), firms.no_policy_profit.sum(-1)) - 1.0
+
+
+@metric("share")
 def mean_profit_change(government, firms):
     """Mean over the chains of each one's change of profit against no policy [Esmaeili2022, Eqs. 11-12]."""
     return (firms.profit / firms.no_policy_profit).mean(-1) - 1.0

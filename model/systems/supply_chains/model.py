@@ -8,7 +8,6 @@ import networkx as nx
 import numpy as np
 from mesa.space import MultiGrid
 
-import model.auction_metrics
 import model.systems.supply_chains.metrics  # noqa: F401 - registers the metrics
 from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
@@ -29,7 +28,6 @@ from model.systems.supply_chains.curves import (
 )
 from model.systems.supply_chains.params import SupplyChainsParams
 from model.systems.supply_chains.rules import Chance, Setup, comply, hold_exchange
-from model.trade_graph import trade_graph
 
 MAP = 10
 """Side of the square on which facilities stand [Esmaeili2022, Appendix B]."""
@@ -193,10 +191,6 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         return Chance(*self.draw_bidding(periods))
 
     # -- looking at it ---------------------------------------------------------------------------------------------
-
-    def trades(self, last=1):
-        """Trades over the last ``last`` periods collected, seller to buyer, as a `networkx.DiGraph`."""
-        return trade_graph(self, last)
 
     @property
     def abatement_limit(self):

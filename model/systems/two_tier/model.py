@@ -6,7 +6,7 @@ clears it, and indices measure how far bids and allocation are from truthful bid
 
 import numpy as np
 
-import model.auction_metrics  # noqa: F401 - registers the metrics
+import model.systems.two_tier.metrics  # noqa: F401 - registers the metrics
 from agents.bidders.bidder import BIDDERS, Bidder
 from agents.bidders.demand_schedule import collect_schedules, write_schedule
 from agents.government import Government

@@ -61,7 +61,7 @@ class Work:
                 limit.cancel()
 
     def end(self):
-        """Tell the work to end, and see to it that it does."""
+        """End the work: request it, and interrupt its thread if that is not enough."""
         self.stop.set()
         with self._gate:
             first, self._watched = not self._watched, True

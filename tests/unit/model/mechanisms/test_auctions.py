@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from learning.registry import UnknownNameError
+from model.mechanisms.auctions.ascending_clock import AscendingClockSettings
 from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, scratch_for
 from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
 from model.mechanisms.auctions.merit_order import serve
-from model.mechanisms.auctions.rising_clock import AscendingClockSettings
 from model.mechanisms.auctions.uniform import UniformSettings
 
 BOTH = pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
@@ -69,6 +69,14 @@ def test_largest_remainder_by_hand(auction):
     chosen = AUCTIONS[auction].Settings(tie_rule="largest_remainder")
     result = clear(auction, [7, 7, 7, 5], [8, 6, 3, 9], supply=10, settings=chosen)
     assert result.award.tolist() == [5, 3, 2, 0]
+
+
+@pytest.mark.parametrize("auction", list(AUCTIONS))
+@pytest.mark.parametrize(("keys", "award"), [([0.2, 0.1, 0.3], [0, 1, 0]), ([0.3, 0.2, 0.1], [0, 0, 1])])
+def test_equal_remainders_go_by_key_and_not_by_number(auction, keys, award):
+    chosen = AUCTIONS[auction].Settings(tie_rule="largest_remainder")
+    result = clear(auction, [7] * 3, [1] * 3, supply=1, settings=chosen, tie_key=keys)
+    assert result.award.tolist() == award
 
 
 def test_discriminatory_price_weighted_by_awards():
