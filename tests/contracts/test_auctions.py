@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from learning.jit import Kernel
@@ -41,7 +41,24 @@ with with_the_average_price():
         for chosen in allowed_settings(part)
     ]
     ABOVE = [case for case in CASES if AUCTIONS[case.values[0]].pays_above_bids]
+    FORMATS = list(AUCTIONS)
+    WITHIN_BIDS = [name for name in FORMATS if not AUCTIONS[name].pays_above_bids]
 of_every_format = pytest.mark.parametrize(("name", "chosen"), CASES)
+
+
+def of_each(formats=FORMATS, **drawn):
+    """Decorator: a property of formats, checked on each example with every setting: drawing examples costs the most."""
+
+    def decorate(check):
+        def test(name, **example):
+            for chosen in allowed_settings(AUCTIONS[name]):
+                note(f"with {chosen}")
+                check(name, chosen, **example)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return pytest.mark.parametrize("name", formats)(given(**drawn)(test))
+
+    return decorate
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -106,8 +123,7 @@ def test_is_a_documented_kernel(name, chosen):
     assert isinstance(part.clear, Kernel)
 
 
-@of_every_format
-@given(book=books())
+@of_each(book=books())
 def test_sells_no_more_than_there_is_and_no_more_than_was_bid(name, chosen, book):
     _price, volume, supply, _ = book
     result = sold(name, chosen, book)
@@ -116,16 +132,14 @@ def test_sells_no_more_than_there_is_and_no_more_than_was_bid(name, chosen, book
     assert result.award.sum() <= supply * (1 + ROUNDING)
 
 
-@of_every_format
-@given(book=books())
+@of_each(book=books())
 def test_sells_all_that_is_wanted_at_the_reserve_price(name, chosen, book):
     price, volume, supply, reserve = book
     wanted = volume[price >= reserve].sum()
     assert close(sold(name, chosen, book).award.sum(), min(wanted, supply), supply)
 
 
-@of_every_format
-@given(book=books())
+@of_each(book=books())
 def test_respects_the_reserve_price(name, chosen, book):
     price, volume, _, reserve = book
     result = sold(name, chosen, book)
@@ -143,8 +157,7 @@ def overcharged(book, result):
     return np.maximum(result.payment - limit * (1 + 1e-8) - 1e-8, 0.0)
 
 
-@pytest.mark.parametrize(("name", "chosen"), [case for case in CASES if case not in ABOVE])
-@given(book=books())
+@of_each(WITHIN_BIDS, book=books())
 def test_nobody_pays_above_its_bid(name, chosen, book):
     assert (overcharged(book, sold(name, chosen, book)) == 0).all()
 
@@ -156,16 +169,14 @@ def test_somebody_pays_above_its_bid_where_the_format_declares_it(name, chosen):
     assert max(overcharged(book, sold(name, chosen, book)).max() for book in markets) > 0
 
 
-@of_every_format
-@given(book=books())
+@of_each(book=books())
 def test_losers_pay_nothing(name, chosen, book):
     result = sold(name, chosen, book)
     assert (result.payment[result.award == 0] == 0).all()
     assert (result.payment >= 0).all()
 
 
-@of_every_format
-@given(book=books())
+@of_each(book=books())
 def test_prices_lie_between_reserve_and_highest_bid(name, chosen, book):
     price, _, _, reserve = book
     result = sold(name, chosen, book)
@@ -174,8 +185,7 @@ def test_prices_lie_between_reserve_and_highest_bid(name, chosen, book):
     assert reserve * (1 - ROUNDING) <= result.clearing_price <= top
 
 
-@of_every_format
-@given(book=books(), rng=st.randoms(use_true_random=False))
+@of_each(book=books(), rng=st.randoms(use_true_random=False))
 def test_the_order_of_bidders_does_not_matter(name, chosen, book, rng):
     price, volume, supply, reserve = book
     order = list(range(len(price)))
@@ -189,8 +199,7 @@ def test_the_order_of_bidders_does_not_matter(name, chosen, book, rng):
     assert close(other.equilibrium_price, one.equilibrium_price, 1.0)
 
 
-@of_every_format
-@given(book=books(), more=st.floats(1e-6, 1e4))
+@of_each(book=books(), more=st.floats(1e-6, 1e4))
 def test_more_supply_never_sells_less(name, chosen, book, more):
     supply = book[2]
     less, all_of_it = sold(name, chosen, book), sold(name, chosen, book, supply + more)
@@ -199,8 +208,7 @@ def test_more_supply_never_sells_less(name, chosen, book, more):
         assert (all_of_it.award >= less.award * (1 - ROUNDING) - ROUNDING * supply).all()
 
 
-@of_every_format
-@given(book=books(), factor=st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
+@of_each(book=books(), factor=st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
 def test_units_do_not_matter(name, chosen, book, factor):
     """Tonnes or kilotonnes: volumes and payments scale, prices stay, unless permits must be whole."""
     if chosen.tie_rule in WHOLE:
@@ -215,8 +223,7 @@ def test_units_do_not_matter(name, chosen, book, factor):
     assert close(other.equilibrium_price, one.equilibrium_price, 1.0)
 
 
-@of_every_format
-@given(volumes=st.lists(st.floats(0.1, 100.0), min_size=1, max_size=6), share=st.floats(0.01, 1.0))
+@of_each(volumes=st.lists(st.floats(0.1, 100.0), min_size=1, max_size=6), share=st.floats(0.01, 1.0))
 def test_ties_share_in_proportion_to_volume(name, chosen, volumes, share):
     chosen = replace(chosen, tie_rule="pro_rata")
     supply = share * sum(volumes)
@@ -224,8 +231,7 @@ def test_ties_share_in_proportion_to_volume(name, chosen, volumes, share):
     assert close(result.award, share * np.array(volumes), supply)
 
 
-@of_every_format
-@given(volumes=st.lists(st.integers(1, 20), min_size=1, max_size=8), share=st.floats(0.0, 1.0))
+@of_each(volumes=st.lists(st.integers(1, 20), min_size=1, max_size=8), share=st.floats(0.0, 1.0))
 def test_whole_permits_stay_whole_where_ties_are_not_split(name, chosen, volumes, share):
     """Bids and supply in whole permits give awards in whole permits, by each of the rules for them."""
     supply = round(share * sum(volumes))
@@ -236,8 +242,7 @@ def test_whole_permits_stay_whole_where_ties_are_not_split(name, chosen, volumes
         assert result.award.sum() == supply
 
 
-@of_every_format
-@given(volumes=st.lists(st.integers(1, 20), min_size=2, max_size=8), share=st.floats(0.0, 1.0))
+@of_each(volumes=st.lists(st.integers(1, 20), min_size=2, max_size=8), share=st.floats(0.0, 1.0))
 def test_random_ties_are_served_in_the_order_of_the_keys(name, chosen, volumes, share):
     keys = keys_for(len(volumes))
     book = np.full((len(volumes), 1), 5.0), np.array(volumes, float)[:, None], share * sum(volumes), 1.0
@@ -246,8 +251,7 @@ def test_random_ties_are_served_in_the_order_of_the_keys(name, chosen, volumes, 
     assert close(award, np.clip(book[2] - np.concatenate([[0], np.cumsum(served)[:-1]]), 0, served), book[2])
 
 
-@of_every_format
-@given(book=books(max_steps=3))
+@of_each(book=books(max_steps=3))
 def test_a_schedule_is_worth_as_many_bids(name, chosen, book):
     """k steps of one bidder get together what k bidders of one step each would get."""
     price, volume, supply, reserve = book
@@ -278,8 +282,7 @@ def test_larger_books_are_sorted_alike(name, chosen):
     assert many.clearing_price == few.clearing_price
 
 
-@of_every_format
-@given(book=books())
+@of_each(book=books())
 def test_compiled_equals_interpreted(name, chosen, book):
     price, volume, supply, reserve = book
     price, volume = np.ascontiguousarray(price), np.ascontiguousarray(volume)
@@ -294,9 +297,10 @@ def test_compiled_equals_interpreted(name, chosen, book):
 
 
 @st.composite
-def changes_of_one_bid(draw, shape):
-    """A bidder, and up to six other schedules of it, some equal to bids in the book: (row, price, volume)."""
-    n, k = shape
+def changes_of_one_bid(draw):
+    """A book, a bidder, and six other schedules of it, some equal to bids in the book: (book, row, price, volume)."""
+    book = draw(books())
+    n, k = book[0].shape
     few, amounts = (
         st.sampled_from([0.0, 0.5, 1.0, 2.0, 2.5, 3.0]),
         st.sampled_from([0.0, 1e-7, 1.0, 5.0, 10.0]),
@@ -305,15 +309,14 @@ def changes_of_one_bid(draw, shape):
         np.array([[draw(numbers) for _ in range(k)] for _ in range(6)])
         for numbers in (st.one_of(few, st.floats(1e-6, 100.0)), st.one_of(amounts, st.floats(1e-6, 1e4)))
     )
-    return draw(st.integers(0, n - 1)), prices, volumes
+    return book, draw(st.integers(0, n - 1)), prices, volumes
 
 
-@of_every_format
-@given(data=st.data())
-def test_clearing_again_after_one_bid_changed_is_clearing_anew(name, chosen, data):
+@of_each(change=changes_of_one_bid())
+def test_clearing_again_after_one_bid_changed_is_clearing_anew(name, chosen, change):
     """To the last bit, whatever the bids: awards, the changed bidder's payment, prices; and `AGAIN.same` is true."""
-    price, volume, supply, reserve = data.draw(books())
-    price, volume = np.ascontiguousarray(price), np.ascontiguousarray(volume)
+    (price, volume, supply, reserve), row, prices, volumes = change
+    price, volume = price.copy(), volume.copy()
     kept, numbers, rule = scratch_for(*price.shape), np.array(chosen.vector()), AUCTIONS[name].clear
     kept.again[AGAIN.changed] = EVERY_BID_KEPT
 
@@ -323,7 +326,6 @@ def test_clearing_again_after_one_bid_changed_is_clearing_anew(name, chosen, dat
         return rule(price, volume, *terms, award, payment), award, payment
 
     _, before, _ = cleared(kept)
-    row, prices, volumes = data.draw(changes_of_one_bid(price.shape))
     for bid, amount in zip(prices, volumes, strict=True):
         price[row], volume[row] = bid, amount
         kept.again[AGAIN.changed], kept.again[AGAIN.same] = row, 0
@@ -335,8 +337,7 @@ def test_clearing_again_after_one_bid_changed_is_clearing_anew(name, chosen, dat
         before = award
 
 
-@of_every_format
-@given(book=books())
+@of_each(book=books())
 def test_reads_bids_and_writes_only_results(name, chosen, book):
     price, volume, supply, reserve = book
     price, volume = np.ascontiguousarray(price), np.ascontiguousarray(volume)
