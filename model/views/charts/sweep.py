@@ -104,7 +104,7 @@ def swept_lines(above=None):
         )
         .encode(text="parameter:N")
     )
-    above = [names_above("points"), value_above("points", "metric")] if above is None else above
+    above = [names_above("points"), value_above("points", "metric", lines=2)] if above is None else above
     layers = [band, line, dots, axis_name, *above]
     return theme.framed(alt.layer(*layers), height=250).properties(
         padding={"left": 5, "right": 5, "top": 5, "bottom": 24}

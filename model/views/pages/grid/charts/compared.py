@@ -71,4 +71,4 @@ def metric_choices(models):
 )
 def compared_number():
     """Choose what to compare."""
-    return theme.framed(lines("in its unit") + value_above("models", "metric"))
+    return theme.framed(lines("in its unit") + value_above("models", "metric", lines=2))
