@@ -46,6 +46,7 @@ def test_an_experiment_is_played_beside_the_policy_and_explained(lab):
     lab.get_by_text("Price in the auction:").filter(has_text="It rises, because").wait_for()
     button(lab, "See both runs").click()
     lab.locator('[role=tab][aria-selected="true"]', has_text="Compare").wait_for()
+    expect(lab.locator(".tab__content .card").first).to_be_in_viewport(ratio=0.9)
     button(lab, "Back to one run").click()
     expect(lab.locator(".finding")).to_have_count(0)
     expect(lab.locator(".controls__period")).to_have_text("period 2,000")
