@@ -63,7 +63,9 @@ def test_a_chart_can_be_saved_and_shown_alone(lab):
             lab.get_by_role("menuitem", name=entry, exact=True).click()
         found[entry] = Path(download.value.path())
     assert found["Save as PNG"].read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in found["Save as SVG"].read_text()[:300]
+    drawing = found["Save as SVG"].read_text()
+    assert "<svg" in drawing[:300]
+    assert "Prices of a permit, €/t</text>" in drawing and "period 100 · seed = " in drawing
     assert len(pd.read_csv(found["Save the numbers (CSV)"])) == 200
     menu.click()
     lab.get_by_role("menuitem", name="Present: this chart alone").click()
