@@ -38,7 +38,7 @@ present(
             periods=40,
             path="carbon_price",
             closing="Without savings each year's cap makes its price: low while permits are plenty, high once they are "
-            "few. With them firms save the cheap permits of the first years for the last, which brings the two together.",
+            "few. With them firms save cheap permits of the first years for the last, which brings the two together.",
         ),
         Experiment(
             "Give half of the permits away",

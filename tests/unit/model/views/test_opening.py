@@ -12,6 +12,7 @@ from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
 from model.views.charts.base import CHARTS, charts_of
+from model.views.glossary import FIRST, glossary, terms_with
 from model.views.home import thumbnail
 from model.views.key_numbers import key_numbers, over_last, over_run
 from model.views.knobs_shown import groups_shown
@@ -108,6 +109,15 @@ def test_a_visitor_knows_before_a_click_that_the_run_begins_anew(name):
     shown = presentation_of(kind).experiments
     text = notice(kind, shown)
     assert "begins anew" in text and f"{shown[0].periods:,} {kind.Params.period_name}s" in text
+
+
+def test_every_term_on_the_page_has_a_meaning_of_its_own_without_names_from_the_code():
+    meanings = glossary()
+    shared = {m for m in meanings.values() if list(meanings.values()).count(m) > 1}
+    assert not shared and set(FIRST) < set(meanings)
+    assert not [meaning for meaning in meanings.values() if re.search(r"_|`|\(, |\bthem \(", meaning)]
+    assert terms_with("pay as bid") == ["discriminatory"] and terms_with("reserve p")[0] == "reserve price"
+    assert terms_with("no such word") == []
 
 
 # -- labels ---------------------------------------------------------------------------------------------------
