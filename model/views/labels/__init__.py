@@ -75,6 +75,15 @@ def value_label(name, value, system=""):
     return f"{knob}: {choice_label(name, value)}" if isinstance(value, bool) else f"{knob} {value:g}"
 
 
+def set_text(name, value, system=""):
+    """What a knob is set to, in words.
+
+    >>> set_text("auction", "uniform"), set_text("phi", 0.8)
+    ('What winners pay: one price for all', 'Permits issued / needed: 0.8')
+    """
+    return f"{without_terms(knob_label(name, system))}: {without_terms(choice_label(name, value))}"
+
+
 def without_terms(label):
     """A label without the technical term in parentheses at its end."""
     return label.partition(" (")[0]
