@@ -68,10 +68,13 @@ def answer_parts(question, right):
         yield tag("div", "", "line") * LINES
 
 
-def to_do(lesson, step):
-    """What a step plays, so that it can be played on the system's page as well."""
+def to_do(lesson, step, named="{} = {}".format):
+    """What a step plays, so that it can be played on the system's page as well.
+
+    named : words for a parameter, by name, and its value.
+    """
     begins = f"The run of step “{step.goes_on}” goes on" if step.goes_on else "A new run"
-    set_here = ", ".join(f"{name} = {value}" for name, value in step.changes.items())
+    set_here = "; ".join(named(name, value) for name, value in step.changes.items())
     word = lesson.kind.Params.period_name
     return f"{begins}: {step.periods:,} {word}{'s' * (step.periods > 1)}{f', with {set_here}' if set_here else ''}."
 

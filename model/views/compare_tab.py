@@ -1,5 +1,6 @@
 """Two models side by side on the same random numbers; they differ in one knob, in several, or by a scenario."""
 
+from collections.abc import Callable
 from functools import partial
 from math import isclose
 
@@ -26,18 +27,34 @@ AVERAGED = 100
 OF_RUN = "The run so far: amounts in all, prices and shares on average, holdings now"
 
 
+WANTED = "both runs wanted"
+"""Name under which the desk keeps whether the charts of both runs are to be brought into view."""
+
+
+def show_both(desk):
+    """Show the tab, scrolled to the charts of both runs."""
+    desk.keep(WANTED, True)
+    desk.tab.set("Compare")
+
+
 @solara.component
 def CompareTab(desk):
     """Choose the knob and value of the second model, then see both together."""
     desk.tick.value  # noqa: B018
-    _Chooser(desk)
+    _Chooser(desk).key(str(desk.rival.value))
     if desk.rival.value is None:
         return
+    _Arrival(wanted=desk.kept.value.get(WANTED, False), event_arrived=lambda _: desk.keep(WANTED, False))
     with solara.Div(classes=["cards"]):
         for view in known_charts(charts_of(desk.kind, of="models"), desk.run.models.values()):
             ChartCard(desk, view).key(view.name)
     _Table(desk)
     _SideBySide(desk)
+
+
+@solara.component_vue("arrival.vue", vuetify=False)
+def _Arrival(wanted: bool, event_arrived: Callable = None):
+    """A place that the page scrolls to when it is wanted, and that gets the focus."""
 
 
 @solara.component

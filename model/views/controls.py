@@ -126,10 +126,16 @@ def Warnings(desk):
 
 
 def warning_lines(models):
-    """Warnings of the models, by label; the label stands first where there are two models."""
-    known = {label: model.warning() for label, model in models.items()}
-    texts = {label: text[0].upper() + text[1:] + "." for label, text in known.items() if text}
-    return [f"{label}: {text}" if len(known) > 1 else text for label, text in texts.items()]
+    """Warnings of the models as pairs, in short and in full; the label stands first where there are two models."""
+    known = {label: model.warning().partition(": ") for label, model in models.items()}
+    return [
+        [
+            f"{label}: {head}." if len(known) > 1 else f"{head[0].upper()}{head[1:]}.",
+            f"{rest[:1].upper()}{rest[1:]}.",
+        ]
+        for label, (head, _, rest) in known.items()
+        if head
+    ]
 
 
 @solara.component

@@ -50,7 +50,7 @@ class Desk(Draft):
         """Values that tabs keep while others are shown, by their own names."""
         self.tab = cell("")
         """Title of the tab shown; "" for the first."""
-        self.plan = cell(Plan.for_knobs(self.knobs))
+        self.plan = cell(Plan.for_page(kind))
         self.beat = cell(0)
         """Rises whenever the sweep has news."""
         self.sweep = SweepRun(measure and partial(measure, kind.name), self._redraw_sweep)

@@ -19,10 +19,30 @@ SHORTEST = 3
 """Shorter terms, such as letters, are not marked: they would be found in other words."""
 
 SILENT = """
-    advance behaviour borrowed cancelled closing convex coverage debt decreasing estimate exchange expired flat floor
-    held lab lot mixture need order package profit project reserve run settled size trade validity worth
+    advance auction behaviour borrowed cancelled closing coverage debt estimate exchange expired floor held lab lot
+    mixture need order package profit project reserve run schedule settled tonne trade validity worth
 """
 """Everyday words among the terms, which would be marked everywhere."""
+
+
+NAMES = r"\s*\(`[^)]*\)"
+"""Names in the code, in parentheses in a meaning, which mean nothing on the page."""
+
+FIRST = (
+    "emissions trading",
+    "permit",
+    "tonne",
+    "cap",
+    "auction",
+    "bid price",
+    "clearing price",
+    "reserve price",
+    "secondary market",
+    "bank",
+    "abatement",
+    "penalty",
+)
+"""Terms to begin with, in this order."""
 
 
 @cache
@@ -33,7 +53,8 @@ def glossary():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if not line.startswith("|") or len(cells) < 3 or cells[0] in ("term", "---"):
             continue
-        terms, unit, meaning = re.sub(r"\(.*?\)", "", cells[0]), cells[1], cells[-1].replace("`", "")
+        terms, unit = re.sub(r"\(.*?\)", "", cells[0]), "" if cells[1] == "share" else cells[1]
+        meaning = re.sub(NAMES, "", cells[-1])
         for term in re.split(r"[,;]", terms.replace("`", "").replace("_", " ")):
             found.setdefault(term.strip().lower(), meaning + (f" ({unit})" if unit else ""))
     return {term: text for term, text in found.items() if len(term) >= SHORTEST}
@@ -70,15 +91,42 @@ def marked(word, meaning):
 
 @solara.component
 def Terms():
-    """Page of all terms with their meanings, in the order of the alphabet."""
+    """Page of the terms with their meanings: those to begin with, then all; or those in which a text is found."""
+    sought, set_sought = solara.use_state("")
     solara.Title("Terms · carbon-market-abm")
     with solara.Div(classes=["home"]):
         solara.v.Html(tag="h1", children=["Terms"])
         solara.Text("Where a term stands with dots below it, a click shows its meaning.", classes=["lead"])
-        with solara.v.Html(tag="dl", class_="terms"):
-            for term, meaning in sorted(glossary().items()):
-                solara.v.Html(tag="dt", children=[term])
-                solara.v.Html(tag="dd", children=[sources_last(meaning)])
+        solara.InputText("find", value=sought, on_value=set_sought, continuous_update=True)
+        if sought.strip():
+            found = terms_with(sought)
+            _Meanings(f"With “{sought.strip()}”" if found else f"No term with “{sought.strip()}”", found)
+        else:
+            _Meanings("To begin with", FIRST)
+            _Meanings("All", sorted(glossary()))
+
+
+@solara.component
+def _Meanings(title, terms):
+    """Terms with their meanings, under a title."""
+    solara.v.Html(tag="h2", children=[title])
+    with solara.v.Html(tag="dl", class_="terms"):
+        for term in terms:
+            solara.v.Html(tag="dt", children=[term])
+            solara.v.Html(tag="dd", children=[sources_last(glossary()[term])])
+
+
+def terms_with(text):
+    """Terms in which a text is found, first in themselves, then in their meanings.
+
+    >>> terms_with(" Allowance ")
+    ['permit']
+    """
+    text = text.strip().lower()
+    named = [term for term in sorted(glossary()) if text in term]
+    return named + [
+        term for term in sorted(glossary()) if text in glossary()[term].lower() and term not in named
+    ]
 
 
 def Explained(text, *classes):

@@ -31,8 +31,9 @@ def Home():
     with solara.Div(classes=["home"]):
         solara.v.Html(tag="h1", children=["Markets for the right to emit"])
         solara.Text(
-            "A government issues permits; firms need one for each tonne they emit, so they bid for permits, trade "
-            "them, and learn. Choose a question, press Play, change a policy while it runs, and watch what firms do.",
+            "A government issues permits; firms need one for each tonne of CO₂ they emit, so they bid for permits, "
+            "trade them, and learn. Choose a question, press Play, change a policy while it runs, and watch what firms "
+            "do.",
             classes=["lead"],
         )
         LessonsLink()
@@ -47,7 +48,9 @@ def LessonsLink():
     for route in solara.use_router().routes:
         if route.label == LESSONS:
             with solara.Div(classes=["home__lessons"]):
-                solara.Text("New here? A lesson leads step by step: predict, try, check.")
+                solara.Text(
+                    "New here? A lesson shows step by step how a carbon market works: predict, try, check."
+                )
                 with solara.Link(f"/{route.path}"):
                     solara.Text("To the lessons", classes=["start"])
 

@@ -1,15 +1,17 @@
 """The top of a system's page: its question, and experiments to try, each played beside the present policy."""
 
+import numpy as np
 import solara
 
 from model.metrics import METRICS
+from model.views.compare_tab import show_both
 from model.views.controls import number_text, unit_text
 from model.views.glossary import Explained
 from model.views.key_numbers import over_last, over_run
 from model.views.labels import metric_label
 from model.views.presentation import presentation_of, question_of, sentence_of, words
 from model.views.rival import Rival
-from model.views.single_run import shows_runs
+from model.views.single_run import positions_of_run, shows_runs
 
 CHOSEN = "experiment"
 """Name under which the desk keeps the label of the experiment begun last."""
@@ -36,6 +38,7 @@ def Experiments(desk):
             solara.Button(
                 each.label, on_click=lambda each=each: begin(desk, each), outlined=True, small=True
             ).key(each.label)
+        solara.Text(notice(desk.kind, experiments), classes=["controls__label"])
     for each in experiments:
         if each.label == desk.kept.value.get(CHOSEN) and is_of(each, desk.rival.value):
             _Finding(desk, each)
@@ -49,8 +52,15 @@ def _Finding(desk, experiment):
         with desk.run.lock:
             text = finding(experiment, desk.run.models, done=not desk.run.playing)
         solara.v.Html(tag="div", attributes={"role": "status"}, children=[text])
-        solara.Button("See both runs", on_click=lambda: desk.tab.set("Compare"), text=True, small=True)
+        solara.Button("See both runs", on_click=lambda: show_both(desk), text=True, small=True)
         solara.Button("Back to one run", on_click=lambda: desk.compare_with(None), text=True, small=True)
+
+
+def notice(kind, experiments):
+    """What a click on an experiment does to the run shown."""
+    lengths = [each.periods for each in experiments]
+    numbers = " to ".join(f"{each:,}" for each in sorted({min(lengths), max(lengths)}))
+    return f"A click begins anew: {numbers} {words(kind, 'period')} at once, without and with the change."
 
 
 def begin(desk, experiment):
@@ -84,11 +94,16 @@ def finding(experiment, models, done):
     moves = "rises" if second > first else "falls" if second < first else "stays"
     expected = moves == ("rises" if experiment.rises else "falls")
     reason = f", {experiment.because}." if expected else " here, and usually does not; try another seed."
-    periods = (
-        f"{experiment.periods:,} {words(next(iter(models.values())), 'period')}, without and with the change"
+    kind = next(iter(models.values()))
+    return " ".join(
+        [
+            f"{experiment.periods:,} {words(kind, 'period')}, without and with the change.",
+            *([path_text(experiment.path, models)] if experiment.path else []),
+            f"{change_text(experiment.metric, models)}. It {moves}{reason}",
+            *(f"{change_text(name, models)}." for name in experiment.also),
+            *([experiment.closing] if expected and experiment.closing else []),
+        ]
     )
-    text = f"{periods}. {change_text(experiment.metric, models)}. It {moves}{reason}"
-    return " ".join([text, *(f"{change_text(name, models)}." for name in experiment.also)])
 
 
 def numbers_of(name, models):
@@ -98,6 +113,26 @@ def numbers_of(name, models):
 
 def change_text(name, models):
     """A metric's label, with its number in the first and in the second model."""
+    return f"{metric_label(name)}: {pair_text(name, numbers_of(name, models))}"
+
+
+def pair_text(name, pair):
+    """A metric's numbers in the first and in the second model."""
     unit = METRICS[name].unit
-    first, second = (number_text(number, unit) for number in numbers_of(name, models))
-    return f"{metric_label(name)}: {first} → {second} {unit_text(unit)}".strip()
+    first, second = (number_text(number, unit) for number in pair)
+    return f"{first} → {second} {unit_text(unit)}".strip()
+
+
+def path_text(name, models):
+    """A sentence on a metric in the first and in the last tenth of the run, in the first and in the second model."""
+    ends = [ends_of(name, model) for model in models.values()]
+    start, end = (pair_text(name, pair) for pair in zip(*ends, strict=True))
+    return f"{metric_label(name)} at the start of the run: {start}; at its end: {end}."
+
+
+def ends_of(name, model):
+    """Means of a metric over the first and over the last tenth of the run shown."""
+    positions = positions_of_run(model)
+    values = np.array(model.datacollector.model_vars[name][positions.start : positions.stop], float)
+    tenth = max(len(values) // 10, 1)
+    return float(values[:tenth].mean()), float(values[-tenth:].mean())

@@ -41,6 +41,10 @@ class Experiment:
     """Periods to play."""
     also: tuple[str, ...] = ()
     """Further metrics whose numbers answer the page's question."""
+    path: str = ""
+    """Metric of which the first and the last tenth of the run are shown, where its course is the answer."""
+    closing: str = ""
+    """Sentence that puts the numbers together, shown if the metric has moved as expected."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from model.views.chart_panel import SweepChart
 from model.views.charts.base import charts_of
 from model.views.downloads import shared_lines
 from model.views.fields import ChoiceField, Problem
-from model.views.labels import knob_label
+from model.views.labels import choice_label, knob_label
 from model.views.live.sweep_run import swept_knobs
-from model.views.presentation import word, words
+from model.views.presentation import presentation_of, word, words
 
 
 @solara.component
@@ -33,10 +33,11 @@ def _Settings(desk):
     """Fields of the plan, and the buttons that start and cancel the sweep."""
     desk.beat.value  # noqa: B018 - read to be drawn again when the sweep has news
     plan, problem = desk.plan.value, desk.problems.value.get("sweep", "")
+    names = swept_knobs(desk.knobs, presentation_of(desk.kind).basic)
     with solara.Div(classes=["chooser"]):
         ChoiceField(
             label="parameter",
-            options=[{"value": n, "text": knob_label(n, desk.kind.name)} for n in swept_knobs(desk.knobs)],
+            options=[{"value": n, "text": knob_label(n, desk.kind.name)} for n in names],
             value=plan.name,
             event_change=lambda name: desk.plan.set(desk.plan.peek().over(name, desk.knobs)),
         )
@@ -51,7 +52,9 @@ def _Settings(desk):
     with solara.Div(classes=["chooser"]):
         for option in desk.knobs[plan.beside].choices if plan.beside else ():
             solara.Checkbox(
-                label=option, value=option in plan.options, on_value=lambda on, o=option: toggle(desk, o, on)
+                label=choice_label(plan.beside, option),
+                value=option in plan.options,
+                on_value=lambda on, o=option: toggle(desk, o, on),
             )
         solara.Button(
             "Run the sweep", on_click=desk.start_sweep, color="primary", disabled=desk.sweep.running

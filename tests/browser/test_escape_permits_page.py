@@ -160,6 +160,8 @@ def test_a_second_format_and_a_sweep_show_results_of_auctions(lab):
     seeds.blur()
     button(lab, "Run the sweep").click()
     expect(lab.get_by_text(re.compile(r"(\d+) of \1 runs, finished"))).to_be_visible()
-    expect(lab.get_by_role("figure", name="Share of GHG permits sold over the sweep")).to_contain_text("vcg")
+    expect(lab.get_by_role("figure", name="Share of GHG permits sold over the sweep")).to_contain_text(
+        "the harm to others"
+    )
     lab.wait_for_function(ALL_CHARTS_READY)
     expect(lab.locator(".trouble")).to_have_count(0)

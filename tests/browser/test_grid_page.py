@@ -141,7 +141,7 @@ def test_a_sweep_of_the_grid_is_drawn(lab):
     lab.get_by_text("24 of 24 runs, finished", exact=True).wait_for()
     shown = figure(lab, "Welfare over the sweep, coins")
     expect(shown).to_have_attribute("data-state", "ready")
-    expect(shown).to_contain_text("decreasing")
+    expect(shown).to_contain_text("fewer and fewer")
 
 
 def test_two_policies_run_side_by_side_with_their_maps(lab):

@@ -46,6 +46,7 @@ def test_an_experiment_is_played_beside_the_policy_and_explained(lab):
     lab.get_by_text("Price in the auction:").filter(has_text="It rises, because").wait_for()
     button(lab, "See both runs").click()
     lab.locator('[role=tab][aria-selected="true"]', has_text="Compare").wait_for()
+    expect(lab.locator(".tab__content .card").first).to_be_in_viewport(ratio=0.9)
     button(lab, "Back to one run").click()
     expect(lab.locator(".finding")).to_have_count(0)
     expect(lab.locator(".controls__period")).to_have_text("period 2,000")
@@ -62,7 +63,9 @@ def test_a_chart_can_be_saved_and_shown_alone(lab):
             lab.get_by_role("menuitem", name=entry, exact=True).click()
         found[entry] = Path(download.value.path())
     assert found["Save as PNG"].read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in found["Save as SVG"].read_text()[:300]
+    drawing = found["Save as SVG"].read_text()
+    assert "<svg" in drawing[:300]
+    assert "Prices of a permit, €/t</text>" in drawing and "period 100 · seed = " in drawing
     assert len(pd.read_csv(found["Save the numbers (CSV)"])) == 200
     menu.click()
     lab.get_by_role("menuitem", name="Present: this chart alone").click()

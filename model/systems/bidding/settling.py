@@ -46,8 +46,8 @@ class Settling:
             return ""
         return (
             f"firms have not settled yet: in the last {self.periods:,} periods {100 * self.changes:.1f} % of them per "
-            f"period changed which bid they hold for best (settled: at most {100 * SETTLED:g} %). They go on learning, "
-            "and settle in long runs, or where experiments and step sizes fall"
+            f"period changed the bid that they hold for best (settled: at most {100 * SETTLED:g} %), so these numbers "
+            "may still move. Firms settle in longer runs, or where they try out less and less"
         )
 
 

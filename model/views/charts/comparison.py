@@ -82,4 +82,4 @@ def compared_distance():
 def compared_metric():
     """Choose a metric to compare."""
     y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS)
-    return theme.framed(model_lines("models", y, "in its unit") + value_above("models", "metric"))
+    return theme.framed(model_lines("models", y, "in its unit") + value_above("models", "metric", lines=2))

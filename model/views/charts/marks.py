@@ -128,20 +128,27 @@ def y_of(field: str, like: alt.Y) -> alt.Y:
     return channel
 
 
+LETTER, BULLET, LINE = 6.6, 20, 16
+"""Width of a letter, width of what stands around a name, and height of a line of names, px."""
+
+
 def names_above(data: str, apart: int = 140) -> alt.Chart:
-    """Name each model in its colour above the chart, two per line, ``apart`` px apart: a legend that takes
-    the models from the rows alone."""
+    """Name each model in its colour above the chart: a legend that takes the models from the rows alone. Two stand in
+    a line, ``apart`` px apart, unless one of the names is too long for that."""
     return (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=["model", "colour", "place"])
-        .transform_calculate(name="'● ' + datum.model")
+        .transform_calculate(name="'● ' + datum.model", size=f"{LETTER} * length(datum.model)")
+        .transform_joinaggregate(longest="max(size)", last="max(place)")
+        .transform_calculate(columns=f"datum.longest + {BULLET} > {apart} ? 1 : 2")
+        .transform_calculate(line="floor(datum.last / datum.columns) - floor(datum.place / datum.columns)")
         .mark_text(
             align="left",
             baseline="bottom",
             fontSize=12,
             fontWeight="bold",
-            y=alt.expr("-6 - 16 * floor(datum.place / 2)"),
-            x=alt.expr(f"(datum.place % 2) * {apart}"),
+            y=alt.expr(f"-6 - {LINE} * datum.line"),
+            x=alt.expr(f"(datum.place % datum.columns) * {apart}"),
         )
         .encode(text="name:N", color=alt.Color("colour:N").scale(None))
     )
@@ -157,11 +164,14 @@ def flat_rule(data: str, field: str, label: str, colour: str = theme.MUTED) -> l
     return [rule, text]
 
 
-def value_above(data: str, field: str) -> alt.Chart:
-    """Write the single value of ``field`` above the chart at the right: a title that comes with the rows."""
+def value_above(data: str, field: str, lines: int = 0) -> alt.Chart:
+    """Write the single value of ``field`` above the chart at the right, above ``lines`` lines of names: a title that
+    comes with the rows."""
     return (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(groupby=[field])
-        .mark_text(align="right", baseline="bottom", fontSize=11, color="#333333", x="width", y=-6)
+        .mark_text(
+            align="right", baseline="bottom", fontSize=11, color="#333333", x="width", y=-6 - LINE * lines
+        )
         .encode(text=f"{field}:N")
     )

@@ -9,6 +9,7 @@ import numpy as np
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.marks import names_above, value_above
+from model.views.labels import knob_label, value_label, without_terms
 
 SHARED = {"of": "sweep", "section": "sweep"}
 
@@ -42,9 +43,10 @@ def swept_rows(results, positions, metric="efficiency"):
     rows = []
     for place, option in enumerate(options):
         chosen = results[results[varied[1]] == option] if len(varied) > 1 else results
-        look = {"model": str(option), "colour": theme.colour_of(str(option), place), "place": place}
+        name = value_label(varied[1], option) if len(varied) > 1 else option
+        look = {"model": name, "colour": theme.colour_of(name, place), "place": place}
         for value, values in chosen.groupby(varied[0])[metric]:
-            point = {"at": float(value), "parameter": varied[0].replace("_", " ")}
+            point = {"at": float(value), "parameter": without_terms(knob_label(varied[0]))}
             rows.append(
                 point | look | interval(values.to_numpy(float)) | {"metric": theme.metric_label(metric)}
             )
@@ -104,7 +106,7 @@ def swept_lines(above=None):
         )
         .encode(text="parameter:N")
     )
-    above = [names_above("points"), value_above("points", "metric")] if above is None else above
+    above = [names_above("points"), value_above("points", "metric", lines=2)] if above is None else above
     layers = [band, line, dots, axis_name, *above]
     return theme.framed(alt.layer(*layers), height=250).properties(
         padding={"left": 5, "right": 5, "top": 5, "bottom": 24}

@@ -10,6 +10,8 @@ SOURCE = r"\[([^\]]*)\]"
 """A source in a help text."""
 OURS = "ours"
 """The source of what we have chosen ourselves."""
+YES_NO = {"true": "yes", "false": "no"}
+"""Words for what is on or off."""
 
 
 @cache
@@ -48,11 +50,15 @@ def metric_label(name):
 
 
 def choice_label(knob, value):
-    """Words for a choice of the knob of this flat name; the value itself where it is no choice.
+    """Words for a choice of the knob of this flat name, yes or no; the value itself where it is no choice.
 
     >>> choice_label("exchange", "call")
     'all at one price (call)'
+    >>> choice_label("banking", False), choice_label("banking", "false")
+    ('no', 'no')
     """
+    if str(value).lower() in YES_NO:
+        return YES_NO[str(value).lower()]
     labels, short = table("choices"), knob.rpartition(".")[2]
     return labels.get(short, {}).get(value) or labels["any"].get(value) or str(value).replace("_", " ")
 
@@ -66,7 +72,16 @@ def value_label(name, value, system=""):
     if isinstance(value, str):
         return without_terms(choice_label(name, value))
     knob = without_terms(knob_label(name, system))
-    return f"{knob}: {'yes' if value else 'no'}" if isinstance(value, bool) else f"{knob} {value:g}"
+    return f"{knob}: {choice_label(name, value)}" if isinstance(value, bool) else f"{knob} {value:g}"
+
+
+def set_text(name, value, system=""):
+    """What a knob is set to, in words.
+
+    >>> set_text("auction", "uniform"), set_text("phi", 0.8)
+    ('What winners pay: one price for all', 'Permits issued / needed: 0.8')
+    """
+    return f"{without_terms(knob_label(name, system))}: {without_terms(choice_label(name, value))}"
 
 
 def without_terms(label):

@@ -12,7 +12,7 @@ from model.views.desk import Desk
 from model.views.lessons.for_the_teacher import ForTheTeacher
 from model.views.lessons.lesson_desk import LessonDesk
 from model.views.lessons.run import Run
-from model.views.lessons.words import Words
+from model.views.lessons.words import Goals, Words
 from model.views.links import seed_from
 from model.views.page import Feed, drawn_together, watcher
 from model.views.pages.base import compile_all, prepared
@@ -70,8 +70,7 @@ def Head(way):
         if at == 0:
             about = f"{LEVELS[lesson.level].capitalize()} · {lesson.minutes} minutes · seed {way.play.seed}"
             solara.Text(about, classes=["controls__label"])
-            goals = [solara.v.Html(tag="li", children=[goal]) for goal in lesson.goals]
-            solara.v.Html(tag="ul", class_="lesson__goals", children=goals)
+            Goals(lesson)
     with solara.v.Html(tag="nav", class_="lesson__steps", attributes={"aria-label": "Steps of the lesson"}):
         for k, step in enumerate(lesson.steps):
             here = {"aria-current": "step"} if k == at else {}

@@ -1,5 +1,7 @@
 """The run of a step: its buttons, its pictures, and its numbers beside those of earlier steps."""
 
+from functools import partial
+
 import solara
 
 from model.lessons.expressions import written
@@ -11,7 +13,7 @@ from model.views.chart_panel import ChartCard
 from model.views.controls import Status, unit_text
 from model.views.fields import NumberTable
 from model.views.key_numbers import KeyNumbers
-from model.views.labels import metric_label
+from model.views.labels import metric_label, set_text
 from model.views.lessons.charts import charts_of_step
 from model.views.lessons.lesson_desk import label_of
 
@@ -57,7 +59,8 @@ def Buttons(way):
                 outlined=again,
                 disabled=waits,
             ).key("play")
-        solara.Text("Answer first." if waits else to_do(way.lesson, step), classes=["controls__label"])
+        named = partial(set_text, system=way.lesson.system)
+        solara.Text("Answer first." if waits else to_do(way.lesson, step, named), classes=["controls__label"])
         Status(desk)
 
 

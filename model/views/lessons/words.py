@@ -93,12 +93,20 @@ def verdict_text(question, verdict):
 
 
 @solara.component
+def Goals(lesson):
+    """What a lesson is to show."""
+    goals = [solara.v.Html(tag="li", children=[goal]) for goal in lesson.goals]
+    solara.v.Html(tag="ul", class_="lesson__goals", children=goals)
+
+
+@solara.component
 def End(way):
-    """The end of a lesson: how many answers were right, and where to go on."""
+    """The end of a lesson: how many answers were right, what it was to show, and where to go on."""
     right, judged = way.score()
     model = way.look(lambda play, step: play.run(step).model)
     with solara.Div(classes=["lesson__end"]):
         solara.Text(f"The end. You were right in {right} of {judged} questions.", classes=["lesson__verdict"])
+        Goals(way.lesson)
         with solara.Link("/lessons"):
             solara.Button("Another lesson", color="primary")
         with solara.Link(f"/{way.lesson.system.replace('_', '-')}{link_to(model)}"):

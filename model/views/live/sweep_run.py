@@ -9,6 +9,8 @@ import pandas as pd
 
 from learning.knobs import ParameterError
 from model.views.live.background import Background
+from model.views.presentation import presentation_of
+from model.views.single_run import shows_runs
 
 MOST_RUNS = 5_000
 ISSUED_BY = ("auction", "mechanism", "schedule")
@@ -37,14 +39,26 @@ class Plan:
     options: tuple = field(default_factory=tuple)
 
     @classmethod
-    def for_knobs(cls, knobs):
-        """Default plan: phi and every way of issuing permits, where the system has them; one episode."""
-        first = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs)))
-        beside = next((name for name in ISSUED_BY if name in knobs), "")
+    def for_knobs(cls, knobs, first=(), run=None):
+        """Default plan: phi and every way of issuing permits, where the system has them; one episode.
+
+        first : knobs to sweep rather than others. run : periods of a single run where the page shows such, in which
+        permits are issued in the usual way alone.
+        """
+        name = "phi" if "phi" in knobs else next(iter(swept_knobs(knobs, first)))
+        beside = next((each for each in ISSUED_BY if each in knobs), "")
         options = tuple(knobs[beside].choices) if beside else ()
         periods = SHORT if beside == "mechanism" else cls.periods
         periods = knobs["episode"].default if "episode" in knobs else periods
-        return cls(first, *usual_range(first, knobs[first]), periods=periods, beside=beside, options=options)
+        if run:
+            periods, options = run, (knobs[beside].default,) if beside else ()
+        return cls(name, *usual_range(name, knobs[name]), periods=periods, beside=beside, options=options)
+
+    @classmethod
+    def for_page(cls, kind):
+        """Plan with which the page of a system, a class, begins."""
+        run = kind.Params().cycle if shows_runs(kind) else None
+        return cls.for_knobs(kind.Params.all_knobs(), presentation_of(kind).basic, run)
 
     def over(self, name, knobs):
         """The plan for another knob, over its usual range."""
@@ -74,10 +88,11 @@ class Plan:
         return [(c, base | c, first_seed + k) for k in range(self.seeds) for c in combinations]
 
 
-def swept_knobs(knobs):
-    """Knobs that can be swept over a range of numbers: live ones first."""
+def swept_knobs(knobs, first=()):
+    """Knobs that can be swept over a range of numbers: those named ``first`` in their order, then live ones."""
     found = {name: knob for name, knob in knobs.items() if knob.type in (int, float) and knob.group != "run"}
-    return dict(sorted(found.items(), key=lambda item: not item[1].live))
+    rest = sorted((name for name in found if name not in first), key=lambda name: not found[name].live)
+    return {name: found[name] for name in (*first, *rest) if name in found}
 
 
 def usual_range(name, knob):
@@ -89,8 +104,8 @@ def usual_range(name, knob):
         return 0.8, 1.0, 0.04
     default = float(knob.default)
     low, high = (0.5 * default, 1.5 * default) if default else (0.0, 1.0 if knob.high is None else knob.high)
-    low = low if knob.low is None else max(low, knob.low)
-    high = high if knob.high is None else min(high, knob.high)
+    low = round(low if knob.low is None else max(low, knob.low), 10)
+    high = round(high if knob.high is None else min(high, knob.high), 10)
     if knob.type is int:
         low, high = float(floor(low)), float(ceil(high))
         return low, high, float(max(round((high - low) / 4), 1))

@@ -36,6 +36,9 @@ present(
             rises=True,
             because="because no savings cushion a good or a bad year any more",
             periods=40,
+            path="carbon_price",
+            closing="Without savings each year's cap makes its price: low while permits are plenty, high once they are "
+            "few. With them firms save cheap permits of the first years for the last, which brings the two together.",
         ),
         Experiment(
             "Give half of the permits away",

@@ -20,6 +20,7 @@ present(
             rises=True,
             because="because the last permit goes to a firm to which it is worth more",
             periods=2_000,
+            also=("emission_reduction",),
         ),
         Experiment(
             "Let winners pay their own bids",
@@ -29,6 +30,8 @@ present(
             because="because a high bid now costs money: firms learn to bid less than a permit is worth to them",
             periods=2_000,
             also=("revenue", "total_profit"),
+            closing="Lower bids can bring the government more: it now gets from each winner that firm's own bid, and "
+            "no longer the lowest one served. Which rule brings more depends on the firms; theory names no winner.",
         ),
         Experiment(
             "Accept no bid below 2 €/t",

@@ -19,6 +19,7 @@ from model.metrics import METRICS
 from model.views.charts import base, learning, network, sweep, theme
 from model.views.charts import base as registry
 from model.views.charts.base import SECTIONS, charts_of
+from model.views.labels import value_label
 from model.views.live.feed import Feed, plain_rows
 from model.views.presentation import presentation_of
 
@@ -402,6 +403,9 @@ def test_sweep_without_formats_has_one_line_and_failed_runs_are_left_out():
     rows = sweep.swept_rows(results().drop(columns="auction"), (), metric="revenue")["points"]
     assert [row["at"] for row in rows] == [0.8, 0.9, 1.0]
     assert {row["runs"] for row in rows} == {6}
+    named = sweep.swept_rows(results(), (), metric="revenue")["points"]
+    assert {row["model"] for row in named} <= {value_label("auction", each) for each in theme.FORMAT_COLOURS}
+    assert {row["parameter"] for row in named} == {"Permits issued / needed"}
 
 
 def test_formats_keep_their_colours_whatever_the_order():

@@ -1,10 +1,15 @@
 """A browser's way through a lesson: what is open when, what is kept, and that its runs are those of `LessonPlay`."""
 
+import re
+from functools import partial
+
 import pytest
 
 from model.lessons import LESSONS
 from model.lessons.play import LessonPlay
+from model.lessons.sheet import to_do
 from model.views.desk import Desk
+from model.views.labels import set_text
 from model.views.lessons.lesson_desk import PROGRESS, LessonDesk
 from model.views.lessons.lesson_list import state_of
 from model.views.lessons.lesson_page import begin
@@ -12,6 +17,8 @@ from model.views.lessons.run import number_rows
 from tests.waiting import wait_until
 
 LESSON = LESSONS["q_learning"]
+CODE = re.compile(r"_|[a-z]=| = ")
+"""Signs of a name from the code."""
 
 
 @pytest.fixture
@@ -42,6 +49,15 @@ def play(way):
 def answer(way):
     question = way.step.question
     way.answer(question.right or ("2" if question.answer else "because"))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_step_says_in_words_what_its_run_sets(lesson):
+    lesson = LESSONS[lesson]
+    for step in lesson.steps:
+        text = to_do(lesson, step, partial(set_text, system=lesson.system))
+        assert not CODE.search(text), text
+        assert text.count(": ") >= len(step.changes)
 
 
 def test_the_next_step_opens_when_the_question_is_answered_and_the_run_is_played(way):

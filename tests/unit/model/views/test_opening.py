@@ -12,11 +12,12 @@ from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
 from model.views.charts.base import CHARTS, charts_of
+from model.views.glossary import FIRST, glossary, terms_with
 from model.views.home import thumbnail
 from model.views.key_numbers import key_numbers, over_last, over_run
 from model.views.knobs_shown import groups_shown
 from model.views.labels import choice_label, knob_label, metric_label, table
-from model.views.opening import finding
+from model.views.opening import finding, notice
 from model.views.presentation import LEVELS, by_difficulty, presentation_of
 from model.views.single_run import shows_runs
 
@@ -85,6 +86,38 @@ def test_a_finding_that_is_not_as_expected_is_not_explained():
         each.advance(20)
     told = finding(experiment, same, done=True)
     assert "stays" in told and experiment.because not in told
+
+
+def test_a_finding_shows_both_ends_of_a_course_that_is_the_answer():
+    """Without savings a permit is cheaper in the first year and dearer in the last one, counted by hand."""
+    kind = SYSTEMS["emissions_trading"]
+    experiment = next(each for each in presentation_of(kind).experiments if each.path)
+    pair = {"this run": kind(rng=1), "second": kind(rng=1, **experiment.change)}
+    for each in pair.values():
+        each.advance(experiment.periods)
+    first, second = (np.array(each.datacollector.model_vars[experiment.path]) for each in pair.values())
+    assert second[:4].mean() < first[:4].mean() and second[-4:].mean() > first[-4:].mean()
+    told = finding(experiment, pair, done=True)
+    assert f"start of the run: {first[:4].mean():.2f} → {second[:4].mean():.2f} €/t; " in told
+    assert f"at its end: {first[-4:].mean():.2f} → {second[-4:].mean():.2f} €/t." in told
+    assert told.endswith(experiment.closing)
+
+
+@systems
+def test_a_visitor_knows_before_a_click_that_the_run_begins_anew(name):
+    kind = SYSTEMS[name]
+    shown = presentation_of(kind).experiments
+    text = notice(kind, shown)
+    assert "begins anew" in text and f"{shown[0].periods:,} {kind.Params.period_name}s" in text
+
+
+def test_every_term_on_the_page_has_a_meaning_of_its_own_without_names_from_the_code():
+    meanings = glossary()
+    shared = {m for m in meanings.values() if list(meanings.values()).count(m) > 1}
+    assert not shared and set(FIRST) < set(meanings)
+    assert not [meaning for meaning in meanings.values() if re.search(r"_|`|\(, |\bthem \(", meaning)]
+    assert terms_with("pay as bid") == ["discriminatory"] and terms_with("reserve p")[0] == "reserve price"
+    assert terms_with("no such word") == []
 
 
 # -- labels ---------------------------------------------------------------------------------------------------

@@ -26,6 +26,14 @@ def test_the_first_plan_of_the_grid_is_its_permits_by_schedule_over_one_episode(
     assert {"flat", "decreasing", "convex"} <= set(plan.options)
 
 
+def test_the_first_plan_of_single_runs_is_one_run_long_and_begins_with_what_a_beginner_sees():
+    kind = SYSTEMS["emissions_trading"]
+    plan, knobs = Plan.for_page(kind), kind.Params.all_knobs()
+    assert (plan.name, plan.periods, plan.options) == ("cap_first", 40, ("uniform",))
+    assert list(swept_knobs(knobs, ("n_firms", "no_such", "penalty")))[:2] == ["n_firms", "penalty"]
+    assert plan.over("cap_last", knobs).high == 0.825  # and not 0.8250000000000001
+
+
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_the_usual_range_of_every_knob_can_be_swept(system):
     knobs = SYSTEMS[system].Params.all_knobs()

@@ -98,4 +98,4 @@ def compared_banks():
 )
 def compared_number_of_years():
     """Choose a number to compare. Amounts are totals of finished years."""
-    return theme.framed(drawing(None) + value_above("title", "title"), HEIGHT)
+    return theme.framed(drawing(None) + value_above("title", "title", lines=2), HEIGHT)

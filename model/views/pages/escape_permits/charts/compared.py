@@ -86,4 +86,4 @@ def compared_auction_metric():
     """Choose a metric to compare. Dashed: means of the auctions shown."""
     y = alt.Y("value:Q").title(None).axis(format=theme.NUMBERS).scale(zero=False)
     layered = compared(y, "in its unit")
-    return layered + value_above("models", "metric")
+    return layered + value_above("models", "metric", lines=2)

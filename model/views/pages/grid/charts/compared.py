@@ -58,4 +58,4 @@ def compared_shortfall():
 )
 def compared_number():
     """Choose what to compare."""
-    return theme.framed(lines("in its unit") + value_above("models", "metric"))
+    return theme.framed(lines("in its unit") + value_above("models", "metric", lines=2))

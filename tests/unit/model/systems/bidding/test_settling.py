@@ -122,7 +122,9 @@ def test_the_page_shows_the_warning_of_each_model():
     restless.advance(200)
     assert warning_lines({"one": calm}) == []
     [line] = warning_lines({"calm": calm, "restless": restless})
-    assert line.startswith("restless: Firms have not settled")
+    assert line[0] == "restless: firms have not settled yet." and line[1].startswith(
+        "In the last 100 periods"
+    )
     assert warning_lines({"auction": TwoTier(rng=1)}) == []
 
 
