@@ -60,12 +60,17 @@ class Years(RoundGame):
             return False
         return self.market.close_quarter(self.taken)
 
+    @property
+    def period(self):
+        """Name of the time from one auction to the next."""
+        return "quarter" if self.settings.quarters > 1 else "year"
+
     # -- decisions -------------------------------------------------------------------------------------------------
 
     def fields(self, seat):
         """A bid; or an order, and the price up to which to abate."""
         advice = button(
-            "advice", "Leave it to my adviser", help="Your firm then does as its behaviour plans."
+            "advice", "Leave it to my adviser", help="Your adviser does what your firm has planned."
         )
         top = max(float(np.ceil(highest_price(self.seen.room))), self.floor())
         most = float(np.ceil(10.0 * self.seen.setup.planned[0]))
@@ -140,18 +145,29 @@ class Years(RoundGame):
             return []
         own = self.seen.firms.rows[seat]
         return [
-            fact("Your emissions without abatement", round(float(own.baseline), 1), "t", "in this quarter"),
+            fact(
+                "Your emissions without abatement",
+                round(float(own.baseline), 1),
+                "t",
+                f"in this {self.period}",
+            ),
             fact(
                 "Cost of abating the last tonne",
                 round(float(own.choke_price), 1),
                 "€/t",
                 "The first is free.",
             ),
-            fact("Permits you have", round(float(own.permits), 1), "t"),
-            fact("Permits you owe already", round(float(own.uncovered + own.owed), 1), "t"),
+            *(self.permits_of(own) if self.is_open else []),
             fact(
                 "Profit so far", round(self.total_of(seat), 2), "€", "Below zero: what the policy costs you."
             ),
+        ]
+
+    def permits_of(self, firm):
+        """Facts on the permits of a firm."""
+        return [
+            fact("Permits you have", round(float(firm.permits), 1), "t"),
+            fact("Permits you owe already", round(float(firm.uncovered + firm.owed), 1), "t"),
         ]
 
     def show(self):
@@ -174,7 +190,7 @@ class Years(RoundGame):
             told.append(fact("Last price", round(self.prices()[-1], 2), "€/t"))
         if not self.is_open:
             return self.shown("over", "The last year is over: permits that are left are worth nothing.", told)
-        when = f"year {year}, quarter {int(public.quarter)}"
+        when = f"year {year}" + (f", quarter {int(public.quarter)}" if setup.quarters > 1 else "")
         if self.market.bids is None:
             return self.shown(f"{when}: auction", "How much do you bid for how many permits?", told)
         told.append(fact("Price of the auction", round(float(public.clearing_price), 2), "€/t"))
@@ -202,7 +218,7 @@ class Years(RoundGame):
             known = enumerate(self.market.series("foreseen_price").tolist(), start=1)
             points = [[k, price] for k, price in known if np.isfinite(price)]
             series.append({"name": "competitive price", "points": points, "role": "theory"})
-        return picture("lines", "Price of permits", "quarter", "€/t", series)
+        return picture("lines", "Price of permits", self.period, "€/t", series)
 
     def outcome(self, seat):
         """What the seat won; or what it traded, abated and paid in the last quarter."""
@@ -245,7 +261,7 @@ class Years(RoundGame):
         """Let the firms' behaviours play the finished rounds on the same facts."""
         played = self.play_again({}, 1)
         return [
-            {"round": number, "system": "emissions_trading", "measures": measures}
+            {"round": number, "who": "The firms' own plans", "measures": measures}
             for number, measures in enumerate(played, start=1)
         ]
 
