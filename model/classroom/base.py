@@ -111,6 +111,13 @@ class Game(ABC):
         brought against those of the others, None where it is not known.
         """
 
+    def think(self, seats):
+        """Do a small part of the work for outcomes of these seats that takes long; False if there is none to do.
+
+        What `outcome` returns of it is there once it is done. It changes nothing else.
+        """
+        return False
+
     @abstractmethod
     def results(self):
         """Results of all finished rounds: list of {round, settings, measures: {name: {value, unit, theory}}, picture}.

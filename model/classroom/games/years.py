@@ -3,14 +3,13 @@
 import numpy as np
 
 from model.classroom.base import SubmissionError, picture
-from model.classroom.fields import button, choice, fact, number
+from model.classroom.fields import fact
 from model.classroom.rounds import RoundGame, euros, measure
-from model.classroom.years_market import BUY, NONE, PLAN, SELL, TRADES, StagedMarket
+from model.classroom.years_forms import STEP, decision_fields
+from model.classroom.years_market import BUY, SELL, StagedMarket
+from model.classroom.years_replies import ReplySearch
 from model.classroom.years_settings import YearsSettings
-from model.systems.emissions_trading.plans import highest_price
 
-STEP = 0.1
-"""t and €/t: volumes and prices are multiples of it."""
 AFTER_TRADE = (
     "bought",
     "trade_payment",
@@ -51,6 +50,7 @@ class Years(RoundGame):
     def begin(self):
         """Make the market of the round, and look at its first quarter."""
         self.market = StagedMarket(self.settings.params(self.seats), self.draw("market"))
+        self.searches, self.replies = {}, {}
 
     def end_stage(self):
         """Hold the auction, or trade, abate and comply, which ends the quarter."""
@@ -69,45 +69,7 @@ class Years(RoundGame):
 
     def fields(self, seat):
         """A bid; or an order, and the price up to which to abate."""
-        advice = button(
-            "advice", "Leave it to my adviser", help="Your adviser does what your firm has planned."
-        )
-        top = max(float(np.ceil(highest_price(self.seen.room))), self.floor())
-        most = float(np.ceil(10.0 * self.seen.setup.planned[0]))
-        if self.market.bids is None:
-            floor = self.floor()
-            help = f"From the reserve price, {floor:g} €/t; lower bids win nothing."
-            price = number("price", "Price", "€/t", 0.0, top, step=STEP, value=floor, help=help)
-            return [price, number("volume", "Permits", "t", 0.0, most, step=STEP, value=0.0), advice]
-        return [*self.trade_fields(seat, top, most), advice]
-
-    def trade_fields(self, seat, top, most):
-        """Fields of the exchange, of abatement and of projects."""
-        made, price = [], round(min(float(self.seen.government.estimate), top), 1)
-        if self.settings.exchange != NONE:
-            made = [
-                choice("trade", "On the exchange", TRADES, value=PLAN, help="after the auction"),
-                number("trade_volume", "Volume", "t", 0.0, most, step=STEP, value=0.0),
-                number(
-                    "trade_limit",
-                    "Limit",
-                    "€/t",
-                    0.0,
-                    top,
-                    step=STEP,
-                    value=price,
-                    help="the worst price that you accept",
-                ),
-            ]
-        help = "You avoid every tonne that costs less."
-        made.append(number("abate_price", "Abate up to", "€/t", 0.0, top, step=STEP, value=price, help=help))
-        owned = self.seen.room.projects.owner == seat
-        if np.isinf(self.seen.room.projects.works_from[owned]).any():
-            help = "You begin projects that pay at this price. 0: none."
-            made.append(
-                number("project_price", "Projects up to", "€/t", 0.0, top, step=STEP, value=price, help=help)
-            )
-        return made
+        return decision_fields(self.market, seat)
 
     def take(self, seat, values):
         """Keep the decision; SubmissionError for a sale of permits that the seat does not have."""
@@ -129,10 +91,6 @@ class Years(RoundGame):
         return {"advice": True} if self.form(seat) else None
 
     # -- what is shown ---------------------------------------------------------------------------------------------
-
-    def floor(self):
-        """Reserve price of the quarter, €/t, rounded up to a price that can be bid."""
-        return round(float(np.ceil(self.seen.government.reserve_price / STEP - 1e-6)) * STEP, 1)
 
     def profit(self, seat):
         """What the policy has brought a seat in the round so far, €: below zero, what it has cost."""
@@ -226,10 +184,30 @@ class Years(RoundGame):
         if self.market is None or not (self.market.bids or self.market.model.steps):
             return self.report(seat, "Nothing has happened yet.")
         if self.market.bids is None:
-            return self.report(seat, in_words(self.market.model.firms.rows[seat]), self.course())
+            told = in_words(self.market.model.firms.rows[seat])
+            return self.report(seat, told, self.course(), self.replies.get(seat))
         own = self.seen.firms.rows[seat]
         told = f"You won {own.award:.1f} t in the auction for {euros(own.auction_payment)}."
         return self.report(seat, told, self.course() if self.prices() else None)
+
+    def best_reply(self, seat):
+        """Profit, €, of the best plan found for the round that is over, no less than the seat's own; kept."""
+        while seat not in self.replies:
+            self.think([seat])
+        return self.replies[seat]
+
+    def think(self, seats):
+        """Try one more plan of one of these seats; `outcome` has the best one once all of a seat have been tried."""
+        if self.is_open or self.market is None:
+            return False
+        for seat in seats:
+            if seat in self.replies:
+                continue
+            search = self.searches.setdefault(seat, ReplySearch(self.market, seat))
+            if not search.go_on():
+                self.replies[seat] = search.earned
+            return True
+        return False
 
     def summary(self):
         """Measures of the run, beside the market that knew all emissions and the least cost of the same emissions."""
