@@ -1,5 +1,6 @@
 """The first minute of a visitor: home page, experiments, the menu of a chart, keyboard, explanations, the dark look."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -62,7 +63,9 @@ def test_a_chart_can_be_saved_and_shown_alone(lab):
             lab.get_by_role("menuitem", name=entry, exact=True).click()
         found[entry] = Path(download.value.path())
     assert found["Save as PNG"].read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in found["Save as SVG"].read_text()[:300]
+    drawn = found["Save as SVG"].read_text()
+    assert drawn.startswith("<svg") and re.search(">Prices of a permit[^<]*</text>", drawn)
+    assert re.search(r">[A-Z][a-z ]+, seed = 1\b[^<]*</text>", drawn)  # system and run
     assert len(pd.read_csv(found["Save the numbers (CSV)"])) == 200
     menu.click()
     lab.get_by_role("menuitem", name="Present: this chart alone").click()

@@ -53,10 +53,11 @@ def settings_in_words(kind, values):
 
 def comparison(kind, finding):
     """What a class did beside a published finding, as from `Game.published`, in words; "" if it did nothing like it."""
-    name, parts = finding["setting"], []
-    for value, mean in finding["here"].items():
-        parts.append(f"{mean:.2f} with {with_unit(name, value, kind.Settings.knobs()[name].unit)}")
-    return f"{', '.join(parts)} (competitive market: 1)" if parts else ""
+    name, means = finding["setting"], finding["here"].items()
+    parts = [
+        f"{mean:.2f} ({with_unit(name, value, kind.Settings.knobs()[name].unit)})" for value, mean in means
+    ]
+    return f"{label(name)}: {', '.join(parts)}; competitive market: 1" if parts else ""
 
 
 def announcement(session):

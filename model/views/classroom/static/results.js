@@ -20,19 +20,21 @@ export function treatment(round, names) {
   return names.map((name) => `${name}: ${round.settings[name]}`).join("; ");
 }
 
-// Table with a row for each round; learners: rounds played by learners on the same facts, or none
+// Table of the rounds, each with a row for whoever played it; learners: rounds played by learners on the same facts, or none
 export function roundTable(results, learners = []) {
   const { rounds } = results;
   if (!rounds.length) return null;
   const names = measureNames(rounds), differ = varied(rounds);
   const unit = (name) => rounds.find((round) => round.measures[name])?.measures[name].unit ?? "";
-  const head = make("tr", {}, ["Round", ...(differ.length ? ["Treatment"] : []), "Who",
-    ...names.map((name) => `${words(name)}${["", "share"].includes(unit(name)) ? "" : `, ${unit(name)}`}`)].map((text, k) =>
-    make("th", { scope: "col", class: k > (differ.length ? 2 : 1) ? "number" : null }, text)));
-  const body = rounds.flatMap((round) => lines(round, learners).map(([who, read], k) =>
-    make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, k ? "" : String(round.round)),
-      differ.length ? make("td", {}, k ? "" : treatment(round, differ)) : null, make("td", {}, who),
-      names.map((name) => make("td", { class: "number" }, number(read(name)))))));
+  const head = make("tr", {}, ["", ...names.map((name) =>
+    `${words(name)}${["", "share"].includes(unit(name)) ? "" : `, ${unit(name)}`}`)].map((text, k) =>
+    make("th", { scope: "col", class: k ? "number" : null }, text)));
+  const body = rounds.flatMap((round) => [
+    make("tr", {}, make("th", { scope: "rowgroup", class: "round", colspan: names.length + 1 },
+      [`Round ${round.round}`, treatment(round, differ)].filter(Boolean).join(". "))),
+    ...lines(round, learners).map(([who, read], k) =>
+      make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, who),
+        names.map((name) => make("td", { class: "number" }, number(read(name))))))]);
   return make("div", { class: "wide" }, make("table", { class: "results" },
     make("caption", {}, "The class beside theory"), make("thead", {}, head), make("tbody", {}, body)));
 }
