@@ -122,6 +122,17 @@ class AuctionGame(RoundGame):
             self.ledger.produce(seat, value_of(self.values[seat], outcome.award[seat]), outcome.award[seat])
         self.ledger.end_round()
 
+    def mean_price(self):
+        """What winners have paid for a permit on average, €/t; where all pay one price, that."""
+        award = self.sold.award.sum()
+        return float(self.sold.payment.sum() / award if award else self.sold.clearing_price)
+
+    def price_name(self):
+        """Name of `mean_price`: whether all have paid it."""
+        return (
+            "price" if np.allclose(self.sold.payment, self.mean_price() * self.sold.award) else "mean price"
+        )
+
     def profit(self, seat):
         """Profit, €, of the round: value of the permits won, less the payment."""
         if self.round == 0:
@@ -162,7 +173,7 @@ class AuctionGame(RoundGame):
     def play_learners(self):
         """Let the rounds' learners play each finished round on its facts, where a seat's permits are alike."""
         return [
-            {"round": number, "system": "learning_bidders", "learner": learner}
+            {"round": number, "who": f"Learners ({learner.replace('_', ' ')})"}
             | {"measures": play_learning_bidders(facts, learner, self.seed)}
             for number, learner, facts in self.played
             if facts is not None
@@ -216,8 +227,10 @@ class AuctionGame(RoundGame):
         ends = [[self.supply, 0.0], [self.supply, top]]
         series.append({"name": "permits for sale", "points": ends, "role": "supply"})
         if self.sold is not None:
-            price, end = float(self.sold.clearing_price), max(reached, float(self.supply))
-            series.append({"name": "price", "points": [[0.0, price], [end, price]], "role": "price"})
+            price, end = self.mean_price(), max(reached, float(self.supply))
+            series.append(
+                {"name": self.price_name(), "points": [[0.0, price], [end, price]], "role": "price"}
+            )
         if theory:
             series.append({"name": "values", "points": self.value_steps(), "role": "theory"})
         return picture("steps", "Bids and permits for sale", "permits", "€/permit", series)
@@ -230,7 +243,7 @@ class AuctionGame(RoundGame):
     def tell(self, seat):
         """One sentence about what a seat got when the auction was over."""
         award, payment = float(self.sold.award[seat]), float(self.sold.payment[seat])
-        told = f"The price is {euros(self.sold.clearing_price)}. "
+        told = f"The {self.price_name()} is {euros(self.mean_price())}. "
         if award == 0.0:
             return told + "You won no permit."
         worth = euros(value_of(self.values[seat], award))
@@ -248,7 +261,7 @@ class AuctionGame(RoundGame):
         ideal_made = sum(value_of(self.values[i], ideal.award[i]) for i in range(self.seats))
         paid, ideal_paid = sold.payment.sum(), ideal.payment.sum()
         return {
-            "price": measure(sold.clearing_price, "€/t", ideal.clearing_price),
+            "price": measure(self.mean_price(), "€/t", ideal.clearing_price),
             "efficiency": measure(made / best if best else 1.0, "share", ideal_made / best if best else 1.0),
             "revenue": measure(paid, "€", ideal_paid),
             "profit": measure(made - paid, "€", ideal_made - ideal_paid),

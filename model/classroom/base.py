@@ -111,6 +111,13 @@ class Game(ABC):
         brought against those of the others, None where it is not known.
         """
 
+    def think(self, seats):
+        """Do a small part of the work for outcomes of these seats that takes long; False if there is none to do.
+
+        What `outcome` returns of it is there once it is done. It changes nothing else.
+        """
+        return False
+
     @abstractmethod
     def results(self):
         """Results of all finished rounds: list of {round, settings, measures: {name: {value, unit, theory}}, picture}.
@@ -123,7 +130,9 @@ class Game(ABC):
         """One dict per seat and stage of finished rounds, for a CSV file: submissions, facts, outcomes; no names."""
 
     def play_learners(self):
-        """Let learners play the finished rounds on the same facts: list of {round, system, measures as in `results`}.
+        """Let learners play the finished rounds on the same facts: list of {round, who, measures as in `results`}.
+
+        ``who`` : in words.
 
         It takes seconds, changes nothing, and is empty where no system has such facts.
         """
@@ -132,10 +141,11 @@ class Game(ABC):
     def published(self, results=()):
         """Experiments with people that resemble the game, beside rounds, ``results`` as from `results`.
 
-        List of {source, treatment, measure, sign, low, high, unit, here}.
+        List of {source, treatment, measure, sign, low, high, unit, setting, here}.
 
         sign : the result in words; low, high : the band of the numbers, None where the source at hand gives none;
-        here : the same comparison in these rounds, in words, "" where they do not allow it.
+        setting, here : the same comparison in these rounds: values of a setting, each with the measure's mean as a
+        share of theory; {} where they do not allow it.
         """
         return []
 

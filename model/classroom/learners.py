@@ -75,11 +75,12 @@ def play_learning_bidders(facts, learner, seed):
     best = largest_value(values, facts["supply"])
     made = float((firms.award * facts["values"]).sum(axis=1).mean())
     paid = float(firms.auction_payment.sum(axis=1).mean())
+    sold = float(firms.award.sum(axis=1).mean())
     numbers = {
-        "price": (float(government.clearing_price.mean()), "€/t"),
+        "price": (paid / sold if sold else float(government.clearing_price.mean()), "€/t"),
         "efficiency": (made / best if best else 1.0, "share"),
         "revenue": (paid, "€"),
         "profit": (made - paid, "€"),
-        "sold": (float(firms.award.sum(axis=1).mean()), "t"),
+        "sold": (sold, "t"),
     }
     return {name: {"value": value, "unit": unit, "theory": None} for name, (value, unit) in numbers.items()}

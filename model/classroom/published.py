@@ -160,9 +160,9 @@ FINDINGS = (
 
 
 def published_on(game, results=()):
-    """Findings that bear on a game, as dicts; ``here`` : what a class with these results did, in words, or ""."""
+    """Findings that bear on a game, as dicts; ``here`` : what a class with these results did, as from `compare`."""
     about = [finding for finding in FINDINGS if game in finding.games]
-    left_out = ("games", "setting", "values", "rounds")
+    left_out = ("games", "values", "rounds")
     return [
         {name: value for name, value in asdict(each).items() if name not in left_out}
         | {"here": compare(each, results)}
@@ -171,19 +171,19 @@ def published_on(game, results=()):
 
 
 def compare(finding, results):
-    """Means of a finding's measure in the rounds of each of its treatments, in words; "" unless all were played.
+    """Values of a finding's setting, each with its measure's mean in the rounds played so; {} unless all were played.
 
-    They are shares of the number of the competitive market on the same facts.
+    Means are shares of the number of the competitive market on the same facts.
     """
-    told = []
+    means = {}
     for value in finding.values:
         rounds = [each for each in results if each["settings"].get(finding.setting) == value]
         numbers = [relative(each["measures"].get(finding.measure)) for each in rounds[ROUNDS[finding.rounds]]]
         known = [number for number in numbers if number is not None]
         if not known:
-            return ""
-        told.append(f"{fmean(known):.2f} with {finding.setting} = {str(value).lower()}")
-    return f"{', '.join(told)} (competitive market: 1)" if told else ""
+            return {}
+        means[value] = fmean(known)
+    return means
 
 
 def relative(measure):

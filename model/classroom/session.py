@@ -81,10 +81,11 @@ class Session:
 
     def settings_now(self):
         """Settings of the game with all changes so far."""
-        changed = dict(self.settings)
-        for treatment in self.treatments:
-            changed |= treatment["settings"]
-        return changed
+        return self._settings_after(self.treatments)
+
+    def settings_before(self):
+        """All settings of the game as they were in the round before."""
+        return self.kind.Settings(**self._settings_after(self.treatments[:-1])).values()
 
     def announced(self):
         """Changes of settings that everybody was told of for this round."""
@@ -104,6 +105,12 @@ class Session:
             result | {"changed": treatment["settings"], "announced": treatment["announced"]}
             for result, treatment in zip(self.game.results() if self.game else [], self.treatments)
         ]
+
+    def _settings_after(self, treatments):
+        changed = dict(self.settings)
+        for treatment in treatments:
+            changed |= treatment["settings"]
+        return changed
 
     # -- events: one method each, with the event's data as keywords -------------------------------------------
 

@@ -25,12 +25,14 @@ class StagedMarket:
     """`EmissionsTrading`, whose quarter is played in two stages by the people in the places of its firms.
 
     ``model`` : the market before the quarter; ``seen`` : a copy of it, as it is when people decide next; ``bids`` :
-    what each seat has decided for the auction, None before it; ``costs`` : of the policy so far, float64[seats], €. A
-    decision is a dict of the game's form, None or with ``advice`` for what the firm's own behaviour decides.
+    what each seat has decided for the auction, None before it; ``tape`` : decisions of the quarters so far, pairs of
+    lists, of auctions and after them; ``costs`` : of the policy so far, float64[seats], €. A decision is a dict of the
+    game's form, None or with ``advice`` for what the firm's own behaviour decides.
     """
 
     def __init__(self, params, rng):
         self.model, self.bids = EmissionsTrading(params, rng=rng), None
+        self.start, self.tape = without_records(self.model), []
         self.costs = np.zeros(params.n_firms)
         self.look()
 
@@ -38,16 +40,9 @@ class StagedMarket:
         """Play a copy of the market until the next decision."""
         self.seen, undecided = without_records(self.model), "order" if self.bids else "bid"
         with interpreting(), ExitStack() as stack, suppress(ReachedError):
-            self.put_in_place(stack, self.seen, None)
+            put_in_place(stack, self.seen, self.bids or ())
             stack.enter_context(in_place_of(self.seen.firms[0], {undecided: stop}))
             self.seen.run_period(self.seen.draw_chance(1))
-
-    def put_in_place(self, stack, market, trading):
-        """Let the decisions of people stand in for those of their firms in ``market``, as long as ``stack`` is open."""
-        for seat, bid in enumerate(self.bids or ()):
-            firm = market.firms[seat]
-            stack.enter_context(in_place_of(firm, bid_of(bid, market.params.bid_steps)))
-            stack.enter_context(in_place_of(firm, trading_of(trading[seat]) if trading else {}))
 
     def close_auction(self, bids):
         """Hold the auction with these bids, one per seat, and look at the market after it."""
@@ -57,15 +52,28 @@ class StagedMarket:
     def close_quarter(self, trading):
         """Let all trade, abate and comply by these decisions; True if it was the last quarter."""
         with interpreting(), ExitStack() as stack:
-            self.put_in_place(stack, self.model, trading)
+            put_in_place(stack, self.model, self.bids, trading)
             self.model.step()
         self.costs -= self.model.firms.rows.profit
+        self.tape.append((self.bids, list(trading)))
         self.bids = None
         if self.model.steps == self.model.params.cycle:
             self.seen = self.model
             return True
         self.look()
         return False
+
+    def replay(self, seat, plan):
+        """Play the finished quarters again with other decisions of a seat, pairs by quarter; returns its profit, €."""
+        market, earned = without_records(self.start), 0.0
+        for (bids, trading), own in zip(self.tape, plan, strict=True):
+            bids, trading = list(bids), list(trading)
+            bids[seat], trading[seat] = own
+            with interpreting(), ExitStack() as stack:
+                put_in_place(stack, market, bids, trading)
+                market.run_period(market.draw_chance(1))
+            earned += market.firms.rows.profit[seat]
+        return float(earned)
 
     def series(self, metric):
         """Numbers of a metric, float64[quarters so far]."""
@@ -75,6 +83,14 @@ class StagedMarket:
         """Permits, t, and money, €, that the identities of `model.accounts` fail to account for."""
         books = self.model.firms.rows, self.model.government.population.rows
         return accounts.permits_missing(*books), accounts.cash_missing(*books)
+
+
+def put_in_place(stack, market, bids, trading=()):
+    """Let decisions, one per seat, stand in for those of the firms in ``market``, as long as ``stack`` is open."""
+    for firm, bid in zip(market.firms, bids, strict=False):
+        stack.enter_context(in_place_of(firm, bid_of(bid, market.params.bid_steps)))
+    for firm, decision in zip(market.firms, trading, strict=False):
+        stack.enter_context(in_place_of(firm, trading_of(decision)))
 
 
 def bid_of(decision, steps):

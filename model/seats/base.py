@@ -47,6 +47,11 @@ class Seat(ABC):
     usual_head_start = 0
     """Periods that the learners play before a person sits down, by default."""
 
+    @property
+    def stand_in(self):
+        """Word for who decides for the firm without a person."""
+        return "learner"
+
     @staticmethod
     def places(model):
         """Number of firms whose place a person can take."""
@@ -129,7 +134,8 @@ class Seat(ABC):
     def outcome(self):
         """What the last round brought; None before the first one.
 
-        {period, sentence, profit, total, best_reply, learner, learner_total, learner_sentence, picture}; best_reply :
+        {period, sentence, profit, total, best_reply, stand_in, learner, learner_total, learner_sentence, picture};
+        learner : profit of whoever decides without a person, `stand_in`; best_reply :
         {profit, decision, sentence}, never below the profit.
         """
         if not self.rounds:
@@ -143,9 +149,10 @@ class Seat(ABC):
             "profit": last.profit,
             "total": sum(each.profit for each in self.rounds),
             "best_reply": last.best_reply,
+            "stand_in": self.stand_in,
             "learner": last.learner,
             "learner_total": sum(each.learner for each in self.rounds),
-            "learner_sentence": f"In your place the learner {self.describe_decision(last.of_learner)}.",
+            "learner_sentence": f"In your place the {self.stand_in} {self.describe_decision(last.of_learner)}.",
             "picture": self.draw(),
         }
 

@@ -33,6 +33,12 @@ class EmissionsTradingSeat(Seat):
         """Whether emissions are taxed, so that nothing is sold or traded."""
         return self.model.setup.taxed
 
+    @property
+    def stand_in(self):
+        """The firm's learner, or the plan that its behaviour makes."""
+        group = next(each for each in self.model.groups if each.first <= self.row < each.last)
+        return "plan" if group.behaviour else "learner"
+
     def facts(self):
         """Emissions, costs and permits of the firm."""
         own = self.seen.firms[self.row]

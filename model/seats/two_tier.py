@@ -37,6 +37,11 @@ class TwoTierSeat(Seat):
         """Steps of a schedule."""
         return self.model.params.steps
 
+    @property
+    def stand_in(self):
+        """Whatever bids for all firms: their values, at random, or as was learned before."""
+        return "program"
+
     def facts(self):
         """Cost and need of the firm."""
         own = self.seen.firms[self.row]

@@ -72,7 +72,7 @@ def choice_fields(model, kept):
     chosen = kept.get("firm", "1")
     chosen = chosen if chosen in firms else "1"
     start = kept.get("head_start", kind.usual_head_start)
-    about, period = "so long the others learn before you sit down", words(model, "period")
+    about, period = "so long the others play before you sit down", words(model, "period")
     return [
         choice_field("firm", "Your firm", firms, chosen, "whose place you take"),
         number_field("head_start", "Head start", period, 0, MOST_HEAD_START, start, about, step=1),
@@ -91,7 +91,7 @@ def AtTheTable(run, shown, problems, busy, waiting):
             form_of(title, shown.form, problems, shown.round, busy, "Submit", run.submit)
             with solara.Div(classes=["seat__buttons"]):
                 solara.Button(
-                    "Let the learner decide",
+                    f"Let the {shown.stand_in} decide",
                     on_click=run.let_learner_decide,
                     outlined=True,
                     disabled=busy,
@@ -165,7 +165,7 @@ def LastRound(shown):
         with solara.Div(classes=["numbers"]):
             Number("You", outcome["profit"])
             Number("Best reply", outcome["best_reply"]["profit"])
-            Number("Learner in your place", outcome["learner"])
+            Number(f"{shown.stand_in.capitalize()} in your place", outcome["learner"])
         for text in (outcome["best_reply"]["sentence"], outcome["learner_sentence"]):
             solara.Text(text)
         Picture(outcome["picture"])
@@ -173,17 +173,17 @@ def LastRound(shown):
 
 @solara.component
 def SoFar(shown):
-    """What the person and the learner have earned, round by round."""
+    """What the person and the firm without one have earned, round by round."""
     names = ("profit", "best", "learner")
     rows = [[str(k), *(euros(each[name]) for name in names)] for k, each in enumerate(shown.rounds, 1)]
     with solara.Div(classes=["seat__card", "seat__so-far"]):
         solara.v.Html(tag="h3", children=["So far"])
         with solara.Div(classes=["numbers"]):
             Number("You, all rounds", shown.outcome["total"])
-            Number("Learner, all rounds", shown.outcome["learner_total"])
-        Picture(totals(shown.rounds))
+            Number(f"{shown.stand_in.capitalize()}, all rounds", shown.outcome["learner_total"])
+        Picture(totals(shown.rounds, shown.stand_in))
         with solara.Div(classes=["scrolled"]):
-            NumberTable(head=["round", "you, €", "best reply, €", "learner, €"], rows=rows[::-1])
+            NumberTable(head=["round", "you, €", "best reply, €", f"{shown.stand_in}, €"], rows=rows[::-1])
         solara.Text(shown.about, classes=["card__help"])
 
 
@@ -202,10 +202,10 @@ def euros(value):
     return f"{round(value, 2) + 0.0:,.2f}".replace("-", "−")
 
 
-def totals(rounds):
-    """Picture of what the person and the learner have earned up to each round."""
+def totals(rounds, stand_in):
+    """Picture of what the person and the ``stand_in`` have earned up to each round."""
     series = []
-    for name, key, role in (("you", "profit", "mine"), ("learner in your place", "learner", "theory")):
+    for name, key, role in (("you", "profit", "mine"), (f"{stand_in} in your place", "learner", "theory")):
         points, total = [[0, 0.0]], 0.0
         for number, each in enumerate(rounds, 1):
             total += each[key]

@@ -61,6 +61,20 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def save_pictures(teacher):
+    """Save the last picture in all ways; the drawing says what it is of."""
+    picture = teacher.locator("figure", has_text="Bids and permits for sale").first
+    picture.get_by_text("Save this picture").click()
+    found = {}
+    for kind in ("PNG", "SVG", "CSV"):
+        with teacher.expect_download() as download:
+            picture.get_by_role("button", name=f"{kind}: Bids and permits for sale").click()
+        assert download.value.suggested_filename == f"Sealed bids Bids and permits for sale.{kind.lower()}"
+        found[kind] = download.value.path().read_bytes()
+    assert found["PNG"].startswith(b"\x89PNG") and found["CSV"].startswith(b"series,permits")
+    assert b"Room room" in found["SVG"] and b"permits for sale</text>" in found["SVG"]
+
+
 def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):
     address, link = room
     tolerated.append("409")  # the nickname that is taken
@@ -102,6 +116,7 @@ def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):
         ada.get_by_role("img", name=re.compile("Bids and permits for sale")).wait_for()
         assert fits(ada) and fits(teacher) and fits(screen)
     screen.get_by_role("img", name=re.compile("Price over the rounds")).wait_for()
+    save_pictures(teacher)
     bo.reload()
     bo.get_by_role("heading", name="What happened").wait_for()
     assert "Bo" in bo.inner_text("header")

@@ -281,4 +281,6 @@ def test_every_game_is_introduced_and_has_experiments_beside_it(name):
     game = make(name)
     assert game.title and game.question.endswith("?")
     for finding in game.published():
-        assert {"source", "treatment", "measure", "sign", "low", "high", "unit", "here"} == set(finding)
+        assert {"source", "treatment", "measure", "sign", "low", "high", "unit", "setting", "here"} == set(
+            finding
+        )

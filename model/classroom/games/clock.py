@@ -56,6 +56,8 @@ class Clock(AuctionGame):
         if most == 0.0:
             return []
         help = "You may want as many as before or fewer, never more."
+        if not self.demands:
+            help = "Later you may want as many or fewer, never more. Who says nothing now is out."
         value = most if self.demands else None
         return [number("demand", "Permits you want", "permits", 0, most, step=1, value=value, help=help)]
 

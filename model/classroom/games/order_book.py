@@ -129,7 +129,7 @@ class OrderBook(RoundGame):
         passes = 10 * max([each["settings"]["emissions"] for each in self.finished], default=0)
         played = self.play_again({"bots": ZERO_INTELLIGENCE}, passes)
         return [
-            {"round": number, "system": ZERO_INTELLIGENCE, "measures": measures}
+            {"round": number, "who": "Robots that bid at random without a loss", "measures": measures}
             for number, measures in enumerate(played, start=1)
         ]
 
@@ -176,7 +176,7 @@ class OrderBook(RoundGame):
                 "At the end you abate, the cheapest first, what your permits do not cover.",
             ),
             fact("Permits given to you", float(self.given[seat]), "permits"),
-            fact("Permits you have", self.market.held(seat), "permits"),
+            *([fact("Permits you have", self.market.held(seat), "permits")] if self.is_open else []),
             fact("Profit so far", round(self.total_of(seat), 2), "€", "What trade has brought you."),
         ]
 
@@ -194,7 +194,8 @@ class OrderBook(RoundGame):
         if self.is_open:
             sentence = "Buy permits, or sell them. What they do not cover you abate at the end."
         else:
-            sentence = f"The market is closed after {len(market.trades)} trades."
+            trades = len(market.trades)
+            sentence = f"The market is closed after {trades} {'trade' if trades == 1 else 'trades'}."
         over = "trading" if self.is_open else "over"
         shown = price_course(market.trades) if s.information == FULL else None
         return {"stage": f"Round {self.round}: {over}", "sentence": sentence, "facts": told, "picture": shown}

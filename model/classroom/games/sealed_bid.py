@@ -172,11 +172,11 @@ class SealedBid(AuctionGame):
                 "facts": self.supply_facts(),
                 "picture": None,
             }
-        won = int((self.sold.award > 0.0).sum())
+        won, name, price = int((self.sold.award > 0.0).sum()), self.price_name(), self.mean_price()
         return {
             "stage": f"Round {self.round}: over",
-            "sentence": f"The price is {euros(self.sold.clearing_price)}; {won} of {self.seats} bidders won permits.",
-            "facts": [*self.supply_facts(), fact("Price", round(self.sold.clearing_price, 2), "€/permit")],
+            "sentence": f"The {name} is {euros(price)}; {won} of {self.seats} bidders won permits.",
+            "facts": [*self.supply_facts(), fact(name.capitalize(), round(price, 2), "€/permit")],
             "picture": self.merit_order(self.bids_seen_by(None)),
         }
 

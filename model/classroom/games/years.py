@@ -3,14 +3,13 @@
 import numpy as np
 
 from model.classroom.base import SubmissionError, picture
-from model.classroom.fields import button, choice, fact, number
+from model.classroom.fields import fact
 from model.classroom.rounds import RoundGame, euros, measure
-from model.classroom.years_market import BUY, NONE, PLAN, SELL, TRADES, StagedMarket
+from model.classroom.years_forms import STEP, decision_fields
+from model.classroom.years_market import BUY, SELL, StagedMarket
+from model.classroom.years_replies import ReplySearch
 from model.classroom.years_settings import YearsSettings
-from model.systems.emissions_trading.plans import highest_price
 
-STEP = 0.1
-"""t and €/t: volumes and prices are multiples of it."""
 AFTER_TRADE = (
     "bought",
     "trade_payment",
@@ -51,6 +50,7 @@ class Years(RoundGame):
     def begin(self):
         """Make the market of the round, and look at its first quarter."""
         self.market = StagedMarket(self.settings.params(self.seats), self.draw("market"))
+        self.searches, self.replies = {}, {}
 
     def end_stage(self):
         """Hold the auction, or trade, abate and comply, which ends the quarter."""
@@ -60,49 +60,16 @@ class Years(RoundGame):
             return False
         return self.market.close_quarter(self.taken)
 
+    @property
+    def period(self):
+        """Name of the time from one auction to the next."""
+        return "quarter" if self.settings.quarters > 1 else "year"
+
     # -- decisions -------------------------------------------------------------------------------------------------
 
     def fields(self, seat):
         """A bid; or an order, and the price up to which to abate."""
-        advice = button(
-            "advice", "Leave it to my adviser", help="Your firm then does as its behaviour plans."
-        )
-        top = max(float(np.ceil(highest_price(self.seen.room))), self.floor())
-        most = float(np.ceil(10.0 * self.seen.setup.planned[0]))
-        if self.market.bids is None:
-            floor = self.floor()
-            help = f"From the reserve price, {floor:g} €/t; lower bids win nothing."
-            price = number("price", "Price", "€/t", 0.0, top, step=STEP, value=floor, help=help)
-            return [price, number("volume", "Permits", "t", 0.0, most, step=STEP, value=0.0), advice]
-        return [*self.trade_fields(seat, top, most), advice]
-
-    def trade_fields(self, seat, top, most):
-        """Fields of the exchange, of abatement and of projects."""
-        made, price = [], round(min(float(self.seen.government.estimate), top), 1)
-        if self.settings.exchange != NONE:
-            made = [
-                choice("trade", "On the exchange", TRADES, value=PLAN, help="after the auction"),
-                number("trade_volume", "Volume", "t", 0.0, most, step=STEP, value=0.0),
-                number(
-                    "trade_limit",
-                    "Limit",
-                    "€/t",
-                    0.0,
-                    top,
-                    step=STEP,
-                    value=price,
-                    help="the worst price that you accept",
-                ),
-            ]
-        help = "You avoid every tonne that costs less."
-        made.append(number("abate_price", "Abate up to", "€/t", 0.0, top, step=STEP, value=price, help=help))
-        owned = self.seen.room.projects.owner == seat
-        if np.isinf(self.seen.room.projects.works_from[owned]).any():
-            help = "You begin projects that pay at this price. 0: none."
-            made.append(
-                number("project_price", "Projects up to", "€/t", 0.0, top, step=STEP, value=price, help=help)
-            )
-        return made
+        return decision_fields(self.market, seat)
 
     def take(self, seat, values):
         """Keep the decision; SubmissionError for a sale of permits that the seat does not have."""
@@ -125,10 +92,6 @@ class Years(RoundGame):
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
-    def floor(self):
-        """Reserve price of the quarter, €/t, rounded up to a price that can be bid."""
-        return round(float(np.ceil(self.seen.government.reserve_price / STEP - 1e-6)) * STEP, 1)
-
     def profit(self, seat):
         """What the policy has brought a seat in the round so far, €: below zero, what it has cost."""
         return float(-self.market.costs[seat]) if self.market is not None else 0.0
@@ -140,18 +103,29 @@ class Years(RoundGame):
             return []
         own = self.seen.firms.rows[seat]
         return [
-            fact("Your emissions without abatement", round(float(own.baseline), 1), "t", "in this quarter"),
+            fact(
+                "Your emissions without abatement",
+                round(float(own.baseline), 1),
+                "t",
+                f"in this {self.period}",
+            ),
             fact(
                 "Cost of abating the last tonne",
                 round(float(own.choke_price), 1),
                 "€/t",
                 "The first is free.",
             ),
-            fact("Permits you have", round(float(own.permits), 1), "t"),
-            fact("Permits you owe already", round(float(own.uncovered + own.owed), 1), "t"),
+            *(self.permits_of(own) if self.is_open else []),
             fact(
                 "Profit so far", round(self.total_of(seat), 2), "€", "Below zero: what the policy costs you."
             ),
+        ]
+
+    def permits_of(self, firm):
+        """Facts on the permits of a firm."""
+        return [
+            fact("Permits you have", round(float(firm.permits), 1), "t"),
+            fact("Permits you owe already", round(float(firm.uncovered + firm.owed), 1), "t"),
         ]
 
     def show(self):
@@ -174,7 +148,7 @@ class Years(RoundGame):
             told.append(fact("Last price", round(self.prices()[-1], 2), "€/t"))
         if not self.is_open:
             return self.shown("over", "The last year is over: permits that are left are worth nothing.", told)
-        when = f"year {year}, quarter {int(public.quarter)}"
+        when = f"year {year}" + (f", quarter {int(public.quarter)}" if setup.quarters > 1 else "")
         if self.market.bids is None:
             return self.shown(f"{when}: auction", "How much do you bid for how many permits?", told)
         told.append(fact("Price of the auction", round(float(public.clearing_price), 2), "€/t"))
@@ -202,7 +176,7 @@ class Years(RoundGame):
             known = enumerate(self.market.series("foreseen_price").tolist(), start=1)
             points = [[k, price] for k, price in known if np.isfinite(price)]
             series.append({"name": "competitive price", "points": points, "role": "theory"})
-        return picture("lines", "Price of permits", "quarter", "€/t", series)
+        return picture("lines", "Price of permits", self.period, "€/t", series)
 
     def outcome(self, seat):
         """What the seat won; or what it traded, abated and paid in the last quarter."""
@@ -210,10 +184,30 @@ class Years(RoundGame):
         if self.market is None or not (self.market.bids or self.market.model.steps):
             return self.report(seat, "Nothing has happened yet.")
         if self.market.bids is None:
-            return self.report(seat, in_words(self.market.model.firms.rows[seat]), self.course())
+            told = in_words(self.market.model.firms.rows[seat])
+            return self.report(seat, told, self.course(), self.replies.get(seat))
         own = self.seen.firms.rows[seat]
         told = f"You won {own.award:.1f} t in the auction for {euros(own.auction_payment)}."
         return self.report(seat, told, self.course() if self.prices() else None)
+
+    def best_reply(self, seat):
+        """Profit, €, of the best plan found for the round that is over, no less than the seat's own; kept."""
+        while seat not in self.replies:
+            self.think([seat])
+        return self.replies[seat]
+
+    def think(self, seats):
+        """Try one more plan of one of these seats; `outcome` has the best one once all of a seat have been tried."""
+        if self.is_open or self.market is None:
+            return False
+        for seat in seats:
+            if seat in self.replies:
+                continue
+            search = self.searches.setdefault(seat, ReplySearch(self.market, seat))
+            if not search.go_on():
+                self.replies[seat] = search.earned
+            return True
+        return False
 
     def summary(self):
         """Measures of the run, beside the market that knew all emissions and the least cost of the same emissions."""
@@ -245,7 +239,7 @@ class Years(RoundGame):
         """Let the firms' behaviours play the finished rounds on the same facts."""
         played = self.play_again({}, 1)
         return [
-            {"round": number, "system": "emissions_trading", "measures": measures}
+            {"round": number, "who": "The firms' own plans", "measures": measures}
             for number, measures in enumerate(played, start=1)
         ]
 

@@ -176,3 +176,9 @@ def metric_options(names: Iterable[str], first: str) -> dict[str, str]:
     """Choices of metrics by label, ``first`` before the others."""
     known = sorted((name for name in names if name in METRICS), key=lambda name: name != first)
     return {metric_label(name): name for name in known}
+
+
+def note_mark():
+    """Words in the middle of a drawing, from rows ``note`` with ``text``: why there is nothing to see."""
+    middle = {"x": alt.value(alt.expr("width / 2")), "y": alt.value(alt.expr("height / 2"))}
+    return alt.Chart(alt.NamedData("note")).mark_text(color=INK, fontSize=13).encode(text="text:N", **middle)

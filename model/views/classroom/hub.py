@@ -11,8 +11,8 @@ from model.views.classroom.actions import act_as_pupil, act_as_teacher
 from model.views.classroom.clock import StageClock
 from model.views.classroom.viewer import GONE, REFUSED, Viewer
 
-TICK, REFRESH = 0.2, 0.1
-"""Seconds between looks at the clock, and between two states of one page."""
+TICK, REFRESH, THINKING = 0.2, 0.1, 0.1
+"""Seconds between looks at the clock, between two states of one page, and of work for outcomes in one look."""
 AWAY = 30.0
 """Seconds without a page after which a bot plays for a person."""
 BOTS_EVERY, PARTS = 1.0, 4
@@ -181,12 +181,19 @@ class Hub:
         session = self.session
         if session.phase != OPEN:
             self._timed = None
+            self._think(session)
         elif self._timed != session.stage:
             self._timed = session.stage
             self._begin_countdown(session.left, now)  # of a resumed stage what was left of it
             self._changed.set()
         elif session.is_open:
             self._drive(session, now)
+
+    def _think(self, session):
+        """Work on what the outcomes of people will show, while nobody decides."""
+        people, ends = sorted(session.members), time.monotonic() + THINKING
+        while session.game is not None and time.monotonic() < ends and session.game.think(people):
+            self._changed.set()
 
     def _drive(self, session, now):
         """Let bots act, and close a stage whose time is over or that nobody needs any more."""

@@ -1,7 +1,7 @@
 """Who sees which part of a session: the only place that decides it. All is of plain values, for JSON."""
 
 from model.classroom.session import CLOSED, ENDED, LOBBY, OPEN, REVEALED
-from model.views.classroom.words import announcement, label
+from model.views.classroom.words import announcement, comparison, label, settings_in_words
 from model.views.labels import choice_label
 
 
@@ -128,8 +128,16 @@ def finished(session, since):
 
 
 def results(session, rounds):
-    """Results of the first ``rounds`` rounds, with the treatment of each, and published experiments."""
+    """Results of the first ``rounds`` rounds, with the treatment of each in words, and published experiments."""
     if session.game is None:
         return {"rounds": [], "published": []}
-    shown = session.results()[:rounds]
-    return {"rounds": shown, "published": session.game.published(shown)}
+    found = session.results()[:rounds]
+    shown = [
+        each | {name: settings_in_words(session.kind, each[name]) for name in ("settings", "changed")}
+        for each in found
+    ]
+    beside = session.game.published(found)
+    return {
+        "rounds": shown,
+        "published": [each | {"here": comparison(session.kind, each)} for each in beside],
+    }

@@ -30,6 +30,8 @@ class Shown:
     """One dict per round: profit, of the best reply, of the learner, €."""
     about: str
     """The meaning of the profit."""
+    stand_in: str
+    """Word for who decides without a person."""
 
 
 @dataclass
@@ -123,4 +125,5 @@ def shown_of(seat):
             for each in seat.rounds
         ],
         about=seat.profit_help,
+        stand_in=seat.stand_in,
     )

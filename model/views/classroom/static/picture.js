@@ -1,6 +1,7 @@
 // The one way a picture is drawn: {kind: "steps" | "lines" | "bars", title, x, y, series: [{name, points, role}]}.
 
 import { draw, make, number } from "./dom.js";
+import { SAVED } from "./save.js";
 import { along, limits, linear, ticks } from "./scales.js";
 
 const HEIGHT = 380, RIGHT = 16, TOP = 14, BOTTOM = 52;
@@ -93,10 +94,13 @@ function legend(data) {
   return make("ul", { class: "legend" }, entries);
 }
 
+// Below the picture, folded: files of it, and its numbers
 function table(data) {
   const rows = data.series.flatMap((each) => each.points.map(([along, high]) =>
     make("tr", {}, make("td", {}, each.name), make("td", {}, number(along)), make("td", {}, number(high)))));
   const head = make("tr", {}, ["Series", data.x, data.y].map((text) => make("th", { scope: "col" }, text)));
+  const buttons = Object.entries(SAVED).map(([text, act]) => make("button", { type: "button", class: "quiet",
+    "aria-label": `${text}: ${data.title}`, onclick: (event) => act(event.target.closest("figure"), data) }, text));
   return make("details", { class: "numbers", "data-key": data.title },
-    make("summary", {}, "Numbers of this picture"), make("table", {}, make("thead", {}, head), make("tbody", {}, rows)));
+    make("summary", {}, "Save this picture, or read its numbers"), make("p", {}, buttons), make("table", {}, make("thead", {}, head), make("tbody", {}, rows)));
 }

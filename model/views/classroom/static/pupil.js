@@ -52,6 +52,7 @@ function play() {
   const own = new Part("section", { class: "card own", "aria-label": "Your facts" }, (list) =>
     list.length ? [make("h2", {}, "Only you see this"), facts(list)] : []);
   const form = new Form((values) => connection.ask("submit", { stage, values }));
+  const drawn = new Part("section", { "aria-label": "Picture" }, picture); // below the form while there is one
   const wait = new Part("p", { class: "wait", role: "status" }, (text) => (text ? [text] : []));
   const happened = new Part("section", { class: "card happened", "aria-live": "polite" }, outcome);
   const connection = new Connection(`/${code}/pupil/socket`, (message) => {
@@ -60,15 +61,17 @@ function play() {
     head.show({ title: s.title, nickname: s.nickname, code: s.code, round: s.round, rounds: s.rounds });
     clock.show(s.deadline, message.now, s.paused && s.phase === "open");
     news.show(s.phase === "open" ? s.announced : []);
-    happened.show(s.outcome);
-    situation.show(s.phase === "open" || s.phase === "closed" ? s.public : null);
+    const around = s.phase === "open" || s.phase === "closed" ? s.public : null;
+    happened.show(s.outcome && (around ? { ...s.outcome, picture: null } : s.outcome));
+    situation.show(around && { ...around, picture: null });
+    drawn.show(around && (s.outcome?.picture ?? around.picture));
     own.show(s.phase === "ended" ? [] : s.facts);
     form.show(s.stage, s.form, s.submitted && !s.at_once);
     wait.show(waits(s));
   }, leave);
   const away = make("button", { class: "quiet", onclick: () => depart(connection) }, "Leave the game");
   page.replaceChildren(head.node, clock.node, news.node, happened.node, situation.node, own.node, form.node, wait.node,
-    make("footer", {}, away));
+    drawn.node, make("footer", {}, away));
 }
 
 function waits(s) {
@@ -83,13 +86,13 @@ function waits(s) {
 
 function market(about) {
   if (!about) return [];
-  return [make("p", { class: "sentence" }, about.sentence), facts(about.facts ?? []), picture(about.picture)];
+  return [make("p", { class: "sentence" }, about.sentence), facts(about.facts ?? [])];
 }
 
 function outcome(found) {
   if (!found) return [];
   const sums = [["Profit of this round", found.profit], ["All rounds together", found.total],
-    ["Best reply would have brought", found.best_reply]].filter(([, value]) => value !== null && value !== undefined);
+    ["The best reply would have brought", found.best_reply]].filter(([, value]) => value !== null && value !== undefined);
   return [make("h2", {}, "What happened"), make("p", { class: "sentence" }, found.sentence),
     facts(sums.map(([label, value]) => ({ label, value: quantity(value, "€") }))), picture(found.picture)];
 }

@@ -3,35 +3,38 @@
 import { make, number, quantity } from "./dom.js";
 import { picture } from "./picture.js";
 
+// Names of measures
 const words = (name) => { const text = name.replaceAll("_", " "); return text[0].toUpperCase() + text.slice(1); };
 
 function measureNames(rounds) {
   return [...new Set(rounds.flatMap((round) => Object.keys(round.measures)))];
 }
 
-// Names of settings that differ between rounds
+// Labels of settings that differ between rounds
 function varied(rounds) {
   const names = Object.keys(rounds[0]?.settings ?? {});
   return names.filter((name) => new Set(rounds.map((round) => JSON.stringify(round.settings[name]))).size > 1);
 }
 
 export function treatment(round, names) {
-  return names.map((name) => `${words(name)}: ${number(round.settings[name])}`).join(", ");
+  return names.map((name) => `${name}: ${round.settings[name]}`).join("; ");
 }
 
-// Table with a row for each round; learners: rounds played by learners on the same facts, or none
+// Table of the rounds, each with a row for whoever played it; learners: rounds played by learners on the same facts, or none
 export function roundTable(results, learners = []) {
   const { rounds } = results;
   if (!rounds.length) return null;
   const names = measureNames(rounds), differ = varied(rounds);
   const unit = (name) => rounds.find((round) => round.measures[name])?.measures[name].unit ?? "";
-  const head = make("tr", {}, ["Round", ...(differ.length ? ["Treatment"] : []), "Who",
-    ...names.map((name) => `${words(name)}${["", "share"].includes(unit(name)) ? "" : `, ${unit(name)}`}`)].map((text, k) =>
-    make("th", { scope: "col", class: k > (differ.length ? 2 : 1) ? "number" : null }, text)));
-  const body = rounds.flatMap((round) => lines(round, learners).map(([who, read], k) =>
-    make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, k ? "" : String(round.round)),
-      differ.length ? make("td", {}, k ? "" : treatment(round, differ)) : null, make("td", {}, who),
-      names.map((name) => make("td", { class: "number" }, number(read(name)))))));
+  const head = make("tr", {}, ["", ...names.map((name) =>
+    `${words(name)}${["", "share"].includes(unit(name)) ? "" : `, ${unit(name)}`}`)].map((text, k) =>
+    make("th", { scope: "col", class: k ? "number" : null }, text)));
+  const body = rounds.flatMap((round) => [
+    make("tr", {}, make("th", { scope: "rowgroup", class: "round", colspan: names.length + 1 },
+      [`Round ${round.round}`, treatment(round, differ)].filter(Boolean).join(". "))),
+    ...lines(round, learners).map(([who, read], k) =>
+      make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, who),
+        names.map((name) => make("td", { class: "number" }, number(read(name))))))]);
   return make("div", { class: "wide" }, make("table", { class: "results" },
     make("caption", {}, "The class beside theory"), make("thead", {}, head), make("tbody", {}, body)));
 }
@@ -39,7 +42,7 @@ export function roundTable(results, learners = []) {
 function lines(round, learners) {
   const found = [["Class", (name) => round.measures[name]?.value], ["Theory", (name) => round.measures[name]?.theory]];
   for (const other of learners.filter((each) => each.round === round.round)) {
-    found.push([`Learners (${words(other.system)})`, (name) => other.measures[name]?.value]);
+    found.push([other.who, (name) => other.measures[name]?.value]);
   }
   return found;
 }
@@ -101,7 +104,7 @@ export function published(results) {
   const body = results.published.map((each) => make("tr", {}, make("th", { scope: "row" }, cited(each.source)),
     shown.map(([, read]) => make("td", {}, read(each)))));
   return make("div", { class: "wide" }, make("table", { class: "results" },
-    make("caption", {}, "What people did in published experiments"), make("thead", {}, make("tr", {}, head)),
+    make("caption", {}, "What people did in published experiments: directions, as their abstracts give no numbers"), make("thead", {}, make("tr", {}, head)),
     make("tbody", {}, body)));
 }
 

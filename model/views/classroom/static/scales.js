@@ -9,14 +9,15 @@ export function ticks(low, high, about = 5, whole = false) {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
-// Limits of values; 0 is inside where it is near, and there is room above
+// Limits of values, with room around them; 0 is inside where it is near
 export function limits(values, fromZero) {
   const known = values.filter((value) => Number.isFinite(value));
   if (!known.length) return [0, 1];
   let low = Math.min(...known), high = Math.max(...known);
   if (fromZero || (low > 0 && low < 0.5 * high)) low = Math.min(0, low);
   if (low === high) [low, high] = [low - 0.5, high + 0.5];
-  return [low, high + 0.05 * (high - low)];
+  const room = 0.05 * (high - low);
+  return [low === 0 ? 0 : low - room, high + room];
 }
 
 export function linear([low, high], [from, to]) {

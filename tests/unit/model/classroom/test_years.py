@@ -5,6 +5,7 @@ import pytest
 
 import model.classroom.games  # noqa: F401 - fills GAMES
 from model.classroom.base import GAMES, SubmissionError
+from model.classroom.years_replies import ReplySearch
 from model.systems.emissions_trading import EmissionsTrading
 
 QUIET = {"years": 2, "common_spread": 0.0, "own_spread": 0.0}
@@ -134,3 +135,43 @@ def test_results_stand_beside_the_competitive_price_and_the_least_cost():
     assert 0.9 < found["efficiency"]["value"] <= 1.0 + 1e-9
     assert found["emissions"]["value"] == pytest.approx(game.seen.setup.cap.sum())
     assert np.isfinite(found["revenue"]["value"])
+
+
+def careless(years=2):
+    """A game whose first seat bids far too much and abates hardly anything; its round is over."""
+    game = opened(years=years)
+    over = False
+    while not over:
+        bid = {0: {"price": 100.0, "volume": 30.0}}
+        over = play_quarter(game, bid, {0: {"abate_price": 5.0, "trade": "none"}})
+    return game
+
+
+def test_the_round_is_played_again_to_the_last_bit():
+    game = careless()
+    for seat in range(game.seats):
+        own = [(bids[seat], trading[seat]) for bids, trading in game.market.tape]
+        assert game.market.replay(seat, own) == game.profit(seat)
+
+
+def test_the_best_reply_can_be_had_against_the_same_decisions_of_others():
+    game = careless()
+    search = ReplySearch(game.market, 0)
+    while search.go_on():
+        pass
+    assert search.earned == game.best_reply(0) > game.profit(0) + 1.0
+    again = opened(years=2)
+    for bid, later in search.plan:
+        play_quarter(again, {0: bid or {"advice": True}}, {0: later or {"advice": True}})
+    assert again.profit(0) == search.earned
+
+
+def test_an_outcome_has_the_best_reply_once_it_has_been_searched():
+    game = opened(years=1)
+    assert not game.think([0])  # while people decide nothing is searched
+    play_quarter(game)
+    assert game.outcome(0)["best_reply"] is None
+    while game.think([0]):
+        pass
+    assert game.outcome(0)["best_reply"] == game.best_reply(0) >= game.profit(0)
+    assert game.outcome(1)["best_reply"] is None

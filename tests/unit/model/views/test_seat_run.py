@@ -104,6 +104,7 @@ def test_a_picture_of_every_kind_shows_all_its_series(kind):
 
 def test_totals_add_up():
     rounds = [{"profit": 1.0, "best": 2.0, "learner": 3.0}, {"profit": -2.0, "best": 0.0, "learner": 1.0}]
-    you, learner = totals(rounds)["series"]
+    you, learner = totals(rounds, "learner")["series"]
+    assert learner["name"] == "learner in your place"
     assert you["points"] == [[0, 0.0], [1, 1.0], [2, -1.0]]
     assert learner["points"] == [[0, 0.0], [1, 3.0], [2, 4.0]]

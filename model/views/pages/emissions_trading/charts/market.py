@@ -251,7 +251,8 @@ def money_rows(model, positions=()):
             {"time": year, "when": f"year {year}", "series": label, "value": value, "unit": "€"}
             for year, value in enumerate(run.by_year(name)[:years].tolist(), 1)
         ]
-    return {"lines": rows, "span": span_rows(model)}
+    note = [] if years else [{"text": "The first numbers come when the first year is over."}]
+    return {"lines": rows, "span": span_rows(model), "note": note}
 
 
 @chart(title="Money of a year, €", rows=money_rows, needs=tuple(MONEY), system=SYSTEM, section="market")
@@ -260,7 +261,7 @@ def money():
     finished year."""
     y = alt.Y("value:Q").title("€ per year").axis(format=theme.NUMBERS).scale(zero=True)
     looks = {name: (colour, [1, 0]) for name, colour in zip(MONEY.values(), MONEY_COLOURS, strict=True)}
-    return theme.framed(alt.layer(span_mark(y), *line_marks("lines", looks, y)), HEIGHT)
+    return theme.framed(alt.layer(span_mark(y), *line_marks("lines", looks, y), theme.note_mark()), HEIGHT)
 
 
 def any_rows(model, positions=(), number=""):

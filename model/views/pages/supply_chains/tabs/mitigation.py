@@ -38,7 +38,7 @@ def Mitigation(desk):
     with solara.Div(classes=["mitigation__slider"]):
         solara.Text(f"Mitigation rate λ: {rate} %", classes=["card__title"])
         solara.SliderInt(
-            "",
+            "Mitigation rate λ, %",
             value=rate,
             min=0,
             max=HIGHEST,

@@ -92,7 +92,7 @@ def Slider(label, value, highest, step, change):
     with solara.Div(classes=["what-if__slider"]):
         solara.Text(f"{label}: {value:,.4g}")
         solara.SliderFloat(
-            "",
+            label,
             value=float(value),
             min=0.0,
             max=float(highest),
