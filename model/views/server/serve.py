@@ -40,10 +40,12 @@ def guarded(place):
     from model.views.server.memory import give_back_in_background
     from model.views.server.sender import Sender
     from model.views.server.sessions import Sessions
+    from model.views.server.shell import leave_out_commands
     from model.views.server.templates import read_templates_once
 
     framework.WebsocketWrapper = Sender
     read_templates_once()
+    leave_out_commands()
     give_back_in_background()
 
     assets = StaticFiles(directory=Path(solara_static).parent / "assets")

@@ -79,7 +79,7 @@ def _sessions():
         "SOLARA_SESSION_SAME_SITE": "lax",
         "SOLARA_KERNEL_CULL_TIMEOUT": CULL_AFTER,
         "SOLARA_KERNEL_THREADED": "true",
-        "SOLARA_KERNEL_GC_AFTER_CLOSE": "true",
+        "SOLARA_KERNEL_GC_AFTER_CLOSE": "false",  # `memory` does so once for all who leave together
         "SOLARA_KERNEL_MAX_PER_SESSION": "100",  # without a state backend it does nothing: the guard counts
         "SOLARA_SERVER_HTTP_GZIP": "true",
         "SOLARA_SERVER_SYNC_WS_WRITE": "false",
