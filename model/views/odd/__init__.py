@@ -11,6 +11,7 @@ from pathlib import Path
 
 from model.base import SYSTEMS
 from model.metrics import METRICS
+from model.views.downloads import versions
 from model.views.information import sections, split
 
 FOLDER = Path(__file__).parent
@@ -32,8 +33,14 @@ CONCEPTS = (
     "Collectives",
 )
 DETAILS = ("Initialization", "Input data")
+PROGRAM = ("carbon-market-abm", "python", "mesa", "numpy", "numba")
+"""Packages whose versions decide the numbers of a run."""
 OURS = ("agents", "model")
 """Packages whose functions are steps of a period."""
+CHECKED = (
+    "How these are implemented and tested: `model/EQUATIONS.md` names the function and the test of every equation, and "
+    "tests show that the compiled rules give the numbers of the same rules in plain Python, bit by bit."
+)
 WRITTEN = (*OVERVIEW, *CONCEPTS, *DETAILS)
 """Elements that a system's file describes; the others, and the tables, follow from the program."""
 
@@ -44,19 +51,49 @@ def protocol(system):
     model = kind(rng=1)
     parts = [
         f"# ODD protocol of {system}",
-        f"{inspect.getdoc(kind).splitlines()[0]}\n\nThe description follows the ODD protocol for individual- and "
-        "agent-based models (Grimm et al. 2020). Its tables are made from the program.",
+        f"{inspect.getdoc(kind).splitlines()[0]}\n\n{describe_origin()}",
         f"## 1. {OVERVIEW[0]}\n\n{text[OVERVIEW[0]]}",
-        f"## 2. {OVERVIEW[1]}\n\n{text[OVERVIEW[1]]}\n\n{describe_states(model)}",
+        f"## 2. {OVERVIEW[1]}\n\n{text[OVERVIEW[1]]}\n\n{describe_scales(model)}\n\n{describe_states(model)}",
         f"## 3. {OVERVIEW[2]}\n\n{text[OVERVIEW[2]]}\n\n{describe_schedule(kind)}",
         "## 4. Design concepts",
         *(f"**{concept}.** {text[concept]}" for concept in CONCEPTS),
-        f"**Observation.** Numbers of every {model.params.period_name}:\n\n{describe_metrics(model)}",
+        f"**Observation.** {describe_observation(model)}\n\n{describe_metrics(model)}",
         f"## 5. {DETAILS[0]}\n\n{text[DETAILS[0]]} Parameters and their defaults:\n\n{describe_knobs(kind)}",
         f"## 6. {DETAILS[1]}\n\n{text[DETAILS[1]]}",
-        f"## 7. Submodels\n\n{describe_submodels(system)}",
+        f"## 7. Submodels\n\n{describe_submodels(system)}\n\n{CHECKED}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def describe_origin():
+    """Describe which protocol is followed, and which program is described."""
+    known = ", ".join(f"{name} {number}" for name, number in versions().items() if name in PROGRAM)
+    return (
+        "The description follows the ODD (Overview, Design concepts, Details) protocol for individual- and agent-based "
+        "models (Grimm et al. 2006, as updated by Grimm et al. 2020). State variables, the order of a period, metrics "
+        f"and parameters are taken from the program: {known}. Names `like_this` are parameters, listed in element 5, "
+        "or functions; all parameters are the same for the whole of a run unless its user changes them."
+    )
+
+
+def describe_scales(model):
+    """Describe how long a run is, and what kind of numbers the state is made of."""
+    name, periods = model.params.period_name, model.params.usual_periods
+    return (
+        f"A run has {periods:,} {name}s unless its user wants another number. State variables are real numbers; where "
+        "the unit is 1 they are counts, positions counted from 0, or yes (1) and no (0)."
+    )
+
+
+def describe_observation(model):
+    """Describe how the numbers of a run are collected."""
+    name, window = model.params.period_name, model.params.usual_window
+    measured = f"their means over its last {window:,} {name}s" if window > 1 else f"those of its last {name}"
+    return (
+        f"At the end of every {name}, or of each of `collect_every` of them, these numbers are recorded. A run is "
+        f"summed up by {measured}, and several runs by the mean over seeds with its interval. Agents see none of "
+        "these numbers unless Sensing says so:"
+    )
 
 
 def written(system):

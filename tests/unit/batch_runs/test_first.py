@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[3]
+PTH = ROOT / "batch_runs" / "carbon_market_abm.pth"
 USE = "from model.systems.learning_bidders import LearningBidders; print(LearningBidders(rng=1))"
 SAYS = "has the name of a package of carbon-market-abm"
 
@@ -18,6 +22,7 @@ def python(tmp_path):
 
     def run(files, *words):
         for name in files:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text("VALUE = 1\n")
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         return subprocess.run(
@@ -26,17 +31,44 @@ def python(tmp_path):
             env=environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
         )
 
     return run
 
 
-@pytest.mark.parametrize("name", ["agents.py", "learning.py"])
-def test_a_file_in_the_way_is_named_in_one_sentence_with_a_way_out(name, python):
+def test_python_begins_by_watching_our_names():
+    begun = Path(sysconfig.get_path("purelib")) / PTH.name
+    assert begun.read_text() == PTH.read_text(), "install the project again"
+
+
+@pytest.mark.parametrize("name", ["model.py", "agents.py", "learning.py", "model/__init__.py"])
+def test_what_is_in_the_way_is_named_in_one_sentence_with_a_way_out(name, python):
     done = python([name], "-c", USE)
     last = done.stderr.strip().splitlines()[-1]
     assert done.returncode == 1 and SAYS in last and name in last and "import batch_runs.first" in last
+
+
+def test_a_notebook_names_it_too(tmp_path):
+    manager = pytest.importorskip("jupyter_client.manager")
+    (tmp_path / "model.py").write_text("VALUE = 1\n")
+    kernel, client = manager.start_new_kernel(kernel_name="python3", cwd=tmp_path)
+    try:
+        own = client.execute_interactive("from model import VALUE", timeout=PATIENCE, output_hook=print)
+        ours = client.execute_interactive(USE, timeout=PATIENCE, output_hook=lambda message: None)
+    finally:
+        client.stop_channels()
+        kernel.shutdown_kernel(now=True)
+    assert own["content"]["status"] == "ok"
+    assert f"{tmp_path / 'model.py'} {SAYS}" in ours["content"]["evalue"]
+
+
+def test_files_of_the_user_are_used_as_ever(python):
+    assert python(["model.py"], "-c", "import model; print(model.VALUE)").stdout == "1\n"
+    assert python(["model.py"], "-m", "model").returncode == 0
+    assert python(["batch_runs.py"], "-c", "import batch_runs; print(batch_runs.VALUE)").stdout == "1\n"
+    last = python(["model.py"], "-c", "import model.theirs").stderr.splitlines()[-1]
+    assert last == "ModuleNotFoundError: No module named 'model.theirs'"
 
 
 def test_our_packages_can_be_put_first(python):

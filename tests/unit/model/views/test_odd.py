@@ -1,11 +1,14 @@
 """ODD protocols: complete for every system, and made from the program they describe."""
 
+import re
+from importlib.metadata import version
+
 import pytest
 
 import model.systems  # noqa: F401 - fills SYSTEMS
 from model.base import SYSTEMS
 from model.metrics import METRICS
-from model.views.odd import CONCEPTS, WRITTEN, protocol, scheduled, written
+from model.views.odd import CONCEPTS, DETAILS, OVERVIEW, WRITTEN, protocol, scheduled, written
 
 ELEMENTS = [*(f"## {k}. " for k in range(1, 8)), *(f"**{name}.**" for name in (*CONCEPTS, "Observation"))]
 """Headings of the protocol's seven elements and eleven design concepts."""
@@ -21,6 +24,27 @@ def test_a_protocol_has_every_element_knob_variable_and_metric(system):
     assert len(kind.metrics) <= text.count("\n| ") < 1_000
     assert METRICS[kind.metrics[0]].help.split("|")[0] in text
     assert all(len(written(system)[element]) > 4 for element in WRITTEN)
+    assert (
+        "never change" in written(system)[OVERVIEW[1]]
+        or "change with the episode" in written(system)[OVERVIEW[1]]
+    )
+    assert "order" in written(system)[OVERVIEW[2]] and "seed" in written(system)[DETAILS[0]]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_names_in_the_texts_are_of_the_program(system):
+    kind = SYSTEMS[system]
+    known = {*kind.Params.all_knobs(), *kind.metrics, *kind(rng=1).firms.kind.column_declarations()}
+    values = {choice for knob in kind.Params.all_knobs().values() for choice in knob.choices or ()}
+    text = " ".join(written(system).values())
+    names = {name for name in re.findall(r"`([^`]+)`", text) if not name.startswith("carbon ")}
+    assert names <= known | values
+
+
+def test_a_protocol_names_the_program_it_describes():
+    assert all(
+        f"{name} {version(name)}" in protocol("two_tier") for name in ("carbon-market-abm", "mesa", "numba")
+    )
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
