@@ -202,10 +202,9 @@ def ending_at_once():
 
 
 def compile_run(model):
-    """Compile all that a run of this model calls; it plays a period."""
-    model.compile_rules()
-    model.advance(1)
-    learning_facts(model)
+    """Compile all that a run of this model calls, with a copy: the model itself has yet to play its first period."""
+    if played := model.compile_rules():
+        learning_facts(played)
 
 
 def save(model, options):
