@@ -213,15 +213,14 @@ class MarketModel(mesa.Model):
     def compile_rules(self):
         """Compile the rules that `advance` runs by playing one period with a copy; return it. The model is unchanged.
 
-        Agents in plain Python call compiled rules, too. If one holds something that cannot be copied, an open file say,
-        rules are compiled when first used. The copy shares whatever agents keep outside themselves.
+        Agents in plain Python call compiled rules, too; if one cannot be copied, rules are compiled when first used.
         """
         try:
             twin = copy.deepcopy(self)
         except Exception:
-            if not self.is_compiled():
-                return None
-            raise
+            if self.is_compiled():
+                raise
+            return None
         twin.advance(1)
         return twin
 

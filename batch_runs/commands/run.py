@@ -231,11 +231,17 @@ def as_text(facts, model):
     """Format the summary as text."""
     from batch_runs.tables import text_table
     from model.metrics import METRICS
+    from model.reported import without_noise
 
     changed = changed_parameters(model.params)
     value_is = "mean" if facts["window"] > 1 else "value"
     rows = [
-        {"metric": name, value_is: f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
+        {
+            "metric": name,
+            value_is: f"{without_noise(value):.6g}",
+            "unit": METRICS[name].unit,
+            "": METRICS[name].help,
+        }
         for name, value in facts["metrics"].items()
         if value == value or not METRICS[name].why_unknown(model)
     ]
