@@ -211,18 +211,18 @@ class MarketModel(mesa.Model):
         return 2 * (self.firms.numbers.nbytes + self.government.population.numbers.nbytes)
 
     def compile_rules(self):
-        """Compile the rules that `advance` runs by playing one period with a copy; the model itself is unchanged.
+        """Compile the rules that `advance` runs by playing one period with a copy; return it. The model is unchanged.
 
-        Agents in plain Python call compiled rules, too. If one holds something that cannot be copied, such as an open
-        file, rules are compiled when first used. The copy shares whatever agents keep outside themselves.
+        Agents in plain Python call compiled rules, too; if one cannot be copied, rules are compiled when first used.
         """
         try:
             twin = copy.deepcopy(self)
         except Exception:
             if self.is_compiled():
                 raise
-        else:
-            twin.advance(1)
+            return None
+        twin.advance(1)
+        return twin
 
     def _play_block(self, periods):
         if not self.is_compiled():

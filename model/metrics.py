@@ -157,7 +157,7 @@ def sold(government, firms):
 
 @metric("€", flow=True)
 def revenue(government, firms):
-    """Earnings of the government from the auction (EOG)."""
+    """Payments for the permits won in the auction (EOG)."""
     return firms.auction_payment.sum(-1)
 
 
@@ -237,7 +237,7 @@ def benefit_reduction(government, firms):
 
 @metric("€", flow=True)
 def abatement_cost(government, firms):
-    """Extra cost of all plans over those that are best when permits cost nothing."""
+    """Cost of avoiding emissions: of what firms do, above that of what is best when permits cost nothing."""
     return firms.abatement_cost.sum(-1)
 
 

@@ -31,6 +31,11 @@ class Params(Settings):
     """Periods after which the same events recur. If more than 1, a long run is kept as means over
     consecutive periods: a sample of every k-th would miss events at a fixed place of the cycle."""
 
+    @property
+    def accounts(self):
+        """Periods over which reports add up amounts, and the name of so many."""
+        return 1, self.period_name
+
     parts: Mapping[str, Settings] = field(default_factory=dict, repr=False)
     collect_every: int = knob(
         1,

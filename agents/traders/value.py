@@ -3,7 +3,7 @@
 import numpy as np
 
 from agents.emitters.behaviours import PROVIDE
-from agents.traders.trader import TRADERS, Strategy, holding, required_growth
+from agents.traders.trader import CHEAP, TRADERS, Strategy, holding, required_growth
 from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
 
@@ -46,7 +46,7 @@ def trade_on_value(price, outlook, settings, first, last, wanted):
     value = value_of(outlook, int(settings[AT.memory]))
     share = 0.0
     if value > 0.0:  # false for NaN
-        share = settings[AT.response] * (value / max(price, 1e-9 * value) - 1.0)
+        share = settings[AT.response] * (value / max(price, CHEAP) - 1.0)
     for i in range(first, last):
         wanted[i] = holding(share, price, i, outlook)
 

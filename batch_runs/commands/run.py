@@ -202,10 +202,9 @@ def ending_at_once():
 
 
 def compile_run(model):
-    """Compile all that a run of this model calls; it plays a period."""
-    model.compile_rules()
-    model.advance(1)
-    learning_facts(model)
+    """Compile all that a run of this model calls, with a copy: the model itself has yet to play its first period."""
+    if played := model.compile_rules():
+        learning_facts(played)
 
 
 def save(model, options):
@@ -232,11 +231,17 @@ def as_text(facts, model):
     """Format the summary as text."""
     from batch_runs.tables import text_table
     from model.metrics import METRICS
+    from model.reported import without_noise
 
     changed = changed_parameters(model.params)
     value_is = "mean" if facts["window"] > 1 else "value"
     rows = [
-        {"metric": name, value_is: f"{value:.6g}", "unit": METRICS[name].unit, "": METRICS[name].help}
+        {
+            "metric": name,
+            value_is: f"{without_noise(value):.6g}",
+            "unit": METRICS[name].unit,
+            "": METRICS[name].help,
+        }
         for name, value in facts["metrics"].items()
         if value == value or not METRICS[name].why_unknown(model)
     ]

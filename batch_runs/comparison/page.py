@@ -155,18 +155,19 @@ def _everything(comparison):
 
 def _method(comparison, command):
     """Return the paragraph on how the numbers were computed."""
-    params, seeds = comparison.policies[0].params, comparison.seeds
-    word = params.period_name
+    seeds, (each, account) = comparison.seeds, comparison.accounts
+    word = comparison.policies[0].params.period_name
     every = f"all {comparison.periods:,} {word}s"
     over = (
         every
         if comparison.window == comparison.periods
         else f"the last {comparison.window:,} of {comparison.periods:,} {word}s"
     )
+    amounts = "" if each == 1 else f", of amounts in t and € their sum in a {account}"
     yield "<h2>How to read this</h2>"
     yield (
         f"<p>Every policy was played {len(seeds)} times (seeds {seeds[0]} to {seeds[-1]}), each time with the same "
-        f"firms and random numbers as the others. Numbers in tables are means per {word} over {over}; brackets are "
+        f"firms and random numbers as the others. Numbers in tables are means over {over}{amounts}; brackets are "
         "95 % intervals over seeds. Differences are taken seed by seed, so chance that all policies share cancels. "
         "They are in bold type where the interval leaves out zero. One in twenty such intervals does so by chance "
         "alone. A model is not a forecast: the numbers say how these policies differ among these firms.</p>"

@@ -9,16 +9,18 @@ import pandas as pd
 from batch_runs.replications.common.statistics import mean, paired
 from model.base import SYSTEMS
 from model.metrics import METRICS
+from model.reported import adds_up
 
 HEADLINES = {
     "Price": ("carbon_price", "clearing_price", "average_price_ghg", "mean_permit_price"),
     "Emissions": ("emissions", "emissions_ghg", "episode_emissions"),
     "Cost of abatement": ("abatement_cost", "joint_abatement_cost"),
-    "Revenue of the government": ("revenue", "auction_revenue", "auction_proceeds"),
+    "Revenue of the government": ("public_revenue", "revenue", "auction_revenue", "auction_proceeds"),
     "Windfall of free permits": ("windfall",),
     "Profit of all firms": ("total_profit",),
     "Concentration of awards": ("award_concentration",),
-    "Efficiency": ("efficiency", "auction_efficiency", "welfare"),
+    "Efficiency": ("efficiency", "auction_efficiency", "cost_efficiency", "welfare"),
+    "Damage avoided less its cost": ("climate_welfare",),
 }
 """Questions of a reader, the first ones first, and the metrics that answer each, the best first."""
 
@@ -45,6 +47,16 @@ class Comparison:
     means: np.ndarray
     """float64[policies, seeds, metrics]: over the window."""
 
+    @cached_property
+    def accounts(self):
+        """Periods over which amounts are added up, and the name of so many: those of all policies, or one period."""
+        found = {policy.params.accounts for policy in self.policies}
+        return found.pop() if len(found) == 1 else (1, self.policies[0].params.period_name)
+
+    def account(self, metric):
+        """Number of periods whose mean amount is reported as a total; 1 for prices, shares and levels."""
+        return self.accounts[0] if adds_up(metric.name) else 1
+
     @classmethod
     def of(cls, policies, jobs, found):
         """Put the results of `runs.play_all` together."""
@@ -67,8 +79,8 @@ class Comparison:
         return [METRICS[name] for name in SYSTEMS[self.policies[0].system].metrics]
 
     def sample(self, metric, policy):
-        """Mean of a metric in each run of a policy, by position: float64[seeds]."""
-        return self.means[policy, :, self.metrics.index(metric)]
+        """Mean of a metric in each run of a policy, of amounts a year if it has such: float64[seeds]."""
+        return self.means[policy, :, self.metrics.index(metric)] * self.account(metric)
 
     def level(self, metric, policy):
         """`Estimate` of a metric under a policy; None where no run has the number."""
@@ -80,10 +92,10 @@ class Comparison:
         return paired(*pair) if np.isfinite(pair[0] - pair[1]).any() else None
 
     def course_of(self, metric, policy, less_first=False):
-        """Course of a metric, float64[seeds, points]; less_first : less that under the first policy."""
+        """Course of a metric, as `sample`, float64[seeds, points]; less_first : less that under the first policy."""
         at = self.metrics.index(metric)
-        course = self.course[policy, :, :, at]
-        return course - self.course[0, :, :, at] if less_first else course
+        course = self.course[policy, :, :, at] * self.account(metric)
+        return course - self.course_of(metric, 0) if less_first else course
 
     @cached_property
     def headlines(self):

@@ -39,7 +39,7 @@ def plan(policies, seeds, periods=None, window=None, plugins=()):
 def _job(policy, seed, periods, window, code):
     values = {k: v for k, v in policy.params.flat().items() if k != "collect_every"}
     files = {name: File.digest(path) for name, path in policy.params.files().items()}
-    facts = [policy.system, values, files, seed, periods, window, POINTS, code]
+    facts = [policy.system, values, files, seed, periods, window, POINTS, policy.params.accounts, code]
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
     return Job(
         key=key,
@@ -78,7 +78,8 @@ def course_of(job, progress=None, stop=lambda: False):
 
     kind = SYSTEMS[job.system]
     model = kind(kind.Params.from_flat(job.parameters), rng=job.seed)
-    course, ends, before_window = [], edges(job.periods, job.window), job.periods - job.window
+    each, _ = model.params.accounts
+    course, ends, before_window = [], edges(job.periods, job.window, each), job.periods - job.window
     for start, end in pairwise(ends):
         model.collect_every = 1 if start >= before_window else usual_interval(job.periods)
         collected = model.recorded_periods(end - start)
@@ -88,14 +89,19 @@ def course_of(job, progress=None, stop=lambda: False):
     return {"course": np.array(course), "period": np.array(ends[1:]), "mean": mean}
 
 
-def edges(periods, window):
+def edges(periods, window, each=1):
     """Ends of the points of a course, the beginning 0 first: at most `POINTS`, one where the window begins.
+
+    each : periods that are accounted for together; a point ends with one of them.
 
     >>> edges(10, 4) == list(range(11)), len(edges(10_000, 100)) <= POINTS + 1
     (True, True)
+    >>> edges(10, 10, 4)
+    [0, 4, 8, 10]
     """
-    points = min(POINTS - 1, periods) or 1
-    return sorted({0, periods - window, *(periods * k // points for k in range(points + 1))})
+    points = min(POINTS - 1, periods // each) or 1
+    between = (periods * k // points // each * each for k in range(points))
+    return sorted({0, periods - window, *between, periods})
 
 
 def in_order(model, numbers):

@@ -14,6 +14,7 @@ from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.key_numbers import over_run
 from model.views.labels import choice_label, event_text, knob_label, metric_label
 from model.views.live.sweep_run import ISSUED_BY
+from model.views.paired_differences import PairedDifferences
 from model.views.presentation import word, words
 from model.views.rival import DEFAULTS, policy_of
 from model.views.single_run import positions_of_run, shows_runs
@@ -49,6 +50,7 @@ def CompareTab(desk):
         for view in known_charts(charts_of(desk.kind, of="models"), desk.run.models.values()):
             ChartCard(desk, view).key(view.name)
     _Table(desk)
+    PairedDifferences(desk)
     _SideBySide(desk)
 
 

@@ -8,16 +8,14 @@ import solara
 
 from model.collector import mean_of_numbers
 from model.metrics import METRICS
+from model.reported import AVERAGED, adds_up, without_noise
 from model.views.controls import number_text, unit_text
 from model.views.labels import metric_label, sources_last
 from model.views.presentation import key_metrics, presentation_of, word, words
-from model.views.single_run import AVERAGED, adds_up, positions_of_run, shows_runs
+from model.views.single_run import positions_of_run, shows_runs
 
 LOOKED_BACK = 1_000
 """Periods collected that are searched for the last value of a metric that only some periods have."""
-
-NOISE = 1e-9
-"""Amount below which a number of a run is rounding."""
 
 
 @solara.component
@@ -116,11 +114,6 @@ def over_run(model, name):
     if METRICS[name].unit in AVERAGED:
         return mean_of_numbers(here)
     return float(here[-1]) if here.size else float("nan")
-
-
-def without_noise(value):
-    """Return 0 for what is left of zero after rounding, else the value."""
-    return 0.0 if abs(value) < NOISE else value
 
 
 def run_number(model, name):

@@ -2,11 +2,7 @@
 
 from bisect import bisect_right
 
-from model.metrics import METRICS
 from model.views.presentation import presentation_of
-
-AVERAGED = ("€/t", "share")
-"""Units of metrics whose mean stands for a run."""
 
 
 def shows_runs(kind):
@@ -19,11 +15,6 @@ def start_of_run(model):
     if not shows_runs(model) or not model.steps:
         return 0
     return (model.steps - 1) // model.params.cycle * model.params.cycle
-
-
-def adds_up(name):
-    """Return whether a metric's total stands for several periods: an amount of each, no price and no share."""
-    return METRICS[name].flow and METRICS[name].unit not in AVERAGED
 
 
 def is_over(model):

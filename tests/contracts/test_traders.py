@@ -34,6 +34,18 @@ def test_permits_wanted_are_numbers_and_never_rise_with_the_price(name):
 
 
 @of_every_trader
+@pytest.mark.parametrize("past", [0.0, 5e-324, 1e-300])
+def test_permits_wanted_are_numbers_where_prices_were_next_to_nothing(name, past):
+    model = made(name)
+    model.step()
+    model.room.past_prices[:] = past
+    wanted = np.zeros((len(PRICES), len(model.firms)))
+    for row, price in zip(wanted, PRICES * 1e-322, strict=True):
+        plan(model.planning, price, model.outlook, 3, 5, row)
+    assert np.isfinite(wanted).all() and (wanted >= 0.0).all()
+
+
+@of_every_trader
 @pytest.mark.parametrize("exchange", ["call", "order_book"])
 def test_they_spend_only_what_they_have_and_sell_only_what_they_hold(name, exchange):
     model = made(name, exchange=exchange, trader_capital=5000.0)

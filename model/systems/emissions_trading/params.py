@@ -227,6 +227,11 @@ class EmissionsTradingParams(RegulatorParams):
         """Quarters of one run; the next one begins anew."""
         return self.years * self.quarters
 
+    @property
+    def accounts(self):
+        """Quarters over which reports add up amounts, and the name of so many."""
+        return self.quarters, "year"
+
     def in_words(self):
         """Words on each part of the policy, by its title."""
         return policy_in_words(self)

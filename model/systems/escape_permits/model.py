@@ -225,15 +225,14 @@ class EscapePermits(MarketModel, name="escape_permits"):
         return self.firms.kind.bid is Farm.bid
 
     def compile_rules(self):
-        """Play a small auction of the same rules to its end, so that the rules of its close are compiled, too.
+        """Play a small auction of the same rules to its end, so that the rules of its close are compiled; return it.
 
         Its farms are the usual ones; farms in plain Python bid in the next round of a copy.
         """
         twin = type(self)(self.params.small(len(self.pollutants)), rng=0)
         while not twin.auction.closed:
             twin.advance(1)
-        if not self.is_compiled():
-            super().compile_rules()
+        return twin if self.is_compiled() else super().compile_rules()
 
     def run_compiled(self, periods, chance):
         """Play the block; bids, winners and results of each round are computed by compiled rules."""

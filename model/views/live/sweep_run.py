@@ -137,6 +137,23 @@ def check_number(name, value, kind):
         )
 
 
+@dataclass(frozen=True)
+class PairPlan:
+    """Plan of both models with many seeds, for a `SweepRun`. models : parameters by flat name, by label."""
+
+    models: dict
+    seeds: int
+    periods: int
+
+    def jobs(self, knobs, base, first_seed):
+        """What varies, parameters and seed of every run, seed by seed, so that pairs are complete early."""
+        return [
+            ({"model": label}, base | values, first_seed + k)
+            for k in range(self.seeds)
+            for label, values in self.models.items()
+        ]
+
+
 class SweepRun(Background):
     """The sweep of one session.
 
@@ -148,6 +165,15 @@ class SweepRun(Background):
         self.rows, self.total, self.error = [], 0, ""
         self.base, self.plan = {}, None
         self._measure = measure
+
+    @property
+    def is_possible(self):
+        """Whether the page can measure runs."""
+        return self._measure is not None
+
+    def another(self):
+        """A sweep beside this one, which measures alike."""
+        return SweepRun(self._measure)
 
     def start(self, plan, knobs, base, first_seed):
         """Start the plan with empty results; ParameterError, and no change, if it cannot be run."""

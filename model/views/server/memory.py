@@ -1,7 +1,7 @@
 """When the interpreter looks for memory that is not used any more, and gives it back to the system.
 
-To look at all objects stops every session, for a third of a second while thirty are here. By itself the interpreter does
-so whenever a few pages have been made: a quarter of the time of thirty that are opened at once.
+To look at all objects stops every session, for a third of a second while thirty are here. By itself the interpreter
+does so whenever a few pages have been made: a quarter of the time of thirty that are opened at once.
 """
 
 import ctypes

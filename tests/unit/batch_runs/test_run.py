@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from batch_runs.work.single import usual_interval
+from model.compiling import SWITCH
 from model.systems.grid import Grid
 from model.systems.learning_bidders import LearningBidders
 
@@ -32,6 +33,12 @@ def test_json_is_one_valid_object_and_nothing_else(carbon):
     model = LearningBidders(phi=0.8, rng=3)
     model.advance(300)
     assert told["metrics"] == model.summary(100)
+
+
+def test_it_plays_no_period_more_where_rules_are_compiled_in_the_background(carbon, monkeypatch):
+    alone = json.loads(carbon(*PHI, "--json").out)
+    monkeypatch.setenv(SWITCH, "60")
+    assert json.loads(carbon(*PHI, "--json").out)["metrics"] == alone["metrics"]
 
 
 def test_seconds_are_those_of_playing_not_of_compiling(carbon, monkeypatch):

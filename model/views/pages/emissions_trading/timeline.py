@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.views.single_run import adds_up, positions_of_run, start_of_run
+from model.reported import adds_up
+from model.views.single_run import positions_of_run, start_of_run
 
 SPECK = 1e-9
 """Share of the cap below which an amount is rounding."""

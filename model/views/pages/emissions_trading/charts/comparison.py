@@ -5,12 +5,12 @@ from functools import partial
 import altair as alt
 
 from model.metrics import METRICS
+from model.reported import adds_up
 from model.views.charts import theme
 from model.views.charts.base import chart
 from model.views.charts.marks import names_above, value_above, y_of
 from model.views.pages.emissions_trading.charts.market import span_mark, span_rows, year_axis
 from model.views.pages.emissions_trading.timeline import quarters_of
-from model.views.single_run import adds_up
 
 SHARED = {"of": "models", "system": "emissions_trading", "section": "comparison"}
 HEIGHT = 280
