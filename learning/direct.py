@@ -4,6 +4,7 @@ from weakref import WeakKeyDictionary
 
 import numba
 
+from learning.passing import Passed, type_of
 from learning.postponed import interpret
 
 try:  # by which numba itself recognizes the types of arguments
@@ -25,12 +26,9 @@ class Direct:
     def __call__(self, *args):
         """Run it, compiled on the first call, or interpreted while it is postponed."""
         if self._entry is None:
-            if numba.config.DISABLE_JIT:
-                self._entry = self.rule
-            elif hasattr(self.rule, "is_postponed") and self.rule.is_postponed(args):
+            self._entry = self.rule if numba.config.DISABLE_JIT else _machine_code(self.rule, args)
+            if self._entry is None:
                 return interpret(self.rule.py_func, args, {})
-            else:
-                self._entry = _machine_code(self.rule, args)
         return self._entry(*args)
 
     def __reduce__(self):
@@ -42,15 +40,22 @@ _MACHINE_CODE = WeakKeyDictionary()
 
 
 def _machine_code(rule, args):
-    """Machine code of a rule for the types of ``args``; one for every form of arguments, whoever calls."""
+    """Machine code of a rule for the types of ``args``, one for every form of arguments, whoever calls.
+
+    None while the rule is postponed. That is looked up only where no machine code is known, as it needs the types.
+    """
     known, form = _MACHINE_CODE.setdefault(rule, {}), form_of(args)
     if form not in known:
+        if hasattr(rule, "is_postponed") and rule.is_postponed(args):
+            return None
         known[form] = rule.compile(tuple(map(numba.typeof, args)))
     return known[form]
 
 
 def form_of(value):
     """Hashable value, the same for values of the same numba type, found in a twentieth of the time of the type."""
+    if isinstance(value, Passed):
+        return type_of(value).name  # of every signature another; the type's own hash is that of all its parts
     try:
         return compute_fingerprint(value)
     except RuntimeError:  # no fingerprint of a kernel, or of a tuple with one

@@ -54,9 +54,14 @@ NOT_COMPILED = types.Opaque("kernel without machine code")
 """Numba's type of a kernel that has to run interpreted now."""
 
 
-@typeof_impl.register(Passed)
-def _type_of(kernel, context):
+def type_of(kernel):
+    """Return numba's type of a kernel at present."""
     return NOT_COMPILED if kernel.is_postponed() else kernel.type
+
+
+@typeof_impl.register(Passed)
+def _type_for_numba(kernel, context):
+    return type_of(kernel)
 
 
 register_model(KernelType)(models.OpaqueModel)

@@ -277,7 +277,7 @@ class MarketModel(mesa.Model):
     def play_one_by_one(self, periods, play):
         """Play periods by calling ``play(k)``, k = 0, 1, …, and return the same as `run_compiled`."""
         recorded = self.recorded_periods(periods)
-        kept = self.government.population.record(len(recorded)), self.firms.record(len(recorded))
+        kept = self.datacollector.room(len(recorded))
         wanted = {period - self.steps - 1: row for row, period in enumerate(recorded)}
         for k in range(periods):
             play(k)

@@ -3,18 +3,21 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import compress, groupby, pairwise
+from itertools import compress
 
 import mesa
 import numpy as np
 import pandas as pd
 
 from agents.population import Columns, as_numbers, as_rows
+from model.kept_rows import KeptRows
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows, mean_known, periods_in
 
 MOST_MEMORY = 2**26
 """Bytes of collected numbers above which a model keeps fewer of its periods, unless ``keeps_all`` is set."""
+AT_ONCE = 4096
+"""Rows of which metrics are computed at once, so that they stay in the processor's cache."""
 
 
 def mean_of_numbers(values):
@@ -71,9 +74,7 @@ class Collector(mesa.DataCollector):
     """
 
     def __init__(self, model, metrics):
-        self._blocks = []
-        self._ends = []  # position after the last row of each block
-        self._computed = 0  # blocks whose metrics are in the lists
+        self._computed = 0  # rows whose metrics are in the lists
         super().__init__()
         self.model_reporters = dict(_reporters(tuple(metrics)))
         self._values = {name: [] for name in metrics}
@@ -87,6 +88,7 @@ class Collector(mesa.DataCollector):
         self.spacing = 1
         both = model.government.population, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
+        self._kept = tuple(KeptRows(population.numbers.shape, self.most) for population in both)
 
     @property
     def metrics(self):
@@ -115,66 +117,60 @@ class Collector(mesa.DataCollector):
         self.periods = steps
 
     def _compute(self):
-        for block in self._blocks[self._computed :]:
-            rows = [Columns(numbers, names) for numbers, names in zip(block, self._names, strict=True)]
+        for first in range(self._computed, len(self.periods), AT_ONCE):
+            some = (kept.numbers[first : first + AT_ONCE] for kept in self._kept)
+            rows = [Columns(numbers, names) for numbers, names in zip(some, self._names, strict=True)]
             for name, values in self._values.items():
                 values.extend(METRICS[name](*rows).tolist())
-        self._computed = len(self._blocks)
+        self._computed = len(self.periods)
 
     def collect(self, model):
         """Collect the present period."""
         both = model.government.population, model.firms
-        self.collect_block([model.steps], *(population.numbers[None].copy() for population in both))
+        self.collect_block([model.steps], *(population.numbers[None] for population in both))
+
+    def room(self, periods):
+        """Room for the numbers of the next ``periods`` periods, to write them where they stay.
+
+        Of government and firms, float64[periods, 1 or n, columns] each; `collect_block` then takes them.
+        """
+        return tuple(kept.room(periods) for kept in self._kept)
 
     def collect_block(self, periods, government, firms):
-        """Collect a block of periods with the numbers of government and firms, float64[periods, 1 or n, columns]."""
-        if not len(periods):
-            return
+        """Collect a block of periods with the numbers of government and firms, float64[periods, 1 or n, columns].
+
+        Numbers written to `room` are not copied.
+        """
+        for kept, numbers in zip(self._kept, (government, firms), strict=True):
+            kept.append(numbers)
         self.periods.extend(periods)
-        self._blocks.append((government, firms))
-        self._ends.append(len(self.periods))
         self.weights += [1] * (len(self.periods) - len(self.weights))
 
     def rows(self, last=None):
-        """Rows of government and firms, record arrays [periods, 1 or n], of the last ``last`` periods."""
-        if not self._blocks:
+        """Copy the rows of government and firms, record arrays [periods, 1 or n], of the last ``last`` periods."""
+        count = len(self.periods)
+        if not count:
             raise ValueError("no period has been collected yet: run the model first")
-        if last and last < len(self.periods):
-            return self.rows_at(range(len(self.periods) - last, len(self.periods)))
-        if len(self._blocks) > 1:
-            self._compute()
-            self._blocks = [tuple(np.concatenate(parts) for parts in zip(*self._blocks, strict=True))]
-            self._ends, self._computed = self._ends[-1:], 1
-        return self._as_rows(self._blocks[0])
+        return self.rows_at(slice(count - min(last or count, count), count))
 
     def rows_at(self, positions):
         """Copy the rows of government and firms at these positions (at least one; 0: the first collected).
 
-        The cost grows with the number of positions, not with the number of periods.
+        positions : integers, or a slice. The cost grows with their number, not with the number of periods.
         """
-        return self._rows_at(positions, 2)
+        return self._as_rows(_copy_of(kept, positions) for kept in self._kept)
 
     def government_at(self, positions):
         """Copy the rows of the government alone, record array [positions, 1]."""
-        return self._rows_at(positions, 1)[0]
-
-    def _rows_at(self, positions, count):
-        taken = []
-        for block, group in groupby(positions, lambda k: bisect_right(self._ends, k)):
-            start = self._ends[block - 1] if block else 0
-            inside = [k - start for k in group]
-            taken.append([numbers[inside] for numbers in self._blocks[block][:count]])
-        return self._as_rows(np.concatenate(parts) for parts in zip(*taken, strict=True))
+        return self._as_rows([_copy_of(self._kept[0], positions)])[0]
 
     def thin(self, every):
         """Drop the periods that are not multiples of ``every``, so that a run of any length fits into memory."""
         stays = np.array(self.periods, np.int64) % every == 0
-        ends = [0, *self._ends]
-        self._blocks = [
-            tuple(numbers[stays[first:last]] for numbers in block)
-            for block, (first, last) in zip(self._blocks, pairwise(ends), strict=True)
-        ]
-        self._ends = np.cumsum([len(firms) for _, firms in self._blocks]).tolist()
+        for kept in self._kept:
+            kept.keep(stays)
+        self._computed = int(np.count_nonzero(stays[: self._computed]))
+        stays = stays.tolist()
         self.periods, self.weights = (list(compress(x, stays)) for x in (self.periods, self.weights))
         self._values = {name: list(compress(values, stays)) for name, values in self._values.items()}
 
@@ -191,11 +187,11 @@ class Collector(mesa.DataCollector):
             return
         for name, values in self.metrics.items():
             self._values[name] = METRICS[name].aggregate(values, self.weights, spans)
-        numbers = [as_numbers(rows) for rows in aggregate_rows(self, spans)]
         weights = periods_in(self, spans).astype(int).tolist()
+        for kept, rows in zip(self._kept, aggregate_rows(self, spans), strict=True):
+            kept.numbers = as_numbers(rows)
         self.periods, self.weights = [self.periods[k] for k in spans.last], weights
-        self._blocks, self._ends, self.spacing = [tuple(numbers)], [len(self.periods)], every
-        self._computed = 1
+        self._computed, self.spacing = len(self.periods), every
 
     def _as_rows(self, both):
         return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=False))
@@ -225,6 +221,12 @@ class Collector(mesa.DataCollector):
         weights = np.minimum(self.weights[first:], np.array(self.periods[first:]) - after)
         mean = mean_of_numbers if (weights == 1).all() else partial(mean_known, weights=weights)
         return {name: mean(np.array(values[first:], float)) for name, values in self.metrics.items()}
+
+
+def _copy_of(kept, positions):
+    if isinstance(positions, range):
+        positions = slice(positions.start, positions.stop, positions.step)
+    return kept.numbers[positions].copy() if isinstance(positions, slice) else kept.numbers[list(positions)]
 
 
 def keep_within(model, most):

@@ -23,7 +23,11 @@ def wheel(tmp_path_factory):
 
 def test_only_our_folders_are_installed(wheel):
     tops = {name.split("/")[0] for name in wheel.namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} <= {*OURS, "app.py", "carbon_market_abm.pth"}
+    assert {top for top in tops if not top.endswith(".dist-info")} <= {
+        *OURS,
+        "app.py",
+        "carbon_market_abm.pth",
+    }
 
 
 def test_every_file_a_module_reads_is_installed(wheel):

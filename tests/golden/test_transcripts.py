@@ -319,10 +319,10 @@ def transcript_of_years(values):
     text = [f"emissions_trading, seed {SEED}", *(f"{name} = {value}" for name, value in short.items())]
     text += ["", *table("firm", YEAR_FACTS, {str(i): model.firms.rows[i] for i in range(FIRMS)})]
     model.advance(model.params.cycle)
-    for rows in model.datacollector.rows():
+    government, firms = model.datacollector.rows()
+    for rows in (government, firms):
         for name in rows.dtype.names:
             rows[name] = np.round(rows[name], 9)
-    government, firms = model.datacollector.rows()
     for t, period in enumerate(model.datacollector.periods):
         text.append("")
         for public in YEAR_COLUMNS[:2]:

@@ -204,13 +204,14 @@ class BiddingModel(MarketModel):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
         public = self.government.population
+        government, firms = self.datacollector.room(len(recorded))
         recorder = Recorder(
             every=self.collect_every,
             before=self.steps,
             firms_now=self.firms.numbers,
             government_now=public.numbers,
-            firms=self.firms.record(len(recorded)),
-            government=public.record(len(recorded)),
+            firms=firms,
+            government=government,
         )
         self._compiled_loop()(
             self.auction.clear,
@@ -223,4 +224,4 @@ class BiddingModel(MarketModel):
             recorder,
         )
         self.learner.rounds += periods * self.learning
-        return recorded, recorder.government, recorder.firms
+        return recorded, government, firms

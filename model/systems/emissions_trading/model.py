@@ -269,13 +269,14 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
         public = self.government.population
+        government, firms = self.datacollector.room(len(recorded))
         recorder = Recorder(
             every=self.collect_every,
             before=self.steps,
             firms_now=self.firms.numbers,
             government_now=public.numbers,
-            firms=self.firms.record(len(recorded)),
-            government=public.record(len(recorded)),
+            firms=firms,
+            government=government,
         )
         market = self.firms.rows, public.rows, self.room, self.setup
         learnings = learnings_of(self.learners, self.explore, self.learning)
@@ -286,4 +287,4 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             each.learner.rounds += periods * self.learning
         if self.regulator:
             self.regulator.rounds = int(public.rows[0].lessons)
-        return recorded, recorder.government, recorder.firms
+        return recorded, government, firms

@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+import tracemalloc
 from functools import cache
 
 import numpy as np
@@ -420,5 +421,9 @@ def test_rows_stay_quick_after_a_long_run():
     positions = np.arange(59_990, 60_000)
     for view in charts_of(type(made)):
         view.rows(made, positions)  # whatever is computed once
-    blocks = len(made.datacollector._blocks)
-    assert blocks > 10, "reading the last rows must not join all blocks"
+    tracemalloc.start()
+    for view in charts_of(type(made)):
+        view.rows(made, positions)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1e6, "reading the last rows must not copy all of them, 70 MB"

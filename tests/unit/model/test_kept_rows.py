@@ -1,0 +1,71 @@
+"""Rows in one array that grows."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from model.kept_rows import SMALL, KeptRows
+
+SHAPE = (3, 4)
+
+
+def numbered(first, count):
+    """Rows that say their number in every place, float64[count, 3, 4]."""
+    return np.arange(first, first + count, dtype=float)[:, None, None] + np.zeros(SHAPE)
+
+
+def shown(kept):
+    """The numbers of the rows."""
+    return kept.numbers[:, 0, 0].tolist()
+
+
+@pytest.fixture
+def kept():
+    rows = KeptRows(SHAPE, most=1000)
+    rows.append(numbered(0, 7))
+    return rows
+
+
+def test_rows_written_to_their_room_are_not_copied(kept):
+    room = kept.room(5)
+    room[:] = numbered(7, 5)
+    kept.append(room)
+    assert shown(kept) == list(range(12))
+    assert np.may_share_memory(kept.numbers, room)
+
+
+def test_a_room_of_which_nothing_is_appended_is_free_again(kept):
+    kept.room(5)[:] = -1.0
+    kept.append(numbered(7, 2))
+    assert shown(kept) == list(range(9)) and len(kept) == 9
+
+
+@pytest.mark.parametrize("count", [1, 50, 5000, SMALL // 96])
+def test_growing_keeps_all_rows(kept, count):
+    kept.append(numbered(7, count))
+    kept.append(numbered(7 + count, 1))
+    assert (kept.numbers == numbered(0, count + 8)).all()
+
+
+@pytest.mark.parametrize("count", [1, 7, 3000, 20_000])
+def test_dropping_keeps_the_others_in_order(count):
+    kept = KeptRows(SHAPE, most=1000)
+    kept.append(numbered(0, count))
+    stays = np.random.default_rng(1).random(count) < 0.6
+    kept.keep(stays)
+    assert shown(kept) == np.flatnonzero(stays).tolist()
+    kept.append(numbered(count, 2))
+    assert shown(kept)[-2:] == [count, count + 1]
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda rows: pickle.loads(pickle.dumps(rows))])
+def test_a_copy_is_of_its_own_and_without_unused_room(kept, copied):
+    kept.room(100_000)
+    assert len(pickle.dumps(kept)) < 2_000
+    twin = copied(kept)
+    twin.append(numbered(7, 3))
+    twin.numbers[0] = -1.0
+    assert shown(kept) == list(range(7))
+    assert shown(twin) == [-1, *range(1, 10)]
