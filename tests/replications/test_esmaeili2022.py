@@ -33,7 +33,7 @@ from batch_runs.replications.esmaeili2022.runs import (
     instances,
     play,
 )
-from tests.replications.twice import check_claims, run_twice, times
+from tests.replications.twice import check_claims, check_report, check_second_start, run_twice
 
 TINY = Extent(seeds=2, instances=2, sensitivity=1, rounds=20_000, problem_set="small")
 RIGHT_IN_ANY_SAMPLE = {"5a", "5b", "6a", "6b", "7a", "7b", "10a", "11a", "11b", "14a", "15a", "16a"}
@@ -70,20 +70,13 @@ def test_claims_have_a_verdict_on_each_population(tiny):
 
 @pytest.mark.replication
 def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
-    text = (tiny.out / "report.md").read_text()
-    for claim in tiny.claims:
-        assert f"| {claim['id']} | {claim['claim']} |" in text
-    drawn = {f.stem for f in (tiny.out / "figures").glob("*.svg")}
-    assert drawn | {"claims", "runs", "chains", "curves"} == {
-        f.stem for f in (tiny.out / "data").glob("*.csv")
-    }
+    drawn = check_report(tiny, "runs", "chains", "curves")
     assert {"green_technology_drawn", "market_shares_table_5", "learners"} <= drawn
 
 
 @pytest.mark.replication
 def test_a_second_start_runs_nothing_and_says_the_same(tiny):
-    assert times(tiny.out) == tiny.before
-    assert tiny.again == tiny.found
+    check_second_start(tiny)
 
 
 @pytest.mark.replication

@@ -42,7 +42,7 @@ from model.mechanisms.combinatorial.winners.determination import determine_winne
 from model.systems.escape_permits.auction import play
 from model.systems.escape_permits.comparison import draw_instance
 from model.systems.escape_permits.params import EscapePermitsParams
-from tests.replications.twice import check_claims, run_twice, times
+from tests.replications.twice import check_claims, check_report, check_second_start, run_twice
 
 SUPPLY = np.array([36, 10])
 
@@ -72,18 +72,13 @@ def test_a_dozen_instances_show_what_is_certain(tiny):
 
 @pytest.mark.replication
 def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
-    text = (tiny.out / "report.md").read_text()
-    for claim in tiny.claims:
-        assert f"| {claim['id']} | {claim['claim']} |" in text
-    drawn = {f.stem for f in (tiny.out / "figures").glob("*.svg")}
-    assert drawn | {"claims", "auctions"} == {f.stem for f in (tiny.out / "data").glob("*.csv")}
+    drawn = check_report(tiny, "auctions")
     assert {"figure_1", "figure_2", "sweep_a", "sweep_b"} <= drawn
 
 
 @pytest.mark.replication
 def test_a_second_start_plays_nothing_and_says_the_same(tiny):
-    assert times(tiny.out) == tiny.before
-    assert tiny.again == tiny.found
+    check_second_start(tiny)
 
 
 def test_the_full_replication_plays_at_least_250_instances_and_50_of_each_of_108_configurations():

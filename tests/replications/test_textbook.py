@@ -20,7 +20,7 @@ from batch_runs.replications.textbook.theory import (
     steps_of,
 )
 from model.scenarios import scenarios
-from tests.replications.twice import check_claims, run_twice, times
+from tests.replications.twice import check_claims, check_report, check_second_start, run_twice
 
 VALUE, NEED = np.array([1.0, 3.0, 2.0]), np.array([10.0, 10.0, 10.0])
 
@@ -250,14 +250,9 @@ def test_what_holds_in_every_market_holds_in_two_populations(tiny):
 
 @pytest.mark.replication
 def test_the_report_names_every_statement_and_every_figure_has_its_data(tiny):
-    text = (tiny.out / "report.md").read_text()
-    for claim in tiny.claims:
-        assert f"| {claim['id']} | {claim['claim']} |" in text
-    drawn = {f.stem for f in (tiny.out / "figures").glob("*.svg")}
-    assert drawn | {"claims", "runs"} == {f.stem for f in (tiny.out / "data").glob("*.csv")}
+    check_report(tiny, "runs")
 
 
 @pytest.mark.replication
 def test_a_second_start_plays_nothing_and_says_the_same(tiny):
-    assert times(tiny.out) == tiny.before
-    assert tiny.again == tiny.found
+    check_second_start(tiny)

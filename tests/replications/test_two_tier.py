@@ -25,7 +25,7 @@ from batch_runs.replications.two_tier.theorems import THEOREMS, results
 from model.envs.auction_games import AuctionGame
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier.worlds import Worlds
-from tests.replications.twice import check_claims, run_twice, times
+from tests.replications.twice import check_claims, check_report, check_second_start, run_twice
 
 TINY = {two_tier.SMALL: (2, 2048, 100), two_tier.LARGE: (2, 1024, 50)}
 
@@ -60,18 +60,13 @@ def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
 
 @pytest.mark.replication
 def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
-    text = (tiny.out / "report.md").read_text()
-    for claim in tiny.claims:
-        assert f"| {claim['id']} | {claim['claim']} |" in text
-    drawn = {f.stem for f in (tiny.out / "figures").glob("*.svg")}
-    assert drawn | {"claims", "trainings"} == {f.stem for f in (tiny.out / "data").glob("*.csv")}
+    drawn = check_report(tiny, "trainings")
     assert len(drawn) == 12
 
 
 @pytest.mark.replication
 def test_a_second_start_trains_nothing_and_says_the_same(tiny):
-    assert times(tiny.out) == tiny.before
-    assert tiny.again == tiny.found
+    check_second_start(tiny)
 
 
 @pytest.mark.replication

@@ -39,7 +39,7 @@ from batch_runs.replications.wang2024_learned.runs import (
 )
 from model.envs.grid_episodes import FIRST
 from model.envs.grid_governments import RULES
-from tests.replications.twice import check_claims, run_twice, times
+from tests.replications.twice import check_claims, check_report, check_second_start, run_twice
 
 SMALL = Extent(
     seeds=2,
@@ -73,8 +73,7 @@ def test_every_claim_is_written_with_verdict_value_and_interval(tiny):
 
 @pytest.mark.replication
 def test_a_second_start_trains_and_plays_nothing_and_says_the_same(tiny):
-    assert times(tiny.out) == tiny.before
-    assert tiny.again == tiny.found
+    check_second_start(tiny)
 
 
 @pytest.mark.replication
@@ -88,11 +87,7 @@ def test_progress_grows_within_trainings_and_no_unfinished_file_is_left(tiny):
 
 @pytest.mark.replication
 def test_the_report_names_every_claim_and_every_figure_has_its_data(tiny):
-    text = (tiny.out / "report.md").read_text()
-    for claim in tiny.claims:
-        assert f"| {claim['id']} | {claim['claim']} |" in text
-    drawn = {f.stem for f in (tiny.out / "figures").glob("*.svg")}
-    assert drawn | {"claims", "scores"} == {f.stem for f in (tiny.out / "data").glob("*.csv")}
+    check_report(tiny, "scores")
 
 
 # -- trainings -----------------------------------------------------------------------------------------------------

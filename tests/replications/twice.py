@@ -31,3 +31,19 @@ def check_claims(claims, statements):
         assert bool(claim["why"]) == (claim["verdict"] in ("not reproduced", "used to infer"))
         low, high = claim["interval"]
         assert low <= claim["value"] <= high
+
+
+def check_report(run, *tables):
+    """The report names every claim, and every figure has its data beside the ``tables``; return the figures' names."""
+    text = (run.out / "report.md").read_text()
+    for claim in run.claims:
+        assert f"| {claim['id']} | {claim['claim']} |" in text
+    drawn = {f.stem for f in (run.out / "figures").glob("*.svg")}
+    assert drawn | {"claims", *tables} == {f.stem for f in (run.out / "data").glob("*.csv")}
+    return drawn
+
+
+def check_second_start(run):
+    """The second run has played nothing, and says the same."""
+    assert times(run.out) == run.before
+    assert run.again == run.found
