@@ -14,7 +14,7 @@ from learning.shares import read_shares
 from model.base import BLOCK, MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.learners import learning_of
-from model.systems.bidding.rules import Recorder, bid_of, empty_book
+from model.systems.bidding.rules import bid_of, empty_book, recorder_for
 from model.systems.bidding.settling import settling
 from model.trade_graph import trade_graph
 
@@ -203,25 +203,16 @@ class BiddingModel(MarketModel):
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
-        public = self.government.population
-        government, firms = self.datacollector.room(len(recorded))
-        recorder = Recorder(
-            every=self.collect_every,
-            before=self.steps,
-            firms_now=self.firms.numbers,
-            government_now=public.numbers,
-            firms=firms,
-            government=government,
-        )
+        recorder = recorder_for(self, len(recorded))
         self._compiled_loop()(
             self.auction.clear,
             tuple(learning_of(group, self.explore, self.learning) for group in self.learner.groups),
             self.book,
             self.firms.rows,
-            public.rows,
+            self.government.population.rows,
             self.setup,
             chance,
             recorder,
         )
         self.learner.rounds += periods * self.learning
-        return recorded, government, firms
+        return recorded, recorder.government, recorder.firms

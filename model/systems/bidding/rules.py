@@ -56,6 +56,19 @@ class Recorder(NamedTuple):
     government: np.ndarray
 
 
+def recorder_for(model, rows):
+    """Make the `Recorder` of a model's next block, of which ``rows`` periods are collected."""
+    government, firms = model.datacollector.room(rows)
+    return Recorder(
+        every=model.collect_every,
+        before=model.steps,
+        firms_now=model.firms.numbers,
+        government_now=model.government.population.numbers,
+        firms=firms,
+        government=government,
+    )
+
+
 def empty_book(required, supply=0.0, held=0.0, validity=1):
     """A book for firms that require float64[n] permits, t, and hold ``held``, t, where ``supply``, t, is for sale.
 

@@ -24,7 +24,7 @@ from agents.traders.trader import Trader
 from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
-from model.systems.bidding.rules import Recorder
+from model.systems.bidding.rules import recorder_for
 from model.systems.emissions_trading.auction import (
     hold_auction,
     offer_permits,
@@ -268,16 +268,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
-        public = self.government.population
-        government, firms = self.datacollector.room(len(recorded))
-        recorder = Recorder(
-            every=self.collect_every,
-            before=self.steps,
-            firms_now=self.firms.numbers,
-            government_now=public.numbers,
-            firms=firms,
-            government=government,
-        )
+        recorder, public = recorder_for(self, len(recorded)), self.government.population
         market = self.firms.rows, public.rows, self.room, self.setup
         learnings = learnings_of(self.learners, self.explore, self.learning)
         regulation = regulation_of(self.params, self.regulator, self.explore, self.learning)
@@ -287,4 +278,4 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             each.learner.rounds += periods * self.learning
         if self.regulator:
             self.regulator.rounds = int(public.rows[0].lessons)
-        return recorded, government, firms
+        return recorded, recorder.government, recorder.firms
