@@ -12,6 +12,9 @@ TRADES = {
     "sell": "sell",
 }
 """What to do on the exchange, in words."""
+ABOUT_TRADE = (
+    "after the auction; the plan buys what the auction left you short of, and sells what is too much"
+)
 
 AS_PLANNED = {
     "trade": "plan",
@@ -49,7 +52,7 @@ def bid_fields(market, price, before):
     more = {"optional": True, "when": {"field": "trade", "values": ["buy", "sell"]}}
     return [
         *fields,
-        choice_field("trade", "On the exchange", TRADES, "plan", "after the auction"),
+        choice_field("trade", "On the exchange", TRADES, "plan", ABOUT_TRADE),
         number_field(
             "trade_volume", "Volume", "t", 0.0, most_volume(market), None, "to buy or to sell", **more
         ),

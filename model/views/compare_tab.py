@@ -89,9 +89,10 @@ def _Chooser(desk):
             disabled=not chosen,
         )
         if rival and name not in SCENARIOS:
-            more = f"Start with {len(rival.values) + 1} differences"
             on_click = partial(desk.compare, name, chosen, also=True)
-            solara.Button(more, on_click=on_click, outlined=True, disabled=not chosen)
+            solara.Button(
+                "Start with this difference, too", on_click=on_click, outlined=True, disabled=not chosen
+            )
         if rival:
             solara.Button("End the comparison", on_click=lambda: desk.compare_with(None), outlined=True)
     if problem:

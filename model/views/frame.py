@@ -18,7 +18,7 @@ from model.views.home import NAME, Home, path_of
 from model.views.kept_desks import KeptDesks
 from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
-from model.views.looks import ChartMenu, DarkSwitch
+from model.views.looks import ChartMenu, DarkSwitch, Skip
 from model.views.page import SystemPage
 from model.views.pages.base import compile_all
 from model.views.presentation import by_difficulty, title_of_system
@@ -107,6 +107,7 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
         Tips()
         ChartMenu()
         with solara.Div(classes=["frame__bar"]):
+            Skip()
             solara.Text(NAME, classes=["frame__name"])
             with solara.Div(classes=["frame__links"]):
                 for route in filter(lambda route: route.label, routes):

@@ -31,11 +31,12 @@ def KeyNumbers(desk):
 
 def caption_of(kind, labels=("this run",)):
     """Line on what the key numbers are, where it is not the present period; of a second model the small ones are."""
-    small = f"; small: {labels[-1]}" if len(labels) > 1 else f"; small: the last {word(kind, 'period')}"
+    compared = f"large: {labels[0]}; small: {labels[-1]}, and how much more or less it is"
+    small = f"; {compared}" if len(labels) > 1 else f"; small: the last {word(kind, 'period')}"
     if shows_runs(kind):
         return f"Of this run so far: amounts in all, prices and shares on average{small}"
     if kind.Params.usual_window == 1:
-        return f"Small: {labels[-1]}" if len(labels) > 1 else ""
+        return f"{compared[0].upper()}{compared[1:]}" if len(labels) > 1 else ""
     averaged = f"{kind.Params.usual_window:,} {words(kind, 'period')}"
     return f"Means of up to {averaged}, since the last change of the policy{small}"
 

@@ -1,4 +1,4 @@
-"""Parts that every page has once: the menu of its charts, and the switch between light and dark."""
+"""Parts that every page has once: the way past the navigation, the menu of charts, and the dark look."""
 
 import solara
 
@@ -6,6 +6,11 @@ import solara
 @solara.component_vue("chart_menu.vue", vuetify=False)
 def ChartMenu():
     """Menu of the charts on the page; opened by the button of each (``live/live_chart.vue``)."""
+
+
+@solara.component_vue("skip.vue", vuetify=False)
+def Skip():
+    """Button, seen when it has the focus, that leads the keyboard past the navigation."""
 
 
 @solara.component_vue("dark_switch.vue", vuetify=False)

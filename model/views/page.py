@@ -48,9 +48,9 @@ def SystemPage(name, desks, measure=None, run=None, queue=None):
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{title_of_system(kind)} · carbon-market-abm")
     with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
-        with solara.Div(classes=["panel"]):
-            ParameterPanel(desk)
         Stage(desk, name, measure, lambda: set_folded(not folded))
+        with solara.Div(classes=["panel"]):  # on the left, and behind Play for who goes by the Tab key
+            ParameterPanel(desk)
 
 
 @solara.component

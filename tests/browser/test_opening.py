@@ -77,6 +77,18 @@ def test_a_chart_can_be_saved_and_shown_alone(lab):
     expect(alone).to_have_count(0)
 
 
+def test_play_is_a_few_stops_of_the_tab_key_away_and_nothing_sticks_out_on_a_phone(lab):
+    lab.keyboard.press("Tab")
+    lab.keyboard.press("Enter")
+    focused = lab.locator(":focus")
+    expect(focused).to_have_text("Play")
+    lab.keyboard.press("Shift+Tab")
+    expect(focused).to_have_text("Parameters")  # and not the last of the panel's fields
+    lab.set_viewport_size({"width": 390, "height": 844})
+    assert lab.evaluate("document.documentElement.scrollWidth") == 390
+    assert lab.locator(".card").first.bounding_box()["y"] < 844
+
+
 def test_keys_names_explanations_and_the_dark_look(lab):
     lab.get_by_role("tab", name="Market").focus()
     lab.keyboard.press("ArrowRight")

@@ -8,6 +8,7 @@ import numpy as np
 from model.systems.bidding.model import BiddingModel
 from model.views.charts import theme
 from model.views.charts.base import chart, records
+from model.views.charts.marks import rimmed
 
 SERVED, UNSERVED, WORTH = "bid served", "bid not served", "worth"
 LINES = {SERVED: "#1f5f99", UNSERVED: "#9db4c8", WORTH: "#228833"}
@@ -139,7 +140,7 @@ def _market_row(result, won, paid, worth):
         "crossing": result.crossing,
         "crossing_name": result.price,
         "sold": min(sold, result.supply),
-        "text": f"{readable(sold)} t sold for {readable(revenue)} €; firms gain {readable(gain)} € on them",
+        "text": f"{readable(sold)} t sold for {readable(revenue)} €\nfirms gain {readable(gain)} € on them",
     }
 
 
@@ -260,12 +261,12 @@ def market_marks():
     dot = base.mark_point(shape="circle", size=90, filled=True, opacity=1, color="#cc5500")
     supply_name = base.mark_text(align="left", dx=5, y=8, **words).encode(x="supply:Q", text="supply_name:N")
     level_name = base.mark_text(align="right", x="width", dx=-4, dy=-7, **words)
-    text = base.mark_text(align="right", x="width", dx=-4, y=26, fontWeight="bold", **words)
+    text = base.mark_text(align="right", x="width", dx=-4, y=24, fontWeight="bold", lineBreak="\n", **words)
     return [
         supply,
         level,
         dot.encode(x="sold:Q", y="crossing:Q"),
-        supply_name,
-        level_name.encode(y="crossing:Q", text="crossing_name:N"),
-        text.encode(text="text:N"),
+        *rimmed(supply_name),
+        *rimmed(level_name.encode(y="crossing:Q", text="crossing_name:N")),
+        *rimmed(text.encode(text="text:N")),
     ]

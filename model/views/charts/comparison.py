@@ -53,8 +53,8 @@ def compared_prices():
 
 @compared("Government revenue compared, €", "revenue")
 def compared_revenue():
-    """Auction revenue in each model. Paying one's bid does not mean paying more: firms adapt their bids to
-    the pricing rule."""
+    """Auction revenue in each model. Where winners pay their own bids, they need not pay more: firms adapt their
+    bids to the rule, and lower ones are all paid in full."""
     return drawing("revenue")
 
 

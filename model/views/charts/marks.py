@@ -164,6 +164,14 @@ def flat_rule(data: str, field: str, label: str, colour: str = theme.MUTED) -> l
     return [rule, text]
 
 
+def rimmed(text: alt.Chart) -> list[alt.Chart]:
+    """Draw text over a rim in the colour of the paper, so that it can be read where lines cross it."""
+    rim = text.copy(deep=True)
+    for name, value in {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}.items():
+        setattr(rim.mark, name, value)
+    return [rim, text]
+
+
 def value_above(data: str, field: str, lines: int = 0) -> alt.Chart:
     """Write the single value of ``field`` above the chart at the right, above ``lines`` lines of names: a title that
     comes with the rows."""

@@ -14,7 +14,7 @@ from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
 from model.views.charts.base import CHARTS, charts_of
 from model.views.glossary import FIRST, glossary, terms_with
 from model.views.home import thumbnail
-from model.views.key_numbers import key_numbers, over_last, over_run
+from model.views.key_numbers import caption_of, key_numbers, over_last, over_run
 from model.views.knobs_shown import groups_shown
 from model.views.labels import choice_label, knob_label, metric_label, table
 from model.views.opening import finding, notice
@@ -76,6 +76,13 @@ def test_an_experiment_moves_its_metric_as_it_says(name, experiment):
         assert second > first if experiment.rises else second < first
         told = finding(experiment, pair, done=True)
         assert experiment.because in told and ("rises" if experiment.rises else "falls") in told
+
+
+def test_the_caption_of_two_runs_names_the_large_and_the_small_numbers():
+    for kind in SYSTEMS.values():
+        text = caption_of(kind, ["with savings", "without"])
+        assert "large: with savings; small: without" in text.lower()
+        assert "large" not in caption_of(kind).lower()
 
 
 def test_a_finding_that_is_not_as_expected_is_not_explained():

@@ -10,6 +10,7 @@ from model.systems.emissions_trading.past_bids import kept_quarters
 from model.views.charts import theme
 from model.views.charts.auction_picture import ROUNDING, paid_by_piece
 from model.views.charts.base import chart, records
+from model.views.charts.marks import rimmed
 from model.views.pages.emissions_trading.timeline import quarters_of
 from model.views.single_run import start_of_run
 
@@ -249,4 +250,4 @@ def result_marks():
     words = result.mark_text(
         align="right", baseline="bottom", fontWeight="bold", color="#cc5500", x="width", y=14
     )
-    return down, left, dot, words.encode(text="text:N")
+    return down, left, dot, *rimmed(words.encode(text="text:N"))
