@@ -74,16 +74,18 @@ def guessed():
 
 def read_toml(path, name=""):
     """Read a TOML file as a dict; ParameterError naming the file if it is not readable."""
+    text = read_text(path, name)
     try:
-        return tomllib.loads(read_text(path, name))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: a whole number of thousands of digits, too
         raise ParameterError(f"{name_file(name, path)}: not a readable TOML file ({error})") from None
 
 
 def read_json(path, name="", largest=LARGEST):
     """Read a JSON file; ParameterError naming the file if it is not readable."""
+    text = read_text(path, name, largest)
     try:
-        return json.loads(read_text(path, name, largest))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ParameterError(f"{name_file(name, path)}: not a readable JSON file ({error})") from None
 
