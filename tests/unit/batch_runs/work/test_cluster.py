@@ -10,7 +10,7 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from distributed import LocalCluster
+from distributed import Future, LocalCluster
 
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import save_instance
@@ -94,6 +94,21 @@ def test_killed_workers_change_no_row(cluster, kills, seeds, periods):
     assert numbers_of(table).equals(
         numbers_of(run_sweep("learning_bidders", AXES, seeds=seeds, periods=periods).table)
     )
+
+
+def test_what_the_cluster_gives_up_is_sent_again(cluster):
+    given_up = []
+
+    def give_up(done, total):
+        client = cluster.connection.client
+        if done and not given_up:
+            given_up.extend(key for key, state in client.futures.items() if state.status == "pending")
+            client.cancel([Future(key, client) for key in given_up], force=True)
+
+    how = {"seeds": 8, "periods": 50_000}
+    table = run_sweep("learning_bidders", AXES, **how, engine=cluster, progress=give_up).table
+    assert given_up and table["error"].eq("").all()
+    assert numbers_of(table).equals(numbers_of(run_sweep("learning_bidders", AXES, **how).table))
 
 
 # -- what else is played there -------------------------------------------------------------------------------------
