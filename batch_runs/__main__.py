@@ -42,6 +42,7 @@ def main(argv=None):
     try:
         options = read_options(sys.argv[1:] if argv is None else list(argv))
         code = options.run(options) or 0
+        name_guesses()
         sys.stdout.flush()
         return code
     except Terminated:
@@ -63,6 +64,16 @@ def main(argv=None):
             raise
         print(f"carbon: error: {error}", file=sys.stderr)
         return USAGE
+
+
+def name_guesses():
+    """Print which files were read in an encoding that is a guess, with a word to judge it by, to standard error."""
+    files = sys.modules.get("learning.files")
+    for path, word in files.guessed().items() if files else ():
+        print(
+            f"note: {path} was read as {files.GUESS}, for example {word!r}; if that is wrong, save it as UTF-8",
+            file=sys.stderr,
+        )
 
 
 def in_one_line(message, category, *place, usual, **line):

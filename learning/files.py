@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 import tomllib
 
 from learning.knobs import ParameterError, name_file
@@ -22,6 +23,11 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
+GUESS = "cp1252"
+"""Encoding of text without a mark that is not UTF-8."""
+MOST_GUESSED = 20
+_GUESSED = {}
+
 
 def read_bytes(path, name="", largest=LARGEST):
     """Read a regular file of at most ``largest`` bytes; ParameterError naming it, and the parameter that gives it."""
@@ -40,35 +46,46 @@ def read_text(path, name="", largest=LARGEST):
     kind = next((kind for start, kind in NOT_TEXT.items() if data.startswith(start)), None)
     if kind:
         raise ParameterError(f"{name_file(name, path)}: not a text file, but {kind}")
-    text = decode(data)
-    if text is None or "\x00" in text:
+    encoding = encoding_of(data)
+    text = "\x00" if encoding is None else data.decode(encoding)
+    if "\x00" in text:
         raise ParameterError(f"{name_file(name, path)}: not a text file in UTF-8, UTF-16 or cp1252")
+    if encoding == GUESS and len(_GUESSED) < MOST_GUESSED:
+        _GUESSED[str(path)] = next(word for word in re.split(r"[\s,;\"]+", text) if not word.isascii())
     return text
 
 
-def decode(data):
-    """Decode the bytes of a text file by its byte order mark, else as UTF-8, else as cp1252; None if nothing fits."""
+def encoding_of(data):
+    """Encoding of the bytes of a text file: by its byte order mark, else UTF-8, else cp1252; None if nothing fits."""
     marked = (encoding for mark, encoding in BYTE_ORDER_MARKS.items() if data.startswith(mark))
-    for encoding in (*marked, "utf-8", "cp1252"):
+    for encoding in (*marked, "utf-8", GUESS):
         try:
-            return data.decode(encoding)
+            data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return encoding
     return None
+
+
+def guessed():
+    """First word beyond ASCII, by path, of the files that were read as cp1252, which other encodings pass for."""
+    return dict(_GUESSED)
 
 
 def read_toml(path, name=""):
     """Read a TOML file as a dict; ParameterError naming the file if it is not readable."""
+    text = read_text(path, name)
     try:
-        return tomllib.loads(read_text(path, name))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: a whole number of thousands of digits, too
         raise ParameterError(f"{name_file(name, path)}: not a readable TOML file ({error})") from None
 
 
 def read_json(path, name="", largest=LARGEST):
     """Read a JSON file; ParameterError naming the file if it is not readable."""
+    text = read_text(path, name, largest)
     try:
-        return json.loads(read_text(path, name, largest))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ParameterError(f"{name_file(name, path)}: not a readable JSON file ({error})") from None
 

@@ -119,7 +119,7 @@ class Knob:
         if self.type is bool:
             return _as_bool(name, value)
         try:
-            number = float(value)
+            number = float("no number" if isinstance(value, bool) else value)
         except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"{name} = {value!r}: not a number") from None
         if self.type is float:

@@ -35,7 +35,10 @@ def read_regular(path, most=MOST_BYTES):
         about = os.fstat(number)
         if not stat.S_ISREG(about.st_mode):  # it may have been replaced meanwhile
             raise FileError("not a file")
-        data = file.read(most + 1) if about.st_size <= most else b""
+        try:
+            data = file.read(most + 1) if about.st_size <= most else b""
+        except OSError as error:  # a broken disk, or a file that only looks like one
+            raise FileError(_reason(error)) from None
     if max(about.st_size, len(data)) > most:
         raise FileError(f"larger than {most / 1e6:g} MB")
     return data

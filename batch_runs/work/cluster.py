@@ -10,6 +10,7 @@ import os
 import pickle
 import signal
 import time
+from asyncio import CancelledError
 from collections import Counter
 from contextlib import AbstractContextManager, suppress
 from functools import partial
@@ -35,6 +36,8 @@ ANSWER_SECONDS = 10.0
 """Time in which a scheduler has to answer."""
 AHEAD = 2
 """Batches under way per thread of a worker: the one being done and the one after it."""
+GIVEN_UP = "given up"
+"""Answer of a batch that the cluster has cancelled; workers give the other ones."""
 LOCAL = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
@@ -242,21 +245,26 @@ class _Cluster(AbstractContextManager):
                 yield from self.happened.get_nowait()()
 
     def _answer(self, k):
-        """Events of a batch that has an answer."""
+        """Events of a batch that has an answer, or that the cluster has given up, as it does where it loses touch."""
         future, numbers = self.under_way[k]
         try:
-            answer, found = future.result(timeout=1.0)
+            answer, found = (GIVEN_UP, None) if future.cancelled() else future.result(timeout=1.0)
         except TimeoutError:  # its worker died with the answer; another one does it again
             self.happened.put(partial(self._answer, k))
             return
         except KilledWorker:
             answer, found = cluster_worker.LOST, None
+        except (CancelledError, UnboundLocalError):  # the latter is what distributed makes of the former
+            answer, found = GIVEN_UP, None
         del self.under_way[k], self.given[k]
         if answer == cluster_worker.REFUSED:
             raise UsageError(found)
         if answer == cluster_worker.UNABLE:
             raise found
-        if answer == cluster_worker.LOST:
+        if answer == GIVEN_UP:
+            begun(self.name, k, self.client).clear()
+            yield from map(Returned, numbers)
+        elif answer == cluster_worker.LOST:
             yield from self._lost(k, numbers)
         else:
             yield from map(event_of, found)

@@ -134,7 +134,7 @@ def scheduled(kind, method):
     found = {}
     for call in calls:
         function = _called(kind, method, call.func)
-        if inspect.getdoc(function) and function.__module__.split(".")[0] in OURS:
+        if function and inspect.getdoc(function) and function.__module__.split(".")[0] in OURS:
             found.setdefault(function.__name__, first_line(function).partition(";")[0].rstrip(".") + ".")
     if list(found) == [inner := next(iter(found), "")] and hasattr(kind, inner):
         return scheduled(kind, getattr(kind, inner))

@@ -9,11 +9,14 @@ import pytest
 from tests.unit.batch_runs.conftest import ROOT
 
 HUGE = 10**19
+HEAD = 'system="learning_bidders"\ntitle="t"\nsource="s"\nabout="a"\n[parameters]\n'
 FILES = {
-    "letters.toml": 'system="learning_bidders"\ntitle="t"\nsource="s"\nabout="a"\nparameters="x"\n',
+    "letters.toml": HEAD.replace("[parameters]", 'parameters="x"'),
     "number.toml": 'title="t"\nsystem=3\n[axes]\nphi=[1]\n',
     "scenario.toml": 'title="t"\nsystem="learning_bidders"\n[axes]\nscenario=3\n',
     "syntax.toml": "= =\n",
+    "digits.toml": HEAD + "n_firms=" + "9" * 5_000,
+    "switch.toml": HEAD + "n_firms=true",
     "deep.json": '{"chains":' + "[" * 100_000 + "]" * 100_000 + "}",
     "steep.csv": "farm,pollutant,abated,marginal_cost,correlation\n1,ghg,0,0,1\n1,ghg,10,1e15,1\n",
     "wide.csv": "farm,pollutant,abated,marginal_cost,correlation\n1,ghg,0,0,1\n1,ghg,1e300,5,1\n",
@@ -27,6 +30,8 @@ COMMANDS = {
     "run learning_bidders firms=https://host.invalid/x.csv": "no such file",
     "instance show deep.json": "deep.json: not a readable JSON file",
     "run letters.toml": "parameters must be a table",
+    "run digits.toml": "digits.toml: not a readable TOML file",
+    "run switch.toml": "n_firms = True: not a number",
     "run syntax.toml": "syntax.toml: not a readable TOML file",
     "sweep number.toml --out o": "system = 3: must be text",
     "sweep scenario.toml --out o": "unknown scenario of learning_bidders '3'",

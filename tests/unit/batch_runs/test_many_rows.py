@@ -36,7 +36,7 @@ def growth(engine, seeds):
 
 
 @pytest.mark.parametrize("name", ["here", "processes", "dask"])
-@pytest.mark.parametrize("seeds", [pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seeds", [pytest.param(20_000, marks=pytest.mark.slow, id="100000_rows")])
 def test_memory_of_the_first_process_is_bounded(name, seeds):
     engine = {"here": Here, "processes": lambda: Processes(2), "dask": lambda: Dask(workers=2)}[name]()
     try:

@@ -8,11 +8,14 @@ import threading
 import time
 from contextlib import closing
 
+import numpy as np
 import pytest
-from distributed import LocalCluster
+from distributed import Future, LocalCluster
 
 from agents.supply_chains.draws import draw_instance
 from agents.supply_chains.files import save_instance
+from batch_runs.comparison.policies import read_policies
+from batch_runs.comparison.runs import course_of, plan, play_all
 from batch_runs.sweep import run_sweep
 from batch_runs.usage import UsageError
 from batch_runs.work import parcel
@@ -91,6 +94,49 @@ def test_killed_workers_change_no_row(cluster, kills, seeds, periods):
     assert numbers_of(table).equals(
         numbers_of(run_sweep("learning_bidders", AXES, seeds=seeds, periods=periods).table)
     )
+
+
+def test_what_the_cluster_gives_up_is_sent_again(cluster):
+    given_up = []
+
+    def give_up(done, total):
+        client = cluster.connection.client
+        if done and not given_up:
+            given_up.extend(key for key, state in client.futures.items() if state.status == "pending")
+            client.cancel([Future(key, client) for key in given_up], force=True)
+
+    how = {"seeds": 8, "periods": 50_000}
+    table = run_sweep("learning_bidders", AXES, **how, engine=cluster, progress=give_up).table
+    assert given_up and table["error"].eq("").all()
+    assert numbers_of(table).equals(numbers_of(run_sweep("learning_bidders", AXES, **how).table))
+
+
+# -- what else is played there -------------------------------------------------------------------------------------
+
+
+def same_numbers(one, other, but=()):
+    """Whether two sets of named arrays are the same, bit by bit."""
+    equal = [np.array_equal(one[k], other[k], equal_nan=True) for k in one if k not in but]
+    return set(one) == set(other) and all(equal)
+
+
+def test_a_comparison_played_there_is_the_same(cluster, tmp_path):
+    policies = read_policies(["learning_bidders", "floor: learning_bidders reserve_price=2"])
+    jobs = plan(policies, range(3), 60, 20)
+    there = play_all(policies, jobs, tmp_path, cluster)
+    assert all(same_numbers(one, other) for one, other in zip(there, map(course_of, jobs), strict=True))
+
+
+def test_plans_solved_there_are_the_same(cluster, tmp_path, monkeypatch):
+    save_instance(draw_instance(11, 2, "small"), tmp_path / "chains.json")
+    params = SupplyChains.Params(instance=str(tmp_path / "chains.json"))
+    stored = {}
+    for name, engine in (("there", cluster), ("here", Here())):
+        monkeypatch.setenv("CARBON_CURVES", str(tmp_path / name))
+        prepare(SupplyChains, params, engine)
+        stored[name] = {file.name: dict(np.load(file)) for file in (tmp_path / name).glob("*.npz")}
+    assert len(stored["there"]) == 2 and stored["there"].keys() == stored["here"].keys()
+    assert all(same_numbers(stored["there"][k], stored["here"][k], ("seconds",)) for k in stored["here"])
 
 
 # -- what goes there by content --------------------------------------------------------------------------------------
