@@ -156,10 +156,10 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
 @rule
 def somebody_orders(room, first, last):
     """Whether any of the firms from ``first`` to ``last`` - 1 has an order on the exchange."""
+    ordering = False
     for i in range(first, last):
-        if not np.isnan(room.orders[i, 0]):
-            return True
-    return False
+        ordering = ordering or not np.isnan(room.orders[i, 0])
+    return ordering
 
 
 @rule
