@@ -15,27 +15,23 @@ LANES = 16
 _WHOLE, _LANE, _NUMBERS = cgutils.intp_t, ir.IntType(32), ir.VectorType(ir.DoubleType(), LANES)
 
 
-def found_by_vectors(function):
-    """Decorator: compiled callers of ``function``, position of the first of the largest of a row, search with vectors.
+def found_by_vectors(otherwise):
+    """Decorator of a function, position of the first of the largest of a row: compiled callers search with vectors.
 
-    They need at least `LANES` numbers; interpreted ones call the function itself.
+    They need at least `LANES` numbers. otherwise : rule that searches rows that are not contiguous; interpreted callers
+    call the function itself.
     """
-    overload(function)(_search_of)
-    return function
 
+    def search_of(row):
+        if isinstance(row, types.Array) and row.layout == "C" and row.dtype == types.float64:
+            return lambda row: _search(row)
+        return getattr(otherwise, "py_func", otherwise)
 
-def _search_of(row):
-    if isinstance(row, types.Array) and row.layout == "C" and row.dtype == types.float64:
-        return lambda row: _search(row)
-    return _search_one_by_one
+    def decorate(function):
+        overload(function)(search_of)
+        return function
 
-
-def _search_one_by_one(row):
-    best = 0
-    for k in range(1, row.shape[0]):
-        if row[k] > row[best]:
-            best = k
-    return best
+    return decorate
 
 
 @intrinsic

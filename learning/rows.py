@@ -7,7 +7,17 @@ RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
 
 
-@found_by_vectors
+@rule
+def first_one_by_one(row):
+    """Position of the largest entry of ``row`` (float64[k], k >= 1); the first of equal ones."""
+    best = 0
+    for k in range(1, row.shape[0]):
+        if row[k] > row[best]:
+            best = k
+    return best
+
+
+@found_by_vectors(otherwise=first_one_by_one)
 def first_of_many(row):
     """Position of the largest entry of ``row``, at least `LANES` numbers; the first of equal ones."""
     return int(row.argmax())
@@ -19,13 +29,7 @@ def first_of_largest(row):
 
     Many entries are compared at once: one by one, every comparison would wait for the one before.
     """
-    if row.shape[0] >= LANES:
-        return first_of_many(row)
-    best = 0
-    for k in range(1, row.shape[0]):
-        if row[k] > row[best]:
-            best = k
-    return best
+    return first_of_many(row) if row.shape[0] >= LANES else first_one_by_one(row)
 
 
 @rule

@@ -1,13 +1,23 @@
 """The figures of ``benchmarks.json`` beside their goals: ``uv run --group dev python -m tests.benchmarks.table``.
 
+It prints them as Markdown and writes them into the README beside it. With names of benchmark files, or ``all``, it
+measures these first, each file alone in a process of its own, one after the other.
+
 The file has two parts: goals, ``{name: {"now", "at_least" or "at_most", "unit", "command"}}``, and the tables that
 benchmarks printed, ``{title: rows}``.
 """
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 FILE = "benchmarks.json"
+FOLDER = Path(__file__).parent
+README = FOLDER / "README.md"
+BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->"
+"""Lines of the README between which the table stands."""
 
 
 def known():
@@ -64,10 +74,44 @@ def reaches(entry):
     return entry["now"] >= goal if "at_least" in entry else entry["now"] <= goal
 
 
-if __name__ == "__main__":
+def as_markdown(rows):
+    """Text of a table, a list of dicts of texts with the same keys, in Markdown."""
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def put_in(document, table):
+    """Return the text of a document with ``table`` between its two lines; ValueError if it lacks them."""
+    before, _, rest = document.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"no place for a table: lines {BEGIN.strip()} and {END}")
+    return f"{before}{BEGIN}\n{table}\n{end}{after}"
+
+
+def measure(names):
+    """Run benchmark files by name, or ``all`` of them, each alone; return the names of those that failed."""
+    known = {file.stem: file for file in sorted(FOLDER.glob("test_*_speed.py"))}
+    chosen = list(known) if names == ["all"] else names
+    if unknown := [name for name in chosen if name not in known]:
+        raise SystemExit(f"no benchmark {', '.join(unknown)}: there are {', '.join(known)}, and all")
+    pytest = [sys.executable, "-m", "pytest", "-q", "-m", "benchmark"]
+    return [name for name in chosen if subprocess.run([*pytest, str(known[name])]).returncode]
+
+
+def write_table(load):
+    """Print the figures and write them into the README; load : the machine's, by which they were measured."""
     goals = known()["goals"]
-    print(
-        lined_up(beside_goals(goals))
-        if goals
-        else f"no {FILE} here: run uv run --group dev pytest -m benchmark tests/benchmarks"
-    )
+    if not goals:
+        raise SystemExit(f"no {FILE} here: run uv run --group dev python -m tests.benchmarks.table all")
+    rows = beside_goals(dict(sorted(goals.items())))
+    print(lined_up(rows))
+    table = as_markdown([row | {"command": f"`{row['command']}`"} for row in rows])
+    about = f"Last written on {os.cpu_count()} cores at a load of {load:.1f}; speeds differ from machine to machine.\n"
+    README.write_text(put_in(README.read_text(encoding="utf-8"), f"{about}\n{table}"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    failed = measure(sys.argv[1:])
+    write_table(os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan"))
+    sys.exit(f"failed: {', '.join(failed)}" if failed else 0)

@@ -1,7 +1,7 @@
 """Playing and collecting every round of the learning bidders, beside playing alone, in turns.
 
-Collecting writes the numbers of a round; metrics are computed when they are read. In short runs most of the time is
-what the system needs to hand out new memory; long runs reuse it, as they stay within `model.collector.MOST_MEMORY`.
+Collecting writes the numbers of a round; metrics are computed when they are read. In short runs a third of it is the
+time that the system needs to hand out new memory; long runs reuse theirs (`model.kept_rows`).
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from tests.benchmarks.clock import timed
 
 LENGTHS, TURNS, NEVER = (10_000, 400_000), 7, 100_000_000
 GOAL, MOST = 1.5, 2.5
-"""Collected over played: the goal, missed by most runs (measured: 1.5 to 1.9), and the limit that is asserted."""
+"""Collected over played: the goal (measured: 1.7 in the short runs, 1.5 in the long ones), and what is asserted."""
 
 pytestmark = pytest.mark.benchmark
 
@@ -58,6 +58,12 @@ def test_nanoseconds_per_round(report, record):
             }
         )
     report("learning_bidders, collecting every round, nanoseconds per round", rows)
-    record("collecting every round, time of playing alone", rows[-1]["ratio"], unit="×", at_most=GOAL)
+    for row in rows:
+        record(
+            f"collecting every one of {row['rounds']:,} rounds, time of playing alone",
+            row["ratio"],
+            unit="×",
+            at_most=GOAL,
+        )
     assert rows[-1]["ratio"] < MOST
     assert rows[-1]["MB"] <= MOST_MEMORY / 1e6

@@ -46,5 +46,8 @@ def test_rounds_of_regret_matching(report, record):
                 | {"anew / uniform": times_as_fast(turns, "uniform", "anew")}
             )
     report("Regret matching: a round", rows)
-    record("regret matching: a round of 100 firms", rows[-1]["uniform, ms"], unit="ms", at_most=2)
+    for name in ("uniform", "discriminatory", "vcg"):
+        record(
+            f"regret matching: a round of 100 firms, {name}", rows[-1][f"{name}, ms"], unit="ms", at_most=2
+        )
     assert rows[-1]["anew / uniform"] > 4.0

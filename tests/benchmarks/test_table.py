@@ -1,5 +1,7 @@
 """The table of goals, read from a file of made-up figures."""
 
+import pytest
+
 from tests.benchmarks import table
 
 
@@ -28,3 +30,24 @@ def test_every_entry_names_the_command_that_measures_it_again(tmp_path, monkeypa
         "command": 'uv run --group dev pytest -m benchmark "tests/benchmarks/test_table.py::'
         'test_every_entry_names_the_command_that_measures_it_again"',
     }
+
+
+def test_the_table_takes_the_place_of_the_last_one():
+    document = f"# title\n\n{table.BEGIN}\nold\n\n{table.END}\n\nrest\n"
+    rows = [{"figure": "a", "now": "1"}, {"figure": "b", "now": "2"}]
+    found = table.put_in(document, table.as_markdown(rows))
+    shown = "| figure | now |\n| --- | --- |\n| a | 1 |\n| b | 2 |\n"
+    assert found == f"# title\n\n{table.BEGIN}\n{shown}\n{table.END}\n\nrest\n"
+    assert table.put_in(found, table.as_markdown(rows)) == found
+    with pytest.raises(ValueError, match="no place"):
+        table.put_in("# title\n", "| a |\n")
+
+
+def test_the_readme_has_a_place_for_the_table():
+    text = table.README.read_text(encoding="utf-8")
+    assert table.put_in(text, "| a |\n").count("| a |") == 1
+
+
+def test_an_unknown_benchmark_is_refused_with_the_known_ones():
+    with pytest.raises(SystemExit, match=r"no benchmark nosuch: there are .*test_sweep_speed"):
+        table.measure(["nosuch"])

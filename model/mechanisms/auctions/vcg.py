@@ -1,19 +1,45 @@
 """Vickrey-Clarke-Groves: every winner pays the value of its permits to the others, by their bids."""
 
 from learning.jit import kernel, rule
-from model.mechanisms.auctions.base import AUCTIONS, CLEAR, Auction, rations_by_key
+from model.mechanisms.auctions.base import AUCTIONS, CLEAR, EXHAUSTED, Auction, rations_by_key
 from model.mechanisms.auctions.merit_order import serve_again
 
 
 @rule
-def externality(scratch, supply, reserve, winner, steps, award):
-    """Sum of the others' bids, €, for the permits they do not get because ``winner`` gets ``award``.
+def add_up_others(scratch, limit, reserve, steps, reached):
+    """Write the volume, t, that the others of each bidder bid before all bids together pass ``limit``.
 
-    Those are the bids of the others ranked from supply - award to supply; the reserve price fills gaps.
+    Returns the position of the merit order where they do, or where bids fall below the reserve. There is a sum for
+    every bidder, as a difference would round otherwise; one bidder after the other, each addition would wait for the
+    one before.
     """
     price, volume, order = scratch.price, scratch.volume, scratch.order
-    reached, counted, value = 0.0, 0.0, 0.0
-    for s in order:
+    together = 0.0
+    for i in range(reached.shape[0]):
+        reached[i] = 0.0
+    for k in range(order.shape[0]):
+        more, owner = volume[order[k]], order[k] // steps
+        together += more
+        if price[order[k]] < reserve or together > limit:
+            return k
+        for i in range(owner):
+            reached[i] += more
+        for i in range(owner + 1, reached.shape[0]):
+            reached[i] += more
+    return order.shape[0]
+
+
+@rule
+def externality(scratch, supply, reserve, winner, steps, award, first, reached):
+    """Sum of the others' bids, €, for the permits they do not get because ``winner`` gets ``award``.
+
+    Those are the bids of the others ranked from supply - award to supply; the reserve price fills gaps. Before position
+    ``first`` of the merit order, where the others' bids have ``reached`` so many t, there are none of them.
+    """
+    price, volume, order = scratch.price, scratch.volume, scratch.order
+    counted, value = 0.0, 0.0
+    for k in range(first, order.shape[0]):
+        s = order[k]
         if price[s] < reserve or reached >= supply:
             break
         if s // steps != winner:
@@ -31,12 +57,17 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     The clearing price is the mean payment per permit, the equilibrium price the lowest bid accepted.
     """
+    steps = price.shape[1]
     accepted, _ = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
-    sold, paid = 0.0, 0.0
+    sold, paid, largest = 0.0, 0.0, 0.0
     for i in range(award.shape[0]):
-        payment[i] = 0.0
-        if award[i] > 0.0:
-            payment[i] = externality(scratch, supply, reserve, i, price.shape[1], award[i])
+        largest = max(largest, award[i])
+    first = add_up_others(scratch, supply - largest - EXHAUSTED * supply, reserve, steps, payment)
+    for i in range(award.shape[0]):
+        won = award[i] > 0.0
+        payment[i] = (
+            externality(scratch, supply, reserve, i, steps, award[i], first, payment[i]) if won else 0.0
+        )
         sold += award[i]
         paid += payment[i]
     return (paid / sold if sold > 0.0 else accepted), accepted

@@ -142,15 +142,24 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
     """
     show_means(first, last, firms, room, setup)
     plan(provide, price, outlook, first, last, room.wanted)
-    total = 0.0
+    total, ordering = 0.0, somebody_orders(room, first, last)
     for i in range(first, last):
-        if not np.isnan(room.orders[i, 0]):
+        if ordering and not np.isnan(room.orders[i, 0]):
             total += ordered_at(price, firms[i].bought, room.orders[i])
             continue
         costs = min(worth_to(i, price, room), outlook.limits.old_price)
         to_come = needed_at(costs, firms, i, room, setup, now) if emitting else 0.0
         total += to_come + room.wanted[i] - net_position(firms[i])
     return total
+
+
+@rule
+def somebody_orders(room, first, last):
+    """Whether any of the firms from ``first`` to ``last`` - 1 has an order on the exchange."""
+    ordering = False
+    for i in range(first, last):
+        ordering = ordering or not np.isnan(room.orders[i, 0])
+    return ordering
 
 
 @rule

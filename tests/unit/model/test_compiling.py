@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pytest
 from filelock import FileLock, Timeout
 
 import model.systems  # noqa: F401 - fills SYSTEMS
-from learning import cache_folder, callees
+from learning import cache_folder, callees, direct
 from learning.jit import Kernel, rule
 from learning.postponed import interpreting, look_again
 from model import compiling
@@ -91,6 +92,7 @@ def test_changing_over_to_compiled_rules_changes_no_bit(name, monkeypatch, same_
     one.advance(2 * periods)
     look_again()
     with interpreting(), monkeypatch.context() as patch:
+        patch.setattr(direct, "_MACHINE_CODE", WeakKeyDictionary())
         patch.setattr(callees.RuleDispatcher, "_is_there", lambda rule, args: False)
         patch.setattr(Kernel, "is_postponed", lambda kernel: True)
         other.advance(periods)
