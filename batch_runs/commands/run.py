@@ -233,7 +233,6 @@ def as_text(facts, model):
     from model.metrics import METRICS
     from model.reported import without_noise
 
-    changed = changed_parameters(model.params)
     value_is = "mean" if facts["window"] > 1 else "value"
     rows = [
         {
@@ -247,12 +246,10 @@ def as_text(facts, model):
     ]
     title = facts["system"] + (f", scenario {facts['scenario']}" if facts["scenario"] else "")
     speed = facts["periods"] / max(facts["seconds"], 1e-3)
+    values = ", ".join(f"{k}={v}" for k, v in changed_parameters(model.params).items())
     lines = [
         f"{title}, seed {facts['seed']}",
-        "changed: "
-        + (
-            ", ".join(f"{k}={v}" for k, v in changed.items()) or "nothing, all parameters have their defaults"
-        ),
+        f"changed: {values or 'nothing, all parameters have their defaults'}",
         *(f"{title}: {text}" for title, text in model.params.in_words().items()),
         f"{facts['periods']:,} {periods_of(model)} in {facts['seconds']:.2f} s ({speed:,.0f} per second); "
         + measured_over(facts),
