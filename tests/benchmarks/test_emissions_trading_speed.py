@@ -1,7 +1,8 @@
 """Runs of a market over years per second: the Mesa loop with its DataCollector and the compiled loop, in turns.
 
-Goals: 300 times the Mesa loop (reached: about 50), 300 runs a second of 10 firms and 40 quarters, and 1,000 firms and
-40 quarters within 2 s of processor time.
+Goals: 300 times the Mesa loop (reached: about 70), 300 runs a second of 10 firms and 40 quarters, and 1,000 firms and
+40 quarters within 2 s of processor time. At 300 times a quarter would take 10 µs. Drawing its shocks and foreseen
+prices takes as long, in Python, and each of its two prices, found by halving, 53 evaluations of demand.
 """
 
 from functools import partial

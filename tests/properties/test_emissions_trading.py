@@ -150,6 +150,7 @@ def test_every_number_makes_sense(policy, seed):
         assert (firms.permits + firms.advance).min() >= -size
         assert public.clearing_price >= public.reserve_price * (1.0 - CLOSE)
         assert abs(firms.bought.sum()) <= size
+        assert not public.cost_efficiency > 1.0 + CLOSE
         if policy["instrument"] == "tax":
             assert public.issued == firms.permits.sum() == 0.0
             continue

@@ -64,13 +64,7 @@ def within_run(model):
     return "the run is not over" if model.steps % model.params.cycle else ""
 
 
-def without_least_cost(model):
-    """Return why a run's least cost is not known: permits outlast it, or emissions are noisy; "" if it is."""
-    noisy = model.params.emission_noise > 0.0 or model.params.own_noise > 0.0
-    return outlasts(model) or ("part of the emissions is not chosen" if noisy else "")
-
-
-@metric("share", sparse=True, absent=without_least_cost, missing=within_run)
+@metric("share", sparse=True, absent=outlasts, missing=within_run)
 def cost_efficiency(government, firms):
-    """Least cost of a run's emissions, with permits no earlier than it had them / its cost of abatement."""
+    """Least cost of the emissions that a run's firms chose, with permits no earlier than it had them / its own cost."""
     return government.cost_efficiency[..., 0]

@@ -25,13 +25,15 @@ class Past(NamedTuple):
     level: np.ndarray
     """float64[quarters]: cost of abatement over that at the run's start."""
     allowed: np.ndarray
-    """float64[years], t: emissions up to each year's end for which there were permits, or which there were."""
+    """float64[years], t: emissions up to each year's end for which there were permits, or which there were, without
+    those that nobody chose."""
     sums: np.ndarray
-    """float64[4]: positions `EMITTED`, `COST`, `EXPIRED`, `FORGIVEN`."""
+    """float64[5]: positions `EMITTED`, `COST`, `EXPIRED`, `FORGIVEN`, `NOISE`."""
 
 
-EMITTED, COST, EXPIRED, FORGIVEN = range(4)
-"""Emissions, t, and discounted cost of abatement, €, of the run; permits expired and forgiven before it, t."""
+EMITTED, COST, EXPIRED, FORGIVEN, NOISE = range(5)
+"""Emissions, t, and discounted cost of abatement, €, of the run; permits expired and forgiven before it, t; emissions
+of the run that nobody chose, t."""
 
 
 def empty_past(setup, n):
@@ -42,7 +44,7 @@ def empty_past(setup, n):
         base=np.zeros((quarters, n)),
         level=setup.cost_level[:quarters].copy(),
         allowed=np.zeros(setup.years),
-        sums=np.zeros(4),
+        sums=np.zeros(5),
     )
 
 
@@ -51,7 +53,7 @@ def start_record(government, past, setup):
     """In a run's first quarter, begin the record anew."""
     public = government[0]
     if quarter_of(government, setup) == 0:
-        past.sums[EMITTED] = past.sums[COST] = 0.0
+        past.sums[EMITTED] = past.sums[COST] = past.sums[NOISE] = 0.0
         past.sums[EXPIRED], past.sums[FORGIVEN] = public.expired, public.forgiven
 
 
@@ -68,12 +70,13 @@ def measure_quarter(firms, government, room, setup):
         public.year_cost += firm.abatement_cost + firm.investment
         public.year_saved += firm.saved
         past.sums[EMITTED] += firm.emissions
+        past.sums[NOISE] += firm.noise
         past.sums[COST] += firm.abatement_cost / setup.quarter_interest ** float(now)
     public.welfare = public.optimal_price = public.cost_efficiency = np.nan
     if public.quarter == setup.quarters:
         close_year(firms, government, room, setup)
     if now == setup.years * setup.quarters - 1 and setup.beyond == 0:
-        past.allowed[setup.years - 1] = past.sums[EMITTED]
+        past.allowed[setup.years - 1] = past.sums[EMITTED] - past.sums[NOISE]
         cost = past.sums[COST]
         public.cost_efficiency = least_cost(room, setup) / cost if cost > 0.0 else 1.0
 
@@ -85,7 +88,7 @@ def close_year(firms, government, room, setup):
     allowed = past.sums[EMITTED] + public.expired - past.sums[EXPIRED] - public.forgiven + past.sums[FORGIVEN]
     for firm in firms:
         allowed += firm.permits - firm.uncovered - firm.owed
-    past.allowed[year] = max(allowed, past.sums[EMITTED])
+    past.allowed[year] = max(allowed, past.sums[EMITTED]) - past.sums[NOISE]
     if setup.damage > 0.0 or setup.damage_slope > 0.0:
         without = emitted_at(0.0, year * setup.quarters, (year + 1) * setup.quarters, room, 1.0)
         avoided = damage_of(without + public.year_saved, setup) - damage_of(public.year_emissions, setup)

@@ -32,19 +32,21 @@ def series(model, name):
         NO_FLOOR | {"behaviour": "thumb"},
         {"free_share": 0.5, "initial_bank": 20.0},
         NO_FLOOR | {"quarters": 1, "growth": 0.02},
+        {"emission_noise": 0.1, "own_noise": 0.2},
+        NO_FLOOR | {"emission_noise": 0.3, "true_up": True, "banking": False, "make_good": False},
     ],
-    ids=["default", "no bank", "thumb", "free and bank", "years"],
+    ids=["default", "no bank", "thumb", "free and bank", "years", "noise", "noise and fines"],
 )
 def test_the_efficiency_is_the_least_cost_of_the_equilibrium_over_the_runs_cost(values):
     model = played(**values)
     _, firms = model.datacollector.rows()
     p = model.params
-    issued = (firms.free_permits + firms.award).sum(-1)
+    issued = (firms.free_permits + firms.award - firms.noise).sum(-1)
     expected = least_cost(
         firms.baseline,
         firms.choke_price[0],
         issued,
-        firms.emissions.sum(-1),
+        (firms.emissions - firms.noise).sum(-1),
         interest=p.interest,
         quarters=p.quarters,
         bank=p.initial_bank,
