@@ -118,8 +118,11 @@ def test_thirty_pupils_play_at_once(start, page):
     each, size = 1000 * spent / sum(refreshes), sent / sum(refreshes)
     rate = statistics.median(refreshes) / SECONDS
     least = min(refreshes) / SECONDS
-    print(f"{page}, {CLIENTS} clients: {rate:.2f}/s each (least {least:.2f}), {each:.1f} ms, {size / 1000:.1f} kB")
-    print(f"all pages after {ready:.1f} s ({worked:.1f} of a processor); Pause after {pause:.2f} s; {playing:.1f} MB each")
+    print(
+        f"{page}, {CLIENTS} clients: {rate:.2f}/s each (least {least:.2f}), {each:.1f} ms, {size / 1000:.1f} kB"
+    )
+    print(f"all pages after {ready:.1f} s ({worked:.1f} of a processor)")
+    print(f"Pause after {pause:.2f} s; {playing:.1f} MB each")
     print(f"{left:+.0%} of {at_start:.0f} MB a minute after they left")
     assert min(refreshes) >= SECONDS
     if page != "/learning-bidders":  # the others draw more, and their periods are longer
