@@ -132,10 +132,11 @@ def SweepChart(desk, view, results):
 
 def _Head(desk, view, title, options):
     """Title and choices of a card."""
+    if not options:
+        return solara.v.Html(tag="div", class_="card__head card__title", children=[title])
     with solara.Div(classes=["card__head"]):
         solara.Text(title, classes=["card__title"])
-        if options:
-            ChoiceFields(desk, options)
+        ChoiceFields(desk, options)
 
 
 def _Body(desk, view, name, data, problem, draw, **of_feed):

@@ -20,6 +20,7 @@ from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
 from model.views.looks import ChartMenu, DarkSwitch, Skip
 from model.views.page import SystemPage
+from model.views.page_link import PageLink
 from model.views.pages.base import compile_all
 from model.views.presentation import by_difficulty, title_of_system
 from model.views.server.alone import decide_addresses, refusal
@@ -63,7 +64,7 @@ def Unknown():
     with solara.Div(classes=["home"]):
         solara.v.Html(tag="h1", children=["There is no such page"])
         solara.Text("The address may be mistyped. All systems are on the first page.", classes=["lead"])
-        with solara.Link("/"):
+        with PageLink("/"):
             solara.Text("To the first page", classes=["start"])
 
 
@@ -111,9 +112,12 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
             solara.Text(NAME, classes=["frame__name"])
             with solara.Div(classes=["frame__links"]):
                 for route in filter(lambda route: route.label, routes):
-                    with solara.Link(route):
-                        chosen = ["frame__link--here"] if route is here else []
-                        solara.Text(route.label, classes=["frame__link", *chosen])
+                    PageLink(
+                        solara.resolve_path(route, level=0),
+                        children=[route.label],
+                        classes=["frame__link"],
+                        attributes={"aria-current": "page"} if route is here else {},
+                    )
             DarkSwitch()
         solara.Div(children=children, classes=["frame__page"])
         solara.Text(

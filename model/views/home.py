@@ -6,6 +6,7 @@ from pathlib import Path
 import solara
 
 from model.base import SYSTEMS
+from model.views.page_link import PageLink
 from model.views.presentation import (
     LEVELS,
     by_difficulty,
@@ -51,7 +52,7 @@ def LessonsLink():
                 solara.Text(
                     "New here? A lesson shows step by step how a carbon market works: predict, try, check."
                 )
-                with solara.Link(f"/{route.path}"):
+                with PageLink(f"/{route.path}"):
                     solara.Text("To the lessons", classes=["start"])
 
 
@@ -59,7 +60,7 @@ def LessonsLink():
 def SystemCard(kind):
     """Card of a system, a link to its page: its question, what happens there, how difficult it is."""
     shown = presentation_of(kind)
-    with solara.Link(f"/{path_of(kind.name)}"), solara.Div(classes=["home__card"]):
+    with PageLink(f"/{path_of(kind.name)}"), solara.Div(classes=["home__card"]):
         if drawing := thumbnail(kind.name):
             solara.v.Html(tag="img", class_="home__picture", attributes={"src": drawing, "alt": ""})
         solara.v.Html(tag="h2", class_="home__question", children=[question_of(kind)])

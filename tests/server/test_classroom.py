@@ -14,6 +14,8 @@ CLIENTS = int(os.environ.get("CARBON_CLIENTS", "30"))
 WARM_UP, SECONDS, LEFT = 6, 15, 60
 MOST_MILLISECONDS, MOST_BYTES = 10.0, 15_000
 """Of a processor, and of a message, for each refresh of each client."""
+MOST_READY = 3.0
+"""Seconds until all pages are ready."""
 IN_VIEW = 4
 """Charts in view of a browser."""
 MOST_SECONDS, MOST_MEGABYTES, MOST_LEFT = 0.5, 12.0, 0.10
@@ -56,17 +58,17 @@ def processor_seconds(process):
     return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def play_alone(server):
+def play_alone(server, page):
     """Let one pupil play and leave, so that rules and charts are loaded."""
-    stop, pupil = threading.Event(), Pupil(server.url).open()
+    stop, pupil = threading.Event(), Pupil(server.url, f"{page}?seed=7").open()
     threading.Timer(WARM_UP, stop.set).start()
     pupil.attend(stop)
     pupil.leave()
 
 
-def open_at_once(server):
+def open_at_once(server, page):
     """All pupils, whose pages are opened at the same time."""
-    pupils = [Pupil(server.url, f"/learning-bidders?seed={k}") for k in range(CLIENTS)]
+    pupils = [Pupil(server.url, f"{page}?seed={k}") for k in range(CLIENTS)]
     threads = [threading.Thread(target=pupil.open) for pupil in pupils]
     for thread in threads:
         thread.start()
@@ -83,12 +85,13 @@ def seconds_to_pause(pupil):
 
 
 @pytest.mark.benchmark
-def test_thirty_pupils_play_at_once(start):
+@pytest.mark.parametrize("page", ["/learning-bidders", "/escape-permits", "/grid"])
+def test_thirty_pupils_play_at_once(start, page):
     server, stops = start(), [threading.Event() for _ in range(CLIENTS)]
-    play_alone(server)
+    play_alone(server, page)
     began, at_start = time.monotonic(), memory_of(server.process)
-    pupils = open_at_once(server)
-    ready = time.monotonic() - began
+    worked, pupils = processor_seconds(server.process), open_at_once(server, page)
+    ready, worked = time.monotonic() - began, processor_seconds(server.process) - worked
     threads = [
         threading.Thread(target=pupil.attend, args=[stop], daemon=True) for pupil, stop in zip(pupils, stops)
     ]
@@ -115,9 +118,14 @@ def test_thirty_pupils_play_at_once(start):
     each, size = 1000 * spent / sum(refreshes), sent / sum(refreshes)
     rate = statistics.median(refreshes) / SECONDS
     least = min(refreshes) / SECONDS
-    print(f"{CLIENTS} clients: {rate:.2f}/s each (least {least:.2f}), {each:.1f} ms, {size / 1000:.1f} kB")
-    print(f"all pages after {ready:.1f} s; Pause after {pause:.2f} s; {playing:.1f} MB each")
+    print(
+        f"{page}, {CLIENTS} clients: {rate:.2f}/s each (least {least:.2f}), {each:.1f} ms, {size / 1000:.1f} kB"
+    )
+    print(f"all pages after {ready:.1f} s ({worked:.1f} of a processor)")
+    print(f"Pause after {pause:.2f} s; {playing:.1f} MB each")
     print(f"{left:+.0%} of {at_start:.0f} MB a minute after they left")
-    assert each <= MOST_MILLISECONDS and size <= MOST_BYTES
     assert min(refreshes) >= SECONDS
+    if page != "/learning-bidders":  # the others draw more, and their periods are longer
+        return
+    assert ready <= MOST_READY and each <= MOST_MILLISECONDS and size <= MOST_BYTES
     assert pause <= MOST_SECONDS and playing <= MOST_MEGABYTES and left <= MOST_LEFT

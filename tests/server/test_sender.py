@@ -3,10 +3,12 @@
 import asyncio
 import threading
 import weakref
+from pathlib import Path
 
 import pytest
 import solara.server.starlette  # noqa: F401 - the framework must be there before its connections
 from solara.server import websocket
+from solara.widgets import Navigator
 from starlette.websockets import WebSocketDisconnect
 
 from model.views.server import memory, sender, templates
@@ -91,6 +93,13 @@ def test_templates_are_read_once(tmp_path):
     path.write_text("<template><i/></template>")
     assert templates.template_of(str(path)) is first
     assert first.template == "<template><b/></template>"
+
+
+def test_who_walks_to_another_page_stays_below_the_root_path():
+    path = Navigator.template_file
+    assert templates.WALK in Path(path).read_text(encoding="utf-8")  # else the framework does so by itself
+    mended = templates.template_of(path).template
+    assert templates.WALK not in mended and templates.WALK_BELOW_ROOT in mended
 
 
 def test_what_nobody_refers_to_is_given_back():

@@ -6,6 +6,7 @@ from model.lessons import LESSONS, lessons_in_order
 from model.lessons.lesson import LEVELS
 from model.views.lessons.lesson_desk import PROGRESS
 from model.views.lessons.lesson_page import STYLE, LessonPage
+from model.views.page_link import PageLink
 
 
 def lesson_routes(queue=None):
@@ -48,7 +49,7 @@ def LessonCards():
 @solara.component
 def LessonCard(lesson):
     """Card of a lesson: its question, its title, how difficult and how long it is, and how far one has come."""
-    with solara.Link(f"/lesson/{lesson.name}"), solara.Div(classes=["home__card"]):
+    with PageLink(f"/lesson/{lesson.name}"), solara.Div(classes=["home__card"]):
         solara.Text(lesson.question, classes=["home__question"])
         solara.Text(lesson.title, classes=["home__about"])
         level = f"{LEVELS[lesson.level]} {'●' * lesson.level}"

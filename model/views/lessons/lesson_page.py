@@ -15,6 +15,7 @@ from model.views.lessons.run import Run
 from model.views.lessons.words import Goals, Words
 from model.views.links import seed_from
 from model.views.page import Feed, drawn_together, watcher
+from model.views.page_link import PageLink
 from model.views.pages.base import compile_all, prepared
 
 STYLE = Path(__file__).with_name("lessons.css")
@@ -63,7 +64,7 @@ def Head(way):
     """Title of the lesson, its goals at first, and its steps: those reached can be chosen."""
     lesson, at = way.lesson, way.progress.value.at
     with solara.Div(classes=["lesson__head"]):
-        with solara.Link("/lessons"):
+        with PageLink("/lessons"):
             solara.Text("← All lessons", classes=["lesson__back"])
         solara.v.Html(tag="h1", children=[lesson.title])
         solara.Text(lesson.question, classes=["lead"])

@@ -8,6 +8,7 @@ from model.lessons.expressions import written
 from model.lessons.lesson import AFTER
 from model.lessons.sheet import paragraphs
 from model.views.links import link_to
+from model.views.page_link import PageLink
 
 
 @solara.component
@@ -107,8 +108,8 @@ def End(way):
     with solara.Div(classes=["lesson__end"]):
         solara.Text(f"The end. You were right in {right} of {judged} questions.", classes=["lesson__verdict"])
         Goals(way.lesson)
-        with solara.Link("/lessons"):
+        with PageLink("/lessons"):
             solara.Button("Another lesson", color="primary")
-        with solara.Link(f"/{way.lesson.system.replace('_', '-')}{link_to(model)}"):
+        with PageLink(f"/{way.lesson.system.replace('_', '-')}{link_to(model)}"):
             solara.Button("Go on with this market by yourself", outlined=True)
         solara.Button("Begin again", on_click=way.begin_again, text=True)

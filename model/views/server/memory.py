@@ -14,6 +14,8 @@ from solara.server import kernel_context
 
 EVERY = 10.0
 """Seconds between two looks at the number of sessions, and least time between two looks at all objects."""
+BUSY = 60.0
+"""Least time between two looks at all objects while no session has ended, in seconds."""
 MANY = 10
 """Collections of what is new after which all objects are looked at: the interpreter's own usual number."""
 NEVER = 2**31 - 1
@@ -34,14 +36,20 @@ def give_back_in_background():
 
 
 def _watch():
-    before = 0
+    before, last = 0, time.monotonic()
     while True:
         time.sleep(EVERY)
-        now = len(kernel_context.contexts)
-        if now < before or _FREED.is_set() or gc.get_count()[2] >= MANY:
+        here = len(kernel_context.contexts)
+        if here < before or _FREED.is_set() or (made_much() and time.monotonic() - last >= BUSY):
             _FREED.clear()
             give_back()
-        before = now
+            last = time.monotonic()
+        before = here
+
+
+def made_much():
+    """Whether so many objects have been made that some of them may have become of no use."""
+    return gc.get_count()[2] >= MANY
 
 
 def give_back():

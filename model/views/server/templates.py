@@ -8,6 +8,10 @@ from pathlib import Path
 import ipyvue.Template
 import ipyvue.VueTemplateWidget  # noqa: F401 - found in sys.modules: the package has classes of these names
 
+WALK = "new URL(this.location, window.location.origin + solara.rootPath)"
+"""How the framework's page makes the address of the next one: it leaves out the root path, so a reload is not found."""
+WALK_BELOW_ROOT = "new URL(solara.rootPath + this.location, window.location.origin)"
+
 
 def read_templates_once():
     """Replace the framework's reader of templates, which also watches their files for changes."""
@@ -25,4 +29,4 @@ def template_of(path):
 
 @cache
 def _text_of(path):
-    return Path(path).read_text(encoding="utf-8")
+    return Path(path).read_text(encoding="utf-8").replace(WALK, WALK_BELOW_ROOT)
