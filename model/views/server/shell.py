@@ -2,13 +2,12 @@
 
 import solara.server.kernel
 from solara.server.shell import SolaraInteractiveShell
-from traitlets import Any
 
 
 class PageShell(SolaraInteractiveShell):
     """A shell without commands, their other names, and completion, whose making takes longer than that of the rest."""
 
-    magics_manager = Any(None)
+    magics_manager = None
 
     def init_magics(self):
         """Have no commands."""
