@@ -57,23 +57,25 @@ def main(argv=None):
     except OSError as error:
         if error.filename is None:
             write_nothing_more()
-        print(f"carbon: error: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        print_line(f"carbon: error: {error.filename or 'output'}: {error.strerror}")
         return USAGE if error.errno in OF_NAMES else FAILED
     except ValueError as error:
         if not is_usage(error):
             raise
-        print(f"carbon: error: {error}", file=sys.stderr)
+        print_line(f"carbon: error: {error}")
         return USAGE
+
+
+def print_line(text):
+    """Print one line to standard error, whatever line breaks and controls the names of files in it hold."""
+    print("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text), file=sys.stderr)
 
 
 def name_guesses():
     """Print which files were read in an encoding that is a guess, with a word to judge it by, to standard error."""
     files = sys.modules.get("learning.files")
     for path, word in files.guessed().items() if files else ():
-        print(
-            f"note: {path} was read as {files.GUESS}, for example {word!r}; if that is wrong, save it as UTF-8",
-            file=sys.stderr,
-        )
+        print_line(f"note: {path} {files.guess_in_words(word)}")
 
 
 def in_one_line(message, category, *place, usual, **line):

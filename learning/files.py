@@ -50,7 +50,10 @@ def read_text(path, name="", largest=LARGEST):
     text = "\x00" if encoding is None else data.decode(encoding)
     if "\x00" in text:
         raise ParameterError(f"{name_file(name, path)}: not a text file in UTF-8, UTF-16 or cp1252")
-    if encoding == GUESS and len(_GUESSED) < MOST_GUESSED:
+    _GUESSED.pop(str(path), None)
+    if encoding == GUESS:
+        if len(_GUESSED) >= MOST_GUESSED:
+            _GUESSED.pop(next(iter(_GUESSED)), None)
         _GUESSED[str(path)] = next(word for word in re.split(r"[\s,;\"]+", text) if not word.isascii())
     return text
 
@@ -68,8 +71,13 @@ def encoding_of(data):
 
 
 def guessed():
-    """First word beyond ASCII, by path, of the files that were read as cp1252, which other encodings pass for."""
+    """First word beyond ASCII, by path, of the last files that were read as cp1252, which other encodings pass for."""
     return dict(_GUESSED)
+
+
+def guess_in_words(word):
+    """Text on a file with this word: in what encoding it was read, and what to do if that is wrong."""
+    return f"was read as {GUESS}, for example {word!r}; if that is wrong, save it as UTF-8"
 
 
 def read_toml(path, name=""):

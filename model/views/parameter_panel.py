@@ -6,6 +6,7 @@ from pathlib import Path
 
 import solara
 
+from learning.files import guess_in_words, guessed
 from model.views.desk import NO_SCENARIO
 from model.views.fields import ChoiceField, Problem, upload_button
 from model.views.knobs_shown import ALL, groups_shown, is_for_beginners, shown
@@ -165,6 +166,8 @@ def file_line(model, knob, path):
     if not path:
         return f"{count} {file.usual}" if file.usual else f"no {file.holds} loaded"
     name = Path(path).name
+    if word := guessed().get(path):
+        name += f" ({guess_in_words(word)})"
     return f"{name}: {count} {file.holds}" if model.params.everything()[knob] == path else name
 
 

@@ -70,6 +70,17 @@ def test_an_empty_scenario_is_not_the_default(carbon):
     assert "unknown system or scenario ''" in done.err
 
 
+def test_a_line_break_in_a_files_name_makes_no_second_line(carbon, tmp_path):
+    path = tmp_path / "two\nlines\x1b[2J.csv"
+    for content in (None, b"H\xfctte\n1\n"):
+        if content:
+            path.write_bytes(content)
+        done = carbon("run", "learning_bidders", f"firms={path}", "--periods", 3)
+        assert done.code == 2
+        assert done.err.startswith("carbon: error: ") and done.err.count("\n") == 1
+        assert "two\\nlines\\x1b[2J.csv" in done.err
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_is_named_in_one_line():
     command = [sys.executable, "-m", "batch_runs", "list", "systems"]

@@ -98,3 +98,12 @@ def test_a_file_for_the_next_run_is_not_shown_as_part_of_this_one(tmp_path):
     path.write_text(firms_as_csv(model))
     assert file_line(model, "firms", str(path)) == "mine.csv"
     assert file_line(type(model)(firms=str(path), rng=1), "firms", str(path)) == "mine.csv: 5 firms"
+
+
+def test_the_panel_names_a_guessed_encoding_with_a_word_to_judge_it_by(tmp_path):
+    path = tmp_path / "mine.csv"
+    head = "name;selling_price;unit_cost;emission_intensity;full_output"
+    path.write_bytes(f"{head}\nHütte;13,5;8;1,8;110\nWerk;12;7;1,6;140\n".encode("cp1252"))
+    model = SYSTEMS["learning_bidders"](firms=str(path), rng=1)
+    line = file_line(model, "firms", str(path))
+    assert "read as cp1252, for example 'Hütte'" in line and line.endswith(": 2 firms")
