@@ -10,7 +10,7 @@ import model.views.pages  # noqa: F401 - fills what the pages register
 from batch_runs.work.single import Job, play_job
 from model.base import SYSTEMS
 from model.systems.learning_bidders import LearningBidders
-from model.views.live import background, pool
+from model.views.live import background, pool, work
 from model.views.live.background import Background
 from model.views.live.pool import Pool
 from model.views.live.preparation import Preparation
@@ -233,3 +233,35 @@ def test_after_work_a_traced_function_in_another_thread_goes_on():
 
     threading.Thread(target=traced, daemon=True).start()
     assert done.wait(20)
+
+
+class OwnLock:
+    """A lock whose ways in and out are Python, as those of numba and LLVM are."""
+
+    def __init__(self):
+        self.lock = threading.RLock()
+
+    def __enter__(self):
+        self.lock.acquire()
+
+    def __exit__(self, *_):
+        self.lock.release()
+
+
+def test_an_interruption_does_not_keep_the_lock_that_the_work_waits_for(monkeypatch):
+    monkeypatch.setattr(work, "LONGEST_GRACE", 0.1)
+    lock, ends, stop = OwnLock(), [], threading.Event()
+
+    def wait_and_spin():
+        with lock:
+            spin()
+
+    waiting = Work(stop, "waiting")
+    with lock:
+        waiting.start(lambda: ends.append(waiting.do(wait_and_spin)))
+        time.sleep(0.2)  # it waits for the lock
+        waiting.end()
+        time.sleep(1.0)  # when it would be interrupted
+    waiting.join(BUSY)
+    assert ends == [False]
+    assert lock.lock.acquire(timeout=1.0)

@@ -6,8 +6,11 @@ returns.
 """
 
 import ctypes
+import sys
 import threading
 import time
+from itertools import islice
+from traceback import walk_stack
 
 GRACE = 0.3
 """Seconds in which the thread may end by itself, while it gets at least `GRACE_AT_WORK` of a processor."""
@@ -15,7 +18,11 @@ GRACE_AT_WORK = 0.1
 LONGEST_GRACE = 5.0
 """Seconds in which it may end by itself on a busy computer."""
 AGAIN = 0.2
-"""Seconds until the next interruption, if the last one was lost."""
+"""Seconds until the next interruption, if the last one was lost or put off."""
+AT_A_LOCK = frozenset(("acquire", "release", "__enter__", "__exit__", "_acquire_restore", "_release_save"))
+"""Functions in Python that take a lock or give it back, such as those of compilers, conditions and imports."""
+NEAR = 3
+"""Calls deep that such a function does its work."""
 
 
 class Interrupted(BaseException):
@@ -106,7 +113,8 @@ class Work:
         while thread.is_alive():
             waited, at_work = time.monotonic() - began, seconds_at_work(thread) - worked
             with self._gate:
-                if self._inside and (at_work >= GRACE_AT_WORK or waited > LONGEST_GRACE):
+                late = at_work >= GRACE_AT_WORK or waited > LONGEST_GRACE
+                if self._inside and late and not is_at_a_lock(self._inside):
                     raise_in(self._inside, Interrupted)
             self.join(AGAIN)
 
@@ -121,6 +129,16 @@ def seconds_at_work(thread):
             return int(file.read().split()[0]) / 1e9
     except (OSError, ValueError, IndexError):
         return time.monotonic()
+
+
+def is_at_a_lock(thread):
+    """Whether the thread of this number is taking a lock or giving it back.
+
+    If it waits for one, an interruption would reach it when it has the lock, before whoever gives it back knows.
+    """
+    frame = sys._current_frames().get(thread)
+    inner = [each.f_code.co_name for each, _ in islice(walk_stack(frame), NEAR)]
+    return not AT_A_LOCK.isdisjoint(inner)
 
 
 def raise_in(thread, kind):
