@@ -24,8 +24,16 @@ def foreseen_prices(p, setup, baseline, noise, weight, knots):
     held_back = p.ecr_share * sold if p.ecr_price > 0.0 else 0.0
     added = np.where(last, p.ccr_share * np.repeat(setup.cap, p.quarters), 0.0) if p.ccr_price > 0.0 else 0.0
     limited = np.isinf(by_quarter["ceiling"])
+    listed = [
+        (
+            np.repeat(price, p.quarters),
+            np.repeat(amount, p.quarters) * (sold if setup.supply.in_shares else 1.0),
+        )
+        for price, amount in zip(setup.supply.price.T, setup.supply.amount.T, strict=True)
+    ]
     steps = [
-        (by_quarter["reserve_price"], sold - held_back),
+        *listed,
+        (by_quarter["reserve_price"], 0.0 if listed else sold - held_back),
         (np.maximum(p.ecr_price, by_quarter["reserve_price"]), held_back),
         (np.maximum(p.ccr_price, by_quarter["reserve_price"]), added),
         (np.where(limited, 0.0, by_quarter["ceiling"]), np.where(limited, 0.0, np.inf)),
