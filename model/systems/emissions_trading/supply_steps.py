@@ -37,8 +37,8 @@ def read_steps(path):
     """Read the CSV file ``path``, a row per step: columns of numbers by name, and whether amounts are shares.
 
     Columns are ``price`` (€/t, at least 0), ``quantity`` (t) or ``share`` (of the permits offered), above 0, and maybe
-    ``year`` (from 1): 0 in the answer means every year. ParameterError naming file, row (1 is the first below the
-    heading) and column of what is wrong.
+    ``year`` (from 1), from which on a step holds; 0 in the answer if there is none. ParameterError naming file, row (1
+    is the first below the heading) and column of what is wrong.
     """
     table = read_table(KNOB, path, {"price": "€/t"})
     found = [name for name in AMOUNTS if name in table.columns]
@@ -73,22 +73,21 @@ def _years_in(table):
 
 
 def supply_table(path, years):
-    """Read the `SupplyTable` of the years 1 to ``years``; none for an empty path. Later years have no effect.
+    """Read the `SupplyTable` of the years 1 to ``years``; none for an empty path.
 
-    ParameterError for a year without a step.
+    The steps of a year hold until a later one has its own. ParameterError if the first year has none.
     """
     if not path:
         return SupplyTable(np.zeros((years, 0)), np.zeros((years, 0)), False)
     steps, in_shares = read_steps(path)
-    by_year = [
-        steps[steps.year.isin((0, year))].sort_values("price", kind="stable") for year in range(1, years + 1)
-    ]
-    for year, each in enumerate(by_year, 1):
-        if each.empty:
-            raise ParameterError(
-                f"{KNOB} = {path}: has no step of year {year} of {years}; leave out the column year for the same ones "
-                "every year"
-            )
+    if steps.year.min() > 1:
+        raise ParameterError(
+            f"{KNOB} = {path}: has no step of year 1, the first is of year {steps.year.min()}"
+        )
+    by_year = []
+    for year in range(1, years + 1):
+        latest = steps.year[steps.year <= year].max()
+        by_year.append(steps[steps.year == latest].sort_values("price", kind="stable"))
     price = np.zeros((years, max(map(len, by_year))))
     amount = np.zeros_like(price)
     for row, each in enumerate(by_year):
@@ -121,28 +120,28 @@ def steps_as_csv(model):
 
     Cost containment is limited by the year, in a table by the auction: each gets its part of the year's.
     """
-    setup, p = model.setup, model.params
-    rows = []
-    for year, price in enumerate(setup.reserve_price):
-        if has_steps(setup.supply):
-            table = setup.supply
-            steps = [
-                (at, each) for at, each in zip(table.price[year], table.amount[year], strict=True) if each
-            ]
-        else:
-            sold = setup.cap[year] - setup.given[year]
-            withheld = p.ecr_share if p.ecr_price else 0.0
-            added = p.ccr_share * setup.cap[year] / sold if p.ccr_price and sold else 0.0
-            ceiling = ANY_NUMBER if np.isfinite(setup.ceiling[year]) else 0.0
-            steps = [
-                (price, 1.0 - withheld),
-                (max(p.ecr_price, price), withheld),
-                (max(p.ccr_price, price), added),
-                (setup.ceiling[year], ceiling),
-            ]
-        rows += [(year + 1, at, each) for at, each in steps if each > 0.0]
-    amount = "quantity" if has_steps(setup.supply) and not setup.supply.in_shares else "share"
+    setup, rows = model.setup, []
+    table, is_table = setup.supply, has_steps(setup.supply)
+    for year in range(setup.years):
+        steps = (
+            zip(table.price[year], table.amount[year], strict=True) if is_table else _policy_in(year, setup)
+        )
+        rows += [(year + 1, price, amount) for price, amount in steps if amount > 0.0]
+    amount = "quantity" if is_table and not table.in_shares else "share"
     return pd.DataFrame(rows, columns=["year", "price", amount]).to_csv(index=False)
+
+
+def _policy_in(year, setup):
+    """Steps of the year's policy without a table: prices, €/t, and shares of the permits offered."""
+    floor, ceiling, sold = setup.reserve_price[year], setup.ceiling[year], setup.cap[year] - setup.given[year]
+    withheld = setup.ecr_share if setup.ecr_price > 0.0 else 0.0
+    added = setup.ccr_share * setup.cap[year] / sold if setup.ccr_price > 0.0 and sold > 0.0 else 0.0
+    return [
+        (floor, 1.0 - withheld),
+        (max(setup.ecr_price, floor), withheld),
+        (max(setup.ccr_price, floor), added),
+        (ceiling, ANY_NUMBER if ceiling < np.inf else 0.0),
+    ]
 
 
 SUPPLY_FILE = File("steps of supply", read_steps, usual="reserve price and triggers", template=steps_as_csv)

@@ -137,9 +137,15 @@ def test_a_bad_table_is_refused_by_row_and_column(text, problem, table):
         read_steps(table(text))
 
 
-def test_every_year_needs_a_step(table):
-    with pytest.raises(ParameterError, match="has no step of year 2 of 10"):
-        EmissionsTrading(supply_steps=table("year,price,share\n1,5,1\n"))
+def test_steps_hold_until_a_later_year_has_its_own(table):
+    found = supply_table(table("year,price,share\n3,30,1\n1,5,1\n1,9,0.5\n"), 4)
+    assert found.price.tolist() == [[5.0, 9.0], [5.0, 9.0], [30.0, 30.0], [30.0, 30.0]]
+    assert found.amount.tolist() == [[1.0, 0.5], [1.0, 0.5], [1.0, 0.0], [1.0, 0.0]]
+
+
+def test_the_first_year_needs_a_step(table):
+    with pytest.raises(ParameterError, match="has no step of year 1, the first is of year 2"):
+        EmissionsTrading(supply_steps=table("year,price,share\n2,5,1\n"))
 
 
 def test_a_table_leaves_no_reserve_price_to_choose(table):
