@@ -28,6 +28,8 @@ class StepKinds(NamedTuple):
     """Permits beyond the cap from a limited reserve, at a trigger."""
     ceiling: int = 3
     """Permits beyond the cap, as many as are wanted, at the highest price."""
+    table: int = 4
+    """Permits of a table's step: of the cap as far as there are, then beyond it."""
 
 
 STEP_KINDS = StepKinds()
@@ -67,6 +69,12 @@ def supply_curve(steps):
     price, quantity, kind = zip(*sorted(steps, key=lambda step: step[0]), strict=True)
     numbers = [getattr(STEP_KINDS, each) for each in kind]
     return SupplyCurve(np.array(price, float), np.array(quantity, float), np.array(numbers, np.int64))
+
+
+@rule
+def put(curve, step, kind, price, quantity):
+    """Write one step of a `SupplyCurve`: its kind, price, €/t, and quantity, t."""
+    curve.kind[step], curve.price[step], curve.quantity[step] = kind, price, quantity
 
 
 @rule

@@ -21,6 +21,7 @@ from model.base import SYSTEMS
 from model.envs.grid_training import GridTraining, GridTrainingSettings, train
 from model.envs.two_tier_training import train_bidders
 from model.scenarios import Scenario, scenarios
+from model.systems.emissions_trading.supply_steps import steps_as_csv
 from model.systems.grid.params import GridParams
 from model.systems.two_tier.params import TwoTierParams
 from model.views.desk import NO_SCENARIO, Desk
@@ -59,6 +60,10 @@ def write_abatement(path, k):
     path.write_text(abatement_as_csv(SYSTEMS["emissions_trading"](n_firms=50, rng=k)))
 
 
+def write_supply(path, k):
+    path.write_text(steps_as_csv(SYSTEMS["emissions_trading"](reserve_price=20.0 + k)))
+
+
 def write_curves(path, k):
     path.write_text(curves_as_csv(SYSTEMS["escape_permits"](n_farms=3, rng=k)))
 
@@ -80,6 +85,7 @@ WRITERS = {
     "firms": (write_firms, "csv"),
     "emitters": (write_emitters, "csv"),
     "abatement_curves": (write_abatement, "csv"),
+    "supply_steps": (write_supply, "csv"),
     "curves": (write_curves, "csv"),
     "instance": (write_chains, "json"),
     "ppo_schedule.checkpoint": (write_bidders, "npz"),

@@ -272,6 +272,8 @@ def values(tmp_path_factory):
     emitters.write_text("name,baseline,choke_price\nsteel,60,220\ncement,40,180\n")
     corners = folder / "abatement.csv"
     corners.write_text("share,cost\n0,5\n0.3,20\n0.5,20\n0.5,40\n1,250\n")
+    supply = folder / "supply.csv"
+    supply.write_text("price,share\n30,0.8\n40,0.4\n")
     save_instance(draw_instance(5, 2, "small"), folder / "chains.json")
     write_curves(EscapePermits(n_farms=3, rng=8).curves, folder / "curves.csv")
     small = GridParams(episode=20, period_length=10, height=8, width=8, n_firms=2)
@@ -280,6 +282,7 @@ def values(tmp_path_factory):
         "firms": str(firms),
         "emitters": str(emitters),
         "abatement_curves": str(corners),
+        "supply_steps": str(supply),
         "cap_table": CAPS,
         "tax_table": CAPS,
         "ccr_price": 45.0,

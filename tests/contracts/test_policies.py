@@ -6,6 +6,7 @@ format and exchange; where these cannot, `may_be_alike` says why.
 
 from functools import cache
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ SMALL = {
     "reserve_price": 38.0,  # above the first price without one, below the next
 }
 QUARTERS = 6
+FILES = Path(__file__).parent / "files"
 OPTIONS = {
     "nothing": {},
     "a geometric cap": {"cap_path": "geometric"},
@@ -44,6 +46,10 @@ OPTIONS = {
     "cost containment": {"ccr_price": 40.0},
     "a ceiling": {"ceiling_price": 45.0},
     "a ceiling at compliance": {"ceiling_price": 65.0, "ceiling_at_compliance": True, "emission_noise": 0.2},
+    **{
+        f"supply in {unit}": {"reserve_price": 32.0, "supply_steps": str(FILES / f"supply_in_{unit}.csv")}
+        for unit in ("shares", "tonnes")
+    },
     "a stability reserve": {"stability": "eu", "initial_bank": 90.0, "initial_reserve": 50.0},
     "no banking": {"banking": False},
     "validity": {"validity": 1},

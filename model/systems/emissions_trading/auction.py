@@ -6,11 +6,19 @@ import numpy as np
 
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.supply_curve import STEP_KINDS, bid_at, find_offer, share_among_steps, sort_steps
+from model.mechanisms.supply_curve import (
+    STEP_KINDS,
+    bid_at,
+    find_offer,
+    put,
+    share_among_steps,
+    sort_steps,
+)
 from model.systems.emissions_trading.facts import quarter_of
 from model.systems.emissions_trading.levers import CCR_PRICE, RESERVE_PRICE, stricter_by
 from model.systems.emissions_trading.plans import money_of, most_worth, net_demand
 from model.systems.emissions_trading.setup import CANCEL, RETURN, ROLL
+from model.systems.emissions_trading.supply_steps import has_steps, put_table
 
 AUCTIONS_ABOVE, MOST_BROUGHT_BACK = 2, 0.25
 """Auctions in a row above the reserve price after which unsold permits are offered again, and their largest share of
@@ -21,14 +29,24 @@ SPECK = 1e-12
 
 @rule
 def offer_permits(firms, government, room, setup):
-    """Announce the quarter's supply: permits planned, rolled over and consigned, containment reserves, the ceiling."""
-    public, curve, year = government[0], room.curve, int(government[0].year) - 1
-    public.reserve_price = min(
-        setup.reserve_price[year] * stricter_by(government, setup, RESERVE_PRICE), setup.ceiling[year]
-    )
+    """Announce the quarter's supply: permits planned, rolled over and consigned, in the steps of policy or table."""
+    public, year = government[0], int(government[0].year) - 1
+    stricter = stricter_by(government, setup, RESERVE_PRICE)
+    public.reserve_price = min(setup.reserve_price[year] * stricter, setup.ceiling[year])
     public.offered = room.auctions[year] / setup.quarters + public.rolled + total_consigned(firms)
     public.rolled = 0.0
     bring_back(public, setup)
+    if has_steps(setup.supply):
+        put_table(room.curve, setup.supply, year, public.offered, stricter)
+    else:
+        put_steps_of_policy(room.curve, government, setup)
+    sort_steps(room.curve)
+
+
+@rule
+def put_steps_of_policy(curve, government, setup):
+    """Write the supply from the reserve price on, with containment reserves and the ceiling, as four steps."""
+    public, year = government[0], int(government[0].year) - 1
     withheld = setup.ecr_share * public.offered if setup.ecr_price > 0.0 else 0.0
     added = public.containment_left if setup.ccr_price > 0.0 else 0.0
     trigger = setup.ccr_price * stricter_by(government, setup, CCR_PRICE)
@@ -43,7 +61,6 @@ def offer_permits(firms, government, room, setup):
         public.reserve_price if limited else setup.ceiling[year],
         0.0 if limited else np.inf,
     )
-    sort_steps(curve)
 
 
 @rule
@@ -56,12 +73,6 @@ def bring_back(public, setup):
         back = min(public.waiting, MOST_BROUGHT_BACK * public.offered)
         public.waiting -= back
         public.offered += back
-
-
-@rule
-def put(curve, step, kind, price, quantity):
-    """Write one step of the supply curve: its kind, price, €/t, and quantity, t."""
-    curve.kind[step], curve.price[step], curve.quantity[step] = kind, price, quantity
 
 
 @rule
@@ -140,7 +151,7 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
         public.clearing_price, public.equilibrium_price = clear_in_lots(
             clear, supply, reserve, tie_key, room, setup
         )
-    deliver_awards(firms, government, room)
+    deliver_awards(firms, government, room, setup)
     pay_owners(firms, government)
     put_away_unsold(firms, government, setup)
 
@@ -163,7 +174,7 @@ def clear_in_lots(clear, supply, reserve, tie_key, room, setup):
 
 
 @rule
-def deliver_awards(firms, government, room):
+def deliver_awards(firms, government, room, setup):
     """Settle the awards; permits sold beyond those offered are issued first."""
     public, sold = government[0], 0.0
     for i in range(firms.shape[0]):
@@ -176,6 +187,8 @@ def deliver_awards(firms, government, room):
             accounts.issue(government, room.taken[k])
         elif room.curve.kind[k] == STEP_KINDS.ceiling:
             accounts.issue(government, room.taken[k])
+    if has_steps(setup.supply):
+        accounts.issue(government, max(sold - public.offered, 0.0))
     accounts.settle_auction(firms, government)
 
 

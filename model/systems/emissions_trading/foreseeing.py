@@ -3,11 +3,12 @@
 import math
 
 from agents.emitters.curves import STEEP, is_straight
-from agents.emitters.foresight import CEILING, FINE, FREE, PLANNED, WITHHELD, YEARLY
+from agents.emitters.foresight import CEILING, FINE, FREE, PLANNED, STEPS, WITHHELD, YEARLY
 from agents.emitters.projects import avoided_by
 from learning.jit import rule
 from model.systems.emissions_trading.facts import quarter_of
 from model.systems.emissions_trading.plans import quarters_ahead
+from model.systems.emissions_trading.supply_steps import amount_of, has_steps
 
 
 @rule
@@ -70,6 +71,11 @@ def write_steps(foreseen, t, k, public, room, setup):
     quantity[YEARLY] = 0.0 if beyond else yearly_reserve(t, public, setup)
     price[CEILING], quantity[CEILING] = ceiling, unlimited if ceiling < math.inf else 0.0
     price[FINE], quantity[FINE] = setup.penalty, 0.0 if setup.make_good else unlimited
+    if has_steps(setup.supply):
+        quantity[PLANNED] = planned if beyond else 0.0
+        for s in range(setup.supply.price.shape[1]):
+            price[STEPS + s] = setup.supply.price[year, s]
+            quantity[STEPS + s] = 0.0 if beyond else amount_of(setup.supply, year, s, planned)
 
 
 @rule

@@ -3,6 +3,7 @@
 import numpy as np
 
 from model.systems.emissions_trading.equilibrium import solve
+from model.systems.emissions_trading.supply_steps import has_steps
 
 
 def foreseen_prices(p, setup, baseline, noise, weight, knots):
@@ -10,27 +11,13 @@ def foreseen_prices(p, setup, baseline, noise, weight, knots):
 
     They are not where permits outlast the run, or firms have projects, which come in lumps.
     baseline, noise : float64[quarters, n], t; weight : float64[n], shares; knots : `Knots` of each firm. The caps are
-    those that come. Containment permits of a year are counted in its last quarter, because prices rise within a year
-    and they are for sale in all of it. Prices cannot exceed a fine that settles the debt.
+    those that come. Prices cannot exceed a fine that settles the debt.
     """
     if setup.taxed:
         return np.repeat(setup.tax, p.quarters)
     if p.terminal == "roll" or p.projects > 0:
         return np.full(len(baseline), np.nan)
-    by_quarter = {name: np.repeat(getattr(setup, name), p.quarters) for name in ("reserve_price", "ceiling")}
     first = np.arange(len(baseline)) % p.quarters == 0
-    last = np.arange(len(baseline)) % p.quarters == p.quarters - 1
-    sold = np.repeat((setup.cap - setup.given) / p.quarters, p.quarters)
-    held_back = p.ecr_share * sold if p.ecr_price > 0.0 else 0.0
-    added = np.where(last, p.ccr_share * np.repeat(setup.cap, p.quarters), 0.0) if p.ccr_price > 0.0 else 0.0
-    limited = np.isinf(by_quarter["ceiling"])
-    steps = [
-        (by_quarter["reserve_price"], sold - held_back),
-        (np.maximum(p.ecr_price, by_quarter["reserve_price"]), held_back),
-        (np.maximum(p.ccr_price, by_quarter["reserve_price"]), added),
-        (np.where(limited, 0.0, by_quarter["ceiling"]), np.where(limited, 0.0, np.inf)),
-        (p.penalty, 0.0 if p.make_good else np.inf),
-    ]
     planned = setup.planned[: len(baseline), None] * weight if setup.planned_base else None
     emitted, low, high = blocks_of(baseline, planned, setup.cost_level[: len(baseline)], knots)
     unused, from_price, to_price = offsets_as_block(setup, len(baseline))
@@ -39,13 +26,42 @@ def foreseen_prices(p, setup, baseline, noise, weight, knots):
         np.column_stack([high, to_price]),
         np.where(first, np.repeat(setup.given, p.quarters), 0.0) - noise.sum(1) + unused.sum(1),
         low=np.column_stack([low, from_price]),
-        steps=steps,
+        steps=steps_of_supply(p, setup),
         interest=p.interest,
         quarters=p.quarters,
         bank=p.initial_bank,
         most_kept=limits_of_bank(p, setup),
         most_advanced=setup.advance,
     ).price
+
+
+def steps_of_supply(p, setup):
+    """Steps of the auctions of a run, and the fine if it settles the debt: price, €/t, and quantity, t, by quarter.
+
+    Containment permits of a year are counted in its last quarter, because prices rise within a year and they are for
+    sale in all of it.
+    """
+    floor, ceiling, cap = (np.repeat(x, p.quarters) for x in (setup.reserve_price, setup.ceiling, setup.cap))
+    sold = np.repeat((setup.cap - setup.given) / p.quarters, p.quarters)
+    fine = p.penalty, 0.0 if p.make_good else np.inf
+    if has_steps(setup.supply):
+        of = sold if setup.supply.in_shares else 1.0
+        by_step = zip(setup.supply.price.T, setup.supply.amount.T, strict=True)
+        return [
+            *((np.repeat(at, p.quarters), np.repeat(each, p.quarters) * of) for at, each in by_step),
+            fine,
+        ]
+    last = np.arange(len(sold)) % p.quarters == p.quarters - 1
+    held_back = p.ecr_share * sold if p.ecr_price > 0.0 else 0.0
+    added = np.where(last, p.ccr_share * cap, 0.0) if p.ccr_price > 0.0 else 0.0
+    limited = np.isinf(ceiling)
+    return [
+        (floor, sold - held_back),
+        (np.maximum(p.ecr_price, floor), held_back),
+        (np.maximum(p.ccr_price, floor), added),
+        (np.where(limited, 0.0, ceiling), np.where(limited, 0.0, np.inf)),
+        fine,
+    ]
 
 
 def limits_of_bank(p, setup):

@@ -4,6 +4,7 @@ from learning.knobs import knob, positive, settings
 from model import shared_knobs
 from model.systems.emissions_trading.exchange_params import ExchangeParams
 from model.systems.emissions_trading.setup import FREE_RULES, INSTRUMENTS, UNSOLD
+from model.systems.emissions_trading.supply_steps import SUPPLY_FILE
 
 OURS = "ours"
 
@@ -147,6 +148,13 @@ class SupplyParams(CalendarParams):
     )
     ceiling_price: float = price(
         0.0, "price of the first year at which auctions sell any number of permits; 0: none"
+    )
+    supply_steps: str = knob(
+        "",
+        file=SUPPLY_FILE,
+        replaces=("reserve_price", "price_growth", "ecr_price", "ccr_price", "ceiling_price"),
+        help="CSV file of supply to use instead: from which price on each auction offers how many permits",
+        group="policy",
     )
     stability: str = knob(
         "none",

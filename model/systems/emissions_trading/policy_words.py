@@ -5,6 +5,8 @@ speaks of. Knobs of the policy that no part names are listed by name where they 
 nothing is left out when a policy gets a new part.
 """
 
+from pathlib import Path
+
 from agents.regulators.regulator import rule_of
 from learning.registry import Registry
 
@@ -135,16 +137,31 @@ def allocation(p):
     return f"{percent(p.free_share)} are given away, {who}{consigned}{sold}"
 
 
-@part("auctions", "auction", "reserve_price", "price_growth", "unsold", "lot", "largest_bid", "least_cover")
+@part(
+    "auctions",
+    *(
+        "auction",
+        "reserve_price",
+        "supply_steps",
+        "price_growth",
+        "unsold",
+        "lot",
+        "largest_bid",
+        "least_cover",
+    ),
+)
 def auctions(p):
     """How permits are sold, and from which price on."""
     if p.free_share == 1.0:
         return ""
     often = {1: "one a year", 4: "one a quarter"}.get(p.quarters, f"{p.quarters} a year")
     form = f"{often}, {AUCTIONS.get(p.auction, p.auction.replace('_', ' '))}{limits_of_bids(p)}"
-    if not p.reserve_price:
+    if p.supply_steps:
+        floor = f"supply in the steps of {Path(p.supply_steps).name}, beyond the cap if these are more"
+    elif p.reserve_price:
+        floor = f"reserve price {p.reserve_price:g} €/t{rising(p)}"
+    else:
         return f"{form}, no reserve price"
-    floor = f"reserve price {p.reserve_price:g} €/t{rising(p)}"
     return f"{form}; {floor}; {UNSOLD.get(p.unsold, p.unsold)}"
 
 
@@ -234,7 +251,8 @@ def regulator(p):
     """Who changes which part of the policy when a year begins."""
     if p.regulator == "announced":
         return ""
-    lever = "tax" if p.instrument == "tax" else LEVERS.get(p.lever, p.lever)
+    words = LEVERS | ({"reserve_price": "prices of the steps of supply"} if p.supply_steps else {})
+    lever = "tax" if p.instrument == "tax" else words.get(p.lever, p.lever)
     return f"the {lever}, by up to {percent(p.lever_most)} either way, {purpose_of(p)}"
 
 

@@ -11,12 +11,14 @@ from agents.emitters.projects import Projects
 from agents.emitters.tabulated import POINTS
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
-from model.mechanisms.supply_curve import StepKinds, SupplyCurve
+from model.mechanisms.supply_curve import SupplyCurve
 from model.systems.emissions_trading.plans import HIGHEST
 from model.systems.emissions_trading.yardsticks import Past, empty_past
 
 MEMORY = 40
 """Past quarters whose prices are kept."""
+STEPS_OF_POLICY = 4
+"""Steps of supply without a table: from the reserve price, held back, added, at the ceiling."""
 
 
 class Room(NamedTuple):
@@ -86,8 +88,8 @@ class Room(NamedTuple):
     """int64[n, columns]: what the order book needs to match them, and the trades."""
 
 
-def room_to_foresee(quarters, n):
-    """Make empty arrays for so many quarters ahead and firms."""
+def room_to_foresee(quarters, n, listed):
+    """Make empty arrays for so many quarters ahead, firms, and steps of supply from a table."""
     return Foreseen(
         baseline=np.zeros((quarters, n)),
         base=np.zeros((quarters, n)),
@@ -95,15 +97,16 @@ def room_to_foresee(quarters, n):
         total=np.zeros(quarters),
         fall=np.zeros(quarters),
         all_emit_to=np.zeros(quarters),
-        price=np.zeros((quarters, STEPS)),
-        quantity=np.zeros((quarters, STEPS)),
+        price=np.zeros((quarters, STEPS + listed)),
+        quantity=np.zeros((quarters, STEPS + listed)),
     )
 
 
 def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_steps):
     """Make the arrays for firms of these sizes, parts in free permits, `Knots` and `Projects` under a `Setup`."""
     choke_price = np.array([each.cost[-1] for each in knots])
-    n, ahead, steps = len(weight), len(setup.planned), len(StepKinds._fields)
+    n, ahead, listed = len(weight), len(setup.planned), setup.supply.price.shape[1]
+    steps = listed or STEPS_OF_POLICY
     plans = {
         name: np.zeros(ahead)
         for name in ("baseline", "base", "level", "growth", "supply", "ends", "kept", "stale", "offsets")
@@ -120,7 +123,7 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         whole_cost=np.array([cost_of_all(each) for each in knots]),
         highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
         most_worth=np.array([np.inf]),
-        foreseen=room_to_foresee(ahead if setup.foresees else 0, n),
+        foreseen=room_to_foresee(ahead if setup.foresees else 0, n, listed),
         markup=np.zeros(n),
         bank_share=np.ones(n),
         table=np.zeros((n if setup.tabulates else 0, POINTS)),

@@ -9,6 +9,7 @@ from agents.emitters.planning import behaviour_of
 from learning.shares import read_shares
 from model.mechanisms.stability_reserve import SHARES_OF_CAP, StabilityRule, scaled
 from model.systems.emissions_trading.levers import Reach, lever_of
+from model.systems.emissions_trading.supply_steps import SupplyTable, supply_table
 from model.systems.emissions_trading.venues import trade_of
 
 INSTRUMENTS = ("permits", "tax")
@@ -83,6 +84,7 @@ class Setup(NamedTuple):
     """float64[years], €/t."""
     ceiling: np.ndarray
     """float64[years], €/t; infinite: none."""
+    supply: SupplyTable
     ecr_price: float
     ecr_share: float
     ccr_price: float
@@ -200,11 +202,11 @@ def setup_of(p, baseline, emitters):
     horizon = p.horizon or p.years
     beyond = p.quarters * horizon if p.terminal == "roll" else 0
     ahead = np.arange(p.years * p.quarters + beyond)
-    ceiling = p.ceiling_price * (1.0 + p.price_growth) ** years
+    rise, supply = (1.0 + p.price_growth) ** years, supply_table(p.supply_steps, p.years)
     return p.fill(
         Setup,
         taxed=taxed,
-        tax=table_of(p.tax_table) if p.tax_table else p.tax * (1.0 + p.price_growth) ** years,
+        tax=table_of(p.tax_table) if p.tax_table else p.tax * rise,
         cap=cap,
         **free_permits_of(p, p.free_share * cap),
         **limits_of(p, baseline),
@@ -214,8 +216,9 @@ def setup_of(p, baseline, emitters):
         **growth_of(p, ahead),
         beyond=beyond,
         horizon=horizon,
-        reserve_price=p.reserve_price * (1.0 + p.price_growth) ** years,
-        ceiling=ceiling if p.ceiling_price > 0.0 else np.full(p.years, np.inf),
+        reserve_price=supply.price[:, 0].copy() if p.supply_steps else p.reserve_price * rise,
+        supply=supply,
+        ceiling=p.ceiling_price * rise if p.ceiling_price > 0.0 else np.full(p.years, np.inf),
         largest_bid=p.largest_bid or np.inf,
         **offsets_of(p, taxed),
         unsold=UNSOLD.index(p.unsold),

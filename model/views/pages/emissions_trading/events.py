@@ -109,10 +109,10 @@ def cancelled(run):
 
 @event("▽", "#228833")
 def unsold(run):
-    """Permits offered are not sold: at the reserve price, or held back below the containment trigger."""
+    """Permits offered are not sold: at the reserve price, or held back below a trigger or a later step of supply."""
     price, left = run.values("clearing_price"), run.values("offered") - run.values("sold")
-    floor, trigger = run.values("floor"), run.model.params.ecr_price
-    held_back = (trigger > 0.0) & (price > floor * (1.0 + 1e-9))
+    floor, p = run.values("floor"), run.model.params
+    held_back = (p.ecr_price > 0.0 or p.supply_steps != "") & (price > floor * (1.0 + 1e-9))
     return [
         "" if t <= run.speck else f"{t:.3g} t held back" if held else f"{t:.3g} t unsold at the reserve price"
         for t, held in zip(left.tolist(), held_back.tolist(), strict=True)

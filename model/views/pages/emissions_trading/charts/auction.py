@@ -21,6 +21,7 @@ STEPS = {
     "emissions_containment": "held back below",
     "cost_containment": "added from",
     "ceiling": "ceiling",
+    "table": "from",
 }
 """Name of each kind of supply step beside its price."""
 ROOM = 1.08
