@@ -127,7 +127,7 @@ def confirm(side, price, volume, made):
 def price_course(trades, seat=None, theory=None, marks=()):
     """Picture of trading prices, one after the other, with a seat's own ones and the competitive price, €/t.
 
-    marks : news, pairs of name and place among the trades.
+    marks : news, pairs of name and number of trades before it.
     """
     course = [[k, trade[2]] for k, trade in enumerate(trades, start=1)]
     series = [{"name": "trades", "points": course, "role": "price"}]

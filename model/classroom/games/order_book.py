@@ -26,7 +26,7 @@ class OrderBook(RoundGame):
     ``values``, float64[seats, emissions], €/t. At the end a seat abates what its permits do not cover as long as that
     costs less than the penalty, which it pays for the rest. ``given``, ``final`` : permits at the beginning and the
     end, float64[seats], t; final is None while the market is open. ``rise`` : factor by which shocks have changed all
-    costs; ``marks`` : their names and places among the trades.
+    costs; ``marks`` : their names, each with the number of trades before it.
     """
 
     title = "Order book"
@@ -74,7 +74,7 @@ class OrderBook(RoundGame):
         """Change the costs of all seats; trades that are made stay."""
         self.costs, self.rise = np.round((1.0 + share) * self.costs, 2), (1.0 + share) * self.rise
         self.value_permits()
-        self.marks.append((f"shock: costs {100.0 * share:+g} %", len(self.market.trades) + 0.5))
+        self.marks.append((f"shock: costs {100.0 * share:+g} %", len(self.market.trades)))
         change = f"{100.0 * abs(share):g} % {'more' if share > 0.0 else 'less'}"
         return f"Shock: abating costs everybody {change} from now on."
 

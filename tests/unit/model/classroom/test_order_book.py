@@ -180,6 +180,6 @@ def test_a_shock_changes_what_permits_save_from_now_on(game):
     assert (
         result["measures"]["price"]["theory"] == 6.75
     )  # all four permits to the second seat, from 6 to 7.5 €
-    assert result["picture"]["series"][-1]["points"] == [[1.5, 0.0], [1.5, 8.0]]
+    assert result["picture"]["series"][-1]["points"] == [[1, 0.0], [1, 8.0]]
     game.open_round({})
     assert game.rise == 1.0 and game.highest_price() == 18.0
