@@ -5,7 +5,7 @@ import numpy as np
 from learning.base import LEARNERS
 from learning.knobs import ParameterError, Settings, knob, settings
 from model import shared_knobs
-from model.classroom.base import picture
+from model.classroom.base import SubmissionError, picture
 from model.classroom.fields import fact
 from model.classroom.learners import learned_bids, play_learning_bidders
 from model.classroom.ledger import Ledger
@@ -78,10 +78,12 @@ class AuctionGame(RoundGame):
     """An auction in each round; subclasses define how seats bid and how the auction closes.
 
     ``values`` : float64[seats, permits], €/t; ``sold`` : `Outcome` of the round's auction, None before its end;
-    ``played`` : number, learner and facts of each finished round.
+    ``announced_supply`` : permits for sale before any shock, t; ``played`` : number, learner and facts of each finished
+    round.
     """
 
     Settings = AuctionGameSettings
+    shock_changes = "Permits for sale in this auction"
     private = ("values",)
 
     def __init__(self, settings, seats, seed):
@@ -97,12 +99,26 @@ class AuctionGame(RoundGame):
         drawn = s.permits, s.value_min, s.value_max, s.value_rule
         self.values = draw_values(self.draw("values"), self.seats, *drawn)
         self.tie_key = self.draw("ties").random(self.seats)
-        self.supply = max(1, round(s.phi * self.values.size))
+        self.supply = self.announced_supply = max(1, round(s.phi * self.values.size))
         self.sold, self.replies, self.learned = None, {}, None
         self.cash_before = self.ledger.seats.cash.copy()
         self.clear_truthfully()  # compiles the rule, if need be, while nobody waits for a price
-        if s.bots == LEARNED:
-            self.learned = learned_bids(self.facts_for_learners(), s.learner, self.seed)
+        self.learn()
+
+    def learn(self):
+        """Let the learners of learned bots play the facts of the round."""
+        if self.settings.bots == LEARNED:
+            self.learned = learned_bids(self.facts_for_learners(), self.settings.learner, self.seed)
+
+    def strike(self, share):
+        """Change the permits for sale, which stay whole; SubmissionError where they would be as many as before."""
+        before, most = self.supply, self.values.size
+        supply = min(max(1, round((1.0 + share) * before)), most)
+        if supply == before:
+            raise SubmissionError(f"{permits(before)} would stay for sale; {most} can be used.", "percent")
+        self.supply = supply
+        self.learn()
+        return f"Shock: {permits(supply)} for sale in this auction, no longer {before}."
 
     # -- the auction -----------------------------------------------------------------------------------------------
 
@@ -226,6 +242,9 @@ class AuctionGame(RoundGame):
             series.append({"name": "your bid", "points": mine, "role": "mine"})
         ends = [[self.supply, 0.0], [self.supply, top]]
         series.append({"name": "permits for sale", "points": ends, "role": "supply"})
+        if self.shocks:
+            ends = [[self.announced_supply, 0.0], [self.announced_supply, top]]
+            series.append({"name": "permits for sale before the shock", "points": ends, "role": "news"})
         if self.sold is not None:
             price, end = self.mean_price(), max(reached, float(self.supply))
             series.append(

@@ -43,6 +43,8 @@ class Game(ABC):
     """The question that the game answers, one sentence."""
     Settings = None
     """Knobs, declared as for systems and learners (`learning.knobs`): the teacher's treatments."""
+    shock_changes = ""
+    """What a `shock` changes, as a teacher reads it; "" where a game has none."""
 
     @classmethod
     def register(cls, name):
@@ -103,6 +105,13 @@ class Game(ABC):
     def close_stage(self):
         """End the stage: clear, trade, comply; True if the round is over, False if the next stage has begun."""
 
+    def shock(self, percent):
+        """Change what `shock_changes` names by so many percent within a round; returns the sentence for everybody.
+
+        SubmissionError, and no change, where that is not allowed. What has been submitted in the stage stays.
+        """
+        raise SubmissionError("There is nothing now that a shock could change.", "percent")
+
     @abstractmethod
     def outcome(self, seat):
         """After a stage, for one seat: {sentence, profit, total, best_reply, picture or None}, in €.
@@ -154,6 +163,13 @@ def picture(kind, title, x, y, series):
     """Data of a picture that every page draws alike.
 
     kind : "steps" or "lines" or "bars"; x, y : axis titles with units;
-    series : list of {name, points: [[x, y], …], role: "demand" | "supply" | "price" | "mine" | "theory" | "shade"}.
+    series : list of {name, points: [[x, y], …], role}; role : "demand", "supply", "price", "mine", "theory", "news" or
+    "shade".
     """
     return {"kind": kind, "title": title, "x": x, "y": y, "series": series}
+
+
+def mark(name, x, series):
+    """Make a series that marks news at ``x`` by an upright line, as high as the points of ``series``."""
+    top = max((point[1] for each in series for point in each["points"]), default=1.0)
+    return {"name": name, "points": [[x, 0.0], [x, top]], "role": "news"}

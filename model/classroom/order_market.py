@@ -1,7 +1,7 @@
 """A market of orders among seats: the project's double auction, with the accounts behind it."""
 
 from learning.postponed import interpreting
-from model.classroom.base import SubmissionError, picture
+from model.classroom.base import SubmissionError, mark, picture
 from model.classroom.rounds import euros, permits
 from model.mechanisms.exchange.double_auction import (
     AGES,
@@ -124,8 +124,11 @@ def confirm(side, price, volume, made):
     return " ".join(told)
 
 
-def price_course(trades, seat=None, theory=None):
-    """Picture of trading prices, one after the other, with a seat's own ones and the competitive price, €/t."""
+def price_course(trades, seat=None, theory=None, marks=()):
+    """Picture of trading prices, one after the other, with a seat's own ones and the competitive price, €/t.
+
+    marks : news, pairs of name and number of trades before it.
+    """
     course = [[k, trade[2]] for k, trade in enumerate(trades, start=1)]
     series = [{"name": "trades", "points": course, "role": "price"}]
     if seat is not None:
@@ -134,4 +137,5 @@ def price_course(trades, seat=None, theory=None):
     if theory is not None:
         ends = [[1, theory], [max(len(course), 2), theory]]
         series.append({"name": "competitive price", "points": ends, "role": "theory"})
+    series += [mark(name, x, series) for name, x in marks]
     return picture("lines", "Prices, trade by trade", "trades", "€/permit", series)

@@ -173,9 +173,9 @@ def published_on(game, results=()):
 def compare(finding, results):
     """Values of a finding's setting, each with its measure's mean in the rounds played so; {} unless all were played.
 
-    Means are shares of the number of the competitive market on the same facts.
+    Means are shares of the number of the competitive market on the same facts. Rounds with a shock do not count.
     """
-    means = {}
+    means, results = {}, [each for each in results if not each.get("shock")]
     for value in finding.values:
         rounds = [each for each in results if each["settings"].get(finding.setting) == value]
         numbers = [relative(each["measures"].get(finding.measure)) for each in rounds[ROUNDS[finding.rounds]]]

@@ -146,6 +146,11 @@ class Room:
         self._demand(OPEN, "No stage is open.")
         self._record("close")
 
+    def shock(self, percent):
+        """Change within a round what the game's shocks change, by so many percent; returns the sentence for all."""
+        self._demand(OPEN, "A shock needs an open round.")
+        return self._record("shock", percent=percent)
+
     def play_bots(self, seats):
         """Let bots act in a stage that trades at once."""
         if self.session.is_open and self.session.game.trades_at_once and seats:

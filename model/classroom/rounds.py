@@ -13,13 +13,17 @@ from model.streams import Streams, as_seed
 MOST_SEATS = 500
 LITTLE, FULL = INFORMATION = "little", "full"
 """Choices of the treatment of how much everybody sees."""
+SHOCK = [fields.number("percent", "Change", "%", -50, 100, step=1)]
+"""Field of a shock."""
 
 
 class RoundGame(Game):
     """A game whose rounds run from `open_round` to the last `close_stage`.
 
     Subclasses define `begin`, `fields`, `take`, `end_stage`, and what they show. ``round`` and ``stage`` count from 1;
-    ``taken`` holds what each seat has submitted in the stage, None for nothing.
+    ``taken`` holds what each seat has submitted in the stage, None for nothing; ``shocks`` those of the round, pairs of
+    stage and percent. Where ``shock_changes`` names something, ``strike(share)`` changes it by a share, from -0.5 to 1,
+    and returns the sentence for everybody; SubmissionError, and no change, if it cannot.
     """
 
     least_seats = 2
@@ -33,7 +37,7 @@ class RoundGame(Game):
         self.seats, self.seed = int(seats), as_seed(seed)
         self.round = self.stage = 0
         self.is_open = False
-        self.taken = [None] * self.seats
+        self.taken, self.shocks = [None] * self.seats, []
         self.total = [0.0] * self.seats
         self.finished, self.kept_rows = [], []
 
@@ -101,7 +105,7 @@ class RoundGame(Game):
             raise ValueError("the round is not over: close its stages first")
         self.settings = self.check_settings(self.settings.values() | settings)
         self.round, self.stage, self.is_open = self.round + 1, 1, True
-        self.taken = [None] * self.seats
+        self.taken, self.shocks = [None] * self.seats, []
         self.begin()
 
     def form(self, seat):
@@ -122,24 +126,42 @@ class RoundGame(Game):
         """Whether a seat has submitted, or has nothing to decide, in this stage."""
         return not self.form(seat) or self.taken[seat] is not None
 
+    def shock(self, percent):
+        """Change what `shock_changes` names by so many percent within an open round; returns the sentence for all."""
+        if not (self.is_open and self.shock_changes):
+            return super().shock(percent)
+        percent = fields.read(SHOCK, {"percent": percent})["percent"]
+        if percent == 0:
+            raise SubmissionError("Change: 0 % changes nothing.", "percent")
+        told = self.strike(percent / 100.0)
+        self.shocks.append((self.stage, percent))
+        return told
+
     def close_stage(self):
         """End the stage; True if the round is over. ValueError if no round is open."""
         if not self.is_open:
             raise ValueError("no round is open")
         over = self.end_stage()
         self.kept_rows += [
-            {"round": self.round, "stage": self.stage} | row | self.settings.values()
+            {"round": self.round, "stage": self.stage}
+            | row
+            | self.settings.values()
+            | {"shocks": self.shock_text()}
             for row in self.rows_of_stage()
         ]
         if over:
             self.is_open = False
             self.total = [self.total[seat] + self.profit(seat) for seat in range(self.seats)]
-            told = {"round": self.round, "settings": self.settings.values()}
+            told = {"round": self.round, "settings": self.settings.values(), "shocks": list(self.shocks)}
             self.finished.append(told | self.summary())
         else:
             self.stage += 1
         self.taken = [None] * self.seats
         return over
+
+    def shock_text(self):
+        """Shocks of the round so far, for a table: "20 % in stage 3"."""
+        return "; ".join(f"{percent:g} % in stage {stage}" for stage, percent in self.shocks)
 
     def public(self):
         """Facts that everybody sees."""
@@ -174,6 +196,8 @@ class RoundGame(Game):
             again.open_round(each["settings"] | changes)
             over = False
             while not over:
+                for _, percent in [shock for shock in each["shocks"] if shock[0] == again.stage]:
+                    again.shock(percent)
                 for seat in list(range(self.seats)) * passes:
                     values = again.play_bot(seat)
                     if values is not None:

@@ -24,12 +24,13 @@ class Session:
     code : by which people find the room; teacher : secret of the teacher's link; seconds : for a stage, 0 without a
     limit; left : seconds that are left of the stage, as noted last, None without a limit; members : by seat; round,
     stage : how many have begun (stages over all rounds); first_stage : number of the first stage of the round;
-    treatments : changes of each round, {settings, announced}.
+    treatments : changes of each round, {settings, announced}; shocks : sentences on those of each round.
     """
 
     def __init__(self):
         self.phase, self.paused, self.members, self.left = LOBBY, False, {}, None
-        self.game, self.round, self.stage, self.first_stage, self.treatments = None, 0, 0, 0, []
+        self.game, self.round, self.stage, self.first_stage = None, 0, 0, 0
+        self.treatments, self.shocks = [], []
 
     @classmethod
     def of(cls, events):
@@ -40,9 +41,9 @@ class Session:
         return session
 
     def apply(self, kind, data):
-        """Let an event happen; returns the sentence that confirms a submission, None for other events.
+        """Let an event happen; returns the sentence that confirms a submission or a shock, None for other events.
 
-        Raises SubmissionError, and changes nothing, for a submission that the game does not allow.
+        Raises SubmissionError, and changes nothing, for a submission or a shock that the game does not allow.
         """
         return getattr(self, f"_{kind}")(**data)
 
@@ -99,11 +100,14 @@ class Session:
     def results(self):
         """Results of the finished rounds, as from `Game.results`, each with its treatment.
 
-        ``changed`` : the settings that the teacher changed before it; ``announced`` : whether the class was told.
+        ``changed`` : the settings that the teacher changed before it; ``announced`` : whether the class was told;
+        ``shock`` : sentences on the shocks within it.
         """
+        rounds = zip(self.game.results() if self.game else [], self.treatments, self.shocks)
         return [
-            result | {"changed": treatment["settings"], "announced": treatment["announced"]}
-            for result, treatment in zip(self.game.results() if self.game else [], self.treatments)
+            result
+            | {"changed": changed["settings"], "announced": changed["announced"], "shock": " ".join(shocks)}
+            for result, changed, shocks in rounds
         ]
 
     def _settings_after(self, treatments):
@@ -142,6 +146,7 @@ class Session:
             self.game = self.kind(self.settings, self.seats, self.seed)
         self.game.open_round(settings)
         self.treatments.append({"settings": settings, "announced": announced})
+        self.shocks.append([])
         self.phase, self.round, self.stage = OPEN, self.round + 1, self.stage + 1
         self.first_stage = self.stage
         self._begin_stage()
@@ -151,6 +156,11 @@ class Session:
 
     def _submit(self, *, seat, values):
         return self.game.submit(seat, values)
+
+    def _shock(self, *, percent):
+        told = self.game.shock(percent)
+        self.shocks[-1].append(told)
+        return told
 
     def _bots(self, *, seats):
         for seat in seats:

@@ -8,6 +8,7 @@ from learning.postponed import interpreting
 from model import accounts
 from model.seats.base import in_place_of, without_records
 from model.systems.emissions_trading import EmissionsTrading
+from model.systems.emissions_trading.news import change_emissions
 
 PLAN, NONE, BUY, SELL = TRADES = "as planned", "none", "buy", "sell"
 
@@ -26,13 +27,14 @@ class StagedMarket:
 
     ``model`` : the market before the quarter; ``seen`` : a copy of it, as it is when people decide next; ``bids`` :
     what each seat has decided for the auction, None before it; ``tape`` : decisions of the quarters so far, pairs of
-    lists, of auctions and after them; ``costs`` : of the policy so far, float64[seats], €. A decision is a dict of the
+    lists, of auctions and after them; ``shocks`` : of the run, triples: quarter from which on plans know it, first
+    quarter that it changes, share; ``costs`` : of the policy so far, float64[seats], €. A decision is a dict of the
     game's form, None or with ``advice`` for what the firm's own behaviour decides.
     """
 
     def __init__(self, params, rng):
         self.model, self.bids = EmissionsTrading(params, rng=rng), None
-        self.start, self.tape = without_records(self.model), []
+        self.start, self.tape, self.shocks = without_records(self.model), [], []
         self.costs = np.zeros(params.n_firms)
         self.look()
 
@@ -43,6 +45,30 @@ class StagedMarket:
             put_in_place(stack, self.seen, self.bids or ())
             stack.enter_context(in_place_of(self.seen.firms[0], {undecided: stop}))
             self.seen.run_period(self.seen.draw_chance(1))
+
+    def shock(self, share):
+        """Let emissions without abatement change by a share from the next quarter on.
+
+        Firms without a person plan with it as soon as they plan again: now, or after the auction from the next quarter
+        on, because a quarter's plans are made before its auction.
+        """
+        now = self.model.steps
+        self.shocks.append((now if self.bids is None else now + 1, now + 1, share))
+        if self.bids is None:
+            with interpreting():
+                change_emissions(self.model, share, now + 1)
+            self.look()
+
+    def hear_news(self, market, quarter):
+        """Let plans in ``market`` know the shocks that they know from this quarter on."""
+        with interpreting():
+            for known, since, share in self.shocks:
+                if known == quarter:
+                    change_emissions(market, share, since)
+
+    def foreseen_prices(self):
+        """Price, float64[quarters so far], €/t, had everybody foreseen all emissions, also after shocks."""
+        return self.model.history[: self.model.steps, 0].copy()
 
     def close_auction(self, bids):
         """Hold the auction with these bids, one per seat, and look at the market after it."""
@@ -60,13 +86,15 @@ class StagedMarket:
         if self.model.steps == self.model.params.cycle:
             self.seen = self.model
             return True
+        self.hear_news(self.model, self.model.steps)
         self.look()
         return False
 
     def replay(self, seat, plan):
         """Play the finished quarters again with other decisions of a seat, pairs by quarter; returns its profit, €."""
         market, earned = without_records(self.start), 0.0
-        for (bids, trading), own in zip(self.tape, plan, strict=True):
+        for quarter, ((bids, trading), own) in enumerate(zip(self.tape, plan, strict=True)):
+            self.hear_news(market, quarter)
             bids, trading = list(bids), list(trading)
             bids[seat], trading[seat] = own
             with interpreting(), ExitStack() as stack:

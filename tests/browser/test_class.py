@@ -13,6 +13,7 @@ from tests.browser.conftest import ROOT, free_port
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 ROUNDS = 2
+SHOCK = re.compile(r"Shock: \d+ permits for sale in this auction, no longer \d+\.")
 
 
 @pytest.fixture
@@ -54,6 +55,18 @@ def bid(page, price, permits):
     page.get_by_label("Price").fill(price)
     page.get_by_label("Permits").fill(permits)
     page.get_by_role("button", name=re.compile("Submit|Change")).click()
+
+
+def strike(teacher, wrong, percent, *pages):
+    """Let the teacher press the shock, first with what is no number; all pages say what has changed."""
+    shock = teacher.get_by_label("Permits for sale in this auction")
+    for text in (wrong, percent):
+        shock.fill(text)
+        teacher.get_by_role("button", name="Shock", exact=True).click()
+        if text == wrong:
+            teacher.get_by_text("is not a number").wait_for()
+    for page in (teacher, *pages):
+        page.get_by_text(SHOCK).wait_for()
 
 
 def fits(page):
@@ -100,6 +113,8 @@ def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):
         teacher.get_by_role("button", name=re.compile("Start|Next round")).click()
         ada.get_by_text(f"round {number} of {ROUNDS}").wait_for()
         ada.get_by_label("Price").wait_for()
+        if number == ROUNDS:
+            strike(teacher, "20 %", "-40", screen, ada, bo)
         bid(ada, "1,000", "1")
         ada.locator("#field-price-wrong", has_text="not a number").wait_for()
         assert ada.get_by_label("Price").get_attribute("aria-invalid") == "true"
@@ -127,6 +142,7 @@ def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):
     report = teacher.context.new_page()
     report.goto(f"{address}/room/teacher/report")
     report.get_by_text("The class beside theory").wait_for()
+    assert report.get_by_text(SHOCK).count() == 2  # at its round, and as a treatment beside the other round
     teacher.get_by_role("button", name="End the game").click()
     ada.get_by_text("Thank you for playing").wait_for()
     teacher.get_by_role("button", name="Delete this session").click()

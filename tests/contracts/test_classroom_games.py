@@ -84,6 +84,8 @@ def some_event(game, chance):
         return "close_stage", ()
     if kind < 0.35:
         return "submit", (seat, game.play_bot(seat))
+    if kind < 0.38:
+        return "shock", (chance.choice((*NONSENSE, 20, 50, -30)),)
     values = some_values(game.form(seat), chance)
     if kind < 0.55 and values:
         values[chance.choice(list(values))] = chance.choice(NONSENSE)

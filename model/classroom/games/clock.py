@@ -33,18 +33,19 @@ class Clock(AuctionGame):
     """A stage per price: each seat says how many permits it wants, never more than before.
 
     The clock stops when no more are wanted than are for sale, or at the highest value that a permit can have; there,
-    permits are rationed. ``demands`` : float64[stages over, seats], t; ``prices`` : list, €/t, the present one last.
+    permits are rationed. ``demands`` : float64[stages over, seats], t; ``offered`` : permits for sale in them, t;
+    ``prices`` : list, €/t, the present one last.
     """
 
     title = "The clock"
     question = "Does it pay to want less, so that the price stops rising?"
     Settings = ClockSettings
-    prices, demands = (), ()
+    prices, demands, offered = (), (), ()
 
     def begin(self):
         """Draw the facts, and begin at the reserve price."""
         super().begin()
-        self.prices, self.demands = [self.settings.reserve_price], []
+        self.prices, self.demands, self.offered = [self.settings.reserve_price], [], []
 
     def held(self, seat):
         """Permits that a seat may still want."""
@@ -87,6 +88,7 @@ class Clock(AuctionGame):
     def end_stage(self):
         """Close the auction, or raise the price."""
         self.demands.append([self.demand_of(seat) for seat in range(self.seats)])
+        self.offered.append(self.supply)
         s, price = self.settings, self.prices[-1]
         if sum(self.demands[-1]) > self.supply and price < s.value_max:
             self.prices.append(round(min(price + s.increment, s.value_max), 2))
@@ -99,17 +101,18 @@ class Clock(AuctionGame):
 
         To want a permit up to a price is to bid it, so the uniform auction of these bids is the clock: where what the
         last rise left over stays unsold, nobody pays less than the last price; where it is rationed, the lowest bid
-        served is that of the stage before.
+        served is that of the stage before, also where more permits came for sale in the last stage.
         """
-        s, last = self.settings, self.prices[len(demands) - 1]
+        last = len(demands) - 1
+        lowest = last if self.settings.closing == LAST_DEMAND else max(last - 1, 0)
         dropped = demands - np.vstack([demands[1:], np.zeros(self.seats)])
         price = np.broadcast_to(self.prices[: len(demands)], dropped.T.shape)
         return clear(
             "uniform",
             price,
             dropped.T,
-            supply=self.supply,
-            reserve=last if s.closing == LAST_DEMAND else s.reserve_price,
+            supply=self.offered[last],
+            reserve=self.prices[lowest],
             settings=self.auction_settings("uniform"),
             tie_key=self.tie_key,
         )
@@ -135,7 +138,7 @@ class Clock(AuctionGame):
 
     def end_with(self, wanted):
         """Stage, from 0, in which the clock stops with these demands of all, float64[stages], t; their number: none."""
-        stops = wanted <= self.supply
+        stops = wanted <= np.array(self.offered)
         stops[-1] |= self.prices[-1] >= self.settings.value_max
         return int(np.argmax(stops)) if stops.any() else len(wanted)
 
@@ -170,15 +173,14 @@ class Clock(AuctionGame):
         if not self.demands:
             return None
         wanted = [[price, sum(row)] for price, row in zip(self.prices, self.demands, strict=False)]
-        last = self.prices[len(self.demands) - 1]
         series = []
         if self.settings.information == FULL:
             series.append({"name": "wanted", "points": wanted, "role": "demand"})
         if seat is not None:
             own = [[point[0], row[seat]] for point, row in zip(wanted, self.demands, strict=True)]
             series.append({"name": "you", "points": own, "role": "mine"})
-        ends = [[self.prices[0], self.supply], [last, self.supply]]
-        series.append({"name": "permits for sale", "points": ends, "role": "supply"})
+        offered = [[price, supply] for price, supply in zip(self.prices, self.offered, strict=False)]
+        series.append({"name": "permits for sale", "points": offered, "role": "supply"})
         return picture("lines", "Permits wanted as the price rises", "€/permit", "permits", series)
 
     def outcome(self, seat):

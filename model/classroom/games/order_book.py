@@ -25,12 +25,14 @@ class OrderBook(RoundGame):
     The a-th tonne that a seat abates costs ``costs`` x a; its permits, first to last, save that or the penalty:
     ``values``, float64[seats, emissions], €/t. At the end a seat abates what its permits do not cover as long as that
     costs less than the penalty, which it pays for the rest. ``given``, ``final`` : permits at the beginning and the
-    end, float64[seats], t; final is None while the market is open.
+    end, float64[seats], t; final is None while the market is open. ``rise`` : factor by which shocks have changed all
+    costs; ``marks`` : their names, each with the number of trades before it.
     """
 
     title = "Order book"
     question = "Who should abate, and does trade find them?"
     Settings = OrderBookSettings
+    shock_changes = "Costs of abating, of everybody, at once"
     private = ("costs", "values")
 
     def __init__(self, settings, seats, seed):
@@ -38,7 +40,7 @@ class OrderBook(RoundGame):
         self.ledger = Ledger(self.seats)
         self.costs, self.values = np.zeros(self.seats), np.zeros((self.seats, 0))
         self.given, self.final = np.zeros(self.seats), None
-        self.market = OrderMarket(self.ledger)
+        self.market, self.rise, self.marks = OrderMarket(self.ledger), 1.0, []
 
     @property
     def trades_at_once(self):
@@ -49,18 +51,32 @@ class OrderBook(RoundGame):
         """Draw costs, give the free permits, and open an empty book."""
         s = self.settings
         self.costs = np.round(self.draw("costs").uniform(s.cost_min, s.cost_max, self.seats), 1)
-        with interpreting():
-            saved = [
-                [marginal_value(cost, float(s.emissions), k) for k in range(1, s.emissions + 1)]
-                for cost in self.costs
-            ]
-        self.values = np.minimum(np.array(saved), s.penalty)
+        self.rise, self.marks = 1.0, []
+        self.value_permits()
         self.given = self.allocate()
         self.cash_before = self.ledger.seats.cash.copy()
         self.ledger.give(self.given)
         self.market, self.final, self.replies = OrderMarket(self.ledger), None, {}
         self.competitive_price()  # compiles the rule, if need be, while nobody waits for the results
         compile_replies()
+
+    def value_permits(self):
+        """Set what permits save at the present costs."""
+        s = self.settings
+        with interpreting():
+            saved = [
+                [marginal_value(cost, float(s.emissions), k) for k in range(1, s.emissions + 1)]
+                for cost in self.costs
+            ]
+        self.values = np.minimum(np.array(saved), s.penalty)
+
+    def strike(self, share):
+        """Change the costs of all seats; trades that are made stay."""
+        self.costs, self.rise = np.round((1.0 + share) * self.costs, 2), (1.0 + share) * self.rise
+        self.value_permits()
+        self.marks.append((f"shock: costs {100.0 * share:+g} %", len(self.market.trades)))
+        change = f"{100.0 * abs(share):g} % {'more' if share > 0.0 else 'less'}"
+        return f"Shock: abating costs everybody {change} from now on."
 
     def allocate(self):
         """Free permits of each seat, whole tonnes."""
@@ -78,7 +94,7 @@ class OrderBook(RoundGame):
     def highest_price(self):
         """Highest price of an order, €/t: beyond what a permit can save anybody."""
         s = self.settings
-        return round(min(s.penalty, s.cost_max * s.emissions), 2)
+        return round(min(s.penalty, self.rise * s.cost_max * s.emissions), 2)
 
     def fields(self, seat):
         """An order: to buy or to sell, a price, a number of permits; or to withdraw what stands."""
@@ -197,7 +213,7 @@ class OrderBook(RoundGame):
             trades = len(market.trades)
             sentence = f"The market is closed after {trades} {'trade' if trades == 1 else 'trades'}."
         over = "trading" if self.is_open else "over"
-        shown = price_course(market.trades) if s.information == FULL else None
+        shown = price_course(market.trades, marks=self.marks) if s.information == FULL else None
         return {"stage": f"Round {self.round}: {over}", "sentence": sentence, "facts": told, "picture": shown}
 
     def outcome(self, seat):
@@ -205,11 +221,13 @@ class OrderBook(RoundGame):
         self.check_seat(seat)
         bought, sold, _ = self.market.volumes_of(seat)
         if bought + sold == 0:
-            course = price_course(self.market.trades)
+            course = price_course(self.market.trades, marks=self.marks)
             return self.report(seat, "You have not traded.", course, self.best_reply(seat))
         brought = euros(self.profit(seat))
         told = f"You bought {permits(bought)} and sold {sold}; trade has brought you {brought}."
-        return self.report(seat, told, price_course(self.market.trades, seat), self.best_reply(seat))
+        return self.report(
+            seat, told, price_course(self.market.trades, seat, marks=self.marks), self.best_reply(seat)
+        )
 
     def best_reply(self, seat):
         """Profit, €, of the best plan found against the orders of the others, no less than its own; kept.
@@ -245,7 +263,7 @@ class OrderBook(RoundGame):
             "profit": measure(after - before, "€", gains),
             "volume": measure(volume, "t", np.maximum(ideal - self.given, 0.0).sum()),
         }
-        return {"measures": measures, "picture": price_course(trades, theory=theory)}
+        return {"measures": measures, "picture": price_course(trades, theory=theory, marks=self.marks)}
 
     def rows_of_stage(self):
         """Costs, permits and trade of each seat."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.classroom.base import SubmissionError, picture
+from model.classroom.base import SubmissionError, mark, picture
 from model.classroom.fields import fact
 from model.classroom.rounds import RoundGame, euros, measure
 from model.classroom.years_forms import STEP, decision_fields
@@ -34,6 +34,7 @@ class Years(RoundGame):
     title = "Years"
     question = "How many permits should be kept for later?"
     Settings = YearsSettings
+    shock_changes = "Emissions without abatement, from the next year or quarter on"
     private = ("choke_prices",)
     market = None
 
@@ -59,6 +60,17 @@ class Years(RoundGame):
             self.market.close_auction(self.taken)
             return False
         return self.market.close_quarter(self.taken)
+
+    def strike(self, share):
+        """Change all later emissions without abatement; SubmissionError in the last quarter of the round."""
+        first, quarters = self.market.model.steps + 1, self.settings.quarters
+        if first == self.settings.years * quarters:
+            raise SubmissionError(f"This is the last {self.period} of the round: nothing would change.")
+        self.market.shock(share)
+        year, quarter = divmod(first, quarters)
+        when = f"year {year + 1}" + (f", quarter {quarter + 1}" if quarters > 1 else "")
+        moved = "rise" if share > 0.0 else "fall"
+        return f"Shock: emissions without abatement {moved} by {100.0 * abs(share):g} % from {when} on."
 
     @property
     def period(self):
@@ -173,9 +185,11 @@ class Years(RoundGame):
         numbered = [[k, price] for k, price in enumerate(self.prices(), start=1)]
         series = [{"name": "price", "points": numbered, "role": "price"}]
         if theory:
-            known = enumerate(self.market.series("foreseen_price").tolist(), start=1)
+            known = enumerate(self.market.foreseen_prices().tolist(), start=1)
             points = [[k, price] for k, price in known if np.isfinite(price)]
             series.append({"name": "competitive price", "points": points, "role": "theory"})
+        for _, since, share in self.market.shocks:
+            series.append(mark(f"shock: emissions {100.0 * share:+g} %", since + 1, series))
         return picture("lines", "Price of permits", self.period, "€/t", series)
 
     def outcome(self, seat):
@@ -214,7 +228,7 @@ class Years(RoundGame):
         series, cost = self.market.series, self.market.series("abatement_cost").sum()
         efficiency = series("cost_efficiency")[-1]
         measures = {
-            "price": measure(series("carbon_price").mean(), "€/t", series("foreseen_price").mean()),
+            "price": measure(series("carbon_price").mean(), "€/t", self.market.foreseen_prices().mean()),
             "efficiency": measure(efficiency, "share", 1.0),
             "cost": measure(cost, "€", efficiency * cost),
             "emissions": measure(series("emissions").sum(), "t"),

@@ -227,8 +227,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Take the next quarters from whole runs, each drawn at its start, and draw the order of ties."""
         parts, missing = [], periods
         while missing > 0:
-            if self.played == len(self.history):
-                self.history, self.played = self._draw_run(), 0
+            self.begin_run_if_over()
             parts.append(self.history[self.played : self.played + missing])
             self.played += len(parts[-1])
             missing -= len(parts[-1])
@@ -246,6 +245,11 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             arrival=arrival,
             limit=limit,
         )
+
+    def begin_run_if_over(self):
+        """Draw the next run's ``history`` once all quarters of the one before are ``played``."""
+        if self.played == len(self.history):
+            self.history, self.played = self._draw_run(), 0
 
     def _draw_run(self):
         """A run's foreseen prices, €/t, emissions without abatement, and noise, t: float64[quarters, 1 + 2 n]."""

@@ -39,6 +39,8 @@ def act_as_teacher(room, message):
     match message:
         case {"do": "open", "settings": dict(settings), "announced": bool(announced)}:
             return attempt(room.open_round, settings, announced)
+        case {"do": "shock", "percent": percent}:
+            return attempt(room.shock, percent)
         case {"do": "options", "options": dict(options)}:
             return attempt(room.change_options, options)
         case {"do": "remove", "seat": int(seat)}:

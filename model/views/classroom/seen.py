@@ -66,6 +66,7 @@ def teacher(session, common, connected, problem):
         "seconds": session.seconds,
         "closes_by_itself": session.closes_by_itself,
         "settings": settings(session),
+        "shock_changes": session.kind.shock_changes if session.phase == OPEN else "",
         "problem": problem,
         "version": finished(session, CLOSED),
     }

@@ -61,7 +61,8 @@ def comparison(kind, finding):
 
 
 def announcement(session):
-    """Sentences on what the teacher has announced for this round, with what held before."""
+    """Sentences on what the teacher has announced for this round, with what held before, and on its shocks."""
     before = settings_in_words(session.kind, session.settings_before())
     now = settings_in_words(session.kind, session.announced())
-    return [f"New in this round. {name}: {value}; before: {before[name]}." for name, value in now.items()]
+    news = [f"New in this round. {name}: {value}; before: {before[name]}." for name, value in now.items()]
+    return news + (session.shocks[-1] if session.shocks else [])

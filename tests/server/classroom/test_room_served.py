@@ -28,7 +28,9 @@ def test_a_class_plays_a_round(make_room, serve):
     assert teacher.until(lambda s: len(s["members"]) == 2)["bots"] == 2
     assert screen.until(lambda s: s["people"] == 2)["nicknames"] == ["Ada", "Bo"]
     assert teacher.ask("open", settings={"supply": 1}, announced=True)["sentence"] == ""
-    assert ada.until(lambda s: s["phase"] == "open")["announced"] == ["New in this round. Supply: 1 t."]
+    assert ada.until(lambda s: s["phase"] == "open")["announced"] == [
+        "New in this round. Supply: 1 t; before: 2 t."
+    ]
     wrong = ada.submit(1000.0)
     assert wrong["field"] == "price" and "between 0 and 100" in wrong["error"]
     assert ada.submit(1.0)["sentence"] == "You bid 1 €/t."
@@ -176,9 +178,12 @@ def test_a_message_cannot_name_another_seat(make_room, serve):
         "delete",
         "learners",
         "timer",
+        "shock",
         "fly",
     ):
-        answer = ada.ask(what, seat=1, settings={}, announced=True, options={}, code="room", seconds=1)
+        answer = ada.ask(
+            what, seat=1, settings={}, announced=True, options={}, code="room", seconds=1, percent=20
+        )
         assert answer["error"] == "The message was not understood."
     assert room.session.phase == "open" and set(room.session.members) == {0, 1}
 

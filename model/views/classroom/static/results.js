@@ -17,7 +17,7 @@ function varied(rounds) {
 }
 
 export function treatment(round, names) {
-  return names.map((name) => `${name}: ${round.settings[name]}`).join("; ");
+  return [...names.map((name) => `${name}: ${round.settings[name]}`), round.shock].filter(Boolean).join("; ");
 }
 
 // Table of the rounds, each with a row for whoever played it; learners: rounds played by learners on the same facts, or none
@@ -51,8 +51,8 @@ function lines(round, learners) {
 export function treatmentTable(results) {
   const { rounds } = results;
   const differ = varied(rounds);
-  if (!differ.length) return null;
   const groups = group(rounds, differ);
+  if (groups.size < 2) return null;
   const names = measureNames(rounds);
   const mean = (list) => (list.length ? list.reduce((sum, each) => sum + each, 0) / list.length : null);
   const head = make("tr", {}, ["Treatment", "Rounds", ...names.map(words)].map((text, k) =>

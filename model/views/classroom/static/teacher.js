@@ -45,6 +45,19 @@ const lead = new Part("div", { class: "buttons" }, ({ phase, paused, more, stage
     .filter(Boolean);
 });
 
+// A shock within the round, where the game has one
+const shock = new Part("section", { class: "card" }, (what) => (what ? [
+  make("h2", {}, "Shock"), make("form", { class: "shock", onsubmit: strike }, make("label", { for: "percent" }, what),
+    make("div", { class: "entry" }, make("input", { id: "percent", "data-key": "percent", inputmode: "decimal", value: "20",
+      "aria-describedby": "percent-help" }), make("span", { class: "unit" }, "%")),
+    make("p", { class: "help", id: "percent-help" }, "From −50 % to 100 %. Everybody is told at once; what was decided in this stage stays, and can be changed."),
+    make("button", { type: "submit", "data-key": "shock" }, "Shock"))] : []));
+
+async function strike(event) {
+  event.preventDefault();
+  await ask("shock", { percent: event.target.elements.percent.value });
+}
+
 // How to join: large in the lobby, beside the rest afterwards
 const joining = (address) => (address ? [
   make("img", { class: "qr", src: `/${code}/qr.svg`, alt: `QR code of ${address}` }),
@@ -65,7 +78,8 @@ const people = new Part("section", { class: "card" }, (s) => [
   ))))) : make("p", {}, "Nobody has joined yet.")].filter(Boolean));
 
 const market = new Part("section", { class: "card" }, (about) => (about ? [
-  make("h2", {}, "What everybody sees"), make("p", { class: "sentence" }, about.sentence), facts(about.facts ?? []),
+  make("h2", {}, "What everybody sees"), about.announced.map((text) => make("p", {}, text)),
+  make("p", { class: "sentence" }, about.sentence), facts(about.facts ?? []),
   picture(about.picture)] : []));
 
 const treatments = new Treatments(ask);
@@ -110,11 +124,12 @@ const connection = new Connection(`/${code}/teacher/socket`, (message) => {
   join.show(s.phase === "lobby" ? s.address : "");
   later.show(s.phase === "lobby" ? "" : s.address);
   people.show({ members: s.members, bots: s.bots, progress: s.progress, phase: s.phase });
-  market.show(s.phase === "open" || s.phase === "closed" ? s.public : null);
+  market.show(s.phase === "open" || s.phase === "closed" ? { ...s.public, announced: s.announced } : null);
+  shock.show(s.shock_changes);
   treatments.show(s);
 }, () => page.replaceChildren(make("h1", {}, "The session is deleted"), make("p", {}, "Nothing of it is kept.")));
 
 page.replaceChildren(head.node, clock.node, trouble.node, said,
   make("div", { class: "columns" },
-    make("div", {}, lead.node, join.node, market.node, found.node),
+    make("div", {}, lead.node, join.node, market.node, shock.node, found.node),
     make("div", {}, people.node, treatments.node, later.node, end)));

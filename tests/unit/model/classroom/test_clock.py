@@ -126,3 +126,20 @@ def test_no_plan_that_the_clock_can_judge_does_better_than_the_best_reply(closin
                 demands[:, seat] = plan[: end + 1]
                 found.append(game.profit_from(game.clear(demands), seat))
         assert game.outcome(seat)["best_reply"] == pytest.approx(max(found))
+
+
+@pytest.mark.parametrize(("closing", "price", "sold"), [("last_demand", 14.0, 5.0), ("rationed", 12.0, 6.0)])
+def test_a_shock_stops_the_clock_as_soon_as_there_is_enough(closing, price, sold):
+    game = GAMES["clock"]({"permits": 4, "phi": 0.5, "reserve_price": 10.0, "closing": closing}, 2, 1)
+    game.open_round({})
+    game.values = np.array([[40.0] * 4, [30.0] * 4])
+    for number, pair in enumerate([(4, 4), (4, 2), (4, 1)]):
+        if number == 2:
+            assert game.shock(75) == "Shock: 7 permits for sale in this auction, no longer 4."
+        for seat, demand in enumerate(pair):
+            game.submit(seat, {"demand": demand})
+        assert game.close_stage() == (number == 2)
+    assert (game.sold.clearing_price, game.sold.award.sum()) == (price, sold)
+    assert game.course()["series"][-1]["points"] == [[10.0, 4], [12.0, 4], [14.0, 7]]
+    # with seven for sale from the start the clock would have stopped at 12 €, but there were four
+    assert game.outcome(0)["best_reply"] == pytest.approx(game.profit(0))

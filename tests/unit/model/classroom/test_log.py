@@ -5,9 +5,11 @@ import sqlite3
 
 import pytest
 
+from model.classroom.base import SubmissionError
 from model.classroom.log import Log, LogError, read_log
-from model.classroom.room import Room
+from model.classroom.room import Room, RoomError
 from model.classroom.session import Session
+from model.views.classroom.words import announcement
 from tests.unit.model.classroom.test_room import play_round
 
 
@@ -137,3 +139,28 @@ def test_damage_inside_a_log_is_noticed(make_room, tmp_path):
     path.write_bytes(bytes(data))
     with pytest.raises(LogError, match="damaged"):
         Log.resume(path)
+
+
+@pytest.mark.parametrize("game", ["sealed_bid", "clock", "order_book", "years"])
+def test_a_shock_is_resumed_and_replayed_to_the_same_bits(game, make_room, tmp_path):
+    room = make_room(game, seats=3)
+    room.join("Ada")
+    with pytest.raises(RoomError, match="open round"):
+        room.shock(20)
+    room.open_round()
+    told = room.shock("50" if game != "sealed_bid" else "-50")
+    assert told.startswith("Shock: ") and announcement(room.session) == [told]
+    with pytest.raises(SubmissionError):
+        room.shock("all")
+    assert [event.kind for event in room.events()] == ["create", "join", "open", "shock"]
+    room.close()
+    resumed = Room(Log.resume(tmp_path / "room.sqlite"))
+    assert everything(resumed.session) == everything(room.session)
+    while resumed.session.is_open:
+        resumed.close_stage()
+    resumed.reveal()
+    assert [each["shock"] for each in resumed.session.results()] == [told]
+    assert everything(Session.of(resumed.events())) == everything(resumed.session)
+    resumed.open_round()
+    assert announcement(resumed.session) == []
+    resumed.close()

@@ -163,3 +163,23 @@ def test_the_others_orders_played_again_bring_what_they_brought():
     assert all(game.best_reply(seat) >= game.profit(seat) for seat in range(10))
     with interpreting():
         assert [result_of(tape, game.given, seat) for seat in range(10)] == played
+
+
+def test_a_shock_changes_what_permits_save_from_now_on(game):
+    order(game, 1, "buy", 8.0)
+    order(game, 0, "sell", 8.0)
+    held = permits_and_cash(game)
+    assert game.shock(50) == "Shock: abating costs everybody 50 % more from now on."
+    assert permits_and_cash(game) == held
+    assert game.costs.tolist() == [1.5, 7.5]
+    assert game.values.tolist() == [[6.0, 4.5, 3.0, 1.5], [18.0, 18.0, 15.0, 7.5]]  # no more than the penalty
+    game.close_stage()
+    # the first abates three tonnes for 1.5 + 3 + 4.5 €, where two would have cost 4.5 €; the second one instead of two
+    assert [game.profit(seat) for seat in range(2)] == [8.0 - 4.5, -8.0 + 15.0]
+    result = game.results()[0]
+    assert (
+        result["measures"]["price"]["theory"] == 6.75
+    )  # all four permits to the second seat, from 6 to 7.5 €
+    assert result["picture"]["series"][-1]["points"] == [[1, 0.0], [1, 8.0]]
+    game.open_round({})
+    assert game.rise == 1.0 and game.highest_price() == 18.0

@@ -197,3 +197,30 @@ def test_the_share_of_values_that_is_bid_stands_beside_that_of_the_equilibrium()
         np.array([30.0, 20.0, 10.0, 0.0]) * 3 / 4 + 10.0
     )  # from 10 €, three quarters of the rest of the value
     assert one.results()[0]["measures"]["bid_share"]["theory"] == pytest.approx(expected.sum() / 100.0)
+
+
+def test_a_shock_changes_the_permits_for_sale_and_bids_stay():
+    game = GAMES["sealed_bid"]({"auction": "uniform", "permits": 2, "phi": 0.5}, 3, 1)
+    game.open_round({})
+    game.values = np.array([[40.0, 40.0], [25.0, 25.0], [15.0, 15.0]])
+    game.submit(0, {"price": 30.0, "volume": 2})
+    game.submit(1, {"price": 20.0, "volume": 2})
+    assert game.shock(-33) == "Shock: 2 permits for sale in this auction, no longer 3."
+    assert game.has_submitted(0)
+    with pytest.raises(SubmissionError, match="2 permits would stay"):
+        game.shock(10)
+    game.close_stage()
+    assert game.sold.award.tolist() == [2.0, 0.0, 0.0]  # the second seat wins none of its two permits
+    result = game.results()[0]
+    assert result["measures"]["price"] == {"value": 30.0, "unit": "€/t", "theory": 40.0}
+    before = [each for each in result["picture"]["series"] if each["role"] == "news"]
+    assert [point[0] for point in before[0]["points"]] == [3, 3]
+    assert {row["shocks"] for row in game.rows()} == {"-33 % in stage 1"}
+    game.open_round({})
+    assert game.supply == 3 and game.shocks == []
+
+
+def test_no_more_permits_come_than_can_be_used():
+    game = GAMES["sealed_bid"]({"permits": 2, "phi": 0.8}, 3, 1)
+    game.open_round({})
+    assert game.shock(100).startswith("Shock: 6 permits")

@@ -175,3 +175,81 @@ def test_an_outcome_has_the_best_reply_once_it_has_been_searched():
         pass
     assert game.outcome(0)["best_reply"] == game.best_reply(0) >= game.profit(0)
     assert game.outcome(1)["best_reply"] is None
+
+
+def play_out(game):
+    while not play_quarter(game):
+        pass
+    return game.results()[0]
+
+
+def test_a_shock_before_the_first_auction_is_a_change_that_everybody_knew_of():
+    shocked = opened(years=3)
+    values = opened(years=3, demand_change=0.2, demand_change_in=2).settings.params(3).values()
+    announced = EmissionsTrading(rng=shocked.draw("market"), **values | {"announced": True})
+    assert shocked.shock(20) == "Shock: emissions without abatement rise by 20 % from year 2 on."
+    play_out(shocked)
+    for _ in range(3):
+        announced.step()
+    for metric in ("carbon_price", "foreseen_price", "emissions", "bank"):
+        expected = np.array(announced.datacollector.model_vars[metric], float)
+        assert shocked.market.series(metric) == pytest.approx(expected, rel=1e-9), metric
+
+
+@pytest.mark.parametrize("stages", [2, 3])
+def test_a_shock_changes_emissions_and_prices_from_the_next_year_on(stages):
+    """Pressed before the second auction or after it, when its result stands."""
+    calm, shocked = opened(years=3), opened(years=3)
+    for _ in range(stages):
+        calm.close_stage(), shocked.close_stage()
+    won = [shocked.outcome(seat)["sentence"] for seat in range(3)]
+    shocked.shock(-25)
+    assert [shocked.outcome(seat)["sentence"] for seat in range(3)] == won
+    baselines = []
+    while calm.is_open:
+        calm.close_stage(), shocked.close_stage()
+        baselines.append([game.market.model.firms.columns.baseline.sum() for game in (calm, shocked)])
+    before, after = baselines[0], baselines[-1]
+    assert before[0] == before[1] == pytest.approx(60.0)
+    assert after[1] == pytest.approx(0.75 * after[0])
+    assert shocked.prices()[0] == calm.prices()[0] and shocked.prices()[2] < calm.prices()[2] - 1.0
+    assert (shocked.prices()[1] < calm.prices()[1] - 1.0) == (
+        stages == 2
+    )  # plans of a year precede its auction
+    result = shocked.results()[0]
+    assert result["shocks"] == [(stages + 1, -25.0)]
+    assert result["measures"]["price"]["theory"] < calm.results()[0]["measures"]["price"]["theory"] - 1.0
+    mark = result["picture"]["series"][-1]
+    assert mark["name"] == "shock: emissions -25 %" and mark["points"][0] == [3, 0.0]
+    assert shocked.rows()[-1]["shocks"] == f"-25 % in stage {stages + 1}"
+    assert conserved(shocked)
+
+
+def conserved(game):
+    return game.missing() == pytest.approx((0.0, 0.0), abs=1e-6)
+
+
+@pytest.mark.parametrize("stage", [1, 2, 3])
+def test_replies_and_learners_meet_the_same_shock(stage):
+    game = opened(years=3, bots="foresight")
+    while game.is_open:
+        if game.stage == stage:
+            game.shock(50)
+        game.close_stage()
+    assert game.market.replay(0, [(None, None)] * 3) == game.profit(0)
+    assert game.play_learners()[0]["measures"] == game.results()[0]["measures"]
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"), [(0, "nothing"), (101, "not between"), ("much", "not a number"), (None, "missing")]
+)
+def test_a_shock_that_is_not_allowed_changes_nothing(percent, words):
+    game = opened()
+    with pytest.raises(SubmissionError, match=words):
+        game.shock(percent)
+    game.close_stage(), game.close_stage()
+    with pytest.raises(SubmissionError, match="last year"):
+        game.shock(20)
+    assert game.shocks == [] and play_out(game)["shocks"] == []
+    with pytest.raises(SubmissionError, match="nothing now"):
+        game.shock(20)
