@@ -47,7 +47,7 @@ const lead = new Part("div", { class: "buttons" }, ({ phase, paused, more, stage
 
 // A shock within the round, where the game has one
 const shock = new Part("section", { class: "card" }, (what) => (what ? [
-  make("h2", {}, "Shock"), make("form", { class: "shock", onsubmit: strike }, make("label", { for: "percent" }, what),
+  make("h2", {}, "Shock"), make("form", { onsubmit: strike }, make("label", { for: "percent" }, what),
     make("div", { class: "entry" }, make("input", { id: "percent", "data-key": "percent", inputmode: "decimal", value: "20",
       "aria-describedby": "percent-help" }), make("span", { class: "unit" }, "%")),
     make("p", { class: "help", id: "percent-help" }, "From −50 % to 100 %. Everybody is told at once; what was decided in this stage stays, and can be changed."),

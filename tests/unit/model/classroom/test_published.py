@@ -31,6 +31,11 @@ def test_a_class_stands_beside_the_finding_that_its_treatments_allow():
     assert last == pytest.approx({"discriminatory": 0.9, "uniform": 0.82})
 
 
+def test_rounds_with_a_shock_do_not_count():
+    shocked = result("uniform", 10.0) | {"shock": "Shock: 2 permits for sale in this auction, no longer 3."}
+    assert here([shocked, *ROUNDS, shocked]) == here(ROUNDS)
+
+
 @pytest.mark.parametrize(
     "rounds",
     [[], ROUNDS[:1], [ROUNDS[0], result("discriminatory", 90.0, None)], [ROUNDS[0], result("vcg", 9.0)]],
