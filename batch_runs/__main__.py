@@ -38,6 +38,8 @@ def main(argv=None):
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console without € must not end a run
+    if files := sys.modules.get("learning.files"):
+        files.forget_guesses()  # of an earlier command in this process
     warnings.formatwarning = partial(in_one_line, usual=warnings.formatwarning)
     try:
         options = read_options(sys.argv[1:] if argv is None else list(argv))

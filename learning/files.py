@@ -75,6 +75,11 @@ def guessed():
     return dict(_GUESSED)
 
 
+def forget_guesses():
+    """Begin anew with the answer of `guessed`, as a command does that is not the first of its process."""
+    _GUESSED.clear()
+
+
 def guess_in_words(word):
     """Text on a file with this word: in what encoding it was read, and what to do if that is wrong."""
     return f"was read as {GUESS}, for example {word!r}; if that is wrong, save it as UTF-8"

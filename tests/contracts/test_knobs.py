@@ -135,8 +135,8 @@ uses those that it has.
 """
 
 
-SAME_THERE = {("grid", "tie_rule"): {"largest_remainder"}}
-"""Choices that need not differ: equal bids on the grid are for equal volumes, and its keys go by number."""
+SAME_THERE = dict.fromkeys(((system, "tie_rule") for system in ("grid", "two_tier")), {"largest_remainder"})
+"""Choices that need not differ: equal bids are for equal volumes there, so that all lose the same by rounding."""
 
 
 def of_every_knob(which=lambda system, name, declared: True):

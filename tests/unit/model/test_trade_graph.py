@@ -4,6 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from agents.population import as_numbers
 from model.systems.learning_bidders import LearningBidders
 from model.trade_graph import measures, trade_graph
 
@@ -17,9 +18,13 @@ def recorded():
     def make(bought, prices):
         model = LearningBidders(n_firms=3, rng=1)
         model.advance(len(prices))
-        government, firms = model.datacollector.rows()
+        collector = model.datacollector
+        government, firms = collector.rows()
         firms.bought[:] = bought
         government.trading_price[:, 0] = prices
+        periods = list(collector.periods)
+        collector.thin(len(periods) + 1)
+        collector.collect_block(periods, as_numbers(government), as_numbers(firms))
         return model
 
     return make

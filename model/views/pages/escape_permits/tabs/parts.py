@@ -28,7 +28,7 @@ def Slider(label, value, own, change, back):
     with solara.Div(classes=["mitigation__slider"]):
         solara.Text(label, classes=["card__title"])
         solara.SliderFloat(
-            label,
+            label.partition(":")[0],
             value=float(min(value, highest)),
             min=0.0,
             max=float(highest),

@@ -1,4 +1,7 @@
-"""Ascending clock for one kind of permit: the price rises by increments until demand fits the supply."""
+"""Ascending clock for one kind of permit: the price rises by increments until demand fits the supply.
+
+Formats stand in menus in the order of their files' names: this one after the sealed bids that are usual.
+"""
 
 import math
 
