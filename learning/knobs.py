@@ -34,6 +34,8 @@ class File:
     """Allowed endings of an upload; a template has the first one."""
     usual: str = ""
     """Plural noun for the default without a file, such as firms drawn at random; empty: none."""
+    by_firm: bool = True
+    """Whether it holds as many as there are firms, so that a page can say how many."""
     template: Callable | None = None
     """Function of a model that returns the text of an example file, which `read` accepts."""
     largest: int = 2_000_000

@@ -162,13 +162,14 @@ def OwnFile(desk, knob, problem):
 
 def file_line(model, knob, path):
     """Line on the contents of the file at ``path``, or on what is used without one."""
-    file, count = model.params.all_knobs()[knob].file, len(model.firms)
+    file = model.params.all_knobs()[knob].file
+    count = f"{len(model.firms)} " if file.by_firm else ""
     if not path:
-        return f"{count} {file.usual}" if file.usual else f"no {file.holds} loaded"
+        return f"{count}{file.usual}" if file.usual else f"no {file.holds} loaded"
     name = Path(path).name
     if word := guessed().get(path):
         name += f" ({guess_in_words(word)})"
-    return f"{name}: {count} {file.holds}" if model.params.everything()[knob] == path else name
+    return f"{name}: {count}{file.holds}" if model.params.everything()[knob] == path else name
 
 
 # -- descriptions of knobs ----------------------------------------------------------------------------------

@@ -144,4 +144,10 @@ def _policy_in(year, setup):
     ]
 
 
-SUPPLY_FILE = File("steps of supply", read_steps, usual="reserve price and triggers", template=steps_as_csv)
+SUPPLY_FILE = File(
+    "steps of supply",
+    read_steps,
+    usual="steps of reserve price, triggers and ceiling",
+    by_firm=False,
+    template=steps_as_csv,
+)
