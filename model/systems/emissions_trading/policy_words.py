@@ -139,16 +139,8 @@ def allocation(p):
 
 @part(
     "auctions",
-    *(
-        "auction",
-        "reserve_price",
-        "supply_steps",
-        "price_growth",
-        "unsold",
-        "lot",
-        "largest_bid",
-        "least_cover",
-    ),
+    *("auction", "reserve_price", "supply_steps", "price_growth", "unsold"),
+    *("lot", "largest_bid", "least_cover"),
 )
 def auctions(p):
     """How permits are sold, and from which price on."""
