@@ -135,7 +135,7 @@ uses those that it has.
 """
 
 
-SAME_THERE = dict.fromkeys(((system, "tie_rule") for system in ("grid", "two_tier")), {"largest_remainder"})
+SAME_THERE = {(system, "tie_rule"): {"largest_remainder"} for system in ("grid", "two_tier")}
 """Choices that need not differ: equal bids are for equal volumes there, so that all lose the same by rounding."""
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from learning.registry import UnknownNameError
-from model.mechanisms.auctions.rising_clock import AscendingClockSettings
 from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, scratch_for
 from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
 from model.mechanisms.auctions.merit_order import serve
+from model.mechanisms.auctions.rising_clock import AscendingClockSettings
 from model.mechanisms.auctions.uniform import UniformSettings
 
 BOTH = pytest.mark.parametrize("auction", ["uniform", "discriminatory"])
