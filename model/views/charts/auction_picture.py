@@ -18,6 +18,8 @@ AREAS = {REVENUE: "#6a3d9a", GAIN: "#228833", LOSS: "#b71c1c"}
 HEIGHT = 340
 """Height of the drawing, px."""
 
+ROOM = 1.2
+"""Height of the axis over that of the highest bid or worth, so that the result in words stands above both."""
 NARROWEST = 0.03
 """Least share of the width at which a step is labelled with its firm."""
 
@@ -76,7 +78,9 @@ def picture_rows(model, pieces, result=None):
         "lines": _lines(columns, WORTH, worth) + lines,
         "areas": _areas(columns, won, paid),
         "names": _names(columns, volume),
-        "market": [_market_row(result, won, paid, worth)],
+        "market": [
+            _market_row(result, won, paid, worth) | {"room": ROOM * float(max(worth.max(), bid.max()))}
+        ],
     }
 
 
@@ -263,6 +267,7 @@ def market_marks():
     level_name = base.mark_text(align="right", x="width", dx=-4, dy=-7, **words)
     text = base.mark_text(align="right", x="width", dx=-4, y=24, fontWeight="bold", lineBreak="\n", **words)
     return [
+        base.mark_point(opacity=0).encode(y="room:Q"),
         supply,
         level,
         dot.encode(x="sold:Q", y="crossing:Q"),

@@ -26,7 +26,7 @@ UNSOLD = "reserve, unsold"
 PARTS = {"emissions": "#cc5500", "bank": "#4477aa", UNSOLD: "#bbbbbb", "owed": "#b71c1c"}
 LEVELS = {"cap": (theme.INK, [1, 0]), "without abatement": (theme.MUTED, [4, 3])}
 MONEY = {
-    "revenue": "auction revenue",
+    "public_revenue": "revenue of the government",
     "abatement_cost": "cost of abatement",
     "windfall": "value of free permits",
     "fines": "fines",
@@ -257,8 +257,8 @@ def money_rows(model, positions=()):
 
 @chart(title="Money of a year, €", rows=money_rows, needs=tuple(MONEY), system=SYSTEM, section="market")
 def money():
-    """Auction revenue of the government, cost of abatement, value of the permits given away, and fines of every
-    finished year."""
+    """Revenue of the government from auctions or tax, cost of abatement, value of the permits given away, and fines
+    of every finished year."""
     y = alt.Y("value:Q").title("€ per year").axis(format=theme.NUMBERS).scale(zero=True)
     looks = {name: (colour, [1, 0]) for name, colour in zip(MONEY.values(), MONEY_COLOURS, strict=True)}
     return theme.framed(alt.layer(span_mark(y), *line_marks("lines", looks, y), theme.note_mark()), HEIGHT)
