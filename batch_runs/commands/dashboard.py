@@ -64,6 +64,7 @@ def add_arguments(parser):
 def run(options):
     """Become the server, after checking what can be checked here."""
     from batch_runs.work.plugins import environment_of, load_plugins
+    from learning.compile_cache import cache_base
     from model.views.offline import page_assets, vega_bundle
     from model.views.server.settings import environment_with, framework_settings
 
@@ -74,9 +75,10 @@ def run(options):
     place = place_of(options)
     check_free(place.host, place.port)
     vega_bundle()
-    settings = (
-        framework_settings(place, page_assets(), app) | place.to_environment() | environment_of(plugins)
-    )
+    assets = page_assets()
+    cache_base()  # where the usual folder cannot be written, the environment names another for the server
+    settings = framework_settings(place, assets, app) | place.to_environment() | environment_of(plugins)
+    settings["IPYTHONDIR"] = str(assets.parent / "ipython")  # the framework's sessions make one
     return serve(
         [sys.executable, "-P", "-m", SERVER], environment(app.parent, environment_with(settings, os.environ))
     )

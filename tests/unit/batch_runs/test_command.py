@@ -2,11 +2,13 @@ import json
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from batch_runs.commands import dashboard
 from batch_runs.work.provenance import code_digest
+from learning.cache_folder import CacheWarning, can_write
 
 
 def test_help_loads_no_model_and_workers_load_no_page(carbon_process):
@@ -45,14 +47,22 @@ def test_dashboard_starts_the_page_from_any_folder(carbon, monkeypatch):
     monkeypatch.setattr(dashboard, "serve", lambda *call: calls.append(call) or 0)
     monkeypatch.setenv("SOLARA_MODE", "development")
     monkeypatch.setenv("HOME", "the user's")
+    monkeypatch.setenv("NUMBA_CACHE_DIR_BEFORE", "")  # as it was before, afterwards
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/compiled")
+    monkeypatch.setenv("IPYTHONDIR", "/dev/null/ipython")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert carbon("dashboard", "--no-open", "--host", "127.0.0.1", "--port", port).code == 0
+    done = carbon("dashboard", "--no-open", "--host", "127.0.0.1", "--port", port)
+    assert (
+        done.code == 0 and done.err.count("\n") == 1 and "/dev/null/compiled: cannot be written" in done.err
+    )
     arguments, variables = calls[0]
     assert arguments[1:] == ["-P", "-m", dashboard.SERVER]
     assert variables["SOLARA_MODE"] == "production" and variables["HOME"] == "the user's"
     assert json.loads(variables["CARBON_DASHBOARD"])["port"] == port
+    for folder in (variables["NUMBA_CACHE_DIR"], variables["IPYTHONDIR"]):
+        assert can_write(Path(folder))
     assert variables["PYTHONPATH"].startswith(str(dashboard.page().parent))
 
 
