@@ -53,10 +53,8 @@ def test_dashboard_starts_the_page_from_any_folder(carbon, monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    done = carbon("dashboard", "--no-open", "--host", "127.0.0.1", "--port", port)
-    assert (
-        done.code == 0 and done.err.count("\n") == 1 and "/dev/null/compiled: cannot be written" in done.err
-    )
+    with pytest.warns(CacheWarning, match="/dev/null/compiled: cannot be written"):
+        assert carbon("dashboard", "--no-open", "--host", "127.0.0.1", "--port", port).code == 0
     arguments, variables = calls[0]
     assert arguments[1:] == ["-P", "-m", dashboard.SERVER]
     assert variables["SOLARA_MODE"] == "production" and variables["HOME"] == "the user's"
