@@ -42,7 +42,7 @@ def show_both(desk):
 def CompareTab(desk):
     """Choose the knob and value of the second model, then see both together."""
     desk.tick.value  # noqa: B018
-    _Chooser(desk).key(str(desk.rival.value))
+    _Chooser(desk)
     if desk.rival.value is None:
         return
     _Arrival(wanted=desk.kept.value.get(WANTED, False), event_arrived=lambda _: desk.keep(WANTED, False))
@@ -66,6 +66,12 @@ def _Chooser(desk):
     at_first = first_choice(desk.knobs, rival)
     name, set_name = solara.use_state(at_first[0])
     other, set_other = solara.use_state(at_first[1])
+
+    def follow_rival():
+        set_name(at_first[0])
+        set_other(at_first[1])
+
+    solara.use_effect(follow_rival, [str(rival)])
     solara.Text(
         f"A second model runs with the same seed: the same {word(desk.kind, 'firms')}, the same random numbers "
         f"in every {word(desk.kind, 'period')}. Choose in what it differs: any difference is the effect of that.",

@@ -51,7 +51,7 @@ def test_a_link_opens_two_policies_on_one_seed(opened):
     page = opened("seed=3&years=2&against.free_share=0.5")
     button(page, "end of the run").click()
     page.get_by_text("The run is over after 8 quarters.").wait_for()
-    assert "(−" in metric_text(page, "revenue")
+    assert "(−" in metric_text(page, "public_revenue")
     assert "Permits given away, share of the cap 0.5" in page.locator(".numbers__caption").inner_text()
     tab(page, "Compare")
     page.wait_for_function(ALL_CHARTS_READY)
