@@ -25,17 +25,7 @@ from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.rules import recorder_for
-from model.systems.emissions_trading.auction import (
-    hold_auction,
-    offer_permits,
-    trim_bids,
-    turn_of,
-    write_schedule,
-)
-from model.systems.emissions_trading.bids import publish_bids
-from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
-from model.systems.emissions_trading.deciding import learners_of, learnings_of, value_quarter
-from model.systems.emissions_trading.decisions import (
+from model.systems.emissions_trading.agent_decisions import (
     abate_as_decided,
     invest_as_decided,
     judge_year,
@@ -44,20 +34,30 @@ from model.systems.emissions_trading.decisions import (
     take_orders,
     teach_learners,
 )
+from model.systems.emissions_trading.auction import (
+    hold_auction,
+    offer_permits,
+    trim_bids,
+    turn_of,
+    write_schedule,
+)
+from model.systems.emissions_trading.bid_statistics import publish_bids
+from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
 from model.systems.emissions_trading.emitters import draw_or_read_emitters
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
-from model.systems.emissions_trading.foreseeing import foresee
-from model.systems.emissions_trading.foreseen import foreseen_prices
+from model.systems.emissions_trading.foresight_knowledge import foresee
+from model.systems.emissions_trading.foresight_prices import foreseen_prices
 from model.systems.emissions_trading.history import (
     draw_arrivals,
     draw_baselines,
     draw_noise,
 )
+from model.systems.emissions_trading.learning_firms import learners_of, learnings_of, value_quarter
 from model.systems.emissions_trading.limits import advance_permits
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.past_bids import empty_past_bids, keep_bids
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
-from model.systems.emissions_trading.regulating import learner_of, regulation_of
+from model.systems.emissions_trading.regulator import learner_of, regulation_of
 from model.systems.emissions_trading.room import room_for
 from model.systems.emissions_trading.rules import (
     Chance,
