@@ -225,15 +225,14 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
 
     def draw_chance(self, periods):
         """Take the next quarters from whole runs, each drawn at its start, and draw the order of ties."""
-        parts, missing = [], periods
-        while missing > 0:
-            self.begin_run_if_over()
-            parts.append(self.history[self.played : self.played + missing])
-            self.played += len(parts[-1])
-            missing -= len(parts[-1])
-        if self.setup.foresees:
-            parts.append(self.history[self.played :])
-        drawn, n = np.concatenate(parts), len(self.firms)
+        known, n = self.history[self.played :], len(self.firms)
+        runs = -(-max(periods - len(known), 0) // self.params.cycle)
+        self.played += periods
+        if runs > 0:
+            drawn = self._draw_runs(runs)
+            known, self.history = np.concatenate([known, drawn]), drawn[-self.params.cycle :]
+            self.played = self.params.cycle - (len(known) - periods)
+        drawn = known if self.setup.foresees else known[:periods]
         arrival, limit = draw_arrivals(self.params, periods, n, self.streams["arrivals"])
         return Chance(
             baseline=drawn[:, 1 : 1 + n].copy(),
@@ -249,17 +248,17 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def begin_run_if_over(self):
         """Draw the next run's ``history`` once all quarters of the one before are ``played``."""
         if self.played == len(self.history):
-            self.history, self.played = self._draw_run(), 0
+            self.history, self.played = self._draw_runs(1), 0
 
-    def _draw_run(self):
-        """A run's foreseen prices, €/t, emissions without abatement, and noise, t: float64[quarters, 1 + 2 n]."""
+    def _draw_runs(self, runs):
+        """Foreseen prices, €/t, emissions without abatement, and noise, t: float64[runs × quarters, 1 + 2 n]."""
         planned = self.setup.planned[: self.params.cycle]
         n = self.emitters
         weight = self.room.weight[:n]
-        drawn = self.params, weight, planned, self.streams
-        baseline, noise = draw_baselines(*drawn), draw_noise(*drawn)
+        about = self.params, weight, planned, runs, self.streams
+        baseline, noise = (draw(*about).reshape(-1, n) for draw in (draw_baselines, draw_noise))
         price = foreseen_prices(self.params, self.setup, baseline, noise, weight, self.knots)
-        of_traders = np.zeros((len(planned), len(self.firms) - n))
+        of_traders = np.zeros((len(baseline), len(self.firms) - n))
         return np.column_stack([price, baseline, of_traders, noise, of_traders])
 
     def is_compiled(self):

@@ -9,6 +9,7 @@ from agents.emitters.foresight import STEPS
 from agents.emitters.outlook import Foreseen
 from agents.emitters.projects import Projects
 from agents.emitters.tabulated import POINTS
+from learning.crossing import empty_search
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
 from model.mechanisms.supply_curve import SupplyCurve
@@ -37,6 +38,8 @@ class Room(NamedTuple):
     kept: np.ndarray
     stale: np.ndarray
     offsets: np.ndarray
+    step_price: np.ndarray
+    step_amount: np.ndarray
     dated: np.ndarray
     """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
@@ -82,6 +85,8 @@ class Room(NamedTuple):
     scratch: Scratch
     projects: Projects
     past: Past
+    search: np.ndarray
+    """Room for `learning.crossing`."""
     book: Book
     """Orders, one of each firm, in ticks and lots."""
     trades: np.ndarray
@@ -123,6 +128,8 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         whole_cost=np.array([cost_of_all(each) for each in knots]),
         highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
         most_worth=np.array([np.inf]),
+        step_price=np.zeros((ahead, listed)),
+        step_amount=np.zeros((ahead, listed)),
         foreseen=room_to_foresee(ahead if setup.foresees else 0, n, listed),
         markup=np.zeros(n),
         bank_share=np.ones(n),
@@ -142,6 +149,7 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         scratch=scratch_for(n, bid_steps),
         projects=projects,
         past=empty_past(setup, n),
+        search=empty_search(),
         book=empty_book(n, 1),
         trades=empty_room(n),
         **plans,
