@@ -90,7 +90,7 @@ class Outlook(NamedTuple):
     growth: np.ndarray
     """float64[quarters]: a price that rises at the required return, over the present one."""
     supply: np.ndarray
-    """float64[quarters], t: permits announced at any price, free ones included; all, but those of ``step_amount``."""
+    """float64[quarters], t: permits announced, free ones included."""
     ends: np.ndarray
     """float64[quarters]: 1 in the last quarter of a year, when permits are surrendered."""
     weight: np.ndarray
@@ -107,10 +107,6 @@ class Outlook(NamedTuple):
     """Whether the year's emissions are known to the last tonne, and only compliance is to come."""
     limits: Limits
     offsets: Offsets
-    step_price: np.ndarray
-    """float64[quarters, steps], €/t: of a table of supply, whose permits are for sale above it; no steps: no table."""
-    step_amount: np.ndarray
-    """float64[quarters, steps], t."""
     reserve_price: float
     """€/t, of the present quarter."""
     need: float
@@ -144,7 +140,7 @@ CURVES = types.NamedTuple((types.Array(types.int64, 1, "C"), _TABLE), Curves)
 OUTLOOK = types.NamedTuple(
     (_NUMBERS,) * 7
     + (CURVES,)
-    + (types.int64, types.int64, types.boolean, types.boolean, LIMITS, OFFSETS, _TABLE, _TABLE)
+    + (types.int64, types.int64, types.boolean, types.boolean, LIMITS, OFFSETS)
     + (types.float64,) * 3
     + (FORESEEN, _NUMBERS, _NUMBERS, _TABLE, types.float64)
     + (_NUMBERS,) * 3
@@ -168,16 +164,6 @@ def expected_emissions(price, outlook, k, row):
 
 
 @rule
-def supply_ahead(price, outlook, k):
-    """Permits, t, announced for quarter ``k`` ahead if a permit costs ``price``, €/t, now and rises as required."""
-    supply, then = outlook.supply[k], price * outlook.growth[k]
-    for s in range(outlook.step_price.shape[1]):
-        if outlook.step_price[k, s] < then or outlook.step_price[k, s] <= 0.0:
-            supply += outlook.step_amount[k, s]
-    return supply
-
-
-@rule
 def worst_shortage(price, outlook, row):
     """Largest shortage, t, at the end of any year ahead if a permit costs ``price``, €/t, now and rises as required.
 
@@ -196,7 +182,7 @@ def worst_shortage(price, outlook, row):
             expected = emissions_on_line(price, *about)
         else:
             expected = expected_emissions(price, outlook, k, row)
-        shortage += expected - supply_ahead(price, outlook, k)
+        shortage += expected - outlook.supply[k]
         if outlook.ends[k] > 0.0 and shortage > worst:
             worst = shortage
     return worst
@@ -221,7 +207,7 @@ def worst_within_limits(price, outlook, row):
     for k in range(outlook.ahead):
         expected = expected_emissions(this_year, outlook, k, row)
         emitted += expected
-        shortage += expected - supply_ahead(this_year, outlook, k)
+        shortage += expected - outlook.supply[k]
         if outlook.ends[k] > 0.0:
             worst = max(worst, wasted + min(shortage, useful))
             useful = min(useful, shortage + limits.kept[k])
@@ -235,7 +221,7 @@ def shortage_this_year(price, outlook):
     """Shortage, t, at the end of the present year if a permit costs ``price``, €/t, now and rises as required."""
     shortage, price, row = 0.0, min(price, outlook.limits.old_price), market_row(outlook.curves)
     for k in range(0 if outlook.ends_now else outlook.ahead):
-        shortage += expected_emissions(price, outlook, k, row) - supply_ahead(price, outlook, k)
+        shortage += expected_emissions(price, outlook, k, row) - outlook.supply[k]
         if outlook.ends[k] > 0.0:
             break
     return shortage

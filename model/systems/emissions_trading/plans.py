@@ -14,7 +14,7 @@ from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
 from model.systems.emissions_trading.facts import all_offsets_at, needed_at, quarter_of, total_baseline
 from model.systems.emissions_trading.limits import limits_ahead
-from model.systems.emissions_trading.supply_steps import amount_of, has_steps
+from model.systems.emissions_trading.supply_steps import has_steps, offered_by
 
 NEAR_LIMIT = 1e-6
 """Distance from its limit, as a share of it, in which an order shrinks."""
@@ -44,7 +44,11 @@ def quarters_of_use(government, setup):
 
 @rule
 def announced(room, setup, t):
-    """Permits, t, announced for quarter ``t`` of the run at any price, free ones in the first quarter of a year."""
+    """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year.
+
+    Of a table's steps those that the auction's permits fill. Steps beyond them are for sale at their price only, as
+    cost containment and the ceiling are: nobody counts on them.
+    """
     year = t // setup.quarters
     if year >= setup.years:
         return (setup.cap[setup.years - 1] - room.surprise[setup.years - 1]) / setup.quarters
@@ -52,23 +56,10 @@ def announced(room, setup, t):
     if t % setup.quarters == 0:
         used_before = setup.advance[year - 1] if year > 0 else 0.0
         given = setup.given[year] - used_before + setup.advance[year]
-    return given if has_steps(setup.supply) else given + to_offer(room, setup, year)
-
-
-@rule
-def to_offer(room, setup, year):
-    """Permits, t, that each auction of a year, from 0, is announced to offer."""
-    return (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / setup.quarters
-
-
-@rule
-def write_table_ahead(room, setup, t, k):
-    """Write the steps of a table of supply for quarter ``t`` of the run, ``k`` ahead; none beyond the run's end."""
-    year = min(t // setup.quarters, setup.years - 1)
-    for s in range(room.step_price.shape[1]):
-        amount = amount_of(setup.supply, year, s, to_offer(room, setup, year))
-        room.step_price[k, s] = setup.supply.price[year, s]
-        room.step_amount[k, s] = amount if t < setup.years * setup.quarters else 0.0
+    planned = (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / setup.quarters
+    if has_steps(setup.supply):
+        planned = min(planned, offered_by(setup.supply, year, planned))
+    return given + planned
 
 
 @rule
@@ -86,7 +77,6 @@ def write_plans(firms, room, setup, now, ahead):
         room.growth[k] = setup.return_growth[k + 1]
         room.offsets[k] = setup.offset_limit * planned
         room.supply[k] = announced(room, setup, now + 1 + k)
-        write_table_ahead(room, setup, now + 1 + k, k)
         room.ends[k] = 1.0 if (now + 2 + k) % setup.quarters == 0 else 0.0
 
 
@@ -116,8 +106,6 @@ def look_ahead(firms, government, room, setup, settled=False):
         settled=settled,
         limits=limits,
         offsets=offsets,
-        step_price=room.step_price,
-        step_amount=room.step_amount,
         reserve_price=public.reserve_price,
         need=setup.planned[now] * setup.quarters,
         expected_price=public.expected_price,

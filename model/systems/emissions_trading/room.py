@@ -38,8 +38,6 @@ class Room(NamedTuple):
     kept: np.ndarray
     stale: np.ndarray
     offsets: np.ndarray
-    step_price: np.ndarray
-    step_amount: np.ndarray
     dated: np.ndarray
     """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
@@ -128,8 +126,6 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         whole_cost=np.array([cost_of_all(each) for each in knots]),
         highest_price=np.array([np.max(choke_price) * HIGHEST * max(setup.cost_level.max(), 1.0)]),
         most_worth=np.array([np.inf]),
-        step_price=np.zeros((ahead, listed)),
-        step_amount=np.zeros((ahead, listed)),
         foreseen=room_to_foresee(ahead if setup.foresees else 0, n, listed),
         markup=np.zeros(n),
         bank_share=np.ones(n),
