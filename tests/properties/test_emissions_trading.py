@@ -31,7 +31,7 @@ TABLES = (
     "price,quantity\n5,4\n30,8\n150,40\n",
     "year,price,share\n1,20,1\n2,30,0.5\n2,30,0.7\n3,1,0.1\n",
 )
-"""Supply by steps: the permits of an auction, a ceiling, amounts that hardly fit the cap, and fewer from year to year."""
+"""Supply by steps: an auction's permits, a ceiling, amounts that hardly fit the cap, and fewer from year to year."""
 folder = TemporaryDirectory()
 
 
