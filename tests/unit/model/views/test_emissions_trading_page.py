@@ -8,6 +8,7 @@ import model.views.pages  # noqa: F401 - registers charts and tabs
 from learning.postponed import interpreting
 from model.base import SYSTEMS
 from model.scenarios import scenarios
+from model.systems.emissions_trading import EmissionsTrading
 from model.views.charts.base import CHARTS, charts_of
 from model.views.compare_tab import runs_so_far, start
 from model.views.controls import jumps_of, period_text
