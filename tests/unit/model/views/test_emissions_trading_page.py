@@ -181,6 +181,13 @@ def test_a_surprise_fines_and_a_change_of_policy_are_events():
     assert (9, "Fine for a missing permit: 100.0 → 7.0") in found
 
 
+def test_marks_fill_rows_from_the_top():
+    """A kind of event that does not happen leaves no row free: marks would come down into the lines."""
+    for scenario in ("loose_cap", "rggi_like"):
+        places = {each.place for each in events_of(quarters_of(played(40, scenario=scenario)))}
+        assert places == set(range(len(places))) and places
+
+
 def test_after_a_run_with_projects_its_least_cost_is_told():
     model = EmissionsTrading(rng=1, years=2, quarters=2, projects=2, project_lead=1, reserve_price=0.0)
     model.advance(3)
