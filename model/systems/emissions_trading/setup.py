@@ -45,6 +45,8 @@ class Setup(NamedTuple):
 
     years: int
     quarters: int
+    between_auctions: int
+    """Quarters from one auction to the next; they divide a year."""
     taxed: bool
     """Whether emissions are taxed, and no permits needed or issued."""
     tax: np.ndarray
@@ -206,6 +208,7 @@ def setup_of(p, baseline, emitters):
     return p.fill(
         Setup,
         taxed=taxed,
+        between_auctions=p.quarters_between_auctions,
         tax=table_of(p.tax_table) if p.tax_table else p.tax * rise,
         cap=cap,
         **free_permits_of(p, p.free_share * cap),
