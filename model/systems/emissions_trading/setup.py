@@ -208,7 +208,6 @@ def setup_of(p, baseline, emitters):
     return p.fill(
         Setup,
         taxed=taxed,
-        between_auctions=p.quarters_between_auctions,
         tax=table_of(p.tax_table) if p.tax_table else p.tax * rise,
         cap=cap,
         **free_permits_of(p, p.free_share * cap),
@@ -251,9 +250,10 @@ def offsets_of(p, taxed):
 
 
 def growth_of(p, ahead):
-    """Numbers of what grows or fades over the quarters ``ahead``, int64[...] from 0: returns, interest, deviations."""
+    """Numbers of time and of what grows or fades over the quarters ``ahead``, int64[...] from 0."""
     required = 1.0 + p.interest + p.risk_premium
     return {
+        "between_auctions": p.quarters_between_auctions,
         "return_growth": required ** (ahead / p.quarters),
         "quarter_return": required ** (1.0 / p.quarters),
         "quarter_interest": (1.0 + p.interest) ** (1.0 / p.quarters),
