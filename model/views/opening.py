@@ -9,13 +9,18 @@ from model.views.compare_tab import show_both
 from model.views.controls import number_text, unit_text
 from model.views.glossary import Explained
 from model.views.key_numbers import over_last, over_run
-from model.views.labels import metric_label
+from model.views.labels import metric_label, value_label
+from model.views.link_opening import LINKED
+from model.views.parameter_panel import changed_knobs
 from model.views.presentation import presentation_of, question_of, sentence_of, words
 from model.views.rival import Rival
 from model.views.single_run import positions_of_run, shows_runs
 
 CHOSEN = "experiment"
 """Name under which the desk keeps the label of the experiment begun last, and its second run."""
+
+MOST_NAMED = 5
+"""Most parameters named that are not the usual ones."""
 
 
 @solara.component
@@ -24,6 +29,33 @@ def Question(desk):
     with solara.Div(classes=["opening"]):
         solara.v.Html(tag="h1", class_="opening__question", children=[question_of(desk.kind)])
         Explained(sentence_of(desk.kind), "lead")
+        _Unusual(desk)
+
+
+@solara.component
+def _Unusual(desk):
+    """In what the parameters that came with a link differ from the usual ones, and the way back to these."""
+    changed = changed_knobs(desk)
+    if changed and desk.kept.value.get(LINKED):
+        named = [value_label(name, desk.draft.value[name], desk.kind.name) for name in changed]
+        with solara.Div(classes=["finding"]):
+            solara.Text(unusual_text(named))
+            solara.Button(
+                "Back to the usual ones",
+                on_click=lambda: desk.apply_scenario(desk.scenario.peek()),
+                text=True,
+                small=True,
+            )
+
+
+def unusual_text(named):
+    """Text on parameters that are not the usual ones, in words.
+
+    >>> unusual_text(["honest bids", "Number of firms 10"])
+    'These parameters came with the link to this page: honest bids; Number of firms 10.'
+    """
+    more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return f"These parameters came with the link to this page: {'; '.join(named[:MOST_NAMED])}{more}."
 
 
 @solara.component

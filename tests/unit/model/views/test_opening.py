@@ -13,10 +13,11 @@ from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
 from model.views.charts.base import CHARTS, charts_of
+from model.views.compare_tab import comparable, offered
 from model.views.glossary import FIRST, glossary, terms_with
 from model.views.home import thumbnail
 from model.views.key_numbers import caption_of, key_numbers, over_last, over_run
-from model.views.knobs_shown import groups_shown
+from model.views.knobs_shown import groups_shown, without_effect
 from model.views.labels import choice_label, knob_label, metric_label, table
 from model.views.opening import finding, notice
 from model.views.presentation import LEVELS, Times, by_difficulty, presentation_of
@@ -170,6 +171,17 @@ def test_every_term_on_the_page_has_a_meaning_of_its_own_without_names_from_the_
     assert not [meaning for meaning in meanings.values() if re.search(r"_|`|\(, |\bthem \(", meaning)]
     assert terms_with("pay as bid") == ["discriminatory"] and terms_with("reserve p")[0] == "reserve price"
     assert terms_with("no such word") == []
+
+
+@systems
+def test_what_compare_offers_acts_and_is_told_apart(name):
+    kind = SYSTEMS[name]
+    values = kind.Params().everything()
+    names = offered(kind.Params, values)
+    labels = [knob_label(each, name) for each in names]
+    assert len(set(labels)) == len(labels) and not set(names) & without_effect(kind.Params, values)
+    idle = next(iter(set(comparable(kind.Params.all_knobs())) - set(names)))
+    assert idle in offered(kind.Params, values, idle)
 
 
 # -- labels ---------------------------------------------------------------------------------------------------
