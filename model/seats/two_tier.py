@@ -16,7 +16,7 @@ from model.seats.schedules import (
     staircase,
     steps_of,
 )
-from model.seats.words import euros, price_text, tonnes
+from model.seats.words import euros, price_text, stand_in_of, tonnes
 from model.systems.two_tier.rules import highest_price
 from model.systems.two_tier.what_if import NEAR, book_of
 
@@ -39,8 +39,8 @@ class TwoTierSeat(Seat):
 
     @property
     def stand_in(self):
-        """Whatever bids for all firms: their values, at random, or as was learned before."""
-        return "program"
+        """Whatever bids for all firms: price takers, at random, or as was learned before."""
+        return stand_in_of(self.model.params.policy, "learner")
 
     def facts(self):
         """Cost and need of the firm."""
@@ -92,6 +92,11 @@ class TwoTierSeat(Seat):
     def earned(self, model, before):
         """The profit of the auction."""
         return model.firms[self.row].profit
+
+    def parts(self, model, before):
+        """Value of the permits won, and the payment for them."""
+        own = model.firms[self.row]
+        return {"value of your permits": float(own.value), "paid in the auction": -float(own.auction_payment)}
 
     def search(self):
         """Profits of one price for each number of permits, against the others' bids and the order of ties.

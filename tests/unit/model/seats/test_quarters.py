@@ -16,6 +16,10 @@ def seat_in(quarters=2, **values):
     return take_seat(model, 2)
 
 
+NO_BID = {"volume_1": 0}
+"""A bid for nothing; one that is left empty is the firm's own."""
+
+
 def own(seat):
     return seat.model.firms[seat.row]
 
@@ -23,10 +27,10 @@ def own(seat):
 @pytest.mark.parametrize("exchange", EXCHANGES)
 def test_an_order_buys_no_more_than_it_asks_for_and_no_dearer(exchange):
     seat, volume = seat_in(exchange=exchange), 2.0
-    seat.submit({"trade": "buy", "trade_volume": volume, "trade_limit": 120.0})
+    seat.submit(NO_BID | {"trade": "buy", "trade_volume": volume, "trade_limit": 120.0})
     assert 0.0 < own(seat).bought <= volume * (1.0 + 1e-9)
     assert own(seat).trade_payment <= 120.0 * own(seat).bought
-    seat.submit({"trade": "buy", "trade_volume": volume, "trade_limit": 1.0})
+    seat.submit(NO_BID | {"trade": "buy", "trade_volume": volume, "trade_limit": 1.0})
     assert own(seat).bought == 0.0
 
 
@@ -34,18 +38,18 @@ def test_an_order_buys_no_more_than_it_asks_for_and_no_dearer(exchange):
 def test_an_order_sells_no_more_than_the_firm_holds_and_no_cheaper(exchange):
     seat = seat_in(exchange=exchange, initial_bank=20.0)
     held = own(seat).permits
-    seat.submit({"trade": "sell", "trade_volume": 2.0 * held, "trade_limit": 5.0})
+    seat.submit(NO_BID | {"trade": "sell", "trade_volume": 2.0 * held, "trade_limit": 5.0})
     assert -held * (1.0 + 1e-9) <= own(seat).bought < 0.0
     assert own(seat).trade_payment <= 5.0 * own(seat).bought
     assert own(seat).permits >= -1e-9
-    seat.submit({"trade": "sell", "trade_volume": 1.0, "trade_limit": 200.0})
+    seat.submit(NO_BID | {"trade": "sell", "trade_volume": 1.0, "trade_limit": 200.0})
     assert own(seat).bought == 0.0
 
 
 def test_an_order_at_the_price_of_the_market_is_served_in_part():
     seat = seat_in()
     price = seat.model.government.carbon_price
-    seat.submit({"trade": "buy", "trade_volume": 50.0, "trade_limit": 1.05 * price})
+    seat.submit(NO_BID | {"trade": "buy", "trade_volume": 50.0, "trade_limit": 1.05 * price})
     assert 0.0 < own(seat).bought < 50.0
     assert seat.model.government.carbon_price == pytest.approx(1.05 * price, rel=1e-5)
 
@@ -61,18 +65,18 @@ def test_whoever_trades_nothing_holds_what_it_won():
 def test_the_price_of_abatement_sets_emissions():
     seat = seat_in()
     facts = {fact["label"]: fact["value"] for fact in seat.facts()}
-    seat.submit({"abate_price": 20.0})
+    seat.submit(NO_BID | {"abate_price": 20.0})
     avoided = 20.0 * facts["Abating 1 €/t further avoids"]
     assert own(seat).emissions == pytest.approx(facts["You will emit"] - avoided)
-    seat.submit({"abate_price": 0.0})
+    seat.submit(NO_BID | {"abate_price": 0.0})
     assert own(seat).abatement_cost == 0.0
 
 
 def test_projects_begin_at_the_price_that_the_person_names():
     seat = seat_in(projects=2)
-    seat.submit({"project_price": 0.0, "abate_price": 100.0})
+    seat.submit(NO_BID | {"project_price": 0.0, "abate_price": 100.0})
     assert own(seat).investment == 0.0
-    seat.submit({"project_price": 150.0, "abate_price": 0.0})
+    seat.submit(NO_BID | {"project_price": 150.0, "abate_price": 0.0})
     assert own(seat).investment > 0.0 and own(seat).abatement_cost == 0.0
     assert "project_price" not in {field["name"] for field in seat.form()}  # all are begun
 
@@ -82,8 +86,8 @@ def test_a_person_without_permits_is_fined_unless_it_can_buy_them_late(true_up):
     seat = seat_in(quarters=0, true_up=true_up, initial_bank=30.0)
     held = seat.seen.firms[seat.row].permits
     for quarter in range(4):
-        first = {"trade": "sell", "trade_volume": held, "trade_limit": 0.0}
-        seat.submit(first if quarter == 0 else {"trade": "none"})
+        first = NO_BID | {"trade": "sell", "trade_volume": held, "trade_limit": 0.0}
+        seat.submit(first if quarter == 0 else NO_BID | {"trade": "none"})
     assert (own(seat).shortfall > 0.0) != true_up
     assert (own(seat).bought > 0.0) == true_up
     assert ("fined" in seat.outcome()["sentence"]) != true_up
@@ -102,7 +106,7 @@ def test_under_a_tax_there_is_nothing_to_trade():
 def test_an_order_needs_a_volume_and_a_limit():
     seat = seat_in()
     with pytest.raises(FieldError) as error:
-        seat.submit({"trade": "buy"})
+        seat.submit(NO_BID | {"trade": "buy"})
     assert set(error.value.problems) == {"trade_volume", "trade_limit"}
 
 
