@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from learning.registry import Registry
-from model.base import SYSTEMS
 from model.seats.summary import summary_of
 
 SEATS = Registry("system with a seat")
@@ -66,10 +65,18 @@ class Seat(ABC):
         """Parameters of a market alike in which a person can read the amounts, and how many times as large they are."""
         return params, 1.0
 
+    shares_of = ""
+    """What a firm's size is a share of, in words; "" where all are alike."""
+
     @staticmethod
     def places(model):
         """Number of firms whose place a person can take."""
         return len(model.firms)
+
+    @classmethod
+    def shares(cls, model):
+        """Share of each of these firms in what all need: list of float."""
+        return [1.0 / cls.places(model)] * cls.places(model)
 
     def __init__(self, model, firm=1):
         self.model, self.firm, self.row = model, firm, firm - 1
@@ -274,25 +281,3 @@ def in_place_of(firm, methods):
 def deciding(firm, methods, decision):
     """Context in which the person's decision stands in for the firm's own."""
     return in_place_of(firm, methods(firm, decision))
-
-
-def take_seat(model, firm=1):
-    """Take the place of a firm, numbered from 1, in a model of a system with a seat; ValueError if there is none.
-
-    The model may have been played before, so that its learners have a head start.
-    """
-    kind = SEATS[model.name]
-    most = kind.places(model)
-    if not (isinstance(firm, int) and 1 <= firm <= most):
-        raise ValueError(f"firm = {firm!r}: must be a whole number from 1 to {most}")
-    return kind(model, firm)
-
-
-def play_again(record):
-    """Take a seat as `Seat.record` describes it and submit the same decisions: to the same bits."""
-    model = SYSTEMS[record["system"]](rng=record["seed"], **record["parameters"])
-    model.advance(record["head_start"])
-    seat = take_seat(model, record["firm"])
-    for decision in record["decisions"]:
-        seat.submit(decision)
-    return seat

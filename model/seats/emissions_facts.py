@@ -1,7 +1,7 @@
 """What a person in the seat of a market over years knows before it decides: its firm's facts and plan, public facts."""
 
 from agents.emitters.curves import STEEP, cost_of, emissions_at, piece_at
-from model.seats.forms import fact
+from model.seats.forms import fact, reserve_price
 from model.seats.words import euros, price_text, tonnes
 from model.systems.emissions_trading.facts import base_of, needed_at, quarter_of
 from model.systems.emissions_trading.plans import net_demand, worth_to
@@ -80,11 +80,11 @@ class OwnFacts:
             return [each for each in facts if "permit" not in each["label"]]
         given = [fact("Free permits this quarter", own.free_permits, "t")]
         return [
-            *facts,
+            self.balance(),
             fact("You hold", own.permits, "t", "permits, this quarter's free ones included"),
             fact("You owe already", self.due, "t", "emissions of the year so far, and debts, due at its end"),
             *(given if self.market.setup.free.any() else []),
-            self.balance(),
+            *facts,
         ]
 
     def balance(self):
@@ -123,7 +123,7 @@ def public_facts(market):
         return [fact("Tax", public.carbon_price, "€/t", "on every tonne that you emit")]
     facts = [
         fact("Permits for sale", public.offered, "t"),
-        fact("Reserve price", public.reserve_price, "€/t", "lower bids win nothing"),
+        *reserve_price(public.reserve_price),
         fact("Price expected", public.estimate, "€/t", "by everybody, of this quarter's auction"),
     ]
     if public.last_price == public.last_price:

@@ -6,7 +6,7 @@ from model.seats.words import euros, price_text, tonnes
 from model.systems.emissions_trading.plans import highest_price
 
 TRADES = {
-    "plan": "as your firm plans",
+    "plan": "as planned",
     "none": "do not trade",
     "buy": "buy",
     "sell": "sell",
@@ -43,7 +43,7 @@ def later_fields(market, own):
     if not market.setup.taxed:
         pays = f"up to {price_text(own.price)} that is {tonnes(avoided)} for {euros(cost)}"
         help += f"; empty: up to the price of permits; {pays}"
-    planned = f"the tax, {own.price:.2f}" if market.setup.taxed else f"the price, about {own.price:.2f}"
+    planned = f"{own.price:.2f}" if market.setup.taxed else f"about {own.price:.2f}"
     more = {"optional": True, "planned": planned}
     fields.append(number_field("abate_price", "Abate up to", "€/t", 0.0, price, None, help, **more))
     owned = market.room.projects.owner == own.row
@@ -58,14 +58,13 @@ def exchange_fields(market, own, price):
     """Fields of the order; price : the highest, €/t. What the plan does stands in its words."""
     trade, missing = own.planned_trade(), own.missing
     does = f"buy about {tonnes(trade)}" if trade > 0.0 else f"sell about {tonnes(-trade)}"
-    about = f"{TRADES['plan']}: {does} at {price_text(own.price)}, less at a worse price"
+    about = f"{TRADES['plan']}: {does}"
+    help = f"where firms trade what is left; as planned: at {price_text(own.price)}, less if the price is worse for you"
     suggested = own.price * (JUST_BEYOND if missing > 0.0 else 1.0 / JUST_BEYOND)
     more = {"optional": True, "when": {"field": "trade", "values": ["buy", "sell"]}}
     volume, limit = (rounded_up(each) for each in (abs(missing), min(suggested, price)))
     return [
-        choice_field(
-            "trade", "On the exchange", TRADES | {"plan": about}, "plan", "where firms trade what is left"
-        ),
+        choice_field("trade", "On the exchange", TRADES | {"plan": about}, "plan", help),
         number_field(
             "trade_volume", "Volume", "t", 0.0, most_volume(market), volume, "to buy or to sell", **more
         ),

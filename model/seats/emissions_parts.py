@@ -6,14 +6,14 @@ KEPT = "change in value of the permits you keep"
 def parts_of(own, earned):
     """Payments and costs of the firm ``own`` in a quarter, € by name, which add up to ``earned`` with what it keeps."""
     paid = {
-        "paid in the auction": -own.auction_payment,
-        "paid on the exchange": -own.trade_payment,
-        "got for consigned permits": own.proceeds,
-        "abatement": -own.abatement_cost,
-        "projects": -own.investment,
-        "offsets": -own.offset_payment,
+        "payments in the auction": -own.auction_payment,
+        "payments on the exchange": -own.trade_payment,
+        "proceeds of consigned permits": own.proceeds,
+        "cost of abatement": -own.abatement_cost,
+        "cost of projects": -own.investment,
+        "payments for offsets": -own.offset_payment,
         "tax": -own.tax_payment,
-        "paid at the ceiling": -own.ceiling_payment,
+        "payments at the ceiling": -own.ceiling_payment,
         "fines": -own.penalty_payment,
     }
     paid = {name: float(each) for name, each in paid.items()}

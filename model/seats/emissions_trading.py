@@ -36,6 +36,7 @@ class EmissionsTradingSeat(Seat):
         "what you owe, above the return that the money would have brought elsewhere."
     )
     sized = staticmethod(sized)
+    shares_of = "emissions"
 
     @staticmethod
     def places(model):
@@ -46,6 +47,11 @@ class EmissionsTradingSeat(Seat):
     def taxed(self):
         """Whether emissions are taxed, so that nothing is sold or traded."""
         return self.model.setup.taxed
+
+    @classmethod
+    def shares(cls, model):
+        """Emissions of a firm without abatement / those of all."""
+        return model.room.weight[: model.emitters].tolist()
 
     @property
     def stand_in(self):

@@ -60,6 +60,11 @@ def fact(label, value, unit="", help=""):
     }
 
 
+def reserve_price(price):
+    """The fact how low a bid may be, in a list; none without a reserve price."""
+    return [fact("Reserve price", price, "€/t", "lower bids win nothing")] if price > 0.0 else []
+
+
 def read_fields(form, values):
     """Values, by field, of a form that was filled in; FieldError naming every field that is wrong.
 

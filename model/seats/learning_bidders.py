@@ -8,7 +8,7 @@ from learning.base import LEARNERS
 from model.classroom.base import picture
 from model.mechanisms.auctions.base import AGAIN, EVERY_BID
 from model.seats.base import SEATS, Seat
-from model.seats.forms import fact, number_field, read_fields, rounded_up
+from model.seats.forms import fact, number_field, read_fields, reserve_price, rounded_up
 from model.seats.words import euros, price_text, stand_in_of, tonnes
 from model.systems.bidding.rules import submit_bids
 
@@ -23,9 +23,16 @@ class LearningBiddersSeat(Seat):
     """A firm's bid in each auction; trade on the secondary market and production follow the model's rules."""
 
     usual_head_start = 1_000
+    shares_of = "permits needed"
     profit_help = (
         "Margin of what you produce, less what you pay in the auction, on the exchange and as a fine."
     )
+
+    @classmethod
+    def shares(cls, model):
+        """Permits that a firm needs / that all need."""
+        needed = model.firms.rows.required_permits
+        return (needed / needed.sum()).tolist()
 
     @property
     def stand_in(self):
@@ -54,7 +61,7 @@ class LearningBiddersSeat(Seat):
         facts = [
             fact("Permits for sale", market.cap, "t"),
             fact("Bidders", len(self.seen.firms), "firms"),
-            fact("Reserve price", p.reserve_price, "€/t", "lower bids win nothing"),
+            *reserve_price(p.reserve_price),
         ]
         if self.seen.steps:
             facts.append(fact("Last auction price", market.clearing_price, "€/t"))
@@ -103,8 +110,8 @@ class LearningBiddersSeat(Seat):
         """Margin of the output, payments and the fine."""
         own = model.firms[self.row]
         paid = {
-            "paid in the auction": -own.auction_payment,
-            "paid on the exchange": -own.trade_payment,
+            "payments in the auction": -own.auction_payment,
+            "payments on the exchange": -own.trade_payment,
             "fines": -own.penalty_payment,
         }
         return {"margin of your output": float(own.profit - sum(paid.values()))} | {

@@ -7,6 +7,10 @@ SHOWN = 2
 """Steps of a schedule that a form shows at once."""
 
 
+WHOLE = 1_000.0
+"""Number from which on decimals are not shown."""
+
+
 def schedule_fields(steps, highest, most, before, whole=False, planned=None):
     """Fields of ``steps`` prices, up to ``highest`` €/t, and volumes, up to ``most`` t; before : the last decision.
 
@@ -27,7 +31,7 @@ def schedule_fields(steps, highest, most, before, whole=False, planned=None):
 
 def as_planned(number):
     """What a field says of the number that is played if all of the schedule stay empty."""
-    return {"planned": f"{number:.2f}", "together": "bid"}
+    return {"planned": f"{number:.2f}" if number < WHOLE else f"{number:.0f}", "together": "bid"}
 
 
 def is_empty(values, steps):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import solara
 
 from model.classroom.base import SubmissionError, picture
@@ -17,6 +18,8 @@ from model.views.presentation import words
 KEPT = "seat"
 MOST_HEAD_START = 100_000
 """Longest head start on a page, periods."""
+WHOLE = 1_000.0
+"""Number from which on decimals are not shown."""
 ABOUT = (
     "Take the place of one firm. You see what the firm sees and decide for it; all others act as they do without you. "
     "A twin of this market, with the same random numbers, shows what is earned in your place without you. The market "
@@ -63,23 +66,38 @@ def Choice(desk, run, busy, waiting, played):
         form_of("Take a seat", form, problems, 0, busy, "Sit down", sit_down)
         if busy:
             wanted, period = run.state.wanted, words(desk.kind, "period")
-            solara.ProgressLinear(value=100.0 * played / max(wanted, 1))
-            solara.Text(waiting or f"{played:,} of {wanted:,} {period} played", classes=["sweep__state"])
+            solara.ProgressLinear(value=100.0 * played / wanted if wanted else True)
+            done = f"{played:,} of {wanted:,} {period} played" if wanted else "The market is being set up …"
+            solara.Text(waiting or done, classes=["sweep__state"])
             solara.Button("Cancel", on_click=run.leave, outlined=True)
 
 
 def choice_fields(model, kept):
     """Fields for a seat in the market of a ``model``; kept : what was chosen before, by field."""
     kind = SEATS[model.name]
-    firms = {str(number): name for number, name in enumerate(model.firm_names[: kind.places(model)], 1)}
-    chosen = kept.get("firm", "1")
-    chosen = chosen if chosen in firms else "1"
+    names, shares = model.firm_names[: kind.places(model)], kind.shares(model)
+    texts = [
+        f"{name} ({share:.2g} %)" if kind.shares_of else name
+        for name, share in zip(names, 100.0 * np.array(shares), strict=True)
+    ]
+    of = f"; in brackets its share of all {kind.shares_of}" if kind.shares_of else ""
+    firms = {str(number): text for number, text in enumerate(texts, 1)}
+    chosen = kept.get("firm", "")
+    chosen = chosen if chosen in firms else str(middling(shares))
     start = kept.get("head_start", kind.usual_head_start)
-    about, period = "so long the others play before you sit down", words(model, "period")
+    period = words(model, "period")
+    place = f"whose place you take{of}"
+    about = f"{period} that the others play before you sit down"
     return [
-        choice_field("firm", "Your firm", firms, chosen, "whose place you take"),
+        choice_field("firm", "Your firm", firms, chosen, place),
         number_field("head_start", "Head start", period, 0, MOST_HEAD_START, start, about, step=1),
     ]
+
+
+def middling(shares):
+    """Number of the firm, from 1, with the middle one of these shares; of equal ones the first."""
+    middle = sorted(shares)[len(shares) // 2]
+    return list(shares).index(middle) + 1
 
 
 @solara.component
@@ -167,7 +185,9 @@ def Facts(title, facts):
 def value_text(fact):
     """Value of a fact with its unit."""
     value = fact["value"]
-    return f"{value if isinstance(value, str) else f'{value:,.4g}'} {fact['unit']}".strip()
+    if not isinstance(value, str):
+        value = f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.4g}"
+    return f"{value} {fact['unit']}".strip()
 
 
 @solara.component
