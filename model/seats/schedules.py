@@ -19,7 +19,8 @@ def schedule_fields(steps, highest, most, before, whole=False, planned=None):
     fields, step = [], 1 if whole else None
     for k in range(1, steps + 1):
         shown = k <= SHOWN
-        price, volume = (before.get(f"{name}_{k}") if shown else None for name in ("price", "volume"))
+        bid = shown and (k == 1 or before.get(f"volume_{k}"))  # steps without permits were filled up
+        price, volume = (before.get(f"{name}_{k}") if bid else None for name in ("price", "volume"))
         help = ("the most you pay for a permit", "how many for this price") if k == 1 else ("", "")
         more = {"optional": True, "aside": not shown}
         fields += [

@@ -165,7 +165,8 @@ def OwnFile(desk, knob, problem):
 def file_line(model, knob, path):
     """Line on the contents of the file at ``path``, or on what is used without one."""
     file = model.params.all_knobs()[knob].file
-    count = f"{len(model.firms)} " if file.by_firm else ""
+    emitters = getattr(model, "emitters", len(model.firms))  # traders are in no file
+    count = f"{emitters} " if file.by_firm else ""
     if not path:
         return f"{count}{file.usual}" if file.usual else f"no {file.holds} loaded"
     name = Path(path).name

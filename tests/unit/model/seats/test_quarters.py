@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.seats import FieldError, take_seat
+from model.seats.emissions_sizes import sized
 from model.systems.emissions_trading import EmissionsTrading
 
 EXCHANGES = ("call", "order_book", "regulated")
@@ -122,3 +123,78 @@ def test_the_seat_is_of_one_firm_that_emits():
     model = EmissionsTrading(rng=1, n_firms=3, n_traders=2)
     with pytest.raises(ValueError, match="from 1 to 3"):
         take_seat(model, 4)
+
+
+def test_an_empty_form_plays_the_plan_to_the_bit_and_says_so():
+    seat = seat_in()
+    for _ in range(4):
+        assert seat.decide({}).startswith("You bid")
+        assert seat.bid == seat.planned_bid() and len(seat.rounds) < 4
+        seat.decide({"trade": "plan", "abate_price": ""})
+        assert seat.model.firms.rows.tobytes() == seat.twin.firms.rows.tobytes()
+        assert seat.outcome()["own"].startswith("Decided by you: nothing.")
+
+
+def test_a_bid_of_ones_own_is_known_before_the_trade_and_is_not_repaired_unseen():
+    seat = seat_in(quarters=0)
+    seat.decide({"price_1": "150", "volume_1": "1.5"})
+    after, said = {fact["label"]: fact["value"] for fact in seat.facts()}, seat.public()["sentence"]
+    assert "You won 1.5 t" in said and f"lack {after['You lack']:.4g} t" in said
+    trade = next(field for field in seat.form() if field["name"] == "trade")
+    assert f"buy about {seat.own_facts.planned_trade():.4g} t" in trade["choices"][0]["text"]
+    seat.decide({"trade": "none"})
+    assert own(seat).award == 1.5 and own(seat).bought == 0.0
+    outcome = seat.outcome()
+    assert (
+        outcome["own"] == "Decided by you: the bid, trade on the exchange. As your firm planned: abatement."
+    )
+    assert "are missing, due in 3 quarters" in outcome["sentence"]
+
+
+def test_what_was_decided_in_two_forms_is_what_is_submitted_in_one():
+    two, one = seat_in(), seat_in()
+    two.decide({"price_1": 60.0, "volume_1": 2.0})
+    two.decide({"trade": "buy", "trade_volume": 1.0, "trade_limit": 100.0, "abate_price": 30.0})
+    one.submit(two.rounds[0].decision)
+    assert two.model.firms.rows.tobytes() == one.model.firms.rows.tobytes()
+    assert two.rounds[0].decision == one.rounds[0].decision
+
+
+def test_a_wrong_form_after_the_auction_leaves_the_auction_held():
+    seat = seat_in()
+    seat.decide({"price_1": 60.0, "volume_1": 2.0})
+    with pytest.raises(FieldError) as error:
+        seat.decide({"trade": "buy", "trade_volume": "much"})
+    assert list(error.value.problems) == ["trade_volume"] and seat.bid["volume_1"] == 2.0 and not seat.rounds
+
+
+def test_the_plan_buys_what_is_announced_and_less_where_it_is_dearer():
+    seat = seat_in(quarters=0)
+    seat.decide(NO_BID)
+    planned, price = seat.own_facts.planned_trade(), seat.own_facts.price
+    seat.decide({"trade": "plan"})
+    assert seat.model.government.carbon_price > price  # it is missed in the auction, and bids in the exchange
+    assert 0.5 * planned < own(seat).bought < planned
+
+
+def test_the_market_of_a_seat_is_the_same_one_with_larger_amounts():
+    params = EmissionsTrading.Params(initial_bank=30.0, stability="eu", n_traders=2, lot=0.5)
+    larger, times = sized(params)
+    assert times == 1_000.0 and larger.trader_capital == 1_000.0 * params.trader_capital
+    runs = [EmissionsTrading(each, rng=3) for each in (params, larger)]
+    for run in runs:
+        run.advance(40)
+    plain, large = (each.datacollector.model_vars for each in runs)
+    for name in ("carbon_price", "foreseen_price"):
+        np.testing.assert_allclose(large[name], plain[name], rtol=1e-6)
+    for name in ("emissions", "bank", "total_profit", "revenue"):
+        np.testing.assert_allclose(large[name], 1_000.0 * np.array(plain[name]), rtol=1e-6, atol=1e-3)
+
+
+def test_amounts_that_are_large_enough_or_from_a_file_stay(tmp_path):
+    large = EmissionsTrading.Params(baseline=1e6)
+    assert sized(large) == (large, 1.0)
+    path = tmp_path / "mine.csv"
+    path.write_text("name,share,choke_price\nMill,0.5,200\nPlant,0.5,150\n")
+    mine = EmissionsTrading.Params(emitters=str(path))
+    assert sized(mine) == (mine, 1.0)
