@@ -12,6 +12,7 @@ from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
 from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.key_numbers import over_run
+from model.views.knobs_shown import groups_shown, without_effect
 from model.views.labels import choice_label, event_text, knob_label, metric_label
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.paired_differences import PairedDifferences
@@ -82,7 +83,7 @@ def _Chooser(desk):
             label="compare",
             options=[
                 {"value": n, "text": knob_label(n, desk.kind.name)}
-                for n in (*SCENARIOS, *comparable(desk.knobs))
+                for n in (*SCENARIOS, *offered(desk.kind.Params, desk.draft.value, name))
             ],
             value=name,
             event_change=lambda n: (set_name(n), set_other("")),
@@ -159,6 +160,13 @@ def comparable(knobs):
     """Names of the knobs that a second model may have differently: choices first."""
     names = [name for name, knob in knobs.items() if not knob.file and name != "collect_every"]
     return sorted(names, key=lambda name: (knobs[name].choices is None, "." in name))
+
+
+def offered(params, values, chosen=""):
+    """Names of the knobs that have an effect under these values, and of the one chosen."""
+    acting = {name for names in groups_shown(params, values).values() for name in names}
+    acting -= without_effect(params, values)
+    return [name for name in comparable(params.all_knobs()) if name in acting or name == chosen]
 
 
 def first_choice(knobs, rival=None):
