@@ -54,11 +54,11 @@ class RunRules:
         """
         if self._done or self._queue is not None:
             return
-        self._done = True
-        # an error here occurs again in the run, and is shown there
+        # an error here occurs again in the run, and is shown there; whoever interrupts it leaves it to the next
         with suppress(Exception), when_compiling(notice):
             for model in copies_of(models, lock):
                 self._compile_model(model)
+        self._done = True
 
     def _order_missing(self, run, models, lock):
         orders, unknown = [], {label: model for label, model in models.items() if not self._is_known(model)}
