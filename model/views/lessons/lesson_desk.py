@@ -98,7 +98,7 @@ class LessonDesk:
 
     def look(self, reader):
         """Return ``reader(play, step)`` while no period is being played."""
-        with self.desk.run.lock, self.desk.run.rules.treating():
+        with self.desk.run.reading():
             return reader(self.play, self.step)
 
     def score(self):

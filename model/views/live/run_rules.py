@@ -2,7 +2,7 @@
 
 import copy
 import threading
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 from learning.jit import when_compiling
 from learning.postponed import interpreting
@@ -38,6 +38,12 @@ class RunRules:
         """
         waits = self._queue is not None and (new or self.compiling or not self._looked)
         return interpreting() if waits else nullcontext()
+
+    @contextmanager
+    def reading(self, lock):
+        """Context in which models under ``lock`` are read, such as for a chart; see `treating`."""
+        with lock, self.treating():
+            yield
 
     def begin(self, models, lock):
         """Order what these models lack, if there is a queue; a thread looks, because loading takes a moment."""
