@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 import numba
 
 from learning.passing import Passed, type_of
-from learning.postponed import interpret
+from learning.postponed import compiling, interpret
 
 try:  # by which numba itself recognizes the types of arguments
     from numba._dispatcher import compute_fingerprint
@@ -48,7 +48,10 @@ def _machine_code(rule, args):
     if form not in known:
         if hasattr(rule, "is_postponed") and rule.is_postponed(args):
             return None
-        known[form] = rule.compile(tuple(map(numba.typeof, args)))
+        with compiling():  # kernels, too, that nobody else compiles
+            form = form_of(args)
+            if form not in known:
+                known[form] = rule.compile(tuple(map(numba.typeof, args)))
     return known[form]
 
 

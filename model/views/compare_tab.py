@@ -189,7 +189,7 @@ def other_values(knob, here):
 
 def means_of(run, periods):
     """Labels and mean metrics of both models over the last ``periods`` periods, and how many were collected."""
-    with run.lock:
+    with run.reading():
         means = [mean_of_last(model.datacollector, periods) for model in run.models.values()]
         return list(run.models), means, min(periods, len(run.model.datacollector.periods))
 
@@ -202,7 +202,7 @@ def mean_of_last(collector, count):
 
 def runs_so_far(desk):
     """Labels and numbers of both runs so far, as `means_of`."""
-    with desk.run.lock:
+    with desk.run.reading():
         models = desk.run.models
         collected = len(positions_of_run(desk.run.model))
         numbers = [

@@ -121,7 +121,7 @@ def ErrorInPlace(desk):
 def Warnings(desk):
     """Why the numbers of the run may mislead, such as that learners have not settled."""
     tick = desk.tick.value
-    with desk.run.lock:
+    with desk.run.reading():
         _Warnings(lines=warning_lines(desk.run.models), drawn=tick)
 
 

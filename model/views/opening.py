@@ -82,7 +82,7 @@ def _Finding(desk, experiment):
     """The metric to look at in both runs, whether it has moved as expected, and why."""
     desk.tick.value  # noqa: B018
     with solara.Div(classes=["finding"]):
-        with desk.run.lock:
+        with desk.run.reading():
             text = finding(experiment, desk.run.models, done=not desk.run.playing)
         solara.v.Html(tag="div", attributes={"role": "status"}, children=[text])
         solara.Button("See both runs", on_click=lambda: show_both(desk), text=True, small=True)

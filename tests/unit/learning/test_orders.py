@@ -9,6 +9,7 @@ import pytest
 from numba import types
 
 from learning import q_learning
+from learning.direct import Direct
 from learning.jit import Kernel, rule
 from learning.orders import order_of
 from learning.postponed import expects_interpreted, interpreting, look_again
@@ -92,3 +93,19 @@ def test_a_loop_that_has_machine_code_waits_for_a_kernel_that_has_none(empty_cac
     with interpreting(lambda part, signature: True):
         assert loop(second, 1.0) == 2.0
     assert "_compiled" not in vars(second)
+
+
+@pytest.mark.parametrize("called_by", [lambda loop: loop, Direct])
+def test_a_loop_compiled_here_compiles_the_kernel_that_was_ordered(empty_cache, called_by):
+    """An order that has taken too long is given up for the loop first; other processes may still work on its kernel."""
+
+    def apply(kernel, x):
+        return kernel(x)
+
+    loop = rule(apply)
+    thirds = Kernel(lambda x: x / 3.0, types.float64(types.float64))
+    kinds = Kernel(lambda x: x + 1, types.int64(types.int64))
+    with interpreting(lambda part, signature: isinstance(part, Kernel)):
+        assert called_by(loop)(thirds, 1.0) == 1.0 / 3.0
+        assert called_by(loop)(kinds, 1) == 2
+    assert "_compiled" in vars(thirds) and "_compiled" in vars(kinds)
