@@ -44,6 +44,7 @@ def Controls(desk):
                 solara.Button(
                     text,
                     on_click=lambda n=periods: run.jump(n),
+                    attributes={"title": f"Plays {periods:,} {words(desk.kind, 'period')} at once"},
                     disabled=stopped,
                     text=True,
                     small=True,
