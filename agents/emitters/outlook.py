@@ -5,7 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from numba import types
 
-from agents.emitters.curves import Curves, emissions_at, market_row
+from agents.emitters.curves import (
+    Curves,
+    emissions_at,
+    emissions_on_line,
+    is_straight,
+    market_row,
+    steepness,
+)
 from agents.emitters.emitter import offsets_at
 from learning.jit import rule
 
@@ -167,8 +174,15 @@ def worst_shortage(price, outlook, row):
     if outlook.limits.apply:
         return worst_within_limits(price, outlook, row)
     shortage, worst = 0.0, 0.0 if outlook.ends_now and not outlook.settled else -np.inf
+    straight = is_straight(outlook.curves, row) and outlook.offsets.low == np.inf
+    steep = steepness(outlook.curves, row)
     for k in range(outlook.ahead):
-        shortage += expected_emissions(price, outlook, k, row) - outlook.supply[k]
+        if straight:
+            about = outlook.baseline[k], outlook.base[k], steep, outlook.growth[k]
+            expected = emissions_on_line(price, *about)
+        else:
+            expected = expected_emissions(price, outlook, k, row)
+        shortage += expected - outlook.supply[k]
         if outlook.ends[k] > 0.0 and shortage > worst:
             worst = shortage
     return worst

@@ -1,5 +1,8 @@
 """Whatever the policy: permits, emissions and money add up after every quarter of a market over years."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
@@ -14,6 +17,7 @@ from model import accounts
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
 from model.systems.emissions_trading.levers import LEVERS
+from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.setup import FREE_RULES, UNSOLD
 from model.systems.emissions_trading.venues import EXCHANGES
 
@@ -21,8 +25,32 @@ CLOSE = 1e-9
 BLOCKS, POLICIES, QUARTERS = 20, 500, 100
 """Of the million quarters: blocks, policies in each, and quarters of each policy, several runs of a few years."""
 
+TABLES = (
+    "price,share\n10,0.5\n40,0.5\n",
+    "price,share\n0,0.2\n60,0.3\n90,1000\n",
+    "price,quantity\n5,4\n30,8\n150,40\n",
+    "year,price,share\n1,20,1\n2,30,0.5\n2,30,0.7\n3,1,0.1\n",
+)
+"""Supply by steps: an auction's permits, a ceiling, amounts that hardly fit the cap, and fewer from year to year."""
+folder = TemporaryDirectory()
+
+
+def beside_table(policy):
+    """The policy; if it has a table of supply, its file, and what a table replaces as it is by default."""
+    text = policy.pop("table")
+    if not text:
+        return policy
+    path = Path(folder.name, f"{TABLES.index(text)}.csv")
+    path.write_text(text)
+    knobs = EmissionsTradingParams.knobs()
+    usual = {name: knobs[name].default for name in knobs["supply_steps"].replaces}
+    lever = "cap" if policy["lever"] == "ccr_price" else policy["lever"]
+    return policy | usual | {"supply_steps": str(path), "lever": lever}
+
+
 policies = st.fixed_dictionaries(
     {
+        "table": st.sampled_from(["", "", "", *TABLES]),
         "years": st.integers(1, 4),
         "quarters": st.integers(1, 4),
         "instrument": st.sampled_from(["permits", "permits", "permits", "tax"]),
@@ -77,7 +105,7 @@ policies = st.fixed_dictionaries(
         "n_firms": st.integers(1, 8),
         "bid_steps": st.integers(1, 5),
     }
-)
+).map(beside_table)
 seeds = st.integers(0, 2**53 - 1)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from learning.crossing import HIGH, POSITIONS, TRIAL, begin_crossing, is_open, note_value
 from learning.jit import jit, rule
 
 
@@ -100,19 +101,27 @@ def bank_after(horizon, empty, year, price):
     return min(max(kept, -horizon.most_advanced[last]), horizon.most_kept[last]) + surplus
 
 
+@rule
+def rounding_of(horizon):
+    """Rounding error, t, of a bank at most."""
+    size, (quarters, blocks) = abs(horizon.bank), horizon.baseline.shape
+    for t in range(quarters):
+        for k in range(horizon.price.shape[1]):
+            if abs(horizon.quantity[t, k]) < np.inf:
+                size += abs(horizon.quantity[t, k])
+        for i in range(blocks):
+            size += horizon.baseline[t, i]
+    return 2.0**-52 * quarters * size
+
+
 @jit
 def price_for_bank(horizon, empty, year, wanted, low, high):
     """Lowest price, €/t, between ``low`` and ``high`` at which the bank after ``year`` is at least ``wanted``, t."""
-    if bank_after(horizon, empty, year, low) >= wanted:
-        return low
-    middle = 0.5 * (low + high)
-    while low < middle < high:
-        if bank_after(horizon, empty, year, middle) < wanted:
-            low = middle
-        else:
-            high = middle
-        middle = 0.5 * (low + high)
-    return high
+    search = np.zeros(POSITIONS)
+    begin_crossing(search, low, high, np.nan, rounding_of(horizon))
+    while is_open(search):
+        note_value(search, wanted - bank_after(horizon, empty, year, search[TRIAL]))
+    return search[HIGH]
 
 
 @jit

@@ -5,6 +5,7 @@ In the call firms trade until each has what it wants.
 
 import numpy as np
 
+from learning.crossing import HIGH, TRIAL, begin_crossing, is_open, note_value
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
@@ -18,6 +19,7 @@ from model.systems.emissions_trading.plans import (
     missing_costs,
     most_worth,
     net_demand,
+    rounding_of,
     worth_to,
 )
 from model.systems.emissions_trading.venues import CALL, ORDER_BOOK, REGULATED
@@ -26,17 +28,14 @@ from model.systems.emissions_trading.venues import CALL, ORDER_BOOK, REGULATED
 @rule
 def price_among(provide, first, last, firms, government, room, setup, outlook, emitting=True):
     """Lowest price, €/t, at which the firms from ``first`` to ``last`` - 1 want no more permits than they have."""
-    now, low, high = quarter_of(government, setup), 0.0, highest_price(room)
-    if net_demand(provide, 0.0, first, last, firms, room, setup, outlook, now, emitting) <= 0.0:
-        return 0.0
-    middle = 0.5 * (low + high)
-    while low < middle < high:
-        if net_demand(provide, middle, first, last, firms, room, setup, outlook, now, emitting) > 0.0:
-            low = middle
-        else:
-            high = middle
-        middle = 0.5 * (low + high)
-    return min(high, most_worth(government, setup))
+    now, search, guess = quarter_of(government, setup), room.search, government[0].estimate
+    begin_crossing(search, 0.0, highest_price(room), guess, rounding_of(firms, setup, now))
+    while is_open(search):
+        trial = search[TRIAL]
+        note_value(
+            search, net_demand(provide, trial, first, last, firms, room, setup, outlook, now, emitting)
+        )
+    return min(search[HIGH], most_worth(government, setup))
 
 
 @rule

@@ -1,4 +1,4 @@
-"""One run's emissions without abatement, planned ones times shocks that fade."""
+"""Emissions of runs without abatement, planned ones times shocks that fade."""
 
 import numpy as np
 
@@ -8,22 +8,23 @@ from model.systems.emissions_trading.setup import changed
 
 @rule
 def fade_in(noise, spread, persistence):
-    """Turn standard normal numbers, float64[quarters, k], into AR(1) processes of standard deviation ``spread``."""
+    """Turn standard normal numbers, float64[runs, quarters, k], into AR(1) processes of deviation ``spread``."""
     new = spread * (1.0 - persistence * persistence) ** 0.5
-    for i in range(noise.shape[1]):
-        noise[0, i] *= spread
-        for t in range(1, noise.shape[0]):
-            noise[t, i] = persistence * noise[t - 1, i] + new * noise[t, i]
+    for run in range(noise.shape[0]):
+        for i in range(noise.shape[2]):
+            noise[run, 0, i] *= spread
+            for t in range(1, noise.shape[1]):
+                noise[run, t, i] = persistence * noise[run, t - 1, i] + new * noise[run, t, i]
 
 
-def draw_baselines(p, weight, planned, streams):
-    """Emissions without abatement, float64[quarters, n], t, of a run with `EmissionsTradingParams` ``p``.
+def draw_baselines(p, weight, planned, runs, streams):
+    """Emissions without abatement, float64[runs, quarters, n], t, of runs with `EmissionsTradingParams` ``p``.
 
     weight : float64[n], shares; planned : float64[quarters], t, which is the mean, because each shock has mean 1.
     """
     quarters = len(planned)
-    common = streams["common shocks"].standard_normal((quarters, 1))
-    own = streams["own shocks"].standard_normal((quarters, len(weight)))
+    common = streams["common shocks"].standard_normal((runs, quarters, 1))
+    own = streams["own shocks"].standard_normal((runs, quarters, len(weight)))
     fade_in(common, p.common_spread, p.common_persistence)
     fade_in(own, p.own_spread, p.own_persistence)
     mean_one = 0.5 * (p.common_spread**2 + p.own_spread**2)
@@ -32,12 +33,12 @@ def draw_baselines(p, weight, planned, streams):
     return planned[:, None] * weight * np.exp(common + own - mean_one)
 
 
-def draw_noise(p, weight, planned, streams):
-    """Emissions beyond those that firms chose, float64[quarters, n], t: normal, of mean 0; below it less is emitted."""
+def draw_noise(p, weight, planned, runs, streams):
+    """Emissions beyond those that firms chose, float64[runs, quarters, n], t: normal, of mean 0; below it less."""
     if p.emission_noise == p.own_noise == 0.0:
-        return np.zeros((len(planned), len(weight)))
-    common = streams["common noise"].standard_normal((len(planned), 1))
-    own = streams["own noise"].standard_normal((len(planned), len(weight)))
+        return np.zeros((runs, len(planned), len(weight)))
+    common = streams["common noise"].standard_normal((runs, len(planned), 1))
+    own = streams["own noise"].standard_normal((runs, len(planned), len(weight)))
     return planned[:, None] * weight * (p.emission_noise * common + p.own_noise * own)
 
 

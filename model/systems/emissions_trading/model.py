@@ -25,17 +25,7 @@ from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.bidding.rules import recorder_for
-from model.systems.emissions_trading.auction import (
-    hold_auction,
-    offer_permits,
-    trim_bids,
-    turn_of,
-    write_schedule,
-)
-from model.systems.emissions_trading.bids import publish_bids
-from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
-from model.systems.emissions_trading.deciding import learners_of, learnings_of, value_quarter
-from model.systems.emissions_trading.decisions import (
+from model.systems.emissions_trading.agent_decisions import (
     abate_as_decided,
     invest_as_decided,
     judge_year,
@@ -44,20 +34,30 @@ from model.systems.emissions_trading.decisions import (
     take_orders,
     teach_learners,
 )
+from model.systems.emissions_trading.auction import (
+    hold_auction,
+    offer_permits,
+    trim_bids,
+    turn_of,
+    write_schedule,
+)
+from model.systems.emissions_trading.bid_statistics import publish_bids
+from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
 from model.systems.emissions_trading.emitters import draw_or_read_emitters
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
-from model.systems.emissions_trading.foreseeing import foresee
-from model.systems.emissions_trading.foreseen import foreseen_prices
+from model.systems.emissions_trading.foresight_knowledge import foresee
+from model.systems.emissions_trading.foresight_prices import foreseen_prices
 from model.systems.emissions_trading.history import (
     draw_arrivals,
     draw_baselines,
     draw_noise,
 )
+from model.systems.emissions_trading.learning_firms import learners_of, learnings_of, value_quarter
 from model.systems.emissions_trading.limits import advance_permits
 from model.systems.emissions_trading.params import EmissionsTradingParams
 from model.systems.emissions_trading.past_bids import empty_past_bids, keep_bids
 from model.systems.emissions_trading.plans import estimate_price, look_ahead
-from model.systems.emissions_trading.regulating import learner_of, regulation_of
+from model.systems.emissions_trading.regulator import learner_of, regulation_of
 from model.systems.emissions_trading.room import room_for
 from model.systems.emissions_trading.rules import (
     Chance,
@@ -225,15 +225,14 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
 
     def draw_chance(self, periods):
         """Take the next quarters from whole runs, each drawn at its start, and draw the order of ties."""
-        parts, missing = [], periods
-        while missing > 0:
-            self.begin_run_if_over()
-            parts.append(self.history[self.played : self.played + missing])
-            self.played += len(parts[-1])
-            missing -= len(parts[-1])
-        if self.setup.foresees:
-            parts.append(self.history[self.played :])
-        drawn, n = np.concatenate(parts), len(self.firms)
+        known, n = self.history[self.played :], len(self.firms)
+        runs = -(-max(periods - len(known), 0) // self.params.cycle)
+        self.played += periods
+        if runs > 0:
+            drawn = self._draw_runs(runs)
+            known, self.history = np.concatenate([known, drawn]), drawn[-self.params.cycle :]
+            self.played = self.params.cycle - (len(known) - periods)
+        drawn = known if self.setup.foresees else known[:periods]
         arrival, limit = draw_arrivals(self.params, periods, n, self.streams["arrivals"])
         return Chance(
             baseline=drawn[:, 1 : 1 + n].copy(),
@@ -249,17 +248,17 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def begin_run_if_over(self):
         """Draw the next run's ``history`` once all quarters of the one before are ``played``."""
         if self.played == len(self.history):
-            self.history, self.played = self._draw_run(), 0
+            self.history, self.played = self._draw_runs(1), 0
 
-    def _draw_run(self):
-        """A run's foreseen prices, €/t, emissions without abatement, and noise, t: float64[quarters, 1 + 2 n]."""
+    def _draw_runs(self, runs):
+        """Foreseen prices, €/t, emissions without abatement, and noise, t: float64[runs × quarters, 1 + 2 n]."""
         planned = self.setup.planned[: self.params.cycle]
         n = self.emitters
         weight = self.room.weight[:n]
-        drawn = self.params, weight, planned, self.streams
-        baseline, noise = draw_baselines(*drawn), draw_noise(*drawn)
+        about = self.params, weight, planned, runs, self.streams
+        baseline, noise = (draw(*about).reshape(-1, n) for draw in (draw_baselines, draw_noise))
         price = foreseen_prices(self.params, self.setup, baseline, noise, weight, self.knots)
-        of_traders = np.zeros((len(planned), len(self.firms) - n))
+        of_traders = np.zeros((len(baseline), len(self.firms) - n))
         return np.column_stack([price, baseline, of_traders, noise, of_traders])
 
     def is_compiled(self):

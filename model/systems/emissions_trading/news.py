@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.systems.emissions_trading.foreseen import foreseen_prices
+from model.systems.emissions_trading.foresight_prices import foreseen_prices
 from model.systems.emissions_trading.setup import changed
 
 

@@ -9,7 +9,7 @@ from learning.knobs import ParameterError, changes, knob, positive, settings
 from model import shared_knobs
 from model.systems.emissions_trading.policy import OURS, share
 from model.systems.emissions_trading.policy_words import policy_in_words
-from model.systems.emissions_trading.regulator_params import RegulatorParams
+from model.systems.emissions_trading.regulator_params import RegulatorParams, decides
 from model.systems.emissions_trading.setup import table_of
 
 
@@ -246,6 +246,11 @@ class EmissionsTradingParams(RegulatorParams):
             )
         if self.msr_upper > self.msr_full:
             raise ParameterError(f"msr_upper = {self.msr_upper}: above msr_full = {self.msr_full}")
+        if self.supply_steps and self.lever == "ccr_price" and decides(self.regulator):
+            raise ParameterError(
+                f"lever = ccr_price: of no effect, as steps of supply are those of supply_steps = {self.supply_steps}; "
+                "lever = reserve_price moves the prices of all of them"
+            )
         for name, unit in (("cap_table", "t"), ("tax_table", "€/t")):
             if getattr(self, name):
                 self._check_table(name, unit)

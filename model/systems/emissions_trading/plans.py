@@ -9,15 +9,19 @@ from agents.emitters.emitter import net_position
 from agents.emitters.outlook import Offsets, Outlook
 from agents.emitters.planning import plan
 from agents.emitters.projects import avoided_by_all
+from learning.crossing import HIGH, TRIAL, begin_crossing, is_open, note_value
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
 from model.systems.emissions_trading.facts import all_offsets_at, needed_at, quarter_of, total_baseline
 from model.systems.emissions_trading.limits import limits_ahead
+from model.systems.emissions_trading.supply_steps import has_steps, offered_by
 
 NEAR_LIMIT = 1e-6
 """Distance from its limit, as a share of it, in which an order shrinks."""
 HIGHEST = 1.0 + 1e-7
 """Largest price that can clear a market, over the highest choke price."""
+ROUNDING = 4.0 * 2.0**-52
+"""Rounding error of a sum at most, over its size and the number of what is added."""
 
 
 @rule
@@ -40,7 +44,11 @@ def quarters_of_use(government, setup):
 
 @rule
 def announced(room, setup, t):
-    """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year."""
+    """Permits, t, that are announced for quarter ``t`` of the run, free ones in the first quarter of a year.
+
+    Of a table's steps those that the auction's permits fill. Steps beyond them are for sale at their price only, as
+    cost containment and the ceiling are: nobody counts on them.
+    """
     year = t // setup.quarters
     if year >= setup.years:
         return (setup.cap[setup.years - 1] - room.surprise[setup.years - 1]) / setup.quarters
@@ -48,7 +56,10 @@ def announced(room, setup, t):
     if t % setup.quarters == 0:
         used_before = setup.advance[year - 1] if year > 0 else 0.0
         given = setup.given[year] - used_before + setup.advance[year]
-    return given + (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / setup.quarters
+    planned = (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / setup.quarters
+    if has_steps(setup.supply):
+        planned = min(planned, offered_by(setup.supply, year, planned))
+    return given + planned
 
 
 @rule
@@ -217,15 +228,25 @@ def missing_costs(government, setup):
 
 @rule
 def estimate_price(provide, firms, government, room, setup, outlook):
-    """Publish the price, €/t, at which demand is expected to meet supply, by halving; 0 where it never does."""
-    now, low, high = quarter_of(government, setup), 0.0, highest_price(room)
-    if public_excess(provide, 0.0, firms, room, setup, outlook, now) <= 0.0:
-        high = 0.0
-    middle = 0.5 * (low + high)
-    while low < middle < high:
-        if public_excess(provide, middle, firms, room, setup, outlook, now) > 0.0:
-            low = middle
-        else:
-            high = middle
-        middle = 0.5 * (low + high)
-    government[0].estimate = min(snap_to_step(room.curve, high), most_worth(government, setup))
+    """Publish the price, €/t, at which demand is expected to meet supply; 0 where it never does."""
+    now, search, guess = quarter_of(government, setup), room.search, government[0].carbon_price
+    begin_crossing(search, 0.0, highest_price(room), guess, rounding_of(firms, setup, now))
+    while is_open(search):
+        note_value(search, public_excess(provide, search[TRIAL], firms, room, setup, outlook, now))
+    price = snap_to_step(room.curve, search[HIGH])
+    government[0].estimate = min(price, most_worth(government, setup))
+
+
+@rule
+def rounding_of(firms, setup, now):
+    """Rounding error, t, of demand less supply at most; infinite if demand may rise with the price somewhere.
+
+    So it may by plans in plain Python; and where cost containment is foreseen, which is sold out above its trigger.
+    """
+    planned = setup.planned
+    if setup.tabulates or (setup.foresees and setup.ccr_price > 0.0):
+        return math.inf
+    total = max(planned[now], planned[planned.shape[0] - 1]) * setup.quarters
+    for firm in firms:
+        total += abs(firm.permits) + firm.owed + firm.uncovered
+    return ROUNDING * (firms.shape[0] + planned.shape[0]) * total

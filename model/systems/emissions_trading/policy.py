@@ -152,7 +152,10 @@ class SupplyParams(CalendarParams):
     supply_steps: str = knob(
         "",
         file=SUPPLY_FILE,
-        replaces=("reserve_price", "price_growth", "ecr_price", "ccr_price", "ceiling_price"),
+        replaces=(
+            *("reserve_price", "price_growth", "ecr_price", "ecr_share", "ccr_price", "ccr_share"),
+            *("ceiling_price", "ceiling_at_compliance"),
+        ),
         help="CSV file of supply to use instead: from which price on each auction offers how many permits",
         group="policy",
     )

@@ -9,6 +9,7 @@ from agents.emitters.foresight import STEPS
 from agents.emitters.outlook import Foreseen
 from agents.emitters.projects import Projects
 from agents.emitters.tabulated import POINTS
+from learning.crossing import empty_search
 from model.mechanisms.auctions.base import Scratch, scratch_for
 from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
 from model.mechanisms.supply_curve import SupplyCurve
@@ -82,6 +83,8 @@ class Room(NamedTuple):
     scratch: Scratch
     projects: Projects
     past: Past
+    search: np.ndarray
+    """Room for `learning.crossing`."""
     book: Book
     """Orders, one of each firm, in ticks and lots."""
     trades: np.ndarray
@@ -142,6 +145,7 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         scratch=scratch_for(n, bid_steps),
         projects=projects,
         past=empty_past(setup, n),
+        search=empty_search(),
         book=empty_book(n, 1),
         trades=empty_room(n),
         **plans,

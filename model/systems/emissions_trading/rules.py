@@ -11,17 +11,17 @@ from model import accounts
 from model.mechanisms.stability_reserve import change_of_auctions, excess_of_reserve
 from model.systems.bidding.rules import record
 from model.systems.emissions_trading.auction import collect_bids, hold_auction, offer_permits, trim_bids
-from model.systems.emissions_trading.bids import publish_bids
+from model.systems.emissions_trading.bid_statistics import publish_bids
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
-from model.systems.emissions_trading.deciding import decide, teach, value_quarter
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.facts import all_offsets_at, base_of, quarter_of
-from model.systems.emissions_trading.foreseeing import foresee
+from model.systems.emissions_trading.foresight_knowledge import foresee
+from model.systems.emissions_trading.learning_firms import decide, teach, value_quarter
 from model.systems.emissions_trading.levers import TAX, change_cap, stricter_by
 from model.systems.emissions_trading.limits import advance_permits, allow_advances, give_free
 from model.systems.emissions_trading.past_bids import keep_bids
 from model.systems.emissions_trading.plans import estimate_price, look_ahead, most_worth
-from model.systems.emissions_trading.regulating import judge, regulate
+from model.systems.emissions_trading.regulator import judge, regulate
 from model.systems.emissions_trading.setup import BY_BASELINE, BY_BENCHMARK, EQUALLY, TO_FIRST
 from model.systems.emissions_trading.yardsticks import measure_quarter, start_record
 

@@ -109,6 +109,15 @@ def amount_of(table, year, k, offered):
 
 
 @rule
+def offered_by(table, year, offered):
+    """Permits, t, of all steps in an auction of ``offered`` t; year : from 0."""
+    total = 0.0
+    for k in range(table.price.shape[1]):
+        total += amount_of(table, year, k, offered)
+    return total
+
+
+@rule
 def put_table(curve, table, year, offered, factor):
     """Write the steps of an auction of ``offered`` t into its supply curve, all prices times ``factor``."""
     for k in range(table.price.shape[1]):

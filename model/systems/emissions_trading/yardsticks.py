@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.emitters.curves import cost_of, emissions_at
+from agents.emitters.curves import are_straight, cost_of, emissions_at, emissions_on_line, steepness
+from learning.crossing import HIGH, LOW, TRIAL, begin_crossing, is_open, note_value
 from learning.jit import rule
 from model.systems.emissions_trading.facts import base_of, quarter_of
-from model.systems.emissions_trading.plans import highest_price
+from model.systems.emissions_trading.plans import ROUNDING, highest_price
 
 
 class Past(NamedTuple):
@@ -108,11 +109,14 @@ def damage_of(emissions, setup):
 @rule
 def emitted_at(price, first, end, room, growth):
     """Emissions, t, of the run's quarters from ``first`` to ``end`` - 1 at a price, €/t, that grows by a factor."""
-    total, now = 0.0, price
+    total, now, curve, straight = 0.0, price, room.curves, are_straight(room.curves)
     for t in range(first, end):
         for i in range(room.weight.shape[0]):
-            baseline, base, curve = room.past.baseline[t, i], room.past.base[t, i], room.curves
-            total += emissions_at(now, baseline, base, curve, i, room.past.level[t])
+            baseline, base = room.past.baseline[t, i], room.past.base[t, i]
+            if straight:
+                total += emissions_on_line(now, baseline, base, steepness(curve, i))
+            else:
+                total += emissions_at(now, baseline, base, curve, i, room.past.level[t])
         now *= growth
     return total
 
@@ -148,19 +152,22 @@ def best_price(year, room, setup):
 
 
 @rule
-def last_short_year(price, year, before, room, setup):
-    """Last year, from ``year`` on, up to whose end emissions exceed those allowed at a price from ``price`` on; or -1.
+def largest_excess(price, year, before, room, setup):
+    """Largest excess, t, over what is allowed up to the end of any year from ``year`` on at a price from ``price`` on.
 
-    before : t, allowed up to the end of the year before.
+    Returns it and the last year with an excess above 0; -1 if there is none. before : t, allowed up to the end of the
+    year before.
     """
-    found, emitted, now = -1, 0.0, price
+    found, most, emitted, now = -1, -np.inf, 0.0, price
     for y in range(year, setup.years):
         first = y * setup.quarters
         emitted += emitted_at(now, first, first + setup.quarters, room, setup.quarter_interest)
         now *= setup.quarter_interest ** float(setup.quarters)
-        if emitted > room.past.allowed[y] - before:
+        excess = emitted - (room.past.allowed[y] - before)
+        most = max(most, excess)
+        if excess > 0.0:
             found = y
-    return found
+    return most, found
 
 
 @rule
@@ -169,21 +176,18 @@ def least_cost(room, setup):
 
     Hotelling's rule between the year ends at which nothing may be left: the taut string of `equilibrium.py`.
     """
-    cost, year, before = 0.0, 0, 0.0
+    cost, year, before, search = 0.0, 0, 0.0, room.search
+    noise = ROUNDING * room.past.baseline.size * emitted_at(0.0, 0, setup.years * setup.quarters, room, 1.0)
     while year < setup.years:
-        low, high, last = 0.0, highest_price(room), last_short_year(0.0, year, before, room, setup)
+        begin_crossing(search, 0.0, highest_price(room), np.nan, noise)
+        while is_open(search):
+            most, _ = largest_excess(search[TRIAL], year, before, room, setup)
+            note_value(search, most)
+        _, last = largest_excess(search[LOW], year, before, room, setup)
         if last < 0:
             return cost
-        middle = 0.5 * (low + high)
-        while low < middle < high:
-            short = last_short_year(middle, year, before, room, setup)
-            if short >= 0:
-                low, last = middle, short
-            else:
-                high = middle
-            middle = 0.5 * (low + high)
         first, end = year * setup.quarters, (last + 1) * setup.quarters
         growth = setup.quarter_interest
-        cost += cost_at(high, first, end, room, growth) / growth ** float(first)
+        cost += cost_at(search[HIGH], first, end, room, growth) / growth ** float(first)
         year, before = last + 1, room.past.allowed[last]
     return cost

@@ -82,8 +82,12 @@ class RunController:
 
     def look(self, reader, *args, **kwargs):
         """Return ``reader(model, ...)`` while no period is being played."""
-        with self.lock, self.rules.treating():
+        with self.reading():
             return reader(self.model, *args, **kwargs)
+
+    def reading(self):
+        """Context in which no period is played, and nothing is compiled that another process compiles."""
+        return self.rules.reading(self.lock)
 
     # -- what the page asks for ----------------------------------------------------------------------------
 
@@ -104,12 +108,14 @@ class RunController:
         """Stop playing; no period is played after this returns. A period that takes long is broken off."""
         self._break_off()
         with self.lock:
-            self._end()
+            self.halt()
         self.notify()
 
     def halt(self):
         """Stop playing after the periods under way, without waiting for them."""
-        self._end()
+        if self.job:
+            self.job.stop.set()
+        self.job = None
 
     def step(self):
         """Play one period, agent by agent."""
@@ -126,7 +132,7 @@ class RunController:
         models = self._made(make)
         self._break_off()
         with self.lock:
-            self._end()
+            self.halt()
             self._take(models, changes)
         self.notify()
 
@@ -173,11 +179,6 @@ class RunController:
         job = self.job
         if job:
             job.work.end()
-
-    def _end(self):
-        if self.job:
-            self.job.stop.set()
-        self.job = None
 
     def _made(self, make):
         with self.rules.treating(new=True):
@@ -263,7 +264,7 @@ class RunController:
             self.error = BROKEN_OFF
         job.done += periods
         if job.left <= 0:
-            self._end()
+            self.halt()
 
     def _advance_models(self, periods):
         models = list(self.models.values())
@@ -293,6 +294,6 @@ class RunController:
             with self.rules.treating():
                 action(*args)
         except Exception as error:
-            self._end()
+            self.halt()
             self.error = f"{type(error).__name__}: {error}{place_of(error)}"
             logger.exception("period %s failed", self.model.steps)

@@ -7,6 +7,7 @@ from learning.postponed import interpreting
 from model.classroom.base import SubmissionError
 from model.seats import SEATS, take_seat
 from model.views.live.background import Background
+from model.views.live.stored_models import Stored
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class State:
 
 class SeatRun(Background):
     """The seat of one session; `listen` sets the function called on news."""
+
+    _seat = Stored()
 
     def __init__(self):
         super().__init__()

@@ -20,7 +20,8 @@ class Place:
     """Address and names of one server.
 
     names : more host names under which it is reached, such as that of a proxy. root_path : path of the page behind a
-    proxy, such as /carbon, "" for none. token : word that a browser must give once, "" for none.
+    proxy, such as /carbon, "" for none. token : word that a browser must give once, "" for none;
+    drawn : whether by `draw_token`.
     """
 
     host: str = "localhost"
@@ -28,6 +29,7 @@ class Place:
     root_path: str = ""
     names: tuple = ()
     token: str = ""
+    drawn: bool = False
     opens_browser: bool = False
 
     def __post_init__(self):

@@ -124,7 +124,7 @@ const connection = new Connection(`/${code}/teacher/socket`, (message) => {
   join.show(s.phase === "lobby" ? s.address : "");
   later.show(s.phase === "lobby" ? "" : s.address);
   people.show({ members: s.members, bots: s.bots, progress: s.progress, phase: s.phase });
-  market.show(s.phase === "open" || s.phase === "closed" ? { ...s.public, announced: s.announced } : null);
+  market.show(s.phase === "open" ? { ...s.public, announced: s.announced } : null);
   shock.show(s.shock_changes);
   treatments.show(s);
 }, () => page.replaceChildren(make("h1", {}, "The session is deleted"), make("p", {}, "Nothing of it is kept.")));

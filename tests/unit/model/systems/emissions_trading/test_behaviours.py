@@ -10,7 +10,7 @@ from agents.emitters.outlook import worst_shortage
 from agents.emitters.planning import groups_of
 from learning.knobs import ParameterError, Settings, knob, settings
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.deciding import price_taking
+from model.systems.emissions_trading.learning_firms import price_taking
 
 ALIKE = {"reserve_price": 0.0, "n_firms": 4, "size_spread": 0.0}
 

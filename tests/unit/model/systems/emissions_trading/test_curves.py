@@ -8,7 +8,7 @@ from agents.emitters.curves import knots_from
 from learning.knobs import ParameterError
 from model.systems.emissions_trading import EmissionsTrading
 from model.systems.emissions_trading.equilibrium import solve
-from model.systems.emissions_trading.foreseen import blocks_of
+from model.systems.emissions_trading.foresight_prices import blocks_of
 from tests.permit_program import prices_of_program
 
 SURE = {"common_spread": 0.0, "own_spread": 0.0}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.systems.emissions_trading import EmissionsTrading
-from model.systems.emissions_trading.regulating import reward_of
+from model.systems.emissions_trading.regulator import reward_of
 
 CERTAIN = {"common_spread": 0.0, "own_spread": 0.0, "n_firms": 3}
 DAMAGED = CERTAIN | {"damage": 60.0, "damage_at": 70.0, "damage_slope": 1.0}

@@ -148,9 +148,31 @@ def test_the_first_year_needs_a_step(table):
         EmissionsTrading(supply_steps=table("year,price,share\n2,5,1\n"))
 
 
-def test_a_table_leaves_no_reserve_price_to_choose(table):
-    with pytest.raises(ParameterError, match=r"reserve_price = 20\.0: of no effect"):
-        EmissionsTrading(supply_steps=table(RGGI), reserve_price=20.0)
+@pytest.mark.parametrize(
+    ("knob", "value"),
+    [
+        *(("reserve_price", 20.0), ("price_growth", 0.02), ("ecr_price", 45.0), ("ecr_share", 0.2)),
+        *(("ccr_price", 60.0), ("ccr_share", 0.2), ("ceiling_price", 90.0), ("ceiling_at_compliance", True)),
+    ],
+)
+def test_what_a_table_replaces_cannot_be_chosen_beside_it(knob, value, table):
+    with pytest.raises(ParameterError, match=rf"{knob} = {value}: of no effect"):
+        EmissionsTrading(supply_steps=table(RGGI), **{knob: value})
+
+
+def test_a_table_has_no_trigger_that_a_regulator_could_move(table):
+    with pytest.raises(ParameterError, match=r"lever = ccr_price: of no effect.*supply_steps"):
+        EmissionsTrading(supply_steps=table(RGGI), lever="ccr_price", regulator="random")
+    EmissionsTrading(supply_steps=table(RGGI), lever="ccr_price")  # nobody moves it
+
+
+def test_firms_count_on_no_permits_that_a_table_does_not_offer(table):
+    """Of 23.75 t and fewer in each auction 10 are for sale: prices are those of a cap of 10 t an auction, foreseen."""
+    quiet = {"common_spread": 0.0, "own_spread": 0.0}
+    scarce = played(supply_steps=table("price,quantity\n5,10\n"), unsold="cancel", **quiet)
+    assert series(scarce, "carbon_price") == pytest.approx(series(scarce, "foreseen_price"), rel=1e-9)
+    plain = played(cap_first=0.4, cap_last=0.4, reserve_price=5.0, price_growth=0.0, **quiet)
+    assert series(scarce, "carbon_price") == pytest.approx(series(plain, "carbon_price"), rel=1e-9)
 
 
 def test_the_policy_names_the_table(table):

@@ -8,10 +8,10 @@ from itertools import islice
 
 import numpy as np
 
-from model.systems.emissions_trading.deciding import follow, show_state
 from model.systems.emissions_trading.exchange import is_true_up
+from model.systems.emissions_trading.learning_firms import follow, show_state
 from model.systems.emissions_trading.levers import set_lever
-from model.systems.emissions_trading.regulating import (
+from model.systems.emissions_trading.regulator import (
     follow_trial,
     regulation_of,
     reward_of,

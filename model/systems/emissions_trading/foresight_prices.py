@@ -2,37 +2,71 @@
 
 import numpy as np
 
-from model.systems.emissions_trading.equilibrium import solve
+from learning.jit import jit
+from model.systems.emissions_trading.equilibrium import Horizon, find_prices, horizon_of
 from model.systems.emissions_trading.supply_steps import has_steps
 
 
 def foreseen_prices(p, setup, baseline, noise, weight, knots):
-    """Prices, float64[quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
+    """Prices, float64[runs × quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
 
     They are not where permits outlast the run, or firms have projects, which come in lumps.
-    baseline, noise : float64[quarters, n], t; weight : float64[n], shares; knots : `Knots` of each firm. The caps are
-    those that come. Prices cannot exceed a fine that settles the debt.
+    baseline, noise : float64[runs × quarters, n], t, of whole runs one after another; weight : float64[n], shares;
+    knots : `Knots` of each firm. The caps are those that come. Prices cannot exceed a fine that settles the debt.
     """
+    runs = len(baseline) // p.cycle
     if setup.taxed:
-        return np.repeat(setup.tax, p.quarters)
+        return np.tile(np.repeat(setup.tax, p.quarters), runs)
     if p.terminal == "roll" or p.projects > 0:
         return np.full(len(baseline), np.nan)
-    first = np.arange(len(baseline)) % p.quarters == 0
-    planned = setup.planned[: len(baseline), None] * weight if setup.planned_base else None
-    emitted, low, high = blocks_of(baseline, planned, setup.cost_level[: len(baseline)], knots)
-    unused, from_price, to_price = offsets_as_block(setup, len(baseline))
-    return solve(
+    planned = np.tile(setup.planned[: p.cycle, None] * weight, (runs, 1)) if setup.planned_base else None
+    emitted, low, high = blocks_of(baseline, planned, np.tile(setup.cost_level[: p.cycle], runs), knots)
+    unused, from_price, to_price = offsets_as_block(setup, p.cycle, runs)
+    given = np.zeros((p.years, p.quarters))
+    given[:, 0] = setup.given
+    horizon = horizon_of(
         np.column_stack([emitted, unused]),
         np.column_stack([high, to_price]),
-        np.where(first, np.repeat(setup.given, p.quarters), 0.0) - noise.sum(1) + unused.sum(1),
+        np.tile(given.ravel(), runs) - noise.sum(1) + unused.sum(1),
         low=np.column_stack([low, from_price]),
-        steps=steps_of_supply(p, setup),
+        steps=[(_in_all(at, runs), _in_all(each, runs)) for at, each in steps_of_supply(p, setup)],
         interest=p.interest,
         quarters=p.quarters,
         bank=p.initial_bank,
-        most_kept=limits_of_bank(p, setup),
-        most_advanced=setup.advance,
-    ).price
+        most_kept=np.tile(limits_of_bank(p, setup), runs),
+        most_advanced=np.tile(setup.advance, runs),
+    )
+    return find_prices_of_runs(horizon, runs)
+
+
+def _in_all(values, runs):
+    """Values of one run, float or float64[quarters], in so many of them."""
+    return np.tile(values, runs) if np.ndim(values) else values
+
+
+@jit
+def find_prices_of_runs(horizon, runs):
+    """Prices, float64[T], €/t, of so many runs of equal length, one after another in the rows of a `Horizon`."""
+    price = np.zeros(horizon.baseline.shape[0])
+    quarters, years = price.shape[0] // runs, horizon.most_kept.shape[0] // runs
+    for run in range(runs):
+        first, end = run * quarters, (run + 1) * quarters
+        price[first:end] = find_prices(
+            Horizon(
+                horizon.baseline[first:end],
+                horizon.low[first:end],
+                horizon.high[first:end],
+                horizon.price[first:end],
+                horizon.quantity[first:end],
+                horizon.growth,
+                horizon.interest,
+                horizon.bank,
+                horizon.most_kept[run * years : (run + 1) * years],
+                horizon.most_advanced[run * years : (run + 1) * years],
+                horizon.fee,
+            )
+        )
+    return price
 
 
 def steps_of_supply(p, setup):
@@ -97,12 +131,12 @@ def blocks_of(baseline, planned, level, knots):
     return np.moveaxis(np.array(blocks), 0, -1)
 
 
-def offsets_as_block(setup, quarters):
+def offsets_as_block(setup, quarters, runs):
     """Offsets as a block of emissions that falls as they are bought, for which as many permits are added.
 
-    Returns t, low and high price, €/t, float64[quarters, 0 or 1] each.
+    Returns t, low and high price, €/t, float64[runs × quarters, 0 or 1] each.
     """
     if np.isinf(setup.offset_low):
-        return (np.zeros((quarters, 0)),) * 3
-    most = setup.offset_limit * setup.planned[:quarters, None]
+        return (np.zeros((runs * quarters, 0)),) * 3
+    most = np.tile(setup.offset_limit * setup.planned[:quarters, None], (runs, 1))
     return most, np.full_like(most, setup.offset_low), np.full_like(most, setup.offset_high)

@@ -9,7 +9,7 @@ from agents.regulators.regulator import View, keep_announced, rule_of
 from learning.base import Game, Group
 from learning.jit import Kernel, rule
 from model.systems.bidding.learners import Learning, learning_of
-from model.systems.emissions_trading.deciding import make_learner, nobody
+from model.systems.emissions_trading.learning_firms import make_learner, nobody
 from model.systems.emissions_trading.levers import set_lever
 from model.systems.emissions_trading.plans import highest_price
 from model.systems.emissions_trading.yardsticks import cost_at, damage_of, emitted_at
