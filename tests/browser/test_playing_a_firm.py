@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import ALL_CHARTS_READY, button, tab, upload, visiting
+from tests.browser.lab import ALL_CHARTS_READY, button, group, tab, upload, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +95,7 @@ def test_firms_of_a_file_keep_their_names_in_the_seat(new_page, server, problems
     head = "name,selling_price,unit_cost,emission_intensity,full_output"
     rows = "Old mill,13.5,8,1.8,110\nBrickworks,12,7,1.6,140\nDairy,14,7.5,1.7,120"
     with visiting(new_page, server, problems) as page:
+        group(page, "population")
         upload(page, "mine.csv", f"{head}\n{rows}\n")
         page.get_by_text("mine.csv: 3 firms").wait_for()
         tab(page, "Play a firm")
