@@ -19,8 +19,8 @@ def WhichRun(desk):
     with solara.v.Html(tag="div", class_="panel__which", attributes={"role": "note"}):
         solara.v.Html(tag="strong", children=["Parameters of the first run" + of(first, "this run")])
         solara.Text(
-            f"The second{of(second, 'second run')} has the same, except for {differences(desk, rival)}. What you "
-            "change here changes both, but there only the first."
+            f"The second{of(second, 'second run')} has the same but {differences(desk, rival)}. A change here is "
+            "made in both; of what differs, in the first only."
         )
 
 
@@ -31,9 +31,9 @@ def of(label, plain):
 
 def differences(desk, rival):
     """In what the second run differs, in words: what it has there."""
-    told = [f"{knob_label(name, desk.kind.name)} ({other_text(name, rival)})" for name in rival.values]
+    told = [f"{knob_label(name, desk.kind.name)}: {other_text(name, rival)}" for name in rival.values]
     more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    return (", ".join(told[:MOST_NAMED]) or "nothing") + more
+    return ("; ".join(told[:MOST_NAMED]) or "nothing else") + more
 
 
 def other_text(name, rival):

@@ -137,13 +137,13 @@ def test_an_empty_form_plays_the_plan_to_the_bit_and_says_so():
 
 def test_a_bid_of_ones_own_is_known_before_the_trade_and_is_not_repaired_unseen():
     seat = seat_in(quarters=0)
-    seat.decide({"price_1": "150", "volume_1": "1.5"})
+    seat.decide({"price_1": "150", "volume_1": "0.1"})
     after, said = {fact["label"]: fact["value"] for fact in seat.facts()}, seat.public()["sentence"]
-    assert "You won 1.5 t" in said and f"lack {after['You lack']:.4g} t" in said
+    assert "You won 0.1 t" in said and f"lack {after['You lack']:.4g} t" in said
     trade = next(field for field in seat.form() if field["name"] == "trade")
     assert f"buy about {seat.own_facts.planned_trade():.4g} t" in trade["choices"][0]["text"]
     seat.decide({"trade": "none"})
-    assert own(seat).award == 1.5 and own(seat).bought == 0.0
+    assert own(seat).award == 0.1 and own(seat).bought == 0.0
     outcome = seat.outcome()
     assert (
         outcome["own"] == "Decided by you: the bid, trade on the exchange. As your firm planned: abatement."
