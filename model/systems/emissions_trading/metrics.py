@@ -42,7 +42,8 @@ def outlasts(model):
 
 def not_foreseen(model):
     """Return why there is no foreseen price: permits outlast the run, or projects come in lumps; "" if there is one."""
-    return outlasts(model) or ("projects come in lumps" if model.params.projects else "")
+    lumps = "projects come in lumps: see Events after a run" if model.params.projects else ""
+    return outlasts(model) or lumps
 
 
 @metric("€", flow=True)

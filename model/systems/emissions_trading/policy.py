@@ -62,11 +62,16 @@ class CalendarParams(ExchangeParams):
         choices=("linear", "geometric"),
         help="how the cap falls from cap_first to cap_last: by as much, or by the same share every year",
         group="policy",
+        when={"cap_table": ("",)},
     )
     cap_first: float = share(
-        0.95, "cap of the first year / planned emissions without abatement", high=2.0, low=0.01
+        0.95,
+        "cap of the first year / planned emissions without abatement",
+        high=2.0,
+        low=0.01,
+        when={"cap_table": ("",)},
     )
-    cap_last: float = share(0.55, "the same of the last year", high=2.0, low=0.01)
+    cap_last: float = share(0.55, "the same of the last year", high=2.0, low=0.01, when={"cap_table": ("",)})
     cap_table: str = knob(
         "", help="cap of every year, t, with spaces between them, instead of such a path", group="policy"
     )

@@ -160,7 +160,9 @@ def auctions(p):
 def limits_of_bids(p):
     """Lots, largest bids and least demand of an auction."""
     lots = f", in lots of {p.lot:g} t" if p.lot else ""
-    largest = f", nobody bids for more than {percent(p.largest_bid)}" if p.largest_bid else ""
+    largest = (
+        f", nobody bids for more than {percent(p.largest_bid)} of what is offered" if p.largest_bid else ""
+    )
     cover = f", cancelled below {p.least_cover:g} × the supply in bids" if p.least_cover else ""
     return lots + largest + cover
 

@@ -92,7 +92,7 @@ function market(about) {
 function outcome(found) {
   if (!found) return [];
   const sums = [["Profit of this round", found.profit], ["All rounds together", found.total],
-    ["With hindsight, the best decision would have brought", found.best_reply]].filter(([, value]) => value !== null && value !== undefined);
+    ["With hindsight you could have made", found.best_reply]].filter(([, value]) => value !== null && value !== undefined);
   return [make("h2", {}, "What happened"), make("p", { class: "sentence" }, found.sentence),
     facts(sums.map(([label, value]) => ({ label, value: quantity(value, "€") }))), picture(found.picture)];
 }

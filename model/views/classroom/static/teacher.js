@@ -27,7 +27,7 @@ const button = (text, act, kind = "") => make("button", { class: kind, onclick: 
 
 const head = new Part("header", {}, (s) => [
   make("h1", {}, s.title), make("p", { class: "question" }, s.question),
-  make("p", { class: "where" }, `Room ${code} · ${s.round ? `round ${s.round} of ${s.rounds}` : `${s.rounds} rounds`} · ${PHASES[s.phase]}`)]);
+  make("p", { class: "where" }, `Room ${code} · ${s.round ? `round ${s.round} of ${s.rounds}` : counted(s.rounds, "round", "rounds")} · ${PHASES[s.phase]}`)]);
 const clock = new Countdown();
 const trouble = new Part("p", { class: "wrong", role: "alert" }, (text) => (text ? [text] : []));
 

@@ -29,7 +29,7 @@ class Event(NamedTuple):
     glyph: str
     colour: str
     place: int
-    """Number of its kind."""
+    """Number of its kind among those that happened."""
 
 
 def event(glyph, colour):
@@ -50,6 +50,8 @@ def events_of(run):
         for row, text in enumerate(find(run))
         if text
     ]
+    happened = sorted({each.place for each in found})
+    found = [each._replace(place=happened.index(each.place)) for each in found]
     return sorted(found, key=lambda each: each.row)
 
 

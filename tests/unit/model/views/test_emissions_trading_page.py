@@ -8,6 +8,7 @@ import model.views.pages  # noqa: F401 - registers charts and tabs
 from learning.postponed import interpreting
 from model.base import SYSTEMS
 from model.scenarios import scenarios
+from model.systems.emissions_trading import EmissionsTrading
 from model.views.charts.base import CHARTS, charts_of
 from model.views.compare_tab import runs_so_far, start
 from model.views.controls import jumps_of, period_text
@@ -20,6 +21,7 @@ from model.views.pages.emissions_trading.charts.auction import auction_rows
 from model.views.pages.emissions_trading.charts.firms import cost_rows
 from model.views.pages.emissions_trading.charts.market import limit_rows, stack_rows
 from model.views.pages.emissions_trading.events import events_of
+from model.views.pages.emissions_trading.least_cost import least_cost_lines
 from model.views.pages.emissions_trading.tabs.events import event_lines
 from model.views.pages.emissions_trading.timeline import quarters_of
 from model.views.presentation import presentation_of
@@ -177,6 +179,24 @@ def test_a_surprise_fines_and_a_change_of_policy_are_events():
     found = {(event.row, event.text) for event in events_of(quarters_of(model))}
     assert (8, "from now on emissions are 6 % above plan; nobody knew") in found
     assert (9, "Fine for a missing permit: 100.0 → 7.0") in found
+
+
+def test_marks_fill_rows_from_the_top():
+    """A kind of event that does not happen leaves no row free: marks would come down into the lines."""
+    for scenario in ("loose_cap", "rggi_like"):
+        places = {each.place for each in events_of(quarters_of(played(40, scenario=scenario)))}
+        assert places == set(range(len(places))) and places
+
+
+def test_after_a_run_with_projects_its_least_cost_is_told():
+    model = EmissionsTrading(rng=1, years=2, quarters=2, projects=2, project_lead=1, reserve_price=0.0)
+    model.advance(3)
+    assert least_cost_lines(model) == []
+    model.advance(1)
+    cost, price, number = least_cost_lines(model)
+    assert "an efficiency of" in cost and "A permit would have cost about" in price
+    assert number.startswith(f"Firms began {np.isfinite(model.room.projects.works_from).sum()} projects; ")
+    assert least_cost_lines(EmissionsTrading(rng=1, years=1)) == []
 
 
 def test_a_loose_cap_leaves_permits_unsold():

@@ -35,7 +35,8 @@ MONEY_COLOURS = (theme.INK, "#cc5500", "#4477aa", "#b71c1c")
 HEIGHT = 320
 ROOM = 1.12
 """Height of the axis over that of what it shows, where events are marked above."""
-YEAR_AXIS = {"grid": False, "tickMinStep": 1, "format": "d"}
+YEAR_AXIS = {"grid": False, "tickMinStep": 1, "labelExpr": "datum.value % 1 ? '' : datum.value"}
+"""Only whole years have a label: in a run of two there are ticks between them."""
 
 
 def line_rows(run, names):

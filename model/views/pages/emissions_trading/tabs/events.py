@@ -5,6 +5,7 @@ import solara
 from model.views.fields import NumberTable
 from model.views.pages.base import tab
 from model.views.pages.emissions_trading.events import events_of
+from model.views.pages.emissions_trading.least_cost import least_cost_lines
 from model.views.pages.emissions_trading.timeline import quarters_of
 
 
@@ -24,6 +25,13 @@ def Events(desk):
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     with desk.run.reading():
         lines = {label: event_lines(model) for label, model in desk.run.models.items()}
+        costs = {label: least_cost_lines(model) for label, model in desk.run.models.items()}
+    for label, found in costs.items():
+        if found:
+            with solara.Div(classes=["card", "card--wide"]):
+                solara.Text(f"Least cost, projects included: {label}", classes=["card__title"])
+                for line in found:
+                    solara.Text(line, classes=["card__help"])
     for label, found in lines.items():
         with solara.Div(classes=["card", "card--wide"]):
             solara.Text(f"What happened: {label}", classes=["card__title"])
