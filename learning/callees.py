@@ -156,7 +156,7 @@ if AVAILABLE:
         def _compile_for_args(self, *args, **kws):
             """Find machine code for a call from Python that has none; numba then calls what is returned."""
             if not self.is_postponed(args):
-                with compiling():  # kernels among the arguments, too
+                with compiling():  # kernels, too, that nobody else compiles
                     return super()._compile_for_args(*args, **kws)
             self.__class__ = PostponedDispatcher
             return lambda *args: interpret(self.py_func, map(_without_default, args), {})

@@ -48,9 +48,10 @@ def _machine_code(rule, args):
     if form not in known:
         if hasattr(rule, "is_postponed") and rule.is_postponed(args):
             return None
-        with compiling():  # here, and so the kernels that another process was to compile
+        with compiling():  # kernels, too, that nobody else compiles
             form = form_of(args)
-            known[form] = rule.compile(tuple(map(numba.typeof, args)))
+            if form not in known:
+                known[form] = rule.compile(tuple(map(numba.typeof, args)))
     return known[form]
 
 

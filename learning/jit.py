@@ -34,6 +34,7 @@ from learning.postponed import interpret, is_postponed
 try:  # internals of numba: `_keep` manages without them
     from numba.core.caching import NullCache
     from numba.core.compiler import CompileResult
+    from numba.core.compiler_lock import global_compiler_lock
     from numba.core.serialize import dumps
 except ImportError:
     CompileResult = None
@@ -238,7 +239,8 @@ class RuleCache:
 
     def has(self, signature, context):
         """Whether there is nothing to gain by waiting: machine code is stored, or can never be."""
-        context.refresh()
+        with global_compiler_lock:  # two threads at once would find numba's registrations half read
+            context.refresh()
         try:
             return stored(self._file(signature, context)).exists()
         except UnknownContentError:

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-SMALL = 2**22
+SMALL = 2**18
 """Bytes up to which an array grows fourfold; then it has room at once for all that may be kept.
 
-Room that nothing has been written to is an address, not memory; above this size memory comes in large pages.
+Room that nothing has been written to is an address, not memory; it comes in large pages, small arrays in small ones,
+each of which costs as much as many rows.
 """
 PIECE = 2**17
-"""Bytes moved at once when rows are dropped."""
+"""Bytes moved at once at least when rows are dropped."""
 
 
 class KeptRows:
@@ -51,13 +52,21 @@ class KeptRows:
         self.count += len(rows)
 
     def keep(self, stays):
-        """Drop the rows, bool[rows], that do not stay."""
-        step, kept = max(1, PIECE // self._row_bytes), 0
-        for first in range(0, self.count, step):
-            rows = self.numbers[first : first + step][stays[first : first + step]]
-            self._numbers[kept : kept + len(rows)] = rows
-            kept += len(rows)
-        self.count = kept
+        """Drop the rows, bool[rows], that do not stay.
+
+        Where there is room between old and new places, rows are copied once, without an array in between.
+        """
+        rows, few, kept = np.flatnonzero(stays), max(1, PIECE // self._row_bytes), 0
+        while kept < len(rows):
+            first = int(rows[kept])
+            behind = min(len(rows), kept + max(few, first - kept))
+            moved, place = rows[kept:behind], self._numbers[kept:behind]
+            if first < behind:
+                place[:] = self._numbers[moved]
+            else:
+                np.take(self._numbers[first:], moved - first, axis=0, out=place, mode="clip")
+            kept = behind
+        self.count = len(rows)
 
     def _grow(self, needed):
         size = 4 * needed

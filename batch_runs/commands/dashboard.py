@@ -45,7 +45,7 @@ def add_arguments(parser):
         const=DRAWN,
         default="",
         metavar="WORD",
-        help="ask every browser once for this word; without WORD one is drawn and printed",
+        help="ask every browser once for this word; without WORD one is drawn and printed, which nobody guesses",
     )
     parser.add_argument(
         "--allow-host",
@@ -91,9 +91,15 @@ def place_of(options):
 
     if not ROOT_PATH.fullmatch(options.root_path):
         raise UsageError(f"--root-path {options.root_path}: must be a path such as /carbon")
-    token = draw_token() if options.token is DRAWN else options.token
+    drawn = options.token is DRAWN
     return Place(
-        options.host, options.port, options.root_path, tuple(options.allow_host), token, not options.no_open
+        host=options.host,
+        port=options.port,
+        root_path=options.root_path,
+        names=tuple(options.allow_host),
+        token=draw_token() if drawn else options.token,
+        drawn=drawn,
+        opens_browser=not options.no_open,
     )
 
 

@@ -21,7 +21,7 @@ from model.classroom.rounds import FULL, INFORMATION, RoundGame, euros, measure,
 from model.mechanisms.auctions.base import AUCTIONS
 
 TICK = 0.01
-"""€/t: prices are multiples of it."""
+"""€/permit: prices are multiples of it."""
 TRUTHFUL, LEARNED = BOTS = "truthful", "learned"
 
 
@@ -31,7 +31,7 @@ class AuctionGameSettings(Settings):
 
     phi: float = shared_knobs.phi(default=0.5)
     permits: int = knob(
-        5, low=1, high=20, unit="t", help="permits that each seat can use", group="population"
+        5, low=1, high=20, unit="permits", help="permits that each seat can use", group="population"
     )
     value_rule: str = knob(
         ALIKE,
@@ -40,12 +40,12 @@ class AuctionGameSettings(Settings):
         group="population",
     )
     value_min: float = knob(
-        10.0, low=0.0, high=1000.0, unit="€/t", help="lowest value drawn", group="population"
+        10.0, low=0.0, high=1000.0, unit="€/permit", help="lowest value drawn", group="population"
     )
     value_max: float = knob(
-        50.0, low=1.0, high=1000.0, unit="€/t", help="highest value drawn", group="population"
+        50.0, low=1.0, high=1000.0, unit="€/permit", help="highest value drawn", group="population"
     )
-    reserve_price: float = shared_knobs.reserve_price(high=1000.0, step=0.5)
+    reserve_price: float = shared_knobs.reserve_price(high=1000.0, step=0.5, unit="€/permit")
     information: str = knob(
         FULL,
         choices=INFORMATION,
@@ -66,7 +66,7 @@ class AuctionGameSettings(Settings):
         super().__post_init__()
         if np.ceil(self.value_min) > np.floor(self.value_max):
             raise ParameterError(
-                f"value_min = {self.value_min} €/t: no whole euro from it to value_max = {self.value_max} €/t"
+                f"value_min = {self.value_min} €/permit: no whole euro from it to value_max = {self.value_max} €/permit"
             )
         if self.bots == LEARNED and self.value_rule != ALIKE:
             raise ParameterError(
@@ -280,9 +280,9 @@ class AuctionGame(RoundGame):
         ideal_made = sum(value_of(self.values[i], ideal.award[i]) for i in range(self.seats))
         paid, ideal_paid = sold.payment.sum(), ideal.payment.sum()
         return {
-            "price": measure(self.mean_price(), "€/t", ideal.clearing_price),
+            "price": measure(self.mean_price(), "€/permit", ideal.clearing_price),
             "efficiency": measure(made / best if best else 1.0, "share", ideal_made / best if best else 1.0),
             "revenue": measure(paid, "€", ideal_paid),
             "profit": measure(made - paid, "€", ideal_made - ideal_paid),
-            "sold": measure(sold.award.sum(), "t", ideal.award.sum()),
+            "sold": measure(sold.award.sum(), "permits", ideal.award.sum()),
         }

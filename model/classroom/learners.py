@@ -77,10 +77,10 @@ def play_learning_bidders(facts, learner, seed):
     paid = float(firms.auction_payment.sum(axis=1).mean())
     sold = float(firms.award.sum(axis=1).mean())
     numbers = {
-        "price": (paid / sold if sold else float(government.clearing_price.mean()), "€/t"),
+        "price": (paid / sold if sold else float(government.clearing_price.mean()), "€/permit"),
         "efficiency": (made / best if best else 1.0, "share"),
         "revenue": (paid, "€"),
         "profit": (made - paid, "€"),
-        "sold": (sold, "t"),
+        "sold": (sold, "permits"),
     }
     return {name: {"value": value, "unit": unit, "theory": None} for name, (value, unit) in numbers.items()}

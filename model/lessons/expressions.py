@@ -244,13 +244,16 @@ def read_text(text, place, known):
 def written(value, form=""):
     """A number for reading.
 
-    >>> written(1234.5), written(-1e-9, ".0f"), written(float("nan"))
-    ('1,234', '0', '–')
+    >>> written(1234.5), written(-1e-9, ".0f"), written(float("nan")), written(2437.4, ".0f")
+    ('1,234', '0', '–', '2,437')
     """
     if value != value:
         return "–"
     if not form:
         digits = next((k for k, limit in enumerate((100, 10)) if abs(value) >= limit), 2)
         form = f",.{digits}f"
-    text = f"{value:{form}}".replace("%", "\N{NO-BREAK SPACE}%")
+    grouped = (
+        form if "," in form else re.sub(r"(\d*)(\.\d+f)$", r"\1,\2", form)
+    )  # as tables and pictures write it
+    text = f"{value:{grouped}}".replace("%", "\N{NO-BREAK SPACE}%")
     return text if re.search("[1-9]", text) else text.lstrip("-")

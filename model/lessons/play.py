@@ -10,13 +10,13 @@ from model.lessons.measures import Played
 class LessonPlay:
     """One way through a lesson, without pages: steps are played when somebody looks at their runs.
 
-    All runs have the same ``seed``: the same firms and the same chance in every step.
+    All runs have the same ``seed``: the same firms and the same chance in every step. runs : `Played` of the steps so
+    far, by name; more are put in.
     """
 
-    def __init__(self, lesson, seed):
+    def __init__(self, lesson, seed, runs=None):
         self.lesson, self.seed = lesson, seed
-        self.runs = {}
-        """`Played` of the steps so far, by name."""
+        self.runs = {} if runs is None else runs
 
     def begin(self, step):
         """Make the model that a step plays: a new one, or a copy of an earlier step's, which goes on."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from learning.registry import Registry
-from model.base import SYSTEMS
+from model.seats.summary import summary_of
 
 SEATS = Registry("system with a seat")
 NOTHING = 1e-6
@@ -29,6 +29,12 @@ class Round:
     """What the learner has earned in the firm's place, in the twin."""
     of_learner: dict
     """The decision that it made there."""
+    parts: dict
+    """What the profit is made of, € by name; it adds up to the profit."""
+    learner_parts: dict
+    """The same of the learner's profit."""
+    own: str
+    """In one sentence, what the person decided and what was left open; "" where nothing can be left open."""
     best_reply: dict | None = field(default=None)
     """``{profit, decision, sentence}``; None until somebody looks."""
 
@@ -44,18 +50,33 @@ class Seat(ABC):
 
     profit_help = ""
     """The meaning of the profit of a round."""
+    asks = "Submit"
+    """Words on the button below the present form."""
     usual_head_start = 0
     """Periods that the learners play before a person sits down, by default."""
 
     @property
+    @abstractmethod
     def stand_in(self):
         """Word for who decides for the firm without a person."""
-        return "learner"
+
+    @classmethod
+    def sized(cls, params):
+        """Parameters of a market alike in which a person can read the amounts, and how many times as large they are."""
+        return params, 1.0
+
+    shares_of = ""
+    """What a firm's size is a share of, in words; "" where all are alike."""
 
     @staticmethod
     def places(model):
         """Number of firms whose place a person can take."""
         return len(model.firms)
+
+    @classmethod
+    def shares(cls, model):
+        """Share of each of these firms in what all need: list of float."""
+        return [1.0 / cls.places(model)] * cls.places(model)
 
     def __init__(self, model, firm=1):
         self.model, self.firm, self.row = model, firm, firm - 1
@@ -95,6 +116,10 @@ class Seat(ABC):
         """What the last period of ``model`` brought the firm, €; before : the model as it was, without records."""
 
     @abstractmethod
+    def parts(self, model, before):
+        """What `earned` is made of, € by name, what is paid below zero; the same names in every period."""
+
+    @abstractmethod
     def search(self):
         """Other decisions against the others of the last round: list of (profit €, decision).
 
@@ -115,26 +140,41 @@ class Seat(ABC):
 
     # -- shared by all systems -------------------------------------------------------------------------------------
 
+    def decide(self, values):
+        """Decide what the present form asks for; once nothing is left to be asked, the round is played.
+
+        One sentence confirms it; FieldError, and no change, if the values are not allowed.
+        """
+        return self.submit(values)
+
+    def say_what_is_own(self, decision):
+        """Which parts of a decision, about to be played, are the person's own: a sentence, or ""."""
+        return ""
+
     def submit(self, values):
         """Decide by ``values``, field -> value, and play the round; one sentence confirms it.
 
         FieldError, and no change, if they are not allowed.
         """
         decision = self.read(values)
+        own = self.say_what_is_own(decision)
         self.before, twin_before = self._before, without_records(self.twin)
         with deciding(self.model.firms[self.row], self.methods, decision):
             self.model.step()
         self.twin.step()
         profit, learner = self.earned(self.model, self.before), self.earned(self.twin, twin_before)
         learned = self.made_by_learner(self.twin)
-        self.rounds.append(Round(self.model.steps, decision, float(profit), float(learner), learned))
+        parts = self.parts(self.model, self.before), self.parts(self.twin, twin_before)
+        self.rounds.append(
+            Round(self.model.steps, decision, float(profit), float(learner), learned, *parts, own)
+        )
         self._open()
         return f"You {self.describe_decision(decision)}."
 
     def outcome(self):
         """What the last round brought; None before the first one.
 
-        {period, sentence, profit, total, best_reply, stand_in, learner, learner_total, learner_sentence, picture};
+        {period, sentence, own, profit, total, best_reply, stand_in, learner, learner_total, learner_sentence, picture};
         learner : profit of whoever decides without a person, `stand_in`; best_reply :
         {profit, decision, sentence}, never below the profit.
         """
@@ -146,6 +186,7 @@ class Seat(ABC):
         return {
             "period": last.period,
             "sentence": self.describe(),
+            "own": last.own,
             "profit": last.profit,
             "total": sum(each.profit for each in self.rounds),
             "best_reply": last.best_reply,
@@ -155,6 +196,10 @@ class Seat(ABC):
             "learner_sentence": f"In your place the {self.stand_in} {self.describe_decision(last.of_learner)}.",
             "picture": self.draw(),
         }
+
+    def summary(self):
+        """What all rounds brought, see `model.seats.summary.summary_of`; None before the first one."""
+        return summary_of(self.rounds, self.stand_in) if self.rounds else None
 
     def advise(self):
         """Decision that the firm's own learner would make now, as `submit` takes it; it has seen all your rounds."""
@@ -197,11 +242,15 @@ class Seat(ABC):
         return {"profit": float(profit), "decision": decision, "sentence": sentence}
 
     def _open(self):
-        """Look at the market as it will be when the firm decides: in a copy, so that nothing moves."""
+        """Look at the market as it will be when the firm decides."""
         self._before = without_records(self.model)
+        self._look()
+
+    def _look(self, decided=None):
+        """Play the round up to the next decision in a copy, so that nothing moves; decided : methods that have been."""
         self.seen = without_records(self._before)
         stops = dict.fromkeys(self.methods(self.seen.firms[self.row], {}), _stop)
-        with in_place_of(self.seen.firms[self.row], stops), suppress(_Deciding):
+        with in_place_of(self.seen.firms[self.row], stops | (decided or {})), suppress(_Deciding):
             self.seen.run_period(self.seen.draw_chance(1))
 
 
@@ -232,25 +281,3 @@ def in_place_of(firm, methods):
 def deciding(firm, methods, decision):
     """Context in which the person's decision stands in for the firm's own."""
     return in_place_of(firm, methods(firm, decision))
-
-
-def take_seat(model, firm=1):
-    """Take the place of a firm, numbered from 1, in a model of a system with a seat; ValueError if there is none.
-
-    The model may have been played before, so that its learners have a head start.
-    """
-    kind = SEATS[model.name]
-    most = kind.places(model)
-    if not (isinstance(firm, int) and 1 <= firm <= most):
-        raise ValueError(f"firm = {firm!r}: must be a whole number from 1 to {most}")
-    return kind(model, firm)
-
-
-def play_again(record):
-    """Take a seat as `Seat.record` describes it and submit the same decisions: to the same bits."""
-    model = SYSTEMS[record["system"]](rng=record["seed"], **record["parameters"])
-    model.advance(record["head_start"])
-    seat = take_seat(model, record["firm"])
-    for decision in record["decisions"]:
-        seat.submit(decision)
-    return seat

@@ -2,19 +2,18 @@
 
 from model.seats.forms import FieldError, choice_field, number_field, read_fields, rounded_up
 from model.seats.schedules import bid_in_words, read_schedule, schedule_fields, steps_of
-from model.seats.words import price_text, tonnes
+from model.seats.words import euros, price_text, tonnes
 from model.systems.emissions_trading.plans import highest_price
 
 TRADES = {
-    "plan": "as your firm plans",
+    "plan": "as planned",
     "none": "do not trade",
     "buy": "buy",
     "sell": "sell",
 }
 """What to do on the exchange, in words."""
-ABOUT_TRADE = (
-    "after the auction; the plan buys what the auction left you short of, and sells what is too much"
-)
+JUST_BEYOND = 1.1
+"""Limit of an order that is suggested / the price that the firm reckons with."""
 
 AS_PLANNED = {
     "trade": "plan",
@@ -28,36 +27,49 @@ SANE = 10.0
 """Most permits that a person may bid for or order / what all firms emit in a year."""
 
 
-def decision_fields(market, row, before):
-    """Fields of a quarter's decisions; before : the last decision, {} if there is none."""
+def bid_fields(market, planned):
+    """Fields of the auction; planned : the bid, as fields, that is made if all stay empty."""
     price = rounded_up(highest_price(market.room))
-    fields = [] if market.setup.taxed else bid_fields(market, price, before)
-    help = "you avoid every tonne that costs less; empty: up to the price of permits"
-    fields.append(number_field("abate_price", "Abate up to", "€/t", 0.0, price, None, help, optional=True))
-    owned = market.room.projects.owner == row
+    return schedule_fields(market.params.bid_steps, price, most_volume(market), {}, planned=planned)
+
+
+def later_fields(market, own):
+    """Fields of what comes after the auction: exchange, abatement, projects; own : `OwnFacts`."""
+    price = rounded_up(highest_price(market.room))
+    exchanged = not market.setup.taxed and market.params.exchange != "none"
+    fields = exchange_fields(market, own, price) if exchanged else []
+    avoided, cost = own.abated()
+    help = "you avoid every tonne that costs less"
+    if not market.setup.taxed:
+        pays = f"up to {price_text(own.price)} that is {tonnes(avoided)} for {euros(cost)}"
+        help += f"; empty: up to the price of permits; {pays}"
+    planned = f"{own.price:.2f}" if market.setup.taxed else f"about {own.price:.2f}"
+    more = {"optional": True, "planned": planned}
+    fields.append(number_field("abate_price", "Abate up to", "€/t", 0.0, price, None, help, **more))
+    owned = market.room.projects.owner == own.row
     if (market.room.projects.works_from[owned] == float("inf")).any():
-        help = (
-            "price at which a project must pay so that you begin it; 0: none; empty: what a permit is worth"
-        )
-        label = "Begin projects that pay at"
-        fields.append(number_field("project_price", label, "€/t", 0.0, price, None, help, optional=True))
+        help = "price at which a project must pay so that you begin it; 0: none"
+        label, more["planned"] = "Begin projects that pay at", "what a permit is worth"
+        fields.append(number_field("project_price", label, "€/t", 0.0, price, None, help, **more))
     return fields
 
 
-def bid_fields(market, price, before):
-    """Fields of the auction and of the exchange; price : the highest, €/t."""
-    fields = schedule_fields(market.params.bid_steps, price, most_volume(market), before)
-    if market.params.exchange == "none":
-        return fields
+def exchange_fields(market, own, price):
+    """Fields of the order; price : the highest, €/t. What the plan does stands in its words."""
+    trade, missing = own.planned_trade(), own.missing
+    does = f"buy about {tonnes(trade)}" if trade > 0.0 else f"sell about {tonnes(-trade)}"
+    about = f"{TRADES['plan']}: {does}"
+    help = f"where firms trade what is left; as planned: at {price_text(own.price)}, less if the price is worse for you"
+    suggested = own.price * (JUST_BEYOND if missing > 0.0 else 1.0 / JUST_BEYOND)
     more = {"optional": True, "when": {"field": "trade", "values": ["buy", "sell"]}}
+    volume, limit = (rounded_up(each) for each in (abs(missing), min(suggested, price)))
     return [
-        *fields,
-        choice_field("trade", "On the exchange", TRADES, "plan", ABOUT_TRADE),
+        choice_field("trade", "On the exchange", TRADES | {"plan": about}, "plan", help),
         number_field(
-            "trade_volume", "Volume", "t", 0.0, most_volume(market), None, "to buy or to sell", **more
+            "trade_volume", "Volume", "t", 0.0, most_volume(market), volume, "to buy or to sell", **more
         ),
         number_field(
-            "trade_limit", "Limit", "€/t", 0.0, price, None, "the worst price that you accept", **more
+            "trade_limit", "Limit", "€/t", 0.0, price, limit, "the worst price that you accept", **more
         ),
     ]
 
@@ -86,6 +98,19 @@ def check_order(read):
     problems = {name: text for name, text in needed.items() if read[name] is None}
     if problems:
         raise FieldError(problems)
+
+
+def words_of_own(decision, bid_is_planned, taxed):
+    """Which parts of a decision are the person's own, and which its firm planned: one sentence."""
+    own, planned = [], []
+    if not taxed:
+        (planned if bid_is_planned else own).append("the bid")
+        (planned if decision["trade"] == "plan" else own).append("trade on the exchange")
+    (planned if decision["abate_price"] is None else own).append("abatement")
+    if decision["project_price"] is not None:
+        own.append("projects")
+    told = f"Decided by you: {', '.join(own) or 'nothing'}."
+    return f"{told} As your firm planned: {', '.join(planned)}." if planned else told
 
 
 def words_of(decision, taxed, past):

@@ -1,14 +1,23 @@
 """A seat in a market over years: a bid, an order, abatement and projects in every quarter, compliance at year ends."""
 
-from agents.emitters.curves import START, STEEP, emissions_at, knots_of, piece_at
+from agents.emitters.curves import START, STEEP, emissions_at, knots_of
 from model.classroom.base import picture
 from model.seats.base import SEATS, Seat
-from model.seats.emissions_forms import AS_PLANNED, decision_fields, read_decision, words_of
+from model.seats.emissions_facts import OwnFacts, base_in, calendar, level_of, public_facts
+from model.seats.emissions_forms import (
+    AS_PLANNED,
+    bid_fields,
+    later_fields,
+    read_decision,
+    words_of,
+    words_of_own,
+)
+from model.seats.emissions_parts import parts_of
 from model.seats.emissions_replies import other_decisions
-from model.seats.forms import fact
-from model.seats.schedules import as_fields, staircase, steps_of
-from model.seats.words import euros, price_text, tonnes
-from model.systems.emissions_trading.facts import base_of, quarter_of
+from model.seats.emissions_sizes import sized
+from model.seats.schedules import as_fields, is_empty, staircase, steps_of
+from model.seats.words import euros, price_text, stand_in_of, tonnes
+from model.systems.emissions_trading.facts import quarter_of
 
 ANY_PRICE = 1e9
 """€/t: limit of an order that takes any price."""
@@ -16,12 +25,18 @@ ANY_PRICE = 1e9
 
 @SEATS.register("emissions_trading")
 class EmissionsTradingSeat(Seat):
-    """A firm's decisions in each quarter; those left open are made as its behaviour or learner would."""
+    """A firm's decisions in each quarter: a bid, and once the auction is held trade, abatement and projects.
+
+    What is left open is played as its behaviour or learner would: its plan. ``bid`` : what was decided for the auction
+    of a quarter under way, as fields; None before it.
+    """
 
     profit_help = (
         "What you earn through the market in the quarter, and the rise in value of the permits that you keep beyond "
         "what you owe, above the return that the money would have brought elsewhere."
     )
+    sized = staticmethod(sized)
+    shares_of = "emissions"
 
     @staticmethod
     def places(model):
@@ -33,75 +48,88 @@ class EmissionsTradingSeat(Seat):
         """Whether emissions are taxed, so that nothing is sold or traded."""
         return self.model.setup.taxed
 
+    @classmethod
+    def shares(cls, model):
+        """Emissions of a firm without abatement / those of all."""
+        return model.room.weight[: model.emitters].tolist()
+
     @property
     def stand_in(self):
-        """The firm's learner, or the plan that its behaviour makes."""
+        """Whoever plans for the firm: a price taker, by its behaviour, or a learner."""
         group = next(each for each in self.model.groups if each.first <= self.row < each.last)
-        return "plan" if group.behaviour else "learner"
+        return stand_in_of(group.name, "plan" if group.behaviour else "learner")
+
+    @property
+    def asks(self):
+        """Words on the button below the form: it holds the auction, or ends the quarter."""
+        return "Play the quarter" if self.taxed or self.bid is not None else "Hold the auction"
+
+    @property
+    def own_facts(self):
+        """`OwnFacts` at the next decision."""
+        return OwnFacts(self.seen, self.row, held_auction=self.bid is not None)
 
     def facts(self):
         """Emissions, costs and permits of the firm."""
-        own = self.seen.firms[self.row]
-        facts = [
-            fact("You will emit", own.baseline, "t", "this quarter, if you abate nothing"),
-            fact("Abating 1 €/t further avoids", self._base(self.seen) / self._steep(), "t"),
-            fact("Abating your last tonne costs", own.choke_price, "€/t"),
-        ]
-        if self.taxed:
-            return facts
-        due = own.uncovered + own.owed
-        return [
-            *facts,
-            fact("You hold", own.permits, "t", "permits, this quarter's free ones included"),
-            fact(
-                "You owe already",
-                due,
-                "t",
-                "emissions of the year so far, and debts, to be covered at its end",
-            ),
-            *(
-                [fact("Free permits this quarter", own.free_permits, "t")]
-                if self.seen.setup.free.any()
-                else []
-            ),
-        ]
+        return self.own_facts.private()
 
     def public(self):
-        """Calendar, supply, prices and the bank."""
-        market, setup = self.seen.government, self.seen.setup
-        year, quarter = f"{market.year:.0f} of {setup.years}", f"{market.quarter:.0f} of {setup.quarters}"
-        sentence = f"Year {year}, quarter {quarter}."
-        if self.taxed:
-            tax = [fact("Tax", market.carbon_price, "€/t", "on every tonne that you emit")]
-            return {"stage": "abate", "sentence": sentence, "facts": tax, "picture": None}
-        facts = [
-            fact("Permits for sale", market.offered, "t"),
-            fact("Reserve price", market.reserve_price, "€/t", "lower bids win nothing"),
-            fact("Price expected", market.estimate, "€/t", "by everybody, of this quarter's auction"),
-        ]
-        if market.last_price == market.last_price:
-            facts.append(fact("Price last quarter", market.last_price, "€/t", "on the exchange"))
-        facts += [
-            fact("Cap this year", market.yearly_cap, "t"),
-            fact("Fine", setup.penalty, "€/t", "per tonne without a permit, when the year ends"),
-        ]
-        if market.year > 1:
-            known = "kept by all at the last year's end"
-            facts.append(fact("Everybody's permits", market.circulation, "t", known))
-        elif market.quarter == 1 and self.seen.steps:
-            sentence += " A new run begins: permits of the last one are void."
-        if market.quarter == setup.quarters:
-            sentence += " The year ends: permits for its emissions are due after this quarter."
-        return {"stage": "decide", "sentence": sentence, "facts": facts, "picture": None}
+        """Calendar, supply, prices and the bank; after the auction its result."""
+        sentence = calendar(self.seen)
+        if self.bid is not None:
+            sentence += f" {self.own_facts.after_auction()}"
+        stage = "abate" if self.taxed else "bid" if self.bid is None else "trade"
+        return {"stage": stage, "sentence": sentence, "facts": public_facts(self.seen), "picture": None}
 
     def form(self):
-        """Bid, order, abatement and projects, as far as the market has them."""
-        before = self.rounds[-1].decision if self.rounds else {}
-        return decision_fields(self.seen, self.row, before)
+        """The bid; after the auction, or under a tax, all else."""
+        if self.taxed or self.bid is not None:
+            return later_fields(self.seen, self.own_facts)
+        return bid_fields(self.seen, self.planned_bid())
+
+    def planned_bid(self):
+        """The bid that the firm itself makes in the quarter's auction, as fields."""
+        if self._planned is None:
+            firm = self.seen.firms[self.row]
+            self._planned = as_fields(*type(firm).bid(firm, self.seen))
+        return self._planned
+
+    def decide(self, values):
+        """Bid, which holds the auction; or decide what comes after it, which plays the quarter."""
+        if self.taxed or self.bid is not None:
+            return self.submit((self.bid or {}) | values)
+        form = bid_fields(self.seen, self.planned_bid())
+        read = read_decision(self.seen, form, self._filled(values))
+        bid = {name: value for name, value in read.items() if name not in AS_PLANNED}
+        self._look({"bid": self.methods(None, AS_PLANNED | bid)["bid"]})
+        self.bid = bid
+        return f"You {words_of(AS_PLANNED | bid, False, True)}."
 
     def read(self, values):
-        """Decision of the form."""
-        return read_decision(self.seen, self.form(), values)
+        """Decision of both forms; a bid of which nothing is filled in is the planned one."""
+        later = later_fields(self.seen, self.own_facts)
+        form = later if self.taxed else bid_fields(self.seen, None) + later
+        return read_decision(self.seen, form, self._filled(values))
+
+    def say_what_is_own(self, decision):
+        """What the person decided, and what its firm planned."""
+        bid = {name: value for name, value in decision.items() if name not in AS_PLANNED}
+        return words_of_own(decision, not self.taxed and bid == self.planned_bid(), self.taxed)
+
+    def advise(self):
+        """Everything as planned, but the bid of an auction that has been held."""
+        return AS_PLANNED | ({} if self.taxed else self.bid or self.planned_bid())
+
+    def _filled(self, values):
+        """The values, with the planned bid if they have none."""
+        if self.taxed or not is_empty(values, self.model.params.bid_steps):
+            return values
+        bid = self.bid or self.planned_bid()
+        return {name: value for name, value in values.items() if name not in bid} | bid
+
+    def _open(self):
+        self.bid = self._planned = None
+        super()._open()
 
     def methods(self, firm, decision):
         """Bid, order and the two prices; what is left open is as the firm's behaviour has it."""
@@ -134,6 +162,10 @@ class EmissionsTradingSeat(Seat):
         worth_before = 0.0 if is_first else before.firms[self.row].wealth
         return own.profit + own.wealth - model.setup.quarter_return * worth_before
 
+    def parts(self, model, before):
+        """Payments and costs by name, and the rise in value of the permits kept."""
+        return parts_of(model.firms[self.row], self.earned(model, before))
+
     def warm(self):
         """Play a round: replies are found by no other functions than those of a quarter."""
         self.submit(self.advise())
@@ -159,7 +191,7 @@ class EmissionsTradingSeat(Seat):
             )
         when = f"Year {market.year:.0f}, quarter {market.quarter:.0f}: you "
         result = f"; the quarter brought you {euros(self.rounds[-1].profit)}."
-        return when + ", ".join(part for part in parts if part) + result
+        return when + ", ".join(part for part in parts if part) + result + self._still_due()
 
     def describe_decision(self, decision, past=True):
         """Bid, order, abatement and projects."""
@@ -168,7 +200,7 @@ class EmissionsTradingSeat(Seat):
     def draw(self):
         """What permits for the quarter's emissions are worth to the firm, its bid, and the prices."""
         own, market, last = self.model.firms[self.row], self.model.government, self.rounds[-1]
-        base, level = self._base(self.model), self._level(self.model)
+        base, level = base_in(self.model, self.row), level_of(self.model)
         wide = max(own.baseline, own.bid_volume)
         series = [
             {
@@ -190,6 +222,16 @@ class EmissionsTradingSeat(Seat):
         )
         return picture("lines", "Your quarter", "permits, t", "€/t", series)
 
+    def _still_due(self):
+        """The permits that the firm still lacks in a year under way, or has to spare, as a sentence; "" else."""
+        own, market, setup = self.model.firms[self.row], self.model.government, self.model.setup
+        if self.taxed or market.quarter == setup.quarters:
+            return f" You owe {tonnes(own.owed)} of permits still." if own.owed else ""
+        due, left = own.uncovered + own.owed, setup.quarters - int(market.quarter)
+        when = f"due in {left} quarter{'s' * (left > 1)}"
+        short = f": {tonnes(due - own.permits)} are missing" if due > own.permits else ""
+        return f" You hold {tonnes(own.permits)} and owe {tonnes(due)}{short}, {when}."
+
     def _due(self):
         """Permits, t, that the firm owed at the end of the last quarter, a year's last one."""
         before = self.before.firms[self.row]
@@ -203,20 +245,6 @@ class EmissionsTradingSeat(Seat):
         prices = [*(level * cost[:-1]), max(end, level * cost[-2])]
         about = baseline, base, curves, self.row, level
         return [[float(emissions_at(price, *about)), float(price)] for price in reversed(prices)]
-
-    def _steep(self):
-        """Rise of the marginal cost at the last price, €/t per share of the emissions avoided."""
-        curves, price = self.seen.room.curves, self.seen.government.carbon_price
-        return curves.pieces[piece_at(price, curves, self.row, self._level(self.seen)), STEEP]
-
-    def _level(self, model):
-        """Cost of abatement over that at the run's start."""
-        return model.setup.cost_level[quarter_of(model.government.population.rows, model.setup)]
-
-    def _base(self, model):
-        """Emissions, t, whose avoided share sets the firm's marginal cost / the level of costs."""
-        firms, public = model.firms.rows, model.government.population.rows
-        return base_of(firms, self.row, model.room, model.setup, quarter_of(public, model.setup))
 
 
 def order_of(decision, firm, true_up):

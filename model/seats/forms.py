@@ -13,7 +13,15 @@ class FieldError(SubmissionError):
         self.problems = problems
 
 
-USUAL = {"step": None, "choices": None, "optional": False, "aside": False, "when": None}
+USUAL = {
+    "step": None,
+    "choices": None,
+    "optional": False,
+    "aside": False,
+    "when": None,
+    "planned": "",
+    "together": "",
+}
 """What a field is unless it says otherwise."""
 
 
@@ -21,7 +29,8 @@ def number_field(name, label, unit, low, high, value, help="", **more):
     """Describe a number from ``low`` to ``high``; value : what stands there at first, None for nothing.
 
     more : ``step`` (1: whole numbers), ``optional`` (may stay empty), ``aside`` (for the experienced, shown on demand),
-    ``when`` (shown only while another ``field`` has one of these ``values``).
+    ``when`` (shown only while another ``field`` has one of these ``values``), ``planned`` (text of what is played if it
+    stays empty), ``together`` (name of a group of fields: only if all of them stay empty).
     """
     about = {
         "name": name,
@@ -49,6 +58,11 @@ def fact(label, value, unit="", help=""):
         "unit": unit,
         "help": help,
     }
+
+
+def reserve_price(price):
+    """The fact how low a bid may be, in a list; none without a reserve price."""
+    return [fact("Reserve price", price, "€/t", "lower bids win nothing")] if price > 0.0 else []
 
 
 def read_fields(form, values):

@@ -4,11 +4,12 @@ import copy
 
 import numpy as np
 
+from learning.base import LEARNERS
 from model.classroom.base import picture
 from model.mechanisms.auctions.base import AGAIN, EVERY_BID
 from model.seats.base import SEATS, Seat
-from model.seats.forms import fact, number_field, read_fields, rounded_up
-from model.seats.words import euros, price_text, tonnes
+from model.seats.forms import fact, number_field, read_fields, reserve_price, rounded_up
+from model.seats.words import euros, price_text, stand_in_of, tonnes
 from model.systems.bidding.rules import submit_bids
 
 NEAR = 1e-6
@@ -22,9 +23,22 @@ class LearningBiddersSeat(Seat):
     """A firm's bid in each auction; trade on the secondary market and production follow the model's rules."""
 
     usual_head_start = 1_000
+    shares_of = "permits needed"
     profit_help = (
         "Margin of what you produce, less what you pay in the auction, on the exchange and as a fine."
     )
+
+    @classmethod
+    def shares(cls, model):
+        """Permits that a firm needs / that all need."""
+        needed = model.firms.rows.required_permits
+        return (needed / needed.sum()).tolist()
+
+    @property
+    def stand_in(self):
+        """The firm's learner; a price taker, or another word, where it learns nothing."""
+        learner = type(self.model.learner.of(self.row).learner)
+        return stand_in_of(next(name for name in LEARNERS if LEARNERS[name] is learner), "learner")
 
     def facts(self):
         """Technology, needs and permits of the firm."""
@@ -47,7 +61,7 @@ class LearningBiddersSeat(Seat):
         facts = [
             fact("Permits for sale", market.cap, "t"),
             fact("Bidders", len(self.seen.firms), "firms"),
-            fact("Reserve price", p.reserve_price, "€/t", "lower bids win nothing"),
+            *reserve_price(p.reserve_price),
         ]
         if self.seen.steps:
             facts.append(fact("Last auction price", market.clearing_price, "€/t"))
@@ -91,6 +105,18 @@ class LearningBiddersSeat(Seat):
     def earned(self, model, before):
         """The profit of the period."""
         return model.firms[self.row].profit
+
+    def parts(self, model, before):
+        """Margin of the output, payments and the fine."""
+        own = model.firms[self.row]
+        paid = {
+            "payments in the auction": -own.auction_payment,
+            "payments on the exchange": -own.trade_payment,
+            "fines": -own.penalty_payment,
+        }
+        return {"margin of your output": float(own.profit - sum(paid.values()))} | {
+            name: float(each) for name, each in paid.items()
+        }
 
     def search(self):
         """Profits of the bids tried, with the others' bids, the order of ties and the exchange as they were."""

@@ -7,19 +7,38 @@ SHOWN = 2
 """Steps of a schedule that a form shows at once."""
 
 
-def schedule_fields(steps, highest, most, before, whole=False):
-    """Fields of ``steps`` prices, up to ``highest`` €/t, and volumes, up to ``most`` t; before : the last decision."""
+WHOLE = 1_000.0
+"""Number from which on decimals are not shown."""
+
+
+def schedule_fields(steps, highest, most, before, whole=False, planned=None):
+    """Fields of ``steps`` prices, up to ``highest`` €/t, and volumes, up to ``most`` t; before : the last decision.
+
+    planned : the schedule that is bid if all stay empty; None: there is none.
+    """
     fields, step = [], 1 if whole else None
     for k in range(1, steps + 1):
         shown = k <= SHOWN
-        price, volume = (before.get(f"{name}_{k}") if shown else None for name in ("price", "volume"))
+        bid = shown and (k == 1 or before.get(f"volume_{k}"))  # steps without permits were filled up
+        price, volume = (before.get(f"{name}_{k}") if bid else None for name in ("price", "volume"))
         help = ("the most you pay for a permit", "how many for this price") if k == 1 else ("", "")
         more = {"optional": True, "aside": not shown}
         fields += [
             number_field(f"price_{k}", f"Price {k}", "€/t", 0.0, highest, price, help[0], **more),
             number_field(f"volume_{k}", f"Volume {k}", "t", 0.0, most, volume, help[1], step=step, **more),
         ]
-    return fields
+    return [field | as_planned(planned[field["name"]]) for field in fields] if planned else fields
+
+
+def as_planned(number):
+    """What a field says of the number that is played if all of the schedule stay empty."""
+    return {"planned": f"{number:.2f}" if number < WHOLE else f"{number:.0f}", "together": "bid"}
+
+
+def is_empty(values, steps):
+    """Whether nothing of a schedule is filled in."""
+    names = [f"{name}_{k}" for name in ("price", "volume") for k in range(1, steps + 1)]
+    return all(values.get(name) is None or not str(values[name]).strip() for name in names)
 
 
 def read_schedule(form, values, steps, most, may_be_empty=False):

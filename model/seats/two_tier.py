@@ -6,7 +6,7 @@ from agents.abatement import marginal_value, value_of
 from model.classroom.base import picture
 from model.mechanisms.auctions.base import clear
 from model.seats.base import SEATS, Seat
-from model.seats.forms import fact, rounded_up
+from model.seats.forms import fact, reserve_price, rounded_up
 from model.seats.schedules import (
     as_fields,
     bid_in_words,
@@ -16,7 +16,7 @@ from model.seats.schedules import (
     staircase,
     steps_of,
 )
-from model.seats.words import euros, price_text, tonnes
+from model.seats.words import euros, price_text, stand_in_of, tonnes
 from model.systems.two_tier.rules import highest_price
 from model.systems.two_tier.what_if import NEAR, book_of
 
@@ -39,8 +39,8 @@ class TwoTierSeat(Seat):
 
     @property
     def stand_in(self):
-        """Whatever bids for all firms: their values, at random, or as was learned before."""
-        return "program"
+        """Whatever bids for all firms: price takers, at random, or as was learned before."""
+        return stand_in_of(self.model.params.policy, "learner")
 
     def facts(self):
         """Cost and need of the firm."""
@@ -62,7 +62,7 @@ class TwoTierSeat(Seat):
             fact("Permits for sale", self.seen.worlds.supply[0], "t"),
             fact("Bidders", len(self.seen.firms), "firms", f"each needs {p.need} t"),
             fact("Others' slopes lie between", f"{p.cost_min:g} and {p.cost_max:g}", "€/t²"),
-            fact("Reserve price", p.reserve_price, "€/t", "lower bids win nothing"),
+            *reserve_price(p.reserve_price),
         ]
         if self.seen.steps:
             facts.append(fact("Last price", self.seen.government.clearing_price, "€/t"))
@@ -92,6 +92,14 @@ class TwoTierSeat(Seat):
     def earned(self, model, before):
         """The profit of the auction."""
         return model.firms[self.row].profit
+
+    def parts(self, model, before):
+        """Value of the permits won, and the payment for them."""
+        own = model.firms[self.row]
+        return {
+            "value of your permits": float(own.value),
+            "payments in the auction": -float(own.auction_payment),
+        }
 
     def search(self):
         """Profits of one price for each number of permits, against the others' bids and the order of ties.

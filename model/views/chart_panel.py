@@ -100,7 +100,7 @@ def ChartCard(desk, view, label=None, large=False):
     solara.use_effect(register, [key])
     desk.chosen.value  # noqa: B018 - read to be drawn again when something else is chosen
     data, options, problem = {}, {}, ""
-    with desk.run.lock:
+    with desk.run.reading():
         try:
             options, data = update()
         except Exception as error:  # a chart that cannot be made must not take the page with it

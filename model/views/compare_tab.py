@@ -12,6 +12,7 @@ from model.views.charts.base import charts_of
 from model.views.controls import number_text, unit_text
 from model.views.fields import ChoiceField, NumberTable, Problem
 from model.views.key_numbers import over_run
+from model.views.knobs_shown import groups_shown, without_effect
 from model.views.labels import choice_label, event_text, knob_label, metric_label
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.paired_differences import PairedDifferences
@@ -82,7 +83,7 @@ def _Chooser(desk):
             label="compare",
             options=[
                 {"value": n, "text": knob_label(n, desk.kind.name)}
-                for n in (*SCENARIOS, *comparable(desk.knobs))
+                for n in (*SCENARIOS, *offered(desk.kind.Params, desk.draft.value, name))
             ],
             value=name,
             event_change=lambda n: (set_name(n), set_other("")),
@@ -161,6 +162,13 @@ def comparable(knobs):
     return sorted(names, key=lambda name: (knobs[name].choices is None, "." in name))
 
 
+def offered(params, values, chosen=""):
+    """Names of the knobs that have an effect under these values, and of the one chosen."""
+    acting = {name for names in groups_shown(params, values).values() for name in names}
+    acting -= without_effect(params, values)
+    return [name for name in comparable(params.all_knobs()) if name in acting or name == chosen]
+
+
 def first_choice(knobs, rival=None):
     """Knob and second value offered first, as texts: those of the comparison under way; else the rule by which permits
     are issued, or the first knob that has choices."""
@@ -181,7 +189,7 @@ def other_values(knob, here):
 
 def means_of(run, periods):
     """Labels and mean metrics of both models over the last ``periods`` periods, and how many were collected."""
-    with run.lock:
+    with run.reading():
         means = [mean_of_last(model.datacollector, periods) for model in run.models.values()]
         return list(run.models), means, min(periods, len(run.model.datacollector.periods))
 
@@ -194,7 +202,7 @@ def mean_of_last(collector, count):
 
 def runs_so_far(desk):
     """Labels and numbers of both runs so far, as `means_of`."""
-    with desk.run.lock:
+    with desk.run.reading():
         models = desk.run.models
         collected = len(positions_of_run(desk.run.model))
         numbers = [

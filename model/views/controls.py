@@ -44,6 +44,7 @@ def Controls(desk):
                 solara.Button(
                     text,
                     on_click=lambda n=periods: run.jump(n),
+                    attributes={"title": f"Plays {periods:,} {words(desk.kind, 'period')} at once"},
                     disabled=stopped,
                     text=True,
                     small=True,
@@ -78,13 +79,13 @@ def Status(desk):
     tick, job, model = desk.tick.value, desk.run.job, desk.run.model
     with solara.Div(classes=["controls__status"]):
         if desk.run.rules.compiling:
-            text = f"compiling, about {desk.kind.compile_seconds} s, once; slow until then"
+            text = f"getting ready, about {desk.kind.compile_seconds} s"
             solara.Text(text, classes=["controls__label"])
         _Period(unit=word(desk.kind, "period"), period=period_text(model), drawn=tick)
         if job is None:
             solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
         elif job.compiling:
-            solara.Text("compiling the rules (once)…", classes=["controls__label"])
+            solara.Text("getting ready (only once) …", classes=["controls__label"])
         elif job.paced:
             solara.Text("playing", classes=["controls__label"])
         else:
@@ -121,7 +122,7 @@ def ErrorInPlace(desk):
 def Warnings(desk):
     """Why the numbers of the run may mislead, such as that learners have not settled."""
     tick = desk.tick.value
-    with desk.run.lock:
+    with desk.run.reading():
         _Warnings(lines=warning_lines(desk.run.models), drawn=tick)
 
 

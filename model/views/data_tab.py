@@ -52,7 +52,7 @@ def _Downloads(desk, label):
 
 def written(desk, label, write):
     """Text of the file for the model with this label; no period is played while it is written."""
-    with desk.run.lock:
+    with desk.run.reading():
         models = desk.run.models
         return write(models.get(label, desk.run.model), label if len(models) > 1 else "")
 

@@ -1,7 +1,4 @@
-"""State of one visitor on one system's page: parameters being edited, the run, and the choices made.
-
-No drawing here; components read the reactive values and call the methods.
-"""
+"""State of one visitor on one system's page, without any drawing: parameters, the run, and the choices made."""
 
 from contextlib import nullcontext
 from functools import partial
@@ -17,6 +14,7 @@ from model.views.links import NO_SCENARIO, link_to, read_link
 from model.views.live.page_feed import PageFeed
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import RunController
+from model.views.live.stored_models import bytes_kept, put_away
 from model.views.live.sweep_run import Plan, SweepRun
 from model.views.presentation import presentation_of
 from model.views.rival import Rival, both
@@ -24,7 +22,7 @@ from model.views.single_run import shows_runs
 
 
 class Desk(Draft):
-    """One visitor's work on one system, which a page shows between `show` and `leave`; `close` ends it.
+    """One visitor's work on one system, which a page shows between `show_on` and `leave`; `close` ends it.
 
     prepare : called with every new model; returns it. run : how to do many tasks, see `MarketModel.prepare`.
     of_run : more arguments of its `RunController`.
@@ -65,7 +63,7 @@ class Desk(Draft):
         if asked:
             open_link(self, read_link(kind, asked))
 
-    def show(self, page, watched):
+    def show_on(self, page, watched):
         """Let a page show the desk. page : context in which changes are drawn together; watched : see above."""
         self.page, self.watched = page, watched
 
@@ -89,11 +87,12 @@ class Desk(Draft):
             part.cancel()
 
     def put_away(self):
-        """Let a file hold the run until somebody looks at it; return false, and do nothing, if it is being played."""
-        with self.run.lock:
-            if not self.run.playing:
-                self.run.held.put_away()
-            return not self.run.playing
+        """Let files hold the run, and what its tabs have made, until somebody looks; false if one is at work."""
+        return put_away(self.run, [self.sweep, *self.parts.values()])
+
+    def bytes_kept(self):
+        """Bytes, about, of the run, and of what its sweep and its tabs have made."""
+        return bytes_kept(self.run, [self.sweep, *self.parts.values()])
 
     def link(self):
         """Query of a link that plays the run shown again, which is the desk's address from now on."""

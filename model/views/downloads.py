@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from model.views.spreadsheets import harmless
+
 PACKAGES = ("carbon-market-abm", "mesa", "numpy", "numba", "solara", "altair")
 
 
@@ -67,11 +69,11 @@ def interval(model):
 def shared_lines(system, parameters):
     """Lines that name the system, its parameters (flat name -> value), and the versions used.
 
-    A file is given by its name only, because its folder belongs to this session.
+    A file is given by its name only, because its folder belongs to this session; somebody else may have named it.
     """
     knobs = system.Params.all_knobs()
     yield f"system: {system.name}"
     for name, value in parameters.items():
-        yield f"parameter: {name} = {Path(value).name if knobs[name].file else value}"
+        yield f"parameter: {name} = {harmless(Path(value).name) if knobs[name].file else value}"
     for name, version in versions().items():
         yield f"version: {name} {version}"

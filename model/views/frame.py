@@ -44,7 +44,7 @@ def dashboard_routes(measure=None, run=None):
     home = solara.Route("/", component=Home, label="Home", layout=Frame)
     systems = [system_route(name, desks, measure, run, queue) for name in by_difficulty(SYSTEMS)]
     terms = solara.Route("terms", component=Terms, label="Terms")
-    return [home, *lesson_routes(queue), *systems, terms, solara.Route(AnyPath(), component=Unknown)]
+    return [home, *lesson_routes(desks, queue), *systems, terms, solara.Route(AnyPath(), component=Unknown)]
 
 
 class AnyPath(str):

@@ -12,7 +12,6 @@ from solara.server import kernel_context
 from solara.server.kernel_context import PageStatus
 
 from model.views.desk import Desk
-from model.views.live.memory import bytes_of
 from model.views.server.memory import note_freed
 
 logger = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ class Presence:
 class Place:
     """A desk, the page that shows it or was the last to, and when its visitor was last here, and looked at it.
 
-    bytes : `bytes_kept`, when it was left or its run put away.
+    bytes : `Desk.bytes_kept`, when it was left or put away.
     """
 
     desk: Desk
@@ -82,11 +81,6 @@ class Place:
     def is_free(self, page, present):
         """Whether ``page`` may have the desk: it has left it itself, or the page that had it is not ``present``."""
         return (not self.shown and self.page == page) or self.page not in present
-
-
-def bytes_kept(desk):
-    """Bytes, about, of the run of a desk, and of what its sweep and its tabs have made."""
-    return desk.run.held.bytes() + bytes_of([desk.sweep, *desk.parts.values()])
 
 
 class KeptDesks:
@@ -144,14 +138,14 @@ class KeptDesks:
         if place is None or not place.shown:
             return
         desk.leave()
-        place.bytes, now = bytes_kept(desk), self._clock()
+        place.bytes, now = desk.bytes_kept(), self._clock()
         with self._lock:
             place.shown, place.rested, place.looked_at, place.seen_at = False, False, now, now
         is_kept = page.visitor and not self._presence.was_culled(page)
         self._close(self._beyond_limits(page.visitor) if is_kept else [place])
 
     def look(self):
-        """End work on desks whose visitors are not here, put runs away, and close desks left for long."""
+        """End work on desks whose visitors are not here, put desks away, and close those left for long."""
         present, now, over = self._presence.present(), self._clock(), []
         here = {page.visitor for page in present}
         with self._lock:
@@ -169,14 +163,15 @@ class KeptDesks:
         self._put_away([place for place in places if place not in over], present)
 
     def _put_away(self, places, present):
-        """Put away the runs of desks that no browser has shown for a while."""
+        """Put away what the desks hold that no browser has shown for a while."""
         now, freed = self._clock(), 0
         for place in places:
             if place.shown and place.page in present:
                 place.note_looked(now)
             elif not place.away and now - place.looked_at > PATIENCE:
                 place.away = place.desk.put_away()
-                place.bytes, freed = bytes_kept(place.desk), freed + 1
+                if place.away:
+                    place.bytes, freed = place.desk.bytes_kept(), freed + 1
         if freed:
             note_freed()
 

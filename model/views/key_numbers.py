@@ -22,7 +22,7 @@ LOOKED_BACK = 1_000
 def KeyNumbers(desk):
     """Key numbers as cards; a second model's below them."""
     tick = desk.tick.value
-    with desk.run.lock:
+    with desk.run.reading():
         numbers, period = key_numbers_of(desk.run.models), desk.run.model.steps
     _KeyNumbers(
         numbers=numbers, caption=caption_of(desk.kind, list(desk.run.models)), period=period, drawn=tick

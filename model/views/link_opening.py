@@ -4,12 +4,16 @@ from model.views.links import NO_SCENARIO
 from model.views.live.schedule import Change
 from model.views.rival import Rival
 
+LINKED = "came with a link"
+"""Name under which the desk keeps whether a link, such as that of a lesson, has brought parameters of its own."""
+
 
 def open_link(desk, contents):
     """Begin on ``desk`` with the contents of a link; errors are shown at their knobs, and the rest applies."""
     if contents.seed is not None:
         desk.seed.set(contents.seed)
     desk.scenario.set(contents.scenario or NO_SCENARIO)
+    desk.keep(LINKED, bool(contents.values))
     files, wrong = fetch_files(desk, contents.files)
     desk.set_draft(contents.values | files)
     desk.rival.set(Rival(contents.against) if contents.against else None)

@@ -3,18 +3,24 @@
 import numpy as np
 import solara
 
+from learning.knobs import ParameterError
 from model.metrics import METRICS
 from model.views.compare_tab import show_both
 from model.views.controls import number_text, unit_text
 from model.views.glossary import Explained
 from model.views.key_numbers import over_last, over_run
-from model.views.labels import metric_label
+from model.views.labels import metric_label, value_label
+from model.views.link_opening import LINKED
+from model.views.parameter_panel import changed_knobs
 from model.views.presentation import presentation_of, question_of, sentence_of, words
 from model.views.rival import Rival
 from model.views.single_run import positions_of_run, shows_runs
 
 CHOSEN = "experiment"
-"""Name under which the desk keeps the label of the experiment begun last."""
+"""Name under which the desk keeps the label of the experiment begun last, and its second run."""
+
+MOST_NAMED = 5
+"""Most parameters named that are not the usual ones."""
 
 
 @solara.component
@@ -23,6 +29,33 @@ def Question(desk):
     with solara.Div(classes=["opening"]):
         solara.v.Html(tag="h1", class_="opening__question", children=[question_of(desk.kind)])
         Explained(sentence_of(desk.kind), "lead")
+        _Unusual(desk)
+
+
+@solara.component
+def _Unusual(desk):
+    """In what the parameters that came with a link differ from the usual ones, and the way back to these."""
+    changed = changed_knobs(desk)
+    if changed and desk.kept.value.get(LINKED):
+        named = [value_label(name, desk.draft.value[name], desk.kind.name) for name in changed]
+        with solara.Div(classes=["linked"]):
+            solara.Text(unusual_text(named))
+            solara.Button(
+                "Back to the usual ones",
+                on_click=lambda: desk.apply_scenario(desk.scenario.peek()),
+                text=True,
+                small=True,
+            )
+
+
+def unusual_text(named):
+    """Text on parameters that are not the usual ones, in words.
+
+    >>> unusual_text(["honest bids", "Number of firms 10"])
+    'These parameters came with the link to this page: honest bids; Number of firms 10.'
+    """
+    more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return f"These parameters came with the link to this page: {'; '.join(named[:MOST_NAMED])}{more}."
 
 
 @solara.component
@@ -40,7 +73,7 @@ def Experiments(desk):
             ).key(each.label)
         solara.Text(notice(desk.kind, experiments), classes=["controls__label"])
     for each in experiments:
-        if each.label == desk.kept.value.get(CHOSEN) and is_of(each, desk.rival.value):
+        if (each.label, desk.rival.value) == desk.kept.value.get(CHOSEN):
             _Finding(desk, each)
 
 
@@ -49,7 +82,7 @@ def _Finding(desk, experiment):
     """The metric to look at in both runs, whether it has moved as expected, and why."""
     desk.tick.value  # noqa: B018
     with solara.Div(classes=["finding"]):
-        with desk.run.lock:
+        with desk.run.reading():
             text = finding(experiment, desk.run.models, done=not desk.run.playing)
         solara.v.Html(tag="div", attributes={"role": "status"}, children=[text])
         solara.Button("See both runs", on_click=lambda: show_both(desk), text=True, small=True)
@@ -66,43 +99,85 @@ def notice(kind, experiments):
 def begin(desk, experiment):
     """Play an experiment from the first period on, beside the policy of the panel.
 
-    Knobs that have the experiment's value already go back to their defaults, so that there is something to compare.
+    Knobs that have the experiment's value already, or of which it goes beyond the limits, go back to their defaults, so
+    that there is something to compare.
     """
     usual, draft = desk.kind.Params().everything(), desk.draft.peek()
-    same = {name: usual[name] for name, value in experiment.change.items() if draft[name] == value}
-    for name, value in same.items():
-        desk.change(name, value)
-    desk.keep(CHOSEN, experiment.label)
-    desk.compare_with(Rival(experiment.change))
-    if is_of(experiment, desk.rival.peek()) and desk.preparation.job is None:
+    for name, value in experiment.values(draft).items():
+        if value == draft[name] or not is_allowed(desk.knobs[name], name, value):
+            desk.change(name, usual[name])
+    rival = Rival(experiment.values(desk.draft.peek()))
+    desk.keep(CHOSEN, (experiment.label, rival))
+    desk.compare_with(rival)
+    if desk.rival.peek() == rival and desk.preparation.job is None:
         desk.run.jump(experiment.periods)
 
 
-def is_of(experiment, rival):
-    """Whether the second run is that of the experiment."""
-    return rival is not None and dict(rival.values) == dict(experiment.change)
+def is_allowed(knob, name, value):
+    """Whether a knob may have the value."""
+    try:
+        knob.check(name, value)
+    except ParameterError:
+        return False
+    return True
+
+
+def is_played(experiment, models):
+    """Whether the models are the two of the experiment, and have played as long as it takes."""
+    if len(models) < 2:
+        return False
+    first, second = (each.params.everything() for each in models.values())
+    steps = min(each.steps for each in models.values())
+    return second == first | experiment.values(first) and steps >= experiment.periods
 
 
 def finding(experiment, models, done):
     """What both runs show of the experiment's metrics, as a text; done : whether they have been played."""
-    label = metric_label(experiment.metric)
-    if len(models) < 2 or not done:
-        return f"Look at: {label}."
+    look = f"Look at: {metric_label(experiment.metric)}."
+    if not done or not is_played(experiment, models):
+        return look
     first, second = numbers_of(experiment.metric, models)
     if first != first or second != second:
-        return f"Look at: {label}."
+        return look
     moves = "rises" if second > first else "falls" if second < first else "stays"
-    expected = moves == ("rises" if experiment.rises else "falls")
-    reason = f", {experiment.because}." if expected else " here, and usually does not; try another seed."
-    kind = next(iter(models.values()))
+    model = next(iter(models.values()))
+    usual, periods = is_of_usual_policy(model), experiment.periods if shows_runs(model) else model.steps
     return " ".join(
         [
-            f"{experiment.periods:,} {words(kind, 'period')}, without and with the change.",
+            f"{periods:,} {words(model, 'period')}, without and with the change.",
             *([path_text(experiment.path, models)] if experiment.path else []),
-            f"{change_text(experiment.metric, models)}. It {moves}{reason}",
+            f"{change_text(experiment.metric, models)}. It {moves}{reason(experiment, moves, usual)}",
             *(f"{change_text(name, models)}." for name in experiment.also),
-            *([experiment.closing] if expected and experiment.closing else []),
+            *([experiment.closing] if usual and moves == expected(experiment) and experiment.closing else []),
         ]
+    )
+
+
+def expected(experiment):
+    """What the metric of an experiment usually does."""
+    return "rises" if experiment.rises else "falls"
+
+
+def reason(experiment, moves, usual):
+    """End of the sentence on what the metric does: why, as far as that is known.
+
+    usual : whether the first run has the usual parameters, with which alone the experiment has been tried.
+    """
+    usually, because = expected(experiment), experiment.because
+    if usual:
+        return f", {because}." if moves == usually else " here, and usually does not; try another seed."
+    if moves == usually:
+        return (
+            f". It {usually} with the usual parameters, too, {because}; here the reason may be another one."
+        )
+    return f". With the usual parameters it {usually}, {because}."
+
+
+def is_of_usual_policy(model):
+    """Whether a model has the usual parameters, however its run is collected."""
+    knobs, usual = model.Params.all_knobs(), model.Params().everything()
+    return all(
+        v == usual[name] or knobs[name].group == "run" for name, v in model.params.everything().items()
     )
 
 

@@ -77,12 +77,12 @@ def Stage(desk, name, measure, fold):
 
 
 def use_desk(desks, kind, query, make):
-    """The visitor's desk of a system, from when the page is opened until it is left; see `KeptDesks.take`."""
+    """The visitor's desk of a system or lesson, from when the page is opened until it is left; see `KeptDesks.take`."""
     page, here = page_here(), drawn_together()
     desk = solara.use_memo(lambda: desks.take(page, kind, query, make), [kind.name])
 
     def show():
-        desk.show(here, watcher())
+        desk.show_on(here, watcher())
         return lambda: desks.leave(page, desk)
 
     solara.use_effect(show, [kind.name])

@@ -12,6 +12,7 @@ from model.views.fields import ChoiceField, Problem, upload_button
 from model.views.knobs_shown import ALL, groups_shown, is_for_beginners, shown
 from model.views.labels import choice_label, knob_label, sources_last
 from model.views.presentation import presentation_of
+from model.views.which_run import WhichRun, other_text
 
 MOST_SLIDER_STEPS = 400
 """Most steps of a slider; a slider with more cannot be set precisely, so a number field is shown alone."""
@@ -28,6 +29,7 @@ def ParameterPanel(desk):
     desk.tick.value  # noqa: B018 - read to be drawn again when a run begins or a policy changes
     pending, problems = desk.pending(), desk.problems.value
     with solara.Div(classes=["panel__inside"]):
+        WhichRun(desk)
         _Scenario(desk)
         _Seed(
             seed=str(desk.seed.value),
@@ -127,7 +129,12 @@ def _KnobOrFile(desk, name, pending, problem):
     live = desk.knobs[name].live
     _Knob(
         field=field_of(name, desk.knobs[name], desk.draft.value[name], desk.kind.name)
-        | {"pending": pending, "problem": problem, "live": live},
+        | {
+            "pending": pending,
+            "problem": problem,
+            "live": live,
+            "other": other_text(name, desk.rival.value, desk.kind.name),
+        },
         event_change=lambda value: desk.change(name, value),
     )
 
@@ -163,7 +170,8 @@ def OwnFile(desk, knob, problem):
 def file_line(model, knob, path):
     """Line on the contents of the file at ``path``, or on what is used without one."""
     file = model.params.all_knobs()[knob].file
-    count = f"{len(model.firms)} " if file.by_firm else ""
+    emitters = getattr(model, "emitters", len(model.firms))  # traders are in no file
+    count = f"{emitters} " if file.by_firm else ""
     if not path:
         return f"{count}{file.usual}" if file.usual else f"no {file.holds} loaded"
     name = Path(path).name

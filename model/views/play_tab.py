@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import solara
 
 from model.classroom.base import SubmissionError, picture
 from model.seats import SEATS
 from model.seats.forms import choice_field, number_field, read_fields
+from model.seats.words import amount
 from model.views.fields import NumberTable, Problem
 from model.views.live.background import use_news
 from model.views.live.seat_run import SeatRun
@@ -16,6 +18,8 @@ from model.views.presentation import words
 KEPT = "seat"
 MOST_HEAD_START = 100_000
 """Longest head start on a page, periods."""
+WHOLE = 1_000.0
+"""Number from which on decimals are not shown."""
 ABOUT = (
     "Take the place of one firm. You see what the firm sees and decide for it; all others act as they do without you. "
     "A twin of this market, with the same random numbers, shows what is earned in your place without you. The market "
@@ -31,6 +35,8 @@ def Play(desk):
     state = run.state
     if run.error:
         Problem(f"The market has failed: {run.error}")
+    if state.left:
+        Summary(state.left)
     if state.shown is None:
         Choice(desk, run, run.running, run.queue_text, state.played)
     else:
@@ -60,23 +66,38 @@ def Choice(desk, run, busy, waiting, played):
         form_of("Take a seat", form, problems, 0, busy, "Sit down", sit_down)
         if busy:
             wanted, period = run.state.wanted, words(desk.kind, "period")
-            solara.ProgressLinear(value=100.0 * played / max(wanted, 1))
-            solara.Text(waiting or f"{played:,} of {wanted:,} {period} played", classes=["sweep__state"])
+            solara.ProgressLinear(value=100.0 * played / wanted if wanted else True)
+            done = f"{played:,} of {wanted:,} {period} played" if wanted else "The market is being set up …"
+            solara.Text(waiting or done, classes=["sweep__state"])
             solara.Button("Cancel", on_click=run.leave, outlined=True)
 
 
 def choice_fields(model, kept):
     """Fields for a seat in the market of a ``model``; kept : what was chosen before, by field."""
     kind = SEATS[model.name]
-    firms = {str(number): name for number, name in enumerate(model.firm_names[: kind.places(model)], 1)}
-    chosen = kept.get("firm", "1")
-    chosen = chosen if chosen in firms else "1"
+    names, shares = model.firm_names[: kind.places(model)], kind.shares(model)
+    texts = [
+        f"{name} ({share:.2g} %)" if kind.shares_of else name
+        for name, share in zip(names, 100.0 * np.array(shares), strict=True)
+    ]
+    of = f"; in brackets its share of all {kind.shares_of}" if kind.shares_of else ""
+    firms = {str(number): text for number, text in enumerate(texts, 1)}
+    chosen = kept.get("firm", "")
+    chosen = chosen if chosen in firms else str(middling(shares))
     start = kept.get("head_start", kind.usual_head_start)
-    about, period = "so long the others play before you sit down", words(model, "period")
+    period = words(model, "period")
+    place = f"whose place you take{of}"
+    about = f"{period} that the others play before you sit down"
     return [
-        choice_field("firm", "Your firm", firms, chosen, "whose place you take"),
+        choice_field("firm", "Your firm", firms, chosen, place),
         number_field("head_start", "Head start", period, 0, MOST_HEAD_START, start, about, step=1),
     ]
+
+
+def middling(shares):
+    """Number of the firm, from 1, with the middle one of these shares; of equal ones the first."""
+    middle = sorted(shares)[len(shares) // 2]
+    return list(shares).index(middle) + 1
 
 
 @solara.component
@@ -84,11 +105,11 @@ def AtTheTable(run, shown, problems, busy, waiting):
     """What happened, what is known, the decision, and how it has gone so far."""
     with solara.Div(classes=["seat"]):
         with solara.Div(classes=["seat__decide"]), solara.Div(classes=["seat__card"]):
-            solara.v.Html(tag="h3", children=[f"You are {shown.name}. {shown.public['sentence']}"])
+            Where(shown)
             Facts("Only you know", shown.facts)
             Facts("Everybody knows", shown.public["facts"])
             title = f"Round {shown.round}"
-            form_of(title, shown.form, problems, shown.round, busy, "Submit", run.submit)
+            form_of(title, shown.form, problems, shown.step, busy, shown.asks, run.submit)
             with solara.Div(classes=["seat__buttons"]):
                 solara.Button(
                     f"Let the {shown.stand_in} decide",
@@ -106,6 +127,18 @@ def AtTheTable(run, shown, problems, busy, waiting):
         else:
             LastRound(shown)
             SoFar(shown)
+
+
+@solara.component
+def Where(shown):
+    """Whose seat it is, where the market stands, and how large amounts are."""
+    first, _, rest = shown.public["sentence"].partition(". ")
+    solara.v.Html(tag="h3", children=[f"You are {shown.name}. {first.removesuffix('.')}."])
+    if rest:
+        solara.v.Html(tag="p", class_="seat__news", attributes={"role": "status"}, children=[rest])
+    elif shown.times > 1.0 and shown.round == 1:
+        size = f"Amounts are {shown.times:,.0f} times those of the page above, so that you count in whole permits"
+        solara.v.Html(tag="p", class_="seat__news", children=[f"{size}; prices are the same."])
 
 
 def form_of(title, fields, problems, number, busy, label, submit):
@@ -152,7 +185,9 @@ def Facts(title, facts):
 def value_text(fact):
     """Value of a fact with its unit."""
     value = fact["value"]
-    return f"{value if isinstance(value, str) else f'{value:,.4g}'} {fact['unit']}".strip()
+    if not isinstance(value, str):
+        value = f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.4g}"
+    return f"{value} {fact['unit']}".strip()
 
 
 @solara.component
@@ -166,8 +201,9 @@ def LastRound(shown):
             Number("You", outcome["profit"])
             Number("Best reply", outcome["best_reply"]["profit"])
             Number(f"{shown.stand_in.capitalize()} in your place", outcome["learner"])
-        for text in (outcome["best_reply"]["sentence"], outcome["learner_sentence"]):
-            solara.Text(text)
+        for text in (outcome["own"], outcome["best_reply"]["sentence"], outcome["learner_sentence"]):
+            if text:
+                solara.Text(text)
         Picture(outcome["picture"])
 
 
@@ -175,7 +211,7 @@ def LastRound(shown):
 def SoFar(shown):
     """What the person and the firm without one have earned, round by round."""
     names = ("profit", "best", "learner")
-    rows = [[str(k), *(euros(each[name]) for name in names)] for k, each in enumerate(shown.rounds, 1)]
+    rows = [[str(k), *(amount(each[name]) for name in names)] for k, each in enumerate(shown.rounds, 1)]
     with solara.Div(classes=["seat__card", "seat__so-far"]):
         solara.v.Html(tag="h3", children=["So far"])
         with solara.Div(classes=["numbers"]):
@@ -188,18 +224,35 @@ def SoFar(shown):
 
 
 @solara.component
+def Summary(left):
+    """What the rounds in a seat that was left have brought, and where the difference to the stand-in came from."""
+    told, stand_in = left.summary, left.stand_in.capitalize()
+    rows = [
+        [part["name"], *map(amount, (part["profit"], part["learner"], part["profit"] - part["learner"]))]
+        for part in told["parts"]
+    ]
+    with solara.Div(classes=["seat__card", "seat__summary"], attributes={"role": "status"}):
+        solara.v.Html(tag="h3", children=[f"You have left the seat of {left.name}"])
+        solara.Text(told["sentence"], classes=["seat__sentence"])
+        with solara.Div(classes=["numbers"]):
+            Number("You", told["profit"])
+            if told["best"] is not None:
+                Number("Best reply of each round", told["best"])
+            Number(f"{stand_in} in your place", told["learner"])
+        solara.Text(told["because"])
+        with solara.Div(classes=["scrolled"]):
+            NumberTable(head=["", "you, €", f"{left.stand_in}, €", "difference, €"], rows=rows)
+        solara.Text(left.about, classes=["card__help"])
+
+
+@solara.component
 def Number(label, value):
     """An amount on a card."""
     with solara.Div(classes=["number"]):
         solara.Text(label, classes=["number__label"])
         with solara.Div():
-            solara.Text(euros(value), classes=["number__value"])
+            solara.Text(amount(value), classes=["number__value"])
             solara.Text(" €", classes=["number__unit"])
-
-
-def euros(value):
-    """An amount with two decimals, without a minus before zero."""
-    return f"{round(value, 2) + 0.0:,.2f}".replace("-", "−")
 
 
 def totals(rounds, stand_in):

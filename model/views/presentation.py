@@ -24,13 +24,28 @@ LEVELS = ("first steps", "some economics", "research")
 
 
 @dataclass(frozen=True)
+class Times:
+    """A number that is so many times the present one."""
+
+    factor: float
+
+    def of(self, present):
+        """Return the number beside the present one, without the noise of the last digits.
+
+        >>> Times(0.8).of(0.9)
+        0.72
+        """
+        return float(f"{self.factor * present:.12g}")
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A change worth trying, played beside the present policy on the same random numbers."""
 
     label: str
     """The button's text: an order, such as Cut permits by 20 %."""
     change: Mapping[str, object]
-    """Values of the second run, by knob."""
+    """Values of the second run, by knob; `Times`: so many times that of the first."""
     metric: str
     """Metric to look at."""
     rises: bool
@@ -45,6 +60,13 @@ class Experiment:
     """Metric of which the first and the last tenth of the run are shown, where its course is the answer."""
     closing: str = ""
     """Sentence that puts the numbers together, shown if the metric has moved as expected."""
+
+    def values(self, present):
+        """Return the values of the second run, by knob; present : those of the first."""
+        return {
+            name: value.of(present[name]) if isinstance(value, Times) else value
+            for name, value in self.change.items()
+        }
 
 
 @dataclass(frozen=True)

@@ -322,3 +322,9 @@ def test_no_file_names_this_machine_or_a_package_host():
         (name, text) for name, content in tracked() for text in (*places, *package_hosts()) if text in content
     ]
     assert not found
+
+
+def test_pages_read_models_in_a_context_that_compiles_nothing():
+    """A page that is drawn with the bare lock compiles what it calls, for minutes: `RunController.reading`."""
+    pages = [source for source in SOURCES if source.startswith("model/views/") and "/live/" not in source]
+    assert [source for source in pages if "run.lock" in (ROOT / source).read_text(encoding="utf-8")] == []

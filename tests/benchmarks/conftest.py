@@ -8,6 +8,21 @@ import pytest
 from tests.benchmarks import table
 
 
+def pytest_addoption(parser):
+    """Let `tests.benchmarks.table` leave out tests that only print."""
+    parser.addoption(
+        "--figures", action="store_true", help="only benchmarks that measure a figure with a goal"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests that record no figure, if asked to."""
+    if config.getoption("--figures", default=False):
+        others = [item for item in items if "record" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
 @pytest.fixture
 def record(request):
     """Function that keeps one figure beside its goal, with the command that measures it again.

@@ -1,7 +1,8 @@
 """The figures of ``benchmarks.json`` beside their goals: ``uv run --group dev python -m tests.benchmarks.table``.
 
 It prints them as Markdown and writes them into the README beside it. With names of benchmark files, or ``all``, it
-measures these first, each file alone in a process of its own, one after the other.
+measures these first, each file alone in a process of its own, one after the other: the tests that record a figure. One
+that fails, on a busy machine or because a figure is far from its goal, does not keep others from running.
 
 The file has two parts: goals, ``{name: {"now", "at_least" or "at_most", "unit", "command"}}``, and the tables that
 benchmarks printed, ``{title: rows}``.
@@ -90,13 +91,32 @@ def put_in(document, table):
 
 
 def measure(names):
-    """Run benchmark files by name, or ``all`` of them, each alone; return the names of those that failed."""
-    known = {file.stem: file for file in sorted(FOLDER.glob("test_*_speed.py"))}
+    """Run benchmark files by name, or ``all`` that record figures, each alone; return the names of those that failed.
+
+    It prints the seconds of each, of the processor and by the clock on the wall.
+    """
+    known = {file.stem: file for file in sorted(FOLDER.glob("test_*_speed.py")) if records(file)}
     chosen = list(known) if names == ["all"] else names
     if unknown := [name for name in chosen if name not in known]:
         raise SystemExit(f"no benchmark {', '.join(unknown)}: there are {', '.join(known)}, and all")
-    pytest = [sys.executable, "-m", "pytest", "-q", "-m", "benchmark"]
-    return [name for name in chosen if subprocess.run([*pytest, str(known[name])]).returncode]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-m", "benchmark", "--figures"]
+    failed, rows = [], []
+    for name in chosen:
+        before = os.times()
+        if subprocess.run([*pytest, str(known[name])]).returncode:
+            failed.append(name)
+        after = os.times()
+        spent = sum(after[2:4]) - sum(before[2:4])
+        rows.append({"file": name, "processor, s": spent, "wall, s": after.elapsed - before.elapsed})
+    if rows:
+        rows.append({name: sum(row[name] for row in rows) for name in rows[0] if name != "file"})
+        print(lined_up([{"file": "all of these"} | row for row in rows]))
+    return failed
+
+
+def records(file):
+    """Return whether a benchmark file has figures with goals."""
+    return "record(" in file.read_text(encoding="utf-8")
 
 
 def write_table(load):

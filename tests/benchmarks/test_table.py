@@ -51,3 +51,10 @@ def test_the_readme_has_a_place_for_the_table():
 def test_an_unknown_benchmark_is_refused_with_the_known_ones():
     with pytest.raises(SystemExit, match=r"no benchmark nosuch: there are .*test_sweep_speed"):
         table.measure(["nosuch"])
+
+
+def test_files_that_only_print_are_not_measured_by_all(tmp_path):
+    for name, text in (("printing", "def test_it(report): ..."), ("recording", "record('it', 1.0)")):
+        (tmp_path / name).write_text(text)
+    assert not table.records(tmp_path / "printing")
+    assert table.records(tmp_path / "recording")

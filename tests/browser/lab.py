@@ -26,7 +26,7 @@ def open_lab(new_page, server, path=PATH, period="period", asked="seed=1"):
     """Open a system's page; asked : parameters in the address. Each test sees the same run every time."""
     page = new_page(accept_downloads=True)
     page.goto(f"{server.url}{path}?{asked}", wait_until="domcontentloaded")
-    page.get_by_text(f"{period} 0", exact=True).wait_for()
+    page.get_by_text(re.compile(rf"^{period} 0( of \d+)?$")).wait_for()
     return page
 
 

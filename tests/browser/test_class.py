@@ -74,6 +74,23 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def check_keyboard(teacher, name):
+    """Whoever leads with the keyboard stays at the buttons: the first one has the focus when the others have gone."""
+    at = teacher.evaluate("document.activeElement.innerText")
+    assert at == name, at
+
+
+def check_narrow(screen):
+    """The big screen fits a phone, too, and no number leaves its tile."""
+    wide = screen.viewport_size
+    screen.set_viewport_size(PHONE)
+    assert fits(screen)
+    assert screen.evaluate(
+        "[...document.querySelectorAll('.keys dd')].every(each => each.scrollWidth <= each.clientWidth)"
+    )
+    screen.set_viewport_size(wide)
+
+
 def save_pictures(teacher):
     """Save the last picture in all ways; the drawing says what it is of."""
     picture = teacher.locator("figure", has_text="Bids and permits for sale").first
@@ -126,10 +143,12 @@ def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):
         bo.get_by_label("Price").wait_for()
         bid(bo, "44", "1")
         teacher.get_by_role("button", name="Reveal").wait_for()  # closed by itself
-        teacher.get_by_role("button", name="Reveal").click()
+        teacher.get_by_role("button", name="Reveal").press("Enter")
         ada.get_by_role("heading", name="What happened").wait_for()
         ada.get_by_role("img", name=re.compile("Bids and permits for sale")).wait_for()
         assert fits(ada) and fits(teacher) and fits(screen)
+        check_keyboard(teacher, "Next round" if number < ROUNDS else "End the game")
+    check_narrow(screen)
     screen.get_by_role("img", name=re.compile("Price over the rounds")).wait_for()
     save_pictures(teacher)
     bo.reload()

@@ -14,6 +14,7 @@ from model.views.controls import number_text
 from tests.browser.lab import (
     button,
     jump,
+    knob,
     set_seed,
     tab,
     visiting,
@@ -32,6 +33,11 @@ def test_two_formats_side_by_side(lab):
     tab(lab, "Compare")
     button(lab, "Start both from period 0").click()
     lab.get_by_text("both models move together").wait_for()
+    which, own = lab.locator(".panel__which"), "their own bids (discriminatory)"
+    expect(which).to_contain_text("Parameters of the first run, “one price for all”")
+    expect(which).to_contain_text(f"The second, “their own bids”, has the same but What winners pay: {own}.")
+    expect(knob(lab, "auction").locator(".knob__other")).to_have_text(f"second run: {own}")
+    expect(lab.locator(".knob__other")).to_have_count(1)
     jump(lab, 1_000)
     table = lab.locator(".table table")
     table.wait_for()
@@ -42,6 +48,7 @@ def test_two_formats_side_by_side(lab):
     expect(lab.locator(".card__title", has_text=re.compile(f": ({'|'.join(runs)})$"))).to_have_count(2)
     button(lab, "End the comparison").click()
     table.wait_for(state="detached")
+    expect(lab.locator(":is(.panel__which, .knob__other)")).to_have_count(0)
 
 
 def test_a_sweep_runs_and_is_drawn(lab):

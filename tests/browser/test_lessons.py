@@ -29,6 +29,16 @@ def answer(page, question):
     page.locator(".question input").first.press("Enter")
 
 
+def go_on(page):
+    """Go to the next step with two keys, and be at its question: no button that goes takes the focus along."""
+    expect(page.locator(".question:focus, .lesson__buttons :focus")).to_have_count(1)
+    page.keyboard.press("Tab" if page.locator(".question:focus").count() else "Shift+Tab")
+    expect(button(page, "Next")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(button(page, "Next")).to_have_count(0)
+    expect(page.locator(".question")).to_be_focused()
+
+
 def test_a_lesson_is_played_to_its_end(new_page, server):
     page = open_lesson(new_page, server, 1400)
     for number, step in enumerate(LESSON.steps, 1):
@@ -52,7 +62,7 @@ def test_a_lesson_is_played_to_its_end(new_page, server):
         else:
             expect(page.locator(".lesson__reveal .lesson__verdict")).to_contain_text("In this run it is")
         if number < len(LESSON.steps):
-            button(page, "Next").press("Enter")
+            go_on(page)
             expect(page.locator(".lesson__words h2")).to_be_in_viewport()
     page.get_by_text("The end. You were right in").wait_for()
     page.locator(".frame__links").get_by_text("Lessons", exact=True).click()

@@ -298,7 +298,10 @@ def test_compiled_equals_interpreted(name, chosen, book):
 
 @st.composite
 def changes_of_one_bid(draw):
-    """A book, a bidder, and six other schedules of it, some equal to bids in the book: (book, row, price, volume)."""
+    """A book, and six changes of one bidder's schedule each, some to bids of others: (book, rows, price, volume).
+
+    All are the same bidder's, or any bidders'.
+    """
     book = draw(books())
     n, k = book[0].shape
     few, amounts = (
@@ -309,32 +312,34 @@ def changes_of_one_bid(draw):
         np.array([[draw(numbers) for _ in range(k)] for _ in range(6)])
         for numbers in (st.one_of(few, st.floats(1e-6, 100.0)), st.one_of(amounts, st.floats(1e-6, 1e4)))
     )
-    return book, draw(st.integers(0, n - 1)), prices, volumes
+    bidder = st.integers(0, n - 1)
+    rows = draw(st.one_of(bidder.map(lambda row: [row] * 6), st.lists(bidder, min_size=6, max_size=6)))
+    return book, rows, prices, volumes
 
 
 @of_each(change=changes_of_one_bid())
 def test_clearing_again_after_one_bid_changed_is_clearing_anew(name, chosen, change):
     """To the last bit, whatever the bids: awards, the changed bidder's payment, prices; and `AGAIN.same` is true."""
-    (price, volume, supply, reserve), row, prices, volumes = change
+    (price, volume, supply, reserve), rows, prices, volumes = change
     price, volume = price.copy(), volume.copy()
     kept, numbers, rule = scratch_for(*price.shape), np.array(chosen.vector()), AUCTIONS[name].clear
     kept.again[AGAIN.changed] = EVERY_BID_KEPT
 
-    def cleared(scratch):
-        award, payment = np.full(len(price), np.nan), np.full(len(price), np.nan)
+    def cleared(scratch, award, payment):
         terms = float(supply), float(reserve), keys_for(len(price)), numbers, scratch
-        return rule(price, volume, *terms, award, payment), award, payment
+        return rule(price, volume, *terms, award, payment)
 
-    _, before, _ = cleared(kept)
-    for bid, amount in zip(prices, volumes, strict=True):
+    award, payment = np.full((2, len(price)), np.nan)
+    cleared(kept, award, payment)
+    for row, bid, amount in zip(rows, prices, volumes, strict=True):
+        before, anew = award.copy(), np.full((2, len(price)), np.nan)
         price[row], volume[row] = bid, amount
         kept.again[AGAIN.changed], kept.again[AGAIN.same] = row, 0
-        (found, award, payment), anew = cleared(kept), cleared(scratch_for(*price.shape))
-        assert found == anew[0]
-        assert award.tobytes() == anew[1].tobytes()
-        assert payment[row] == anew[2][row]
+        found = cleared(kept, award, payment)
+        assert found == cleared(scratch_for(*price.shape), *anew)
+        assert award.tobytes() == anew[0].tobytes()
+        assert payment[row] == anew[1][row]
         assert not kept.again[AGAIN.same] or award.tobytes() == before.tobytes()
-        before = award
 
 
 @of_each(book=books())

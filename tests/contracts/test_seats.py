@@ -101,6 +101,37 @@ def test_the_best_reply_brings_no_less_than_the_person_earned(name):
 
 
 @of_every_seat
+def test_the_parts_of_a_profit_add_up_and_the_summary_adds_up_rounds(name):
+    seat = seat_in(name)
+    assert seat.summary() is None
+    for _ in range(ROUNDS):
+        seat.submit(others_changed(seat))
+        seat.outcome()
+        last = seat.rounds[-1]
+        assert sum(last.parts.values()) == pytest.approx(last.profit, abs=1e-9)
+        assert sum(last.learner_parts.values()) == pytest.approx(last.learner, abs=1e-9)
+    told = json.loads(json.dumps(seat.summary(), allow_nan=False))
+    outcome = seat.outcome()
+    assert (told["rounds"], told["profit"], told["learner"]) == (
+        ROUNDS,
+        outcome["total"],
+        outcome["learner_total"],
+    )
+    assert told["best"] >= told["profit"]
+    for total in ("profit", "learner"):  # parts of less than a cent are left out
+        assert sum(part[total] for part in told["parts"]) == pytest.approx(told[total], abs=0.05)
+    assert seat.stand_in in told["sentence"] and told["because"]
+
+
+@of_every_seat
+def test_who_plays_as_advised_earned_as_much_and_has_no_difference_to_explain(name):
+    seat = seat_in(name)
+    seat.submit(seat.advise())
+    told = seat.summary()
+    assert "as much as" in told["sentence"] and told["because"] == ""
+
+
+@of_every_seat
 def test_all_that_is_shown_is_plain_and_complete(name):
     seat = seat_in(name)
     seat.submit(seat.advise())

@@ -1,5 +1,6 @@
 """Strangers that hold connections, and fill what is counted in bytes."""
 
+import asyncio
 import socket
 import threading
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ PATIENCE = 0.5
 async def answer(scope, receive, send):
     """Answer a request, and keep a websocket."""
     if scope["type"] == "http":
+        await asyncio.sleep(3 * PATIENCE if scope["path"] == "/slow" else 0)
         return await Framework()(scope, receive, send)
     await send({"type": "websocket.accept"})
     while (await receive())["type"] != "websocket.disconnect":
@@ -62,6 +64,13 @@ def test_a_connection_without_a_whole_request_is_closed(port, sent):
         held.sendall(sent)
         while held.recv(1_000):
             pass
+
+
+@pytest.mark.parametrize("about", [b"Host: x\r\n", b"Host: x\r\nConnection: close\r\n"])
+def test_who_has_asked_may_wait_long_for_the_answer(port, about):
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as asking:
+        asking.sendall(b"GET /slow HTTP/1.1\r\n" + about + b"\r\n")
+        assert asking.recv(12) == b"HTTP/1.1 200"
 
 
 def test_of_many_that_wait_the_first_are_closed_and_others_served(port, monkeypatch):

@@ -43,12 +43,12 @@ def places(clock, monkeypatch):
     return Sessions(most=3, now=clock)
 
 
-def fill(places, *addresses):
-    """Give each address a session, "a", "b", …, of a browser of its own; returns the names of those that were ended."""
+def fill(places, *addresses, browsers="abc"):
+    """Give each address a session, "a", "b", …, of its ``browsers``; returns the names of those that were ended."""
     ended = []
-    for name, address in zip("abc", addresses, strict=True):
-        kernel_context.contexts[name] = Context(name)
-        places.connect(name, name, address, lambda name=name: ended.append(name))
+    for name, address, browser in zip("abc", addresses, browsers, strict=True):
+        kernel_context.contexts[name] = Context(browser)
+        places.connect(name, browser, address, lambda name=name: ended.append(name))
     return ended
 
 
@@ -89,6 +89,16 @@ def test_an_address_with_most_places_gives_one_to_another_address(places, clock)
 def test_people_of_one_address_each_never_take_places_from_each_other(places):
     fill(places, "x", "y", "z")
     assert not places.has_room("new", "w")
+
+
+def test_behind_one_address_the_browser_with_most_tabs_gives_one_to_a_browser_without_any(places, clock):
+    ended = fill(places, "router", "router", "router", browsers=["greedy", "greedy", "pupil"])
+    clock.seconds += 1
+    places.hear("a")
+    assert not places.has_room("greedy", "router")
+    assert places.admits("d", "newcomer", "router")
+    places.connect("d", "newcomer", "router")
+    assert ended == ["b"] and not places.has_room("another", "router")  # each has one now, and keeps it
 
 
 def test_a_computer_has_many_addresses_of_ipv6_and_one_place():

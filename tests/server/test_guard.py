@@ -10,6 +10,7 @@ from model.views.server.gate import REQUEST_HEADERS
 from model.views.server.guard import Guard
 from model.views.server.place import Place
 from model.views.server.sessions import Sessions
+from model.views.server.token import draw_token
 from tests.server.asgi import Framework, request
 
 SOCKET = "/jupyter/api/kernels/7a/channels"
@@ -54,7 +55,11 @@ def shared(framework, **about):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "evil.example:8765", "x@localhost", "", "a b"]
+    "host",
+    [
+        *("evil.example", "localhost.evil.example", "evil.example:8765", "x@localhost", "", "a b"),
+        *("[fe80::1%; script-src *]", "[fe80::1%'*']"),
+    ],
 )
 def test_names_that_are_not_ours_are_refused(guard, framework, host):
     assert request(guard, host=host).status == 400 and not framework.scopes
@@ -291,11 +296,34 @@ def test_the_token_is_asked_once_per_browser(framework, listed):
     assert request(shared(framework, token="larch"), cookie=cookie).status == 401
 
 
-def test_tokens_cannot_be_tried_in_quick_succession(framework, listed):
+@pytest.mark.parametrize("value", ["\xe9", "\xff\x80", '"\\351"', "a" * 4_000])
+def test_a_cookie_of_any_letters_is_no_token(framework, listed, value):
+    app = shared(framework, token="larch")
+    cookie = f"carbon-token={value}"
+    assert request(app, cookie=cookie).status == 401
+    assert socket(app, **OWN | {"cookie": f"{OWN['cookie']}; {cookie}"}).status == 403
+
+
+def test_words_cannot_be_tried_in_quick_succession(framework, listed):
     app = shared(framework, token="larch")
     own = {"origin": "http://localhost:8765"}
-    assert request(app, "/token", "POST", body=b"token=spruce", **own).status == 401
-    assert request(app, "/token", "POST", body=b"token=larch", **own).status == 401
+    assert b"not the token" in request(app, "/token", "POST", body=b"token=spruce", **own).body
+    again = request(app, "/token", "POST", body=b"token=larch", **own)
+    assert again.status == 401 and b"try again in a second" in again.body
+
+
+def test_a_class_behind_one_router_gives_its_token_at_once(framework, listed):
+    app = shared(framework, token="larch")
+    own = {"origin": "http://localhost:8765"}
+    assert {request(app, "/token", "POST", body=b"token=larch", **own).status for _ in range(30)} == {303}
+
+
+def test_who_keeps_trying_shuts_nobody_out_where_the_token_was_drawn(framework, listed):
+    app = shared(framework, token=draw_token(), drawn=True)
+    own = {"origin": "http://localhost:8765"}
+    assert {request(app, "/token", "POST", body=b"token=larch", **own).status for _ in range(30)} == {401}
+    right = f"token={app.place.token}".encode()
+    assert request(app, "/token", "POST", body=right, **own).status == 303
 
 
 @pytest.mark.parametrize("path", ["/carbon/grid", "/grid"])

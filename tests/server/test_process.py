@@ -33,7 +33,7 @@ def ends_at_once(server, number, code):
 
 def play(visitor):
     visitor.click("Play")
-    visitor.until(lambda: visitor.shows("playing") or visitor.shows("compiling"))
+    visitor.until(lambda: visitor.shows("playing") or visitor.shows("getting ready"))
 
 
 def test_the_first_request_decides_nothing_and_nothing_is_fetched(start):

@@ -16,7 +16,13 @@ class ClockSettings(AuctionGameSettings):
     """Treatments of the clock."""
 
     increment: float = knob(
-        2.0, low=0.5, high=100.0, step=0.5, unit="€/t", help="rise of the price in a stage", group="policy"
+        2.0,
+        low=0.5,
+        high=100.0,
+        step=0.5,
+        unit="€/permit",
+        help="rise of the price in a stage",
+        group="policy",
     )
     closing: str = knob(
         LAST_DEMAND,

@@ -257,11 +257,11 @@ class OrderBook(RoundGame):
         gains, theory = best - before, self.competitive_price()
         ideal = clear_truthfully(self.values, supply, 0.0).award
         measures = {
-            "price": measure(price, "€/t", theory),
+            "price": measure(price, "€/permit", theory),
             "efficiency": measure((after - before) / gains if gains > 1e-9 else 1.0, "share", 1.0),
             "cost": measure(all_of_it - after, "€", all_of_it - best),
             "profit": measure(after - before, "€", gains),
-            "volume": measure(volume, "t", np.maximum(ideal - self.given, 0.0).sum()),
+            "volume": measure(volume, "permits", np.maximum(ideal - self.given, 0.0).sum()),
         }
         return {"measures": measures, "picture": price_course(trades, theory=theory, marks=self.marks)}
 

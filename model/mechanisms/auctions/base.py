@@ -26,6 +26,10 @@ class Again(NamedTuple):
     """Position behind the last step served."""
     same: int = 3
     """1 where the change has left all awards as they were."""
+    moved: int = 4
+    """First position of the merit order at which it has changed anything."""
+    looked_at: int = 5
+    """Last position that a format looked at to find the payments; it keeps this itself."""
 
 
 AGAIN = Again()
@@ -45,10 +49,12 @@ class Scratch(NamedTuple):
     volume: np.ndarray
     """float64[n k], written: volume of each step, t."""
     again: np.ndarray
-    """int64[4], columns `Again`."""
+    """int64[6], columns `Again`."""
     stood: np.ndarray
     """float64[n k + 1, 3], written: at each position where a price level begins, the supply left, t, the price
     accepted so far, €/t, and the volume served that has set no price yet, t."""
+    mean: np.ndarray
+    """float64[1], €/t: mean price of the last clearing, where a format keeps it."""
 
 
 def scratch_for(bidders, steps=1):
@@ -56,9 +62,16 @@ def scratch_for(bidders, steps=1):
     m = bidders * steps
     order, spare = np.zeros((2, m), np.int64)
     served, price, volume = np.zeros((3, m))
-    again, stood = np.array([EVERY_BID, 0, 0, 0]), np.zeros((m + 1, 3))
+    again, stood = np.array([EVERY_BID, *[0] * (len(AGAIN) - 1)]), np.zeros((m + 1, 3))
     return Scratch(
-        order=order, served=served, spare=spare, price=price, volume=volume, again=again, stood=stood
+        order=order,
+        served=served,
+        spare=spare,
+        price=price,
+        volume=volume,
+        again=again,
+        stood=stood,
+        mean=np.zeros(1),
     )
 
 
@@ -66,7 +79,7 @@ _SCHEDULES = types.Array(types.float64, 2, "C")
 _NUMBERS = types.Array(types.float64, 1, "C")
 _POSITIONS = types.Array(types.int64, 1, "C")
 _SCRATCH = types.NamedTuple(
-    (_POSITIONS, _NUMBERS, _POSITIONS, _NUMBERS, _NUMBERS, _POSITIONS, _SCHEDULES), Scratch
+    (_POSITIONS, _NUMBERS, _POSITIONS, _NUMBERS, _NUMBERS, _POSITIONS, _SCHEDULES, _NUMBERS), Scratch
 )
 
 CLEAR = types.UniTuple(types.float64, 2)(
@@ -78,8 +91,8 @@ price, €/t.
 price, volume : float64[n, k], demand schedules of k steps, €/t and t; supply, reserve : t and €/t;
 tie_key : float64[n], random numbers that order equal bids where the tie rule uses them, smallest first;
 settings : float64[knobs]; scratch : `Scratch`, so that nothing is allocated; award, payment : float64[n], written,
-t and €; where ``scratch.again`` names a bidder whose bid alone has changed, nobody reads the payments of the
-others.
+t and €; where ``scratch.again`` names a bidder whose bid alone has changed, both are as the last clearing wrote them,
+and nobody reads the payments of the others.
 """
 
 EXHAUSTED = 1e-9

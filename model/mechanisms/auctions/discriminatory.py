@@ -9,7 +9,7 @@ from model.mechanisms.auctions.base import (
     AuctionSettings,
     rations_by_key,
 )
-from model.mechanisms.auctions.merit_order import serve_again
+from model.mechanisms.auctions.merit_order import awards_stay, payers, serve_again
 
 
 @settings
@@ -35,19 +35,25 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
     The clearing price is the volume-weighted mean of the winning bids [Eq. 2.8], the reserve if nothing is sold; of a
     bid for more, of which a volume too small to set a price is served, only that volume counts.
     """
+    steps = price.shape[1]
     accepted, _ = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
     by_award = settings[AT.price_weights] == PRICE_WEIGHTS.awards
-    value, weight = 0.0, 0.0
-    for i in range(award.shape[0]):
+    first, behind = payers(scratch, award.shape[0])
+    for i in range(first, behind):
         payment[i] = 0.0
-        for k in range(price.shape[1]):
-            served = scratch.served[i * price.shape[1] + k]
-            payment[i] += served * price[i, k]
-            in_full = served > 0.0 and price[i, k] >= accepted and not by_award
-            counted = volume[i, k] if in_full else served
-            value += counted * price[i, k]
-            weight += counted
-    return (value / weight if weight > 0.0 else accepted), accepted
+        for s in range(i * steps, i * steps + steps):
+            payment[i] += scratch.served[s] * scratch.price[s]
+    if awards_stay(scratch):
+        return scratch.mean[0], accepted
+    value, weight = 0.0, 0.0
+    for s in range(scratch.served.shape[0]):
+        served, bid = scratch.served[s], scratch.price[s]
+        in_full = served > 0.0 and bid >= accepted and not by_award
+        counted = scratch.volume[s] if in_full else served
+        value += counted * bid
+        weight += counted
+    scratch.mean[0] = value / weight if weight > 0.0 else accepted
+    return scratch.mean[0], accepted
 
 
 @AUCTIONS.register("discriminatory")

@@ -234,6 +234,7 @@ def exchange_bid(price, volume, scratch):
         at = move(scratch.price, order, at)
         first = min(first, level_start(scratch.price, order, at))
     again[AGAIN.same] = first > again[AGAIN.level] and first >= again[AGAIN.behind]
+    again[AGAIN.moved] = first
     begin = min(first, again[AGAIN.level])
     for k in range(begin, min(again[AGAIN.behind] + steps, order.shape[0])):
         served[order[k]] = 0.0
@@ -282,3 +283,9 @@ def payers(scratch, bidders):
     """The range of bidders, first and behind the last, whose payments will be read."""
     changed = scratch.again[AGAIN.changed]
     return (changed, changed + 1) if changed >= 0 else (0, bidders)
+
+
+@rule
+def awards_stay(scratch):
+    """Return whether one bid alone has changed since the last clearing, and with it no award."""
+    return scratch.again[AGAIN.changed] >= 0 and scratch.again[AGAIN.same] == 1

@@ -1,8 +1,8 @@
 """Vickrey-Clarke-Groves: every winner pays the value of its permits to the others, by their bids."""
 
 from learning.jit import kernel, rule
-from model.mechanisms.auctions.base import AUCTIONS, CLEAR, EXHAUSTED, Auction, rations_by_key
-from model.mechanisms.auctions.merit_order import serve_again
+from model.mechanisms.auctions.base import AGAIN, AUCTIONS, CLEAR, EXHAUSTED, Auction, rations_by_key
+from model.mechanisms.auctions.merit_order import awards_stay, serve_again
 
 
 @rule
@@ -18,14 +18,14 @@ def add_up_others(scratch, limit, reserve, steps, reached):
     for i in range(reached.shape[0]):
         reached[i] = 0.0
     for k in range(order.shape[0]):
-        more, owner = volume[order[k]], order[k] // steps
+        more, owner = volume[order[k]], order[k] if steps == 1 else order[k] // steps
         together += more
         if price[order[k]] < reserve or together > limit:
             return k
-        for i in range(owner):
+        own = reached[owner]
+        for i in range(reached.shape[0]):
             reached[i] += more
-        for i in range(owner + 1, reached.shape[0]):
-            reached[i] += more
+        reached[owner] = own
     return order.shape[0]
 
 
@@ -34,21 +34,43 @@ def externality(scratch, supply, reserve, winner, steps, award, first, reached):
     """Sum of the others' bids, €, for the permits they do not get because ``winner`` gets ``award``.
 
     Those are the bids of the others ranked from supply - award to supply; the reserve price fills gaps. Before position
-    ``first`` of the merit order, where the others' bids have ``reached`` so many t, there are none of them.
+    ``first`` of the merit order, where the others' bids have ``reached`` so many t, there are none of them. The last
+    position looked at is noted in ``scratch.again`` if it is the farthest.
     """
-    price, volume, order = scratch.price, scratch.volume, scratch.order
-    counted, value = 0.0, 0.0
-    for k in range(first, order.shape[0]):
+    price, volume, order, again = scratch.price, scratch.volume, scratch.order, scratch.again
+    counted, value, own, k = 0.0, 0.0, winner * steps, first
+    while k < order.shape[0] and price[order[k]] >= reserve and reached < supply:
         s = order[k]
-        if price[s] < reserve or reached >= supply:
-            break
-        if s // steps != winner:
+        if s < own or s >= own + steps:
             begin, end = max(reached, supply - award), min(reached + volume[s], supply)
             if end > begin:
                 counted += end - begin
                 value += price[s] * (end - begin)
             reached += volume[s]
+        k += 1
+    again[AGAIN.looked_at] = max(again[AGAIN.looked_at], k)
     return value + reserve * max(award - counted, 0.0)
+
+
+@rule
+def are_paid_as_before(scratch):
+    """Return whether the last clearing's payments stay: no award changes, nor any bid that was looked at for them."""
+    return awards_stay(scratch) and scratch.again[AGAIN.moved] > scratch.again[AGAIN.looked_at]
+
+
+@rule
+def charge(scratch, supply, reserve, steps, award, payment):
+    """Write what every winner pays, €."""
+    largest = 0.0
+    for i in range(award.shape[0]):
+        largest = max(largest, award[i])
+    first = add_up_others(scratch, supply - largest - EXHAUSTED * supply, reserve, steps, payment)
+    scratch.again[AGAIN.looked_at] = first
+    for i in range(award.shape[0]):
+        if award[i] > 0.0:
+            payment[i] = externality(scratch, supply, reserve, i, steps, award[i], first, payment[i])
+        else:
+            payment[i] = 0.0
 
 
 @kernel(CLEAR)
@@ -57,20 +79,16 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
 
     The clearing price is the mean payment per permit, the equilibrium price the lowest bid accepted.
     """
-    steps = price.shape[1]
     accepted, _ = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
-    sold, paid, largest = 0.0, 0.0, 0.0
+    if are_paid_as_before(scratch):
+        return scratch.mean[0], accepted
+    charge(scratch, supply, reserve, price.shape[1], award, payment)
+    sold, paid = 0.0, 0.0
     for i in range(award.shape[0]):
-        largest = max(largest, award[i])
-    first = add_up_others(scratch, supply - largest - EXHAUSTED * supply, reserve, steps, payment)
-    for i in range(award.shape[0]):
-        won = award[i] > 0.0
-        payment[i] = (
-            externality(scratch, supply, reserve, i, steps, award[i], first, payment[i]) if won else 0.0
-        )
         sold += award[i]
         paid += payment[i]
-    return (paid / sold if sold > 0.0 else accepted), accepted
+    scratch.mean[0] = paid / sold if sold > 0.0 else accepted
+    return scratch.mean[0], accepted
 
 
 @AUCTIONS.register("vcg")

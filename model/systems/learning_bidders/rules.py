@@ -98,10 +98,9 @@ def both_sides(required, held):
     supply, demand = 0.0, 0.0
     for i in range(held.shape[0]):
         net_demand = still_needed(required[i], held[i])
-        if net_demand > 0.0:
-            demand += net_demand
-        else:
-            supply -= net_demand
+        # both sides without a branch: which one a firm is on changes from firm to firm
+        demand += max(net_demand, 0.0)
+        supply -= min(net_demand, 0.0)
     return supply, demand
 
 

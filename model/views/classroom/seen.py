@@ -34,13 +34,18 @@ def progress(session):
     return {"done": sum(map(bool, map(session.game.has_submitted, people))), "of": len(people)}
 
 
+def before_reveal(session, common):
+    """``common`` as from `shared`, without what a closed round has brought: people learn it when it is revealed."""
+    return common | {"public": None} if session.phase == CLOSED else common
+
+
 def pupil(session, seat, common):
     """All that the person in a seat sees; ``common`` as from `shared`."""
     game, playing = session.game, session.phase == OPEN
-    return common | {
+    return before_reveal(session, common) | {
         "seat": seat,
         "nickname": session.members[seat].nickname,
-        "facts": game.facts(seat) if game is not None else [],
+        "facts": game.facts(seat) if game is not None and session.phase != CLOSED else [],
         "form": game.form(seat) if playing else [],
         "submitted": bool(playing and game.has_submitted(seat)),
         "at_once": bool(playing and game.trades_at_once),
@@ -114,7 +119,7 @@ def settings(session):
 
 def screen(session, common):
     """All that the big screen shows: nothing private."""
-    return common | {
+    return before_reveal(session, common) | {
         "nicknames": [person.nickname for person in session.members.values()]
         if session.phase == LOBBY
         else [],

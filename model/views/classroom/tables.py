@@ -3,6 +3,8 @@
 import csv
 import io
 
+from model.views.spreadsheets import harmless
+
 
 def csv_text(rows):
     """Text of a CSV file with all columns that occur, in the order in which they first do."""
@@ -12,12 +14,3 @@ def csv_text(rows):
     writer.writeheader()
     writer.writerows({name: harmless(value) for name, value in row.items()} for row in rows)
     return file.getvalue()
-
-
-def harmless(value):
-    """A value that no spreadsheet takes for a formula."""
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )

@@ -77,9 +77,7 @@ class Viewer:
                 text = await self.socket.receive_text()
             except (WebSocketDisconnect, RuntimeError, KeyError):  # left; closed by us; not a text
                 return
-            await asyncio.sleep(
-                0
-            )  # messages that lie ready are read without waiting: answers go out between them
+            await asyncio.sleep(0)  # messages that lie ready need no waiting: answers go out between them
             message = read_message(text)
             if message is None:
                 return self.shut(1003)

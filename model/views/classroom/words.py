@@ -45,7 +45,7 @@ def settings_in_words(kind, values):
 
     >>> from model.classroom.games.clock import Clock
     >>> settings_in_words(Clock, {"phi": 0.5, "increment": 2.0})
-    {'Permits issued / needed (phi)': '50 %', 'Rise of the price': '2 €/t'}
+    {'Permits issued / needed (phi)': '50 %', 'Rise of the price': '2 €/permit'}
     """
     knobs = kind.Settings.knobs()
     return {label(name): with_unit(name, value, knobs[name].unit) for name, value in values.items()}

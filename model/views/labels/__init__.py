@@ -6,6 +6,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from model.base import SYSTEMS
+
 SOURCE = r"\[([^\]]*)\]"
 """A source in a help text."""
 OURS = "ours"
@@ -70,18 +72,30 @@ def value_label(name, value, system=""):
     ('one price for all', 'Permits issued / needed 0.8', 'Permits can be saved for later years: no')
     """
     if isinstance(value, str):
-        return without_terms(choice_label(name, value))
-    knob = without_terms(knob_label(name, system))
-    return f"{knob}: {choice_label(name, value)}" if isinstance(value, bool) else f"{knob} {value:g}"
+        return value_text(name, value, system)
+    colon = ":" if isinstance(value, bool) else ""
+    return f"{without_terms(knob_label(name, system))}{colon} {value_text(name, value, system)}"
 
 
 def set_text(name, value, system=""):
     """What a knob is set to, in words.
 
-    >>> set_text("auction", "uniform"), set_text("phi", 0.8)
-    ('What winners pay: one price for all', 'Permits issued / needed: 0.8')
+    >>> set_text("auction", "uniform"), set_text("reserve_price", 3.0, "learning_bidders")
+    ('What winners pay: one price for all', 'Lowest price accepted: 3 €/t')
     """
-    return f"{without_terms(knob_label(name, system))}: {without_terms(choice_label(name, value))}"
+    return f"{without_terms(knob_label(name, system))}: {value_text(name, value, system)}"
+
+
+def value_text(name, value, system=""):
+    """A knob's value: the choice, yes or no, or the number with the unit that the system gives it.
+
+    >>> value_text("n_firms", 2000), value_text("phi", 1.1, "learning_bidders"), value_text("banking", True)
+    ('2,000', '1.1', 'yes')
+    """
+    if isinstance(value, str | bool) or not isinstance(value, int | float):
+        return without_terms(choice_label(name, value))
+    knob = SYSTEMS[system].Params.all_knobs().get(name) if system in SYSTEMS else None
+    return f"{value:,.12g} {knob.unit if knob and knob.unit != 'share' else ''}".strip()
 
 
 def without_terms(label):

@@ -16,7 +16,7 @@ def ForTheTeacher(way):
         Paragraphs(way.lesson.teacher)
         Paragraphs(way.step.note)
         solara.Text(
-            f"For the same numbers on every screen of the class: /lesson/{way.lesson.name}?seed={way.play.seed}",
+            f"For the same numbers on every screen of the class: /lesson/{way.lesson.name}?seed={way.seed}",
             classes=["lesson__text"],
         )
         with solara.Div(classes=["lesson__buttons"]):
@@ -33,4 +33,4 @@ def ForTheTeacher(way):
 def teachers_sheet(way):
     """The sheet with answers and numbers of the seed on this page; all steps are played for it."""
     with way.desk.run.rules.treating():
-        return sheet(way.lesson, LessonPlay(way.lesson, way.play.seed))
+        return sheet(way.lesson, LessonPlay(way.lesson, way.seed))

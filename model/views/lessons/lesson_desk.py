@@ -7,7 +7,9 @@ import solara
 from learning.knobs import ParameterError
 from model.lessons.play import LessonPlay
 from model.streams import as_seed
+from model.views.cells import cell
 from model.views.draft import SHORT
+from model.views.live.stored_models import Stored, bytes_kept, put_away
 
 SECONDS = 6.0
 """Seconds that the run of a step takes, so that one sees it; one second for each period if there are fewer."""
@@ -29,28 +31,39 @@ class Progress(NamedTuple):
 
 
 class LessonDesk:
-    """A browser's way through a lesson.
+    """A browser's way through a lesson, kept like a `Desk` when its page is left (`KeptDesks`).
 
     desk : the `Desk` of its system, which has the run and the choices at the charts; prepare : called with every new
     model, returns it. seed : of all runs; None: that with which the browser has begun the lesson before, or one drawn
     here. With another seed than before the lesson begins anew.
     """
 
+    running = False
+    """It has no work of its own, besides that of its desk."""
+    _kept = Stored()
+    """Runs of the steps that were played here, and their models by step, and by label as its charts show them."""
+
     def __init__(self, lesson, desk, seed=None, prepare=lambda model: model):
-        self.lesson, self.desk, self._prepare = lesson, desk, prepare
+        self.kind = self.lesson = lesson
+        self.desk, self._prepare = desk, prepare
         kept = PROGRESS.peek().get(lesson.name)
         if kept is None or seed not in (None, kept.seed):
             kept = Progress(as_seed(None) % SHORT if seed is None else seed)
-        self.progress = solara.reactive(kept)
-        self.problem = solara.reactive("")
+        self.progress = cell(kept)
+        self.problem = cell("")
         """Reason why the last answer is none, or the seed in the address."""
-        self.play = LessonPlay(lesson, self.progress.peek().seed)
-        self._models = {}
-        """Models of the runs that were played on this page by step, and by label as its charts show them."""
+        self.seed = kept.seed
+        self.address = f"?seed={self.seed}"
+        self._kept = {}, {}
         self._begun = self._end = None
         self.desk.run.reset(lambda: self._make(self.lesson.own_run(self.step)))
 
     # -- where it stands --------------------------------------------------------------------------------------------
+
+    @property
+    def play(self):
+        """The `LessonPlay` with the runs so far."""
+        return LessonPlay(self.lesson, self.seed, self._kept[0])
 
     @property
     def step(self):
@@ -85,7 +98,7 @@ class LessonDesk:
 
     def look(self, reader):
         """Return ``reader(play, step)`` while no period is being played."""
-        with self.desk.run.lock, self.desk.run.rules.treating():
+        with self.desk.run.reading():
             return reader(self.play, self.step)
 
     def score(self):
@@ -130,7 +143,7 @@ class LessonDesk:
         if self._begun and not run.playing and not run.error and not self.left:
             step, self._begun = self._begun, None
             self.play.finish(step, run.model)
-            self._models[step.name] = run.models
+            self._kept[1][step.name] = run.models
             self._note(played=self.progress.peek().played | {step.name})
 
     def show(self, position):
@@ -140,15 +153,43 @@ class LessonDesk:
         self.problem.set("")
         self._note(at=position)
         own = self.lesson.own_run(self.step).name
-        if own in self.play.runs and own in self._models:
-            self.desk.run.reset(lambda: self._models[own])
+        runs, models = self._kept
+        if own in runs and own in models:
+            self.desk.run.reset(lambda: models[own])
 
     def begin_again(self):
         """Forget all answers and runs."""
-        self.play.runs.clear()
-        self._models.clear()
+        self._kept = {}, {}
         self._note(answers={}, played=frozenset())
         self.show(0)
+
+    # -- what `KeptDesks` does ---------------------------------------------------------------------------------------
+
+    def show_on(self, page, watched):
+        """Let a page show it, see `Desk.show_on`."""
+        self.desk.show_on(page, watched)
+
+    def leave(self):
+        """Let no page show it any more."""
+        self.desk.leave()
+
+    def rest(self):
+        """End all work, and keep what is done."""
+        self.desk.rest()
+
+    def put_away(self):
+        """Let files hold all runs until somebody looks; return whether nothing is at work."""
+        return put_away(self.desk.run, [self])
+
+    def bytes_kept(self):
+        """Bytes, about, of all runs."""
+        return bytes_kept(self.desk.run, [self])
+
+    def close(self):
+        """End the run."""
+        self.desk.close()
+
+    # ----------------------------------------------------------------------------------------------------------------
 
     def _make(self, step):
         """Models of a step by label: its own, and that of the step beside it from its start."""

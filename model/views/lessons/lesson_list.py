@@ -9,13 +9,13 @@ from model.views.lessons.lesson_page import STYLE, LessonPage
 from model.views.page_link import PageLink
 
 
-def lesson_routes(queue=None):
-    """Routes of the list and of every lesson. queue : see `LessonPage`."""
+def lesson_routes(desks, queue=None):
+    """Routes of the list and of every lesson. desks, queue : see `LessonPage`."""
 
     @solara.component
     def LessonAt(name: str = ""):
         if name.replace("-", "_") in LESSONS:
-            LessonPage(name.replace("-", "_"), queue).key(name)
+            LessonPage(name.replace("-", "_"), desks, queue).key(name)
         else:
             LessonList(f"There is no lesson {name!r}. These are all:" if name else "")
 

@@ -14,7 +14,7 @@ from model.views.lessons.lesson_desk import LessonDesk
 from model.views.lessons.run import Run
 from model.views.lessons.words import Goals, Words
 from model.views.links import seed_from
-from model.views.page import Feed, drawn_together, watcher
+from model.views.page import Feed, use_desk
 from model.views.page_link import PageLink
 from model.views.pages.base import compile_all, prepared
 
@@ -22,16 +22,15 @@ STYLE = Path(__file__).with_name("lessons.css")
 
 
 @solara.component
-def LessonPage(name, queue=None):
-    """Page of one lesson. queue : compiles rules in the background, see `RunController`.
+def LessonPage(name, desks, queue=None):
+    """Page of one lesson. desks : the `KeptDesks`; queue : compiles rules in the background, see `RunController`.
 
     The query of its address may name a seed, so that a whole class sees the same numbers.
     """
-    asked = dict(parse_qsl(solara.use_router().search))
-    way = solara.use_memo(lambda: begin(LESSONS[name], asked.get("seed"), queue), [name])
+    query = solara.use_router().search or ""
+    seed = dict(parse_qsl(query)).get("seed")
+    way = use_desk(desks, LESSONS[name], query, lambda: begin(LESSONS[name], seed, queue))
     desk = way.desk
-    desk.show(drawn_together(), solara.use_memo(watcher, []))
-    solara.use_effect(lambda: desk.close, [name])
     solara.use_effect(way.settle, [desk.tick.value])
     solara.Title(f"{way.lesson.title} · carbon-market-abm")
     with solara.Div(classes=["lesson"]):
@@ -69,7 +68,7 @@ def Head(way):
         solara.v.Html(tag="h1", children=[lesson.title])
         solara.Text(lesson.question, classes=["lead"])
         if at == 0:
-            about = f"{LEVELS[lesson.level].capitalize()} · {lesson.minutes} minutes · seed {way.play.seed}"
+            about = f"{LEVELS[lesson.level].capitalize()} · {lesson.minutes} minutes · seed {way.seed}"
             solara.Text(about, classes=["controls__label"])
             Goals(lesson)
     with solara.v.Html(tag="nav", class_="lesson__steps", attributes={"aria-label": "Steps of the lesson"}):

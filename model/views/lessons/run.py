@@ -12,7 +12,6 @@ from model.metrics import METRICS
 from model.views.chart_panel import ChartCard
 from model.views.controls import Status, unit_text
 from model.views.fields import NumberTable
-from model.views.key_numbers import KeyNumbers
 from model.views.labels import metric_label, set_text
 from model.views.lessons.charts import charts_of_step
 from model.views.lessons.lesson_desk import label_of
@@ -31,8 +30,6 @@ def Run(way):
         for view in charts_of_step(way.lesson, step):
             ChartCard(desk, view).key(f"{step.name}/{view.name}")
     StepNumbers(way)
-    if desk.run.model.steps:
-        KeyNumbers(desk)
 
 
 @solara.component

@@ -30,6 +30,8 @@ def Words(way):
         unit=step.question.unit if step.question.answer else None,
         answer=given,
         right=step.question.right if over else "",
+        over=over,
+        at=at,
         problem=way.problem.value,
         event_answered=way.answer,
     )
@@ -54,12 +56,15 @@ def Question(
     unit: str,
     answer: str,
     right: str,
+    over: bool,
+    at: int,
     problem: str,
     event_answered: Callable = None,
 ):
     """A question as a form; an ``answer`` closes it, the ``right`` choice is marked. unit : None if no number.
 
-    step : name of the step, with which the form is filled in anew.
+    step, at : name of the step, with which the form is filled in anew, and its number from 0; over : whether it is
+    answered and played.
     """
 
 

@@ -53,7 +53,7 @@ class PageFeed:
 
     def push(self):
         """Send a frame; return false, and send nothing, if the page must be drawn again instead."""
-        with self.run.lock, self.run.rules.treating():
+        with self.run.reading():
             drawn = self._facts()
             widget = self.widget  # a page that is left meanwhile takes it away, and its cards
             fits = widget is not None and self.charts_only and drawn == self._drawn

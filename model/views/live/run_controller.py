@@ -82,8 +82,12 @@ class RunController:
 
     def look(self, reader, *args, **kwargs):
         """Return ``reader(model, ...)`` while no period is being played."""
-        with self.lock, self.rules.treating():
+        with self.reading():
             return reader(self.model, *args, **kwargs)
+
+    def reading(self):
+        """Context in which no period is played, and nothing is compiled that another process compiles."""
+        return self.rules.reading(self.lock)
 
     # -- what the page asks for ----------------------------------------------------------------------------
 
@@ -103,13 +107,16 @@ class RunController:
     def pause(self):
         """Stop playing; no period is played after this returns. A period that takes long is broken off."""
         self._break_off()
-        with self.lock:
-            self._end()
-        self.notify()
+        with SHARES.coming_first():
+            with self.lock:
+                self.halt()
+            self.notify()
 
     def halt(self):
         """Stop playing after the periods under way, without waiting for them."""
-        self._end()
+        if self.job:
+            self.job.stop.set()
+        self.job = None
 
     def step(self):
         """Play one period, agent by agent."""
@@ -126,7 +133,7 @@ class RunController:
         models = self._made(make)
         self._break_off()
         with self.lock:
-            self._end()
+            self.halt()
             self._take(models, changes)
         self.notify()
 
@@ -174,11 +181,6 @@ class RunController:
         if job:
             job.work.end()
 
-    def _end(self):
-        if self.job:
-            self.job.stop.set()
-        self.job = None
-
     def _made(self, make):
         with self.rules.treating(new=True):
             return make()
@@ -214,6 +216,7 @@ class RunController:
         owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
         seen = last
         while not job.stop.is_set():
+            SHARES.give_way()
             now = time.perf_counter()
             seen = now if self._watched() else seen
             if now - seen > PATIENCE:
@@ -263,7 +266,7 @@ class RunController:
             self.error = BROKEN_OFF
         job.done += periods
         if job.left <= 0:
-            self._end()
+            self.halt()
 
     def _advance_models(self, periods):
         models = list(self.models.values())
@@ -293,6 +296,6 @@ class RunController:
             with self.rules.treating():
                 action(*args)
         except Exception as error:
-            self._end()
+            self.halt()
             self.error = f"{type(error).__name__}: {error}{place_of(error)}"
             logger.exception("period %s failed", self.model.steps)

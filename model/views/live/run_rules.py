@@ -2,7 +2,7 @@
 
 import copy
 import threading
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 from learning.jit import when_compiling
 from learning.postponed import interpreting
@@ -39,6 +39,12 @@ class RunRules:
         waits = self._queue is not None and (new or self.compiling or not self._looked)
         return interpreting() if waits else nullcontext()
 
+    @contextmanager
+    def reading(self, lock):
+        """Context in which models under ``lock`` are read, such as for a chart; see `treating`."""
+        with lock, self.treating():
+            yield
+
     def begin(self, models, lock):
         """Order what these models lack, if there is a queue; a thread looks, because loading takes a moment."""
         self._run, self._orders = object(), []
@@ -54,11 +60,11 @@ class RunRules:
         """
         if self._done or self._queue is not None:
             return
-        self._done = True
-        # an error here occurs again in the run, and is shown there
+        # an error here occurs again in the run, and is shown there; whoever interrupts it leaves it to the next
         with suppress(Exception), when_compiling(notice):
             for model in copies_of(models, lock):
                 self._compile_model(model)
+        self._done = True
 
     def _order_missing(self, run, models, lock):
         orders, unknown = [], {label: model for label, model in models.items() if not self._is_known(model)}

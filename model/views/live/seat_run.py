@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from learning.postponed import interpreting
 from model.classroom.base import SubmissionError
-from model.seats import take_seat
+from model.seats import SEATS, take_seat
 from model.views.live.background import Background
+from model.views.live.stored_models import Stored
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,14 @@ class Shown:
     """The meaning of the profit."""
     stand_in: str
     """Word for who decides without a person."""
+    asks: str
+    """Words on the form's button."""
+    step: int
+    """Number of decisions taken before the present one; at another one the form is a new one."""
+    times: float
+    """Amounts in this market / those on the page."""
+    summary: dict | None
+    """What all rounds brought, see `Seat.summary`."""
 
 
 @dataclass
@@ -39,6 +48,8 @@ class State:
     """Present state of the work, for the page."""
 
     shown: Shown | None = None
+    left: Shown | None = None
+    """What was shown of the seat that was left, if a round had been played."""
     problems: dict = field(default_factory=dict)
     """Problems of the last submission, by field."""
     played: int = 0
@@ -50,9 +61,12 @@ class State:
 class SeatRun(Background):
     """The seat of one session; `listen` sets the function called on news."""
 
+    _seat = Stored()
+
     def __init__(self):
         super().__init__()
         self.state, self._seat = State(), None
+        self._step, self._times = 0, 1.0
 
     def take(self, kind, params, seed, firm, head_start):
         """Make a market of ``kind``, let its learners play ``head_start`` periods, and take a firm's place."""
@@ -69,9 +83,11 @@ class SeatRun(Background):
         self.submit(None)
 
     def leave(self):
-        """Leave the seat."""
+        """Leave the seat; what its rounds brought stays in ``state.left``."""
         self._end()
-        self._seat, self.state, self.error = None, State(), ""
+        shown = self.state.shown
+        left = shown if shown and shown.summary else None
+        self._seat, self.state, self.error = None, State(left=left), ""
         self.notify()
 
     def _start(self, function, *arguments):
@@ -84,7 +100,7 @@ class SeatRun(Background):
         try:
             with interpreting():  # rules that are being compiled elsewhere
                 seat = function(stop, seat, *arguments)
-            shown = seat and shown_of(seat)
+            shown = seat and shown_of(seat, self._step, self._times)
         except Exception as error:
             logger.exception("the seat has failed")
             seat = shown = None
@@ -95,7 +111,8 @@ class SeatRun(Background):
             self.notify()
 
     def _take(self, stop, _, kind, params, seed, firm, head_start):
-        model = kind(params, rng=seed)
+        params, self._times = SEATS[kind.name].sized(params)
+        model, self._step = kind(params, rng=seed), 0
         while model.steps < head_start and not stop.is_set():
             model.advance(min(PART, head_start - model.steps))
             self.state.played = model.steps
@@ -105,25 +122,34 @@ class SeatRun(Background):
     def _submit(self, stop, seat, values):
         self.state.problems = {}
         try:
-            seat.submit(seat.advise() if values is None else values)
+            if values is None:
+                seat.submit(seat.advise())
+            else:
+                seat.decide(values)
+            self._step += 1
         except SubmissionError as error:
             self.state.problems = error.problems
         return seat
 
 
-def shown_of(seat):
-    """`Shown` of a seat."""
+def shown_of(seat, step, times):
+    """`Shown` of a seat; step, times : as there."""
+    outcome = seat.outcome()  # before the summary, which adds up the best replies
     return Shown(
         name=seat.model.firm_names[seat.row],
         round=len(seat.rounds) + 1,
         facts=seat.facts(),
         public=seat.public(),
         form=seat.form(),
-        outcome=seat.outcome(),
+        outcome=outcome,
         rounds=[
             {"profit": each.profit, "best": each.best_reply["profit"], "learner": each.learner}
             for each in seat.rounds
         ],
         about=seat.profit_help,
         stand_in=seat.stand_in,
+        asks=seat.asks,
+        step=step,
+        times=times,
+        summary=seat.summary(),
     )

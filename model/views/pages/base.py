@@ -7,7 +7,7 @@ A tab is added by writing it in a file of the system's folder; nothing else has 
     def WhatIf(desk):
         '''Result of another bid.'''
 
-It gets the page's `Desk`. It touches the model through ``desk.run.look`` or under ``desk.run.lock``, and
+It gets the page's `Desk`. It touches the model through ``desk.run.look`` or in ``desk.run.reading()``, and
 reads ``desk.tick.value`` to be drawn again at every refresh. Values that should outlive a change of tabs go
 through ``desk.keep`` to ``desk.kept``. ``prepare`` gets every new model of the page and begins whatever the tab
 needs from the first period on, such as a recording. ``warm`` gets a model, too, and calls once every compiled

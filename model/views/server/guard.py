@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from model.views.server import messages, notices
 from model.views.server.bucket import Bucket
 from model.views.server.gate import Gate, cookies_of
-from model.views.server.token import COOKIE, Door
+from model.views.server.token import COOKIE, OPEN, Door
 
 SESSION_COOKIES = ("solara-session-id", "solara-session-id-lax")
 
@@ -46,7 +46,7 @@ class Guard(Gate):
     def __init__(self, app, place, sessions, folders):
         super().__init__(app, place)
         self.sessions, self.folders = sessions, folders
-        self.door = Door(place.token)
+        self.door = Door(place.token, place.drawn)
 
     # -- pages, files and forms ----------------------------------------------------------------------------
 
@@ -98,8 +98,9 @@ class Guard(Gate):
         """Answer to a form with a token: the page, from now on, or the form again."""
         word = parse_qs((await request.body()).decode("latin-1")).get("token", [""])[0]
         address = request.client.host if request.client else ""
-        if not self.place.token or not self.door.accepts(word, address):
-            return HTMLResponse(notices.ask_for_token(self.place, wrong=True), 401)
+        answer = self.door.judge(word, address) if self.place.token else ""
+        if answer != OPEN:
+            return HTMLResponse(notices.ask_for_token(self.place, answer), 401)
         answer = RedirectResponse(f"{self.place.root_path}/", 303)
         answer.set_cookie(
             COOKIE, self.door.proof(), httponly=True, samesite="lax", path=self.place.root_path or "/"

@@ -2,6 +2,8 @@
 
 from html import escape
 
+from model.views.server.token import TOO_SOON, WRONG
+
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>
@@ -11,9 +13,15 @@ input, button {{ font: inherit; padding: .4rem .8rem }} .wrong {{ color: #a02020
 """
 
 
-def ask_for_token(place, wrong=False):
-    """Page with the form for the token."""
-    problem = '<p class="wrong" role="alert">That is not the token. Please try again.</p>' if wrong else ""
+PROBLEMS = {
+    WRONG: "That is not the token. Please try again.",
+    TOO_SOON: "Somebody at your address has just given a wrong token. Please try again in a second.",
+}
+
+
+def ask_for_token(place, answer=""):
+    """Page with the form for the token; answer : to the attempt before."""
+    problem = f'<p class="wrong" role="alert">{PROBLEMS[answer]}</p>' if answer in PROBLEMS else ""
     return PAGE.format(
         title="Carbon market lab",
         body=f"""<p>Which token did you get for this dashboard? It is asked once.</p>{problem}

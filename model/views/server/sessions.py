@@ -22,8 +22,12 @@ class Sessions:
 
     Once all places are taken, a newcomer gets the place of a session that has no connection, or has been idle, or else
     of one of the address that has most of them and more than the newcomer's: so no address can keep all places from the
-    others, and those behind one address, such as a class behind its router, never take them from each other. Whoever
+    others. Behind one address, such as a class behind its router, the browser that has most gives one to a browser that
+    has at least two fewer: nobody keeps a second tab while another has none, and nobody loses the only one. Whoever
     gave way finds the run again by loading the page: it belongs to the visitor.
+
+    A browser is known by its cookie, and somebody who makes up one for each place looks like a class. Against them, and
+    only against them, one needs a token: who does not know it gets no place at all.
     """
 
     def __init__(self, most=MOST, most_per_browser=MOST_PER_BROWSER, now=time.monotonic):
@@ -45,7 +49,7 @@ class Sessions:
         owners = self.owners()
         if list(owners.values()).count(browser) >= self.most_per_browser:
             return False
-        return len(owners) < self.most or self._first_to_go(owners, address) is not None
+        return len(owners) < self.most or self._first_to_go(owners, browser, address) is not None
 
     def admits(self, session, browser, address=""):
         """Whether ``browser`` may connect to ``session``: to its own, or to a new one while there is room."""
@@ -58,7 +62,7 @@ class Sessions:
         """Count a connection; ``end()`` ends it. If all places were taken, another session gives way."""
         owners = self.owners()
         if session not in owners and len(owners) >= self.most:
-            self._let_go(self._first_to_go(owners, address))
+            self._let_go(self._first_to_go(owners, browser, address))
         with self._lock:
             self._connections[session] += 1
             self._owners[session], self._addresses[session] = browser, address
@@ -90,8 +94,8 @@ class Sessions:
 
     # -- giving way ------------------------------------------------------------------------------------------
 
-    def _first_to_go(self, owners, address):
-        """The session that gives way to a newcomer at ``address``, None if all keep their places."""
+    def _first_to_go(self, owners, browser, address):
+        """The session that gives way to a newcomer, ``browser`` at ``address``; None if all keep their places."""
         for known in (self._addresses, self._heard):
             for session in known.keys() - owners.keys():
                 del known[session]
@@ -105,7 +109,15 @@ class Sessions:
             for session in quietest
             if self._addresses.get(session) == fullest and of_address[fullest] > of_address[address] + 1
         ]
-        return next(iter(left + idle + many), None)
+        return next(iter(left + idle + many + self._tabs(owners, quietest, browser, address)), None)
+
+    def _tabs(self, owners, quietest, browser, address):
+        """Sessions at ``address`` of the browser that has most there, if it can give one to ``browser``."""
+        here = [session for session in quietest if self._addresses.get(session) == address]
+        of_browser = Counter(owners[session] for session in here)
+        fullest = max(of_browser, key=of_browser.get, default=None)
+        gives = of_browser[fullest] > of_browser[browser] + 1
+        return [session for session in here if owners[session] == fullest and gives]
 
     def _let_go(self, session):
         """Take a session's place: its page is ended, and cannot come back by itself."""

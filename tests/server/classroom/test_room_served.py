@@ -41,7 +41,10 @@ def test_a_class_plays_a_round(make_room, serve):
     late = ada.ask("submit", stage=1, values={"price": 9.0})
     assert "too late" in late["error"]
     teacher.ask("close")
-    assert ada.until(lambda s: s["phase"] == "closed")["outcome"] is None
+    for page in (ada, screen):  # what the round has brought stays with the teacher until it is revealed
+        closed = page.until(lambda s: s["phase"] == "closed")
+        assert closed["public"] is None and not closed.get("facts") and closed.get("outcome") is None
+    assert teacher.until(lambda s: s["phase"] == "closed")["public"] is not None
     teacher.ask("reveal")
     assert ada.until(lambda s: s["phase"] == "revealed")["outcome"]["profit"] == 0.0
     screen.until(lambda s: s["phase"] == "revealed" and s["version"] == 1)

@@ -6,12 +6,15 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
 import numba
 import numpy as np
 import pytest
+from numba import float64
+from numba.core.compiler_lock import global_compiler_lock
 
 from learning import cache_folder, compile_cache, jit
 from learning.cache_folder import CacheWarning
@@ -550,3 +553,18 @@ def test_a_new_file_and_a_new_name_change_the_digest_of_all_sources_and_a_view_d
     found = {here, digest()}
     (root / "model" / "new_rule.py").rename(root / "model" / "newer_rule.py")
     assert len({*found, digest()}) == 3
+
+
+@only_compiled
+def test_rules_are_looked_for_by_one_thread_at_a_time(shop):
+    """Numba reads its registrations one by one, from generators that two threads at once break."""
+    rules, found = shop.rules(), []
+    looking = threading.Thread(
+        target=lambda: found.append(rules.price._cache.has((float64,), rules.price.targetctx))
+    )
+    with global_compiler_lock:
+        looking.start()
+        looking.join(0.2)
+        assert not found
+    looking.join()
+    assert found == [True]

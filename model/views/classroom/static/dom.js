@@ -1,5 +1,7 @@
 // Elements, and parts of a page that are drawn again only when what they show has changed.
 
+// What the keyboard goes on with where a button that was pressed has given way to others
+const FOCUSED = "button, a, input, select, summary";
 const SVG = "http://www.w3.org/2000/svg";
 
 // make("p", { class: "note", onclick: f }, "text", child, null): texts are texts, never HTML
@@ -38,7 +40,7 @@ export class Part {
     this.node.replaceChildren(...contents);
     this.node.hidden = contents.length === 0;
     for (const each of this.node.querySelectorAll("details")) if (open.includes(each.dataset.key)) each.open = true;
-    if (focus) this.node.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+    if (focus) (this.node.querySelector(`[data-key="${CSS.escape(focus)}"]`) ?? this.node.querySelector(FOCUSED))?.focus();
   }
 }
 

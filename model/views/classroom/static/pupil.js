@@ -61,7 +61,7 @@ function play() {
     head.show({ title: s.title, nickname: s.nickname, code: s.code, round: s.round, rounds: s.rounds });
     clock.show(s.deadline, message.now, s.paused && s.phase === "open");
     news.show(s.phase === "open" ? s.announced : []);
-    const around = s.phase === "open" || s.phase === "closed" ? s.public : null;
+    const around = s.phase === "open" ? s.public : null;
     happened.show(s.outcome && (around ? { ...s.outcome, picture: null } : s.outcome));
     situation.show(around && { ...around, picture: null });
     drawn.show(around && (s.outcome?.picture ?? around.picture));
@@ -92,7 +92,7 @@ function market(about) {
 function outcome(found) {
   if (!found) return [];
   const sums = [["Profit of this round", found.profit], ["All rounds together", found.total],
-    ["The best reply would have brought", found.best_reply]].filter(([, value]) => value !== null && value !== undefined);
+    ["With hindsight you could have made", found.best_reply]].filter(([, value]) => value !== null && value !== undefined);
   return [make("h2", {}, "What happened"), make("p", { class: "sentence" }, found.sentence),
     facts(sums.map(([label, value]) => ({ label, value: quantity(value, "€") }))), picture(found.picture)];
 }

@@ -12,7 +12,7 @@ function show(found) {
   document.title = `${found.title}, ${date}`;
   page.replaceChildren(
     make("header", {}, make("h1", {}, found.title), make("p", { class: "question" }, found.question),
-      make("p", { class: "where" }, `${found.rounds.length} rounds · ${date}`),
+      make("p", { class: "where" }, `${found.rounds.length} ${found.rounds.length === 1 ? "round" : "rounds"} · ${date}`),
       make("button", { class: "primary no-print", onclick: () => print() }, "Print")),
     ...[roundTable(found), treatmentTable(found),
       make("div", { class: "pictures" }, measureNames(found.rounds).map((name) => overRounds(found, name)).filter(Boolean)),

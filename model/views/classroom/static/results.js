@@ -6,6 +6,16 @@ import { picture } from "./picture.js";
 // Names of measures
 const words = (name) => { const text = name.replaceAll("_", " "); return text[0].toUpperCase() + text.slice(1); };
 
+// Shares are shown in per cent
+const unitOf = (each) => (each?.unit === "share" ? "%" : each?.unit ?? "");
+const shownAs = (each, value) => (each?.unit === "share" && typeof value === "number" ? 100 * value : value);
+const named = (name, each) => [words(name), unitOf(each)].filter(Boolean).join(", ");
+
+// What measures mean that do not say it themselves
+const MEANINGS = { efficiency: "gains made, of the most that were possible", bid_share: "what was bid, of what the permits are worth",
+  sold: "permits sold", volume: "permits that changed hands", cost: "of all emissions avoided", profit: "of all seats together" };
+const THEORY = "Theory: the competitive market with the same values and costs, or bids in equilibrium.";
+
 function measureNames(rounds) {
   return [...new Set(rounds.flatMap((round) => Object.keys(round.measures)))];
 }
@@ -25,16 +35,15 @@ export function roundTable(results, learners = []) {
   const { rounds } = results;
   if (!rounds.length) return null;
   const names = measureNames(rounds), differ = varied(rounds);
-  const unit = (name) => rounds.find((round) => round.measures[name])?.measures[name].unit ?? "";
-  const head = make("tr", {}, ["", ...names.map((name) =>
-    `${words(name)}${["", "share"].includes(unit(name)) ? "" : `, ${unit(name)}`}`)].map((text, k) =>
+  const measure = (name) => rounds.find((round) => round.measures[name])?.measures[name];
+  const head = make("tr", {}, ["", ...names.map((name) => named(name, measure(name)))].map((text, k) =>
     make("th", { scope: "col", class: k ? "number" : null }, text)));
   const body = rounds.flatMap((round) => [
     make("tr", {}, make("th", { scope: "rowgroup", class: "round", colspan: names.length + 1 },
       [`Round ${round.round}`, treatment(round, differ)].filter(Boolean).join(". "))),
     ...lines(round, learners).map(([who, read], k) =>
       make("tr", { class: k ? "beside" : "" }, make("th", { scope: "row" }, who),
-        names.map((name) => make("td", { class: "number" }, number(read(name))))))]);
+        names.map((name) => make("td", { class: "number" }, number(shownAs(measure(name), read(name)))))))]);
   return make("div", { class: "wide" }, make("table", { class: "results" },
     make("caption", {}, "The class beside theory"), make("thead", {}, head), make("tbody", {}, body)));
 }
@@ -54,14 +63,15 @@ export function treatmentTable(results) {
   const groups = group(rounds, differ);
   if (groups.size < 2) return null;
   const names = measureNames(rounds);
+  const measure = (name) => rounds.find((round) => round.measures[name])?.measures[name];
   const mean = (list) => (list.length ? list.reduce((sum, each) => sum + each, 0) / list.length : null);
-  const head = make("tr", {}, ["Treatment", "Rounds", ...names.map(words)].map((text, k) =>
+  const head = make("tr", {}, ["Treatment", "Rounds", ...names.map((name) => named(name, measure(name)))].map((text, k) =>
     make("th", { scope: "col", class: k ? "number" : null }, text)));
   const body = [...groups].map(([text, members]) => make("tr", {}, make("th", { scope: "row" }, text),
     make("td", { class: "number" }, String(members.length)),
     names.map((name) => {
       const known = members.map((round) => round.measures[name]?.value).filter((value) => typeof value === "number");
-      return make("td", { class: "number" }, number(mean(known)));
+      return make("td", { class: "number" }, number(shownAs(measure(name), mean(known))));
     })));
   return make("div", { class: "wide" }, make("table", { class: "results" },
     make("caption", {}, "Treatments beside each other: means of their rounds"), make("thead", {}, head),
@@ -81,13 +91,14 @@ function group(rounds, differ) {
 export function overRounds(results, name) {
   const found = results.rounds.filter((round) => typeof round.measures[name]?.value === "number");
   if (found.length < 2) return null;
-  const unit = found[0].measures[name].unit;
+  const measure = found[0].measures[name];
+  const points = (rounds, read) => rounds.map((round) => [round.round, shownAs(measure, read(round.measures[name]))]);
   const theory = found.filter((round) => typeof round.measures[name].theory === "number");
   return picture({ kind: "lines", title: `${words(name)} over the rounds`, x: "Round",
-    y: unit ? `${words(name)}, ${unit}` : words(name),
+    y: named(name, measure),
     series: [
-      { name: "Class", role: "mine", points: found.map((round) => [round.round, round.measures[name].value]) },
-      { name: "Theory", role: "theory", points: theory.map((round) => [round.round, round.measures[name].theory]) }] }, true);
+      { name: "Class", role: "mine", points: points(found, (each) => each.value) },
+      { name: "Theory", role: "theory", points: points(theory, (each) => each.theory) }] }, true);
 }
 
 // "HoltShobe2016" as "Holt, Shobe 2016"
@@ -116,10 +127,12 @@ export function lastPicture(results) {
 export function keyMeasures(results) {
   const last = results.rounds.at(-1);
   if (!last) return null;
-  return make("dl", { class: "keys" }, Object.entries(last.measures).map(([name, each]) => make("div", {},
-    make("dt", {}, words(name)), make("dd", {}, quantity(each.value, each.unit === "share" ? "" : each.unit)),
+  const told = (each, value) => quantity(shownAs(each, value), unitOf(each));
+  return [make("dl", { class: "keys" }, Object.entries(last.measures).map(([name, each]) => make("div", {},
+    make("dt", {}, words(name)), make("dd", {}, told(each, each.value)),
+    MEANINGS[name] ? make("dd", { class: "help" }, MEANINGS[name]) : null,
     each.theory === null || each.theory === undefined ? null
-      : make("dd", { class: "help" }, `theory: ${quantity(each.theory, each.unit === "share" ? "" : each.unit)}`))));
+      : make("dd", { class: "help" }, `theory: ${told(each, each.theory)}`)))), make("p", { class: "help" }, THEORY)];
 }
 
 export { measureNames };

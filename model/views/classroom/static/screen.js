@@ -22,6 +22,7 @@ const lobby = new Part("section", { class: "lobby" }, (s) => (s ? [
     make("ul", { class: "names" }, s.nicknames.map((name) => make("li", {}, name))))] : []));
 const market = new Part("section", { class: "market" }, (about) => (about ? [
   make("p", { class: "sentence" }, about.sentence), facts(about.facts ?? []), picture(about.picture)] : []));
+const waiting = new Part("p", { class: "sentence", role: "status" }, (text) => (text ? [text] : []));
 const progress = new Part("section", { class: "progress" }, bar);
 const shown = new Part("section", { class: "results" }, (found) => (found ? [
   lastPicture(found), keyMeasures(found),
@@ -36,9 +37,9 @@ function bar(s) {
 }
 
 function update() {
-  const playing = state.phase === "open" || state.phase === "closed";
   lobby.show(state.phase === "lobby" ? state : null);
-  market.show(playing ? state.public : null);
+  market.show(state.phase === "open" ? state.public : null);
+  waiting.show(state.phase === "closed" ? "The round is over. What happened comes in a moment." : "");
   progress.show(state.phase === "open" ? state.progress : null);
   shown.show(state.phase === "revealed" || state.phase === "ended" ? results : null);
   foot.show(state.phase === "lobby" ? "" : state.address);
@@ -56,4 +57,4 @@ new Connection(`/${code}/screen/socket`, (message) => {
   if (state) update();
 }, () => page.replaceChildren(make("h1", {}, "There is no session")));
 
-page.replaceChildren(head.node, clock.node, news.node, lobby.node, market.node, progress.node, shown.node, foot.node);
+page.replaceChildren(head.node, clock.node, news.node, lobby.node, market.node, waiting.node, progress.node, shown.node, foot.node);

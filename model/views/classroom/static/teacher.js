@@ -15,8 +15,13 @@ const results = { rounds: [], published: [], learners: [] };
 
 const said = make("p", { class: "wrong", role: "alert", hidden: true });
 
+const busy = make("p", { class: "where", role: "status" });
+
 async function ask(what, about) {
+  const slow = setTimeout(() => { busy.textContent = "One moment …"; }, 400); // such as when the first round is drawn
   const answer = await connection.ask(what, about);
+  clearTimeout(slow);
+  busy.textContent = "";
   said.textContent = answer.error ?? "";
   said.hidden = !answer.error;
   return answer;
@@ -27,7 +32,7 @@ const button = (text, act, kind = "") => make("button", { class: kind, onclick: 
 
 const head = new Part("header", {}, (s) => [
   make("h1", {}, s.title), make("p", { class: "question" }, s.question),
-  make("p", { class: "where" }, `Room ${code} · ${s.round ? `round ${s.round} of ${s.rounds}` : `${s.rounds} rounds`} · ${PHASES[s.phase]}`)]);
+  make("p", { class: "where" }, `Room ${code} · ${s.round ? `round ${s.round} of ${s.rounds}` : counted(s.rounds, "round", "rounds")} · ${PHASES[s.phase]}`)]);
 const clock = new Countdown();
 const trouble = new Part("p", { class: "wrong", role: "alert" }, (text) => (text ? [text] : []));
 
@@ -124,12 +129,12 @@ const connection = new Connection(`/${code}/teacher/socket`, (message) => {
   join.show(s.phase === "lobby" ? s.address : "");
   later.show(s.phase === "lobby" ? "" : s.address);
   people.show({ members: s.members, bots: s.bots, progress: s.progress, phase: s.phase });
-  market.show(s.phase === "open" || s.phase === "closed" ? { ...s.public, announced: s.announced } : null);
+  market.show(s.phase === "open" ? { ...s.public, announced: s.announced } : null);
   shock.show(s.shock_changes);
   treatments.show(s);
 }, () => page.replaceChildren(make("h1", {}, "The session is deleted"), make("p", {}, "Nothing of it is kept.")));
 
-page.replaceChildren(head.node, clock.node, trouble.node, said,
+page.replaceChildren(head.node, clock.node, trouble.node, said, busy,
   make("div", { class: "columns" },
     make("div", {}, lead.node, join.node, market.node, shock.node, found.node),
     make("div", {}, people.node, treatments.node, later.node, end)));

@@ -5,6 +5,7 @@ import logging
 import time
 
 from model.views.live.background import Background
+from model.views.live.stored_models import Stored
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +18,8 @@ class AuctionsRun(Background):
 
     subject, asked : subject and question of the results, set by `ask`; results : label -> result, in order.
     """
+
+    results = Stored()
 
     def __init__(self):
         super().__init__()

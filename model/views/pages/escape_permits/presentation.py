@@ -1,7 +1,7 @@
 """Presentation of the auctions of escape permits."""
 
 from agents.farms.pollutants import POLLUTANTS
-from model.views.presentation import Experiment, present
+from model.views.presentation import Experiment, Times, present
 
 present(
     "escape_permits",
@@ -32,7 +32,7 @@ present(
         ),
         Experiment(
             "Halve the permits for nutrients",
-            change={"phi_nutrient": 0.25},
+            change={"phi_nutrient": Times(0.5)},
             metric="joint_abatement_cost",
             rises=True,
             because="because farms must avoid more of both",
@@ -40,7 +40,7 @@ present(
         ),
         Experiment(
             "Let the clocks tick twice as fast",
-            change={"increment_ghg": 0.2, "increment_nutrient": 1.0},
+            change={"increment_ghg": Times(2.0), "increment_nutrient": Times(2.0)},
             metric="rounds",
             rises=False,
             because="because prices reach the level sooner at which demand fits the cap",

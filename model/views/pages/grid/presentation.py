@@ -1,6 +1,6 @@
 """Presentation of the grid."""
 
-from model.views.presentation import Experiment, present
+from model.views.presentation import Experiment, Times, present
 
 present(
     "grid",
@@ -24,7 +24,7 @@ present(
     experiments=(
         Experiment(
             "Halve the permits",
-            change={"total_permits": 100.0},
+            change={"total_permits": Times(0.5)},
             metric="settled_shortfall",
             rises=True,
             because="because enterprises emit all the same and pay the fine",
@@ -32,7 +32,7 @@ present(
         ),
         Experiment(
             "Double the fine",
-            change={"penalty": 60.0},
+            change={"penalty": Times(2.0)},
             metric="settled_shortfall",
             rises=False,
             because="because a permit or an investment is now cheaper than the fine",
@@ -40,7 +40,7 @@ present(
         ),
         Experiment(
             "Let the climate suffer twice as much",
-            change={"climate_cost": 0.4},
+            change={"climate_cost": Times(2.0)},
             metric="welfare",
             rises=False,
             because="because each tonne without a permit takes away twice as much",

@@ -8,6 +8,7 @@ from learning.budget import MOST_BYTES
 from learning.regular_files import FileError, unpack
 from model.systems.grid.episodes.replay import open_episode
 from model.views.live.background import Background
+from model.views.live.stored_models import Stored
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ class ReplayRun(Background):
     of the file agree with the rules. first : the first disagreement, as text. error : reason why the file cannot be
     shown.
     """
+
+    shots = Stored()
 
     def __init__(self, folder):
         super().__init__()

@@ -73,7 +73,7 @@ class TrainingRun(Background):
         self._count += 1
         self.points, self.compared, self.done, self.total, self.error = [], [], 0, 1, ""
         self.trained = plan
-        self.file, self.params, self.words = None, params, "compiling the rules (once)…"
+        self.file, self.params, self.words = None, params, "getting ready (only once) …"
         file = self._folder / f"grid-training-{self._count}.npz"
         self._begin(self._work, training, file, stop, name="training")
         self.notify()

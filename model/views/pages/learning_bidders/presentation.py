@@ -1,6 +1,6 @@
 """Presentation of the firms that learn to bid."""
 
-from model.views.presentation import Experiment, present
+from model.views.presentation import Experiment, Times, present
 
 present(
     "learning_bidders",
@@ -15,7 +15,7 @@ present(
     experiments=(
         Experiment(
             "Cut permits by 20 %",
-            change={"phi": 0.72},
+            change={"phi": Times(0.8)},
             metric="clearing_price",
             rises=True,
             because="because the last permit goes to a firm to which it is worth more",

@@ -8,6 +8,7 @@ import numpy as np
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.supply_chains.mitigation import CASES, case_params, play_case
 from model.views.live.background import Background
+from model.views.live.stored_models import Stored
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class CaseRun(Background):
 
     rows : one dict per chain, mitigation rate, auction and case played so far.
     """
+
+    rows = Stored()
 
     def __init__(self):
         super().__init__()

@@ -1,6 +1,6 @@
 """Presentation of the supply chains."""
 
-from model.views.presentation import Experiment, present
+from model.views.presentation import Experiment, Times, present
 
 present(
     "supply_chains",
@@ -15,7 +15,7 @@ present(
     experiments=(
         Experiment(
             "Cut permits by 20 %",
-            change={"phi": 0.72},
+            change={"phi": Times(0.8)},
             metric="trading_price",
             rises=True,
             because="steeply, because the cheap ways to avoid emissions are used up",

@@ -1,6 +1,6 @@
 """Presentation of the auctions among firms with private costs."""
 
-from model.views.presentation import Experiment, present
+from model.views.presentation import Experiment, Times, present
 
 present(
     "two_tier",
@@ -15,7 +15,7 @@ present(
     experiments=(
         Experiment(
             "Sell half as many permits",
-            change={"phi_min": 0.15, "phi_max": 0.35},
+            change={"phi_min": Times(0.5), "phi_max": Times(0.5)},
             metric="clearing_price",
             rises=True,
             because="because only the dearest ways to avoid emissions are still worth a permit",

@@ -75,8 +75,8 @@ def test_measures_stand_beside_the_competitive_market(game):
     assert found["efficiency"]["value"] == pytest.approx(7 / 8)
     assert found["profit"] == {"value": 7.0, "unit": "€", "theory": 8.0}
     assert found["cost"] == {"value": 58.0 - 47.0, "unit": "€", "theory": 10.0}
-    assert found["price"] == {"value": 6.0, "unit": "€/t", "theory": (4.0 + 5.0) / 2}
-    assert found["volume"] == {"value": 1.0, "unit": "t", "theory": 2.0}
+    assert found["price"] == {"value": 6.0, "unit": "€/permit", "theory": (4.0 + 5.0) / 2}
+    assert found["volume"] == {"value": 1.0, "unit": "permits", "theory": 2.0}
 
 
 def test_a_new_order_replaces_the_one_before_and_orders_can_be_withdrawn(game):

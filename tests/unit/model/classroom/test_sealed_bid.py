@@ -46,7 +46,7 @@ def test_winners_pay_what_their_permits_are_worth_to_others():
 
 def test_theory_is_the_market_of_true_values():
     result = played("uniform").results()[0]["measures"]
-    assert result["price"] == {"value": 20.0, "unit": "€/t", "theory": 25.0}
+    assert result["price"] == {"value": 20.0, "unit": "€/permit", "theory": 25.0}
     assert result["efficiency"] == {"value": 1.0, "unit": "share", "theory": 1.0}
     assert result["revenue"]["theory"] == 75.0
     assert result["profit"] == {"value": 45.0, "unit": "€", "theory": 30.0}
@@ -212,7 +212,7 @@ def test_a_shock_changes_the_permits_for_sale_and_bids_stay():
     game.close_stage()
     assert game.sold.award.tolist() == [2.0, 0.0, 0.0]  # the second seat wins none of its two permits
     result = game.results()[0]
-    assert result["measures"]["price"] == {"value": 30.0, "unit": "€/t", "theory": 40.0}
+    assert result["measures"]["price"] == {"value": 30.0, "unit": "€/permit", "theory": 40.0}
     before = [each for each in result["picture"]["series"] if each["role"] == "news"]
     assert [point[0] for point in before[0]["points"]] == [3, 3]
     assert {row["shocks"] for row in game.rows()} == {"-33 % in stage 1"}

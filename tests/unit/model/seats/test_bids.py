@@ -79,6 +79,28 @@ def test_a_schedule_falls_and_asks_for_no_more_than_needed():
     assert seat.submit({"price_1": "5,5", "volume_1": "4"}) == "You bid for 4 t at 5.50 €/t."
 
 
+@pytest.mark.parametrize(
+    ("learner", "word"),
+    [
+        ("truthful", "price taker"),
+        ("q_learning", "learner"),
+        ("fixed", "fixed bid"),
+        ("random", "random bidder"),
+    ],
+)
+def test_the_stand_in_is_called_what_it_is(learner, word):
+    mixed = LearningBidders(rng=1, n_firms=4, learner=f"exp3:1+{learner}:1")
+    assert take_seat(mixed, 4).stand_in == word
+    assert take_seat(mixed, 1).stand_in == "learner"
+
+
+def test_a_step_without_permits_is_not_filled_in_for_the_next_round():
+    seat = take_seat(TwoTier(rng=1))
+    seat.submit({"price_1": 3, "volume_1": 2})
+    values = {field["name"]: field["value"] for field in seat.form()}
+    assert values == {"price_1": 3.0, "volume_1": 2.0, "price_2": None, "volume_2": None}
+
+
 def test_firms_know_their_costs_before_they_bid():
     seat = take_seat(TwoTier(rng=1, auction="uniform"), 4)
     told = {fact["label"]: fact["value"] for fact in seat.facts() + seat.public()["facts"]}

@@ -2,7 +2,6 @@
 
 import gc
 import weakref
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,20 +20,16 @@ HERE, RELOADED, SECOND_TAB, STRANGER = (
 )
 
 
-class Run:
-    """A run whose models take so many bytes."""
-
-    def __init__(self, size=0):
-        self.held = SimpleNamespace(bytes=lambda: size)
-
-
 class Desk:
     """A desk without a model that notes what happens to it."""
 
-    plays, sweep = False, object()
+    plays, size = False, 0
 
     def __init__(self, kind, address):
-        self.kind, self.address, self.run, self.notes, self.parts = kind, address, Run(), [], {}
+        self.kind, self.address, self.notes = kind, address, []
+
+    def bytes_kept(self):
+        return self.size
 
     def leave(self):
         self.notes.append("left")
@@ -243,12 +238,12 @@ def test_all_visitors_together_keep_so_many_and_so_much(desks, take, presence, c
     assert [desk.notes[-1] for desk in left] == ["closed", "left", "left", "left"]
     monkeypatch.setattr(kept_desks, "MOST_BYTES", 1_500)
     large = take()
-    large.run = Run(800)
+    large.size = 800
     desks.leave(HERE, large)
     assert large.notes == ["left"]
     page = Page("9", "ben")
     second = take(page)
-    second.parts = {"training": np.zeros(100)}
+    second.size = 800
     clock.now += 1
     desks.leave(page, second)
     assert second.notes == ["left"] and large.notes == ["left", "closed"]

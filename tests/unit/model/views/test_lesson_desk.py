@@ -1,6 +1,8 @@
 """A browser's way through a lesson: what is open when, what is kept, and that its runs are those of `LessonPlay`."""
 
+import gc
 import re
+import weakref
 from functools import partial
 
 import pytest
@@ -9,6 +11,7 @@ from model.lessons import LESSONS
 from model.lessons.play import LessonPlay
 from model.lessons.sheet import to_do
 from model.views.desk import Desk
+from model.views.kept_desks import KeptDesks, Page
 from model.views.labels import set_text
 from model.views.lessons.lesson_desk import PROGRESS, LessonDesk
 from model.views.lessons.lesson_list import state_of
@@ -153,3 +156,33 @@ def test_numbers_of_runs_stand_beside_each_other():
     assert [row[0].rpartition(", ")[2] for row in rows] == ["€/t", "%"]
     price = play.runs["first"].model.datacollector.model_vars["clearing_price"][0]
     assert rows[0][1] == f"{price:.2f}"
+
+
+def test_a_lesson_put_away_goes_on_as_if_it_had_not_been(way, same_history):
+    lesson, twin = way(), way()
+    for each in (lesson, twin):
+        answer(each)
+        play(each)
+    before, memory = weakref.ref(lesson.desk.run.model), lesson.bytes_kept()
+    assert lesson.put_away()
+    gc.collect()
+    assert before() is None and 0 < lesson.bytes_kept() < memory
+    assert lesson.score() == twin.score()
+    for each in (lesson, twin):
+        each.show(1)
+        answer(each)
+        play(each)
+    for step in twin.play.runs:
+        same_history(lesson.play.runs[step].model, twin.play.runs[step].model)
+    same_history(lesson.desk.run.model, twin.desk.run.model)
+
+
+def test_a_reload_finds_the_lesson_and_its_run(way):
+    desks, pages = KeptDesks(), [Page("1", "ann"), Page("2", "ann"), Page("3", "bob")]
+    first, second, stranger = way(), way(), way()
+    assert desks.take(pages[0], LESSON, "", lambda: first) is first
+    desks.leave(pages[0], first)
+    assert desks.take(pages[1], LESSON, "seed=4", lambda: second) is first
+    desks.leave(pages[1], first)
+    assert desks.take(pages[1], LESSON, "seed=5", lambda: second) is second
+    assert desks.take(pages[2], LESSON, "", lambda: stranger) is stranger

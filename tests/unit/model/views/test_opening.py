@@ -1,6 +1,7 @@
 """What a visitor meets first: questions, experiments that do what they say, few knobs, and labels in plain words."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,13 +13,16 @@ from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
 from model.views.charts.base import CHARTS, charts_of
+from model.views.compare_tab import comparable, offered
+from model.views.desk import Desk
 from model.views.glossary import FIRST, glossary, terms_with
 from model.views.home import thumbnail
 from model.views.key_numbers import caption_of, key_numbers, over_last, over_run
-from model.views.knobs_shown import groups_shown
+from model.views.knobs_shown import groups_shown, without_effect
 from model.views.labels import choice_label, knob_label, metric_label, table
-from model.views.opening import finding, notice
-from model.views.presentation import LEVELS, by_difficulty, presentation_of
+from model.views.link_opening import LINKED
+from model.views.opening import finding, notice, unusual_text
+from model.views.presentation import LEVELS, Times, by_difficulty, presentation_of
 from model.views.single_run import shows_runs
 
 CODE = re.compile(r"_|\b(dri|ghg|msr|ecr|ccr|n|min|max|idx|param|bool)\b|[a-z]\.[a-z]")
@@ -69,9 +73,7 @@ def test_an_experiment_moves_its_metric_as_it_says(name, experiment):
     assert experiment.metric in presentation_of(kind).key_numbers or experiment.metric in kind.metrics
     measured = over_run if shows_runs(kind) else over_last
     for seed in SEEDS:
-        pair = {"this run": kind(rng=seed), "second": kind(rng=seed, **experiment.change)}
-        for each in pair.values():
-            each.advance(experiment.periods)
+        pair = pair_of(kind, experiment, seed)
         first, second = (measured(each, experiment.metric) for each in pair.values())
         assert second > first if experiment.rises else second < first
         told = finding(experiment, pair, done=True)
@@ -85,23 +87,78 @@ def test_the_caption_of_two_runs_names_the_large_and_the_small_numbers():
         assert "large" not in caption_of(kind).lower()
 
 
+def pair_of(kind, experiment, seed, **first):
+    """Both runs of an experiment, played, as the page has them."""
+    values = experiment.values(kind(**first).params.everything())
+    pair = {"this run": kind(rng=seed, **first), "second": kind(rng=seed, **(first | values))}
+    for each in pair.values():
+        each.advance(experiment.periods)
+    return pair
+
+
+def test_an_experiment_changes_what_is_there_by_as_much_as_its_button_says():
+    experiment = experiment_of("learning_bidders", "Cut permits by 20 %")
+    for phi in (0.9, 1.1, 0.5):
+        assert experiment.values({"phi": phi}) == {"phi": pytest.approx(0.8 * phi, abs=1e-12)}
+    permits = [each.change for each in presentation_of(SYSTEMS["grid"]).experiments if "Halve" in each.label]
+    assert permits == [{"total_permits": Times(0.5)}]
+
+
+def test_an_experiment_is_not_explained_under_other_parameters_than_those_it_was_tried_with():
+    """A floor of 2 €/t below one of 3 €/t brings more because more firms may buy, not because of what they learn."""
+    experiment = experiment_of("learning_bidders", "Accept no bid below 2 €/t")
+    kind = SYSTEMS["learning_bidders"]
+    pair = pair_of(
+        kind, replace(experiment, periods=20), 455479, phi=1.1, reserve_price=3.0, learner="truthful"
+    )
+    told = finding(replace(experiment, periods=20), pair, done=True)
+    assert "It rises. It rises with the usual parameters, too" in told and told.endswith(
+        "may be another one."
+    )
+    cut = replace(experiment_of("learning_bidders", "Cut permits by 20 %"), periods=20)
+    pair = pair_of(kind, cut, 455479, phi=1.1, reserve_price=3.0, learner="truthful")
+    told = finding(cut, pair, done=True)
+    assert f"It stays. With the usual parameters it rises, {cut.because}." in told and "seed" not in told
+
+
+def test_nothing_is_found_before_both_runs_of_the_experiment_are_played():
+    """While a new experiment begins the runs are still those of the one before."""
+    kind = SYSTEMS["learning_bidders"]
+    first, second = (replace(each, periods=5) for each in presentation_of(kind).experiments[:2])
+    pair = pair_of(kind, first, seed=1)
+    assert "→" in finding(first, pair, done=True)
+    assert finding(second, pair, done=True) == "Look at: Mean bid."
+    assert "→" not in finding(replace(first, periods=6), pair, done=True)
+    assert "→" not in finding(first, pair, done=False)
+
+
 def test_a_finding_that_is_not_as_expected_is_not_explained():
-    experiment = presentation_of(SYSTEMS["learning_bidders"]).experiments[0]
-    same = {label: SYSTEMS["learning_bidders"](rng=1) for label in ("this run", "second")}
-    assert experiment.because not in finding(experiment, same, done=True)
-    for each in same.values():
-        each.advance(20)
-    told = finding(experiment, same, done=True)
-    assert "stays" in told and experiment.because not in told
+    """A fine that no firm pays, because it produces less instead, changes nothing."""
+    experiment = replace(
+        experiment_of("learning_bidders", "Cut permits by 20 %"), change={"penalty": Times(0.9)}, periods=20
+    )
+    told = finding(experiment, pair_of(SYSTEMS["learning_bidders"], experiment, seed=1), done=True)
+    assert "It stays here, and usually does not" in told and experiment.because not in told
+
+
+def test_parameters_that_a_link_brings_are_noted_and_a_seed_is_none():
+    """A lesson leads to its own market, which the home page then opens as well."""
+    for asked, noted in (({"phi": "1.1", "seed": "3"}, True), ({"seed": "3"}, False)):
+        desk = Desk(SYSTEMS["learning_bidders"], asked=asked)
+        assert desk.kept.peek()[LINKED] is noted
+        desk.close()
+    assert unusual_text(list("abcdefg")).endswith("a; b; c; d; e; and 2 more.")
+
+
+def experiment_of(name, label):
+    return next(each for each in presentation_of(SYSTEMS[name]).experiments if each.label == label)
 
 
 def test_a_finding_shows_both_ends_of_a_course_that_is_the_answer():
     """Without savings a permit is cheaper in the first year and dearer in the last one, counted by hand."""
     kind = SYSTEMS["emissions_trading"]
     experiment = next(each for each in presentation_of(kind).experiments if each.path)
-    pair = {"this run": kind(rng=1), "second": kind(rng=1, **experiment.change)}
-    for each in pair.values():
-        each.advance(experiment.periods)
+    pair = pair_of(kind, experiment, seed=1)
     first, second = (np.array(each.datacollector.model_vars[experiment.path]) for each in pair.values())
     assert second[:4].mean() < first[:4].mean() and second[-4:].mean() > first[-4:].mean()
     told = finding(experiment, pair, done=True)
@@ -125,6 +182,17 @@ def test_every_term_on_the_page_has_a_meaning_of_its_own_without_names_from_the_
     assert not [meaning for meaning in meanings.values() if re.search(r"_|`|\(, |\bthem \(", meaning)]
     assert terms_with("pay as bid") == ["discriminatory"] and terms_with("reserve p")[0] == "reserve price"
     assert terms_with("no such word") == []
+
+
+@systems
+def test_what_compare_offers_acts_and_is_told_apart(name):
+    kind = SYSTEMS[name]
+    values = kind.Params().everything()
+    names = offered(kind.Params, values)
+    labels = [knob_label(each, name) for each in names]
+    assert len(set(labels)) == len(labels) and not set(names) & without_effect(kind.Params, values)
+    idle = next(iter(set(comparable(kind.Params.all_knobs())) - set(names)))
+    assert idle in offered(kind.Params, values, idle)
 
 
 # -- labels ---------------------------------------------------------------------------------------------------

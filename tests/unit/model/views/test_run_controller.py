@@ -2,6 +2,7 @@
 
 import copy
 import threading
+import time
 from itertools import pairwise
 
 import numba
@@ -375,3 +376,24 @@ def test_rules_of_equal_models_are_looked_for_once(start):
         run = start(make(phi=phi), compile_model=compile_model, queue=Queue())
         wait_until(lambda run=run: not looks(run))
     assert [model.params.phi for model in looked] == [0.93, 0.94]
+
+
+def test_a_compilation_that_was_interrupted_is_begun_again(start):
+    """Else the next run would compile in the midst of its first period, and Pause would break it off."""
+    begun, goes_on = [], threading.Event()
+
+    def compile_model(model):
+        begun.append(model)
+        while not goes_on.is_set():
+            time.sleep(0.001)
+
+    run = start(make(), compile_model=compile_model)
+    run.play()
+    wait_until(lambda: begun)
+    work = run.job.work
+    run.pause()
+    work.join()
+    goes_on.set()
+    run.play(1)
+    wait_until(lambda: not run.playing)
+    assert len(begun) == 2 and run.model.steps == 1 and not run.error

@@ -76,6 +76,22 @@ def test_who_has_left_may_sit_down_again(run):
     assert seated(run, firm=3).name == "firm 3"
 
 
+def test_a_seat_over_years_counts_in_whole_permits_and_decides_twice_a_quarter(run):
+    kind = SYSTEMS["emissions_trading"]
+    run.take(kind, kind.Params(n_firms=4), 1, 2, 0)
+    first = done(run).shown
+    assert first.times == 1_000.0 and first.public["stage"] == "bid" and first.step == 0
+    assert all(field["planned"] for field in first.form)
+    run.submit({})
+    second = done(run).shown
+    assert second.public["stage"] == "trade" and second.round == 1 and second.step == 1
+    assert "in the auction" in second.public["sentence"] and second.outcome is None
+    run.submit({"trade": "plan"})
+    third = done(run).shown
+    assert third.round == 2 and third.rounds[0]["profit"] == third.rounds[0]["learner"]
+    assert third.outcome["own"].startswith("Decided by you: nothing.")
+
+
 def test_an_error_is_shown_and_ends_the_seat(run):
     run.take(KIND, SMALL, 1, 9, 0)
     wait_until(lambda: not run.running)
@@ -89,9 +105,35 @@ def test_the_page_offers_every_place(name):
         firm, start = desk.run.look(choice_fields, {})
         assert len(firm["choices"]) == len(desk.run.model.firms)
         assert start["value"] == SEATS[name].usual_head_start
-        assert desk.run.look(choice_fields, {"firm": "99"})[0]["value"] == "1"
+        assert desk.run.look(choice_fields, {"firm": "99"})[0]["value"] == firm["value"]
+        assert desk.run.look(choice_fields, {"firm": "2"})[0]["value"] == "2"
     finally:
         desk.close()
+
+
+def test_a_middling_firm_is_offered_first_with_its_size():
+    desk = Desk(SYSTEMS["emissions_trading"])
+    try:
+        (field, _), weights = desk.run.look(choice_fields, {}), desk.run.model.room.weight
+        row = int(field["value"]) - 1
+        assert sorted(weights).index(weights[row]) == len(weights) // 2
+        assert field["choices"][row]["text"] == f"firm {row + 1} ({100.0 * weights[row]:.2g} %)"
+    finally:
+        desk.close()
+
+
+def test_what_the_rounds_brought_stays_when_the_seat_is_left(run):
+    seated(run)
+    run.submit({"price": "1,5", "volume": "100"})
+    done(run)
+    run.leave()
+    left = run.state.left
+    assert run.state.shown is None and left.summary["profit"] == left.rounds[0]["profit"]
+    assert left.summary["best"] == left.rounds[0]["best"]
+    seated(run)
+    assert run.state.left is None
+    run.leave()
+    assert run.state.left is None  # nothing was played
 
 
 @pytest.mark.parametrize("kind", ["steps", "lines", "bars"])

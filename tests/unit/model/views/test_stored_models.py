@@ -5,12 +5,16 @@ import os
 import threading
 import weakref
 
+import numpy as np
 import pytest
 
 from model.systems.learning_bidders import LearningBidders
 from model.views.desk import Desk
-from model.views.live.stored_models import HeldModels
+from model.views.live.background import Background
+from model.views.live.seat_run import SeatRun
+from model.views.live.stored_models import SMALL, HeldModels, Stored, stored_in
 from model.views.session_folder import SERVER_FOLDER
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -94,3 +98,43 @@ def test_the_file_has_no_name(desk):
     before = sorted(SERVER_FOLDER.make().rglob("*"))
     desk.put_away()
     assert sorted(SERVER_FOLDER.make().rglob("*")) == before
+
+
+class Pictures(Background):
+    """A part of a page that holds much."""
+
+    large, few = Stored(), Stored()
+
+    def __init__(self):
+        super().__init__()
+        self.large, self.few = [np.arange(SMALL)], [1]
+
+
+def test_what_a_part_of_the_page_holds_is_put_away_unless_it_is_at_work(desk):
+    pictures = desk.part("pictures", Pictures)
+    large, few = stored_in(pictures)
+    pictures._stop.clear()
+    assert not desk.put_away() and not large.is_away
+    pictures.cancel()
+    memory = desk.bytes_kept()
+    assert desk.put_away() and large.is_away and not few.is_away
+    assert 0 < desk.bytes_kept() < memory - 8 * SMALL / 2
+    assert np.array_equal(pictures.large[0], np.arange(SMALL)) and pictures.few == [1]
+
+
+def test_a_seat_put_away_plays_on_as_if_it_had_not_been(desk):
+    params = LearningBidders.Params(n_firms=8)
+    seat, twin = desk.part("seat", SeatRun), SeatRun()
+    for run in (seat, twin):
+        run.take(LearningBidders, params, 1, 2, 50)
+        wait_until(lambda run=run: not run.running)
+    for price in ("1.5", "0.9", "1.1"):
+        model = weakref.ref(seat._seat.model)
+        assert desk.put_away()
+        gc.collect()
+        assert model() is None
+        for run in (seat, twin):
+            run.submit({"price": price, "volume": "80"})
+            wait_until(lambda run=run: not run.running)
+        assert seat.state == twin.state and not seat.error
+    twin.close()

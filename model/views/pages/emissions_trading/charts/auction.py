@@ -196,7 +196,7 @@ def result_of(shown, when):
 )
 def auction_steps():
     """Bids by falling price (demand) against the steps of supply; the dot is the result. The price lies at
-    the highest bid that is not served, or on a step. Violet: what winners pay, down to the axis, which does not
+    the highest bid not served, or on a step. Violet: what winners pay, down to the axis, which does not
     begin at 0. Green: what they would have paid beyond that. Firms bid near the price they expect, so that demand is
     a short part of a longer curve. Point at a bid to see whose it is. Choose a quarter to see its auction again."""
     x = alt.X("from:Q").title("permits, t").axis(format=theme.NUMBERS, grid=False).scale(nice=False)

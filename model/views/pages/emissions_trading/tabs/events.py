@@ -23,7 +23,7 @@ def event_lines(model):
 def Events(desk):
     """Everything that happened in the run shown, with the marks that stand for it in the charts."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
-    with desk.run.lock:
+    with desk.run.reading():
         lines = {label: event_lines(model) for label, model in desk.run.models.items()}
         costs = {label: least_cost_lines(model) for label, model in desk.run.models.items()}
     for label, found in costs.items():

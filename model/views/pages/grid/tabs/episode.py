@@ -125,9 +125,9 @@ def Chooser(desk, replay, sources, source, keep, state):
 def sources_of(desk, replay):
     """Episodes that can be shown: name -> label."""
     sources = {PRESENT: "present episode of this run"}
-    with desk.run.lock:
+    with desk.run.reading():
         recorder = desk.run.model.recorder
-        if recorder is not None and recorder.finished:
+        if recorder is not None and recorder.has_finished:
             sources[WHOLE] = "last whole episode of this run"
     if replay.name and not (replay.error and not replay.shots):
         sources[FILE] = replay.name
@@ -138,7 +138,7 @@ def episodes_of(desk, replay, source):
     """The episodes of a source: one, or one for each model compared."""
     if source == FILE:
         return [Episode(replay.name, replay.params, list(replay.shots))] if replay.shots else []
-    with desk.run.lock:
+    with desk.run.reading():
         return [
             Episode(label if len(desk.run.models) > 1 else "", model.params, list(shots_of(model, source)))
             for label, model in desk.run.models.items()
@@ -149,7 +149,7 @@ def episodes_of(desk, replay, source):
 def shots_of(model, source):
     """Snapshots of the present episode of a model, or of its last whole one."""
     recorder = model.recorder
-    return recorder.finished if source == WHOLE and recorder.finished else recorder.shots
+    return recorder.finished if source == WHOLE and recorder.has_finished else recorder.shots
 
 
 def replay_text(replay):

@@ -8,8 +8,8 @@ from model.views.charts.marks import MEAN_NOTE, series_lines
 
 SYSTEM = "two_tier"
 
-PRICES = {"clearing_price": "clearing price", "equilibrium_price": "lowest accepted bid"}
-PRICE_COLOURS = {"clearing price": theme.INK, "lowest accepted bid": "#cc5500"}
+PRICES = {"clearing_price": "clearing price", "equilibrium_price": "lowest bid served"}
+PRICE_COLOURS = {"clearing price": theme.INK, "lowest bid served": "#cc5500"}
 SHARES = {"efficiency": "efficiency", "equal_split_efficiency": "equal split"}
 SHARE_COLOURS = {"efficiency": "#6a3d9a", "equal split": "#cc5500"}
 INDICES = {
@@ -24,10 +24,10 @@ INDEX_COLOURS = dict(zip(INDICES.values(), ("#0072b2", "#56b4e9", "#cc79a7", "#d
 @chart_of_metrics("Price of a permit, €/t", "prices", PRICES, system=SYSTEM, note=MEAN_NOTE)
 def auction_prices():
     """The clearing price moves with the supply, which is drawn for every auction. With a uniform price at the
-    lowest accepted bid both lines coincide; at the highest rejected bid, and under VCG, winners pay no more
+    lowest bid served both lines coincide; at the highest bid not served, and under VCG, winners pay no more
     than that."""
     y = alt.Y("value:Q").title("€/t").axis(format=theme.NUMBERS).scale(zero=True)
-    return theme.framed(series_lines("prices", PRICE_COLOURS, y, "lowest accepted bid", PRICE_COLOURS))
+    return theme.framed(series_lines("prices", PRICE_COLOURS, y, "lowest bid served", PRICE_COLOURS))
 
 
 @chart_of_metrics("Efficiency beside an equal split, share", "shares", SHARES, system=SYSTEM, note=MEAN_NOTE)

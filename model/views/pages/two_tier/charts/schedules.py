@@ -87,7 +87,7 @@ def demand_schedule():
 )
 def stated_demand():
     """All schedules and all true values, from the highest down. The supply meets stated demand at the
-    lowest accepted bid. Under VCG and a discriminatory price the clearing price is the mean paid per permit,
+    lowest bid served. Under VCG and a discriminatory price the clearing price is the mean paid per permit,
     or the mean winning bid."""
     return curves_drawn("permits, t")
 
@@ -168,7 +168,7 @@ def rule_colour(legend=True):
 )
 def payments_by_rule():
     """The awards are the same under all four rules, only payments differ. On the same bids discriminatory
-    payments are the largest, then the lowest accepted bid, the highest rejected bid, and VCG; the two uniform
+    payments are the largest, then the lowest bid served, the highest bid not served, and VCG; the two uniform
     prices coincide where the last step served gets only a part. Under another rule firms would also bid
     differently."""
     tooltip = [

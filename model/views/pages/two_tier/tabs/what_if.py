@@ -115,7 +115,7 @@ def Schedule(book, row, price, volume):
         "quantity": result["award"],
         "quantity_name": f"award {result['award']:,.4g} t",
         "price": result["price"],
-        "price_name": f"lowest accepted bid {result['price']:,.3f} €/t",
+        "price_name": f"lowest bid served {result['price']:,.3f} €/t",
     }
     curves = staircase(volume, price, "bid") + value_staircase(book.values(row))
     with solara.Div(classes=["card"]):
