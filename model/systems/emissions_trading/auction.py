@@ -129,9 +129,10 @@ def trim_bids(government, room, setup):
     if not holds_auction(quarter_of(government, setup), setup):
         room.volume[:] = 0.0
         return
-    most = setup.largest_bid * government[0].offered
-    if setup.lot == 0.0 and most == np.inf:
+    limited = setup.largest_bid < np.inf
+    if setup.lot == 0.0 and not limited:
         return
+    most = setup.largest_bid * government[0].offered if limited else np.inf
     for i in range(room.volume.shape[0]):
         asked = kept = 0.0
         for k in range(room.volume.shape[1]):
