@@ -6,8 +6,8 @@ a value is asked for only where rounding could decide about its sign: so the ans
 
     begin_crossing(search, 0.0, highest, guess, noise)
     while is_open(search):
-        note_value(search, demand(search[TRIAL]) - supply(search[TRIAL]))
-    price = search[HIGH]
+        note_value(search, function(search[TRIAL]))
+    answer = search[HIGH]
 """
 
 import numpy as np

@@ -54,12 +54,13 @@ def is_for_beginners(desk):
 
 
 def shown(desk):
-    """Names of the knobs that the panel shows now, by group; knobs with a problem are always there."""
+    """Names of the knobs that the panel shows now, by group; files in use and knobs with a problem are always there."""
     values, problems = desk.draft.value, desk.problems.value
     idle = without_effect(desk.kind.Params, values) - set(problems)
     groups = groups_shown(desk.kind.Params, values)
     if is_for_beginners(desk):
-        wanted = [n for n in presentation_of(desk.kind).basic if n not in idle]
+        used = [name for name, knob in desk.knobs.items() if knob.file and values[name]]
+        wanted = [n for n in (*presentation_of(desk.kind).basic, *used) if n not in idle]
         offered = {name for names in groups.values() for name in names}
         groups = {"": wanted + [n for n in problems if n in offered and n not in wanted]}
     kept = {group: [n for n in names if n not in idle] for group, names in groups.items()}

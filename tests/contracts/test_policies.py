@@ -37,6 +37,7 @@ OPTIONS = {
     **{f"free by {rule}": {"free_share": 0.6, "free_rule": rule} for rule in FREE_RULES},
     "all free": {"free_share": 1.0},
     "consigned": {"free_share": 0.6, "consigned_share": 1.0},
+    "one auction a year": {"auctions": 1},
     "lots": {"lot": 2.0},
     "a largest bid": {"largest_bid": 0.2},
     "a least cover": {"least_cover": 1.03},

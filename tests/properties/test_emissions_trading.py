@@ -38,6 +38,8 @@ folder = TemporaryDirectory()
 def beside_table(policy):
     """The policy; if it has a table of supply, its file, and what a table replaces as it is by default."""
     text = policy.pop("table")
+    if policy["auctions"] and policy["quarters"] % policy["auctions"]:
+        policy["auctions"] = 1
     if not text:
         return policy
     path = Path(folder.name, f"{TABLES.index(text)}.csv")
@@ -69,6 +71,7 @@ policies = st.fixed_dictionaries(
         "offset_limit": st.sampled_from([0.0, 0.0, 0.05, 0.5]),
         "offset_rise": st.sampled_from([0.0, 500.0]),
         "least_cover": st.sampled_from([0.0, 0.0, 1.0, 2.0]),
+        "auctions": st.sampled_from([0, 0, 1, 2]),
         "largest_bid": st.sampled_from([0.0, 0.0, 0.25]),
         "lot": st.sampled_from([0.0, 0.0, 1.0, 0.3]),
         "ecr_price": st.sampled_from([0.0, 70.0]),

@@ -14,7 +14,7 @@ from model.mechanisms.supply_curve import (
     share_among_steps,
     sort_steps,
 )
-from model.systems.emissions_trading.facts import quarter_of
+from model.systems.emissions_trading.facts import auctions_a_year, holds_auction, quarter_of
 from model.systems.emissions_trading.levers import CCR_PRICE, RESERVE_PRICE, stricter_by
 from model.systems.emissions_trading.plans import money_of, most_worth, net_demand
 from model.systems.emissions_trading.setup import CANCEL, RETURN, ROLL
@@ -33,13 +33,19 @@ def offer_permits(firms, government, room, setup):
     public, year = government[0], int(government[0].year) - 1
     stricter = stricter_by(government, setup, RESERVE_PRICE)
     public.reserve_price = min(setup.reserve_price[year] * stricter, setup.ceiling[year])
-    public.offered = room.auctions[year] / setup.quarters + public.rolled + total_consigned(firms)
-    public.rolled = 0.0
-    bring_back(public, setup)
+    is_held = holds_auction(quarter_of(government, setup), setup)
+    public.offered = 0.0
+    if is_held:
+        consign(firms, setup, year)
+        public.offered = room.auctions[year] / auctions_a_year(setup) + public.rolled + total_consigned(firms)
+        public.rolled = 0.0
+        bring_back(public, setup)
     if has_steps(setup.supply):
         put_table(room.curve, setup.supply, year, public.offered, stricter)
     else:
         put_steps_of_policy(room.curve, government, setup)
+    if not is_held:
+        room.curve.quantity[:] = 0.0
     sort_steps(room.curve)
 
 
@@ -116,7 +122,13 @@ def collect_bids(provide, firms, government, room, setup, outlook):
 
 @rule
 def trim_bids(government, room, setup):
-    """Cut every firm's schedule off at the largest bid allowed, and round it down to whole lots."""
+    """Cut every firm's schedule off at the largest bid allowed, and round it down to whole lots.
+
+    Where there is no auction nobody bids.
+    """
+    if not holds_auction(quarter_of(government, setup), setup):
+        room.volume[:] = 0.0
+        return
     most = setup.largest_bid * government[0].offered
     if setup.lot == 0.0 and most == np.inf:
         return
@@ -153,7 +165,8 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
         )
     deliver_awards(firms, government, room, setup)
     pay_owners(firms, government)
-    put_away_unsold(firms, government, setup)
+    if holds_auction(quarter_of(government, setup), setup):
+        put_away_unsold(firms, government, setup)
 
 
 @rule
@@ -193,6 +206,13 @@ def deliver_awards(firms, government, room, setup):
 
 
 @rule
+def consign(firms, setup, year):
+    """Hand in the free permits that an auction of ``year``, from 0, is to sell for their owners."""
+    for firm in firms:
+        firm.consigned += setup.consigned[year] / auctions_a_year(setup) * firm.claim
+
+
+@rule
 def total_consigned(firms):
     """Permits, t, that wait to be sold for their owners."""
     total = 0.0
@@ -227,7 +247,7 @@ def put_away_unsold(firms, government, setup):
     public.above = public.above + 1.0 if is_above else 0.0
     if left <= SPECK * public.offered:
         return
-    last = public.year == setup.years and public.quarter == setup.quarters
+    last = public.year == setup.years and public.quarter + setup.between_auctions > setup.quarters
     if setup.unsold == CANCEL or (setup.unsold == ROLL and last):
         accounts.cancel(government, left)
     elif setup.unsold == ROLL:

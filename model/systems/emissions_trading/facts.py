@@ -13,6 +13,18 @@ def quarter_of(government, setup):
 
 
 @rule
+def holds_auction(t, setup):
+    """Whether there is an auction in quarter ``t`` of the run, from 0."""
+    return t % setup.between_auctions == 0
+
+
+@rule
+def auctions_a_year(setup):
+    """Number of auctions in a year."""
+    return setup.quarters // setup.between_auctions
+
+
+@rule
 def total_baseline(firms):
     """Emissions of all firms without abatement, t."""
     total = 0.0

@@ -6,7 +6,7 @@ from agents.emitters.curves import STEEP, is_straight
 from agents.emitters.foresight import CEILING, FINE, FREE, PLANNED, STEPS, WITHHELD, YEARLY
 from agents.emitters.projects import avoided_by
 from learning.jit import rule
-from model.systems.emissions_trading.facts import quarter_of
+from model.systems.emissions_trading.facts import auctions_a_year, holds_auction, quarter_of
 from model.systems.emissions_trading.plans import quarters_ahead
 from model.systems.emissions_trading.supply_steps import amount_of, has_steps
 
@@ -59,8 +59,10 @@ def write_steps(foreseen, t, k, public, room, setup):
     planned = (
         setup.cap[year] / setup.quarters
         if beyond
-        else (room.auctions[year] + setup.consigned[year]) / setup.quarters
+        else (room.auctions[year] + setup.consigned[year]) / auctions_a_year(setup)
     )
+    if not beyond and not holds_auction(t, setup):
+        planned = 0.0
     withheld = setup.ecr_share * planned if setup.ecr_price > 0.0 and not beyond else 0.0
     floor, ceiling = setup.reserve_price[year], setup.ceiling[year]
     given = t % setup.quarters == 0 and not beyond
@@ -69,19 +71,21 @@ def write_steps(foreseen, t, k, public, room, setup):
     price[WITHHELD], quantity[WITHHELD] = max(setup.ecr_price, floor), withheld
     price[YEARLY] = max(setup.ccr_price, floor)
     quantity[YEARLY] = 0.0 if beyond else yearly_reserve(t, public, setup)
-    price[CEILING], quantity[CEILING] = ceiling, unlimited if ceiling < math.inf else 0.0
+    price[CEILING] = ceiling
+    quantity[CEILING] = unlimited if ceiling < math.inf and (beyond or holds_auction(t, setup)) else 0.0
     price[FINE], quantity[FINE] = setup.penalty, 0.0 if setup.make_good else unlimited
     if has_steps(setup.supply):
         quantity[PLANNED] = planned if beyond else 0.0
         for s in range(setup.supply.price.shape[1]):
             price[STEPS + s] = setup.supply.price[year, s]
-            quantity[STEPS + s] = 0.0 if beyond else amount_of(setup.supply, year, s, planned)
+            offered = holds_auction(t, setup) and not beyond
+            quantity[STEPS + s] = amount_of(setup.supply, year, s, planned) if offered else 0.0
 
 
 @rule
 def yearly_reserve(t, public, setup):
-    """Permits, t, of the cost containment reserve, counted in the last quarter of a year, when prices are highest."""
-    if setup.ccr_price <= 0.0 or (t + 1) % setup.quarters != 0:
+    """Permits, t, of the cost containment reserve, counted in a year's last auction, when prices are highest."""
+    if setup.ccr_price <= 0.0 or (t + setup.between_auctions) % setup.quarters != 0:
         return 0.0
     year = t // setup.quarters
     return public.containment_left if year == int(public.year) - 1 else setup.ccr_share * setup.cap[year]

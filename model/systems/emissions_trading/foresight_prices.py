@@ -53,17 +53,17 @@ def find_prices_of_runs(horizon, runs):
         first, end = run * quarters, (run + 1) * quarters
         price[first:end] = find_prices(
             Horizon(
-                horizon.baseline[first:end],
-                horizon.low[first:end],
-                horizon.high[first:end],
-                horizon.price[first:end],
-                horizon.quantity[first:end],
-                horizon.growth,
-                horizon.interest,
-                horizon.bank,
-                horizon.most_kept[run * years : (run + 1) * years],
-                horizon.most_advanced[run * years : (run + 1) * years],
-                horizon.fee,
+                baseline=horizon.baseline[first:end],
+                low=horizon.low[first:end],
+                high=horizon.high[first:end],
+                price=horizon.price[first:end],
+                quantity=horizon.quantity[first:end],
+                growth=horizon.growth,
+                interest=horizon.interest,
+                bank=horizon.bank,
+                most_kept=horizon.most_kept[run * years : (run + 1) * years],
+                most_advanced=horizon.most_advanced[run * years : (run + 1) * years],
+                fee=horizon.fee,
             )
         )
     return price
@@ -72,23 +72,25 @@ def find_prices_of_runs(horizon, runs):
 def steps_of_supply(p, setup):
     """Steps of the auctions of a run, and the fine if it settles the debt: price, €/t, and quantity, t, by quarter.
 
-    Containment permits of a year are counted in its last quarter, because prices rise within a year and they are for
+    Containment permits of a year are counted in its last auction, because prices rise within a year and they are for
     sale in all of it.
     """
     floor, ceiling, cap = (np.repeat(x, p.quarters) for x in (setup.reserve_price, setup.ceiling, setup.cap))
-    sold = np.repeat((setup.cap - setup.given) / p.quarters, p.quarters)
+    quarter, between = np.arange(p.cycle), setup.between_auctions
+    held = quarter % between == 0
+    sold = np.where(held, np.repeat((setup.cap - setup.given) * between / p.quarters, p.quarters), 0.0)
     fine = p.penalty, 0.0 if p.make_good else np.inf
     if has_steps(setup.supply):
-        of = sold if setup.supply.in_shares else 1.0
+        of = sold if setup.supply.in_shares else held.astype(float)
         by_step = zip(setup.supply.price.T, setup.supply.amount.T, strict=True)
         return [
             *((np.repeat(at, p.quarters), np.repeat(each, p.quarters) * of) for at, each in by_step),
             fine,
         ]
-    last = np.arange(len(sold)) % p.quarters == p.quarters - 1
+    last = (quarter + between) % p.quarters == 0
     held_back = p.ecr_share * sold if p.ecr_price > 0.0 else 0.0
     added = np.where(last, p.ccr_share * cap, 0.0) if p.ccr_price > 0.0 else 0.0
-    limited = np.isinf(ceiling)
+    limited = np.isinf(ceiling) | ~held
     return [
         (floor, sold - held_back),
         (np.maximum(p.ecr_price, floor), held_back),

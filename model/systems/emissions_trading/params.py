@@ -232,6 +232,11 @@ class EmissionsTradingParams(RegulatorParams):
         """Quarters over which reports add up amounts, and the name of so many."""
         return self.quarters, "year"
 
+    @property
+    def quarters_between_auctions(self):
+        """Quarters from one auction to the next."""
+        return self.quarters // (self.auctions or self.quarters)
+
     def in_words(self):
         """Words on each part of the policy, by its title."""
         return policy_in_words(self)
@@ -246,6 +251,10 @@ class EmissionsTradingParams(RegulatorParams):
             )
         if self.msr_upper > self.msr_full:
             raise ParameterError(f"msr_upper = {self.msr_upper}: above msr_full = {self.msr_full}")
+        if self.auctions and self.quarters % self.auctions:
+            raise ParameterError(
+                f"auctions = {self.auctions}: must divide quarters = {self.quarters}, or be 0: one in every quarter"
+            )
         if self.supply_steps and self.lever == "ccr_price" and decides(self.regulator):
             raise ParameterError(
                 f"lever = ccr_price: of no effect, as steps of supply are those of supply_steps = {self.supply_steps}; "

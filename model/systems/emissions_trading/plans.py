@@ -12,7 +12,14 @@ from agents.emitters.projects import avoided_by_all
 from learning.crossing import HIGH, TRIAL, begin_crossing, is_open, note_value
 from learning.jit import rule
 from model.mechanisms.supply_curve import snap_to_step, supply_below
-from model.systems.emissions_trading.facts import all_offsets_at, needed_at, quarter_of, total_baseline
+from model.systems.emissions_trading.facts import (
+    all_offsets_at,
+    auctions_a_year,
+    holds_auction,
+    needed_at,
+    quarter_of,
+    total_baseline,
+)
 from model.systems.emissions_trading.limits import limits_ahead
 from model.systems.emissions_trading.supply_steps import has_steps, offered_by
 
@@ -56,7 +63,9 @@ def announced(room, setup, t):
     if t % setup.quarters == 0:
         used_before = setup.advance[year - 1] if year > 0 else 0.0
         given = setup.given[year] - used_before + setup.advance[year]
-    planned = (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / setup.quarters
+    if not holds_auction(t, setup):
+        return given
+    planned = (room.auctions[year] + setup.consigned[year] - room.surprise[year]) / auctions_a_year(setup)
     if has_steps(setup.supply):
         planned = min(planned, offered_by(setup.supply, year, planned))
     return given + planned

@@ -38,7 +38,11 @@ class CalendarParams(ExchangeParams):
         10, low=1, high=50, unit="years", help="years of a run; then a new one begins", group="policy"
     )
     quarters: int = knob(
-        4, low=1, high=12, help="auctions a year; a period is the time from one to the next", group="policy"
+        4,
+        low=1,
+        high=12,
+        help="periods of a year, by the name of the usual ones: in each firms trade, abate and emit",
+        group="policy",
     )
     instrument: str = knob(
         "permits",
@@ -118,6 +122,14 @@ class SupplyParams(CalendarParams):
     """How permits are sold, and reserves that answer to the price or to the bank."""
 
     auction: str = shared_knobs.auction(source=OURS)
+    auctions: int = knob(
+        0,
+        low=0,
+        high=12,
+        help="auctions a year, the first in its first quarter, all for as many permits; must divide quarters; 0: one "
+        "in every quarter",
+        group="policy",
+    )
     reserve_price: float = shared_knobs.reserve_price(
         also="in the first year", default=32.0, step=1.0, source=OURS
     )

@@ -139,14 +139,16 @@ def allocation(p):
 
 @part(
     "auctions",
-    *("auction", "reserve_price", "supply_steps", "price_growth", "unsold"),
+    *("auction", "auctions", "reserve_price", "supply_steps", "price_growth", "unsold"),
     *("lot", "largest_bid", "least_cover"),
 )
 def auctions(p):
     """How permits are sold, and from which price on."""
     if p.free_share == 1.0:
         return ""
-    often = {1: "one a year", 4: "one a quarter"}.get(p.quarters, f"{p.quarters} a year")
+    often = {1: "one a year", 4: "one a quarter"}.get(
+        p.auctions or p.quarters, f"{p.auctions or p.quarters} a year"
+    )
     form = f"{often}, {AUCTIONS.get(p.auction, p.auction.replace('_', ' '))}{limits_of_bids(p)}"
     if p.supply_steps:
         floor = f"supply in the steps of {Path(p.supply_steps).name}, beyond the cap if these are more"

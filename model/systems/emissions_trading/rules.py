@@ -116,7 +116,6 @@ def issue_permits(firms, government, room, setup):
     public, year = government[0], int(government[0].year) - 1
     for firm in firms:
         firm.free_permits = 0.0
-        firm.consigned += setup.consigned[year] / setup.quarters * firm.claim
     if public.quarter > 1.0:
         return
     fit_auctions(firms, room, setup, year)

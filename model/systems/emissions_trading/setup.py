@@ -45,6 +45,8 @@ class Setup(NamedTuple):
 
     years: int
     quarters: int
+    between_auctions: int
+    """Quarters from one auction to the next; they divide a year."""
     taxed: bool
     """Whether emissions are taxed, and no permits needed or issued."""
     tax: np.ndarray
@@ -248,9 +250,10 @@ def offsets_of(p, taxed):
 
 
 def growth_of(p, ahead):
-    """Numbers of what grows or fades over the quarters ``ahead``, int64[...] from 0: returns, interest, deviations."""
+    """Numbers of time and of what grows or fades over the quarters ``ahead``, int64[...] from 0."""
     required = 1.0 + p.interest + p.risk_premium
     return {
+        "between_auctions": p.quarters_between_auctions,
         "return_growth": required ** (ahead / p.quarters),
         "quarter_return": required ** (1.0 / p.quarters),
         "quarter_interest": (1.0 + p.interest) ** (1.0 / p.quarters),

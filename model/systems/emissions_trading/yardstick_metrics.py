@@ -10,7 +10,7 @@ from model.systems.emissions_trading.metrics import outlasts
 def floor_hit(government, firms):
     """1 where the auction's price is the reserve price; of several quarters their share."""
     at = government.clearing_price[..., 0] <= government.reserve_price[..., 0] * (1.0 + 1e-9)
-    return at.astype(float)
+    return (at & (government.offered[..., 0] > 0.0)).astype(float)
 
 
 @metric("share", flow=True)

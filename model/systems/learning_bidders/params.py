@@ -93,7 +93,19 @@ class LearningBiddersParams(Params):
     read_out: str = shared_knobs.read_out(source="open in Esmaeili2021")
     n_firms: int = shared_knobs.n_firms(also="where they are drawn", high=200, source="Esmaeili2021")
     firms: str = knob(
-        "", file=FIRM_FILE, help="CSV file of firms to use instead of drawn ones", group="population"
+        "",
+        file=FIRM_FILE,
+        replaces=(
+            "n_firms",
+            "selling_price_min",
+            "selling_price_max",
+            "unit_cost_min",
+            "unit_cost_max",
+            "emission_intensity_min",
+            "emission_intensity_max",
+        ),  # the range of outputs stays of use: volume_rule = output_range
+        help="CSV file of firms to use instead of drawn ones",
+        group="population",
     )
     selling_price_min: float = knob(
         12.0, low=0.0, unit="€/unit", help="lowest price drawn", source=PAPER, group="population"

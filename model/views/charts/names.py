@@ -1,4 +1,4 @@
-"""Names of firms in charts: on axes, in legends and in tooltips, instead of numbers, where the firms have names."""
+"""Names of firms in charts, on axes and marks, in legends and tooltips, for numbers, where the firms have names."""
 
 import json
 from functools import lru_cache
@@ -7,7 +7,7 @@ FIRM = "firm"
 """Field of the rows that numbers the firms from 1 on (`model.views.charts.base`)."""
 
 SHOWN_AS = "name of the firm"
-"""Field that stands for it in tooltips."""
+"""Field that stands for it in tooltips and on marks."""
 
 
 @lru_cache(maxsize=512)
@@ -38,7 +38,8 @@ def _renamed(part, named):
     }
     more = {"encoding": encoding} if encoding else {}
     transforms = part.get("transform", [])
-    if encoding.get("tooltip") != part.get("encoding", {}).get("tooltip"):
+    before = part.get("encoding", {})
+    if any(encoding.get(channel) != before.get(channel) for channel in ("tooltip", "text")):
         transforms = [*transforms, {"calculate": f"({named})[datum.{FIRM}] || datum.{FIRM}", "as": SHOWN_AS}]
     return inside | more | ({"transform": transforms} if transforms else {})
 
@@ -50,8 +51,10 @@ def _with_labels(channel, encoding, named):
         return [_in_tooltip(each) for each in listed]
     if not isinstance(encoding, dict) or encoding.get("field") != FIRM:
         return encoding
+    if channel == "text":
+        return encoding | {"field": SHOWN_AS, "type": "nominal"}
     guide = "axis" if channel in ("x", "y") else "legend"
-    if channel in ("text", "detail", "order") or encoding.get(guide, {}) is None:
+    if channel in ("detail", "order") or encoding.get(guide, {}) is None:
         return encoding
     labels = {"labelExpr": f"({named})[datum.label] || datum.label", "labelLimit": 90}
     return encoding | {guide: encoding.get(guide, {}) | labels}

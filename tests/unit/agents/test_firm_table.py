@@ -37,11 +37,19 @@ def test_reads_the_columns_whatever_their_order_and_ignores_others(file):
 
 def test_a_model_uses_them_instead_of_drawn_ones(file):
     """Private value (13 - 8) / 1.5 = 3.333 €/t, required permits 1.5 x 120 = 180 t."""
-    model = LearningBidders(firms=file(HEAD, "13,8,1.5,120", "12,7,2,100"), n_firms=7, rng=1)
+    model = LearningBidders(firms=file(HEAD, "13,8,1.5,120", "12,7,2,100"), rng=1)
     assert len(model.firms) == 2
     assert model.firms[0].private_value == pytest.approx(10 / 3)
     assert model.firms[0].required_permits == 180.0
     model.advance(10)
+
+
+def test_what_a_file_replaces_cannot_be_chosen_beside_it(file):
+    path = file(HEAD, "13,8,1.5,120", "12,7,2,100")
+    for name, value in {"n_firms": 7, "unit_cost_min": 6.0}.items():
+        with pytest.raises(ParameterError, match=f"{name} = {value}: of no effect"):
+            LearningBidders(firms=path, **{name: value})
+    LearningBidders(firms=path, output_max=200.0, volume_rule="output_range")  # this one has an effect
 
 
 def test_a_file_saved_by_a_spreadsheet_is_read(file):

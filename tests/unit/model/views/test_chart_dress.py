@@ -76,6 +76,8 @@ def test_charts_show_the_names_of_firms(view):
     shown = drawn(spec, rows)
     if '"tooltip"' in text:
         assert SHOWN_AS in text and '"title": "firm"' in text
+    if view.name in ("market_map", "trade_network"):
+        assert f'"text": {{"field": "{SHOWN_AS}"' in text and "cement" in shown
     if "|| datum.label" in text:  # an axis or a legend by firm
         assert "cement" in shown
 

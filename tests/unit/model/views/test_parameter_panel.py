@@ -7,7 +7,9 @@ from learning.knobs import Knob
 from learning.q_learning import QLearningSettings
 from model.base import SYSTEMS
 from model.views.controls import event_lines, number_text
+from model.views.desk import Desk
 from model.views.knobs_shown import groups_shown
+from model.views.knobs_shown import shown as panel
 from model.views.parameter_panel import field_of, file_line, kind_of_field
 
 
@@ -107,3 +109,19 @@ def test_the_panel_names_a_guessed_encoding_with_a_word_to_judge_it_by(tmp_path)
     model = SYSTEMS["learning_bidders"](firms=str(path), rng=1)
     line = file_line(model, "firms", str(path))
     assert "read as cp1252, for example 'Hütte'" in line and line.endswith(": 2 firms")
+
+
+def test_firms_of_a_file_are_counted_without_traders_and_take_the_place_of_their_number(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("name,baseline,choke_price\nMill,50,200\nPlant,50,150\n")
+    kind = SYSTEMS["emissions_trading"]
+    model = kind(emitters=str(path), n_traders=3, rng=1)
+    assert file_line(model, "emitters", str(path)) == "mine.csv: 2 firms"
+    for system, knob in {"emissions_trading": "emitters", "learning_bidders": "firms"}.items():
+        desk = Desk(SYSTEMS[system])
+        try:
+            assert "n_firms" in panel(desk)[""] and knob not in panel(desk)[""]
+            desk.set_draft({knob: "mine.csv"})
+            assert "n_firms" not in panel(desk)[""] and knob in panel(desk)[""]
+        finally:
+            desk.close()
