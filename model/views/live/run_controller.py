@@ -24,7 +24,6 @@ MOST_COLLECTED = 2_000
 
 PATIENCE = 20.0
 """Seconds for which a run plays on although no browser shows it, because a page may be reconnecting."""
-
 SLOWEST = 3.0
 """Seconds after which a page is refreshed even if it has not shown the last refresh yet."""
 

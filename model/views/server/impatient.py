@@ -52,5 +52,5 @@ class ImpatientProtocol(H11Protocol):
 
     def _give_up(self):
         self._stop_waiting()
-        if self.conn.their_state is not h11.DONE and not self.transport.is_closing():
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY) and not self.transport.is_closing():
             self.transport.close()
