@@ -23,7 +23,7 @@ def test_a_person_plays_three_rounds_by_keyboard(new_page, server, problems):
         price, volume = (page.get_by_role("textbox", name=name) for name in ("Your bid", "Permits"))
         price.fill("1000")
         price.press("Enter")
-        expect(page.get_by_role("alert").first).to_contain_text("Must be a number from 0 to 2.51 €/t")
+        expect(page.get_by_role("alert").first).to_contain_text("Must be a number from 0 to 3.03 €/t")
         for number, bid in enumerate(("1,5", "0.9", "2"), 1):
             price.fill(bid)
             volume.fill("150")
