@@ -44,6 +44,7 @@ def Controls(desk):
                 solara.Button(
                     text,
                     on_click=lambda n=periods: run.jump(n),
+                    attributes={"title": f"Plays {periods:,} {words(desk.kind, 'period')} at once"},
                     disabled=stopped,
                     text=True,
                     small=True,
@@ -78,7 +79,7 @@ def Status(desk):
     tick, job, model = desk.tick.value, desk.run.job, desk.run.model
     with solara.Div(classes=["controls__status"]):
         if desk.run.rules.compiling:
-            text = f"getting ready: slow for about {desk.kind.compile_seconds} s"
+            text = f"getting ready, about {desk.kind.compile_seconds} s"
             solara.Text(text, classes=["controls__label"])
         _Period(unit=word(desk.kind, "period"), period=period_text(model), drawn=tick)
         if job is None:

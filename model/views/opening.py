@@ -38,7 +38,7 @@ def _Unusual(desk):
     changed = changed_knobs(desk)
     if changed and desk.kept.value.get(LINKED):
         named = [value_label(name, desk.draft.value[name], desk.kind.name) for name in changed]
-        with solara.Div(classes=["finding"]):
+        with solara.Div(classes=["linked"]):
             solara.Text(unusual_text(named))
             solara.Button(
                 "Back to the usual ones",

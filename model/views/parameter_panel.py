@@ -129,7 +129,12 @@ def _KnobOrFile(desk, name, pending, problem):
     live = desk.knobs[name].live
     _Knob(
         field=field_of(name, desk.knobs[name], desk.draft.value[name], desk.kind.name)
-        | {"pending": pending, "problem": problem, "live": live, "other": other_text(name, desk.rival.value)},
+        | {
+            "pending": pending,
+            "problem": problem,
+            "live": live,
+            "other": other_text(name, desk.rival.value, desk.kind.name),
+        },
         event_change=lambda value: desk.change(name, value),
     )
 

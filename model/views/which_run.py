@@ -2,7 +2,7 @@
 
 import solara
 
-from model.views.labels import choice_label, knob_label
+from model.views.labels import knob_label, value_text
 from model.views.rival import labels_of
 
 MOST_NAMED = 3
@@ -31,11 +31,12 @@ def of(label, plain):
 
 def differences(desk, rival):
     """In what the second run differs, in words: what it has there."""
-    told = [f"{knob_label(name, desk.kind.name)}: {other_text(name, rival)}" for name in rival.values]
+    system = desk.kind.name
+    told = [f"{knob_label(name, system)}: {other_text(name, rival, system)}" for name in rival.values]
     more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
     return ("; ".join(told[:MOST_NAMED]) or "nothing else") + more
 
 
-def other_text(name, rival):
+def other_text(name, rival, system):
     """The second run's value of a knob, in words; "" where it has that of the first."""
-    return choice_label(name, rival.values[name]) if rival and name in rival.values else ""
+    return value_text(name, rival.values[name], system) if rival and name in rival.values else ""

@@ -88,6 +88,7 @@ def test_play_is_a_few_stops_of_the_tab_key_away_and_nothing_sticks_out_on_a_pho
     lab.keyboard.press("Enter")
     focused = lab.locator(":focus")
     expect(focused).to_have_text("Play")
+    expect(button(lab, "1,000")).to_have_attribute("title", "Plays 1,000 periods at once")
     lab.keyboard.press("Shift+Tab")
     expect(focused).to_have_text("Parameters")  # and not the last of the panel's fields
     lab.set_viewport_size({"width": 390, "height": 844})

@@ -21,6 +21,7 @@ def test_a_person_plays_three_rounds_by_keyboard(new_page, server, problems):
         start.press("Enter")
         page.get_by_text("You are firm 5. Auction 21, uniform pricing.").wait_for()
         price, volume = (page.get_by_role("textbox", name=name) for name in ("Your bid", "Permits"))
+        expect(price).to_be_focused()  # the field that had the focus has gone
         price.fill("1000")
         price.press("Enter")
         expect(page.get_by_role("alert").first).to_contain_text("Must be a number from 0 to 3.03 €/t")

@@ -55,7 +55,11 @@ def shared(framework, **about):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "evil.example:8765", "x@localhost", "", "a b"]
+    "host",
+    [
+        *("evil.example", "localhost.evil.example", "evil.example:8765", "x@localhost", "", "a b"),
+        *("[fe80::1%; script-src *]", "[fe80::1%'*']"),
+    ],
 )
 def test_names_that_are_not_ours_are_refused(guard, framework, host):
     assert request(guard, host=host).status == 400 and not framework.scopes
@@ -290,6 +294,14 @@ def test_the_token_is_asked_once_per_browser(framework, listed):
     assert request(app, cookie=cookie).status == 200
     assert socket(app, **OWN | {"cookie": f"{OWN['cookie']}; {cookie}"}).status == 101
     assert request(shared(framework, token="larch"), cookie=cookie).status == 401
+
+
+@pytest.mark.parametrize("value", ["\xe9", "\xff\x80", '"\\351"', "a" * 4_000])
+def test_a_cookie_of_any_letters_is_no_token(framework, listed, value):
+    app = shared(framework, token="larch")
+    cookie = f"carbon-token={value}"
+    assert request(app, cookie=cookie).status == 401
+    assert socket(app, **OWN | {"cookie": f"{OWN['cookie']}; {cookie}"}).status == 403
 
 
 def test_words_cannot_be_tried_in_quick_succession(framework, listed):

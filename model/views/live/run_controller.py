@@ -107,9 +107,10 @@ class RunController:
     def pause(self):
         """Stop playing; no period is played after this returns. A period that takes long is broken off."""
         self._break_off()
-        with self.lock:
-            self.halt()
-        self.notify()
+        with SHARES.coming_first():
+            with self.lock:
+                self.halt()
+            self.notify()
 
     def halt(self):
         """Stop playing after the periods under way, without waiting for them."""
@@ -215,6 +216,7 @@ class RunController:
         owed, most, last, quiet_until = 1.0, 1, time.perf_counter(), 0.0
         seen = last
         while not job.stop.is_set():
+            SHARES.give_way()
             now = time.perf_counter()
             seen = now if self._watched() else seen
             if now - seen > PATIENCE:

@@ -1,5 +1,8 @@
 """The share of the processor that each playing session gets."""
 
+import threading
+from contextlib import contextmanager
+
 REFRESHES = 3
 """Most refreshes of a page per second."""
 
@@ -10,11 +13,38 @@ CORE_SHARE = 0.5
 """Share of a processor for all models together while several are played; the rest is for pages."""
 
 
+LONGEST_WAY = 0.5
+"""Seconds for which jobs give way at most to a click that is being dealt with."""
+
+
 class Shares:
-    """The jobs of all sessions that are being played."""
+    """The jobs of all sessions that are being played, and the clicks that they give way to."""
 
     def __init__(self):
         self._jobs = set()
+        self._clicks, self._lock, self._free = 0, threading.Lock(), threading.Event()
+        self._free.set()
+
+    @contextmanager
+    def coming_first(self):
+        """Context of what a click asks for: until it is done, jobs begin no further periods and refreshes.
+
+        Thirty jobs want the interpreter's lock all the time, and who needs it for a whole page waits for each of them.
+        """
+        with self._lock:
+            self._clicks += 1
+            self._free.clear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._clicks -= 1
+                if not self._clicks:
+                    self._free.set()
+
+    def give_way(self):
+        """Wait until no click is being dealt with."""
+        self._free.wait(LONGEST_WAY)
 
     def begin(self, job):
         """Count a job."""

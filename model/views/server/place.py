@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+import re
 import socket
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ VARIABLE = "CARBON_DASHBOARD"
 THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 EVERYWHERE = ("0.0.0.0", "::", "")
 USUAL_PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[\w.:%\[\]-]*", re.ASCII)
+"""Characters of names, addresses and ports: what else stood there would stand in the headers of the answer as well."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def split_host(host, scheme="http"):
     >>> split_host("[::1]:8765"), split_host("LOCALHOST")
     (('::1', 8765), ('localhost', 80))
     """
+    if not HOST.fullmatch(host):
+        return "", None
     try:
         parts = urlsplit(f"//{host}")
         if parts.netloc != host or parts.username is not None or not parts.hostname:

@@ -35,7 +35,7 @@ class Door:
 
     def is_open_to(self, cookies):
         """Whether a browser with these cookies has given the token."""
-        return not self._token or hmac.compare_digest(cookies.get(COOKIE, ""), self.proof())
+        return not self._token or hmac.compare_digest(cookies.get(COOKIE, "").encode(), self.proof().encode())
 
     def proof(self):
         """Value of the cookie of a browser that has given it; another one on every start of the server."""

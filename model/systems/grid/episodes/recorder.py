@@ -1,5 +1,6 @@
 """Recording of episodes: a snapshot after every step, to inspect, to show, and to write as a log."""
 
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -58,18 +59,61 @@ def snapshot(world, margin, actions, decision, chance=None, weighed=None):
     )
 
 
+MAPS = ("layers", "owners")
+"""Parts of a snapshot that take nearly all of its memory, though little of them changes in a step."""
+
+
+class PackedShots:
+    """Snapshots of a complete episode: of its maps only what changes from step to step, a hundredth of them."""
+
+    def __init__(self, shots):
+        self._others = [shot._replace(**dict.fromkeys(MAPS)) for shot in shots]
+        self._maps = {name: changes_of(np.stack([getattr(shot, name) for shot in shots])) for name in MAPS}
+
+    def unpack(self):
+        """Return the snapshots, the same bits as before."""
+        maps = {name: maps_of(*packed) for name, packed in self._maps.items()}
+        return [
+            other._replace(**{name: maps[name][k] for name in MAPS}) for k, other in enumerate(self._others)
+        ]
+
+
+def changes_of(maps):
+    """Maps [steps, …] of single bytes as compressed changes from one to the next, with their type and shape."""
+    changes = maps.copy()
+    changes[1:] ^= maps[:-1]
+    return zlib.compress(changes.tobytes(), level=1), maps.dtype, maps.shape
+
+
+def maps_of(packed, dtype, shape):
+    """The maps that `changes_of` has packed."""
+    changes = np.frombuffer(zlib.decompress(packed), dtype).reshape(shape)
+    return np.bitwise_xor.accumulate(changes, axis=0)
+
+
 class Recorder:
     """Keeps the snapshots of the present episode, entry k after k steps; a new episode begins a new list.
 
-    A model records if its ``recorder`` is not None. ``finished`` holds the snapshots of the last complete episode.
+    A model records if its ``recorder`` is not None.
     """
 
     def __init__(self):
-        self.shots, self.finished = [], []
+        self.shots, self._finished = [], None
+
+    @property
+    def has_finished(self):
+        """Whether an episode is complete."""
+        return self._finished is not None
+
+    @property
+    def finished(self):
+        """Snapshots of the last complete episode; none before there is one."""
+        return self._finished.unpack() if self.has_finished else []
 
     def begin(self, world, setup):
         """Keep the start of an episode."""
-        self.finished = self.shots if len(self.shots) > setup.episode else self.finished
+        if len(self.shots) > setup.episode:
+            self._finished = PackedShots(self.shots)
         nothing = np.zeros(setup.n, np.int64), np.zeros(setup.n + 2, np.int64)
         self.shots = [snapshot(world, setup.margin, *nothing)]
         self.episode = setup.episode
@@ -80,7 +124,7 @@ class Recorder:
 
     def last_episode(self):
         """Return the snapshots of the last complete episode; of the unfinished one if none is complete."""
-        return self.shots if len(self.shots) > self.episode or not self.finished else self.finished
+        return self.shots if len(self.shots) > self.episode or not self.has_finished else self.finished
 
     def __len__(self):
         """Number of steps recorded of the present episode."""

@@ -15,8 +15,13 @@ const results = { rounds: [], published: [], learners: [] };
 
 const said = make("p", { class: "wrong", role: "alert", hidden: true });
 
+const busy = make("p", { class: "where", role: "status" });
+
 async function ask(what, about) {
+  const slow = setTimeout(() => { busy.textContent = "One moment …"; }, 400); // such as when the first round is drawn
   const answer = await connection.ask(what, about);
+  clearTimeout(slow);
+  busy.textContent = "";
   said.textContent = answer.error ?? "";
   said.hidden = !answer.error;
   return answer;
@@ -129,7 +134,7 @@ const connection = new Connection(`/${code}/teacher/socket`, (message) => {
   treatments.show(s);
 }, () => page.replaceChildren(make("h1", {}, "The session is deleted"), make("p", {}, "Nothing of it is kept.")));
 
-page.replaceChildren(head.node, clock.node, trouble.node, said,
+page.replaceChildren(head.node, clock.node, trouble.node, said, busy,
   make("div", { class: "columns" },
     make("div", {}, lead.node, join.node, market.node, shock.node, found.node),
     make("div", {}, people.node, treatments.node, later.node, end)));

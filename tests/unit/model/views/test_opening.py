@@ -14,12 +14,14 @@ from model.metrics import METRICS
 from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
 from model.views.charts.base import CHARTS, charts_of
 from model.views.compare_tab import comparable, offered
+from model.views.desk import Desk
 from model.views.glossary import FIRST, glossary, terms_with
 from model.views.home import thumbnail
 from model.views.key_numbers import caption_of, key_numbers, over_last, over_run
 from model.views.knobs_shown import groups_shown, without_effect
 from model.views.labels import choice_label, knob_label, metric_label, table
-from model.views.opening import finding, notice
+from model.views.link_opening import LINKED
+from model.views.opening import finding, notice, unusual_text
 from model.views.presentation import LEVELS, Times, by_difficulty, presentation_of
 from model.views.single_run import shows_runs
 
@@ -137,6 +139,15 @@ def test_a_finding_that_is_not_as_expected_is_not_explained():
     )
     told = finding(experiment, pair_of(SYSTEMS["learning_bidders"], experiment, seed=1), done=True)
     assert "It stays here, and usually does not" in told and experiment.because not in told
+
+
+def test_parameters_that_a_link_brings_are_noted_and_a_seed_is_none():
+    """A lesson leads to its own market, which the home page then opens as well."""
+    for asked, noted in (({"phi": "1.1", "seed": "3"}, True), ({"seed": "3"}, False)):
+        desk = Desk(SYSTEMS["learning_bidders"], asked=asked)
+        assert desk.kept.peek()[LINKED] is noted
+        desk.close()
+    assert unusual_text(list("abcdefg")).endswith("a; b; c; d; e; and 2 more.")
 
 
 def experiment_of(name, label):

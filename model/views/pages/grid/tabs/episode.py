@@ -127,7 +127,7 @@ def sources_of(desk, replay):
     sources = {PRESENT: "present episode of this run"}
     with desk.run.reading():
         recorder = desk.run.model.recorder
-        if recorder is not None and recorder.finished:
+        if recorder is not None and recorder.has_finished:
             sources[WHOLE] = "last whole episode of this run"
     if replay.name and not (replay.error and not replay.shots):
         sources[FILE] = replay.name
@@ -149,7 +149,7 @@ def episodes_of(desk, replay, source):
 def shots_of(model, source):
     """Snapshots of the present episode of a model, or of its last whole one."""
     recorder = model.recorder
-    return recorder.finished if source == WHOLE and recorder.finished else recorder.shots
+    return recorder.finished if source == WHOLE and recorder.has_finished else recorder.shots
 
 
 def replay_text(replay):
