@@ -33,7 +33,8 @@ class EmissionsTradingSeat(Seat):
 
     profit_help = (
         "What you earn through the market in the quarter, and the rise in value of the permits that you keep beyond "
-        "what you owe, above the return that the money would have brought elsewhere."
+        "what you owe, above the return that the money would have brought elsewhere. Without the policy "
+        "emitting costs nothing, so most quarters are below zero: the aim is to lose little."
     )
     sized = staticmethod(sized)
     shares_of = "emissions"

@@ -17,9 +17,10 @@ def WhichRun(desk):
         return
     first, second = labels_of(rival, desk.draft.value, desk.kind.name)
     with solara.v.Html(tag="div", class_="panel__which", attributes={"role": "note"}):
-        solara.v.Html(tag="strong", children=["Parameters of the first run" + of(first, "this run")])
+        solara.v.Html(tag="strong", children=["Parameters of the first run" + of(first, "this run") + "."])
+        name = of(second, "second run")
         solara.Text(
-            f"The second{of(second, 'second run')} has the same but {differences(desk, rival)}. A change here is "
+            f"The second{name}{',' * bool(name)} has the same but {differences(desk, rival)}. A change here is "
             "made in both; of what differs, in the first only."
         )
 
