@@ -33,7 +33,7 @@ def test_two_formats_side_by_side(lab):
     tab(lab, "Compare")
     button(lab, "Start both from period 0").click()
     lab.get_by_text("both models move together").wait_for()
-    which, own = lab.locator(".panel__which"), "their own bids (discriminatory)"
+    which, own = lab.locator(".panel__which"), "their own bids"
     expect(which).to_contain_text("Parameters of the first run, “one price for all”")
     expect(which).to_contain_text(f"The second, “their own bids”, has the same but What winners pay: {own}.")
     expect(knob(lab, "auction").locator(".knob__other")).to_have_text(f"second run: {own}")
