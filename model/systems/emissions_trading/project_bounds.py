@@ -9,7 +9,6 @@ and dropped one by one as long as the cost falls (`find_plan`). The least cost l
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
 
 from agents.emitters.curves import Knots
 from agents.emitters.projects import Projects
@@ -84,6 +83,8 @@ def find_lower_bound(case):
     Prices, discounted, never rise from year to year, as permits can be kept. The dual is the lowest of straight
     lines, of which those found so far give the next prices to try.
     """
+    from scipy.optimize import linprog
+
     years, highest = len(case.allowed), max(each.cost[-1] for each in case.knots) * case.level.max()
     cuts, bounds, best, best_price = [], [], -np.inf, np.zeros(years)
     falls = np.hstack([np.diff(-np.eye(years), axis=0)[:, :years] * -1.0, np.zeros((years - 1, 1))])
