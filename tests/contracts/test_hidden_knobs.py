@@ -11,7 +11,7 @@ import model.systems  # noqa: F401 - registers the systems
 from learning.knobs import ParameterError
 from model.base import SYSTEMS
 from model.views.knobs_shown import beside, without_effect
-from tests.contracts.test_knobs import CAPS, context_of, other_values
+from tests.contracts.test_knobs import context_of, other_values
 
 PERIODS = 60
 
@@ -49,8 +49,8 @@ def test_a_hidden_knob_changes_nothing(system, name, other):
     knobs = SYSTEMS[system].Params.all_knobs()
     context = context_of(system, name) | {beside(name, other): refusing(system, name, other)}
     usual = played(system, tuple(context.items()))
-    values = [CAPS] if knobs[name].type is str and not knobs[name].choices else other_values(knobs[name])
-    found = [played(system, tuple((context | {name: value}).items())) for value in values[:2]]
+    values = other_values(knobs[name])[:2]
+    found = [played(system, tuple((context | {name: value}).items())) for value in values]
     assert usual is not None and any(found), "no value was allowed"
     assert all(each == usual for each in found if each is not None)
 

@@ -178,6 +178,8 @@ def other_values(declared):
         values = list(declared.choices)
     elif declared.type is bool:
         values = [True, False]
+    elif declared.type is str:
+        values = [CAPS]
     else:
         near = [declared.default * 1.04, declared.default * 0.96]
         values = near if declared.type is float else [declared.default + 1, declared.default - 1]
