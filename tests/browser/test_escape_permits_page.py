@@ -145,7 +145,9 @@ def test_own_cost_curves_are_taken_from_a_file_and_bad_ones_refused(lab):
     expect(lab.locator(".card--wide .table tbody tr")).to_have_count(5)
 
 
-def test_a_second_format_and_a_sweep_show_results_of_auctions(lab):
+def test_a_second_format_and_a_sweep_show_results_of_auctions(lab, tolerated):
+    # The tab is left while its charts are still being drawn: a part that is gone may tell the server what it has shown.
+    tolerated.append("no comm channel defined")
     tab(lab, "Compare")
     button(lab, "Start both from round 0").click()
     expect(button(lab, "End the comparison")).to_be_visible()
