@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.emitters.behaviours import BEHAVIOURS, PROVIDE, Behaviour
 from agents.emitters.curves import emissions_at
+from agents.emitters.lines import value_on
 from learning.jit import kernel, rule
 
 ABOVE = 1.0 + 1e-9
@@ -24,8 +25,8 @@ STEPS = 6
 def foreseen_emissions(price, outlook, k):
     """Emissions, t, of all firms in the quarter ``k`` ahead at the price ``price``, €/t, of that quarter."""
     known = outlook.foreseen
-    if price <= known.all_emit_to[k]:
-        return known.total[k] - known.fall[k] * price
+    if price <= known.lines.holds_to[k]:
+        return value_on(known.lines, k, price)
     total = 0.0
     for i in range(known.baseline.shape[1]):
         baseline, base = known.baseline[k, i], known.base[k, i]

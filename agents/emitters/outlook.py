@@ -8,12 +8,12 @@ from numba import types
 from agents.emitters.curves import (
     Curves,
     emissions_at,
-    emissions_on_line,
     is_straight,
     market_row,
     steepness,
 )
 from agents.emitters.emitter import offsets_at
+from agents.emitters.lines import Lines, highest_of, hold_all
 from learning.jit import rule
 
 
@@ -63,12 +63,8 @@ class Foreseen(NamedTuple):
     """float64[quarters, n], t: emissions whose avoided share sets its marginal cost / ``level``."""
     level: np.ndarray
     """float64[quarters]: cost of abatement over that at a run's start."""
-    total: np.ndarray
-    """float64[quarters], t: the sum of ``baseline``."""
-    fall: np.ndarray
-    """float64[quarters], t per €/t: fall of all firms' emissions with the price, as long as all emit."""
-    all_emit_to: np.ndarray
-    """float64[quarters], €/t: up to it all firms emit; below 0: some curve is no straight line from 0."""
+    lines: Lines
+    """Emissions of all firms at a price, €/t, of the quarter, as long as all emit: one for each quarter."""
     price: np.ndarray
     """float64[quarters, steps], €/t: permits are for sale above it; those at 0 at every price."""
     quantity: np.ndarray
@@ -97,6 +93,11 @@ class Outlook(NamedTuple):
     """float64[n]: each firm's share of planned emissions."""
     curves: Curves
     """Marginal cost of abatement of each firm, and of all."""
+    lines: Lines
+    """Shortage at the end of each year ahead, t, at the share of emissions that a straight marginal cost curve avoids
+    in this quarter. They hold nowhere if there are offsets or limits."""
+    years: int
+    """Number of these lines."""
     ahead: int
     """Number of quarters that firms look ahead; entries behind them are of no effect."""
     per_year: int
@@ -135,12 +136,15 @@ class Outlook(NamedTuple):
 _NUMBERS, _TABLE = types.Array(types.float64, 1, "C"), types.Array(types.float64, 2, "C")
 LIMITS = types.NamedTuple((types.boolean,) + (_NUMBERS,) * 2 + (types.float64,) * 7, Limits)
 OFFSETS = types.NamedTuple((_NUMBERS, types.float64, types.float64), Offsets)
-FORESEEN = types.NamedTuple((_TABLE,) * 2 + (_NUMBERS,) * 4 + (_TABLE,) * 2, Foreseen)
+LINES = types.NamedUniTuple(_NUMBERS, 3, Lines)
+FORESEEN = types.NamedTuple((_TABLE,) * 2 + (_NUMBERS, LINES) + (_TABLE,) * 2, Foreseen)
 CURVES = types.NamedTuple((types.Array(types.int64, 1, "C"), _TABLE), Curves)
 OUTLOOK = types.NamedTuple(
     (_NUMBERS,) * 7
-    + (CURVES,)
-    + (types.int64, types.int64, types.boolean, types.boolean, LIMITS, OFFSETS)
+    + (CURVES, LINES)
+    + (types.int64,) * 3
+    + (types.boolean,) * 2
+    + (LIMITS, OFFSETS)
     + (types.float64,) * 3
     + (FORESEEN, _NUMBERS, _NUMBERS, _TABLE, types.float64)
     + (_NUMBERS,) * 3
@@ -173,16 +177,13 @@ def worst_shortage(price, outlook, row):
     """
     if outlook.limits.apply:
         return worst_within_limits(price, outlook, row)
+    if is_straight(outlook.curves, row):
+        avoided = max(price, 0.0) / steepness(outlook.curves, row)
+        if hold_all(outlook.lines, outlook.years, avoided):
+            return highest_of(outlook.lines, outlook.years, avoided)
     shortage, worst = 0.0, 0.0 if outlook.ends_now and not outlook.settled else -np.inf
-    straight = is_straight(outlook.curves, row) and outlook.offsets.low == np.inf
-    steep = steepness(outlook.curves, row)
     for k in range(outlook.ahead):
-        if straight:
-            about = outlook.baseline[k], outlook.base[k], steep, outlook.growth[k]
-            expected = emissions_on_line(price, *about)
-        else:
-            expected = expected_emissions(price, outlook, k, row)
-        shortage += expected - outlook.supply[k]
+        shortage += expected_emissions(price, outlook, k, row) - outlook.supply[k]
         if outlook.ends[k] > 0.0 and shortage > worst:
             worst = shortage
     return worst

@@ -1,18 +1,18 @@
 """Public facts of the bids of an auction: who bids, for how much, at which prices."""
 
+import numpy as np
+
 from learning.jit import rule
-from model.mechanisms.supply_curve import bid_at
 
 
 @rule
 def publish_bids(firms, government, room):
     """Write each firm's volume and its range of prices, and the median of all."""
-    highest, total = 0.0, 0.0
+    total = 0.0
     for i in range(firms.shape[0]):
         note_bids(firms[i], room.price[i], room.volume[i])
-        highest = max(highest, firms[i].highest_bid)
         total += firms[i].bid_volume
-    government[0].median_bid = median_bid(room.price, room.volume, highest, total)
+    government[0].median_bid = median_bid(room.price, room.volume, total)
 
 
 @rule
@@ -27,19 +27,31 @@ def note_bids(firm, price, volume):
 
 
 @rule
-def median_bid(price, volume, highest, total):
+def median_bid(price, volume, total):
     """Highest price, €/t, at or above which at least half of the ``total``, t, is bid for; 0 without bids.
 
-    highest : €/t, of the bids; price, volume : float64[n, steps], €/t and t.
+    price, volume : float64[n, steps], €/t and t. It is one of the prices bid: every look at the bids leaves those on
+    one side of the middle of what is left.
     """
-    low, high = 0.0, highest
-    if total <= 0.0 or bid_at(price, volume, highest) >= 0.5 * total:
-        return highest
-    middle = 0.5 * (low + high)
-    while low < middle < high:
-        if bid_at(price, volume, middle) >= 0.5 * total:
-            low = middle
-        else:
-            high = middle
+    low, high = np.inf, 0.0
+    if total <= 0.0:
+        return high
+    for each in price.flat:
+        low, high = min(low, each), max(high, each)
+    while low < high:
         middle = 0.5 * (low + high)
-    return low
+        if middle <= low:  # nothing lies between
+            middle = high
+        asked, below, above = 0.0, low, high
+        for i in range(price.shape[0]):
+            for k in range(price.shape[1]):
+                if price[i, k] >= middle:
+                    asked += volume[i, k]
+                    above = min(above, price[i, k])
+                else:
+                    below = max(below, price[i, k])
+        if asked >= 0.5 * total:
+            low = above
+        else:
+            high = below
+    return high

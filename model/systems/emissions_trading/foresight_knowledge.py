@@ -2,8 +2,9 @@
 
 import math
 
-from agents.emitters.curves import STEEP, is_straight
+from agents.emitters.curves import is_straight, steepness
 from agents.emitters.foresight import CEILING, FINE, FREE, PLANNED, STEPS, WITHHELD, YEARLY
+from agents.emitters.lines import NOTHING, Line, put_line, with_emissions
 from agents.emitters.projects import avoided_by
 from learning.jit import rule
 from model.systems.emissions_trading.facts import auctions_a_year, holds_auction, quarter_of
@@ -34,17 +35,13 @@ def foresee(baseline, t, government, room, setup):
 
 @rule
 def add_up(foreseen, curves, k):
-    """Write the emissions of all firms in the quarter ``k`` ahead, and how they fall with the price."""
-    foreseen.total[k], foreseen.fall[k], foreseen.all_emit_to[k] = 0.0, 0.0, math.inf
+    """Write the emissions of all firms in the quarter ``k`` ahead as a line of the price, if there is one."""
+    line, straight = NOTHING, True
     for i in range(foreseen.baseline.shape[1]):
         emitted, base = foreseen.baseline[k, i], foreseen.base[k, i]
-        choke_price = curves.pieces[curves.first[i], STEEP]  # where the curve is a straight line from 0
-        foreseen.total[k] += emitted
-        foreseen.fall[k] += base / choke_price
-        if base > 0.0:  # traders emit nothing
-            foreseen.all_emit_to[k] = min(foreseen.all_emit_to[k], choke_price * emitted / base)
-            if not is_straight(curves, i):
-                foreseen.all_emit_to[k] = -1.0
+        line = with_emissions(line, emitted, base / steepness(curves, i))
+        straight = straight and (base <= 0.0 or is_straight(curves, i))  # traders emit nothing
+    put_line(foreseen.lines, k, Line(line.total, line.fall, line.holds_to if straight else -1.0))
 
 
 @rule

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.emitters.curves import emissions_at, market_row
 from agents.emitters.emitter import net_position
+from agents.emitters.lines import NOTHING, Line, put_line, with_emissions
 from agents.emitters.outlook import Offsets, Outlook
 from agents.emitters.planning import plan
 from agents.emitters.projects import avoided_by_all
@@ -90,6 +91,25 @@ def write_plans(firms, room, setup, now, ahead):
 
 
 @rule
+def add_up_shortage(room, ahead, covered_now, limited):
+    """Write the shortage at the end of each year ahead as a line of the share avoided now; return how many there are.
+
+    covered_now : whether the present year's end counts with 0; limited : whether such lines hold nowhere.
+    """
+    years, line = 0, NOTHING
+    if covered_now:
+        put_line(room.lines, years, line)
+        years += 1
+    for k in range(ahead):
+        line = with_emissions(line, room.baseline[k], room.base[k] * room.growth[k])
+        line = Line(line.total - room.supply[k], line.fall, -1.0 if limited else line.holds_to)
+        if room.ends[k] > 0.0:
+            put_line(room.lines, years, line)
+            years += 1
+    return years
+
+
+@rule
 def look_ahead(firms, government, room, setup, settled=False):
     """Write the plans for the quarters ahead; return the `Outlook`.
 
@@ -100,6 +120,9 @@ def look_ahead(firms, government, room, setup, settled=False):
     write_plans(firms, room, setup, now, ahead)
     offsets = Offsets(most=room.offsets, low=setup.offset_low, high=setup.offset_high)
     limits = limits_ahead(firms, room, setup, now, ahead, settled)
+    ends_now = public.quarter == setup.quarters
+    limited = setup.limits or setup.offset_low < math.inf
+    years = add_up_shortage(room, ahead, ends_now and not settled, limited)
     return Outlook(
         baseline=room.baseline,
         base=room.base,
@@ -109,9 +132,11 @@ def look_ahead(firms, government, room, setup, settled=False):
         ends=room.ends,
         weight=room.weight,
         curves=room.curves,
+        lines=room.lines,
+        years=years,
         ahead=ahead,
         per_year=setup.quarters,
-        ends_now=public.quarter == setup.quarters,
+        ends_now=ends_now,
         settled=settled,
         limits=limits,
         offsets=offsets,

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.emitters.curves import Curves, cost_of_all, curves_of
 from agents.emitters.foresight import STEPS
+from agents.emitters.lines import Lines, empty_lines
 from agents.emitters.outlook import Foreseen
 from agents.emitters.projects import Projects
 from agents.emitters.tabulated import POINTS
@@ -38,6 +39,7 @@ class Room(NamedTuple):
     kept: np.ndarray
     stale: np.ndarray
     offsets: np.ndarray
+    lines: Lines
     dated: np.ndarray
     """float64[years], t: permits of all firms by the year of their issue, after the last compliance."""
     weight: np.ndarray
@@ -97,9 +99,7 @@ def room_to_foresee(quarters, n, listed):
         baseline=np.zeros((quarters, n)),
         base=np.zeros((quarters, n)),
         level=np.zeros(quarters),
-        total=np.zeros(quarters),
-        fall=np.zeros(quarters),
-        all_emit_to=np.zeros(quarters),
+        lines=empty_lines(quarters),
         price=np.zeros((quarters, STEPS + listed)),
         quantity=np.zeros((quarters, STEPS + listed)),
     )
@@ -118,6 +118,7 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         auctions=np.zeros(setup.years),
         dated=np.zeros(setup.years),
         surprise=np.zeros(setup.years),
+        lines=empty_lines(setup.years + setup.beyond // setup.quarters + 2),
         weight=np.array(weight),
         free_weight=np.array(free_weight),
         choke_price=choke_price,

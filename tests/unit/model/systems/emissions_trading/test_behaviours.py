@@ -25,6 +25,34 @@ def series(model, name):
     return np.array(model.datacollector.model_vars[name])
 
 
+# -- the shortage ahead ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"curve_base": "planned", "cost_change": 0.5}, {"choke_min": 50.0}, {"banking": False}],
+    ids=["plain", "planned", "some emit nothing", "no bank"],
+)
+def test_on_lines_the_shortage_is_that_of_the_sum_over_quarters(values):
+    """For the market and for each firm, also at prices at which some quarter has no emissions and lines end."""
+    model = EmissionsTrading(rng=3, n_firms=3, years=6, **values)
+    for _ in range(7):
+        model.step()
+        outlook = model.outlook
+        for row in range(4):
+            for price in np.linspace(0.0, outlook.top, 30):
+                summed = worst_shortage(price, outlook._replace(years=0), row)
+                assert worst_shortage(price, outlook, row) == pytest.approx(summed, rel=1e-12, abs=1e-11)
+    assert outlook.lines.holds_to[outlook.years - 1] > 0.5
+
+
+@pytest.mark.parametrize("values", [{"offset_limit": 0.1}, {"validity": 2}, {"holding_limit": 0.1}])
+def test_lines_hold_nowhere_where_offsets_or_limits_change_the_shortage(values):
+    model = EmissionsTrading(rng=3, **values)
+    model.step()
+    assert (model.outlook.lines.holds_to[: model.outlook.years] < 0.0).all()
+
+
 # -- mixtures -------------------------------------------------------------------------------------------------------
 
 
