@@ -6,6 +6,7 @@ auctioned can be withheld.
 
 import numpy as np
 
+from batch_runs.replications.textbook.any_policy import ADD_UP
 from batch_runs.replications.textbook.measures import SAME, always, compared
 from batch_runs.replications.textbook.runs import case
 from batch_runs.replications.textbook.shown import Shown
@@ -152,4 +153,5 @@ YEARS = (
         "t",
         source="EU2015",
     ),
+    *ADD_UP,
 )

@@ -5,6 +5,7 @@ Each statement is computed from runs of presets of the dashboard over population
 
 from batch_runs.replications.common.base import REPLICATIONS, Findings, Replication
 from batch_runs.replications.common.evidence import settle
+from batch_runs.replications.textbook.any_policy import ANY_POLICY
 from batch_runs.replications.textbook.cases import EVERY
 from batch_runs.replications.textbook.claims import results
 from batch_runs.replications.textbook.outcomes import Markets, run_table
@@ -13,11 +14,14 @@ from batch_runs.replications.textbook.runs import cells, play
 
 NAME = "textbook"
 POPULATIONS, QUICK_POPULATIONS = 30, 10
+DRAWN, QUICK_DRAWN = 1_000, 10
+"""Populations of the policies drawn at random, of each a thousand quarters."""
 
 
 def compute(run, quick):
     """Play every case, judge every statement: `Findings`."""
-    [done] = run((play, cells(EVERY, QUICK_POPULATIONS if quick else POPULATIONS)))
+    populations, drawn = (QUICK_POPULATIONS, QUICK_DRAWN) if quick else (POPULATIONS, DRAWN)
+    [done] = run((play, cells(EVERY, populations) + cells((ANY_POLICY,), drawn)))
     markets = Markets(done)
     judged = settle({NAME: results(markets)})
     return Findings(

@@ -115,9 +115,7 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         for name in ("baseline", "base", "level", "growth", "supply", "ends", "kept", "stale", "offsets")
     }
     return Room(
-        auctions=np.zeros(setup.years),
-        dated=np.zeros(setup.years),
-        surprise=np.zeros(setup.years),
+        **{name: np.zeros(setup.years) for name in ("auctions", "surprise", "dated")},
         lines=empty_lines(setup.years + setup.beyond // setup.quarters + 2),
         weight=np.array(weight),
         free_weight=np.array(free_weight),
