@@ -1,12 +1,13 @@
 """The area above the charts: controls of the run, its progress, key numbers, and live changes."""
 
 from collections.abc import Callable
+from functools import partial
 
 import solara
 
 from model.views.labels import event_text, knob_label
 from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
-from model.views.parts import Div, Text
+from model.views.parts import Buttons, Div, Press, Text
 from model.views.presentation import presentation_of, word, words
 from model.views.single_run import left_of_run, shows_runs, start_of_run
 
@@ -21,36 +22,37 @@ EVENTS_SHOWN = 8
 def Controls(desk):
     """Play, pause, step, jump ahead, restart and speed, with the present period."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
-    run = desk.run
-    stopped = run.playing or bool(run.error)
+    run, unit = desk.run, words(desk.kind, "period")
+    stopped, first = run.playing or bool(run.error), not run.model.steps
+    play = (
+        Press("Pause", run.pause, "mdi-pause", color="primary")
+        if run.playing
+        else Press(
+            "Play",
+            run.play,
+            "mdi-play",
+            color="primary",
+            classes="play--first" if first else "",
+            disabled=bool(run.error),
+        )
+    )
+    step = Press("Step", run.step, "mdi-skip-next", outlined=True, disabled=stopped)
+    reset = Press("Reset", desk.restart, "mdi-restart", outlined=True)
+    jumps = [
+        Press(
+            text,
+            partial(run.jump, periods),
+            title=f"Plays {periods:,} {unit} at once",
+            text=True,
+            small=True,
+            disabled=stopped,
+        )
+        for text, periods in jumps_of(run)
+    ]
     with Div(classes=["controls"]):
-        # keys keep the two apart: a click on Pause that comes too late must not land on Play
-        if run.playing:
-            solara.Button("Pause", on_click=run.pause, icon_name="mdi-pause", color="primary").key("pause")
-        else:
-            broken = bool(run.error)
-            solara.Button(
-                "Play",
-                on_click=run.play,
-                icon_name="mdi-play",
-                color="primary",
-                disabled=broken,
-                classes=[] if run.model.steps else ["play--first"],
-            ).key("play")
-        solara.Button("Step", on_click=run.step, icon_name="mdi-skip-next", disabled=stopped, outlined=True)
-        solara.Button("Reset", on_click=desk.restart, icon_name="mdi-restart", outlined=True)
-        with Div(classes=["controls__jumps"]):
-            Text("jump ahead", classes=["controls__label"])
-            for text, periods in jumps_of(run):
-                solara.Button(
-                    text,
-                    on_click=lambda n=periods: run.jump(n),
-                    attributes={"title": f"Plays {periods:,} {words(desk.kind, 'period')} at once"},
-                    disabled=stopped,
-                    text=True,
-                    small=True,
-                )
-        Speed(run, words(desk.kind, "period"))
+        Buttons([play, step, reset])
+        Buttons(jumps, "controls__jumps", lead="jump ahead")
+        Speed(run, unit)
         Status(desk)
 
 

@@ -1,5 +1,7 @@
 """The top of a system's page: its question, and experiments to try, each played beside the present policy."""
 
+from functools import partial
+
 import numpy as np
 import solara
 
@@ -12,7 +14,7 @@ from model.views.key_numbers import over_last, over_run
 from model.views.labels import metric_label, value_label
 from model.views.link_opening import LINKED
 from model.views.parameter_panel import changed_knobs
-from model.views.parts import Div, Text
+from model.views.parts import Buttons, Div, Press, Text
 from model.views.presentation import presentation_of, question_of, sentence_of, words
 from model.views.rival import Rival
 from model.views.single_run import positions_of_run, shows_runs
@@ -65,13 +67,10 @@ def Experiments(desk):
     experiments = presentation_of(desk.kind).experiments
     if not experiments:
         return
-    with Div(classes=["try"]):
-        Text("Try", classes=["try__word"])
-        for each in experiments:
-            solara.Button(
-                each.label, on_click=lambda each=each: begin(desk, each), outlined=True, small=True
-            ).key(each.label)
-        Text(notice(desk.kind, experiments), classes=["controls__label"])
+    buttons = [
+        Press(each.label, partial(begin, desk, each), outlined=True, small=True) for each in experiments
+    ]
+    Buttons(buttons, "try", lead="Try", lead_kind="try__word", closing=notice(desk.kind, experiments))
     for each in experiments:
         if (each.label, desk.rival.value) == desk.kept.value.get(CHOSEN):
             _Finding(desk, each)

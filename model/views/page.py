@@ -23,7 +23,7 @@ from model.views.key_numbers import KeyNumbers
 from model.views.opening import Experiments, Question
 from model.views.pages.base import compile_all, own_tabs, prepared
 from model.views.parameter_panel import ParameterPanel
-from model.views.parts import Div
+from model.views.parts import Buttons, Div, Press
 from model.views.policy_words import show_policy
 from model.views.presentation import presentation_of, title_of_system, word
 from model.views.run_over import show_end
@@ -60,9 +60,7 @@ def Stage(desk, name, measure, fold):
     with Div(classes=["stage"]):
         Question(desk)
         with Div(classes=["stage__top"]):
-            solara.Button(
-                "Parameters", on_click=fold, icon_name="mdi-tune", text=True, small=True, classes=["fold"]
-            )
+            Buttons([Press("Parameters", fold, "mdi-tune", text=True, small=True, classes="fold")])
             Controls(desk)
         Feed(desk)
         Experiments(desk)

@@ -166,16 +166,22 @@ class Visitor:
         return None
 
     def button(self, label):
-        """Number of the last button with a label."""
+        """Number of the last widget with a button of this label, alone or in a row."""
         found = [
             number
             for number, state in self.widgets.items()
-            if str(state.get("_model_name")).startswith("Btn")
-            and label in [text.strip() for text in state.get("children") or [] if isinstance(text, str)]
+            if label in [each["label"] for each in state.get("buttons", ())]
+            or (
+                str(state.get("_model_name")).startswith("Btn")
+                and label in [text.strip() for text in state.get("children") or [] if isinstance(text, str)]
+            )
         ]
         assert found, f"no button {label}"
         return found[-1]
 
     def click(self, label):
         """Click a button."""
-        self.event(self.button(label), "click", {})
+        number = self.button(label)
+        if "buttons" in self.widgets[number]:
+            return self.event(number, "press", label)
+        self.event(number, "click", {})
