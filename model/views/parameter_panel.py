@@ -1,7 +1,7 @@
 """The panel of parameters, made from the system's knobs alone."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import solara
@@ -22,6 +22,9 @@ OPEN_GROUPS = ("policy", "bidding")
 
 MOST_NAMED = 3
 """Most knobs that are named as changed."""
+
+MOST_PRESETS = 200
+"""Presets whose values are remembered."""
 
 
 @solara.component
@@ -85,7 +88,7 @@ def _Scenario(desk):
 def changed_knobs(desk):
     """Names of the knobs whose values in the panel are not those of the scenario chosen."""
     preset = desk.scenarios[desk.scenario.value].parameters if desk.scenario.value else {}
-    usual = desk.kind.Params.from_flat(preset).everything()
+    usual = _values_of(desk.kind.Params, tuple(preset.items()))
     return [name for name, value in desk.draft.value.items() if value != usual[name]]
 
 
@@ -102,6 +105,12 @@ def _show_restart(desk, pending, problem):
         )
     if problem:
         Problem(problem)
+
+
+@lru_cache(MOST_PRESETS)
+def _values_of(params, preset):
+    """Values of all knobs under a preset, pairs of name and value; asked for at each drawing of each page."""
+    return params.from_flat(dict(preset)).everything()
 
 
 @solara.component
