@@ -179,6 +179,17 @@ class Visitor:
         assert found, f"no button {label}"
         return found[-1]
 
+    def set_knob(self, name, value):
+        """Set a knob of the panel, as its field does; all parameters are shown first if it is not there."""
+        fields = {
+            number: state["field"]["name"] for number, state in self.widgets.items() if "field" in state
+        }
+        if name not in fields.values():
+            self.event(self.find("options", "value", label="show"), "change", "all")
+            self.until(lambda: any(s.get("field", {}).get("name") == name for s in self.widgets.values()))
+            fields = {k: s["field"]["name"] for k, s in self.widgets.items() if "field" in s}
+        self.event(next(k for k, known in fields.items() if known == name), "change", value)
+
     def click(self, label):
         """Click a button."""
         number = self.button(label)
