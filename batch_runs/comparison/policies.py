@@ -38,7 +38,7 @@ def read_policies(words):
         _, shared = split_words([word for word in words if word not in texts])
     except UsageError as error:
         raise UsageError(
-            f'{error}; write what one policy alone has in its quotes, as in "esmaeili2021 phi=0.8"'
+            f'{error}; write what one policy alone has in its quotes, as "goyal phi=0.8"'
         ) from None
     policies = [read_policy(text, shared) for text in texts]
     if len(policies) < 2:
