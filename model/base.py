@@ -14,7 +14,7 @@ from model.collector import Collector, keep_within
 from model.params import Params
 from model.place import place_at_random
 from model.read_out import read_out
-from model.streams import Streams, as_seed, one_of
+from model.streams import as_streams, one_of
 
 SYSTEMS = Registry("system")
 
@@ -30,7 +30,7 @@ class MarketModel(mesa.Model):
     """A market that repeats period by period. Subclasses build the agents and define what happens in a period.
 
     params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
-    rng : seed (int), SeedSequence, Generator, or None for a fresh one; ``model.seed`` is the one used. seed : another
+    rng : seed (int), SeedSequence, Generator, new `Streams`, or None for a fresh one; ``model.seed`` is the one used. seed : another
     name for it, as in Mesa; TypeError if both are given.
     """
 
@@ -54,11 +54,11 @@ class MarketModel(mesa.Model):
 
     def __init__(self, params=None, *, rng=None, seed=None, scenario=None, **overrides):
         del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
-        self.seed = as_seed(one_of(rng, seed))
+        self.streams = as_streams(one_of(rng, seed))
+        self.seed = self.streams.seed
         super().__init__(rng=self.seed)
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
-        self.streams = Streams(self.seed)
         self.populations, self._grid, self._placing = [], None, False
         self.events = []
         self.collect_every = self.params.collect_every
