@@ -30,8 +30,8 @@ class MarketModel(mesa.Model):
     """A market that repeats period by period. Subclasses build the agents and define what happens in a period.
 
     params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
-    rng : seed (int), SeedSequence, Generator, new `Streams`, or None for a fresh one; ``model.seed`` is the one used. seed : another
-    name for it, as in Mesa; TypeError if both are given.
+    rng : seed (int), SeedSequence, Generator, new `Streams`, or None for a fresh one; ``model.seed`` is the one used.
+    seed : another name for it, as in Mesa; TypeError if both are given.
     """
 
     Params = Params

@@ -1,13 +1,12 @@
 """The random streams of many runs at once: those of `Streams`, bit for bit, without NumPy's cost per stream.
 
-A short run draws fewer numbers than it takes to make its generators. What a `numpy.random.SeedSequence` computes for one
-seed is computed here for the seeds of many runs in one array. NumPy promises that this computation never changes.
+To begin its streams takes a short run longer than to draw from them. What a `numpy.random.SeedSequence` computes for
+one seed is computed here for the seeds of many runs in one array. NumPy promises that this computation never changes.
 """
 
 from functools import cached_property
 
 import numpy as np
-from numpy.random.bit_generator import ISpawnableSeedSequence
 
 from model.streams import Streams, key_of
 
@@ -79,7 +78,7 @@ def _mix(one, other):
     return mixed ^ mixed >> SHIFT
 
 
-class _Known(ISpawnableSeedSequence):
+class _Known(np.random.bit_generator.ISpawnableSeedSequence):
     """The seed sequence of a stream, whose first words are known."""
 
     def __init__(self, seed, name, words):

@@ -1,7 +1,7 @@
 """Do the tasks of a batch: one after the other, or several together where the function can do that faster.
 
-Such a function has an attribute ``several``: ``several(tasks, progress, stop)`` takes a list of tasks and yields lists of
-results in their order.
+Such a function has an attribute ``several``: ``several(tasks, progress, stop)`` takes a list of tasks and yields lists
+of results in their order.
 """
 
 import time

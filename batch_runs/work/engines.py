@@ -70,7 +70,7 @@ class _Here(AbstractContextManager):
         self.under_way, self.course = 0, iter(())
 
     def __enter__(self):
-        """Let collections of garbage pass over what is there already, mostly the program: they took a tenth of a sweep."""
+        """Let collections of garbage pass over what is there, mostly the program: they took a tenth of a sweep."""
         self.passed_over = not gc.get_freeze_count()
         if self.passed_over:
             gc.freeze()

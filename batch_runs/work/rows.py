@@ -67,7 +67,8 @@ def _play(job, streams, stop):
     start = time.perf_counter()
     try:
         collector = collected(job, check_stop, streams)
-        return Played(job, time.perf_counter() - start, "", collector, collector.form)
+        seconds, form = time.perf_counter() - start, collector.form
+        return Played(job=job, seconds=seconds, error="", collector=collector, form=form)
     except Stopped:
         raise
     except (Exception, SystemExit) as problem:  # a run may execute a user's code, which may raise anything
