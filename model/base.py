@@ -42,8 +42,6 @@ class MarketModel(mesa.Model):
     """Names of the firms, where there are any; `firm_names` always has some."""
     compile_seconds = 10
     """Seconds, about, that compiling its rules takes, once per version of them."""
-    pace = None
-    """`model.compiling.Meanwhile`, which keeps blocks short while the rules are being compiled elsewhere."""
     keeps_all = False
     """Whether all that is collected stays in memory; otherwise it is thinned above `collector.MOST_MEMORY`."""
 
@@ -193,8 +191,7 @@ class MarketModel(mesa.Model):
         most = self.most_per_block()
         size = 1 if expects_interpreted() else min(FIRST_BLOCK, most)
         while left > 0:
-            paced = self.pace.most_periods(size) if self.pace else size
-            block, began = min(left, paced), time.perf_counter()
+            block, began = min(left, size), time.perf_counter()
             self._play_block(block)
             left, size = left - block, _next_size(block, time.perf_counter() - began, most)
             if progress:
