@@ -9,7 +9,7 @@ import math
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from typing import dataclass_transform
 
 from learning.registry import unknown
@@ -235,6 +235,10 @@ class Settings:
 
         Rules read it by the names in `positions` and compare choices with `numbers_of`.
         """
+        return list(self._vector)
+
+    @cached_property
+    def _vector(self):
         return [
             self._number(k, v) for k, v in zip(self.knobs().values(), self.values().values(), strict=True)
         ]
