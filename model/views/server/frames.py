@@ -5,7 +5,6 @@ may have none, and it counts for each connection alone: a stranger who finishes 
 """
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.protocol import State
 
 MOST_PARTS = 2_000
 """Parts of one message; a browser sends large ones in parts of some ten thousand bytes."""
@@ -46,7 +45,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def refuse(self):
         """Close the connection, whose message is too large."""
         self._forget()
-        if self.conn.state is State.OPEN:
+        if self.conn.state.name == "OPEN":
             self.conn.fail(TOO_BIG, "too large")
             self.handle_parser_exception()
         self.transport.close()
