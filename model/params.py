@@ -101,7 +101,7 @@ class Params(Settings):
     @classmethod
     def from_flat(cls, values):
         """Make parameters from flat names and values (numbers or text); ParameterError for an unknown name."""
-        known = cls.all_knobs()
+        known, kinds = cls.all_knobs(), cls.part_settings()
         own, parts = {}, {}
         for name, value in own_names(values, known).items():
             if name not in known:
@@ -111,7 +111,7 @@ class Params(Settings):
                 parts.setdefault(part, {})[knob_name] = known[name].check(name, value)
             else:
                 own[name] = value
-        made = {part: cls.part_settings()[part](**chosen) for part, chosen in parts.items()}
+        made = {part: kinds[part](**chosen) for part, chosen in parts.items()}
         return cls(**own, parts=made)
 
     @classmethod
