@@ -7,7 +7,6 @@ more time on their metrics than on playing.
 import numpy as np
 
 from agents.population import Columns
-from model.collector import mean_of_numbers
 from model.metrics import METRICS
 
 
@@ -24,7 +23,18 @@ def means_of_runs(collectors):
     values = np.empty((len(names), len(collectors), len(collectors[0].periods)))
     for name, room in zip(names, values, strict=True):
         room[:] = METRICS[name](*rows).reshape(room.shape)
+    return [dict(zip(names, run, strict=True)) for run in means_of_rows(values).T.tolist()]
+
+
+def means_of_rows(values):
+    """Mean of the numbers that are not NaN along the last axis, float64[...]: `mean_of_numbers` of each row."""
     means = np.add.reduce(values, -1) / values.shape[-1]
-    for where in map(tuple, np.argwhere(np.isnan(means))):
-        means[where] = mean_of_numbers(values[where])
-    return [dict(zip(names, run, strict=True)) for run in means.T.tolist()]
+    places = np.nonzero(np.isnan(means))
+    rows = values[places]
+    known = ~np.isnan(rows)
+    found, counts = np.full(len(rows), np.nan), known.sum(-1)
+    for count in np.unique(counts[counts > 0]):  # together, as sums depend on how many numbers there are
+        alike = counts == count
+        found[alike] = np.add.reduce(rows[alike][known[alike]].reshape(-1, count), -1) / count
+    means[places] = found
+    return means

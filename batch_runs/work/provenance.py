@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -30,9 +31,7 @@ def code_digest(plugins=()):
 
     Views and commands are left out, so that finished runs stay valid after the edit of a chart.
     """
-    digest = hashlib.sha256()
-    for file in _sources():
-        digest.update(_content(file))
+    digest = _digest_of_sources().copy()
     for plugin in sorted(Path(p).read_bytes() for p in plugins):
         digest.update(b"plugin\0" + plugin)
     return digest.hexdigest()[:16]
@@ -44,6 +43,15 @@ def work_facts():
     for file in sorted((ROOT / "batch_runs").rglob("*.py")):
         digest.update(_content(file))
     return {"code": digest.hexdigest()[:16]} | {name: _version(name) for name in BIT_FOR_BIT}
+
+
+@cache
+def _digest_of_sources():
+    """Digest of our own sources, read once: this process goes on with the code it has loaded."""
+    digest = hashlib.sha256()
+    for file in _sources():
+        digest.update(_content(file))
+    return digest
 
 
 def _content(file):

@@ -140,7 +140,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             case "output_range":
                 low, high = (output * firms.emission_intensity for output in (p.output_min, p.output_max))
         bids = firms.highest_price >= p.reserve_price
-        return {"lowest_volume": np.array(low * bids), "highest_volume": np.array(high * bids)}
+        return {"lowest_volume": low * bids, "highest_volume": high * bids}
 
     @property
     def expires(self):
