@@ -7,7 +7,6 @@ There is one state with two views: compiled rules work on ``population.rows`` (a
 import itertools
 import threading
 from functools import cache
-from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -39,11 +38,12 @@ class Column:
         return member.population.positions[self.name]
 
 
-class _Counters(WeakKeyDictionary):
-    """A counter of agents for each model."""
+class _Counters:
+    """A counter of agents for each model, which the model keeps."""
 
     def __getitem__(self, model):
-        return self.setdefault(model, itertools.count(1))
+        model.agents_made = getattr(model, "agents_made", 0) + 1
+        return iter((model.agents_made,))
 
 
 class Member(mesa.Agent):
@@ -79,6 +79,12 @@ class Member(mesa.Agent):
             found |= {name: value for name, value in vars(base).items() if isinstance(value, Column)}
         return found
 
+    @classmethod
+    @cache
+    def column_positions(cls):
+        """Position of every column by name, the same for all populations of the kind."""
+        return {name: k for k, name in enumerate(cls.column_declarations())}
+
 
 MAKING = threading.RLock()
 """Held while Mesa agents are made, so that two threads which look at once make them once."""
@@ -94,16 +100,17 @@ class Population:
 
     def __init__(self, kind, model, n, *more):
         self.kind, self.model = kind, model
-        self._kinds = [each for each, count in ((kind, n), *more) for _ in range(count)]
-        names = list(kind.column_declarations())
-        self.positions = {name: k for k, name in enumerate(names)}
-        self.numbers = np.zeros((len(self._kinds), len(names)))
+        self._kinds = [kind] * n
+        for other, count in more:
+            self._kinds += [other] * count
+        self.positions = kind.column_positions()
+        self.numbers = np.zeros((len(self._kinds), len(self.positions)))
         self._view_numbers()
         self._members = None
         waiting = getattr(model, "populations", None)
         if waiting is not None:
             waiting.append(self)
-        if waiting is None or any(each.__init__ is not Member.__init__ for each in {kind, *self._kinds}):
+        if waiting is None or any(each.__init__ is not Member.__init__ for each, _ in ((kind, n), *more)):
             self.make_members()
 
     @property
@@ -157,7 +164,7 @@ class Population:
 
 def as_rows(numbers, names):
     """View float64[..., n, columns] as a record array [..., n] with these column names, on the same memory."""
-    return numbers.view(_row_type(tuple(names)))[..., 0].view(np.recarray)
+    return numbers.view(_row_type(tuple(names)))[..., 0].view(type=np.recarray)
 
 
 class Columns:
@@ -194,7 +201,7 @@ class Columns:
 
 @cache
 def _row_type(names):
-    return np.dtype([(name, np.float64) for name in names])
+    return np.dtype((np.record, [(name, np.float64) for name in names]))
 
 
 def as_numbers(rows):

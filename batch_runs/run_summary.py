@@ -17,7 +17,7 @@ def as_text(facts, model):
             "": METRICS[name].help,
         }
         for name, value in facts["metrics"].items()
-        if value == value or not METRICS[name].why_unknown(model)
+        if METRICS[name].applies(model) and (value == value or not METRICS[name].missing(model))
     ]
     title = facts["system"] + (f", scenario {facts['scenario']}" if facts["scenario"] else "")
     speed = facts["periods"] / max(facts["seconds"], 1e-3)

@@ -211,7 +211,8 @@ def results_table(plan, runs, rows):
     kept = [(cell, job, row) for cell, job in runs if (row := rows.get(job.key))]
     numbers = np.full((len(kept), len(names)), np.nan)
     for k, (_, _, row) in enumerate(kept):
-        numbers[k] = [row["metrics"].get(name, np.nan) for name in names]
+        if row["metrics"]:
+            numbers[k] = row["metrics"].of(names)
     columns = {name: [cell.point[name] for cell, _, _ in kept] for name in plan.columns}
     columns["seed"] = [job.seed for _, job, _ in kept]
     columns |= dict(zip(names, numbers.T))

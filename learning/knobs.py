@@ -9,7 +9,7 @@ import math
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from typing import dataclass_transform
 
 from learning.registry import unknown
@@ -75,9 +75,9 @@ class Knob:
     """Kind of file that the value names; an empty value means no file."""
     replaces: tuple = ()
     """Names of knobs that have no effect if a file is given."""
-    when: Mapping = field(default_factory=dict)
+    when: Mapping | tuple = field(default_factory=dict)
     """Values under which it has an effect, by the name of another knob of the same settings: a tuple of them, or a
-    function that is true for them, such as `positive`; empty: always."""
+    function that is true for them, such as `positive`; empty: always. Several of these: under any of them."""
     complement: str = ""
     """Another name under which 1 less the value can be given: mitigation = 0.2 for phi = 0.8."""
 
@@ -102,10 +102,17 @@ class Knob:
 
     def acts(self, value_of):
         """Whether it can have an effect; value_of : function that returns the value of another knob of its settings."""
-        return all(
-            allowed(value_of(name)) if callable(allowed) else value_of(name) in allowed
-            for name, allowed in self.when.items()
+        return any(
+            all(
+                allowed(value_of(name)) if callable(allowed) else value_of(name) in allowed
+                for name, allowed in way.items()
+            )
+            for way in self.ways()
         )
+
+    def ways(self):
+        """Return what ``when`` consists of, a tuple of mappings: it acts under any of them."""
+        return (self.when,) if isinstance(self.when, Mapping) else self.when
 
     def chosen(self, name, value):
         """Names among the choices that a value consists of, each once; empty for a knob without choices."""
@@ -172,6 +179,11 @@ def changes(value):
     return value != 0
 
 
+def given(value):
+    """Whether a file or a list is given, for `Knob.when`."""
+    return value != ""
+
+
 def knob(default, **about):
     """Declare one parameter of a ``@settings`` class; keywords as the fields of `Knob`."""
     return field(default=default, metadata={"knob": Knob(default, **about)})
@@ -223,6 +235,10 @@ class Settings:
 
         Rules read it by the names in `positions` and compare choices with `numbers_of`.
         """
+        return list(self._vector)
+
+    @cached_property
+    def _vector(self):
         return [
             self._number(k, v) for k, v in zip(self.knobs().values(), self.values().values(), strict=True)
         ]

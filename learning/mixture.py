@@ -66,9 +66,9 @@ def learner_for(game, shares, make):
     The first players belong to the first share. make : called as make(name, game of its players). ValueError if a
     share gets nobody.
     """
-    counts = split_players(shares, game.players)
     if len(shares) == 1:
         return make(shares[0].name, game)
+    counts = split_players(shares, game.players)
     firsts = accumulate(counts[:-1], initial=0)
     parts = [
         (name, first, among(game, first, count))

@@ -160,7 +160,8 @@ class QLearning(Learner):
 
     def start(self, rng):
         """Set small random values, so that no action is favoured by its position."""
-        for values in self.memory[:, VALUE]:
-            rng.random(out=values)
-            values *= self.settings.initial
-        self.memory[:, BEST, :, 0] = self.memory[:, VALUE].argmax(-1)
+        values = self.memory[:, VALUE]
+        for of_one in values:
+            rng.random(out=of_one)
+        values *= self.settings.initial
+        self.memory[:, BEST, :, 0] = values.argmax(-1)

@@ -5,6 +5,7 @@ is what links typed by hand make of it. The number behind a colon is a weight, 1
 """
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -15,6 +16,7 @@ class Share(NamedTuple):
     weight: float = 1.0
 
 
+@lru_cache(maxsize=64)
 def read_shares(text):
     """Shares, a tuple of `Share`, in the order written; ValueError if the text is malformed.
 

@@ -51,11 +51,24 @@ def of_bids(values, firms, empty, reduce):
     return np.where(bids.any(-1), found, np.nan)
 
 
-@metric("share", sparse=True, absent=part_of_schedules)
+def offered_in(government):
+    """Permits offered in the auction, t, float64[..., 1]."""
+    return government.offered if hasattr(government, "offered") else government.cap
+
+
+def nothing_offered(model):
+    """Return why bids cover nothing: nothing is offered; "" otherwise."""
+    return (
+        ""
+        if (offered_in(model.government.population.rows) > 0.0).all()
+        else "nothing is offered in an auction"
+    )
+
+
+@metric("share", sparse=True, absent=part_of_schedules, missing=nothing_offered)
 def cover_ratio(government, firms):
     """Permits bid for in the auction / permits offered; below 1 some stay unsold."""
-    offered = government.offered if hasattr(government, "offered") else government.cap
-    return share(volume_of(firms).sum(-1), offered[..., 0])
+    return share(volume_of(firms).sum(-1), offered_in(government)[..., 0])
 
 
 @metric("1")

@@ -14,7 +14,7 @@ from model.collector import Collector, keep_within
 from model.params import Params
 from model.place import place_at_random
 from model.read_out import read_out
-from model.streams import Streams, as_seed, one_of
+from model.streams import as_streams, one_of
 
 SYSTEMS = Registry("system")
 
@@ -30,8 +30,8 @@ class MarketModel(mesa.Model):
     """A market that repeats period by period. Subclasses build the agents and define what happens in a period.
 
     params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
-    rng : seed (int), SeedSequence, Generator, or None for a fresh one; ``model.seed`` is the one used. seed : another
-    name for it, as in Mesa; TypeError if both are given.
+    rng : seed (int), SeedSequence, Generator, new `Streams`, or None for a fresh one; ``model.seed`` is the one used.
+    seed : another name for it, as in Mesa; TypeError if both are given.
     """
 
     Params = Params
@@ -42,8 +42,6 @@ class MarketModel(mesa.Model):
     """Names of the firms, where there are any; `firm_names` always has some."""
     compile_seconds = 10
     """Seconds, about, that compiling its rules takes, once per version of them."""
-    pace = None
-    """`model.compiling.Meanwhile`, which keeps blocks short while the rules are being compiled elsewhere."""
     keeps_all = False
     """Whether all that is collected stays in memory; otherwise it is thinned above `collector.MOST_MEMORY`."""
 
@@ -54,11 +52,11 @@ class MarketModel(mesa.Model):
 
     def __init__(self, params=None, *, rng=None, seed=None, scenario=None, **overrides):
         del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
-        self.seed = as_seed(one_of(rng, seed))
+        self.streams = as_streams(one_of(rng, seed))
+        self.seed = self.streams.seed
         super().__init__(rng=self.seed)
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
-        self.streams = Streams(self.seed)
         self.populations, self._grid, self._placing = [], None, False
         self.events = []
         self.collect_every = self.params.collect_every
@@ -193,8 +191,7 @@ class MarketModel(mesa.Model):
         most = self.most_per_block()
         size = 1 if expects_interpreted() else min(FIRST_BLOCK, most)
         while left > 0:
-            paced = self.pace.most_periods(size) if self.pace else size
-            block, began = min(left, paced), time.perf_counter()
+            block, began = min(left, size), time.perf_counter()
             self._play_block(block)
             left, size = left - block, _next_size(block, time.perf_counter() - began, most)
             if progress:

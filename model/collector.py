@@ -116,6 +116,16 @@ class Collector(mesa.DataCollector):
         """Begin without any, as Mesa's DataCollector does."""
         self.periods = steps
 
+    @property
+    def numbers(self):
+        """Numbers of government and firms, float64[periods, 1 or n, columns]: views, valid until rows are dropped."""
+        return tuple(kept.numbers for kept in self._kept)
+
+    @property
+    def form(self):
+        """Names of metrics, places of columns, and shapes: equal where `numbers` of runs may stand in one array."""
+        return list(self._values), self._names, [numbers.shape for numbers in self.numbers]
+
     def _compute(self):
         for first in range(self._computed, len(self.periods), AT_ONCE):
             some = (kept.numbers[first : first + AT_ONCE] for kept in self._kept)

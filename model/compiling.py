@@ -1,9 +1,9 @@
-"""Compile the rules of a model in another process, and play interpreted in this one until they are ready.
+"""Compile the rules of a model in another process, while this one plays interpreted until they are ready.
 
 A process and not a thread: the compiler holds the interpreter's lock. It fills the compile cache, from which the rules
-are then read; the run goes on with the same arrays and the same bits. One such process compiles at a time on a
-computer, for `MOST_SECONDS` at most. It ends with the process that started it unless that one has left it behind on
-purpose; then it goes on at low priority.
+are then read; a run goes on with the same arrays and the same bits (`model.background`). One such process compiles at
+a time on a computer, for `MOST_SECONDS` at most. It ends with the process that started it unless that one has left it
+behind on purpose; then it goes on at low priority.
 """
 
 import os
@@ -12,11 +12,11 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from queue import Empty, Queue
 
 from learning.compile_cache import ROOT, cache_base, is_writable
-from learning.postponed import NotCompiledError, interpreting, look_again, refusing
+from learning.postponed import NotCompiledError, refusing
 
 SWITCH = "CARBON_BACKGROUND"
 """Environment variable: seconds that compiling in the background may take; 0: rules are compiled before a run."""
@@ -24,8 +24,6 @@ MOST_SECONDS = 600
 """These seconds unless the variable says otherwise."""
 LEFT_BEHIND = pickle.dumps(None)
 """Sent to the other process when it shall finish although this one ends."""
-BLOCK_SECONDS = 0.1
-"""Seconds an interpreted block of periods takes at most: then it is looked whether the rules are ready."""
 
 
 def is_possible():
@@ -98,6 +96,7 @@ class Compilation:
     def leave_behind(self):
         """Let it finish although this process ends."""
         self._send(LEFT_BEHIND)
+        self._close()
         self._process.returncode = 0  # no warning that it still runs
 
     def end(self):
@@ -114,64 +113,6 @@ class Compilation:
         with suppress(OSError):  # it has ended
             self._process.stdin.write(content)
             self._process.stdin.flush()
-
-
-class Meanwhile:
-    """Context in which rules that are not compiled yet run interpreted, until another process has compiled them.
-
-    possible : whether to do so; otherwise all is compiled when it is first called.
-    """
-
-    def __init__(self, possible):
-        self.compilation = None
-        self._possible, self._treatment = possible, ExitStack()
-        self._periods, self._asked_at = 1, None
-
-    def __enter__(self):
-        if self._possible:
-            self._treatment.enter_context(interpreting())
-        return self
-
-    def __exit__(self, error, *_):
-        self._treatment.close()
-        if self.compilation:
-            self.compilation.end() if error else self.compilation.leave_behind()
-
-    def begin(self, compile_model, model):
-        """Load the rules of a model; if some are missing, begin to compile them and return True.
-
-        ``model.advance`` then plays in short blocks until they are ready.
-        """
-        if not self._possible or is_compiled(compile_model, model):
-            self._end()
-            return False
-        try:
-            self.compilation = Compilation(compile_model, type(model), model.params)
-        except (OSError, pickle.PicklingError, AttributeError):
-            self._end()
-            return False
-        model.pace = self
-        return True
-
-    def most_periods(self, usual):
-        """Return how many periods the next block may have: ``usual`` once the rules are ready."""
-        if self.compilation is None:
-            return usual
-        if not self.compilation.running():
-            self.compilation.wait()
-            self._end()
-            return usual
-        now = time.perf_counter()
-        if self._asked_at is not None:
-            took = now - self._asked_at
-            self._periods = max(1, min(usual, int(self._periods * min(2.0, BLOCK_SECONDS / max(took, 1e-9)))))
-        self._asked_at = now
-        return self._periods
-
-    def _end(self):
-        self.compilation = None
-        self._treatment.close()
-        look_again()
 
 
 def compile_one(compile_model, kind, params):

@@ -23,9 +23,13 @@ def permit_worth(compliance, private_value, penalty):
 
     private_value : float64[n], €/t; penalty : €/t.
     """
-    fine = np.full(len(private_value), float(penalty))
-    worth = {"curtail": private_value, "penalty": fine, "best": np.minimum(private_value, fine)}
-    return np.array(worth[compliance])
+    match compliance:
+        case "curtail":
+            return np.array(private_value)
+        case "penalty":
+            return np.full(len(private_value), float(penalty))
+        case "best":
+            return np.minimum(private_value, float(penalty))
 
 
 @rule

@@ -74,7 +74,13 @@ def cap(government, firms):
     return government.cap[..., 0]
 
 
-@metric("€/t")
+def nothing_auctioned(model):
+    """Reason why there is no auction price; "" if there is one."""
+    no_price = model.steps > 0 and np.isnan(model.government.clearing_price)
+    return "there was no auction, so there is no price" if no_price else ""
+
+
+@metric("€/t", missing=nothing_auctioned)
 def clearing_price(government, firms):
     """Auction price: uniform price, or weighted mean of the winning bids [Esmaeili2021, Eqs. 2.6, 2.8]."""
     return government.clearing_price[..., 0]
@@ -241,7 +247,12 @@ def abatement_cost(government, firms):
     return firms.abatement_cost.sum(-1)
 
 
-@metric("share")
+def nothing_won(model):
+    """Reason why awards cannot be compared; "" if there are some."""
+    return "" if (model.firms.rows.award > 0.0).any() else "nobody gets permits in the auction"
+
+
+@metric("share", missing=nothing_won)
 def award_concentration(government, firms):
     """Herfindahl index of the awards: 1/n when shared alike, 1 when one firm gets all."""
     return (share(firms.award, firms.award.sum(-1, keepdims=True)) ** 2).sum(-1)

@@ -5,6 +5,7 @@ Every reader sees flat names: ``phi``, ``learner``, ``q_learning.alpha``.
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cache
 from itertools import chain
 
 from learning.knob_names import own_names
@@ -100,7 +101,7 @@ class Params(Settings):
     @classmethod
     def from_flat(cls, values):
         """Make parameters from flat names and values (numbers or text); ParameterError for an unknown name."""
-        known = cls.all_knobs()
+        known, kinds = cls.all_knobs(), cls.part_settings()
         own, parts = {}, {}
         for name, value in own_names(values, known).items():
             if name not in known:
@@ -110,7 +111,7 @@ class Params(Settings):
                 parts.setdefault(part, {})[knob_name] = known[name].check(name, value)
             else:
                 own[name] = value
-        made = {part: cls.part_settings()[part](**chosen) for part, chosen in parts.items()}
+        made = {part: kinds[part](**chosen) for part, chosen in parts.items()}
         return cls(**own, parts=made)
 
     @classmethod
@@ -168,9 +169,15 @@ class Params(Settings):
 
         Compiled rules thus get parameters by name. TypeError for a field that is in neither, and for a surplus value.
         """
-        knobs = self.knobs()
-        values = {name: getattr(self, name) for name in setup._fields if name in knobs} | derived
+        mine = vars(self)
+        values = {name: mine[name] for name in self._fields_of(setup)} | derived
         for name in sorted(values.keys() ^ set(setup._fields)):
             problem = "no field of that name" if name in values else "neither a knob nor a derived value"
             raise TypeError(f"{setup.__name__}.{name}: {problem}")
         return setup(**values)
+
+    @classmethod
+    @cache
+    def _fields_of(cls, setup):
+        """Fields of a named tuple that are knobs."""
+        return [name for name in setup._fields if name in cls.knobs()]

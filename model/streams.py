@@ -26,9 +26,22 @@ class Streams:
 
     def __getitem__(self, name):
         if name not in self._streams:
-            sequence = np.random.SeedSequence(self.seed, spawn_key=(crc32(name.encode()),))
-            self._streams[name] = np.random.Generator(np.random.PCG64(sequence))
+            self._streams[name] = np.random.Generator(np.random.PCG64(self.sequence(name)))
         return self._streams[name]
+
+    def sequence(self, name):
+        """NumPy's seed sequence from which a stream begins."""
+        return np.random.SeedSequence(self.seed, spawn_key=(key_of(name),))
+
+
+def key_of(name):
+    """Number, below 2**32, that tells the stream of a name from the others of its seed."""
+    return crc32(name.encode())
+
+
+def as_streams(rng):
+    """Return new `Streams` for Mesa's ``rng`` argument, see `as_seed`; `Streams` that nobody has used are taken."""
+    return rng if isinstance(rng, Streams) else Streams(as_seed(rng))
 
 
 def one_of(rng, seed):

@@ -130,3 +130,35 @@ def is_alive(process):
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def in_threes(function):
+    """Give a function of one errand a way to do several: three at a time, and the results of each three at once."""
+
+    def several(errands, progress=None, stop=lambda: False):
+        for first in range(0, len(errands), 3):
+            yield [function(errand, progress, stop) for errand in errands[first : first + 3]]
+
+    function.several = several
+    return function
+
+
+@in_threes
+def square_in_threes(errand, progress=None, stop=lambda: False):
+    return square(errand, progress)
+
+
+@in_threes
+def go_wrong_in_threes(errand, progress=None, stop=lambda: False):
+    errand.note("begins")
+    if errand.number == 4:
+        raise ValueError("no number today")
+    return errand.number**2
+
+
+@in_threes
+def fourth_kills_in_threes(errand, progress=None, stop=lambda: False):
+    """Errand 4 kills its process whenever it is tried."""
+    if errand.number == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return errand.number**2

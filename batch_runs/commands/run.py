@@ -80,9 +80,10 @@ def run(options):
     if options.periods:
         check_window(options.window, options.periods, options.periods)
     from batch_runs.targets import named_target
+    from batch_runs.work.engine_choice import tell_of_compiling
     from batch_runs.work.plugins import load_plugins
+    from model.background import playing_on
     from model.base import SYSTEMS
-    from model.compiling import Meanwhile, is_possible
 
     load_plugins(options.plugin)
     skipping.begin(options)
@@ -92,10 +93,10 @@ def run(options):
     periods = options.periods or kind.Params.from_flat(chosen).usual_periods
     window = check_window(options.window, periods, kind.Params.usual_window)
     params = prepared(kind, chosen, periods, options.workers)
-    with Meanwhile(is_possible() and not options.plugin) as meanwhile:
+    with playing_on(notice=lambda: tell_of_compiling(kind.compile_seconds)):
         model = kind(params, rng=options.seed)
         skipping.report()
-        model, facts = play_and_save(model, periods, window, options, meanwhile)
+        model, facts = play_and_save(model, periods, window, options)
         facts = {"system": model.name, "scenario": target.scenario} | facts | learning_facts(model)
         print(tables.as_json(facts | _versions(options.plugin)) if options.json else as_text(facts, model))
 
@@ -124,11 +125,11 @@ def prepared(kind, chosen, periods, workers):
     return params
 
 
-def play_and_save(model, periods, window, options, meanwhile):
+def play_and_save(model, periods, window, options):
     """Play, write the files that the options name; return the model as played to the end and facts about the run."""
     start_recording(model, options.record)
     bids.keep(model, periods, options.bids)
-    compile_first(model, meanwhile)
+    load_rules(model)
     seconds, metrics = timed_play(model, periods, window)
     if options.read_out:
         window = options.read_out
@@ -170,18 +171,21 @@ def timed_play(model, periods, window):
     return time.perf_counter() - start, metrics
 
 
-def compile_first(model, meanwhile):
-    """Load the compiled rules; if there are none, begin to compile them in the background, or else wait for them."""
+def load_rules(model):
+    """Load the compiled rules before the clock starts; compile what is missing unless another process can."""
     from learning.jit import when_compiling
+    from learning.postponed import is_interpreting, look_again
+    from model.compiling import is_compiled
 
-    about = f"about {model.compile_seconds} s, once per version"
-    if meanwhile.begin(compile_run, model):
-        print(f"compiling the rules in the background ({about}); interpreted until then", file=sys.stderr)
+    if is_interpreting():
+        if not is_compiled(compile_run, model):
+            look_again()  # as each is called, it is ordered
         return
     shown = []
 
     def tell():
         if sys.stderr.isatty() and not shown:
+            about = f"about {model.compile_seconds} s, once per version"
             shown.append(print(f"compiling the rules ({about}) …", file=sys.stderr))
 
     with when_compiling(tell), ending_at_once():

@@ -34,7 +34,12 @@ def read_policies(words):
     policy that does not set the key itself.
     """
     texts = [word for word in words if "=" not in word or " " in word]
-    _, shared = split_words([word for word in words if word not in texts])
+    try:
+        _, shared = split_words([word for word in words if word not in texts])
+    except UsageError as error:
+        raise UsageError(
+            f'{error}; write what one policy alone has in its quotes, as "goyal phi=0.8"'
+        ) from None
     policies = [read_policy(text, shared) for text in texts]
     if len(policies) < 2:
         raise UsageError(

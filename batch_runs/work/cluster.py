@@ -24,10 +24,11 @@ from batch_runs.usage import UsageError
 from batch_runs.work import cluster_worker
 from batch_runs.work.cluster_worker import begun, do_batch, stopped
 from batch_runs.work.engines import THREADS, process_context, start_server
-from batch_runs.work.events import Died, Returned, Suspected, event_of
+from batch_runs.work.events import Died, Returned, Suspected
 from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.parcel import Foreign, Needs, check_facts, pack
 from batch_runs.work.provenance import work_facts
+from batch_runs.work.worker import event_of
 
 STRIKES = 5
 """Deaths of workers in a task after which it counts as failed: more than on one machine, as workers of a cluster are

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from distributed import Event, get_worker
 
+from batch_runs.work.batches import events_of_batch
 from batch_runs.work.errors import portable
 from batch_runs.work.parcel import Foreign, unpack, with_own_files
-from batch_runs.work.worker import outcome_of
+from batch_runs.work.worker import message_of
 from model.background import BACKGROUND, Requests, playing_on
 
 ENDED, LOST, REFUSED, UNABLE = "ended", "lost", "refused", "unable"
@@ -55,12 +56,12 @@ def do_batch(parcel, session, batch, function, tasks):
     mark.set()
     stop, messages = _Stop(stopped(session)), []
     with playing_on(Requests(BACKGROUND.send)):
-        for number, pickled in tasks:
+        batch = [(number, partial(_load, pickled, places)) for number, pickled in tasks]
+        report = partial(_report, worker, session)
+        for events in events_of_batch(pickle.loads(function), batch, report, stop):
+            messages += map(message_of, events)
             if stop():
                 break
-            report = partial(_report, worker, session)
-            load = partial(_load, pickled, places)
-            messages.append(outcome_of(pickle.loads(function), number, load, report, stop))
     mark.clear()
     return ENDED, messages
 

@@ -35,11 +35,12 @@ def chosen_engine(options):
         engine.close()
 
 
-def tell_of_compiling():
-    """Print that rules are being compiled, above a progress bar if there is one."""
+def tell_of_compiling(seconds=None):
+    """Print that rules are being compiled, which takes about ``seconds``, above a progress bar if there is one."""
     from tqdm import tqdm
 
-    text = "compiling the rules in the background, once per version; interpreted until then"
+    about = f"about {seconds} s, once per version" if seconds else "once per version"
+    text = f"compiling the rules in the background ({about}); interpreted until then"
     tqdm.write(text, file=sys.stderr)
 
 

@@ -34,23 +34,36 @@ def play(model, periods, window, collect_every=None, progress=None):
     All periods of the window are collected, and every ``collect_every``-th of those before (None: none), so that the
     means do not depend on the interval.
     """
+    play_window(model, periods, window, collect_every, progress)
+    return model.summary(window)
+
+
+def play_window(model, periods, window, collect_every, progress):
+    """Play as `play`, for somebody else to take the means."""
     model.keeps_all = True
     model.collect_every = collect_every or model.steps + periods + 1
-    model.advance(periods - window, progress)
+    if periods > window:
+        model.advance(periods - window, progress)
     model.collect_every = 1
     model.advance(window, progress)
-    return model.summary(window)
 
 
 def play_job(job, progress=None):
     """Run one job and return the mean of every metric, by name."""
+    return collected(job, progress).mean()
+
+
+def collected(job, progress=None, streams=None):
+    """Run one job and return its `Collector`, with the periods of its window and no others.
+
+    streams : the `Streams` of its seed, if they are made already.
+    """
     params = checked_params(job.system, tuple(job.parameters.items()))
-    model = SYSTEMS[job.system](params, rng=job.seed)
-    means = play(model, job.periods, job.window, progress=progress)
-    vars(
-        model
-    ).clear()  # Mesa's models refer to themselves: their memory would wait for the garbage collector
-    return means
+    model = SYSTEMS[job.system](params, rng=streams or job.seed)
+    play_window(model, job.periods, job.window, None, progress)
+    collector = model.datacollector
+    vars(model).clear()  # it refers to itself: its memory would wait for the garbage collector
+    return collector
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,12 @@ class Numbers(Mapping):
 
     def __getitem__(self, name):
         return self._values[self._positions[name]]
+
+    def of(self, names):
+        """The numbers of these names, in their order; NaN where there is none."""
+        if names == tuple(self._positions):  # the usual case
+            return self._values
+        return [self.get(name, nan) for name in names]
 
     def __iter__(self):
         return iter(self._positions)

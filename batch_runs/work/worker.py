@@ -5,13 +5,14 @@ import os
 import pickle
 import signal
 import threading
-import time
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
 
+from batch_runs.work.batches import events_of_batch
 from batch_runs.work.errors import portable
+from batch_runs.work.events import Done, Failed
 from batch_runs.work.plugins import load_plugins
 from model.background import Requests, playing_on
 
@@ -36,8 +37,10 @@ def work(pipe, function, plugins):
         send(READY)
         with playing_on(Requests(partial(send, ORDER, None))):
             while True:
-                for number, pickled in pipe.recv():
-                    _do(function, number, pickled, send)
+                batch = [(number, partial(pickle.loads, pickled)) for number, pickled in pipe.recv()]
+                for events in events_of_batch(function, batch, partial(_news, send), lambda: False):
+                    for event in events:
+                        send(*message_of(event))
     except (EOFError, OSError):  # the parent has closed the pipe
         return
 
@@ -53,27 +56,21 @@ def _send(pipe, lock, kind, number=None, value=None, seconds=0.0):
         pipe.send_bytes(message)
 
 
-def _do(function, number, pickled, send):
-    """Do one task and send its result or its error."""
-    send(
-        *outcome_of(
-            function, number, partial(pickle.loads, pickled), partial(_news, send, number), lambda: False
-        )
-    )
+def _news(send, *news):
+    send(NEWS, None, news)
 
 
-def _news(send, number, *news):
-    send(NEWS, number, news)
-
-
-def outcome_of(function, number, load, progress, stop):
-    """Do the task that ``load()`` returns and return a message with its result, pickled, or its error.
-
-    A result that cannot be pickled is an error, too.
-    """
-    start = time.perf_counter()
+def message_of(event):
+    """Return the message of an event; a result that cannot be pickled is an error."""
+    if isinstance(event, Failed):
+        return FAILED, event.number, portable(event.error), 0.0
     try:
-        result = function(load(), progress, stop)
-        return DONE, number, pickle.dumps(result), time.perf_counter() - start
-    except (Exception, SystemExit) as error:  # a user's code may raise anything
-        return FAILED, number, portable(error), time.perf_counter() - start
+        return DONE, event.number, pickle.dumps(event.result), event.seconds
+    except Exception as error:
+        return FAILED, event.number, portable(error), event.seconds
+
+
+def event_of(message):
+    """Return the event of a worker's message about a task that it has done."""
+    kind, number, value, seconds = message
+    return Done(number, pickle.loads(value), seconds) if kind == DONE else Failed(number, value)

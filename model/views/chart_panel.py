@@ -6,11 +6,11 @@ from model.metrics import METRICS
 from model.views.charts.base import charts_of
 from model.views.charts.changes import DATA, change_rows, with_changes
 from model.views.charts.names import with_names
-from model.views.fields import ChoiceFields
-from model.views.glossary import Explained
+from model.views.glossary import explained
 from model.views.live.chart_rows import ChartRows
-from model.views.live.live_chart import Delivery, LiveChart
+from model.views.live.live_chart import Around, Delivery, LiveChart
 from model.views.live.page_feed import Card
+from model.views.parts import Div
 from model.views.presentation import presentation_of, word
 from model.views.single_run import start_of_run
 
@@ -42,7 +42,7 @@ def Section(desk, name, heading=True):
         return
     if heading:
         solara.v.Html(tag="h2", class_="section", children=[title_of(name, desk.kind)])
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         for view in views:
             ChartCard(desk, view).key(view.name)
 
@@ -106,14 +106,14 @@ def ChartCard(desk, view, label=None, large=False):
         except Exception as error:  # a chart that cannot be made must not take the page with it
             problem = f"{type(error).__name__}: {error}"
     title = f"{view.title}: {label}" if label else view.title
-    widest = presentation_of(desk.kind).widest if large else 0
-    style = {"max-width": f"{widest}px"} if widest else {}
-    with solara.Div(classes=["card", "card--large"] if large else ["card"], style=style):
-        _Head(desk, view, title, options)
-        if view.grows and not desk.run.model.steps:
-            begins = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."
-            solara.Text(begins, classes=["card__help"])
-        _Body(desk, view, title, data, problem, draw=draw, delivery=delivery, key=key)
+    card = around(desk, view, title, options)
+    if large:
+        widest = presentation_of(desk.kind).widest
+        card.classes += " card--large"
+        card.style = {"maxWidth": f"{widest}px"} if widest else {}
+    if view.grows and not desk.run.model.steps:
+        card.notice = f"Nothing has been played yet: lines begin with the first {word(desk.kind, 'period')}."
+    _show(desk, draw, data, title, problem, around=card, delivery=delivery, key=key)
 
 
 @solara.component
@@ -125,28 +125,32 @@ def SweepChart(desk, view, results):
         data = view.rows(results, (), **chosen_of(view, options, desk.chosen.value))
     except Exception as error:  # a chart that cannot be made must not take the page with it
         problem = f"{type(error).__name__}: {error}"
-    with solara.Div(classes=["card"]):
-        _Head(desk, view, view.title, options)
-        _Body(desk, view, view.title, data, problem, draw=view.draw)
+    _show(desk, view.draw, data, view.title, problem, around=around(desk, view, view.title, options))
 
 
-def _Head(desk, view, title, options):
-    """Title and choices of a card."""
-    if not options:
-        return solara.v.Html(tag="div", class_="card__head card__title", children=[title])
-    with solara.Div(classes=["card__head"]):
-        solara.Text(title, classes=["card__title"])
-        ChoiceFields(desk, options)
+def around(desk, view, title, options):
+    """The card of a chart: its title, its choices, and what it shows."""
+
+    def choose(both):
+        name, label = both
+        if name in options:
+            desk.choose(name, label)
+
+    choices = [
+        {"label": name, "options": list(values), "value": shown_of(values, desk.chosen.value.get(name))}
+        for name, values in options.items()
+    ]
+    return Around(title, "card", {}, choices, "", explained(view.help), choose)
 
 
-def _Body(desk, view, name, data, problem, draw, **of_feed):
-    """Show the chart, or the error. Not a component: a Feed that grew looks equal, so it would not be
-    drawn."""
-    if problem:
-        solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[problem])
-    else:
-        LiveChart(draw, data, label=name, on_click=lambda row: click(desk, row), **of_feed)
-    Explained(view.help, "card__help")
+def shown_of(values, chosen):
+    """The label chosen among ``values``, by label; the first one unless it is among them."""
+    return chosen if chosen in values else next(iter(values), "")
+
+
+def _show(desk, draw, data, title, problem, **more):
+    """Show a chart. Not a component: a Feed that grew looks equal, so it would not be drawn."""
+    LiveChart(draw, data, label=title, problem=problem, on_click=lambda row: click(desk, row), **more)
 
 
 def subject_of(models, view, label=None):

@@ -16,6 +16,7 @@ from model.views.knobs_shown import groups_shown, without_effect
 from model.views.labels import choice_label, event_text, knob_label, metric_label
 from model.views.live.sweep_run import ISSUED_BY
 from model.views.paired_differences import PairedDifferences
+from model.views.parts import Div, Text
 from model.views.presentation import word, words
 from model.views.rival import DEFAULTS, policy_of
 from model.views.single_run import positions_of_run, shows_runs
@@ -47,7 +48,7 @@ def CompareTab(desk):
     if desk.rival.value is None:
         return
     _Arrival(wanted=desk.kept.value.get(WANTED, False), event_arrived=lambda _: desk.keep(WANTED, False))
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         for view in known_charts(charts_of(desk.kind, of="models"), desk.run.models.values()):
             ChartCard(desk, view).key(view.name)
     _Table(desk)
@@ -73,12 +74,12 @@ def _Chooser(desk):
         set_other(at_first[1])
 
     solara.use_effect(follow_rival, [str(rival)])
-    solara.Text(
+    Text(
         f"A second model runs with the same seed: the same {word(desk.kind, 'firms')}, the same random numbers "
         f"in every {word(desk.kind, 'period')}. Choose in what it differs: any difference is the effect of that.",
         classes=["lead"],
     )
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         ChoiceField(
             label="compare",
             options=[
@@ -114,7 +115,7 @@ def _SecondValue(desk, name, other, set_other):
         other_policies(desk) if name in SCENARIOS else other_values(desk.knobs[name], desk.draft.value[name])
     )
     here = desk.scenario.value or "defaults" if name in SCENARIOS else desk.draft.value[name]
-    solara.Text(f"{choice_label(name, here)} against", classes=["chooser__word"])
+    Text(f"{choice_label(name, here)} against", classes=["chooser__word"])
     if not values:
         solara.InputText("second value", value=other, on_value=set_other)
         return other
@@ -148,10 +149,10 @@ def _Differences(desk, rival):
         event_text({"name": name, "before": here[name], "after": value}, desk.kind.name)
         for name, value in rival.values.items()
     ]
-    with solara.Div(classes=["lead"]):
-        solara.Text(f"The second run differs in: {'; '.join(changes) or 'nothing'}. ")
+    with Div(classes=["lead"]):
+        Text(f"The second run differs in: {'; '.join(changes) or 'nothing'}. ")
         if rival.scenario:
-            solara.Text(f"Its {word(desk.kind, 'firms')} are those of the first run, not of its scenario. ")
+            Text(f"Its {word(desk.kind, 'firms')} are those of the first run, not of its scenario. ")
         attributes = {"href": desk.link(), "target": "_blank"}
         solara.v.Html(tag="a", attributes=attributes, children=["Link to this comparison"])
 
@@ -219,11 +220,11 @@ def _Table(desk):
     averaged = min(AVERAGED, desk.kind.Params.usual_window)
     labels, means, collected = runs_so_far(desk) if shows_runs(desk.kind) else means_of(desk.run, averaged)
     if not all(means) or len(means) < 2:
-        return solara.Text("Press Play or jump ahead: both models move together.", classes=["lead"])
+        return Text("Press Play or jump ahead: both models move together.", classes=["lead"])
     rows = [comparison_row(name, means[0][name], means[1][name]) for name in desk.kind.metrics]
-    with solara.Div(classes=["card", "card--wide"]):
+    with Div(classes=["card", "card--wide"]):
         title = OF_RUN if shows_runs(desk.kind) else table_title(desk.kind, averaged, collected)
-        solara.Text(title, classes=["card__title"])
+        Text(title, classes=["card__title"])
         NumberTable(head=["", "unit", *labels, "difference"], rows=rows)
 
 
@@ -252,13 +253,13 @@ def _SideBySide(desk):
     if not views:
         return
     name = name if name in views else next(iter(views))
-    with solara.Div(classes=["pick"]):
+    with Div(classes=["pick"]):
         ChoiceField(
             label="the same chart for both",
             options=[{"value": n, "text": view.title} for n, view in views.items()],
             value=name,
             event_change=set_name,
         )
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         for label in list(desk.run.models):
             ChartCard(desk, views[name], label=label).key(f"{name} {label}")

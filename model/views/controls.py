@@ -1,11 +1,13 @@
 """The area above the charts: controls of the run, its progress, key numbers, and live changes."""
 
 from collections.abc import Callable
+from functools import partial
 
 import solara
 
 from model.views.labels import event_text, knob_label
 from model.views.live.run_controller import AS_FAST_AS_POSSIBLE
+from model.views.parts import Buttons, Div, Press, Text
 from model.views.presentation import presentation_of, word, words
 from model.views.single_run import left_of_run, shows_runs, start_of_run
 
@@ -20,36 +22,37 @@ EVENTS_SHOWN = 8
 def Controls(desk):
     """Play, pause, step, jump ahead, restart and speed, with the present period."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
-    run = desk.run
-    stopped = run.playing or bool(run.error)
-    with solara.Div(classes=["controls"]):
-        # keys keep the two apart: a click on Pause that comes too late must not land on Play
-        if run.playing:
-            solara.Button("Pause", on_click=run.pause, icon_name="mdi-pause", color="primary").key("pause")
-        else:
-            broken = bool(run.error)
-            solara.Button(
-                "Play",
-                on_click=run.play,
-                icon_name="mdi-play",
-                color="primary",
-                disabled=broken,
-                classes=[] if run.model.steps else ["play--first"],
-            ).key("play")
-        solara.Button("Step", on_click=run.step, icon_name="mdi-skip-next", disabled=stopped, outlined=True)
-        solara.Button("Reset", on_click=desk.restart, icon_name="mdi-restart", outlined=True)
-        with solara.Div(classes=["controls__jumps"]):
-            solara.Text("jump ahead", classes=["controls__label"])
-            for text, periods in jumps_of(run):
-                solara.Button(
-                    text,
-                    on_click=lambda n=periods: run.jump(n),
-                    attributes={"title": f"Plays {periods:,} {words(desk.kind, 'period')} at once"},
-                    disabled=stopped,
-                    text=True,
-                    small=True,
-                )
-        Speed(run, words(desk.kind, "period"))
+    run, unit = desk.run, words(desk.kind, "period")
+    stopped, first = run.playing or bool(run.error), not run.model.steps
+    play = (
+        Press("Pause", run.pause, "mdi-pause", color="primary")
+        if run.playing
+        else Press(
+            "Play",
+            run.play,
+            "mdi-play",
+            color="primary",
+            classes="play--first" if first else "",
+            disabled=bool(run.error),
+        )
+    )
+    step = Press("Step", run.step, "mdi-skip-next", outlined=True, disabled=stopped)
+    reset = Press("Reset", desk.restart, "mdi-restart", outlined=True)
+    jumps = [
+        Press(
+            text,
+            partial(run.jump, periods),
+            title=f"Plays {periods:,} {unit} at once",
+            text=True,
+            small=True,
+            disabled=stopped,
+        )
+        for text, periods in jumps_of(run)
+    ]
+    with Div(classes=["controls"]):
+        Buttons([play, step, reset])
+        Buttons(jumps, "controls__jumps", lead="jump ahead")
+        Speed(run, unit)
         Status(desk)
 
 
@@ -77,19 +80,19 @@ def Speed(run, unit):
 def Status(desk):
     """The present period, and the progress of a jump."""
     tick, job, model = desk.tick.value, desk.run.job, desk.run.model
-    with solara.Div(classes=["controls__status"]):
+    with Div(classes=["controls__status"]):
         if desk.run.rules.compiling:
             text = f"getting ready, about {desk.kind.compile_seconds} s"
-            solara.Text(text, classes=["controls__label"])
+            Text(text, classes=["controls__label"])
         _Period(unit=word(desk.kind, "period"), period=period_text(model), drawn=tick)
         if job is None:
-            solara.Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
+            Text("stopped by an error" if desk.run.error else "paused", classes=["controls__label"])
         elif job.compiling:
-            solara.Text("getting ready (only once) …", classes=["controls__label"])
+            Text("getting ready (only once) …", classes=["controls__label"])
         elif job.paced:
-            solara.Text("playing", classes=["controls__label"])
+            Text("playing", classes=["controls__label"])
         else:
-            solara.Text(f"{job.aim}: {job.done:,} of {job.periods:,}", classes=["controls__label"])
+            Text(f"{job.aim}: {job.done:,} of {job.periods:,}", classes=["controls__label"])
             solara.ProgressLinear(value=100 * job.done / job.periods)
 
 
@@ -106,21 +109,18 @@ def speed_text(speed, unit="periods"):
     return "as fast as possible" if speed == AS_FAST_AS_POSSIBLE else f"{speed:,} {unit}/s"
 
 
-@solara.component
-def ErrorInPlace(desk):
-    """Error of the last period, with the way out."""
-    desk.tick.value  # noqa: B018
+def show_error(desk):
+    """Show the error of the last period, with the way out."""
     if desk.run.error:
         unit = word(desk.kind, "period").capitalize()
         text = f"{unit} {desk.run.model.steps:,} failed and the run has stopped. {desk.run.error}"
-        with solara.Div(classes=["trouble"]):
+        with Div(classes=["trouble"]):
             solara.v.Html(tag="div", attributes={"role": "alert"}, children=[text])
             solara.Button("Reset the run", on_click=desk.restart, small=True, outlined=True)
 
 
-@solara.component
-def Warnings(desk):
-    """Why the numbers of the run may mislead, such as that learners have not settled."""
+def show_warnings(desk):
+    """Show why the numbers of the run may mislead, such as that learners have not settled."""
     tick = desk.tick.value
     with desk.run.reading():
         _Warnings(lines=warning_lines(desk.run.models), drawn=tick)
@@ -139,18 +139,16 @@ def warning_lines(models):
     ]
 
 
-@solara.component
-def Preparing(desk):
-    """Preparation that a new run waits for, part by part, with a way out; the present run goes on meanwhile."""
-    desk.tick.value  # noqa: B018
+def show_preparation(desk):
+    """Show what a new run waits for, part by part, with a way out; the present run goes on meanwhile."""
     job = desk.preparation.job
     if job is None:
         return
     doing, part, steps = presentation_of(job.kind).preparing
-    with solara.Div(classes=["waiting"]):
-        with solara.Div(classes=["waiting__head"]):
+    with Div(classes=["waiting"]):
+        with Div(classes=["waiting__head"]):
             title = f"{doing.capitalize()} (once)…"
-            solara.Text(f"{title} {job.queue_text}".strip(), classes=["waiting__title"])
+            Text(f"{title} {job.queue_text}".strip(), classes=["waiting__title"])
             solara.Button(
                 "Stop",
                 on_click=desk.preparation.cancel,
@@ -160,8 +158,8 @@ def Preparing(desk):
             )
         solara.ProgressLinear(True)
         for line in part_lines(job.parts, part, steps):
-            solara.Text(line, classes=["waiting__line"])
-        solara.Text(
+            Text(line, classes=["waiting__line"])
+        Text(
             "The present run stays until then. What is finished is kept on this computer.",
             classes=["controls__label"],
         )
@@ -192,10 +190,8 @@ def number_text(value, unit=""):
     return f"{value:,.{digits}f}"
 
 
-@solara.component
-def Events(desk):
-    """Changes the user made while the run was going on, the latest first."""
-    desk.tick.value  # noqa: B018
+def show_events(desk):
+    """Show the changes that the user made while the run was going on, the latest first."""
     unit, to_come = word(desk.kind, "period"), desk.run.schedule.left
     lines = event_lines(desk.run.look(lambda model: list(model.events)), unit, desk.kind.name)
     for change in to_come:
@@ -204,12 +200,12 @@ def Events(desk):
         )
         lines.insert(0, f"to come after {unit} {change.period:,}: {values}")
     if lines:
-        with solara.Div(classes=["events"]):
-            solara.Text("Changed during the run", classes=["controls__label"])
+        with Div(classes=["events"]):
+            Text("Changed during the run", classes=["controls__label"])
             for line in lines[:EVENTS_SHOWN]:
-                solara.Text(line, classes=["events__line"])
+                Text(line, classes=["events__line"])
             if len(lines) > EVENTS_SHOWN:
-                solara.Text(f"and {len(lines) - EVENTS_SHOWN} earlier ones", classes=["controls__label"])
+                Text(f"and {len(lines) - EVENTS_SHOWN} earlier ones", classes=["controls__label"])
 
 
 def event_lines(events, unit="period", system=""):

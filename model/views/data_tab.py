@@ -9,6 +9,7 @@ from model.views.controls import number_text, unit_text
 from model.views.downloads import firms_csv, metrics_csv
 from model.views.fields import NumberTable
 from model.views.labels import metric_label
+from model.views.parts import Div, Text
 from model.views.presentation import word, words
 
 LATEST = 10
@@ -24,10 +25,10 @@ TRADED_OVER = 100
 @solara.component
 def DataTab(desk):
     """Downloads, the latest periods and the measures of the trade network."""
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         for label in list(desk.run.models):
             _Downloads(desk, label)
-    solara.Text(
+    Text(
         "Each file begins with comment lines: parameters, seed, changes made during the run, versions. "
         'Read it with pandas.read_csv(file, comment="#").',
         classes=["lead"],
@@ -61,13 +62,13 @@ def written(desk, label, write):
 def _Link(desk):
     """Link to a page that plays the run shown again, and where it holds."""
     desk.tick.value  # noqa: B018
-    with solara.Div(classes=["lead"]):
-        solara.Text("The address of this page plays the run again: its seed, parameters and changes. ")
+    with Div(classes=["lead"]):
+        Text("The address of this page plays the run again: its seed, parameters and changes. ")
         attributes = {"href": desk.link(), "target": "_blank"}
         solara.v.Html(tag="a", attributes=attributes, children=["Link to this run"])
         own = desk.own_files()
         if own:
-            solara.Text(
+            Text(
                 f" Your own files ({', '.join(own)}) are in it on this server only, and only as long as you keep this "
                 "page or have left it for less than 15 minutes; elsewhere the link says that they are missing."
             )
@@ -83,8 +84,8 @@ def _Latest(desk):
         (f"Metrics that only some {unit} have: the latest values", seldom),
     ):
         if rows:
-            with solara.Div(classes=["card", "card--wide"]):
-                solara.Text(title, classes=["card__title"])
+            with Div(classes=["card", "card--wide"]):
+                Text(title, classes=["card__title"])
                 NumberTable(head=head, rows=rows)
 
 
@@ -146,8 +147,8 @@ def _Network(desk):
     if not desk.run.model.steps or not hasattr(desk.kind, "trades"):
         return
     found = desk.run.look(lambda model: measures(trade_graph(model, TRADED_OVER)))
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(f"Trade network over the last {TRADED_OVER} periods collected", classes=["card__title"])
+    with Div(classes=["card", "card--wide"]):
+        Text(f"Trade network over the last {TRADED_OVER} periods collected", classes=["card__title"])
         NumberTable(
             head=["measure", "value"], rows=[[n.replace("_", " "), number_text(v)] for n, v in found.items()]
         )

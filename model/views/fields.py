@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import solara
 
+from model.views.parts import Div
+
 MOST_UPLOAD = 5_000_000
 """Most bytes of an upload, packed."""
 
@@ -18,7 +20,7 @@ def Problem(text):
 @solara.component
 def ChoiceFields(desk, options):
     """A list for each choice of a chart or tab; options : by name, label -> value."""
-    with solara.Div(classes=["card__choices"]):
+    with Div(classes=["card__choices"]):
         for name, values in options.items():
             labels = list(values)
             chosen = desk.chosen.value.get(name)

@@ -20,8 +20,9 @@ from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
 from model.views.looks import ChartMenu, DarkSwitch, Skip
 from model.views.page import SystemPage
-from model.views.page_link import PageLink
+from model.views.page_link import Navigation, PageLink
 from model.views.pages.base import compile_all
+from model.views.parts import Div, Text
 from model.views.presentation import by_difficulty, title_of_system
 from model.views.server.alone import decide_addresses, refusal
 
@@ -61,11 +62,11 @@ class AnyPath(str):
 def Unknown():
     """Page of an address that leads nowhere, with the way home."""
     solara.Title(NAME)
-    with solara.Div(classes=["home"]):
+    with Div(classes=["home"]):
         solara.v.Html(tag="h1", children=["There is no such page"])
-        solara.Text("The address may be mistyped. All systems are on the first page.", classes=["lead"])
+        Text("The address may be mistyped. All systems are on the first page.", classes=["lead"])
         with PageLink("/"):
-            solara.Text("To the first page", classes=["start"])
+            Text("To the first page", classes=["start"])
 
 
 def warm_up(queue=None):
@@ -102,24 +103,23 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
     here, routes = solara.use_route()
     refused = refusal()
     if refused:
-        return solara.Text(refused)
-    with solara.Div(classes=["frame"]):
+        return Text(refused)
+    with Div(classes=["frame"]):
         solara.Style(STYLE)
         Tips()
         ChartMenu()
-        with solara.Div(classes=["frame__bar"]):
+        with Div(classes=["frame__bar"]):
             Skip()
-            solara.Text(NAME, classes=["frame__name"])
-            with solara.Div(classes=["frame__links"]):
-                for route in filter(lambda route: route.label, routes):
-                    PageLink(
-                        solara.resolve_path(route, level=0),
-                        children=[route.label],
-                        classes=["frame__link"],
-                        attributes={"aria-current": "page"} if route is here else {},
-                    )
+            Text(NAME, classes=["frame__name"])
+            Navigation(
+                [
+                    (solara.resolve_path(each, level=0), each.label, each is here)
+                    for each in routes
+                    if each.label
+                ]
+            )
             DarkSwitch()
-        solara.Div(children=children, classes=["frame__page"])
-        solara.Text(
+        Div(children=children, classes=["frame__page"])
+        Text(
             " · ".join(f"{name} {version}" for name, version in versions().items()), classes=["frame__footer"]
         )

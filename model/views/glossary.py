@@ -12,6 +12,7 @@ import solara
 
 import model
 from model.views.labels import sources_last
+from model.views.parts import Div, Text
 
 VOCABULARY = Path(model.__file__).with_name("VOCABULARY.md")
 
@@ -94,9 +95,9 @@ def Terms():
     """Page of the terms with their meanings: those to begin with, then all; or those in which a text is found."""
     sought, set_sought = solara.use_state("")
     solara.Title("Terms · carbon-market-abm")
-    with solara.Div(classes=["home"]):
+    with Div(classes=["home"]):
         solara.v.Html(tag="h1", children=["Terms"])
-        solara.Text("Where a term stands with dots below it, a click shows its meaning.", classes=["lead"])
+        Text("Where a term stands with dots below it, a click shows its meaning.", classes=["lead"])
         solara.InputText("find", value=sought, on_value=set_sought, continuous_update=True)
         if sought.strip():
             found = terms_with(sought)
@@ -131,7 +132,12 @@ def terms_with(text):
 
 def Explained(text, *classes):
     """Show a text with its terms marked: a Solara element."""
-    return solara.HTML(tag="div", unsafe_innerHTML=explained(text), classes=list(classes))
+    return _Explained(html=explained(text), kind=" ".join(classes))
+
+
+@solara.component_vue("explained.vue", vuetify=False)
+def _Explained(html: str, kind: str):
+    pass
 
 
 @solara.component_vue("tips.vue", vuetify=False)

@@ -7,6 +7,7 @@ import solara
 
 from model.base import SYSTEMS
 from model.views.page_link import PageLink
+from model.views.parts import Div, Text
 from model.views.presentation import (
     LEVELS,
     by_difficulty,
@@ -29,16 +30,16 @@ THUMBNAILS = Path(__file__).with_name("thumbnails")
 def Home():
     """Begin here: a card for every system."""
     solara.Title(NAME)
-    with solara.Div(classes=["home"]):
+    with Div(classes=["home"]):
         solara.v.Html(tag="h1", children=["Markets for the right to emit"])
-        solara.Text(
+        Text(
             "A government issues permits; firms need one for each tonne of CO₂ they emit, so they bid for permits, "
             "trade them, and learn. Choose a question, press Play, change a policy while it runs, and watch what firms "
             "do.",
             classes=["lead"],
         )
         LessonsLink()
-        with solara.Div(classes=["home__cards"]):
+        with Div(classes=["home__cards"]):
             for name in by_difficulty(SYSTEMS):
                 SystemCard(SYSTEMS[name]).key(name)
 
@@ -48,29 +49,27 @@ def LessonsLink():
     """The way to the lessons, where the dashboard has some."""
     for route in solara.use_router().routes:
         if route.label == LESSONS:
-            with solara.Div(classes=["home__lessons"]):
-                solara.Text(
-                    "New here? A lesson shows step by step how a carbon market works: predict, try, check."
-                )
+            with Div(classes=["home__lessons"]):
+                Text("New here? A lesson shows step by step how a carbon market works: predict, try, check.")
                 with PageLink(f"/{route.path}"):
-                    solara.Text("To the lessons", classes=["start"])
+                    Text("To the lessons", classes=["start"])
 
 
 @solara.component
 def SystemCard(kind):
     """Card of a system, a link to its page: its question, what happens there, how difficult it is."""
     shown = presentation_of(kind)
-    with PageLink(f"/{path_of(kind.name)}"), solara.Div(classes=["home__card"]):
+    with PageLink(f"/{path_of(kind.name)}"), Div(classes=["home__card"]):
         if drawing := thumbnail(kind.name):
             solara.v.Html(tag="img", class_="home__picture", attributes={"src": drawing, "alt": ""})
         solara.v.Html(tag="h2", class_="home__question", children=[question_of(kind)])
-        solara.Text(sentence_of(kind), classes=["home__about"])
-        with solara.Div(classes=["home__facts"]):
+        Text(sentence_of(kind), classes=["home__about"])
+        with Div(classes=["home__facts"]):
             level = shown.level
-            solara.Text(f"{level} {'●' * (LEVELS.index(level) + 1)}", classes=["home__level"])
-            solara.Text(f"{shown.minutes} minutes")
-            solara.Text(title_of_system(kind))
-        solara.Text("Start", classes=["start"])
+            Text(f"{level} {'●' * (LEVELS.index(level) + 1)}", classes=["home__level"])
+            Text(f"{shown.minutes} minutes")
+            Text(title_of_system(kind))
+        Text("Start", classes=["start"])
 
 
 def thumbnail(name):

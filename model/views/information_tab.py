@@ -3,6 +3,7 @@
 import solara
 
 from model.views.information import sections
+from model.views.parts import Div, Text
 
 
 @solara.component
@@ -10,8 +11,8 @@ def InformationTab(name):
     """The system's text, each section in a card of its own."""
     found = sections(name)
     if not found:
-        return solara.Text(f"There is no text on {name.replace('_', ' ')} yet.", classes=["lead"])
-    with solara.Div(classes=["information"]):
+        return Text(f"There is no text on {name.replace('_', ' ')} yet.", classes=["lead"])
+    with Div(classes=["information"]):
         for title, text in found:
-            with solara.Div(classes=["information__section"]):
+            with Div(classes=["information__section"]):
                 solara.Markdown(f"## {title}\n\n{text}" if title else text)

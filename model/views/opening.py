@@ -1,5 +1,7 @@
 """The top of a system's page: its question, and experiments to try, each played beside the present policy."""
 
+from functools import partial
+
 import numpy as np
 import solara
 
@@ -12,6 +14,7 @@ from model.views.key_numbers import over_last, over_run
 from model.views.labels import metric_label, value_label
 from model.views.link_opening import LINKED
 from model.views.parameter_panel import changed_knobs
+from model.views.parts import Buttons, Div, Press, Text
 from model.views.presentation import presentation_of, question_of, sentence_of, words
 from model.views.rival import Rival
 from model.views.single_run import positions_of_run, shows_runs
@@ -26,20 +29,19 @@ MOST_NAMED = 5
 @solara.component
 def Question(desk):
     """The system's question, and one sentence on what happens on the page."""
-    with solara.Div(classes=["opening"]):
+    with Div(classes=["opening"]):
         solara.v.Html(tag="h1", class_="opening__question", children=[question_of(desk.kind)])
         Explained(sentence_of(desk.kind), "lead")
-        _Unusual(desk)
+        _show_unusual(desk)
 
 
-@solara.component
-def _Unusual(desk):
-    """In what the parameters that came with a link differ from the usual ones, and the way back to these."""
+def _show_unusual(desk):
+    """Show in what the parameters that came with a link differ from the usual ones, and the way back to these."""
     changed = changed_knobs(desk)
     if changed and desk.kept.value.get(LINKED):
         named = [value_label(name, desk.draft.value[name], desk.kind.name) for name in changed]
-        with solara.Div(classes=["linked"]):
-            solara.Text(unusual_text(named))
+        with Div(classes=["linked"]):
+            Text(unusual_text(named))
             solara.Button(
                 "Back to the usual ones",
                 on_click=lambda: desk.apply_scenario(desk.scenario.peek()),
@@ -65,13 +67,10 @@ def Experiments(desk):
     experiments = presentation_of(desk.kind).experiments
     if not experiments:
         return
-    with solara.Div(classes=["try"]):
-        solara.Text("Try", classes=["try__word"])
-        for each in experiments:
-            solara.Button(
-                each.label, on_click=lambda each=each: begin(desk, each), outlined=True, small=True
-            ).key(each.label)
-        solara.Text(notice(desk.kind, experiments), classes=["controls__label"])
+    buttons = [
+        Press(each.label, partial(begin, desk, each), outlined=True, small=True) for each in experiments
+    ]
+    Buttons(buttons, "try", lead="Try", lead_kind="try__word", closing=notice(desk.kind, experiments))
     for each in experiments:
         if (each.label, desk.rival.value) == desk.kept.value.get(CHOSEN):
             _Finding(desk, each)
@@ -81,7 +80,7 @@ def Experiments(desk):
 def _Finding(desk, experiment):
     """The metric to look at in both runs, whether it has moved as expected, and why."""
     desk.tick.value  # noqa: B018
-    with solara.Div(classes=["finding"]):
+    with Div(classes=["finding"]):
         with desk.run.reading():
             text = finding(experiment, desk.run.models, done=not desk.run.playing)
         solara.v.Html(tag="div", attributes={"role": "status"}, children=[text])

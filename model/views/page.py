@@ -13,7 +13,7 @@ from model.views.address import Address
 from model.views.chart_panel import Picture, Section, title_of
 from model.views.charts.base import charts_of
 from model.views.compare_tab import CompareTab
-from model.views.controls import Controls, ErrorInPlace, Events, Preparing, Warnings
+from model.views.controls import Controls, show_error, show_events, show_preparation, show_warnings
 from model.views.data_tab import DataTab
 from model.views.desk import Desk
 from model.views.home import path_of
@@ -23,9 +23,10 @@ from model.views.key_numbers import KeyNumbers
 from model.views.opening import Experiments, Question
 from model.views.pages.base import compile_all, own_tabs, prepared
 from model.views.parameter_panel import ParameterPanel
-from model.views.policy_words import PolicyWords
+from model.views.parts import Buttons, Div, Press
+from model.views.policy_words import show_policy
 from model.views.presentation import presentation_of, title_of_system, word
-from model.views.run_over import RunOver
+from model.views.run_over import show_end
 from model.views.sweep_tab import SweepTab
 
 
@@ -47,33 +48,36 @@ def SystemPage(name, desks, measure=None, run=None, queue=None):
     )
     folded, set_folded = solara.use_state(False)
     solara.Title(f"{title_of_system(kind)} · carbon-market-abm")
-    with solara.Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
+    with Div(classes=["system", "system--folded" if folded else "system--unfolded"]):
         Stage(desk, name, measure, lambda: set_folded(not folded))
-        with solara.Div(classes=["panel"]):  # on the left, and behind Play for who goes by the Tab key
+        with Div(classes=["panel"]):  # on the left, and behind Play for who goes by the Tab key
             ParameterPanel(desk)
 
 
 @solara.component
 def Stage(desk, name, measure, fold):
     """All of a page but its panel of parameters, which ``fold`` hides and shows."""
-    with solara.Div(classes=["stage"]):
+    with Div(classes=["stage"]):
         Question(desk)
-        with solara.Div(classes=["stage__top"]):
-            solara.Button(
-                "Parameters", on_click=fold, icon_name="mdi-tune", text=True, small=True, classes=["fold"]
-            )
+        with Div(classes=["stage__top"]):
+            Buttons([Press("Parameters", fold, "mdi-tune", text=True, small=True, classes="fold")])
             Controls(desk)
         Feed(desk)
         Experiments(desk)
         Address(desk, path_of(name))
-        ErrorInPlace(desk)
-        Preparing(desk)
-        RunOver(desk)
+        Notices(desk, (show_error, show_preparation, show_end))
         KeyNumbers(desk)
-        PolicyWords(desk)
-        Warnings(desk)
-        Events(desk)
+        Notices(desk, (show_policy, show_warnings, show_events))
         Tabs(desk, measure)
+
+
+@solara.component
+def Notices(desk, shows):
+    """What is on the page now and then; in one part, since an empty one costs as much as another."""
+    desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
+    with Div(classes=["notices"]):
+        for show in shows:
+            show(desk)
 
 
 def use_desk(desks, kind, query, make):
@@ -149,7 +153,7 @@ def Tabs(desk, measure):
     at = desk.tab.value or next(iter(tabs))
     desk.feed.charts_only = hasattr(tabs[at], "sections")
     _TabList(titles=list(tabs), chosen=at, event_choose=desk.tab.set)
-    with solara.Div(classes=["tab__content"]).key(at):
+    with Div(classes=["tab__content"]).key(at):
         tabs[at](desk)
 
 

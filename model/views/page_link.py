@@ -1,5 +1,7 @@
 """Links from one page of the dashboard to another."""
 
+from collections.abc import Callable
+
 import solara
 
 
@@ -18,3 +20,20 @@ def PageLink(path, children=[], classes=[], attributes={}):  # noqa: B006 - Sola
     )
     solara.v.use_event(link, "click.prevent.stop", lambda *_: router.push(path))
     return link
+
+
+@solara.component
+def Navigation(pages):
+    """Links to all pages, in one widget. pages : path, label, and whether it is the page shown, of each."""
+    router = solara.use_router()
+    links = [
+        {"path": path, "href": f"{router.root_path}{path}", "label": label, "here": here}
+        for path, label, here in pages
+    ]
+    known = {path for path, *_ in pages}
+    _Navigation(links=links, event_go=lambda path: router.push(path) if path in known else None)
+
+
+@solara.component_vue("navigation.vue", vuetify=False)
+def _Navigation(links: list, event_go: Callable = None):
+    pass

@@ -10,6 +10,7 @@ from model.views.fields import NumberTable, Problem
 from model.views.labels import metric_label
 from model.views.live.background import use_news
 from model.views.live.sweep_run import PairPlan
+from model.views.parts import Div, Text
 from model.views.presentation import word, words
 from model.views.single_run import shows_runs
 
@@ -27,12 +28,12 @@ def PairedDifferences(desk):
     if not pairs.is_possible or len(models) < 2:
         return
     periods = usual_length(desk)
-    solara.Text(
+    Text(
         f"One seed is one history. Both models can be played with many, {periods:,} {words(desk.kind, 'period')} each, "
         "to see which differences are more than chance.",
         classes=["lead"],
     )
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         solara.InputInt("seeds", value=seeds, on_value=set_seeds)
         solara.Button(
             "Play both with these seeds",
@@ -70,16 +71,16 @@ def _Results(desk, pairs, done):
     results = pairs.results()
     if done < pairs.total:
         solara.ProgressLinear(value=100 * done / pairs.total)
-        solara.Text(pairs.queue_text or f"{done:,} of {pairs.total:,} runs", classes=["sweep__state"])
+        Text(pairs.queue_text or f"{done:,} of {pairs.total:,} runs", classes=["sweep__state"])
     if done < 4:
         return
     each, account = desk.run.model.params.accounts
     found = pairs_of(desk.kind, results, each)
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         SweepChart(desk, view_of(desk.kind, each), results)
-    with solara.Div(classes=["card", "card--wide"]):
+    with Div(classes=["card", "card--wide"]):
         amounts = f", amounts per {account}" if each > 1 else f" per {word(desk.kind, 'period')}"
-        solara.Text(f"Means{amounts}, with 95 % intervals over seeds", classes=["card__title"])
+        Text(f"Means{amounts}, with 95 % intervals over seeds", classes=["card__title"])
         head = ["", "unit", *list(pairs.plan.models), "difference, seed by seed"]
         NumberTable(head=head, rows=[row_of(pair) for pair in found])
 

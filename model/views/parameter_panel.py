@@ -1,7 +1,7 @@
 """The panel of parameters, made from the system's knobs alone."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import solara
@@ -11,8 +11,9 @@ from model.views.desk import NO_SCENARIO
 from model.views.fields import ChoiceField, Problem, upload_button
 from model.views.knobs_shown import ALL, groups_shown, is_for_beginners, shown
 from model.views.labels import choice_label, knob_label, sources_last
+from model.views.parts import Div, Text
 from model.views.presentation import presentation_of
-from model.views.which_run import WhichRun, other_text
+from model.views.which_run import other_text, show_which_run
 
 MOST_SLIDER_STEPS = 400
 """Most steps of a slider; a slider with more cannot be set precisely, so a number field is shown alone."""
@@ -22,14 +23,17 @@ OPEN_GROUPS = ("policy", "bidding")
 MOST_NAMED = 3
 """Most knobs that are named as changed."""
 
+MOST_PRESETS = 200
+"""Presets whose values are remembered."""
+
 
 @solara.component
 def ParameterPanel(desk):
     """Scenario, seed and every knob, grouped; live knobs act at once, the others at the next start."""
     desk.tick.value  # noqa: B018 - read to be drawn again when a run begins or a policy changes
     pending, problems = desk.pending(), desk.problems.value
-    with solara.Div(classes=["panel__inside"]):
-        WhichRun(desk)
+    with Div(classes=["panel__inside"]):
+        show_which_run(desk)
         _Scenario(desk)
         _Seed(
             seed=str(desk.seed.value),
@@ -38,18 +42,17 @@ def ParameterPanel(desk):
             event_change=desk.change_seed,
             event_draw=lambda _: desk.new_seed(),
         )
-        _Restart(desk, pending, problems.get("", ""))
-        _Switch(desk)
+        _show_restart(desk, pending, problems.get("", ""))
+        _show_switch(desk)
         for group, names in shown(desk).items():
             opened = group in OPEN_GROUPS or any(name in problems for name in names)
-            with _Group(group, opened).key(group) if group else solara.Div(classes=["group"]):
+            with _Group(group, opened).key(group) if group else Div(classes=["group"]):
                 for name in names:
                     _KnobOrFile(desk, name, name in pending, problems.get(name, "")).key(name)
 
 
-@solara.component
-def _Switch(desk):
-    """The choice between the few knobs of a beginner and all of them."""
+def _show_switch(desk):
+    """Show the choice between the few knobs of a beginner and all of them."""
     if not presentation_of(desk.kind).basic:
         return
     count = sum(map(len, groups_shown(desk.kind.Params, desk.draft.value).values()))
@@ -85,13 +88,12 @@ def _Scenario(desk):
 def changed_knobs(desk):
     """Names of the knobs whose values in the panel are not those of the scenario chosen."""
     preset = desk.scenarios[desk.scenario.value].parameters if desk.scenario.value else {}
-    usual = desk.kind.Params.from_flat(preset).everything()
+    usual = _values_of(desk.kind.Params, tuple(preset.items()))
     return [name for name, value in desk.draft.value.items() if value != usual[name]]
 
 
-@solara.component
-def _Restart(desk, pending, problem):
-    """The button that begins anew, and the error that prevents it."""
+def _show_restart(desk, pending, problem):
+    """Show the button that begins anew, and the error that prevents it."""
     if pending:
         solara.Button(
             f"Apply and restart ({len(pending)} changed)",
@@ -105,11 +107,17 @@ def _Restart(desk, pending, problem):
         Problem(problem)
 
 
+@lru_cache(MOST_PRESETS)
+def _values_of(params, preset):
+    """Values of all knobs under a preset, pairs of name and value; asked for at each drawing of each page."""
+    return params.from_flat(dict(preset)).everything()
+
+
 @solara.component
 def _Group(title, opened, children=[]):  # noqa: B006 - Solara's way to take children
     """Knobs under a heading that opens and closes."""
     is_open, set_open = solara.use_state(opened)
-    with solara.Div(classes=["group"]):
+    with Div(classes=["group"]):
         solara.Button(
             title,
             on_click=lambda: set_open(not is_open),
@@ -119,7 +127,7 @@ def _Group(title, opened, children=[]):  # noqa: B006 - Solara's way to take chi
             classes=["group__title"],
         )
         if is_open:
-            solara.Div(children=children, classes=["group__knobs"])
+            Div(children=children, classes=["group__knobs"])
 
 
 @solara.component
@@ -144,8 +152,8 @@ def OwnFile(desk, knob, problem):
     """Fields of a knob that names a file: upload, template, and a button back to the default."""
     desk.tick.value  # noqa: B018
     file, path = desk.knobs[knob].file, desk.draft.value[knob]
-    with solara.Div(classes=["knob"]):
-        solara.Text(file_line(desk.run.model, knob, path))
+    with Div(classes=["knob"]):
+        Text(file_line(desk.run.model, knob, path))
         upload_button(
             f"Use {file.holds} from a {file.form}",
             file,

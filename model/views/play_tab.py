@@ -12,6 +12,7 @@ from model.seats.words import amount
 from model.views.fields import NumberTable, Problem
 from model.views.live.background import use_news
 from model.views.live.seat_run import SeatRun
+from model.views.parts import Div, Text
 from model.views.picture_chart import Picture
 from model.views.presentation import words
 
@@ -61,14 +62,14 @@ def Choice(desk, run, busy, waiting, played):
         market = desk.run.look(lambda model: (model.params, model.seed))
         run.take(desk.kind, *market, int(read["firm"]), int(read["head_start"]))
 
-    solara.Text(ABOUT, classes=["lead"])
-    with solara.Div(classes=["seat__card", "seat__card--narrow"]):
+    Text(ABOUT, classes=["lead"])
+    with Div(classes=["seat__card", "seat__card--narrow"]):
         form_of("Take a seat", form, problems, 0, busy, "Sit down", sit_down)
         if busy:
             wanted, period = run.state.wanted, words(desk.kind, "period")
             solara.ProgressLinear(value=100.0 * played / wanted if wanted else True)
             done = f"{played:,} of {wanted:,} {period} played" if wanted else "The market is being set up …"
-            solara.Text(waiting or done, classes=["sweep__state"])
+            Text(waiting or done, classes=["sweep__state"])
             solara.Button("Cancel", on_click=run.leave, outlined=True)
 
 
@@ -103,14 +104,14 @@ def middling(shares):
 @solara.component
 def AtTheTable(run, shown, problems, busy, waiting):
     """What happened, what is known, the decision, and how it has gone so far."""
-    with solara.Div(classes=["seat"]):
-        with solara.Div(classes=["seat__decide"]), solara.Div(classes=["seat__card"]):
+    with Div(classes=["seat"]):
+        with Div(classes=["seat__decide"]), Div(classes=["seat__card"]):
             Where(shown)
             Facts("Only you know", shown.facts)
             Facts("Everybody knows", shown.public["facts"])
             title = f"Round {shown.round}"
             form_of(title, shown.form, problems, shown.step, busy, shown.asks, run.submit)
-            with solara.Div(classes=["seat__buttons"]):
+            with Div(classes=["seat__buttons"]):
                 solara.Button(
                     f"Let the {shown.stand_in} decide",
                     on_click=run.let_learner_decide,
@@ -119,11 +120,9 @@ def AtTheTable(run, shown, problems, busy, waiting):
                 )
                 solara.Button("Leave the seat", on_click=run.leave, text=True)
                 if waiting:
-                    solara.Text(waiting)
+                    Text(waiting)
         if shown.outcome is None:
-            solara.Text(
-                "What happened will stand here after your first round.", classes=["lead", "seat__last"]
-            )
+            Text("What happened will stand here after your first round.", classes=["lead", "seat__last"])
         else:
             LastRound(shown)
             SoFar(shown)
@@ -175,7 +174,7 @@ def Facts(title, facts):
     solara.v.Html(tag="h4", children=[title])
     with solara.v.Html(tag="dl", class_="seat__facts"):
         for each in facts:
-            with solara.Div(classes=["seat__fact"]):
+            with Div(classes=["seat__fact"]):
                 solara.v.Html(tag="dt", children=[each["label"]])
                 solara.v.Html(tag="dd", children=[value_text(each)])
                 if each["help"]:
@@ -194,16 +193,16 @@ def value_text(fact):
 def LastRound(shown):
     """Sentences and picture of the last round."""
     outcome = shown.outcome
-    with solara.Div(classes=["seat__card", "seat__last"], attributes={"role": "status"}):
+    with Div(classes=["seat__card", "seat__last"], attributes={"role": "status"}):
         solara.v.Html(tag="h3", children=[f"Round {shown.round - 1}"])
-        solara.Text(outcome["sentence"], classes=["seat__sentence"])
-        with solara.Div(classes=["numbers"]):
+        Text(outcome["sentence"], classes=["seat__sentence"])
+        with Div(classes=["numbers"]):
             Number("You", outcome["profit"])
             Number("Best reply", outcome["best_reply"]["profit"])
             Number(f"{shown.stand_in.capitalize()} in your place", outcome["learner"])
         for text in (outcome["own"], outcome["best_reply"]["sentence"], outcome["learner_sentence"]):
             if text:
-                solara.Text(text)
+                Text(text)
         Picture(outcome["picture"])
 
 
@@ -212,15 +211,15 @@ def SoFar(shown):
     """What the person and the firm without one have earned, round by round."""
     names = ("profit", "best", "learner")
     rows = [[str(k), *(amount(each[name]) for name in names)] for k, each in enumerate(shown.rounds, 1)]
-    with solara.Div(classes=["seat__card", "seat__so-far"]):
+    with Div(classes=["seat__card", "seat__so-far"]):
         solara.v.Html(tag="h3", children=["So far"])
-        with solara.Div(classes=["numbers"]):
+        with Div(classes=["numbers"]):
             Number("You, all rounds", shown.outcome["total"])
             Number(f"{shown.stand_in.capitalize()}, all rounds", shown.outcome["learner_total"])
         Picture(totals(shown.rounds, shown.stand_in))
-        with solara.Div(classes=["scrolled"]):
+        with Div(classes=["scrolled"]):
             NumberTable(head=["round", "you, €", "best reply, €", f"{shown.stand_in}, €"], rows=rows[::-1])
-        solara.Text(shown.about, classes=["card__help"])
+        Text(shown.about, classes=["card__help"])
 
 
 @solara.component
@@ -231,28 +230,28 @@ def Summary(left):
         [part["name"], *map(amount, (part["profit"], part["learner"], part["profit"] - part["learner"]))]
         for part in told["parts"]
     ]
-    with solara.Div(classes=["seat__card", "seat__summary"], attributes={"role": "status"}):
+    with Div(classes=["seat__card", "seat__summary"], attributes={"role": "status"}):
         solara.v.Html(tag="h3", children=[f"You have left the seat of {left.name}"])
-        solara.Text(told["sentence"], classes=["seat__sentence"])
-        with solara.Div(classes=["numbers"]):
+        Text(told["sentence"], classes=["seat__sentence"])
+        with Div(classes=["numbers"]):
             Number("You", told["profit"])
             if told["best"] is not None:
                 Number("Best reply of each round", told["best"])
             Number(f"{stand_in} in your place", told["learner"])
-        solara.Text(told["because"])
-        with solara.Div(classes=["scrolled"]):
+        Text(told["because"])
+        with Div(classes=["scrolled"]):
             NumberTable(head=["", "you, €", f"{left.stand_in}, €", "difference, €"], rows=rows)
-        solara.Text(left.about, classes=["card__help"])
+        Text(left.about, classes=["card__help"])
 
 
 @solara.component
 def Number(label, value):
     """An amount on a card."""
-    with solara.Div(classes=["number"]):
-        solara.Text(label, classes=["number__label"])
-        with solara.Div():
-            solara.Text(amount(value), classes=["number__value"])
-            solara.Text(" €", classes=["number__unit"])
+    with Div(classes=["number"]):
+        Text(label, classes=["number__label"])
+        with Div():
+            Text(amount(value), classes=["number__value"])
+            Text(" €", classes=["number__unit"])
 
 
 def totals(rounds, stand_in):

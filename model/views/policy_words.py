@@ -6,10 +6,8 @@ FIRST = 3
 """Parts shown when the table is folded."""
 
 
-@solara.component
-def PolicyWords(desk):
-    """A line with the first parts of the policy that opens to a table of all of them, of both runs if there are two."""
-    desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
+def show_policy(desk):
+    """Show the first parts of the policy in a line that opens to a table of all, of both runs if there are two."""
     words = {label: model.params.in_words() for label, model in desk.run.models.items()}
     first = next(iter(words.values()))
     if not first:

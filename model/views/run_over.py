@@ -2,19 +2,18 @@
 
 import solara
 
+from model.views.parts import Div, Text
 from model.views.presentation import word, words
 from model.views.single_run import is_over
 
 
-@solara.component
-def RunOver(desk):
+def show_end(desk):
     """Show that the run is over, and offer another seed, the same again, the next run, and a comparison."""
-    desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     if desk.run.playing or not is_over(desk.run.model):
         return
     cycle, firms = desk.run.model.params.cycle, word(desk.kind, "firms")
-    with solara.Div(classes=["over"]):
-        solara.Text(f"The run is over after {cycle:,} {words(desk.kind, 'period')}.", classes=["over__text"])
+    with Div(classes=["over"]):
+        Text(f"The run is over after {cycle:,} {words(desk.kind, 'period')}.", classes=["over__text"])
         for label, act in (
             ("Another seed", lambda: another_seed(desk)),
             ("The same again", desk.restart),

@@ -11,13 +11,14 @@ from model.views.downloads import shared_lines
 from model.views.fields import ChoiceField, Problem
 from model.views.labels import choice_label, knob_label
 from model.views.live.sweep_run import swept_knobs
+from model.views.parts import Div, Text
 from model.views.presentation import presentation_of, word, words
 
 
 @solara.component
 def SweepTab(desk):
     """Range, formats, seeds and periods; progress; charts with 95 % bands; the results as CSV."""
-    solara.Text(
+    Text(
         f"Every combination is run from {word(desk.kind, 'period')} 0 on the same seeds, with the panel's other "
         "parameters. "
         "Charts show means over seeds with 95 % intervals. For larger sweeps use the command carbon sweep.",
@@ -34,7 +35,7 @@ def _Settings(desk):
     desk.beat.value  # noqa: B018 - read to be drawn again when the sweep has news
     plan, problem = desk.plan.value, desk.problems.value.get("sweep", "")
     names = swept_knobs(desk.knobs, presentation_of(desk.kind).basic)
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         ChoiceField(
             label="parameter",
             options=[{"value": n, "text": knob_label(n, desk.kind.name)} for n in names],
@@ -49,7 +50,7 @@ def _Settings(desk):
             solara.InputInt(
                 label, value=getattr(plan, name), on_value=lambda v, n=name: set_plan(desk, **{n: v})
             )
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         for option in desk.knobs[plan.beside].choices if plan.beside else ():
             solara.Checkbox(
                 label=choice_label(plan.beside, option),
@@ -87,8 +88,8 @@ def _Progress(desk):
         sweep.queue_text or "running" if sweep.running else "finished" if done == sweep.total else "cancelled"
     )
     solara.ProgressLinear(value=100 * done / sweep.total)
-    with solara.Div(classes=["chooser"]):
-        solara.Text(f"{done:,} of {sweep.total:,} runs, {state}", classes=["sweep__state"])
+    with Div(classes=["chooser"]):
+        Text(f"{done:,} of {sweep.total:,} runs, {state}", classes=["sweep__state"])
         with solara.FileDownload(lambda: sweep_csv(desk), filename=f"{desk.kind.name}-sweep.csv"):
             solara.Button("Results as CSV", icon_name="mdi-download", outlined=True, small=True)
     if sweep.error:
@@ -114,6 +115,6 @@ def _Charts(desk):
     desk.beat.value  # noqa: B018
     results = desk.sweep.results()
     if set(desk.kind.metrics) & set(results.columns):
-        with solara.Div(classes=["cards"]):
+        with Div(classes=["cards"]):
             for view in charts_of(desk.kind, of="sweep"):
                 SweepChart(desk, view, results).key(view.name)

@@ -3,15 +3,15 @@
 import solara
 
 from model.views.labels import knob_label, value_text
+from model.views.parts import Text
 from model.views.rival import labels_of
 
 MOST_NAMED = 3
 """Most differences that are named."""
 
 
-@solara.component
-def WhichRun(desk):
-    """Above the panel, while two runs are compared: which of them it shows, and which a change changes."""
+def show_which_run(desk):
+    """Show, above the panel while two runs are compared, which of them it shows, and which a change changes."""
     rival = desk.rival.value
     if rival is None:
         return
@@ -19,7 +19,7 @@ def WhichRun(desk):
     with solara.v.Html(tag="div", class_="panel__which", attributes={"role": "note"}):
         solara.v.Html(tag="strong", children=["Parameters of the first run" + of(first, "this run") + "."])
         name = of(second, "second run")
-        solara.Text(
+        Text(
             f"The second{name}{',' * bool(name)} has the same but {differences(desk, rival)}. A change here is "
             "made in both; of what differs, in the first only."
         )

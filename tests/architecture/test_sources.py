@@ -35,7 +35,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 45
 MOST_BY_POSITION = 4
 """Fields of a named tuple that may be given by position."""
 PICTURES = ("solara", "altair", "mesa.visualization", "ipyvue", "ipyvuetify", "reacton", "matplotlib")
-FINE_OF_NUMPY_RANDOM = {"Generator", "PCG64", "SeedSequence", "default_rng"}
+FINE_OF_NUMPY_RANDOM = {"bit_generator", "Generator", "PCG64", "SeedSequence", "default_rng"}
 
 
 @cache

@@ -60,7 +60,9 @@ def test_first_rows_are_drawn_with_title_and_legend(page, prices):
 
 def test_only_new_rows_are_sent(page, prices):
     page.evaluate("document.querySelector('[aria-label=Prices]').vegaView.marked = true")
-    prices.evaluate("el => { el.heard = []; el.__vue__.$watch('message', text => el.heard.push(text)) }")
+    prices.evaluate(
+        "el => { el.heard = []; el.parentElement.__vue__.$watch('message', text => el.heard.push(text)) }"
+    )
     press(page, "one")
     wait_for_rows(page, 8)
     message = prices.evaluate("el => JSON.parse(el.heard.at(-1))")
@@ -113,7 +115,7 @@ def test_a_chart_that_was_away_catches_up(page, prices):
 
 
 def test_a_browser_that_missed_rows_asks_for_all(page, prices):
-    prices.evaluate("el => { el.__vue__.number -= 5 }")
+    prices.evaluate("el => { el.parentElement.__vue__.number -= 5 }")
     press(page, "one")
     wait_for_rows(page, 8)
     expect(prices).to_have_attribute("data-drawn", "2.0")
@@ -127,7 +129,7 @@ def test_rows_that_come_between_two_frames_are_all_drawn(page, prices):
     for _ in range(3):
         press(page, "one")
     page.wait_for_function(
-        "document.querySelector('[aria-label=Prices]').__vue__.number === 3",
+        "document.querySelector('[aria-label=Prices]').parentElement.__vue__.number === 3",
         polling=50,  # not by frames, which are held
     )
     assert count(prices, "prices") == 6

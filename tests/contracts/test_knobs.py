@@ -45,6 +45,8 @@ CONTEXT = {
     "exchange": {"phi": 0.8},
     "compliance": {"penalty": 2.0},  # a fine above every profit per tonne is never worth paying
     "volume_cap_share": {"volume_rule": "cap_share"},
+    "output_min": {"volume_rule": "output_range"},
+    "output_max": {"volume_rule": "output_range"},
     "alpha_exponent": {"q_learning.alpha_schedule": "visits"},
     "undersubscribed": {
         "phi": 1.5,
@@ -265,18 +267,22 @@ def other_parts():
 
 @pytest.fixture(scope="module")
 def values(tmp_path_factory):
-    """A value for each knob whose neighbours and ends do not do: a file, a list, a cap that binds."""
-    folder = tmp_path_factory.mktemp("files")
+    """`special_values`, by knob."""
+    return special_values(tmp_path_factory.mktemp("files"))
+
+
+def special_values(folder):
+    """A value for each knob whose neighbours and ends do not do: a file in ``folder``, a list, a cap that binds."""
     firms, trained = folder / "firms.csv", folder / "trained.npz"
     firms.write_text("selling_price,unit_cost,emission_intensity,full_output\n13,8,1.5,120\n12,7,2,100\n")
     train_bidders(TwoTierParams(), PPOSettings(samples=64, batch=64, hidden=4), out=trained)
     emitters = folder / "emitters.csv"
     emitters.write_text("name,baseline,choke_price\nsteel,60,220\ncement,40,180\n")
     corners = folder / "abatement.csv"
-    corners.write_text("share,cost\n0,5\n0.3,20\n0.5,20\n0.5,40\n1,250\n")
+    corners.write_text("share,cost\n0,20\n0.3,80\n0.5,80\n0.5,120\n1,400\n")
     supply = folder / "supply.csv"
     supply.write_text("price,share\n30,0.8\n40,0.4\n")
-    save_instance(draw_instance(5, 2, "small"), folder / "chains.json")
+    save_instance(draw_instance(5, 5, "small"), folder / "chains.json")
     write_curves(EscapePermits(n_farms=3, rng=8).curves, folder / "curves.csv")
     small = GridParams(episode=20, period_length=10, height=8, width=8, n_firms=2)
     train(GridTraining(small, GridTrainingSettings(updates=1, worlds=2)), folder / "policies.npz")

@@ -31,8 +31,21 @@ class Answer:
         self.body = b"".join(message.get("body", b"") for message in sent)
 
 
-def request(app, path="/", method="GET", query="", body=b"", messages=(), kind="http", **headers):
-    """Ask ``app``; headers by name with _ for -, Host: localhost:8765 unless given; messages : of a websocket."""
+def request(
+    app,
+    path="/",
+    method="GET",
+    query="",
+    body=b"",
+    messages=(),
+    kind="http",
+    client="127.0.0.1",
+    **headers,
+):
+    """Ask ``app`` from the address ``client``; messages : of a websocket.
+
+    headers : by name with _ for -; Host: localhost:8765 unless given.
+    """
     named = {"host": "localhost:8765"} | {name.replace("_", "-"): value for name, value in headers.items()}
     if method == "POST":
         named.setdefault("content-length", str(len(body)))
@@ -45,7 +58,7 @@ def request(app, path="/", method="GET", query="", body=b"", messages=(), kind="
         "root_path": "",
         "scheme": "ws" if kind == "websocket" else "http",
         "server": ("127.0.0.1", 8765),
-        "client": ("127.0.0.1", 50_000),
+        "client": (client, 50_000),
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in named.items()],
     }
     waiting = [{"type": "http.request", "body": body}] if kind == "http" else []

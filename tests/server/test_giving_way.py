@@ -8,7 +8,8 @@ from solara.server import kernel_context
 
 from model.views.server import guard
 from model.views.server.bucket import Bucket
-from model.views.server.guard import address_of, at_a_pace
+from model.views.server.gate import address_of
+from model.views.server.guard import at_a_pace
 from model.views.server.sessions import IDLE, Sessions
 from tests.waiting import run_async, wait_until
 

@@ -312,6 +312,18 @@ def test_words_cannot_be_tried_in_quick_succession(framework, listed):
     assert again.status == 401 and b"try again in a second" in again.body
 
 
+def test_one_computer_with_many_addresses_waits_as_with_one(framework, listed):
+    app = shared(framework, token="larch")
+    own = {"origin": "http://localhost:8765"}
+    tried = [
+        request(app, "/token", "POST", body=b"token=spruce", client=f"2001:db8::{k}", **own).body
+        for k in range(3)
+    ]
+    assert [b"not the token" in body for body in tried] == [True, False, False]
+    other = request(app, "/token", "POST", body=b"token=larch", client="2001:db8:0:1::1", **own)
+    assert other.status == 303
+
+
 def test_a_class_behind_one_router_gives_its_token_at_once(framework, listed):
     app = shared(framework, token="larch")
     own = {"origin": "http://localhost:8765"}

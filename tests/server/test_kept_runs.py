@@ -1,7 +1,11 @@
 """The run belongs to the visitor: another page view of the same browser finds it, and nobody else does."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 
+import model.systems  # noqa: F401 - fills SYSTEMS
+from model.base import SYSTEMS
 from tests.server.visitor import Visitor
 
 PATH = "/learning-bidders"
@@ -17,9 +21,29 @@ def first(dashboard):
     return opened
 
 
+LINKS = {
+    "learning_bidders": "seed=7&scenario=esmaeili2021_penalty&phi=0.85",
+    "two_tier": "seed=7&phi=0.85",
+    "supply_chains": "seed=7&phi=0.85",
+    "grid": "seed=7&total_permits=900",
+    "escape_permits": "seed=7&phi=0.85",
+    "emissions_trading": "seed=7&penalty=77",
+}
+"""A link to each page, with a parameter that acts at once."""
+CHANGED = {"grid": "total_permits", "emissions_trading": "penalty"}
+
+
 def address(visitor):
     """The query that the page shows in the address bar."""
     return visitor.widgets[visitor.find("path", "query")]["query"]
+
+
+def number(text):
+    """A text as the page writes it, if it is a number."""
+    try:
+        return text if text.isdigit() and len(text) == 1 else str(float(text))
+    except ValueError:
+        return text
 
 
 def returns(first, dashboard, query=""):
@@ -39,6 +63,24 @@ def test_a_reload_finds_the_run_and_goes_on(first, dashboard):
         with returns(first, dashboard) as second:  # the first tab has the run
             assert second.period() == "period 0"
             assert address(second) != address(first)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_address_of_every_page_follows_its_run_and_a_reload_finds_it(system, dashboard):
+    path, knob = f"/{system.replace('_', '-')}", CHANGED.get(system, "phi")
+    with Visitor(dashboard.url, f"{path}?{LINKS[system]}") as opened:
+        assert parse_qsl(address(opened)[1:]) == [(name, number(v)) for name, v in parse_qsl(LINKS[system])]
+        before = opened.period()
+        opened.click("Step")
+        opened.until(lambda: opened.period() != before)
+        opened.set_knob(knob, 0.8 if knob == "phi" else 80)
+        opened.until(lambda: f"{knob}@1=" in address(opened))
+        here, period = address(opened), opened.period()
+    with Visitor(dashboard.url, f"{path}{here}", cookie=opened.browser) as again:
+        assert (address(again), again.period()) == (here, period)
+    with Visitor(dashboard.url, f"{path}{here}") as stranger:  # plays what the link says, on its own
+        stranger.until(lambda: stranger.period() == period)
+        assert address(stranger) == here
 
 
 def test_strangers_do_not_find_it(first, dashboard):

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,10 +16,12 @@ from model.views.live.background import Background
 from model.views.live.pool import Pool
 from model.views.live.preparation import Preparation
 from model.views.live.run_controller import BROKEN_OFF, RunController
+from model.views.live.seat_run import SeatRun
 from model.views.live.sweep_run import Plan, SweepRun
 from model.views.live.work import Work, seconds_at_work
 from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.grid import training_run as grid_training
+from model.views.pages.grid.replay_run import ReplayRun
 from model.views.pages.supply_chains.case_run import LONGEST, CaseRun
 from model.views.pages.two_tier import training_run as two_tier_training
 from tests.waiting import wait_until
@@ -92,6 +95,40 @@ def grid(folder):
     return run
 
 
+class Recorded:
+    """A recorded episode without end."""
+
+    params, steps = SYSTEMS["grid"].Params(), 0
+
+    def __len__(self):
+        return MANY
+
+    def step(self):
+        """Play a step."""
+        self.steps += 1
+        time.sleep(0.001)
+
+    def differences(self):
+        """All agrees."""
+        return SimpleNamespace(found=[])
+
+    def snapshot(self):
+        """Nothing to draw."""
+
+
+def replay(folder):
+    run = ReplayRun(folder)
+    run._read = lambda name, data: Recorded()
+    run.start("endless.json", b"")
+    return run
+
+
+def seat(_):
+    run = SeatRun()
+    run.take(LearningBidders, LearningBidders.Params(), 1, 0, MANY)
+    return run
+
+
 def of_a_plugin(_):
     run = Background()
     run._renew()
@@ -100,15 +137,15 @@ def of_a_plugin(_):
 
 
 JOBS = {
-    **{
-        f"sweep of {name}": (lambda _, name=name: sweep_of(name))
-        for name in ("learning_bidders", "escape_permits")
-    },
-    "cases": cases,
-    "auctions": auctions,
-    "training of two_tier": two_tier,
-    "training of the grid": grid,
-    "job of a plug-in": of_a_plugin,
+    "sweep of learning_bidders": (SweepRun, lambda _: sweep_of("learning_bidders")),
+    "sweep of escape_permits": (SweepRun, lambda _: sweep_of("escape_permits")),
+    "cases": (CaseRun, cases),
+    "auctions": (AuctionsRun, auctions),
+    "training of two_tier": (two_tier_training.TrainingRun, two_tier),
+    "training of the grid": (grid_training.TrainingRun, grid),
+    "replay": (ReplayRun, replay),
+    "seat": (SeatRun, seat),
+    "job of a plug-in": (Background, of_a_plugin),
 }
 
 
@@ -142,11 +179,22 @@ def ends(end):
 @pytest.mark.parametrize("how", ["cancel", "close"])
 @pytest.mark.parametrize("name", JOBS)
 def test_every_job_ends_within_a_second(name, how, tmp_path):
-    run = JOBS[name](tmp_path)
+    kind, start = JOBS[name]
+    run = start(tmp_path)
+    assert type(run) is kind
     time.sleep(0.5)
     assert run.running, getattr(run, "error", "")
     assert ends(getattr(run, how)) < BUSY * END_SECONDS
     assert not run.running
+
+
+def test_no_kind_of_job_is_left_out():
+    found, look = {Background}, [Background]
+    while look:
+        below = [each for each in look.pop().__subclasses__() if each.__module__.startswith("model.")]
+        found.update(below)
+        look += below
+    assert {kind for kind, _ in JOBS.values()} == found
 
 
 @pytest.mark.parametrize("how", ["pause", "close"])

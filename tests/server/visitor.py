@@ -166,16 +166,33 @@ class Visitor:
         return None
 
     def button(self, label):
-        """Number of the last button with a label."""
+        """Number of the last widget with a button of this label, alone or in a row."""
         found = [
             number
             for number, state in self.widgets.items()
-            if str(state.get("_model_name")).startswith("Btn")
-            and label in [text.strip() for text in state.get("children") or [] if isinstance(text, str)]
+            if label in [each["label"] for each in state.get("buttons", ())]
+            or (
+                str(state.get("_model_name")).startswith("Btn")
+                and label in [text.strip() for text in state.get("children") or [] if isinstance(text, str)]
+            )
         ]
         assert found, f"no button {label}"
         return found[-1]
 
+    def set_knob(self, name, value):
+        """Set a knob of the panel, as its field does; all parameters are shown first if it is not there."""
+        fields = {
+            number: state["field"]["name"] for number, state in self.widgets.items() if "field" in state
+        }
+        if name not in fields.values():
+            self.event(self.find("options", "value", label="show"), "change", "all")
+            self.until(lambda: any(s.get("field", {}).get("name") == name for s in self.widgets.values()))
+            fields = {k: s["field"]["name"] for k, s in self.widgets.items() if "field" in s}
+        self.event(next(k for k, known in fields.items() if known == name), "change", value)
+
     def click(self, label):
         """Click a button."""
-        self.event(self.button(label), "click", {})
+        number = self.button(label)
+        if "buttons" in self.widgets[number]:
+            return self.event(number, "press", label)
+        self.event(number, "click", {})

@@ -33,7 +33,9 @@ class BiddingModel(MarketModel):
     """The compiled loop, called with the arguments that `run_compiled` passes."""
     validity = 1
     """Periods for which permits are valid."""
-    _loop = _room = None
+    _room = None
+    _last_loop = None, None
+    """What the types of arguments of the last compiled loop of this class followed from, and the loop."""
     profit_if = fill_payoffs = None
     """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
     of each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``; chance : what
@@ -88,7 +90,7 @@ class BiddingModel(MarketModel):
         """Actions, int64[n], that bid the highest price for the required permits, or for the volume nearest to them."""
         p, firms = self.params, self.firms.columns
         room = firms.highest_volume - firms.lowest_volume
-        wanted = np.clip(firms.required_permits - firms.lowest_volume, 0.0, room)
+        wanted = np.minimum(np.maximum(firms.required_permits - firms.lowest_volume, 0.0), room)
         share_of_room = np.divide(wanted, room, out=np.zeros(len(firms)), where=room > 0)
         volume_step = np.rint(share_of_room * (p.volume_steps - 1)).astype(int)
         return (p.price_steps - 1) * p.volume_steps + volume_step
@@ -194,19 +196,24 @@ class BiddingModel(MarketModel):
         )
         return cleared * len(self.firms) > LONG_PERIOD
 
-    def _compiled_loop(self):
-        """`play_periods`, whose argument types are looked up once for each setup and not for each block."""
-        if self._loop is None or self._loop[0] is not self.setup:
-            self._loop = self.setup, Direct(self.play_periods)
-        return self._loop[1]
+    def _compiled_loop(self, learners):
+        """`play_periods`, whose argument types are looked up once for models in a row with the same parameters."""
+        kernels = [kernel for each in learners for kernel in (each.choose, each.learn, each.prefer)]
+        follows = [self.params, self.auction.clear, *kernels, *map(type, self.setup)]
+        known, loop = self._last_loop
+        if known != follows:
+            loop = Direct(self.play_periods)
+            type(self)._last_loop = follows, loop
+        return loop
 
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
         recorder = recorder_for(self, len(recorded))
-        self._compiled_loop()(
+        learners = tuple(learning_of(group, self.explore, self.learning) for group in self.learner.groups)
+        self._compiled_loop(learners)(
             self.auction.clear,
-            tuple(learning_of(group, self.explore, self.learning) for group in self.learner.groups),
+            learners,
             self.book,
             self.firms.rows,
             self.government.population.rows,

@@ -22,7 +22,7 @@ def true_up_price(government, firms):
     return government.true_up_price[..., 0]
 
 
-@metric("t", flow=True)
+@metric("t", flow=True, absent=without_true_up)
 def true_up_volume(government, firms):
     """Permits traded between the last emissions of a year and compliance."""
     return government.true_up_volume[..., 0]
@@ -107,19 +107,24 @@ def stricter(government, firms):
     return government.stricter[..., 0]
 
 
-@metric("€/t")
+def taxed(model):
+    """Return why there are no permits; "" if there are some."""
+    return "emissions are taxed, and no permits are needed" if model.setup.taxed else ""
+
+
+@metric("€/t", absent=taxed)
 def floor(government, firms):
     """Reserve price of the quarter's auction."""
     return government.reserve_price[..., 0]
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def bank(government, firms):
     """Permits held beyond what is emitted or owed already: at the end of a year, those in circulation (TNAC)."""
     return (firms.permits - firms.uncovered - firms.owed).sum(-1)
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def yearly_cap(government, firms):
     """Cap of the year."""
     return government.yearly_cap[..., 0]
@@ -131,55 +136,55 @@ def abatement(government, firms):
     return (firms.baseline + firms.noise - firms.emissions).sum(-1)
 
 
-@metric("t", flow=True)
+@metric("t", flow=True, absent=taxed)
 def offered(government, firms):
     """Permits offered in the auction, those of the containment reserve and the ceiling left out."""
     return government.offered[..., 0]
 
 
-@metric("€", flow=True)
+@metric("€", flow=True, absent=taxed)
 def windfall(government, firms):
     """Value of the permits given away, at the carbon price, and proceeds of those sold for their owners."""
     return firms.free_permits.sum(-1) * government.carbon_price[..., 0] + firms.proceeds.sum(-1)
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def debt(government, firms):
     """Permits owed for the emissions of earlier years."""
     return firms.owed.sum(-1)
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def reserve(government, firms):
     """Permits in the reserve."""
     return government.reserve[..., 0]
 
 
-@metric("t", flow=True)
+@metric("t", flow=True, absent=taxed)
 def offsets(government, firms):
     """Offsets bought, which count as permits."""
     return firms.offsets.sum(-1)
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def waiting(government, firms):
     """Unsold permits that come back once two auctions in a row ended above the reserve price."""
     return government.waiting[..., 0]
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def expired(government, firms):
     """Permits that expired unused since the first quarter."""
     return government.expired[..., 0]
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def borrowed(government, firms):
     """Permits of the next year that are used already."""
     return firms.advanced.sum(-1)
 
 
-@metric("t")
+@metric("t", absent=taxed)
 def cancelled(government, firms):
     """Permits cancelled by rule since the first quarter."""
     return government.cancelled[..., 0]

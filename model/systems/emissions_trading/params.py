@@ -164,7 +164,14 @@ class EmissionsTradingParams(RegulatorParams):
         group="population",
     )
     damage_at: float = knob(
-        60.0, low=0.0, high=1e9, step=1.0, unit="t", help="emissions of a year for it", group="population"
+        60.0,
+        low=0.0,
+        high=1e9,
+        step=1.0,
+        unit="t",
+        help="emissions of a year for it",
+        group="population",
+        when={"damage_slope": positive},
     )
     damage_slope: float = knob(
         0.0,
@@ -209,6 +216,7 @@ class EmissionsTradingParams(RegulatorParams):
         False,
         help="whether firms know from the start of demand_change, cost_change and cap_change",
         group="population",
+        when=tuple({each: changes} for each in ("demand_change", "cost_change", "cap_change")),
     )
     pass_through: float = share(
         0.0, "part of the permit price that firms add to the price of their product", "population"

@@ -158,8 +158,8 @@ def set_tax(firms, government, setup):
     """Publish the year's tax, which takes the place of auction and exchange: nothing is offered or traded."""
     public = government[0]
     tax = setup.tax[int(public.year) - 1] * stricter_by(government, setup, TAX)
-    public.reserve_price = public.clearing_price = public.equilibrium_price = public.estimate = tax
-    public.carbon_price, public.trading_price = tax, np.nan
+    public.reserve_price = public.clearing_price = public.equilibrium_price = public.yearly_cap = np.nan
+    public.carbon_price, public.estimate, public.trading_price = tax, tax, np.nan
     for firm in firms:
         firm.worth = tax
 

@@ -3,17 +3,17 @@
 import numpy as np
 
 from model.metrics import metric, share
-from model.systems.emissions_trading.metrics import outlasts
+from model.systems.emissions_trading.metrics import outlasts, taxed
 
 
-@metric("share", flow=True)
+@metric("share", flow=True, absent=taxed)
 def floor_hit(government, firms):
     """1 where the auction's price is the reserve price; of several quarters their share."""
     at = government.clearing_price[..., 0] <= government.reserve_price[..., 0] * (1.0 + 1e-9)
     return (at & (government.offered[..., 0] > 0.0)).astype(float)
 
 
-@metric("share", flow=True)
+@metric("share", flow=True, absent=taxed)
 def ceiling_hit(government, firms):
     """1 where the auction sells permits beyond those offered, at a trigger or the ceiling; of several, their share."""
     return (firms.award.sum(-1) > government.offered[..., 0] * (1.0 + 1e-9)).astype(float)

@@ -22,6 +22,7 @@ DRAWN = (
         "correlation_odd",
         "correlation_even",
         "cost_spread",
+        "costs",
     ),
     *(f"{name}_{each}" for name in ("baseline", "cost") for each in POLLUTANTS),
 )

@@ -132,16 +132,15 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         """Volumes a firm without permits can bid; none where its highest price is below the reserve price."""
         p, firms = self.params, self.firms.columns
         required = firms.required_permits
-        low, high = {
-            "required": (required, p.volume_factor * required),
-            "cap_share": (required, np.maximum(required, p.volume_cap_share * cap)),
-            "output_range": (
-                p.output_min * firms.emission_intensity,
-                p.output_max * firms.emission_intensity,
-            ),
-        }[p.volume_rule]
+        match p.volume_rule:
+            case "required":
+                low, high = required, p.volume_factor * required
+            case "cap_share":
+                low, high = required, np.maximum(required, p.volume_cap_share * cap)
+            case "output_range":
+                low, high = (output * firms.emission_intensity for output in (p.output_min, p.output_max))
         bids = firms.highest_price >= p.reserve_price
-        return {"lowest_volume": np.array(low * bids), "highest_volume": np.array(high * bids)}
+        return {"lowest_volume": low * bids, "highest_volume": high * bids}
 
     @property
     def expires(self):

@@ -9,6 +9,8 @@ from model.params import Params
 
 PAPER = "Esmaeili2021, Table 2"
 VOLUME_RULES = ("required", "cap_share", "output_range")
+OUTPUTS_MATTER = ({"firms": ("",)}, {"volume_rule": ("output_range",)})
+"""Where firms, or the volumes that they may bid for, are made from the range of outputs."""
 
 
 @settings
@@ -126,10 +128,22 @@ class LearningBiddersParams(Params):
         2.0, low=0.001, unit="t/unit", help="highest intensity drawn", source=PAPER, group="population"
     )
     output_min: float = knob(
-        100.0, low=0.001, unit="units", help="smallest output drawn", source=PAPER, group="population"
+        100.0,
+        low=0.001,
+        unit="units",
+        help="smallest output drawn",
+        source=PAPER,
+        group="population",
+        when=OUTPUTS_MATTER,
     )
     output_max: float = knob(
-        150.0, low=0.001, unit="units", help="largest output drawn", source=PAPER, group="population"
+        150.0,
+        low=0.001,
+        unit="units",
+        help="largest output drawn",
+        source=PAPER,
+        group="population",
+        when=OUTPUTS_MATTER,
     )
 
     def check(self):

@@ -4,7 +4,7 @@ from agents.supply_chains.chain import CHAINS
 from agents.supply_chains.draws import PROBLEM_SETS
 from agents.supply_chains.files import CHAIN_FILE
 from agents.supply_chains.table_5 import COST_CURVES
-from learning.knobs import ParameterError, knob, settings
+from learning.knobs import ParameterError, given, knob, settings
 from model import shared_knobs
 from model.params import Params
 
@@ -12,6 +12,9 @@ SECTION_3, SECTION_5 = "Esmaeili2022, Section 3", "Esmaeili2022, Section 5"
 POPULATIONS = ("table_5", "drawn")
 UNSOLD = ("withheld", "offered")
 BID_LIMITS = ("private_value", "trading_price")
+PLANNED = ({"population": ("drawn",)}, {"instance": given})
+"""Where chains have plans of their own, and are not those of Table 5."""
+VALUES_DRAWN = tuple(way | {"private_values": ("",)} for way in PLANNED)
 
 
 @settings
@@ -105,6 +108,7 @@ class SupplyChainsParams(Params):
     instance: str = knob(
         "",
         file=CHAIN_FILE,
+        replaces=("population", "cost_curve", "n_chains", "problem_set"),
         help="JSON or CSV file of chains to use instead of those of population",
         group="population",
     )
@@ -129,9 +133,10 @@ class SupplyChainsParams(Params):
         1,
         low=0,
         high=10**9,
-        help="seed of the chains drawn: apart from the run's, so that many runs share what was solved",
+        help="seed of the chains drawn, or of private values for those of a file: apart from the run's, so that many "
+        "runs share what was solved",
         group="population",
-        when={"population": ("drawn",)},
+        when=PLANNED,
     )
     gap: float = knob(
         1e-4,
@@ -140,7 +145,7 @@ class SupplyChainsParams(Params):
         unit="share",
         help="by which a plan of the emission curve may cost more than the least possible",
         group="population",
-        when={"population": ("drawn",)},
+        when=PLANNED,
     )
     private_value_min: float = knob(
         140.0,
@@ -149,7 +154,7 @@ class SupplyChainsParams(Params):
         help="lowest private value drawn",
         source="Esmaeili2022, Table 5",
         group="population",
-        when={"population": ("drawn",)},
+        when=VALUES_DRAWN,
     )
     private_value_max: float = knob(
         225.0,
@@ -158,7 +163,7 @@ class SupplyChainsParams(Params):
         help="highest private value drawn",
         source="Esmaeili2022, Table 5",
         group="population",
-        when={"population": ("drawn",)},
+        when=VALUES_DRAWN,
     )
     private_values: str = knob(
         "",

@@ -19,6 +19,7 @@ from model.views.classroom.hub import Hub
 from model.views.classroom.qr import qr_svg
 from model.views.classroom.tables import csv_text
 from model.views.server.bucket import Bucket
+from model.views.server.gate import address_of
 
 STATIC = Path(__file__).parent / "static"
 DAY = 86_400
@@ -71,7 +72,7 @@ class Classroom:
 
     async def _join(self, request):
         """Give a browser a seat, and the cookie by which it is known."""
-        if not self._may_join(request.client.host if request.client else ""):
+        if not self._may_join(address_of(request.scope)):
             return JSONResponse({"error": "Too fast: wait a moment.", "field": ""}, 429)
         try:
             asked = json.loads(await request.body())
@@ -160,7 +161,7 @@ class Classroom:
         if not allowed:
             return await socket.close(1008)
         await socket.accept()
-        await hub.serve(socket, kind, seat)
+        await hub.serve(socket, kind, seat, address_of(socket.scope))
 
 
 def page(name):

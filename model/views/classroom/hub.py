@@ -9,7 +9,7 @@ from model.classroom.session import OPEN, Session
 from model.views.classroom import seen
 from model.views.classroom.actions import act_as_pupil, act_as_teacher
 from model.views.classroom.clock import StageClock
-from model.views.classroom.viewer import GONE, REFUSED, Viewer
+from model.views.classroom.viewer import GONE, REFUSED, Viewer, pages_to_shut
 
 TICK, REFRESH, THINKING = 0.2, 0.1, 0.1
 """Seconds between looks at the clock, between two states of one page, and of work for outcomes in one look."""
@@ -20,7 +20,7 @@ BOTS_EVERY, PARTS = 1.0, 4
 NOTED_EVERY = 5.0
 """Seconds after which the log notes again what is left of a stage: no more than that is given back after a kill."""
 MOST_PAGES = {"pupil": 3, "teacher": 6, "screen": 12}
-"""Open pages at a time: of one seat, and of the room. The oldest is closed for a new one."""
+"""Open pages at a time: of one seat, and of the room. One is closed for a new one; see `pages_to_shut`."""
 
 
 class Hub:
@@ -50,11 +50,13 @@ class Hub:
 
     # -- pages -----------------------------------------------------------------------------------------------
 
-    async def serve(self, socket, kind, seat=None):
-        """Serve an accepted websocket until its page is left."""
-        viewer = Viewer(socket, kind, seat, self._key(seat))
-        alike = [other for other in self.viewers if (other.kind, other.seat) == (kind, seat)]
-        for other in alike[: len(alike) + 1 - MOST_PAGES[kind]]:
+    async def serve(self, socket, kind, seat=None, address=""):
+        """Serve an accepted websocket, from a computer with this address, until its page is left."""
+        viewer = Viewer(socket, kind, seat, self._key(seat), address)
+        alike = [
+            other for other in self.viewers if (other.kind, other.seat) == (kind, seat) and other.is_open
+        ]
+        for other in pages_to_shut(alike, address, MOST_PAGES[kind]):
             other.shut(1008)
         self.viewers.append(viewer)
         if kind == "pupil":

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 
 from starlette.websockets import WebSocketDisconnect
 
@@ -16,18 +16,23 @@ GONE, REFUSED = 4404, 4403
 
 
 class Viewer:
-    """A page of one kind ("pupil", "teacher", "screen"); seat, key : of a pupil, else None.
+    """A page of one kind ("pupil", "teacher", "screen"); seat, key : of a pupil, else None; address : of its computer.
 
     A page that is slow misses states, never answers: only the newest state waits for it.
     """
 
-    def __init__(self, socket, kind, seat=None, key=None):
-        self.socket, self.kind, self.seat, self.key = socket, kind, seat, key
+    def __init__(self, socket, kind, seat=None, key=None, address=""):
+        self.socket, self.kind, self.seat, self.key, self.address = socket, kind, seat, key, address
         self._waiting, self._state, self._sent, self._wake = deque(), None, None, asyncio.Event()
         self._close = None
         self._bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
         self.version = None
         """Number of rounds of which it has the results."""
+
+    @property
+    def is_open(self):
+        """Whether it has not been told to close."""
+        return self._close is None
 
     def show(self, state):
         """Send the state, text of JSON without the time, unless the page has it."""
@@ -88,6 +93,22 @@ class Viewer:
             if asyncio.iscoroutine(answer):
                 answer = await answer
             self.say({"kind": "answer", "id": message["id"]} | answer)
+
+
+def pages_to_shut(open_pages, address, most):
+    """Pages, of those open from the oldest on, that give way to a new one of an ``address``, if there are ``most``.
+
+    Those of the address with most pages go first, the newcomer counted: nobody who opens screen after screen shuts the
+    screen of the class.
+    """
+    left, shut = list(open_pages), []
+    while len(left) >= most:
+        of_address = Counter(page.address for page in left)
+        of_address[address] += 1
+        fullest = max(of_address, key=lambda each: (of_address[each], each == address))
+        shut.append(next((page for page in left if page.address == fullest), left[0]))
+        left.remove(shut[-1])
+    return shut
 
 
 def read_message(text):

@@ -5,6 +5,7 @@ import solara
 from model.lessons.play import LessonPlay
 from model.lessons.sheet import sheet
 from model.views.lessons.words import Paragraphs
+from model.views.parts import Div, Text
 
 
 @solara.component
@@ -15,11 +16,11 @@ def ForTheTeacher(way):
         solara.v.Html(tag="summary", children=["For the teacher"])
         Paragraphs(way.lesson.teacher)
         Paragraphs(way.step.note)
-        solara.Text(
+        Text(
             f"For the same numbers on every screen of the class: /lesson/{way.lesson.name}?seed={way.seed}",
             classes=["lesson__text"],
         )
-        with solara.Div(classes=["lesson__buttons"]):
+        with Div(classes=["lesson__buttons"]):
             with solara.FileDownload(
                 lambda: sheet(way.lesson), filename=f"{name}.html", mime_type="text/html"
             ):

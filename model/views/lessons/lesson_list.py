@@ -7,6 +7,7 @@ from model.lessons.lesson import LEVELS
 from model.views.lessons.lesson_desk import PROGRESS
 from model.views.lessons.lesson_page import STYLE, LessonPage
 from model.views.page_link import PageLink
+from model.views.parts import Div, Text
 
 
 def lesson_routes(desks, queue=None):
@@ -27,10 +28,10 @@ def lesson_routes(desks, queue=None):
 def LessonList(remark=""):
     """A card for every lesson; remark : a line above them."""
     solara.Title("Lessons · carbon-market-abm")
-    with solara.Div(classes=["home", "lessons"]):
+    with Div(classes=["home", "lessons"]):
         solara.Style(STYLE)
         solara.v.Html(tag="h1", children=["Lessons"])
-        solara.Text(
+        Text(
             remark
             or "Each lesson is a few steps: say what you expect, play the market, and see what it says.",
             classes=["lead"],
@@ -41,7 +42,7 @@ def LessonList(remark=""):
 @solara.component
 def LessonCards():
     """Cards of all lessons, links to them."""
-    with solara.Div(classes=["home__cards"]):
+    with Div(classes=["home__cards"]):
         for lesson in lessons_in_order():
             LessonCard(lesson).key(lesson.name)
 
@@ -49,11 +50,11 @@ def LessonCards():
 @solara.component
 def LessonCard(lesson):
     """Card of a lesson: its question, its title, how difficult and how long it is, and how far one has come."""
-    with PageLink(f"/lesson/{lesson.name}"), solara.Div(classes=["home__card"]):
-        solara.Text(lesson.question, classes=["home__question"])
-        solara.Text(lesson.title, classes=["home__about"])
+    with PageLink(f"/lesson/{lesson.name}"), Div(classes=["home__card"]):
+        Text(lesson.question, classes=["home__question"])
+        Text(lesson.title, classes=["home__about"])
         level = f"{LEVELS[lesson.level]} {'●' * lesson.level}"
-        solara.Text(f"{level} · {lesson.minutes} minutes · {state_of(lesson)}", classes=["home__facts"])
+        Text(f"{level} · {lesson.minutes} minutes · {state_of(lesson)}", classes=["home__facts"])
 
 
 def state_of(lesson):

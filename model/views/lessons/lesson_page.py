@@ -17,6 +17,7 @@ from model.views.links import seed_from
 from model.views.page import Feed, use_desk
 from model.views.page_link import PageLink
 from model.views.pages.base import compile_all, prepared
+from model.views.parts import Div, Text
 
 STYLE = Path(__file__).with_name("lessons.css")
 
@@ -33,14 +34,14 @@ def LessonPage(name, desks, queue=None):
     desk = way.desk
     solara.use_effect(way.settle, [desk.tick.value])
     solara.Title(f"{way.lesson.title} · carbon-market-abm")
-    with solara.Div(classes=["lesson"]):
+    with Div(classes=["lesson"]):
         solara.Style(STYLE)
         Feed(desk)
         Head(way)
-        with solara.Div(classes=["lesson__step"]):
-            with solara.Div(classes=["lesson__words"]):
+        with Div(classes=["lesson__step"]):
+            with Div(classes=["lesson__words"]):
                 Words(way).key(way.step.name)
-            with solara.Div(classes=["lesson__run"]):
+            with Div(classes=["lesson__run"]):
                 Run(way)
         ForTheTeacher(way)
 
@@ -62,14 +63,14 @@ def begin(lesson, asked, queue=None):
 def Head(way):
     """Title of the lesson, its goals at first, and its steps: those reached can be chosen."""
     lesson, at = way.lesson, way.progress.value.at
-    with solara.Div(classes=["lesson__head"]):
+    with Div(classes=["lesson__head"]):
         with PageLink("/lessons"):
-            solara.Text("← All lessons", classes=["lesson__back"])
+            Text("← All lessons", classes=["lesson__back"])
         solara.v.Html(tag="h1", children=[lesson.title])
-        solara.Text(lesson.question, classes=["lead"])
+        Text(lesson.question, classes=["lead"])
         if at == 0:
             about = f"{LEVELS[lesson.level].capitalize()} · {lesson.minutes} minutes · seed {way.seed}"
-            solara.Text(about, classes=["controls__label"])
+            Text(about, classes=["controls__label"])
             Goals(lesson)
     with solara.v.Html(tag="nav", class_="lesson__steps", attributes={"aria-label": "Steps of the lesson"}):
         for k, step in enumerate(lesson.steps):

@@ -15,6 +15,7 @@ from model.views.fields import NumberTable
 from model.views.labels import metric_label, set_text
 from model.views.lessons.charts import charts_of_step
 from model.views.lessons.lesson_desk import label_of
+from model.views.parts import Div, Text
 
 
 @solara.component
@@ -26,7 +27,7 @@ def Run(way):
         Buttons(way)
     if desk.run.error:
         solara.v.Html(tag="div", class_="trouble", attributes={"role": "alert"}, children=[desk.run.error])
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         for view in charts_of_step(way.lesson, step):
             ChartCard(desk, view).key(f"{step.name}/{view.name}")
     StepNumbers(way)
@@ -38,7 +39,7 @@ def Buttons(way):
     desk, step = way.desk, way.step
     desk.tick.value  # noqa: B018 - read to be drawn again when the run begins and ends
     waits = step.when == BEFORE and not way.answered
-    with solara.Div(classes=["lesson__buttons"]):
+    with Div(classes=["lesson__buttons"]):
         if desk.run.playing:
             solara.Button("Pause", on_click=desk.run.pause, icon_name="mdi-pause", outlined=True).key("pause")
             solara.Button("To the end", on_click=way.skip, icon_name="mdi-fast-forward", outlined=True).key(
@@ -57,7 +58,7 @@ def Buttons(way):
                 disabled=waits,
             ).key("play")
         named = partial(set_text, system=way.lesson.system)
-        solara.Text("Answer first." if waits else to_do(way.lesson, step, named), classes=["controls__label"])
+        Text("Answer first." if waits else to_do(way.lesson, step, named), classes=["controls__label"])
         Status(desk)
 
 
@@ -67,7 +68,7 @@ def StepNumbers(way):
     names = way.step.numbers or way.lesson.own_run(way.step).numbers
     head, rows = way.look(lambda play, step: number_rows(play, step, names))
     if names and len(head) > 1:
-        solara.Text("Means of the runs so far", classes=["controls__label"])
+        Text("Means of the runs so far", classes=["controls__label"])
         NumberTable(head=head, rows=rows)
 
 

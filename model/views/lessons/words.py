@@ -9,6 +9,7 @@ from model.lessons.lesson import AFTER
 from model.lessons.sheet import paragraphs
 from model.views.links import link_to
 from model.views.page_link import PageLink
+from model.views.parts import Div, Text
 
 
 @solara.component
@@ -19,7 +20,7 @@ def Words(way):
     solara.v.Html(tag="h2", children=[title])
     Paragraphs(way.look(lambda play, step: play.text(step)))
     if step.when == AFTER and not way.played:
-        solara.Text("Play the run first, and look at the picture.", classes=["lesson__hint"])
+        Text("Play the run first, and look at the picture.", classes=["lesson__hint"])
         return
     given, over = way.progress.value.answers.get(step.name, ""), way.answered and way.played
     verdict = way.look(lambda play, step: play.verdict(step, given)) if over else None
@@ -38,7 +39,7 @@ def Words(way):
     if over:
         Revealed(way, verdict)
     elif way.answered:
-        solara.Text("Now play the run and see.", classes=["lesson__hint"])
+        Text("Now play the run and see.", classes=["lesson__hint"])
 
 
 @solara.component
@@ -75,7 +76,7 @@ def Revealed(way, verdict):
     with solara.v.Html(tag="div", class_="lesson__reveal", attributes={"role": "status"}):
         solara.v.Html(tag="p", class_="lesson__verdict", children=[verdict_text(way.step.question, verdict)])
         if failures:
-            solara.Text(
+            Text(
                 "Chance has made this run an exception: it does not show what such runs nearly always show. Compare "
                 "the sentences below with its numbers, or begin the lesson again with another seed.",
                 classes=["lesson__exception"],
@@ -110,8 +111,8 @@ def End(way):
     """The end of a lesson: how many answers were right, what it was to show, and where to go on."""
     right, judged = way.score()
     model = way.look(lambda play, step: play.run(step).model)
-    with solara.Div(classes=["lesson__end"]):
-        solara.Text(f"The end. You were right in {right} of {judged} questions.", classes=["lesson__verdict"])
+    with Div(classes=["lesson__end"]):
+        Text(f"The end. You were right in {right} of {judged} questions.", classes=["lesson__verdict"])
         Goals(way.lesson)
         with PageLink("/lessons"):
             solara.Button("Another lesson", color="primary")

@@ -19,7 +19,7 @@ import functools
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
@@ -45,6 +45,8 @@ def LiveChart(
     menu: bool = True,
     delivery: "Delivery | None" = None,
     key: str = "",
+    around: "Around | None" = None,
+    problem: str = "",
 ):
     """Show a chart and keep it up to date: a Solara element; write it where it should stand on the page.
 
@@ -58,24 +60,47 @@ def LiveChart(
     renderer : "svg" (its text can be read and searched) or "canvas" (quicker above some thousand marks).
     menu : offer to save the picture (PNG, SVG) and its numbers (CSV), to copy it, and to show it alone.
     delivery, key : the record of what the browser has, and the chart's name in frames, if it gets rows by frames too.
+    around : what stands around it. problem : shown instead of the chart.
 
     A `Feed` is read when the component that contains the chart renders, so let that component read
     a reactive value that changes at each refresh. The page may be reloaded, slow or hidden: a browser that missed
     rows asks for all of them. An error, here or in the browser, is shown in the chart's place.
     """
-    spec, problem = _authored_once(chart) if callable(chart) else _authored(lambda: chart)
+    spec, wrong = _authored_once(chart) if callable(chart) else _authored(lambda: chart)
     sources, other_problem = _sources(data or {})
     return _LiveChart(
         spec=Opaque(spec),
         sources=Opaque(sources),
         positions={name: feed.position for name, feed in sources.items() if isinstance(feed, Feed)},
-        problem=problem or other_problem,
+        problem=problem or wrong or other_problem,
         options={"renderer": renderer, "menu": menu, "clicks": on_click is not None},
         label=label,
         on_click=on_click,
         shared=delivery,
         key=key,
+        around=around or Around(),
     )
+
+
+@dataclass
+class Around:
+    """What stands around a chart: a part of its widget, since every widget costs the server as much as the chart.
+
+    choices : dicts of ``label``, ``options`` and ``value``, which ``on_choice`` gets as a list of label and value.
+    notice : a line above the chart; help : HTML of the text below it.
+    """
+
+    title: str = ""
+    classes: str = ""
+    style: dict[str, str] = field(default_factory=dict)
+    choices: list[dict[str, Any]] = field(default_factory=list)
+    notice: str = ""
+    help: str = ""
+    on_choice: Callable[[list[str]], None] | None = None
+
+    def for_browser(self) -> dict[str, Any]:
+        """Return what the browser needs."""
+        return {name: value for name, value in vars(self).items() if name != "on_choice"}
 
 
 @dataclass
@@ -145,7 +170,7 @@ class Delivery:
 
 
 @solara.component
-def _LiveChart(spec, sources, positions, problem, options, label, on_click, shared, key):
+def _LiveChart(spec, sources, positions, problem, options, label, on_click, shared, key, around):
     """Send the browser's part (live_chart.vue) the rows that are new since the last render."""
     own = solara.use_memo(Delivery, [])
     delivery = shared or own
@@ -157,9 +182,11 @@ def _LiveChart(spec, sources, positions, problem, options, label, on_click, shar
         options=options,
         label=label,
         card=key,
+        around=around.for_browser(),
         bundle=bundle_url(),
         event_resend=lambda _: set_request(lambda number: number + 1),
         event_clicked=on_click or _ignore,
+        event_choose=around.on_choice or _ignore,
     )
 
 
@@ -170,9 +197,11 @@ def _Canvas(
     options: dict,
     label: str,
     card: str,
+    around: dict,
     bundle: str,
     event_resend: Callable[[Any], None] = None,
     event_clicked: Callable[[dict], None] = None,
+    event_choose: Callable[[list], None] = None,
 ):
     pass
 

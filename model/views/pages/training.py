@@ -5,13 +5,14 @@ import solara
 
 from model.views.charts import theme
 from model.views.live.live_chart import LiveChart
+from model.views.parts import Div, Text
 
 
 def show_progress(run, text, play):
     """Progress of a training, ``text`` on it, and the button that plays what was learned."""
     solara.ProgressLinear(value=min(100.0, 100 * run.done / run.total))
-    with solara.Div(classes=["chooser"]):
-        solara.Text(text, classes=["sweep__state"])
+    with Div(classes=["chooser"]):
+        Text(text, classes=["sweep__state"])
         solara.Button(
             "Play what was learned",
             on_click=play,
@@ -37,8 +38,8 @@ def curve_card(title, points, names, draw):
         for point in points
         for name, label in names.items()
     ]
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(title, classes=["card__title"])
         LiveChart(draw, {"points": rows}, label=title)
 
 

@@ -6,6 +6,7 @@ version of a framework cannot open a door unnoticed.
 
 import re
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import IPv6Address
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
@@ -143,6 +144,19 @@ class Gate:
 def cookies_of(scope):
     """Cookies of a request by name."""
     return HTTPConnection(scope).cookies
+
+
+def address_of(scope):
+    """The address from which a request comes; of IPv6 its network, as one computer has many; "" if unknown.
+
+    >>> address_of({"client": ("2001:db8::7", 50_000)})
+    '2001:db8::'
+    """
+    host = scope["client"][0] if scope.get("client") else ""
+    if ":" not in host:
+        return host
+    address = IPv6Address(host.partition("%")[0])
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 
 def at_most(most, receive):

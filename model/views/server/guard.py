@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-from ipaddress import IPv6Address
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
@@ -12,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from model.views.server import messages, notices
 from model.views.server.bucket import Bucket
-from model.views.server.gate import Gate, cookies_of
+from model.views.server.gate import Gate, address_of, cookies_of
 from model.views.server.token import COOKIE, OPEN, Door
 
 SESSION_COOKIES = ("solara-session-id", "solara-session-id-lax")
@@ -97,8 +96,7 @@ class Guard(Gate):
     async def _token(self, request):
         """Answer to a form with a token: the page, from now on, or the form again."""
         word = parse_qs((await request.body()).decode("latin-1")).get("token", [""])[0]
-        address = request.client.host if request.client else ""
-        answer = self.door.judge(word, address) if self.place.token else ""
+        answer = self.door.judge(word, address_of(request.scope)) if self.place.token else ""
         if answer != OPEN:
             return HTMLResponse(notices.ask_for_token(self.place, answer), 401)
         answer = RedirectResponse(f"{self.place.root_path}/", 303)
@@ -197,16 +195,3 @@ def is_reserved(path):
 def browser_of(cookies):
     """The number that the framework gave the browser; "" before its first page."""
     return next((cookies[name] for name in SESSION_COOKIES if cookies.get(name)), "")
-
-
-def address_of(scope):
-    """The address from which a request comes; of IPv6 its network, as one computer has many; "" if unknown.
-
-    >>> address_of({"client": ("2001:db8::7", 50_000)})
-    '2001:db8::'
-    """
-    host = scope["client"][0] if scope.get("client") else ""
-    if ":" not in host:
-        return host
-    address = IPv6Address(host.partition("%")[0])
-    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))

@@ -42,10 +42,12 @@ def guarded(place):
     from model.views.server.sessions import Sessions
     from model.views.server.shell import leave_out_commands
     from model.views.server.templates import read_templates_once
+    from model.views.server.widgets import look_up_once
 
     framework.WebsocketWrapper = Sender
     read_templates_once()
     leave_out_commands()
+    look_up_once()
     give_back_in_background()
 
     assets = StaticFiles(directory=Path(solara_static).parent / "assets")

@@ -19,6 +19,12 @@ class PageShell(SolaraInteractiveShell):
     def init_completer(self):
         """Complete nothing."""
 
+    def init_history(self):
+        """Remember nothing."""
+
+    def init_display_formatter(self):
+        """Format nothing: pages show elements, not values."""
+
 
 class NoEvents:
     """Events of a shell that nobody listens to."""

@@ -63,6 +63,10 @@ def test_policies_that_change_the_firms_are_named():
     ("words", "message"),
     [
         (["learning_bidders"], "1 policies: name at least two"),
+        (
+            ["learning_bidders", "phi=0.8", "phi=0.9"],
+            "phi is given twice: phi=0.8 and phi=0.9; write what one policy",
+        ),
         (["learning_bidders", "two_tier"], "must be one system"),
         (["learning_bidders", "learning_bidders"], "the same name"),
         (["learning_bidders", "learning_bidder"], "did you mean 'learning_bidders'"),

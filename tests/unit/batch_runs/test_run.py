@@ -23,6 +23,15 @@ def test_summary_contains_parameters_seed_and_metrics(carbon):
     assert done.err == ""
 
 
+def test_the_table_has_only_metrics_that_apply(carbon):
+    taxed = carbon("run", "emissions_trading", "instrument=tax", "--seed", 1).out
+    traded = carbon("run", "emissions_trading", "n_traders=2", "--seed", 1).out
+    named = [{line.split()[0] for line in told.splitlines() if line.split()} for told in (taxed, traded)]
+    of_permits = {"floor", "bank", "yearly_cap", "clearing_price", "cover_ratio", "windfall", "traders_gain"}
+    assert not of_permits & named[0] and of_permits <= named[1]
+    assert all({"carbon_price", "emissions", "public_revenue"} <= each for each in named)
+
+
 def test_json_is_one_valid_object_and_nothing_else(carbon):
     done = carbon(*PHI, "--json")
     told = json.loads(done.out, parse_constant=pytest.fail)

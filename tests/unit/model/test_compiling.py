@@ -18,8 +18,9 @@ from learning import cache_folder, callees, direct
 from learning.jit import Kernel, rule
 from learning.postponed import interpreting, look_again
 from model import compiling
+from model.background import playing_on
 from model.base import SYSTEMS
-from model.compiling import SWITCH, Meanwhile, is_possible
+from model.compiling import SWITCH, is_possible
 from tests.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).parents[3]
@@ -31,27 +32,6 @@ PERIODS = {"emissions_trading": 3, "escape_permits": 4, "grid": 6}
 def double(values):
     for k in range(values.shape[0]):
         values[k] = 2.0 * values[k]
-
-
-class Doubling:
-    """Stands for a model: a number that doubles with every period."""
-
-    pace = None
-
-    def __init__(self, params, rng=None):
-        self.params, self.values, self.blocks = params, np.ones(1), []
-
-    def compile_rules(self):
-        double(self.values.copy())
-
-    def advance(self, periods):
-        while periods:
-            block = min(periods, self.pace.most_periods(64))
-            for _ in range(block):
-                double(self.values)
-                self.values[:] %= 7919.0
-            self.blocks.append(block)
-            periods -= block
 
 
 @pytest.fixture
@@ -73,16 +53,12 @@ def is_compiling(cache):
 
 
 def test_a_run_goes_on_compiled_when_another_process_is_ready(empty_cache):
-    with Meanwhile(True) as meanwhile:
-        model = Doubling(params=3)
-        assert meanwhile.begin(Doubling.compile_rules, model)
-        model.advance(1)
-        assert not double.signatures
-        while meanwhile.compilation:
-            model.advance(1)
-        model.advance(200)
-    assert double.stats.cache_hits
-    assert model.blocks[-1] > 1 == model.blocks[0]
+    values, told = np.ones(1), []
+    with playing_on(notice=lambda: told.append("compiling")):
+        double(values)
+        assert values == 2.0 and not double.signatures and told == ["compiling"]
+        wait_until(lambda: double(np.ones(1)) or double.signatures)
+    assert double.stats.cache_hits and told == ["compiling"]
 
 
 @pytest.mark.parametrize("name", list(SYSTEMS))
@@ -117,10 +93,10 @@ def test_it_can_be_switched_off_and_needs_a_cache_to_write(tmp_path, monkeypatch
         assert not is_possible()
 
 
-def test_a_process_that_cannot_begin_leaves_compiling_to_this_one(empty_cache):
-    with Meanwhile(True) as meanwhile:
-        assert not meanwhile.begin(lambda model: rule(lambda x: x + 1.0)(1.0), Doubling(params=3))
-        assert meanwhile.compilation is None
+def test_a_rule_that_no_other_process_can_import_is_compiled_in_this_one(empty_cache):
+    raised = rule(lambda x: x + 1.0)
+    with playing_on():
+        assert raised(1.0) == 2.0 and raised.signatures
 
 
 def first_run(cache, *more):

@@ -16,11 +16,14 @@ from batch_runs.work.runner import Runner
 from tests.jobs import (
     die_once,
     errands,
+    fourth_kills_in_threes,
     go_wrong,
+    go_wrong_in_threes,
     is_alive,
     noted,
     read_threads,
     square,
+    square_in_threes,
     third_kills,
     wait_for_file,
 )
@@ -96,6 +99,29 @@ def test_several_processes_are_at_work_and_a_single_task_needs_none(in_two, tmp_
     both_wait = once(lambda: begun(tmp_path) >= {1, 2}, (tmp_path / "go on").touch)
     assert len(list(in_two(wait_for_file, errands(3, tmp_path), stop=both_wait))) == 3
     assert len(processes(tmp_path)) == 2 and os.getpid() not in processes(tmp_path)
+
+
+# -- several tasks together -----------------------------------------------------------------------------------------
+
+
+def test_tasks_done_together_get_their_own_results(run, tmp_path):
+    assert numbers(run(square_in_threes, errands(40, tmp_path))) == [(k, k * k) for k in range(40)]
+    assert sorted(number for word, number, _ in noted(tmp_path) if word == "ends") == list(range(40))
+
+
+def test_an_error_among_tasks_done_together_is_that_of_its_task(run, tmp_path):
+    done = list(run(go_wrong_in_threes, errands(30, tmp_path), failed=described))
+    wrong = {task.number: result for task, result in done if isinstance(result, str)}
+    assert list(wrong) == [4] and "no number today" in wrong[4]
+    assert len(done) == 30
+
+
+def test_a_task_that_kills_its_worker_takes_none_done_together_along(in_two, tmp_path):
+    done = {
+        task.number: r for task, r in in_two(fourth_kills_in_threes, errands(30, tmp_path), failed=described)
+    }
+    assert "died 2 times" in done.pop(4)
+    assert done == {k: k * k for k in range(30) if k != 4}
 
 
 # -- errors ------------------------------------------------------------------------------------------------------

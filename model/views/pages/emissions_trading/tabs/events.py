@@ -7,6 +7,7 @@ from model.views.pages.base import tab
 from model.views.pages.emissions_trading.events import events_of
 from model.views.pages.emissions_trading.least_cost import least_cost_lines
 from model.views.pages.emissions_trading.timeline import quarters_of
+from model.views.parts import Div, Text
 
 
 def event_lines(model):
@@ -28,14 +29,14 @@ def Events(desk):
         costs = {label: least_cost_lines(model) for label, model in desk.run.models.items()}
     for label, found in costs.items():
         if found:
-            with solara.Div(classes=["card", "card--wide"]):
-                solara.Text(f"Least cost, projects included: {label}", classes=["card__title"])
+            with Div(classes=["card", "card--wide"]):
+                Text(f"Least cost, projects included: {label}", classes=["card__title"])
                 for line in found:
-                    solara.Text(line, classes=["card__help"])
+                    Text(line, classes=["card__help"])
     for label, found in lines.items():
-        with solara.Div(classes=["card", "card--wide"]):
-            solara.Text(f"What happened: {label}", classes=["card__title"])
+        with Div(classes=["card", "card--wide"]):
+            Text(f"What happened: {label}", classes=["card__title"])
             if found:
                 NumberTable(head=["mark in charts", "when", "what"], rows=found)
             else:
-                solara.Text("Nothing out of the ordinary so far.", classes=["card__help"])
+                Text("Nothing out of the ordinary so far.", classes=["card__help"])

@@ -17,6 +17,7 @@ from model.views.pages.escape_permits.charts.rounds import (
 from model.views.pages.escape_permits.charts.surfaces import book_data, draw_book, farm_choices
 from model.views.pages.escape_permits.tabs.parts import Card
 from model.views.pages.place import PlaceSlider
+from model.views.parts import Div, Text
 
 ABOUT = (
     "Go back to any round of the present auction or of the last one that closed: announced prices, demand of the "
@@ -38,15 +39,15 @@ def AuctionTab(desk):
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     kept = {"source": PRESENT, "at": None} | desk.kept.value.get(KEPT, {})
     found = desk.run.look(lambda model: look(model, kept["source"]))
-    solara.Text(ABOUT, classes=["lead"])
+    Text(ABOUT, classes=["lead"])
     if found is None:
-        return solara.Text("No round has been played yet: press Step or Play.", classes=["lead"])
+        return Text("No round has been played yet: press Step or Play.", classes=["lead"])
     instance, rounds, names, options, closed, asks = found
 
     def keep(**changed):
         desk.keep(KEPT, kept | changed)
 
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         ChoiceField(
             label="auction",
             options=[{"value": PRESENT, "text": "present auction"}]
@@ -69,7 +70,7 @@ def AuctionTab(desk):
     farm = options["farm"].get(desk.chosen.value.get("farm"), 1)
     shown = rounds[at - 1]
     Facts(instance, shown, names, asks)
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         if asks != "sealed":
             Clocks(instance, rounds, at, names)
         Now(instance, shown, names, farm, asks)
@@ -92,8 +93,8 @@ def look(model, source):
 def Facts(instance, shown, names, asks):
     """Numbers of the round, a line per pollutant; without those that its format does not have."""
     head, rows = fact_table(instance, shown, names, asks)
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(headline_of(shown, asks), classes=["card__title"])
+    with Div(classes=["card", "card--wide"]):
+        Text(headline_of(shown, asks), classes=["card__title"])
         NumberTable(head=head, rows=rows)
 
 
@@ -156,7 +157,7 @@ def Now(instance, shown, names, farm, asks):
             if asks == "demand"
             else "those of this early round are no longer kept"
         )
-        return solara.Text(f"Bids for packages: {why}.", classes=["lead"])
+        return Text(f"Bids for packages: {why}.", classes=["lead"])
     Card(
         "Bid book of a farm, €",
         "Highest bid so far for every package; white: none. Choose the farm above.",
@@ -168,9 +169,9 @@ def Now(instance, shown, names, farm, asks):
 def Farms(instance, shown, names, asks):
     """Table of every farm in the round."""
     head, rows = farm_table(instance, shown, names, asks)
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(f"Farms in round {shown.number}", classes=["card__title"])
-        with solara.Div(classes=["scrolled"]):
+    with Div(classes=["card", "card--wide"]):
+        Text(f"Farms in round {shown.number}", classes=["card__title"])
+        with Div(classes=["scrolled"]):
             NumberTable(head=head, rows=rows)
 
 

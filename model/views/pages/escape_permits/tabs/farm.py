@@ -27,6 +27,7 @@ from model.views.pages.escape_permits.charts.surfaces import (
     surface_data,
 )
 from model.views.pages.escape_permits.tabs.parts import Card, Slider
+from model.views.parts import Div, Text
 
 ABOUT = "A farm must hold a permit for what it emits, or abate it. What abatement costs is what permits are worth. "
 OF_SLIDER = (
@@ -63,8 +64,8 @@ def FarmTab(desk):
     own = instance.curves.correlation[row, 1:].max(initial=0.0)
     kept = desk.kept.value.get(KEPT)
     here = float(own) if kept is None else kept
-    solara.Text(ABOUT + (OF_SLIDER if len(names) > 1 else ""), classes=["lead"])
-    with solara.Div(classes=["chooser"]):
+    Text(ABOUT + (OF_SLIDER if len(names) > 1 else ""), classes=["lead"])
+    with Div(classes=["chooser"]):
         ChoiceFields(desk, options)
         if len(names) > 2:
             ChoiceFields(desk, {HELD: held_choices(instance, row)})
@@ -79,7 +80,7 @@ def FarmTab(desk):
     asked = with_correlation(params, instance, here, [row]) if kept is not None else instance
     choices = held_choices(instance, row) if len(names) > 2 else {"0": 0}
     others = choices.get(desk.chosen.value.get(HELD), next(iter(choices.values())))
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         Costs(asked, row, names)
         Worth(asked, row, names, others)
 

@@ -15,6 +15,7 @@ from model.views.pages.escape_permits.auctions_run import AuctionsRun
 from model.views.pages.escape_permits.charts import mechanisms as drawn
 from model.views.pages.escape_permits.charts.pollutants import names_of
 from model.views.pages.escape_permits.tabs.parts import Card, Slider
+from model.views.parts import Div, Text
 
 ABOUT = (
     "The farms of the run's present auction, sold their permits by every auction format. All formats see the same "
@@ -68,7 +69,7 @@ def MechanismsTab(desk):
     def keep(**changed):
         desk.keep(KEPT, kept | changed)
 
-    solara.Text(ABOUT, classes=["lead"])
+    Text(ABOUT, classes=["lead"])
     if len(names) > 1:
         Correlation(instance, kept, keep)
     ask_formats(runs[0], params, instance, kept)
@@ -83,7 +84,7 @@ def Correlation(instance, kept, keep):
     same = own.size and own.min() == own.max()
     range_text = f"{own.min():.2f}" if same else f"{own.min(initial=9):.2f} to {own.max(initial=0):.2f}"
     label = f"as in the run ({range_text})" if kept["r"] is None else f"{kept['r']:.2f}"
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         ChoiceField(
             label="whose correlation",
             options=[{"value": name, "text": name} for name in FARMS],
@@ -119,13 +120,11 @@ def Formats(run, names, number):
     """Table and charts of all formats."""
     results = dict(run.results)
     waiting = f", {run.queue_text or f'{len(results)} of {run.total} played'}" if run.running else ""
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(
-            f"All formats on the farms of one auction (number {number}){waiting}", classes=["card__title"]
-        )
+    with Div(classes=["card", "card--wide"]):
+        Text(f"All formats on the farms of one auction (number {number}){waiting}", classes=["card__title"])
         head = [*HEAD, *(f"{name} sold, %" for name in names), *(f"{name}, €/lot" for name in names)]
         NumberTable(head=head, rows=[format_row(name, result) for name, result in results.items()])
-        solara.Text(
+        Text(
             "Efficiency: worth of the permits sold over the most it could be. Surplus: of all farms. €/lot: average "
             "price. How a package's payment is divided is bookkeeping, by clock prices (CMRA, English clock) or by "
             "what the last lot is worth (VCG, first price), and a part may be below the reserve price.",
@@ -135,7 +134,7 @@ def Formats(run, names, number):
         Problem(run.error)
     if not results:
         return
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         formats = drawn.pollutant_rows(results, names)
         Card(
             "Share of the permits sold",
@@ -175,7 +174,7 @@ def Over(run, params, instance, names, kept, keep):
     if n <= AT_ONCE or kept["wanted"] == (mechanism, kept["whose"]):
         run.ask(instance, question, over_work(params, instance, mechanism, FARMS[kept["whose"]], n))
     solara.v.Html(tag="h2", class_="section", children=["One auction over the correlation"])
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         ChoiceField(
             label="auction",
             options=[{"value": name, "text": drawn.title_of(name)} for name in PACKAGE_AUCTIONS],
@@ -191,9 +190,7 @@ def Over(run, params, instance, names, kept, keep):
             )
             solara.Button("Stop", on_click=run.cancel, outlined=True, disabled=not run.running)
         if run.running:
-            solara.Text(
-                run.queue_text or f"{len(run.results)} of {run.total} auctions", classes=["sweep__state"]
-            )
+            Text(run.queue_text or f"{len(run.results)} of {run.total} auctions", classes=["sweep__state"])
     if run.error:
         Problem(run.error)
     if run.results:
@@ -214,7 +211,7 @@ def OverCharts(results, names, kept, n):
     """Share sold, prices and payments over the correlation."""
     pollutants, farms = drawn.over_rows(results, names)
     now = [] if kept["r"] is None else [{"r": kept["r"]}]
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         Card(
             "Share of the permits sold over r",
             f"r of {kept['whose']}; costs stay the same. With r = 0 a permit is wanted for every lot of GHG. A little "

@@ -28,6 +28,7 @@ from model.views.pages.grid.charts.reasons import (
 from model.views.pages.grid.replay_run import ReplayRun, snapshots_fit
 from model.views.pages.grid.tabs.tables import columns_of, enterprise_table, government_table
 from model.views.pages.place import PlaceSlider
+from model.views.parts import Div, Text
 
 ABOUT = (
     "Go back to any step of the present episode, of the last whole one, or of a recorded file: JSON, plain or "
@@ -68,19 +69,19 @@ def EpisodeTab(desk):
 
     sources = sources_of(desk, replay)
     source = kept["source"] if kept["source"] in sources else PRESENT
-    solara.Text(ABOUT, classes=["lead"])
+    Text(ABOUT, classes=["lead"])
     # the replay stays the same object while it goes on, so its progress is passed as text
     Chooser(desk, replay, sources, source, keep, replay_text(replay) if source == FILE else "")
     if replay.error:
         Problem(replay.error)
     episodes = episodes_of(desk, replay, source)
     if not episodes:
-        return solara.Text(text_without_episode(source, replay), classes=["lead"])
+        return Text(text_without_episode(source, replay), classes=["lead"])
     last = min(len(episode.shots) for episode in episodes) - 1
     at = last if kept["at"] is None else min(kept["at"], last)
     # a view at the end of an episode under way follows it
     PlaceSlider(value=at, last=last, event_moved=lambda k: keep(at=None if k >= last else k))
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         for place, part in enumerate((World, Quantities, Book, PublicNumbers, Given, Reasons)):
             for episode in episodes:
                 part(desk, episode, at).key(f"{place} {episode.label}")
@@ -104,7 +105,7 @@ def Chooser(desk, replay, sources, source, keep, state):
         keep(source=FILE, at=None)
         replay.start(file["name"], base64.b64decode(file["data"]))
 
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         ChoiceField(
             label="episode",
             options=[{"value": name, "text": title} for name, title in sources.items()],
@@ -119,7 +120,7 @@ def Chooser(desk, replay, sources, source, keep, state):
             event_refused=replay.refuse,
         )
         if state:
-            solara.Text(state, classes=["sweep__state"])
+            Text(state, classes=["sweep__state"])
 
 
 def sources_of(desk, replay):
@@ -172,10 +173,10 @@ def titled(title, episode):
 def World(desk, episode, at):
     """The world after step ``at``."""
     title = titled("The world", episode)
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(title, classes=["card__title"])
         LiveChart(draw_world, map_rows(episode.shots[at]), label=title)
-        solara.Text(
+        Text(
             "Discs: enterprises, larger ones are bigger. Coloured cells: properties of the enterprise of that "
             "colour. G: the government.",
             classes=["card__help"],
@@ -186,10 +187,10 @@ def World(desk, episode, at):
 def Book(desk, episode, at):
     """The order book after step ``at``."""
     title = titled("Order book", episode)
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(title, classes=["card__title"])
         LiveChart(draw_book, depth_rows(episode.shots[at], episode.params.max_price), label=title)
-        solara.Text("Open orders at each price, one permit each.", classes=["card__help"])
+        Text("Open orders at each price, one permit each.", classes=["card__help"])
 
 
 def chosen_of(desk, name, options):
@@ -204,12 +205,12 @@ def Quantities(desk, episode, at):
     options, title = {"quantity": QUANTITIES}, titled("Enterprises over the episode", episode)
     label = chosen_of(desk, "quantity", QUANTITIES)
     data = {"paths": quantity_paths(episode.shots, QUANTITIES[label]), "now": [{"period": at}]}
-    with solara.Div(classes=["card"]):
-        with solara.Div(classes=["card__head"]):
-            solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        with Div(classes=["card__head"]):
+            Text(title, classes=["card__title"])
             ChoiceFields(desk, options)
         LiveChart(DRAWINGS[label], data, label=title)
-        solara.Text("The upright line is the step that the map shows.", classes=["card__help"])
+        Text("The upright line is the step that the map shows.", classes=["card__help"])
 
 
 @solara.component
@@ -218,9 +219,9 @@ def PublicNumbers(desk, episode, at):
     options, title = {"number": PUBLIC}, titled("Government and market over the episode", episode)
     label = chosen_of(desk, "number", PUBLIC)
     data = {"path": public_path(episode.shots, PUBLIC[label]), "now": [{"period": at}]}
-    with solara.Div(classes=["card"]):
-        with solara.Div(classes=["card__head"]):
-            solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        with Div(classes=["card__head"]):
+            Text(title, classes=["card__title"])
             ChoiceFields(desk, options)
         LiveChart(PUBLIC_DRAWINGS[label], data, label=title)
 
@@ -229,10 +230,10 @@ def PublicNumbers(desk, episode, at):
 def Given(desk, episode, at):
     """Permits given in every period up to step ``at``."""
     title = titled("Permits given to whom and when", episode)
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(title, classes=["card__title"])
         LiveChart(draw_allocations, allocation_rows(episode.shots[: at + 1], episode.params), label=title)
-        solara.Text("A triangle: the enterprise had missed permits until then.", classes=["card__help"])
+        Text("A triangle: the enterprise had missed permits until then.", classes=["card__help"])
 
 
 @solara.component
@@ -243,12 +244,12 @@ def Reasons(desk, episode, at):
         return
     firms = {f"enterprise {i + 1}": i for i in range(len(shot.firms))}
     firm = firms[chosen_of(desk, "enterprise", firms)]
-    with solara.Div(classes=["card"]):
-        with solara.Div(classes=["card__head"]):
-            solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        with Div(classes=["card__head"]):
+            Text(title, classes=["card__title"])
             ChoiceFields(desk, {"enterprise": firms})
         LiveChart(draw_reasons, reason_rows(shot, firm, episode.params.max_price), label=title)
-        solara.Text(
+        Text(
             "Learned enterprises draw an action in every step; the dark one was drawn. Prices of bids and of asks "
             "are added up.",
             classes=["card__help"],
@@ -258,8 +259,8 @@ def Reasons(desk, episode, at):
 @solara.component
 def EnterpriseTable(episode, at):
     """Table of every enterprise after step ``at``, with its choice in that step."""
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(titled("Enterprises after this step", episode), classes=["card__title"])
+    with Div(classes=["card", "card--wide"]):
+        Text(titled("Enterprises after this step", episode), classes=["card__title"])
         NumberTable(
             head=["enterprise", "action", *columns_of(episode.params).values()],
             rows=enterprise_table(episode.shots[at], episode.params),
@@ -269,6 +270,6 @@ def EnterpriseTable(episode, at):
 @solara.component
 def GovernmentTable(episode, at):
     """Table of the government after step ``at``."""
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(titled("Government after this step", episode), classes=["card__title"])
+    with Div(classes=["card", "card--wide"]):
+        Text(titled("Government after this step", episode), classes=["card__title"])
         NumberTable(head=["number", "value"], rows=government_table(episode.shots[at], episode.params))

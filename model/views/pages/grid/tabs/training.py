@@ -13,6 +13,7 @@ from model.views.live.background import use_news
 from model.views.pages.base import tab
 from model.views.pages.grid.training_run import Plan, TrainingRun
 from model.views.pages.training import curve_card, draw_curves, play_with, show_progress
+from model.views.parts import Div, Text
 
 ABOUT = (
     "All enterprises share one small network and learn by proximal policy optimisation from what they earn, under "
@@ -56,7 +57,7 @@ def Train(desk):
         except ValueError as error:
             set_problem(str(error))
 
-    solara.Text(ABOUT, classes=["lead"])
+    Text(ABOUT, classes=["lead"])
     Settings(plan, change, start, run)
     if problem or run.error:
         Problem(problem or f"The training has failed: {run.error}")
@@ -64,8 +65,8 @@ def Train(desk):
         progress(desk, run)
         curves(run)
     if run.compared:
-        with solara.Div(classes=["card", "card--wide"]):
-            solara.Text("What was learned, in worlds that the training did not see", classes=["card__title"])
+        with Div(classes=["card", "card--wide"]):
+            Text("What was learned, in worlds that the training did not see", classes=["card__title"])
             NumberTable(head=HEAD, rows=run.compared)
 
 
@@ -73,7 +74,7 @@ def Train(desk):
 def Settings(plan: Plan, change, start, run):
     """Fields of the plan and the buttons."""
     knobs = GridTrainingSettings.knobs()
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         for name, label in CHOICES.items():
             ChoiceField(
                 label=label,
@@ -107,7 +108,7 @@ def play_learned(desk, run):
 def curves(run):
     """Curves over the improvements."""
     points = list(run.points)
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         curve_card("Mean utility of enterprises while training", points, UTILITIES, draw_utilities)
         curve_card("Welfare while training, coins", points, WELFARES, draw_welfares)
         curve_card("Permits missing and traded while training, t per episode", points, MISSING, draw_missing)

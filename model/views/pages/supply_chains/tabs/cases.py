@@ -10,6 +10,7 @@ from model.views.live.background import use_news
 from model.views.live.live_chart import LiveChart
 from model.views.pages.supply_chains.case_run import MITIGATION, CaseRun
 from model.views.pages.supply_chains.charts.chains import chain_colour
+from model.views.parts import Div, Text
 
 ABOUT = (
     "Who wins the permits, and what they pay, depends on the bids. In case 1 chains bid up to their private values "
@@ -42,13 +43,13 @@ def Cases(desk, rate):
             set_problem("")
 
     solara.v.Html(tag="h2", class_="section", children=["Both cases over mitigation rates"])
-    solara.Text(ABOUT, classes=["lead"])
-    with solara.Div(classes=["chooser"]):
+    Text(ABOUT, classes=["lead"])
+    with Div(classes=["chooser"]):
         solara.InputInt("auctions per run", value=run.periods, on_value=set_periods)
         solara.Button("Play both cases", on_click=start, color="primary", disabled=run.running)
         solara.Button("Cancel", on_click=run.cancel, outlined=True, disabled=not run.running)
         if run.total:
-            solara.Text(state_of(run), classes=["sweep__state"])
+            Text(state_of(run), classes=["sweep__state"])
     if problem or run.error:
         Problem(problem or f"A run has failed: {run.error}")
     if run.total:
@@ -71,7 +72,7 @@ def Results(desk, rows, rate):
     formats = list(dict.fromkeys(row["auction"] for row in rows))
     chosen = desk.chosen.value.get(FORMAT)
     chosen = chosen if chosen in formats else formats[0]
-    with solara.Div(classes=["pick"]):
+    with Div(classes=["pick"]):
         ChoiceField(
             label="auction of the cases",
             options=[{"value": name, "text": name} for name in formats],
@@ -79,7 +80,7 @@ def Results(desk, rows, rate):
             event_change=lambda name: desk.choose(FORMAT, name),
         )
     shown = [row for row in rows if row["auction"] == chosen]
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         for case in CASES:
             mine = [row for row in shown if row["case"] == case]
             Card(f"Shares of the permits sold, {case}", draw_shares, {"shares": mine})
@@ -96,8 +97,8 @@ def Results(desk, rows, rate):
 
 def Card(title, draw, data):
     """One chart in its card."""
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(title, classes=["card__title"])
         LiveChart(draw, data, label=title)
 
 
@@ -118,13 +119,13 @@ def Table(case, rate, rows):
         ]
         for row in rows
     ]
-    with solara.Div(classes=["card"]):
-        solara.Text(f"Each chain at λ = {rate:.0%}, {case}", classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(f"Each chain at λ = {rate:.0%}, {case}", classes=["card__title"])
         if lines:
             NumberTable(head=head, rows=lines)
         else:
-            solara.Text("Not played yet.", classes=["lead"])
-        solara.Text(
+            Text("Not played yet.", classes=["lead"])
+        Text(
             "The rate played that is nearest to the slider's. Change: profit less that without a policy.",
             classes=["card__help"],
         )

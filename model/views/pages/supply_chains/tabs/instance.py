@@ -13,6 +13,7 @@ from agents.supply_chains.store import CurveStore
 from model.systems.supply_chains.curves import instance_of
 from model.views.fields import ChoiceField, NumberTable, Problem, upload_button
 from model.views.pages.base import tab
+from model.views.parts import Div, Text
 
 ABOUT = (
     "Chains drawn as in the paper's Appendix B, or your own. Before they can take part in the market the least-cost "
@@ -51,14 +52,14 @@ def Instance(desk):
         else:
             set_problem("")
 
-    solara.Text(ABOUT, classes=["lead"])
-    with solara.Div(classes=["cards"]):
+    Text(ABOUT, classes=["lead"])
+    with Div(classes=["cards"]):
         Draw(desk, take)
         Load(desk, take, set_problem)
     if problem:
         Problem(problem)
     if chosen is None:
-        solara.Text("Draw or load chains to see them here.", classes=["lead"])
+        Text("Draw or load chains to see them here.", classes=["lead"])
     else:
         Table(desk, chosen)
 
@@ -82,19 +83,19 @@ def Draw(desk, take):
             }
         )
 
-    with solara.Div(classes=["card"]):
-        solara.Text("Draw chains", classes=["card__title"])
+    with Div(classes=["card"]):
+        Text("Draw chains", classes=["card__title"])
         ChoiceField(
             label="size of the chains",
             options=[{"value": name, "text": text} for name, text in SIZES.items()],
             value=size,
             event_change=set_size,
         )
-        with solara.Div(classes=["chooser"]):
+        with Div(classes=["chooser"]):
             solara.InputInt("number of chains", value=count, on_value=set_count)
             solara.InputInt("seed of the chains", value=seed, on_value=set_seed)
             solara.Button("Draw", on_click=draw, color="primary")
-        solara.Text(
+        Text(
             "The same seed gives the same chains; chain 1 is the same for any number of chains. Draws whose demand "
             "no plan can meet are thrown away and counted.",
             classes=["card__help"],
@@ -113,10 +114,10 @@ def Load(desk, take, show_problem):
             return show_problem(desk.folder.hide(str(error)))
         take({"population": "drawn", "instance": str(path)})
 
-    with solara.Div(classes=["card"]):
-        solara.Text("Load chains", classes=["card__title"])
+    with Div(classes=["card"]):
+        Text("Load chains", classes=["card__title"])
         upload_button("Load from a JSON or CSV file", file, event_loaded=loaded, event_refused=show_problem)
-        solara.Text(
+        Text(
             "JSON as downloaded here. CSV: a number per row, with the columns chain, parameter, product, machine, "
             "centre, warehouse, zone, mode, period, value; download drawn chains as CSV for an example to edit.",
             classes=["card__help"],
@@ -139,10 +140,10 @@ def Table(desk, chosen):
         chain_row(number, chain, curve, parts.get(number))
         for number, (chain, curve) in enumerate(zip(chosen.instance.chains, curves, strict=True), 1)
     ]
-    with solara.Div(classes=["card", "card--wide"]):
-        solara.Text(title_of(chosen.instance, left), classes=["card__title"])
+    with Div(classes=["card", "card--wide"]):
+        Text(title_of(chosen.instance, left), classes=["card__title"])
         NumberTable(head=HEAD, rows=rows)
-        with solara.Div(classes=["chooser", "chooser--below"]):
+        with Div(classes=["chooser", "chooser--below"]):
             solara.Button(
                 "Solve the plans",
                 on_click=lambda: desk.preparation.start(
@@ -159,7 +160,7 @@ def Table(desk, chosen):
                 color="primary",
             )
             Downloads(chosen.instance)
-        solara.Text(
+        Text(
             "TEC: emissions when permits cost nothing. Limit: the share of them that no price up to the highest "
             "trading price brings down further. Gap: by how much a plan may cost more than the least possible, "
             "certified at every price.",

@@ -14,6 +14,7 @@ from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
 from model.views.pages.supply_chains.charts.chains import GREEN_COLOURS, steps_of
 from model.views.pages.supply_chains.tabs.cases import Cases
+from model.views.parts import Div, Text
 
 ABOUT = (
     "The government issues 1 − λ of the permits that the chains would need if permits cost nothing. The trading "
@@ -34,9 +35,9 @@ def Mitigation(desk):
     desk.tick.value  # noqa: B018 - read to be drawn again when another run has begun
     model = desk.run.model
     rate = desk.kept.value.get(KEPT, 10)
-    solara.Text(ABOUT, classes=["lead"])
-    with solara.Div(classes=["mitigation__slider"]):
-        solara.Text(f"Mitigation rate λ: {rate} %", classes=["card__title"])
+    Text(ABOUT, classes=["lead"])
+    with Div(classes=["mitigation__slider"]):
+        Text(f"Mitigation rate λ: {rate} %", classes=["card__title"])
         solara.SliderInt(
             "Mitigation rate λ, %",
             value=rate,
@@ -47,7 +48,7 @@ def Mitigation(desk):
         )
     found = outlook(model.plans, rate / 100)
     Facts(model, found)
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         Abatement(model, found)
         PriceOverRates(model, found)
         EachChain(model, found)
@@ -61,10 +62,10 @@ def Facts(model, found):
     limit = f"{100 * model.abatement_limit:.1f} %"
     head = ["ψ*, €/t", "permits, t", "emissions, t", "abatement cost, €", "fined, t", "abatement limit"]
     numbers = [found.price, found.permits, found.emissions.sum(), found.abatement_cost.sum(), found.shortfall]
-    with solara.Div(classes=["card", "card--wide"]):
+    with Div(classes=["card", "card--wide"]):
         NumberTable(head=["", *head], rows=[["all chains", *(f"{x:,.0f}" for x in numbers), limit]])
         if not found.met:
-            solara.Text(
+            Text(
                 f"No price brings emissions down by {found.mitigation:.0%}: the chains can avoid {limit} at any "
                 f"price up to {model.plans.price_max:,.0f} €/t, which is the trading price then, and the fine for "
                 "each tonne without a permit.",
@@ -74,10 +75,10 @@ def Facts(model, found):
 
 def Card(title, help, draw, data):
     """One chart in its card; a function, so that its data are compared and not its arguments."""
-    with solara.Div(classes=["card"]):
-        solara.Text(title, classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(title, classes=["card__title"])
         LiveChart(draw, data, label=title)
-        solara.Text(help, classes=["card__help"])
+        Text(help, classes=["card__help"])
 
 
 @solara.component
@@ -185,9 +186,9 @@ def GreenOverRates(model, found):
     unknown = METRICS["green_production"].why_unknown(model)
     title = "Use of green technology over λ, share of units"
     if unknown:
-        with solara.Div(classes=["card"]):
-            solara.Text(title, classes=["card__title"])
-            solara.Text(f"{unknown.capitalize()}: draw chains in the tab Instance.", classes=["lead"])
+        with Div(classes=["card"]):
+            Text(title, classes=["card__title"])
+            Text(f"{unknown.capitalize()}: draw chains in the tab Instance.", classes=["lead"])
         return
     shares = [
         {"rate": row["rate"], "series": name, "value": row[name]} for row in rows for name in GREEN_COLOURS
@@ -239,10 +240,10 @@ def EachChain(model, found):
         ]
         for i in range(len(tec))
     ]
-    with solara.Div(classes=["card"]):
-        solara.Text(f"Each chain at λ = {found.mitigation:.0%}", classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(f"Each chain at λ = {found.mitigation:.0%}", classes=["card__title"])
         NumberTable(head=head, rows=rows)
-        solara.Text(
+        Text(
             "TEC: emissions when permits cost nothing. Cost: what the plan costs more than the best one then, "
             "without permits and fines. Machines, transport: green shares of the units.",
             classes=["card__help"],

@@ -12,6 +12,7 @@ from model.views.pages.base import tab
 from model.views.pages.training import curve_card, draw_curves, play_with, show_progress
 from model.views.pages.two_tier.charts.indices import INDEX_COLOURS, INDICES, SHARE_COLOURS, SHARES
 from model.views.pages.two_tier.training_run import AUCTIONS, TrainingRun
+from model.views.parts import Div, Text
 
 ABOUT = (
     "Every firm gets networks of its own and learns by proximal policy optimisation from what it earns, "
@@ -31,7 +32,7 @@ UNIT = "auctions trained"
 def Train(desk):
     """Length and step size, start and cancel, live curves, and the button that plays the trained bidders."""
     run = training_of(desk)
-    solara.Text(ABOUT, classes=["lead"])
+    Text(ABOUT, classes=["lead"])
     plan, set_plan = solara.use_state(run.plan)
     problem, set_problem = solara.use_state("")
     use_news(run)
@@ -43,7 +44,7 @@ def Train(desk):
     def start():
         set_problem(error_of(lambda: run.start(run.plan, trained_params(desk), desk.seed.peek())))
 
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         solara.InputInt(FIELDS["auctions"], value=plan.auctions, on_value=lambda n: change(auctions=n))
         for name in ("learning_rate", "noise"):
             solara.InputFloat(
@@ -105,7 +106,7 @@ def curves(run):
     """Curves of indices, efficiency and money over the auctions trained."""
     points = list(run.points)
     money = [p | {"revenue_per_firm": p["revenue"] / run.params.n_firms} for p in points]
-    with solara.Div(classes=["cards"]):
+    with Div(classes=["cards"]):
         curve_card("Demand reduction while training, share", points, INDICES, draw_indices)
         curve_card("Efficiency while training, share", points, SHARES, draw_shares)
         curve_card("Profit and revenue per firm while training, €", money, PROFITS, draw_profits)

@@ -11,6 +11,7 @@ from model.views.fields import ChoiceFields, NumberTable
 from model.views.live.live_chart import LiveChart
 from model.views.pages.base import tab
 from model.views.pages.two_tier.charts.schedules import curves_drawn, rule_colour, staircase, value_staircase
+from model.views.parts import Div, Text
 
 ABOUT = (
     "All bids of this auction stay as they are, except those of one firm, which you set. The table shows what "
@@ -34,9 +35,9 @@ def WhatIf(desk):
     """Sliders for one firm's schedule, results under every pricing rule, profit over its last price."""
     desk.tick.value  # noqa: B018 - read to be drawn again at every refresh
     own = desk.kept.value.get(KEPT, {})
-    solara.Text(ABOUT, classes=["lead"])
+    Text(ABOUT, classes=["lead"])
     if not desk.run.model.steps:
-        return solara.Text("No auction has been held yet: press Step or Play.", classes=["lead"])
+        return Text("No auction has been held yet: press Step or Play.", classes=["lead"])
     options, book = desk.run.look(lambda model: (firm_choices(model), book_of(model)))
     chosen = desk.chosen.value.get("firm")
     row = options["firm"].get(chosen, 1) - 1
@@ -44,10 +45,10 @@ def WhatIf(desk):
     if bid is None or len(bid[0]) != book.price.shape[1]:
         bid = book.price[row].tolist(), book.volume[row].tolist()
     price, volume = repaired(*bid, book.need[row])
-    with solara.Div(classes=["cards"]):
-        with solara.Div(classes=["card"]):
-            with solara.Div(classes=["card__head"]):
-                solara.Text("Your bid", classes=["card__title"])
+    with Div(classes=["cards"]):
+        with Div(classes=["card"]):
+            with Div(classes=["card__head"]):
+                Text("Your bid", classes=["card__title"])
                 ChoiceFields(desk, options)
             Bid(book, row, price, volume, lambda new: desk.keep(KEPT, own | {row: new}))
         Schedule(book, row, price, volume)
@@ -69,16 +70,16 @@ def Bid(book, row, price, volume, set_bid):
         set_bid(new)
 
     for k in range(len(price)):
-        with solara.Div(classes=["what-if__step"]):
+        with Div(classes=["what-if__step"]):
             Slider(f"Price of step {k + 1}, €/t", price[k], highest, 0.01, lambda x, k=k: change(0, k, x))
             Slider(f"Volume of step {k + 1}, t", volume[k], need, 1, lambda x, k=k: change(1, k, x))
-    with solara.Div(classes=["chooser"]):
+    with Div(classes=["chooser"]):
         solara.Button("The firm's own bid", on_click=lambda: set_bid(None), outlined=True, small=True)
         truth = [numbers.tolist() for numbers in book.truthful(row)]
         solara.Button("True values", on_click=lambda: set_bid(truth), outlined=True, small=True)
     if book.is_too_coarse(row):
-        solara.Text(COARSE.format(steps=len(price), need=need), classes=["card__help"])
-    solara.Text(
+        Text(COARSE.format(steps=len(price), need=need), classes=["card__help"])
+    Text(
         f"Supply {book.supply:,.4g} t. The firm needs {need} t; its first permit is worth "
         f"{book.values(row)[0]:.2f} €/t to it. A step's price is cut to that of the step before, volumes to "
         "the need.",
@@ -89,8 +90,8 @@ def Bid(book, row, price, volume, set_bid):
 @solara.component
 def Slider(label, value, highest, step, change):
     """A slider from 0 to ``highest`` below its name and its number."""
-    with solara.Div(classes=["what-if__slider"]):
-        solara.Text(f"{label}: {value:,.4g}")
+    with Div(classes=["what-if__slider"]):
+        Text(f"{label}: {value:,.4g}")
         solara.SliderFloat(
             label,
             value=float(value),
@@ -118,12 +119,10 @@ def Schedule(book, row, price, volume):
         "price_name": f"lowest bid served {result['price']:,.3f} €/t",
     }
     curves = staircase(volume, price, "bid") + value_staircase(book.values(row))
-    with solara.Div(classes=["card"]):
-        solara.Text("Your bid and the true values, €/t", classes=["card__title"])
+    with Div(classes=["card"]):
+        Text("Your bid and the true values, €/t", classes=["card__title"])
         LiveChart(draw_schedule, {"curves": curves, "market": [market]}, label="Your bid and the true values")
-        solara.Text(
-            "Green: what each further permit is worth to the firm. Blue: your bid.", classes=["card__help"]
-        )
+        Text("Green: what each further permit is worth to the firm. Blue: your bid.", classes=["card__help"])
 
 
 def draw_schedule():
@@ -141,10 +140,10 @@ def Results(book, row, price, volume):
         now = [number_text(new[name]) for name in ("award", "payment", "profit")]
         rows.append([rule, *now, f"{new['profit'] - own['profit'] + 0.0:+,.2f}"])
     head = ["pricing rule", "award, t", "payment, €", "profit, €", "change, €"]
-    with solara.Div(classes=["card"]):
-        solara.Text("What your bid brings", classes=["card__title"])
+    with Div(classes=["card"]):
+        Text("What your bid brings", classes=["card__title"])
         NumberTable(head=head, rows=rows)
-        solara.Text(
+        Text(
             "Profit: the value of the award less the payment. The last column compares with the bid that the "
             "firm made, under the same rule.",
             classes=["card__help"],
@@ -163,10 +162,10 @@ def Curve(book, row, price, volume):
     mine = book.with_bid(row, price, volume)
     rows = profit_curve(mine, row, step)
     here = [{"at": float(price[step]), "rule": rule} | mine.result(row, rule) for rule in PRICING_RULES]
-    with solara.Div(classes=["card"]):
-        solara.Text(f"Profit over the price of step {step + 1}, €", classes=["card__title"])
+    with Div(classes=["card"]):
+        Text(f"Profit over the price of step {step + 1}, €", classes=["card__title"])
         LiveChart(draw_curve, {"curve": rows, "here": here}, label="Profit over the price of the last step")
-        solara.Text(
+        Text(
             "Dots: your bid. Left of them, you shade the last step more. The curve falls or jumps where your "
             "price passes another firm's bid. Under VCG your own bid decides how many permits you win, not "
             "their price.",

@@ -34,6 +34,13 @@ def test_firms_abate_up_to_the_tax_and_pay_it_for_the_rest():
     assert found["sold"].sum() == found["shortfall"].sum() == 0.0
 
 
+def test_under_a_tax_there_is_neither_a_cap_nor_an_auction_price_nor_a_reserve_price():
+    found, *_ = played(instrument="tax")
+    assert all(
+        np.isnan(found[name]).all() for name in ("yearly_cap", "clearing_price", "floor", "trading_price")
+    )
+
+
 def test_a_tax_of_every_year_comes_from_a_table():
     found, *_ = played(instrument="tax", tax_table="10 20 30", years=3)
     assert found["carbon_price"] == pytest.approx(np.repeat([10.0, 20.0, 30.0], 4))
