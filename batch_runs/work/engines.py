@@ -18,6 +18,7 @@ determines which task was being done when a worker died.
 import gc
 import multiprocessing
 import os
+import pickle
 import sys
 import time
 import warnings
@@ -182,6 +183,10 @@ class _Crew(AbstractContextManager):
             BACKGROUND.send(value)
         elif kind == messages.NEWS:
             self.progress(*value)
+        elif kind == messages.TOGETHER:
+            for event in pickle.loads(value):
+                worker.under_way.popleft()
+                yield event
         else:
             worker.under_way.popleft()
             yield event_of((kind, number, value, seconds))
