@@ -23,6 +23,9 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
+UNSEEN = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Characters of no table: they move a terminal's cursor or turn the direction of a text, wherever a name is shown."""
+
 GUESS = "cp1252"
 """Encoding of text without a mark that is not UTF-8."""
 MOST_GUESSED = 20
@@ -50,6 +53,11 @@ def read_text(path, name="", largest=LARGEST):
     text = "\x00" if encoding is None else data.decode(encoding)
     if "\x00" in text:
         raise ParameterError(f"{name_file(name, path)}: not a text file in UTF-8, UTF-16 or cp1252")
+    if unseen := UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise ParameterError(
+            f"{name_file(name, path)}: line {line} has the character {unseen[0]!a}, which cannot be seen; remove it"
+        )
     _GUESSED.pop(str(path), None)
     if encoding == GUESS:
         if len(_GUESSED) >= MOST_GUESSED:

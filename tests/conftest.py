@@ -31,6 +31,20 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_configure(config):
+    """Where no bytecode is written beside the sources, keep it for the processes that tests start in a folder of ours.
+
+    Each of a hundred processes would otherwise compile thousands of files of libraries, half of what it costs to start.
+    """
+    if (
+        os.environ.get("PYTHONDONTWRITEBYTECODE")
+        and "PYTHONPYCACHEPREFIX" not in os.environ
+        and hasattr(config, "cache")
+    ):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+        del os.environ["PYTHONDONTWRITEBYTECODE"]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def curve_folder(tmp_path_factory):
     """A folder for the plans that tests solve, shared by all workers: nothing goes to the user's cache."""

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-WAIT_SECONDS = 25
+WAIT_SECONDS = 300
 """Time limit of every wait. A machine may be slow and compile all rules meanwhile; no test waits longer than needed."""
 STARTS, PORT_TAKEN = 5, "address already in use"
 """A port that was free may be taken before a server has come up; then it is started again on another one."""

@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+from model.views.spreadsheets import harmless
 from tests.browser.conftest import ROOT, free_port
+from tests.browser.formulas import TEXTS, column
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -103,6 +105,15 @@ def save_pictures(teacher):
         found[kind] = download.value.path().read_bytes()
     assert found["PNG"].startswith(b"\x89PNG") and found["CSV"].startswith(b"series,permits")
     assert b"Room room" in found["SVG"] and b"permits for sale</text>" in found["SVG"]
+    with teacher.expect_download() as download:  # people may have any name
+        teacher.evaluate(
+            """texts => import("/static/save.js").then(({ SAVED }) => SAVED.CSV(null, {
+              title: "Names", x: "x", y: "y", series: texts.map((name) => ({ name, points: [[-1, 2]] })),
+            }))""",
+            list(TEXTS),
+        )
+    assert column(download.value.path(), 0) == [harmless(text) for text in TEXTS]
+    assert set(column(download.value.path(), 1)) == {"-1"}
 
 
 def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):

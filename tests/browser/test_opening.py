@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from model.views.spreadsheets import harmless
+from tests.browser.formulas import TEXTS, column
 from tests.browser.lab import ALL_CHARTS_READY, button, jump, knob, show_all, tab, visiting
 
 pytestmark = pytest.mark.browser
@@ -68,6 +70,19 @@ def test_a_chart_can_be_saved_and_shown_alone(lab):
     assert drawn.startswith("<svg") and re.search(">Prices of a permit[^<]*</text>", drawn)
     assert re.search(r">[A-Z][^,<]+, period 100, seed = 1\b[^<]*</text>", drawn)  # system and run
     assert len(pd.read_csv(found["Save the numbers (CSV)"])) == 200
+    lab.evaluate(  # firms may have any name
+        """texts => {
+          const chart = document.querySelector('figure[aria-label^="Prices of a permit"]').parentElement.__vue__;
+          chart.sets = new Set(["names"]);
+          chart.view.data = () => texts.map((text) => ({ firm: text, number: -1 }));
+        }""",
+        list(TEXTS),
+    )
+    menu.click()
+    with lab.expect_download() as download:
+        lab.get_by_role("menuitem", name="Save the numbers (CSV)", exact=True).click()
+    assert column(download.value.path(), 1) == [harmless(text) for text in TEXTS]
+    assert set(column(download.value.path(), 2)) == {"-1"}
     menu.click()
     lab.get_by_role("menuitem", name="Present: this chart alone").click()
     alone = lab.locator(".card--alone")

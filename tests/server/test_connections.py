@@ -7,13 +7,16 @@ from contextlib import ExitStack
 
 import pytest
 import uvicorn
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from learning.knobs import File, ParameterError
 from model.systems.learning_bidders import LearningBidders
 from model.views import session_folder
 from model.views.live.sweep_run import Plan
-from model.views.server import impatient
+from model.views.server import frames, impatient
+from model.views.server.place import Place
+from model.views.server.process import config
 from model.views.server.sessions import MOST_PER_SESSION, Sessions
 from model.views.session_folder import SessionFolder
 from tests.server.asgi import Framework
@@ -29,8 +32,9 @@ async def answer(scope, receive, send):
         await asyncio.sleep(3 * PATIENCE if scope["path"] == "/slow" else 0)
         return await Framework()(scope, receive, send)
     await send({"type": "websocket.accept"})
-    while (await receive())["type"] != "websocket.disconnect":
-        pass
+    await receive()  # that it is opened
+    while (message := await receive())["type"] != "websocket.disconnect":
+        await send({"type": "websocket.send", "text": f"{len(message.get('text') or '')} characters"})
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,14 @@ def port():
     port, patch = free_port(), pytest.MonkeyPatch()
     patch.setattr(impatient, "REQUEST_SECONDS", PATIENCE)
     server = uvicorn.Server(
-        uvicorn.Config(answer, port=port, http=impatient.ImpatientProtocol, log_level="error", lifespan="off")
+        uvicorn.Config(
+            answer,
+            port=port,
+            http=impatient.ImpatientProtocol,
+            ws=frames.BoundedWebSocket,
+            log_level="error",
+            lifespan="off",
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -92,6 +103,60 @@ def test_a_websocket_stays(port):
         with pytest.raises(TimeoutError):
             opened.recv(timeout=3 * PATIENCE)
         opened.ping().wait(20)
+
+
+TEXT, MORE, LAST = 0x01, 0x00, 0x80
+
+
+def part(kind, data=b""):
+    """A part of a message on the wire."""
+    length = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2, "big")
+    return bytes([kind]) + length + bytes(4) + data
+
+
+def is_refused(opened):
+    """Whether the server closes a connection because its message is too large."""
+    with pytest.raises(ConnectionClosed) as closed:
+        opened.recv(timeout=20)
+    return closed.value.rcvd.code == frames.TOO_BIG
+
+
+def test_a_message_in_parts_arrives_whole(port):
+    with connect(f"ws://127.0.0.1:{port}/") as opened:
+        opened.socket.sendall(part(TEXT, b"ab") + part(MORE) + part(MORE, b"cd") + part(LAST, b"e"))
+        assert opened.recv(timeout=20) == "5 characters"
+        opened.send("x" * 100_000)
+        assert opened.recv(timeout=20) == "100000 characters"
+    wait_until(lambda: not frames.BoundedWebSocket._unfinished)
+
+
+@pytest.mark.parametrize("data", [b"", b"x"])
+def test_a_message_of_endless_parts_is_refused(port, data):
+    with connect(f"ws://127.0.0.1:{port}/") as opened:
+        opened.socket.sendall(part(TEXT) + part(MORE, data) * (frames.MOST_PARTS + 1))
+        assert is_refused(opened)
+    wait_until(lambda: not frames.BoundedWebSocket._unfinished)
+
+
+@pytest.mark.parametrize("begun", [part(TEXT, b"x" * 700), part(LAST | TEXT, b"x" * 800)[:-50]])
+def test_unfinished_messages_of_all_are_bounded_together(port, monkeypatch, begun):
+    monkeypatch.setattr(frames, "MOST_UNFINISHED", 2_000)
+    with ExitStack() as stack:
+        held = [stack.enter_context(connect(f"ws://127.0.0.1:{port}/")) for _ in range(4)]
+        for opened in held:
+            opened.socket.sendall(begun)
+        assert is_refused(held[0]) and is_refused(held[1])
+        assert sum(frames.BoundedWebSocket._unfinished.values()) <= 2_000
+        held[3].socket.sendall(part(LAST, b"x") if begun[0] == TEXT else b"x" * 50)
+        assert held[3].recv(timeout=20).endswith("characters")
+        with connect(f"ws://127.0.0.1:{port}/") as other:
+            other.send("short")
+            assert other.recv(timeout=20) == "5 characters"
+    wait_until(lambda: not frames.BoundedWebSocket._unfinished)
+
+
+def test_our_servers_bound_what_is_unfinished():
+    assert config(answer, Place(), 1).ws is frames.BoundedWebSocket
 
 
 def test_a_session_has_so_many_connections():

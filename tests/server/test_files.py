@@ -27,6 +27,11 @@ from tests.waiting import wait_until
 of_every_file_knob = pytest.mark.parametrize(("system", "name"), file_knobs())
 
 
+def is_table(system, name):
+    """Whether a knob names a CSV file."""
+    return SYSTEMS[system].Params.all_knobs()[name].file.suffixes[0].endswith("csv")
+
+
 @pytest.fixture
 def desk():
     made = Desk(SYSTEMS["learning_bidders"])
@@ -162,6 +167,16 @@ def test_rubbish_of_every_kind_is_refused_with_its_reason(desk, system, name, da
     file = SYSTEMS[system].Params.all_knobs()[name].file
     with pytest.raises(ParameterError):
         desk.folder.keep(file, f"rubbish{file.suffixes[0]}", data)
+
+
+@pytest.mark.parametrize("unseen", ["\x1b[2J", "\x07", "\x7f", "\u202e", "\u2066"], ids=ascii)
+@pytest.mark.parametrize("place", ["{}name,a\n1,2\n", "name,a\n1,{}2\n"])
+@pytest.mark.parametrize(("system", "name"), [each for each in file_knobs() if is_table(*each)])
+def test_no_file_brings_characters_that_cannot_be_seen(desk, system, name, place, unseen):
+    file = SYSTEMS[system].Params.all_knobs()[name].file
+    line = 1 + place.partition("{")[0].count("\n")
+    with pytest.raises(ParameterError, match=f"line {line} has the character .*, which cannot be seen"):
+        desk.folder.keep(file, f"mine{file.suffixes[0]}", place.format(unseen).encode())
 
 
 def test_a_heading_of_a_download_cannot_begin_a_row():

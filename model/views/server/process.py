@@ -4,6 +4,7 @@ import signal
 
 import uvicorn
 
+from model.views.server.frames import BoundedWebSocket
 from model.views.server.impatient import ImpatientProtocol
 from model.views.server.logs import be_brief
 
@@ -51,6 +52,7 @@ def config(app, place, largest_message):
         port=place.port,
         loop="asyncio",
         http=ImpatientProtocol,
+        ws=BoundedWebSocket,
         log_level="error",
         log_config=None,  # be_brief() has decided where notes go
         access_log=False,

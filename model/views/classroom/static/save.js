@@ -17,7 +17,7 @@ async function savePng(figure, data) {
 
 function saveNumbers(figure, data) {
   const plain = (value) => (typeof value === "string" ? value.replace(/(^|[;,\t\r\n])(\s*)(?=[=+\-@])/g, "$1$2'") : value ?? ""); // no formula, see spreadsheets.py
-  const cell = (value) => (/[",\n]/.test(plain(value)) ? `"${String(plain(value)).replaceAll('"', '""')}"` : plain(value));
+  const cell = (value) => (/[",\r\n]/.test(plain(value)) ? `"${String(plain(value)).replaceAll('"', '""')}"` : plain(value));
   const rows = data.series.flatMap((each) => each.points.map((point) => [each.name, ...point]));
   const text = [["series", data.x, data.y], ...rows].map((row) => row.map(cell).join(",")).join("\n");
   save(`data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\n`)}`, data, "csv");
