@@ -11,13 +11,15 @@ context manager; leaving it ends all tasks under way at once, and their results 
     send(batch)      begin a batch, pairs (number, task)
     events(seconds)  wait up to ``seconds`` and yield an event per task finished or lost
 
-A session passes the reports of tasks on to ``progress``, loads the user's plug-ins where tasks are done, and
-determines which task was being done when a worker died.
+A session does the tasks of a batch by `batch_runs.work.batches`, some functions several at once. It passes the reports
+of tasks on to ``progress``, loads the user's plug-ins where tasks are done, and determines which task was being done
+when a worker died.
 """
 
 import gc
 import multiprocessing
 import os
+import pickle
 import sys
 import time
 import warnings
@@ -182,6 +184,10 @@ class _Crew(AbstractContextManager):
             BACKGROUND.send(value)
         elif kind == messages.NEWS:
             self.progress(*value)
+        elif kind == messages.TOGETHER:
+            for event in pickle.loads(value):
+                worker.under_way.popleft()
+                yield event
         else:
             worker.under_way.popleft()
             yield event_of((kind, number, value, seconds))

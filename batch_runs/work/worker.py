@@ -5,6 +5,7 @@ import os
 import pickle
 import signal
 import threading
+from contextlib import suppress
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
@@ -17,6 +18,7 @@ from batch_runs.work.plugins import load_plugins
 from model.background import Requests, playing_on
 
 READY, UNABLE, NEWS, DONE, FAILED, ORDER = "ready", "unable", "news", "done", "failed", "order"
+TOGETHER = "together"
 """Messages to the parent: (kind, number of the task or None, value, seconds)."""
 
 
@@ -39,8 +41,8 @@ def work(pipe, function, plugins):
             while True:
                 batch = [(number, partial(pickle.loads, pickled)) for number, pickled in pipe.recv()]
                 for events in events_of_batch(function, batch, partial(_news, send), lambda: False):
-                    for event in events:
-                        send(*message_of(event))
+                    for message in messages_of(events):
+                        send(*message)
     except (EOFError, OSError):  # the parent has closed the pipe
         return
 
@@ -58,6 +60,14 @@ def _send(pipe, lock, kind, number=None, value=None, seconds=0.0):
 
 def _news(send, *news):
     send(NEWS, None, news)
+
+
+def messages_of(events):
+    """Messages of events: one where possible, as texts that several results share are then pickled once."""
+    if len(events) > 1:
+        with suppress(Exception):  # one of them cannot be pickled
+            return [(TOGETHER, None, pickle.dumps(events))]
+    return map(message_of, events)
 
 
 def message_of(event):
