@@ -313,3 +313,25 @@ def test_an_interruption_does_not_keep_the_lock_that_the_work_waits_for(monkeypa
     waiting.join(BUSY)
     assert ends == [False]
     assert lock.lock.acquire(timeout=1.0)
+
+
+def test_an_interruption_waits_for_the_compiler(monkeypatch):
+    """A compiler left in the middle leaves parts that end the whole process later, far from the cause."""
+    monkeypatch.setattr(work, "LONGEST_GRACE", 0.1)
+    compiled, ends = [], []
+    compiler = {"__name__": "numba.core.compiler", "monotonic": time.monotonic, "compiled": compiled}
+    exec(
+        "def compile_slowly():\n end = monotonic() + 1.0\n while monotonic() < end: pass\n compiled.append(True)",
+        compiler,
+    )
+
+    def compile_and_spin():
+        compiler["compile_slowly"]()
+        spin()
+
+    working = Work(threading.Event(), "compiling")
+    working.start(lambda: ends.append(working.do(compile_and_spin)))
+    time.sleep(0.1)
+    working.end()
+    working.join(BUSY)
+    assert (compiled, ends) == ([True], [False])

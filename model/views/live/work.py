@@ -9,7 +9,6 @@ import ctypes
 import sys
 import threading
 import time
-from itertools import islice
 from traceback import walk_stack
 
 GRACE = 0.3
@@ -23,6 +22,8 @@ AT_A_LOCK = frozenset(("acquire", "release", "__enter__", "__exit__", "_acquire_
 """Functions in Python that take a lock or give it back, such as those of compilers, conditions and imports."""
 NEAR = 3
 """Calls deep that such a function does its work."""
+COMPILERS = ("numba", "llvmlite")
+"""Packages that must not be left in the middle: their half-made parts would end the whole process later on."""
 
 
 class Interrupted(BaseException):
@@ -114,7 +115,7 @@ class Work:
             waited, at_work = time.monotonic() - began, seconds_at_work(thread) - worked
             with self._gate:
                 late = at_work >= GRACE_AT_WORK or waited > LONGEST_GRACE
-                if self._inside and late and not is_at_a_lock(self._inside):
+                if self._inside and late and may_be_interrupted(self._inside):
                     raise_in(self._inside, Interrupted)
             self.join(AGAIN)
 
@@ -131,14 +132,15 @@ def seconds_at_work(thread):
         return time.monotonic()
 
 
-def is_at_a_lock(thread):
-    """Whether the thread of this number is taking a lock or giving it back.
+def may_be_interrupted(thread):
+    """Whether the thread of this number is neither taking a lock, nor giving one back, nor compiling.
 
-    If it waits for one, an interruption would reach it when it has the lock, before whoever gives it back knows.
+    If it waits for a lock, an interruption would reach it when it has the lock, before whoever gives it back knows.
     """
-    frame = sys._current_frames().get(thread)
-    inner = [each.f_code.co_name for each, _ in islice(walk_stack(frame), NEAR)]
-    return not AT_A_LOCK.isdisjoint(inner)
+    frames = [frame for frame, _ in walk_stack(sys._current_frames().get(thread))]
+    at_a_lock = not AT_A_LOCK.isdisjoint(frame.f_code.co_name for frame in frames[:NEAR])
+    packages = {frame.f_globals.get("__name__", "").partition(".")[0] for frame in frames}
+    return not at_a_lock and packages.isdisjoint(COMPILERS)
 
 
 def raise_in(thread, kind):
