@@ -205,10 +205,11 @@ def test_ceilings_and_fines_are_one_mechanism_counted_once():
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    """The quick replication with two populations."""
+    """The quick replication with two populations, also of policies drawn at random."""
     out = tmp_path_factory.mktemp("textbook")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(replication, "QUICK_POPULATIONS", 2)
+        patch.setattr(replication, "QUICK_DRAWN", 2)
         return run_twice("textbook", out)
 
 
@@ -223,6 +224,7 @@ def test_what_holds_in_every_market_holds_in_two_populations(tiny):
     exact = [
         "M1",
         "M2",
+        "Z1",
         "S1",
         "R1",
         "R2",

@@ -169,7 +169,7 @@ def any_policy(case, params, seed):
 ANY_POLICY = case("textbook_years", measure=any_policy)
 ADD_UP = (
     Shown(
-        "K1",
+        "Z1",
         "permits, emissions and money add up after every quarter, whatever the policy",
         always(lambda markets, case: markets.of("missing", case).max(1), {"": ANY_POLICY}, SAME),
         "permits that are missing / issued, emissions, and money / turnover: 0",

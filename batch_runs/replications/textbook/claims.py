@@ -289,12 +289,12 @@ CERTAIN = (
     "B2",
     "X1",
     "Q4",
-    "K1",
+    "Z1",
     *(one.id for one in POLICY),
 )
 """What the rules cannot but do: plans depend on the price alone (M1), the price stops at a ceiling or a fine (R1, R2,
 F1, X1), nobody trades at a loss in a voluntary exchange (T1), a price is that of a trade (T2), the optimum is the
 largest surplus (W1), bids stop at values (P4), firms that foresee everything plan the equilibrium (Y3, M3, H1, B2),
-abatement follows the price alone (Q4), accounts add up (K1), and all that needs no market. They test the program."""
+abatement follows the price alone (Q4), accounts add up (Z1), and all that needs no market. They test the program."""
 FOLLOWS = {"R4": "R1", "F2": "R3", "F3": "F2", "P2": "P1", "D3": "D2", "E4": "E3", "H4": "H3", "J2": "J1"}
 """Another form of the same mechanism; a fine is a ceiling, too (F2, F3)."""

@@ -281,7 +281,8 @@ def limits_of(p, baseline):
     return {
         "banking": banking,
         "most_kept": most_kept,
-        "limits": p.borrow_share > 0.0 or (banking and (p.validity > 0 or p.holding_limit > 0.0)),
+        "limits": min(p.borrow_share, p.free_share) > 0.0
+        or (banking and (p.validity > 0 or p.holding_limit > 0.0)),
     }
 
 

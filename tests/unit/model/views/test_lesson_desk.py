@@ -17,6 +17,7 @@ from model.views.lessons.lesson_desk import PROGRESS, LessonDesk
 from model.views.lessons.lesson_list import state_of
 from model.views.lessons.lesson_page import begin
 from model.views.lessons.run import number_rows
+from model.views.live import stored_models
 from tests.waiting import wait_until
 
 LESSON = LESSONS["q_learning"]
@@ -158,7 +159,8 @@ def test_numbers_of_runs_stand_beside_each_other():
     assert rows[0][1] == f"{price:.2f}"
 
 
-def test_a_lesson_put_away_goes_on_as_if_it_had_not_been(way, same_history):
+def test_a_lesson_put_away_goes_on_as_if_it_had_not_been(way, same_history, monkeypatch):
+    monkeypatch.setattr(stored_models, "SMALL", 0)  # its runs are short
     lesson, twin = way(), way()
     for each in (lesson, twin):
         answer(each)

@@ -14,6 +14,7 @@ from model.metrics import METRICS
 from model.views.charts.auction_picture import GAIN, LOSS, REVENUE
 from model.views.charts.base import CHARTS, charts_of
 from model.views.compare_tab import comparable, offered
+from model.views.controls import number_text
 from model.views.desk import Desk
 from model.views.glossary import FIRST, glossary, terms_with
 from model.views.home import thumbnail
@@ -162,8 +163,11 @@ def test_a_finding_shows_both_ends_of_a_course_that_is_the_answer():
     first, second = (np.array(each.datacollector.model_vars[experiment.path]) for each in pair.values())
     assert second[:4].mean() < first[:4].mean() and second[-4:].mean() > first[-4:].mean()
     told = finding(experiment, pair, done=True)
-    assert f"start of the run: {first[:4].mean():.2f} → {second[:4].mean():.2f} €/t; " in told
-    assert f"at its end: {first[-4:].mean():.2f} → {second[-4:].mean():.2f} €/t." in told
+    start, end = (
+        " → ".join(number_text(float(run[quarters].mean()), "€/t") for run in (first, second))
+        for quarters in (slice(0, 4), slice(-4, None))
+    )
+    assert f"start of the run: {start} €/t; " in told and f"at its end: {end} €/t." in told
     assert told.endswith(experiment.closing)
 
 

@@ -242,11 +242,12 @@ def test_farms_of_a_file_bring_their_pollutants_and_baselines(tmp_path):
 
 def test_what_is_of_drawn_farms_is_refused_beside_a_file(make, curves):
     words = (
-        f"n_farms = 4, cost_ghg = 2.0: of no effect, .* curves = {curves}; leave n_farms = 2, cost_ghg = 1.0"
+        f"n_farms = 4, costs = once, cost_ghg = 2.0: of no effect, .* curves = {curves}; leave n_farms = 2, "
+        "costs = every_auction, cost_ghg = 1.0"
     )
     with pytest.raises(ParameterError, match=words):
-        make(n_farms=4, cost_ghg=2.0)
-    assert len(make(n_farms=2, costs="once").firms) == 2
+        make(n_farms=4, cost_ghg=2.0, costs="once")
+    assert len(make(n_farms=2).firms) == 2
 
 
 def test_one_farm_buys_what_it_likes_at_the_reserve_price():
