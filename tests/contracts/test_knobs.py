@@ -74,6 +74,7 @@ CONTEXT = {
         "bid_below": 0.0,
     },
     "population": {"problem_set": "small"},  # in no time
+    "cost_curve": {"problem_set": "small"},
     "n_chains": DRAWN,
     "instance_seed": DRAWN,
     "gap": DRAWN,
