@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import zlib
 from contextlib import ExitStack
 
 import pytest
@@ -186,3 +187,17 @@ def test_numbers_of_a_sweep_are_checked(name, value):
     plan = Plan("phi", **{name: value})
     with pytest.raises(ParameterError):
         plan.jobs(knobs, {}, 1)
+
+
+def test_messages_are_deflated_fast(port, monkeypatch):
+    levels, compressor = [], zlib.compressobj
+
+    def spy(*args, **settings):
+        levels.append(settings.get("level"))
+        return compressor(*args, **settings)
+
+    monkeypatch.setattr(zlib, "compressobj", spy)
+    with connect(f"ws://127.0.0.1:{port}/") as opened:
+        opened.send("long enough")
+        assert opened.recv(timeout=20) == "11 characters"
+    assert frames.FAST in levels

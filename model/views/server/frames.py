@@ -10,6 +10,8 @@ MOST_PARTS = 2_000
 """Parts of one message; a browser sends large ones in parts of some ten thousand bytes."""
 MOST_UNFINISHED = 2**26
 """Bytes of all unfinished messages together; beyond, the connection that has kept one longest is closed."""
+FAST = 1
+"""Level at which messages are deflated: in a sixth of the usual time, to a fifth more bytes."""
 TOO_BIG = 1009
 """Code with which a connection is closed whose message is too large."""
 
@@ -19,6 +21,11 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
     _unfinished = {}
     """Bytes kept for each connection that has begun a message, of this process; the one that began first is first."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for extension in self.conn.available_extensions or ():
+            extension.compress_settings["level"] = FAST
 
     def data_received(self, data):
         """Take bytes, and close a connection if too much is kept."""
