@@ -121,8 +121,15 @@ def plain_rows(rows: Table) -> list[Row]:
     return [{str(key): plain_value(value) for key, value in row.items()} for row in rows]
 
 
+PLAIN = frozenset((int, str, bool, type(None)))
+"""Types whose values JSON can carry."""
+
+
 def plain_value(value: Any) -> Any:
     """Return one value as JSON can carry it; a value without a JSON form becomes its text."""
+    kind = type(value)
+    if kind in PLAIN or (kind is float and math.isfinite(value)):  # most values
+        return value
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -1,7 +1,7 @@
 """Rows of charts, packed for a frame: by column, with the digits that can be seen."""
 
-DIGITS = 4
-"""Significant digits of numbers with a fraction; two decimals of large ones, so that dates stay dates."""
+SHORT = "%.4g"
+"""Four significant digits for numbers with a fraction; two decimals for large ones, so that dates stay dates."""
 LARGE = 1_000.0
 
 
@@ -24,9 +24,9 @@ def pack_column(values):
     ({'w': ['sold', 'kept'], 'i': [0, 1, 0]}, {'c': 1}, [0.1235, 2031.25, None])
     """
     first = values[0]
-    if all(value == first for value in values):
+    if values.count(first) == len(values):
         return {"c": shorten(first)}
-    if all(isinstance(value, str) for value in values):
+    if type(first) is str and all(isinstance(value, str) for value in values):
         words = {}
         positions = [words.setdefault(value, len(words)) for value in values]
         return {"w": list(words), "i": positions} if len(words) < len(values) else values
@@ -37,5 +37,5 @@ def shorten(value):
     """A number with the digits that can be seen; other values as they are."""
     if type(value) is not float:
         return value
-    short = round(value, 2) if abs(value) >= LARGE else float(f"{value:.{DIGITS}g}")
+    short = round(value, 2) if abs(value) >= LARGE else float(SHORT % value)
     return int(short) if short.is_integer() else short
