@@ -14,7 +14,7 @@ from batch_runs.replications.textbook.runs import cells, play
 
 NAME = "textbook"
 POPULATIONS, QUICK_POPULATIONS = 30, 10
-DRAWN, QUICK_DRAWN = 1_000, 10
+DRAWN, QUICK_DRAWN = 100, 10
 """Populations of the policies drawn at random, of each a thousand quarters."""
 
 
