@@ -40,15 +40,16 @@ def quarters_of(policy, seed, quarters=10):
 
 
 def check_sums(firms, government):
-    """After every quarter of rows of firms [..., n] and the government [..., 1]: all is finite, and adds up."""
+    """After every quarter of a run, rows of firms [quarters, n] and the government: all is finite, and adds up."""
     assert np.isfinite(firms.permits).all() and np.isfinite(firms.cash).all()
     assert (missing(firms, government) <= CLOSE).all()
 
 
 @given(policy=policies, seed=seeds)
 def test_permits_emissions_and_money_add_up(policy, seed):
-    for model, firms, _ in quarters_of(policy, seed):
-        check_sums(firms, model.government.population.rows)
+    for model, *_ in quarters_of(policy, seed):
+        government, firms = model.datacollector.rows()
+        check_sums(firms, government)
 
 
 @pytest.mark.slow

@@ -137,13 +137,18 @@ def as_knobs(drawn, folder):
     return knobs | usual | {"supply_steps": str(path), "lever": lever}
 
 
-def missing(firms, government):
-    """What does not add up after every quarter of rows of firms [..., n] and the government [..., 1].
+PAYMENTS = "auction_payment", "proceeds", "trade_payment", "ceiling_payment", "tax_payment", "penalty_payment"
+"""What changes hands in a quarter. Balances alone are no turnover: who consigns permits gets back what all pay."""
 
-    Permits / those issued, emissions / those of all firms, and money / turnover: float64[..., 3].
+
+def missing(firms, government):
+    """What does not add up after every quarter of a run: rows of firms [quarters, n] and of the government.
+
+    Permits / those issued, emissions / those of all firms, and money / turnover up to then: float64[quarters, 3].
     """
     public = government[..., 0]
-    turnover = np.abs(firms.cash).sum(-1) + np.abs(public.cash) + np.abs(public.product_market)
+    balances = np.abs(firms.cash).sum(-1) + np.abs(public.cash) + np.abs(public.product_market)
+    turnover = balances + np.cumsum(sum(np.abs(firms[name]).sum(-1) for name in PAYMENTS))
     due = firms.uncovered.sum(-1) + firms.owed.sum(-1)
     emitted = public.emitted - public.surrendered - public.forgiven - public.taxed - due
     sums = (
