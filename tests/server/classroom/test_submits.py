@@ -11,7 +11,24 @@ from model.classroom.session import Session
 from tests.server.classroom.people import lead, sit_down
 
 STRANGE = (
-    *(1e308, -1e308, 5e-324, -0.0, -1, 10**30, 0.1 + 0.2, True, None, "", " ", "NaN", "inf", "1e308", "1e999", "0x10"),
+    *(
+        1e308,
+        -1e308,
+        5e-324,
+        -0.0,
+        -1,
+        10**30,
+        0.1 + 0.2,
+        True,
+        None,
+        "",
+        " ",
+        "NaN",
+        "inf",
+        "1e308",
+        "1e999",
+        "0x10",
+    ),
     *("1_000", "1,000,000.5", "٣", "<b>1</b>", "1;2", "\u202e1", "a" * 500, [], [1], [[1]], {}, {"price": 1}),
     *([1] * 200, {"low": [1]}, False),
 )
