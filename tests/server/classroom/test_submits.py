@@ -1,4 +1,4 @@
-"""Submits of an open pupil's page with values that no form sends: they are refused at their field, and the game goes on."""
+"""Submits of an open page with values that no form sends: refused in words at their field, and the game goes on."""
 
 import json
 
@@ -43,7 +43,7 @@ def strange_submits(names):
     """Values by field, for fields of these names: one strange at a time, all, none, too many, and other fields."""
     yield {}
     yield {"seat": 1, "stage": 99, "__class__": "x", "": 1}
-    yield {name: {name: 1 for name in names} for name in names}
+    yield {name: dict.fromkeys(names, 1) for name in names}
     yield dict.fromkeys([*names, *(f"{name}{k}" for name in names for k in range(20))], 1)
     for value in STRANGE:
         yield dict.fromkeys(names, value)
