@@ -8,7 +8,7 @@ import pytest
 from model.mechanisms.combinatorial.winners.bound import NO_BID, dual_bound, value_packages
 from model.mechanisms.combinatorial.winners.pruning import bound_cells, ignore_plenty, keep_bids, sort_pairs
 from model.mechanisms.combinatorial.winners.scores import score_bids
-from model.mechanisms.combinatorial.winners.search import fill_tables, search
+from model.mechanisms.combinatorial.winners.search import fill_tables, search, search_kept
 from model.mechanisms.combinatorial.winners.table import UNREACHED, collect, count_slots, find_slot
 from tests.package_bids import concave_bids, enumerate_winners, random_bids
 
@@ -132,3 +132,20 @@ def test_a_gap_too_narrow_finds_nothing_and_any_wider_one_the_best():
     assert len(search(score, units, supply, price, worth, missed - 1, 10**6)[1]) == 0
     for gap in (missed, missed + 1, 2 * missed):
         assert search(score, units, supply, price, worth, gap, 10**6)[1].tolist() == best.tolist()
+
+
+def test_pollutants_of_price_0_need_no_counting_unless_the_choice_does_not_fit():
+    """The best choice and the first of equal ones, as by enumeration, whether the free pollutant binds or not."""
+    rng, fitted = np.random.default_rng(8), []
+    for _ in range(60):
+        packages, amount, supply = concave_bids(rng, 4, (4, 3), 0.5, 0.2)
+        score, units = score_bids(packages, amount, supply, True, False)
+        price, worth = np.array([0, score.max() // 6]), np.empty(len(units), np.int64)
+        bound = dual_bound(score, units, supply, price, worth, np.empty_like(supply))
+        free = np.where(price == 0, 0, units)
+        kept = keep_bids(score, units, worth, bound)
+        chosen = search_kept(free, kept, supply, price, bound, 10**6)[1]
+        fitted.append(bool((units[chosen].sum(0) <= supply).all()))
+        found = search(score, units, supply, price, worth, bound, 10**6)[1]
+        assert (found - 1).tolist() == enumerate_winners(packages, amount, supply, True)[0].tolist()
+    assert {True, False} == set(fitted)
