@@ -185,12 +185,13 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
 @rule
 def clear_in_lots(clear, supply, reserve, tie_key, room, setup):
     """Clear the auction, counting in lots if there are any; returns clearing and equilibrium price, €/t."""
-    unit = setup.lot if setup.lot > 0.0 else 1.0
+    unit, rest = setup.lot, (setup.auction, room.scratch, room.award, room.payment)
+    if unit == 0.0:
+        return clear(room.price, room.volume, supply, reserve, tie_key, *rest)
     for i in range(room.volume.shape[0]):
         for k in range(room.volume.shape[1]):
             room.volume[i, k] /= unit
-    book = room.price, room.volume, supply / unit, reserve, tie_key, setup.auction, room.scratch
-    prices = clear(*book, room.award, room.payment)
+    prices = clear(room.price, room.volume, supply / unit, reserve, tie_key, *rest)
     for i in range(room.volume.shape[0]):
         room.award[i] *= unit
         room.payment[i] *= unit
