@@ -1,4 +1,4 @@
-"""The dashboard below a path of a proxy that strips it: a page opens, plays, and never leaves the path."""
+"""A browser at `carbon dashboard` behind a proxy that strips a path: all that pages send gets through its guard."""
 
 import re
 import socket
@@ -6,11 +6,12 @@ import threading
 
 import pytest
 
-from tests.browser.lab import button, until_period
+from tests.browser.lab import button, group, tab, until_period, upload
 from tests.server.conftest import Dashboard
 
 pytestmark = pytest.mark.browser
 BELOW = "/carbon"
+FIRMS = "selling_price,unit_cost,emission_intensity,full_output\n" + "13,8,1.8,120\n" * 190
 MOST = 2**16
 """Bytes read at a time."""
 
@@ -78,11 +79,19 @@ def test_a_page_behind_a_proxy_stays_below_its_path(proxy, new_page):
     button(page, "Step").click()
     until_period(page, 1)
     page.get_by_test_id("live-chart").first.locator("svg").first.wait_for()
+    button(page, "Play").click()
+    page.get_by_text(re.compile(r"^period \d\d")).wait_for()
+    button(page, "Pause").click()
+    tab(page, "Compare")
+    tab(page, "Information")
+    group(page, "population")
+    upload(page, "firms.csv", FIRMS)
+    page.get_by_text("firms.csv: 190 firms").wait_for()
     page.get_by_text("Home", exact=True).click()
     page.get_by_text("Markets for the right to emit").wait_for()
     page.wait_for_url(f"{proxy.url}{BELOW}/")
     page.go_back()
-    page.wait_for_url(f"{proxy.url}{BELOW}/learning-bidders?seed=7")
+    page.wait_for_url(f"{proxy.url}{BELOW}/learning-bidders?seed=7&firms=own*")
     page.reload()
-    until_period(page, 1)
+    until_period(page, 0)
     assert not [address for address in proxy.missed if b"favicon" not in address]
