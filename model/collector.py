@@ -74,7 +74,6 @@ class Collector(mesa.DataCollector):
     """
 
     def __init__(self, model, metrics):
-        self._computed = 0  # rows whose metrics are in the lists
         super().__init__()
         self.model_reporters = dict(_reporters(tuple(metrics)))
         self._values = {name: [] for name in metrics}
@@ -93,8 +92,13 @@ class Collector(mesa.DataCollector):
     @property
     def metrics(self):
         """Metrics by name, a list each with one number per period collected."""
-        self._compute()
+        self._compute(self._values)
         return self._values
+
+    def numbers_of(self, metric):
+        """The list of one metric; the others are not computed."""
+        self._compute((metric,))
+        return self._values[metric]
 
     @property
     def model_vars(self):
@@ -126,13 +130,15 @@ class Collector(mesa.DataCollector):
         """Names of metrics, places of columns, and shapes: equal where `numbers` of runs may stand in one array."""
         return list(self._values), self._names, [numbers.shape for numbers in self.numbers]
 
-    def _compute(self):
-        for first in range(self._computed, len(self.periods), AT_ONCE):
+    def _compute(self, names):
+        """Compute these metrics for the rows that their lists lack; those that lack the same ones together."""
+        lists = {name: self._values[name] for name in names}
+        while (first := min(map(len, lists.values()), default=len(self.periods))) < len(self.periods):
             some = (kept.numbers[first : first + AT_ONCE] for kept in self._kept)
-            rows = [Columns(numbers, names) for numbers, names in zip(some, self._names, strict=True)]
-            for name, values in self._values.items():
-                values.extend(METRICS[name](*rows).tolist())
-        self._computed = len(self.periods)
+            rows = [Columns(numbers, places) for numbers, places in zip(some, self._names, strict=True)]
+            for name, values in lists.items():
+                if len(values) == first:
+                    values.extend(METRICS[name](*rows).tolist())
 
     def collect(self, model):
         """Collect the present period."""
@@ -179,7 +185,6 @@ class Collector(mesa.DataCollector):
         stays = np.array(self.periods, np.int64) % every == 0
         for kept in self._kept:
             kept.keep(stays)
-        self._computed = int(np.count_nonzero(stays[: self._computed]))
         stays = stays.tolist()
         self.periods, self.weights = (list(compress(x, stays)) for x in (self.periods, self.weights))
         self._values = {name: list(compress(values, stays)) for name, values in self._values.items()}
@@ -201,7 +206,7 @@ class Collector(mesa.DataCollector):
         for kept, rows in zip(self._kept, aggregate_rows(self, spans), strict=True):
             kept.numbers = as_numbers(rows)
         self.periods, self.weights = [self.periods[k] for k in spans.last], weights
-        self._computed, self.spacing = len(self.periods), every
+        self.spacing = every
 
     def _as_rows(self, both):
         return tuple(as_rows(numbers, names) for numbers, names in zip(both, self._names, strict=False))

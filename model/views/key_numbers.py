@@ -92,7 +92,7 @@ def over_last(model, name):
     collector = model.datacollector
     changed = model.events[-1]["step"] if model.events else 0
     since = max(model.steps - type(model).Params.usual_window, changed)
-    return mean_of_numbers(collector.model_vars[name][bisect_right(collector.periods, since) :])
+    return mean_of_numbers(collector.numbers_of(name)[bisect_right(collector.periods, since) :])
 
 
 def mean_number(model, name):
@@ -107,7 +107,7 @@ def mean_number(model, name):
 
 def over_run(model, name):
     """Number that stands for the run so far: mean of prices and shares, total of amounts, else the present value."""
-    positions, values = positions_of_run(model), model.datacollector.model_vars[name]
+    positions, values = positions_of_run(model), model.datacollector.numbers_of(name)
     here = np.array(values[positions.start : positions.stop], float)
     if adds_up(name):
         weights = np.array(model.datacollector.weights[positions.start : positions.stop], float)
@@ -124,7 +124,7 @@ def run_number(model, name):
     unit, period = METRICS[name].unit, word(model, "period")
     number, now = (
         without_noise(over_run(model, name)),
-        without_noise(model.datacollector.model_vars[name][-1]),
+        without_noise(model.datacollector.numbers_of(name)[-1]),
     )
     told = adds_up(name) or unit in AVERAGED
     other = f"this {period} {number_text(now, unit)}" if told else ""
@@ -136,19 +136,26 @@ def present_number(model, name):
     if not model.steps:
         return {"value": "–", "other": "", "number": float("nan")}
     unit = METRICS[name].unit
-    value = float(METRICS[name](model.government.population.rows, model.firms.rows))
+    value = present_value(model, name)
     reason = METRICS[name].why_unknown(model) if value != value else ""
     card = {"value": number_text(value, unit), "other": reason, "number": value}
     if value == value or reason:
         return card
     collector = model.datacollector
-    for before, period in zip(
-        collector.model_vars[name][:-LOOKED_BACK:-1], collector.periods[::-1], strict=False
-    ):
+    latest = slice(None, -LOOKED_BACK, -1)
+    for before, period in zip(collector.numbers_of(name)[latest], collector.periods[latest], strict=True):
         if before == before:
             other = f"in {word(model, 'period')} {period:,}"
             return {"value": number_text(before, unit), "other": other, "number": before}
     return card | ({"other": "none yet"} if METRICS[name].sparse else {})
+
+
+def present_value(model, name):
+    """Value of a metric in the present period: that collected, unless it was not collected alone."""
+    collector = model.datacollector
+    if collector.periods and collector.periods[-1] == model.steps and collector.weights[-1] == 1:
+        return collector.numbers_of(name)[-1]
+    return float(METRICS[name](model.government.population.rows, model.firms.rows))
 
 
 @solara.component_vue("key_numbers.vue", vuetify=False)

@@ -98,7 +98,6 @@ def Feed(desk):
     """Pass on frames to the browser; it reports what it has shown, so that a slow one is not flooded."""
     element = _Feed(
         tick=desk.tick.value,
-        frame={},
         event_shown=desk.note_shown,
         event_in_view=desk.feed.note_in_view,
     )
@@ -118,7 +117,6 @@ def Feed(desk):
 @solara.component_vue("page_feed.vue", vuetify=False)
 def _Feed(
     tick: int,
-    frame: dict,
     event_shown: Callable = None,
     event_in_view: Callable = None,
 ):

@@ -30,15 +30,24 @@ class Pupil(Visitor):
     refreshes = 0
 
     def hear_update(self, widget, state):
-        """Acknowledge a refresh."""
+        """Acknowledge that the page has been drawn again."""
         if "tick" in state:
-            self.refreshes += 1
-            self.event(widget, "shown", state["tick"])
+            self.answer(widget, state["tick"])
+
+    def take_frame(self, feed, frame, number):
+        """Acknowledge a frame."""
+        super().take_frame(feed, frame, number)
+        self.answer(feed, number)
+
+    def answer(self, feed, number):
+        """Report a refresh as shown."""
+        self.refreshes += 1
+        self.event(feed, "shown", number)
 
     def attend(self, stop):
         """Look at the first charts, and read until the event ``stop``."""
         charts = [state["card"] for state in self.widgets.values() if state.get("card")]
-        self.event(self.find("tick", "frame"), "in_view", charts[:IN_VIEW])
+        self.event(self.find("tick"), "in_view", charts[:IN_VIEW])
         self.event(self.find("at", "texts"), "choose", SPEEDS.index(SPEED))
         self.click("Play")
         while not stop.is_set() and self.read(0.2):

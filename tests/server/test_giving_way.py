@@ -114,6 +114,7 @@ def test_more_than_a_bucket_holds_has_to_wait():
     bucket = Bucket(rate=2.0, burst=3)
     assert [bucket.delay(0.0) for _ in range(5)] == [0.0, 0.0, 0.0, 0.5, 1.0]
     assert bucket.delay(10.0) == 0.0
+    assert [bucket.delay(20.0, 4), bucket.delay(20.0)] == [0.5, 1.0]
 
 
 def test_a_flood_of_messages_waits_and_loses_none(monkeypatch):
@@ -133,3 +134,20 @@ def test_a_flood_of_messages_waits_and_loses_none(monkeypatch):
 
     got, seconds = run_async(take(25))
     assert got == list(range(25)) and seconds > 0.15
+
+
+def test_a_flood_of_characters_waits_however_few_bytes_they_were(monkeypatch):
+    monkeypatch.setattr(guard, "CHARACTERS_PER_SECOND", 1_000)
+    monkeypatch.setattr(guard, "CHARACTERS_AT_ONCE", 100)
+
+    async def take():
+        async def receive():
+            return {"type": "websocket.receive", "text": "x" * 150}
+
+        slowed, loop = at_a_pace(receive), asyncio.get_running_loop()
+        began = loop.time()
+        for _ in range(2):
+            await slowed()
+        return loop.time() - began
+
+    assert run_async(take()) >= 0.19

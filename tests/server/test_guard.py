@@ -47,7 +47,13 @@ def socket(app, text=(), query="session_id=p", path=SOCKET, **headers):
 
 
 def message(kind="comm_msg", **content):
-    return json.dumps({"header": {"msg_type": kind}, "channel": "shell", "content": content})
+    header = {"msg_type": kind, "msg_id": "7"}
+    return json.dumps({"header": header, "channel": "shell", "content": content})
+
+
+def custom(**content):
+    """Message to a widget."""
+    return message(comm_id="a", data={"method": "custom", "content": content})
 
 
 def shared(framework, **about):
@@ -210,7 +216,22 @@ def test_a_websocket_needs_a_browser_that_has_loaded_a_page_and_nothing_else(gua
         message("comm_msg", comm_id="a", data={"method": "run", "args": {"path": 1}}),
         message("comm_msg", comm_id=1, data={"method": "custom"}),
         message("comm_msg", comm_id="a", data=[]),
+        message(
+            "comm_msg", comm_id="a", data={"method": "update", "state": {}, "buffer_paths": [["v_model"]]}
+        ),
+        message(comm_id="a", data={"method": "custom", "content": None}),
+        message().replace('"7"', "7"),
+        message().replace("msg_id", "id"),
+        custom(create_widget=["os", "system"], props={}, id="a"),
+        custom(update_ref={"functionRef": "__init__"}, id="a", prop="x"),
+        custom(destroy_widget="a"),
+        custom(event="x", data=1, create_widget=["os", "system"]),
+        *(custom(event=event) for event in (None, 7, ["x"], {})),
+        custom(event="loaded", data=[1] * 1_000_000),
+        custom(event="loaded", data=[{}] * 1_000_000),
+        custom(event="loaded", data={str(k): "" for k in range(100_000)}),
     ],
+    ids=lambda wrong: repr(wrong[:40]),
 )
 def test_a_message_that_no_page_sends_ends_its_connection(guard, framework, wrong):
     known = message("kernel_info_request")

@@ -14,6 +14,25 @@ POISON = dict.fromkeys(
     ("x_script_name", "script_name", "x_forwarded_host", "x_forwarded_prefix", "forwarded"), "//evil.example"
 )
 
+COMPILING = """
+'''Compiles in the server's own process all the time; the file says that it does.'''
+import os, sys, threading
+import numba
+
+BODY = "def f(x):\\n" + "".join(f"    x = x * {k}.5 + x // (x + {k})\\n" for k in range(400)) + "    return x\\n"
+
+def compile_on():
+    while True:
+        made = {}
+        exec(BODY, made)
+        open(os.environ["COMPILING"], "w").close()
+        numba.njit(made["f"]).compile((numba.float64,))
+
+if "model.views.server" in sys.orig_argv:
+    threading.Thread(target=compile_on, daemon=True).start()
+"""
+"""A plug-in."""
+
 
 def addresses(page):
     """Addresses that a page loads from."""
@@ -80,5 +99,18 @@ def test_a_shared_page_below_a_root_path_works_whatever_comes_first(start):
     assert load(f"{server.url}/carbon/grid")[2] == page
     with Visitor(f"{server.url}/carbon", "/learning-bidders?seed=7") as visitor:
         play(visitor)
+        ends_at_once(server, signal.SIGINT, 130)
+    assert len(server.text().splitlines()) == 1, server.text()
+
+
+def test_a_server_that_compiles_in_its_own_process_ends_at_once(start, tmp_path, monkeypatch):
+    (tmp_path / "compiling.py").write_text(COMPILING)
+    begun = tmp_path / "begun"
+    monkeypatch.setenv("COMPILING", str(begun))
+    server = start("--plugin", str(tmp_path / "compiling.py"))
+    with Visitor(server.url) as visitor:
+        play(visitor)
+        begun.unlink(missing_ok=True)
+        wait_until(begun.exists, server.process)  # the next one has begun
         ends_at_once(server, signal.SIGINT, 130)
     assert len(server.text().splitlines()) == 1, server.text()

@@ -89,6 +89,21 @@ def test_values_of_wrong_types_change_nothing_for_others(dashboard, visitor):
     assert still_serves(dashboard, visitor)
 
 
+def test_no_message_to_a_widget_makes_objects_or_reads_a_file(dashboard, visitor, tmp_path):
+    (tmp_path / "secret.txt").write_text("the secret of this computer")
+    asked = [
+        {"update_ref": str(tmp_path / "secret.txt"), "prop": "template_file"},
+        {"update_ref": {"functionRef": "__init__"}, "prop": "x"},
+        {"create_widget": ["ipyvuetify", "Html"], "props": {"tag": "b"}},
+    ]
+    for content in asked:
+        with Visitor(dashboard.url) as hostile:
+            widget, before = hostile.find("_component_instances"), set(hostile.widgets)
+            hostile.ask(widget, method="custom", content=content | {"id": widget})
+            assert ended(hostile) and set(hostile.widgets) <= before
+    assert still_serves(dashboard, visitor)
+
+
 @pytest.mark.parametrize("name", ["firms", "q_learning.checkpoint", "seed", "scenario"])
 def test_a_link_with_a_file_shows_why_it_is_refused(dashboard, name, tmp_path):
     os.mkfifo(tmp_path / "pipe")

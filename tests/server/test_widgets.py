@@ -133,3 +133,18 @@ def test_a_plain_part_is_one_element_with_its_classes():
         "style_": "max-width: 3px",
         "attributes": {"role": "note"},
     }
+
+
+def test_a_widget_hears_its_events_and_does_nothing_else_that_a_message_asks_for(context, monkeypatch):
+    monkeypatch.setattr(sys.modules["ipyvue.VueTemplateWidget"].Events, "_handle_event", widgets.hear)
+    widget, heard = MADE["template"](), []
+    widget.vue_press = heard.append
+    monkeypatch.setattr(widgets, "_events", lambda kind: ["press"])
+    for content in (
+        {"event": "press", "data": "Play"},
+        {"event": "close"},
+        {"create_widget": ["ipywidgets", "Label"], "props": {}, "id": "7"},
+        {"update_ref": "x", "prop": "template_file", "id": widget.model_id},
+    ):
+        widget._handle_event(widget, content, [])
+    assert heard == ["Play"] and not widget._component_instances and widget.template_file != "x"

@@ -49,7 +49,7 @@ class Visitor:
             self.send("comm_open", comm_id=self.control, target_name="solara.control", data={})
             self.ask(self.control, method="run", args={"path": self.path.lstrip("/"), "appName": None})
             self.until(lambda: self.finished)
-            feed = self.find("tick", "frame")
+            feed = self.find("tick")
             if feed:
                 self.event(feed, "shown", self.widgets[feed]["tick"])
         return self
@@ -125,15 +125,16 @@ class Visitor:
             self.widgets.pop(content["comm_id"], None)
         elif data.get("method") == "update":
             self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
-            self.take_frame(data.get("state", {}).get("frame") or {})
             self.hear_update(content["comm_id"], data.get("state", {}))
+        elif data.get("method") == "custom" and data["content"].get("method") == "take":
+            self.take_frame(content["comm_id"], *data["content"]["args"])
         elif data.get("method") == "finished":
             self.finished = True
 
-    def take_frame(self, frame):
-        """Show the period of a frame, as the page does."""
+    def take_frame(self, feed, frame, number):
+        """Show the period of a frame, as the page does. number : that of the refresh, which a page answers."""
         shown = self.find("unit", "period", "drawn")
-        if "text" in frame and shown:
+        if shown:
             self.widgets[shown]["period"] = frame["text"]
 
     def hear_update(self, widget, state):

@@ -54,7 +54,7 @@ class Settling:
 def settling(model):
     """`Settling` of a `BiddingModel`; None before its firms have learned in a period collected."""
     collector = model.datacollector
-    periods, changes = np.array(collector.periods), np.array(collector.model_vars["best_bid_changes"])
+    periods, changes = np.array(collector.periods), np.array(collector.numbers_of("best_bid_changes"))
     last = (periods > model.steps - max(model.steps // LAST_PART, FEWEST)) & ~np.isnan(changes)
     if not last.any():
         return None

@@ -189,7 +189,7 @@ def metric_columns(model: Any, positions: Iterable[int], names: Iterable[str]) -
     """Period and metrics of the model at these positions, one column each; spans are aggregated."""
     collector, spans = model.datacollector, Spans.of(positions)
     return {"period": periods_at(model, spans)} | {
-        name: METRICS[name].aggregate(collector.model_vars[name], collector.weights, spans) for name in names
+        name: METRICS[name].aggregate(collector.numbers_of(name), collector.weights, spans) for name in names
     }
 
 

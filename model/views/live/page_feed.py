@@ -60,8 +60,7 @@ class PageFeed:
             self._drawn = drawn
             frame = self._frame() if fits else None
         if fits:
-            widget.frame = frame
-            widget.tick = self.next_number()  # a short message of its own, which the browser answers
+            widget.send({"method": "take", "args": [frame, self.next_number()]})
         else:
             self._numbers = None
         return fits

@@ -8,17 +8,17 @@ class Bucket:
         self.rate, self.burst = rate, burst
         self._level, self._last = burst, None
 
-    def takes(self, now):
-        """Whether one more is allowed now."""
+    def takes(self, now, amount=1.0):
+        """Whether so many more are allowed now."""
         passed = 0.0 if self._last is None else now - self._last
         self._level, self._last = min(self.burst, self._level + passed * self.rate), now
-        if self._level < 1.0:
+        if self._level < amount:
             return False
-        self._level -= 1.0
+        self._level -= amount
         return True
 
-    def delay(self, now):
-        """Take one more in any case, and return the seconds after which it is allowed."""
-        if not self.takes(now):
-            self._level -= 1.0
+    def delay(self, now, amount=1.0):
+        """Take so many more in any case, and return the seconds after which they are allowed."""
+        if not self.takes(now, amount):
+            self._level -= amount
         return max(0.0, -self._level / self.rate)

@@ -5,11 +5,12 @@ version of a framework cannot open a door unnoticed.
 """
 
 import re
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import IPv6Address
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import PlainTextResponse
 
 from model.views.server import notices
@@ -77,7 +78,8 @@ class Gate:
         answer, send = self._refusal(scope), with_headers(scope, send, self.policy)
         if answer is not None:
             return await answer(scope, receive, send)
-        await self.serve(scope, at_most(LARGEST_FORM, receive), send)
+        with suppress(ClientDisconnect):  # whoever goes away before the request has come whole gets no answer
+            await self.serve(scope, at_most(LARGEST_FORM, receive), send)
 
     # -- said by each server ---------------------------------------------------------------------------------
 
@@ -122,7 +124,7 @@ class Gate:
             return PlainTextResponse(notices.wrong_host(self.place), 400)
         if len(path) + len(scope["query_string"]) > LONGEST_ADDRESS:
             return PlainTextResponse("The address is too long.", 414)
-        if STRANGE.search(path) or not self.knows(path):
+        if not path.startswith("/") or STRANGE.search(path) or not self.knows(path):
             return PlainTextResponse("Not found.", 404)
         if scope["method"] == "POST":
             size = headers.get("content-length", "0")

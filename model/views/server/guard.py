@@ -25,7 +25,8 @@ RESERVED = ("/_solara", "/jupyter", "/static", "/resourcez", "/readyz")
 """Addresses of the framework: no pages."""
 READY = "/readyz"
 MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 50, 1_000
-"""Of one connection; a page that sends more waits."""
+CHARACTERS_PER_SECOND, CHARACTERS_AT_ONCE = 1_000_000, 20_000_000
+"""Of one connection; a page that sends more waits. Unlike messages on their way, they are not deflated."""
 
 
 class Guard(Gate):
@@ -149,12 +150,14 @@ def noted(receive, note):
 
 def at_a_pace(receive):
     """``receive`` of a websocket that lets a flood of messages wait, and so its sender."""
-    bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+    number = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+    length = Bucket(CHARACTERS_PER_SECOND, CHARACTERS_AT_ONCE)
 
     async def receive_at_a_pace():
         message = await receive()
         if message["type"] == "websocket.receive":
-            await asyncio.sleep(bucket.delay(time.monotonic()))
+            now, text = time.monotonic(), message.get("text") or ""
+            await asyncio.sleep(max(number.delay(now), length.delay(now, len(text))))
         return message
 
     return receive_at_a_pace
@@ -169,9 +172,9 @@ def only_known(receive):
         message = await receive()
         if message["type"] != "websocket.receive":
             return message
-        text = message.get("text")
-        if messages.is_known(text) and not (begun and messages.begins_app(text)):
-            begun = begun or messages.begins_app(text)
+        known = messages.read(message.get("text"))
+        if known and not (begun and messages.begins_app(known)):
+            begun = begun or messages.begins_app(known)
             return message
         return {"type": "websocket.disconnect", "code": 1008}
 

@@ -19,7 +19,8 @@ MOST_CLASSES = 1_000
 def look_up_once():
     """Let all widgets ask their class, and not themselves, what a browser gets of them."""
     Widget.traits, Widget.get_state = traits_of, state_of
-    sys.modules["ipyvue.VueTemplateWidget"].Events.__init__ = listen
+    events = sys.modules["ipyvue.VueTemplateWidget"].Events
+    events.__init__, events._handle_event = listen, hear
 
 
 def traits_of(widget, **metadata):
@@ -42,6 +43,17 @@ def listen(widget, **_):
     """Let a widget hear its browser, and name the events that it knows."""
     widget.on_msg(widget._handle_event)
     widget.events = list(_events(type(widget)))
+
+
+def hear(widget, _, content, buffers):
+    """Let a browser's event reach its function, if the widget has one.
+
+    The framework's own also makes objects of any class that a message names, and calls any method: whoever has a page
+    open could read every file.
+    """
+    event = content.get("event")
+    if event in _events(type(widget)):
+        getattr(widget, f"vue_{event}")(content.get("data", {}))
 
 
 _framework_state = Widget.get_state
