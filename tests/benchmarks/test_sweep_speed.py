@@ -105,7 +105,7 @@ def test_rows_of_every_system(report):
 
 def test_two_workers_beside_one(record):
     """About a minute of short runs. The gain needs idle cores; asserted is how little is left to this process."""
-    seeds, spent = 12_000, {}
+    seeds, spent = 30_000, {}
     by_sweep(2)
     for workers in (1, 2):
         before = time.perf_counter(), time.process_time()

@@ -43,7 +43,7 @@ class Scratch(NamedTuple):
     served: np.ndarray
     """float64[n k], written: award of each step, t."""
     spare: np.ndarray
-    """int64[n k], for the sort."""
+    """int64[n k], for the sort, and after it for the format."""
     price: np.ndarray
     """float64[n k], written: price of each step, €/t."""
     volume: np.ndarray
@@ -54,7 +54,7 @@ class Scratch(NamedTuple):
     """float64[n k + 1, 3], written: at each position where a price level begins, the supply left, t, the price
     accepted so far, €/t, and the volume served that has set no price yet, t."""
     kept: np.ndarray
-    """float64[2 n + 1]: where a format keeps it, the mean price of the last clearing, €/t; then its work array."""
+    """float64[2 n + 2]: where a format keeps it, the mean price of the last clearing, €/t; then its work array."""
 
 
 def scratch_for(bidders, steps=1):
@@ -71,7 +71,7 @@ def scratch_for(bidders, steps=1):
         volume=volume,
         again=again,
         stood=stood,
-        kept=np.zeros(2 * bidders + 1),
+        kept=np.zeros(2 * bidders + 2),
     )
 
 

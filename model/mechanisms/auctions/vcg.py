@@ -10,23 +10,29 @@ def add_up_others(scratch, limit, reserve, steps, reached):
     """Write the volume, t, that the others of each bidder bid before all bids together pass ``limit``.
 
     Returns the position of the merit order where they do, or where bids fall below the reserve. There is a sum for
-    every bidder, as a difference would round otherwise; one bidder after the other, each addition would wait for the
-    one before.
+    every bidder, as a difference would round otherwise. Until a bidder's first bid comes its sum is that of all bids;
+    the sums of bidders that have come stand one behind the other, so that a bid is added to many at once.
     """
-    price, volume, order = scratch.price, scratch.volume, scratch.order
-    together = 0.0
-    for i in range(reached.shape[0]):
-        reached[i] = 0.0
-    for k in range(order.shape[0]):
-        more, owner = volume[order[k]], order[k] if steps == 1 else order[k] // steps
+    price, volume, order, place = scratch.price, scratch.volume, scratch.order, scratch.spare
+    n, at, come, together = reached.shape[0], 0, 0, 0.0
+    sums = scratch.kept[1 : n + 2]
+    for i in range(n):
+        place[i] = n
+    while at < order.shape[0] and price[order[at]] >= reserve and together + volume[order[at]] <= limit:
+        more, owner = volume[order[at]], order[at] if steps == 1 else order[at] // steps
+        if place[owner] == n:
+            place[owner], sums[come] = come, together
+            come += 1
+        own = sums[place[owner]]
+        for k in range(come):
+            sums[k] += more
+        sums[place[owner]] = own
         together += more
-        if price[order[k]] < reserve or together > limit:
-            return k
-        own = reached[owner]
-        for i in range(reached.shape[0]):
-            reached[i] += more
-        reached[owner] = own
-    return order.shape[0]
+        at += 1
+    sums[n] = together
+    for i in range(n):
+        reached[i] = sums[place[i]]
+    return at
 
 
 @rule
@@ -78,7 +84,7 @@ def charge(scratch, supply, reserve, steps, award, payment):
     largest = 0.0
     for i in range(award.shape[0]):
         largest = max(largest, award[i])
-    limit, reached = supply - largest - EXHAUSTED * supply, scratch.kept[award.shape[0] + 1 :]
+    limit, reached = supply - largest - EXHAUSTED * supply, scratch.kept[award.shape[0] + 2 :]
     first = add_up_others(scratch, limit, reserve, steps, reached)
     scratch.again[AGAIN.looked_at] = add_up_externalities(
         scratch, supply, reserve, steps, award, first, reached, payment
