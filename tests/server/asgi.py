@@ -25,7 +25,7 @@ class Answer:
     """Status (of a websocket: 101 if accepted, else 403; None without an answer), headers and body."""
 
     def __init__(self, sent):
-        first = sent[0] if sent else {"status": None}
+        first = sent[0] if sent else {"type": "", "status": None}
         self.status = first.get("status", 101 if first["type"] == "websocket.accept" else 403)
         self.headers = {name.decode(): value.decode() for name, value in first.get("headers", [])}
         self.body = b"".join(message.get("body", b"") for message in sent)
