@@ -27,6 +27,8 @@ def demand_at(cost, need, price):
     """Permits that a truthful firm demands at ``price``, €: those worth at least the price."""
     if price <= 0.0:
         return need
+    if cost <= 0.0:
+        return 0.0
     wanted = min(max(float(int(need + 1.0 - price / cost)), 0.0), need)
     while wanted < need and marginal_value(cost, need, wanted + 1.0) >= price:
         wanted += 1.0  # the division may have rounded off a permit worth exactly the price

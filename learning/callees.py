@@ -20,6 +20,7 @@ try:  # internals of numba: without them every rule is compiled in full
     from numba.core.dispatcher import Dispatcher, NullCache, OmittedArg
     from numba.core.registry import CPUDispatcher
     from numba.core.typed_passes import NativeLowering
+    from numba.core.types import unliteral
 
     NEEDED = (
         (JITCodeLibrary, ("_finalize_dynamic_globals", "_get_module_for_linking", "finalize")),
@@ -116,7 +117,13 @@ if AVAILABLE:
         """A compiled rule that is only translated when a compiled function calls it."""
 
         def get_call_template(self, args, kws):
-            """Type a call in a compiled function, for which a translation is enough."""
+            """Type a call in a compiled function, for which a translation is enough.
+
+            Numba knows the value of a constant argument by its type: each would have a translation of its own, of
+            which the optimiser makes nothing more.
+            """
+            args = tuple(map(unliteral, args))
+            kws = {name: unliteral(kind) for name, kind in dict(kws).items()}
             with global_compiler_lock:
                 self._is_callee = True
                 try:

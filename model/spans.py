@@ -46,11 +46,10 @@ def aggregate_numbers(values, weights, spans, flow=False, sparse=False):
     """
     if not (flow or sparse):
         return [values[k] for k in spans.last.tolist()]
-    join = mean_known if flow else last_known
-    return [
-        values[b] if a == b else join(np.array(values[a : b + 1], float), np.array(weights[a : b + 1], float))
-        for a, b in zip(spans.first.tolist(), spans.last.tolist(), strict=True)
-    ]
+    numbers = np.array(values, float)
+    if flow:
+        return means_known(numbers, np.array(weights, float), spans).tolist()
+    return last_known(numbers, spans).tolist()
 
 
 def mean_known(values, weights):
@@ -59,10 +58,26 @@ def mean_known(values, weights):
     return float(values[known] @ weights[known] / weights[known].sum()) if known.any() else float("nan")
 
 
-def last_known(values, weights):
-    """Last value that is not NaN; NaN if there is none."""
-    known = values[~np.isnan(values)]
-    return float(known[-1]) if known.size else float("nan")
+def means_known(values, weights, spans):
+    """Weighted mean, float64[spans], of the values of each span that are not NaN; NaN where there are none."""
+    known = ~np.isnan(values)
+    total = sums(np.where(known, values, 0.0) * weights, spans)
+    weight = sums(known * weights, spans)
+    means = np.divide(total, weight, out=np.full(spans.size, np.nan), where=weight > 0.0)
+    return np.where(spans.first == spans.last, values[spans.last], means)
+
+
+def sums(values, spans):
+    """Sum, float64[spans], of the values of each span."""
+    bounds = np.column_stack([spans.first, spans.last + 1]).ravel()
+    return np.add.reduceat(np.append(values, 0.0), bounds)[::2]
+
+
+def last_known(values, spans):
+    """Last value, float64[spans], of each span that is not NaN; NaN where there is none."""
+    position = np.where(np.isnan(values), -1, np.arange(len(values)))
+    last = np.maximum.accumulate(position)[spans.last]
+    return np.where(last >= spans.first, values[last], np.nan)
 
 
 def aggregate_rows(collector, positions):

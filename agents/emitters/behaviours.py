@@ -11,18 +11,20 @@ from learning.knobs import Settings, knob, settings
 BEHAVIOURS = PartsAndLearners("behaviour")
 
 PROVIDE = types.void(
-    types.float64,
+    types.Array(types.float64, 1, "C"),
     OUTLOOK,
     types.Array(types.float64, 1, "C"),
     types.int64,
     types.int64,
-    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 2, "C"),
 )
-"""``provide(price, outlook, settings, first, last, wanted)``
+"""``provide(prices, outlook, settings, first, last, wanted)``
 
-Writes to ``wanted``, float64[n], t, how many permits each of the firms from ``first`` to ``last`` - 1 wants to hold
-beyond what it will have emitted by the end of the quarter, if a permit costs ``price``, €/t. Below zero: it counts on
-buying later. It must not rise with the price. settings : float64[knobs].
+Writes to ``wanted[k, i]``, t, how many permits each firm ``i`` from ``first`` to ``last`` - 1 wants to hold beyond what
+it will have emitted by the end of the quarter, if a permit costs ``prices[k]``, €/t. Below zero: it counts on buying
+later. It must not rise with the price. settings : float64[knobs].
+
+Several prices at once, because handing over an outlook takes longer than most answers.
 """
 
 
@@ -79,19 +81,21 @@ def covered_at_once(shortage, price, outlook):
 
 
 @kernel(PROVIDE)
-def provide_for_worst(price, outlook, settings, first, last, wanted):
+def provide_for_worst(prices, outlook, settings, first, last, wanted):
     """Bank the worst shortage ahead, so no expectation of prices is needed: all that counts is the required return.
 
     Once a year's emissions are settled its buffer may be used up; the next year's is part of that year's shortage.
     """
     own, buffer = settings[AT.plan] == PLAN.own, settings[AT.buffer] * outlook.need
-    shortage = worst_shortage(price, outlook, market_row(outlook.curves))
-    for i in range(first, last):
-        if own:
-            shortage = worst_shortage(price, outlook, i)
-        now = covered_at_once(shortage, price, outlook) + buffer
-        target = max(0.0, shortage + buffer) if outlook.settled else now
-        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
+    for k in range(prices.shape[0]):
+        price = prices[k]
+        shortage = worst_shortage(price, outlook, market_row(outlook.curves))
+        for i in range(first, last):
+            if own:
+                shortage = worst_shortage(price, outlook, i)
+            now = covered_at_once(shortage, price, outlook) + buffer
+            target = max(0.0, shortage + buffer) if outlook.settled else now
+            wanted[k, i] = outlook.weight[i] * within_limit(target, price, outlook)
 
 
 @BEHAVIOURS.register("outlook")
@@ -132,11 +136,12 @@ def coming_year(outlook):
 
 
 @kernel(PROVIDE)
-def provide_by_thumb(price, outlook, settings, first, last, wanted):
+def provide_by_thumb(prices, outlook, settings, first, last, wanted):
     """Hold enough for this year and a fixed share of the next, whatever permits cost."""
-    target = shortage_this_year(price, outlook) + settings[THUMB.share] * coming_year(outlook)
-    for i in range(first, last):
-        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
+    for k in range(prices.shape[0]):
+        target = shortage_this_year(prices[k], outlook) + settings[THUMB.share] * coming_year(outlook)
+        for i in range(first, last):
+            wanted[k, i] = outlook.weight[i] * within_limit(target, prices[k], outlook)
 
 
 @BEHAVIOURS.register("thumb")
@@ -166,15 +171,16 @@ ADAPTIVE = AdaptiveSettings.positions()
 
 
 @kernel(PROVIDE)
-def provide_adaptively(price, outlook, settings, first, last, wanted):
+def provide_adaptively(prices, outlook, settings, first, last, wanted):
     """Hold the usual share of the next year, more of it the higher the expected price over the present one."""
-    required = max(price, 1e-9) * (outlook.growth[0] if outlook.ahead > 0 else 1.0)
-    rise = outlook.expected_price / required - 1.0
-    times = min(max(1.0 + settings[ADAPTIVE.response] * rise, 0.0), settings[ADAPTIVE.most])
     usual = settings[ADAPTIVE.share] * coming_year(outlook)
-    target = shortage_this_year(price, outlook) + times * usual
-    for i in range(first, last):
-        wanted[i] = outlook.weight[i] * within_limit(target, price, outlook)
+    for k in range(prices.shape[0]):
+        required = max(prices[k], 1e-9) * (outlook.growth[0] if outlook.ahead > 0 else 1.0)
+        rise = outlook.expected_price / required - 1.0
+        times = min(max(1.0 + settings[ADAPTIVE.response] * rise, 0.0), settings[ADAPTIVE.most])
+        target = shortage_this_year(prices[k], outlook) + times * usual
+        for i in range(first, last):
+            wanted[k, i] = outlook.weight[i] * within_limit(target, prices[k], outlook)
 
 
 @BEHAVIOURS.register("adaptive")

@@ -129,24 +129,9 @@ def is_straight(curves, row):
 
 
 @rule
-def are_straight(curves):
-    """Return whether all rows are straight lines from 0 on."""
-    straight = curves.pieces.shape[0] == curves.first.shape[0] - 1
-    for k in range(curves.pieces.shape[0]):
-        straight = straight and curves.pieces[k, START] == 0.0
-    return straight
-
-
-@rule
 def steepness(curves, row):
     """Rise, €/t per share, of the first piece of a row: the choke price of a straight line from 0."""
     return curves.pieces[curves.first[row], STEEP]
-
-
-@rule
-def emissions_on_line(price, baseline, base, steep, growth=1.0):
-    """Return the same bits as `emissions_at` for a straight line from 0 that rises by ``steep``, €/t per share."""
-    return min(baseline, max(0.0, baseline - base * max(price, 0.0) * growth / steep))
 
 
 @rule

@@ -65,11 +65,12 @@ def foreseen_shortage(price, outlook):
 
 
 @kernel(PROVIDE)
-def provide_with_foresight(price, outlook, settings, first, last, wanted):
+def provide_with_foresight(prices, outlook, settings, first, last, wanted):
     """Bank the worst shortage that will come."""
-    shortage = foreseen_shortage(price, outlook)
-    for i in range(first, last):
-        wanted[i] = outlook.weight[i] * shortage
+    for k in range(prices.shape[0]):
+        shortage = foreseen_shortage(prices[k], outlook)
+        for i in range(first, last):
+            wanted[k, i] = outlook.weight[i] * shortage
 
 
 @BEHAVIOURS.register("foresight")

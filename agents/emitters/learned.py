@@ -13,14 +13,15 @@ from learning.jit import kernel, rule
 
 
 @kernel(PROVIDE)
-def provide_as_decided(price, outlook, settings, first, last, wanted):
+def provide_as_decided(prices, outlook, settings, first, last, wanted):
     """Bank the decided share of the worst shortage ahead, if there is one, at what a permit is worth to the firm."""
     row = market_row(outlook.curves)
-    for i in range(first, last):
-        worth = price / (1.0 + outlook.markup[i])
-        shortage = covered_at_once(worst_shortage(worth, outlook, row), price, outlook)
-        kept = outlook.bank_share[i] if shortage > 0.0 else 1.0
-        wanted[i] = outlook.weight[i] * kept * shortage
+    for k in range(prices.shape[0]):
+        for i in range(first, last):
+            worth = prices[k] / (1.0 + outlook.markup[i])
+            shortage = covered_at_once(worst_shortage(worth, outlook, row), prices[k], outlook)
+            kept = outlook.bank_share[i] if shortage > 0.0 else 1.0
+            wanted[k, i] = outlook.weight[i] * kept * shortage
 
 
 @rule

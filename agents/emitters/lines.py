@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.emitters.curves import is_straight, steepness
 from learning.jit import rule
 
 
@@ -44,6 +45,19 @@ def with_emissions(line, emitted, fall):
     """The `Line` and, added to it, emissions, t, that fall by ``fall`` per unit of the price until they are 0."""
     holds_to = min(line.holds_to, emitted / fall) if fall > 0.0 else line.holds_to
     return Line(line.total + emitted, line.fall + fall, holds_to)
+
+
+@rule
+def line_of_firms(emitted, base, curves):
+    """The `Line` of the emissions of all firms, t, if each one's marginal cost is a straight line from 0 on.
+
+    emitted : float64[n], t, without abatement; base : float64[n], t, whose avoided share sets the marginal cost.
+    """
+    line, straight = NOTHING, True
+    for i in range(emitted.shape[0]):
+        line = with_emissions(line, emitted[i], base[i] / steepness(curves, i))
+        straight = straight and (base[i] <= 0.0 or is_straight(curves, i))  # traders emit nothing
+    return Line(line.total, line.fall, line.holds_to if straight else -1.0)
 
 
 @rule

@@ -76,12 +76,12 @@ def trader_plannings(trader, parts, first, n):
 
 
 @rule
-def plan(groups, price, outlook, first, last, wanted):
-    """Write how many permits each of the firms from ``first`` to ``last`` - 1 wants for later at ``price``, €/t.
+def plan(groups, prices, outlook, first, last, wanted):
+    """Write how many permits each of the firms from ``first`` to ``last`` - 1 wants for later at each of ``prices``.
 
-    groups : tuple of `Planning`; wanted : float64[n], t.
+    groups : tuple of `Planning`; prices : float64[k], €/t; wanted : float64[at least k, n], t.
     """
     for group in groups:
         begin, end = max(first, group.first), min(last, group.last)
         if begin < end:
-            group.provide(price, outlook, group.settings, begin, end, wanted)
+            group.provide(prices, outlook, group.settings, begin, end, wanted)

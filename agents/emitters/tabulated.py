@@ -12,14 +12,15 @@ RISE = 1e-9
 
 
 @kernel(PROVIDE)
-def provide_from_table(price, outlook, settings, first, last, wanted):
-    """Read the permits wanted at ``price``, €/t, from the table; beyond its ends as at them."""
+def provide_from_table(prices, outlook, settings, first, last, wanted):
+    """Read the permits wanted at ``prices``, €/t, from the table; beyond its ends as at them."""
     points = outlook.table.shape[1]
-    at = min(max(price / outlook.top, 0.0), 1.0) * (points - 1)
-    low = min(int(at), points - 2)
-    for i in range(first, last):
-        before, after = outlook.table[i, low], outlook.table[i, low + 1]
-        wanted[i] = before + (at - low) * (after - before)
+    for k in range(prices.shape[0]):
+        at = min(max(prices[k] / outlook.top, 0.0), 1.0) * (points - 1)
+        low = min(int(at), points - 2)
+        for i in range(first, last):
+            before, after = outlook.table[i, low], outlook.table[i, low + 1]
+            wanted[k, i] = before + (at - low) * (after - before)
 
 
 def tabulate_groups(groups, parts, outlook):
@@ -39,14 +40,13 @@ def tabulate(name, provide, settings, first, last, outlook):
 
     ValueError naming the behaviour if it wants no finite number of permits, or more of them at a higher price.
     """
-    wanted, rows = np.zeros(len(outlook.weight)), slice(first, last)
-    prices = np.linspace(0.0, outlook.top, POINTS)
-    for k, price in enumerate(prices):
-        provide(float(price), outlook, settings, first, last, wanted)
-        outlook.table[rows, k] = wanted[rows]
-    table = outlook.table[rows]
-    if not np.isfinite(table).all():
-        raise ValueError(f"behaviour {name}: permits wanted must be finite numbers of t, not {wanted[rows]}")
+    wanted = np.zeros((POINTS, len(outlook.weight)))
+    prices, table = np.linspace(0.0, outlook.top, POINTS), outlook.table[first:last]
+    provide(prices, outlook, settings, first, last, wanted)
+    table[:] = wanted.T[first:last]
+    unknown = table[~np.isfinite(table)]
+    if len(unknown):
+        raise ValueError(f"behaviour {name}: permits wanted must be finite numbers of t, not {unknown[0]}")
     rises = np.argwhere(np.diff(table, axis=1) > RISE * outlook.need)
     if len(rises):
         i, k = rises[0]

@@ -27,14 +27,15 @@ AT = MomentumSettings.positions()
 
 
 @kernel(PROVIDE)
-def trade_on_momentum(price, outlook, settings, first, last, wanted):
+def trade_on_momentum(prices, outlook, settings, first, last, wanted):
     """Hold more permits the more their price has risen, whatever they cost now."""
     span = min(int(settings[AT.span]), outlook.past_prices.shape[0] - 1)
     latest, before, share = outlook.past_prices[0], outlook.past_prices[span], 0.0
     if latest > 0.0 and before > 0.0:  # false for NaN
         share = settings[AT.response] * ((latest / before) ** (1.0 / span) / required_growth(outlook) - 1.0)
-    for i in range(first, last):
-        wanted[i] = holding(share, price, i, outlook)
+    for k in range(prices.shape[0]):
+        for i in range(first, last):
+            wanted[k, i] = holding(share, prices[k], i, outlook)
 
 
 @TRADERS.register("momentum")

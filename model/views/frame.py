@@ -18,7 +18,7 @@ from model.views.home import NAME, Home, path_of
 from model.views.kept_desks import KeptDesks
 from model.views.lessons.lesson_list import lesson_routes
 from model.views.live.rule_queue import RuleQueue
-from model.views.looks import ChartMenu, DarkSwitch, Skip
+from model.views.looks import ChartMenu, DarkSwitch, Skip, SteadyPress
 from model.views.page import SystemPage
 from model.views.page_link import Navigation, PageLink
 from model.views.pages.base import compile_all
@@ -110,6 +110,7 @@ def Frame(children=[]):  # noqa: B006 - Solara's way to take children
         solara.Style(STYLE)
         Tips()
         ChartMenu()
+        SteadyPress()
         with Div(classes=["frame__bar"]):
             Skip()
             Text(NAME, classes=["frame__name"])

@@ -36,7 +36,9 @@ def record(request):
             raise TypeError(f"{name}: takes at_least or at_most, one of them")
         goal = {"at_most": at_most} if at_least is None else {"at_least": at_least}
         command = f'uv run --group dev pytest -m benchmark "{request.node.nodeid}"'
-        table.add("goals", name, {"now": float(now), "unit": unit, "command": command} | goal)
+        table.note_figure(
+            name, table.state_of_machine(), float(now), {"unit": unit, "command": command} | goal
+        )
 
     return keep
 

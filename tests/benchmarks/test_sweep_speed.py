@@ -39,16 +39,15 @@ OF_SYSTEMS = {
 
 def by_sweep(seeds, system="learning_bidders"):
     """Run a sweep in this process."""
-    run_sweep(system, OF_SYSTEMS[system], seeds=seeds, periods=SHORT, window=SHORT)
+    return run_sweep(system, OF_SYSTEMS[system], seeds=seeds, periods=SHORT, window=SHORT)
 
 
 def by_mesa(seeds):
-    """Run the same models by Mesa's own tool, in this process."""
-    mesa.batch_run(
+    """Run the same models by Mesa's own tool, in this process: it stops after the step beyond ``max_steps``."""
+    return mesa.batch_run(
         LearningBidders,
-        {"phi": PHI},
-        iterations=seeds,
-        max_steps=SHORT,
+        {"phi": PHI, "rng": range(seeds)},
+        max_steps=SHORT - 1,
         number_processes=1,
         data_collection_period=1,
         display_progress=False,
@@ -67,7 +66,7 @@ def mean_metrics(phi, seed):
 
 
 def test_rows_per_second_beside_mesa_and_joblib(record):
-    few, many = 4, 200
+    few, many = 40, 200  # turns of similar length
     turns = take_turns(
         {"sweep": lambda: by_sweep(many), "mesa": lambda: by_mesa(few), "joblib": lambda: by_joblib(many)}
     )
@@ -79,6 +78,15 @@ def test_rows_per_second_beside_mesa_and_joblib(record):
     record(f"sweep: rows of {SHORT} periods", rows, unit="rows/s", at_least=1_000)
     record(f"sweep: beside mesa.batch_run at {SHORT} periods", faster, unit="times as fast", at_least=10)
     assert faster > 6.0
+
+
+def test_all_play_the_same_runs():
+    """The mean of what Mesa collects in every step is the row of the sweep and of joblib."""
+    ours, its, jobs = by_sweep(2).table, pd.DataFrame(by_mesa(2)), by_joblib(2)
+    assert len(its) == SHORT * len(ours) == SHORT * len(jobs)
+    means = its.groupby(["phi", "rng"])["clearing_price"].mean().to_numpy()
+    assert means == pytest.approx(ours.sort_values(["phi", "seed"])["clearing_price"].to_numpy(), rel=1e-12)
+    assert means == pytest.approx(jobs["clearing_price"].to_numpy(), rel=1e-12)
 
 
 def test_rows_of_every_system(report):

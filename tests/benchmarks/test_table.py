@@ -1,5 +1,7 @@
 """The table of goals, read from a file of made-up figures."""
 
+import os
+
 import pytest
 
 from tests.benchmarks import table
@@ -9,22 +11,30 @@ def test_figures_stand_beside_their_goals(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     table.add("tables", "some table", [{"way": "a", "seconds": 1.0}])
     about = {"unit": "times", "command": "uv run it"}
-    table.add("goals", "fast enough", about | {"now": 1.0, "at_least": 10})
-    table.add("goals", "fast enough", about | {"now": 12.0, "at_least": 10})  # measured again
-    table.add("goals", "too slow", about | {"now": 0.31, "at_most": 0.3})
+    for state, value in (("idle", 1.0), ("busy", 9.0), ("idle", 12.0)):  # measured again
+        table.note_figure("fast enough", state, value, about | {"at_least": 10})
+    table.note_figure("too slow", "busy", 0.31, about | {"at_most": 0.3})
     rows = table.beside_goals(table.known()["goals"])
-    assert [(row["figure"], row["goal"], row["now"], row["reached"]) for row in rows] == [
-        ("fast enough", "≥ 10", "12", "yes"),
-        ("too slow", "≤ 0.3", "0.31", "no"),
+    columns = ("figure", "goal", *table.STATES.values(), "reached")
+    assert [tuple(row[name] for name in columns) for row in rows] == [
+        ("fast enough", "≥ 10", "12", "9", "yes"),
+        ("too slow", "≤ 0.3", "–", "0.31", "no"),
     ]
-    assert "too slow     ≤ 0.3  0.31" in table.lined_up(rows)
+    assert "too slow     ≤ 0.3  –" in table.lined_up(rows)
+
+
+def test_a_machine_is_busy_by_its_load_per_core(monkeypatch):
+    for load, state in ((0.9, "idle"), (table.BUSY, "idle"), (1.01 * table.BUSY, "busy")):
+        monkeypatch.setattr("os.getloadavg", lambda load=load: (load * os.cpu_count(), 0.0, 0.0))
+        assert table.state_of_machine() == state
 
 
 def test_every_entry_names_the_command_that_measures_it_again(tmp_path, monkeypatch, record):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tests.benchmarks.table.state_of_machine", lambda: "idle")
     record("figure", 3, unit="s", at_most=5)
     assert table.known()["goals"]["figure"] == {
-        "now": 3.0,
+        "idle": 3.0,
         "unit": "s",
         "at_most": 5,
         "command": 'uv run --group dev pytest -m benchmark "tests/benchmarks/test_table.py::'

@@ -178,3 +178,37 @@ def test_three_browsers_play_a_whole_game(room, new_page, tmp_path, tolerated):
     teacher.get_by_role("button", name="Delete this session").click()
     ada.get_by_text("The teacher has deleted it").wait_for()
     assert not list(tmp_path.glob("*.sqlite*"))
+
+
+def at_door(page, address, name):
+    """Open the room's page and say who one is."""
+    page.goto(f"{address}/room")
+    page.get_by_label("Nickname").fill(name)
+    return page
+
+
+def join(page):
+    """Take a seat."""
+    page.get_by_role("button", name="Join").click()
+    page.get_by_text("You have a seat").wait_for()
+
+
+def test_what_is_pressed_or_has_the_focus_stays_while_others_come(room, new_page):
+    address, link = room
+    teacher, asked = new_page(), []
+    teacher.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    teacher.goto(link)
+    for name in ("Ada", "Bo"):
+        join(at_door(new_page(), address, name))
+    cy, di = (at_door(new_page(), address, name) for name in ("Cy", "Di"))
+    row = teacher.locator("tr", has_text="Bo")
+    row.get_by_role("button", name="Remove").hover()
+    teacher.mouse.down()
+    join(cy)
+    teacher.mouse.up()
+    row.wait_for(state="detached")
+    assert asked == ["Take the seat of Bo?"]
+    teacher.locator("tr", has_text="Cy").get_by_role("button", name="Remove").focus()
+    join(di)
+    teacher.get_by_text("Di", exact=True).wait_for()
+    assert "Cy" in teacher.evaluate("document.activeElement.closest('tr').innerText")

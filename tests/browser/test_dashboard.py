@@ -60,6 +60,27 @@ def test_play_and_pause(lab):
     until_period(lab, int(re.search("after period ([0-9,]+):", told)[1].replace(",", "")))
 
 
+MOVE_DOWN = "() => document.querySelector('.stage').insertAdjacentHTML('afterbegin', '<p style=\"height: 200px\"></p>')"
+
+
+@pytest.mark.parametrize("hand_moves", [False, True])
+def test_a_press_counts_although_the_page_moves_but_not_if_the_hand_does(lab, hand_moves):
+    """As when a new run begins, and there are fewer notices above what is being pressed."""
+    for role, name in (("tab", "Information"), ("button", "Step")):
+        target = lab.get_by_role(role, name=name, exact=True)
+        target.hover()
+        lab.mouse.down()
+        lab.evaluate(MOVE_DOWN)
+        if hand_moves:
+            lab.mouse.move(5, 5)
+        lab.mouse.up()
+    if hand_moves:
+        button(lab, "Step").click()
+    until_period(lab, 1)
+    chosen = lab.get_by_role("tab", name="Information", exact=True).get_attribute("aria-selected")
+    assert chosen == str(not hand_moves).lower()
+
+
 def test_a_step_is_one_period(lab):
     for expected in (1, 2):
         button(lab, "Step").click()

@@ -21,17 +21,17 @@ def played(name, quarters=QUARTERS, **values):
     return model
 
 
-def wanted_at(model, price):
-    """Permits that each firm wants for later at a price, float64[n], t, in the market's present quarter."""
-    wanted = np.full(len(model.firms), np.nan)
-    plan(model.planning, price, model.outlook, 0, len(wanted), wanted)
+def wanted_at(model, prices):
+    """Permits that each firm wants for later, float64[prices, n], t, in the market's present quarter."""
+    wanted = np.full((len(prices), len(model.firms)), np.nan)
+    plan(model.planning, np.array(prices), model.outlook, 0, len(model.firms), wanted)
     return wanted
 
 
 @of_every_behaviour
 def test_permits_wanted_are_numbers_and_never_rise_with_the_price(name):
     model = played(name)
-    wanted = np.array([wanted_at(model, price) for price in PRICES])
+    wanted = wanted_at(model, PRICES)
     assert np.isfinite(wanted).all()
     assert (np.diff(wanted, axis=0) <= 1e-9 * model.params.baseline).all()
 
@@ -39,12 +39,19 @@ def test_permits_wanted_are_numbers_and_never_rise_with_the_price(name):
 @of_every_behaviour
 def test_a_firms_plan_does_not_depend_on_who_else_is_asked(name):
     model = played(name)
-    together = wanted_at(model, 45.0)
-    for i in range(len(together)):
-        alone = np.zeros(len(together))
-        plan(model.planning, 45.0, model.outlook, i, i + 1, alone)
-        assert alone[i] == together[i]
+    together = wanted_at(model, [45.0])
+    for i in range(len(model.firms)):
+        alone = np.zeros_like(together)
+        plan(model.planning, np.array([45.0]), model.outlook, i, i + 1, alone)
+        assert alone[0, i] == together[0, i]
         assert not np.delete(alone, i).any()
+
+
+@of_every_behaviour
+def test_a_plan_at_several_prices_is_that_at_each(name):
+    model = played(name)
+    each = [wanted_at(model, [price])[0] for price in PRICES]
+    assert np.array_equal(wanted_at(model, PRICES), each)
 
 
 @of_every_behaviour

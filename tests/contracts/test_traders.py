@@ -26,8 +26,7 @@ def test_permits_wanted_are_numbers_and_never_rise_with_the_price(name):
     for _ in range(5):
         model.step()
     wanted = np.zeros((len(PRICES), len(model.firms)))
-    for row, price in zip(wanted, PRICES, strict=True):
-        plan(model.planning, price, model.outlook, 3, 5, row)
+    plan(model.planning, PRICES, model.outlook, 3, 5, wanted)
     assert np.isfinite(wanted).all()
     assert (wanted >= 0.0).all()
     assert (np.diff(wanted, axis=0) <= 1e-9).all()
@@ -40,8 +39,7 @@ def test_permits_wanted_are_numbers_where_prices_were_next_to_nothing(name, past
     model.step()
     model.room.past_prices[:] = past
     wanted = np.zeros((len(PRICES), len(model.firms)))
-    for row, price in zip(wanted, PRICES * 1e-322, strict=True):
-        plan(model.planning, price, model.outlook, 3, 5, row)
+    plan(model.planning, PRICES * 1e-322, model.outlook, 3, 5, wanted)
     assert np.isfinite(wanted).all() and (wanted >= 0.0).all()
 
 

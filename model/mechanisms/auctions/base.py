@@ -53,8 +53,8 @@ class Scratch(NamedTuple):
     stood: np.ndarray
     """float64[n k + 1, 3], written: at each position where a price level begins, the supply left, t, the price
     accepted so far, €/t, and the volume served that has set no price yet, t."""
-    mean: np.ndarray
-    """float64[1], €/t: mean price of the last clearing, where a format keeps it."""
+    kept: np.ndarray
+    """float64[2 n + 1]: where a format keeps it, the mean price of the last clearing, €/t; then its work array."""
 
 
 def scratch_for(bidders, steps=1):
@@ -71,7 +71,7 @@ def scratch_for(bidders, steps=1):
         volume=volume,
         again=again,
         stood=stood,
-        mean=np.zeros(1),
+        kept=np.zeros(2 * bidders + 1),
     )
 
 

@@ -44,7 +44,7 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
         for s in range(i * steps, i * steps + steps):
             payment[i] += scratch.served[s] * scratch.price[s]
     if awards_stay(scratch):
-        return scratch.mean[0], accepted
+        return scratch.kept[0], accepted
     value, weight = 0.0, 0.0
     for s in range(scratch.served.shape[0]):
         served, bid = scratch.served[s], scratch.price[s]
@@ -52,8 +52,8 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
         counted = scratch.volume[s] if in_full else served
         value += counted * bid
         weight += counted
-    scratch.mean[0] = value / weight if weight > 0.0 else accepted
-    return scratch.mean[0], accepted
+    scratch.kept[0] = value / weight if weight > 0.0 else accepted
+    return scratch.kept[0], accepted
 
 
 @AUCTIONS.register("discriminatory")

@@ -228,7 +228,7 @@ def exchange_bid(price, volume, scratch):
     for k in range(steps):
         s = bidder * steps + k
         served[s], scratch.volume[s] = 0.0, volume[bidder, k]
-        at = find(order, s)
+        at = find(order, s, again[AGAIN.moved])
         first = min(first, level_start(scratch.price, order, at))
         scratch.price[s] = price[bidder, k]
         at = move(scratch.price, order, at)
@@ -242,11 +242,10 @@ def exchange_bid(price, volume, scratch):
 
 
 @rule
-def find(order, s):
-    """Position of step ``s`` in the order."""
-    at = 0
+def find(order, s, at):
+    """Position of step ``s`` in the order, looked for from position ``at`` on and then from the beginning."""
     while order[at] != s:
-        at += 1
+        at = at + 1 if at + 1 < order.shape[0] else 0
     return at
 
 

@@ -30,26 +30,40 @@ def add_up_others(scratch, limit, reserve, steps, reached):
 
 
 @rule
-def externality(scratch, supply, reserve, winner, steps, award, first, reached):
-    """Sum of the others' bids, €, for the permits they do not get because ``winner`` gets ``award``.
+def add_up_externalities(scratch, supply, reserve, steps, award, first, reached, payment):
+    """Write the sum of the others' bids, €, for the permits they do not get because each bidder gets its ``award``.
 
     Those are the bids of the others ranked from supply - award to supply; the reserve price fills gaps. Before position
-    ``first`` of the merit order, where the others' bids have ``reached`` so many t, there are none of them. The last
-    position looked at is noted in ``scratch.again`` if it is the farthest.
+    ``first`` of the merit order, where the others' bids have ``reached`` so many t, there are none of them. Returns the
+    position behind the last bid looked at. Each bid is counted for all bidders at once, its own excepted.
     """
-    price, volume, order, again = scratch.price, scratch.volume, scratch.order, scratch.again
-    counted, value, own, k = 0.0, 0.0, winner * steps, first
-    while k < order.shape[0] and price[order[k]] >= reserve and reached < supply:
-        s = order[k]
-        if s < own or s >= own + steps:
-            begin, end = max(reached, supply - award), min(reached + volume[s], supply)
-            if end > begin:
-                counted += end - begin
-                value += price[s] * (end - begin)
-            reached += volume[s]
-        k += 1
-    again[AGAIN.looked_at] = max(again[AGAIN.looked_at], k)
-    return value + reserve * max(award - counted, 0.0)
+    order, at, counted = scratch.order, first, scratch.kept[1 : award.shape[0] + 1]
+    for i in range(award.shape[0]):
+        counted[i] = payment[i] = 0.0
+    while at < order.shape[0] and scratch.price[order[at]] >= reserve and are_below(reached, supply):
+        price, volume = scratch.price[order[at]], scratch.volume[order[at]]
+        owner = order[at] if steps == 1 else order[at] // steps
+        own = reached[owner], counted[owner], payment[owner]
+        for i in range(award.shape[0]):
+            begin, end = max(reached[i], supply - award[i]), min(reached[i] + volume, supply)
+            more = max(end - begin, 0.0)
+            counted[i] += more
+            payment[i] += price * more
+            reached[i] += volume
+        reached[owner], counted[owner], payment[owner] = own
+        at += 1
+    for i in range(award.shape[0]):
+        payment[i] += reserve * max(award[i] - counted[i], 0.0)
+    return at
+
+
+@rule
+def are_below(reached, supply):
+    """Return whether any number of ``reached`` is below ``supply``."""
+    at = 0
+    while at < reached.shape[0] and reached[at] >= supply:
+        at += 1
+    return at < reached.shape[0]
 
 
 @rule
@@ -64,13 +78,11 @@ def charge(scratch, supply, reserve, steps, award, payment):
     largest = 0.0
     for i in range(award.shape[0]):
         largest = max(largest, award[i])
-    first = add_up_others(scratch, supply - largest - EXHAUSTED * supply, reserve, steps, payment)
-    scratch.again[AGAIN.looked_at] = first
-    for i in range(award.shape[0]):
-        if award[i] > 0.0:
-            payment[i] = externality(scratch, supply, reserve, i, steps, award[i], first, payment[i])
-        else:
-            payment[i] = 0.0
+    limit, reached = supply - largest - EXHAUSTED * supply, scratch.kept[award.shape[0] + 1 :]
+    first = add_up_others(scratch, limit, reserve, steps, reached)
+    scratch.again[AGAIN.looked_at] = add_up_externalities(
+        scratch, supply, reserve, steps, award, first, reached, payment
+    )
 
 
 @kernel(CLEAR)
@@ -81,14 +93,14 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
     """
     accepted, _ = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
     if are_paid_as_before(scratch):
-        return scratch.mean[0], accepted
+        return scratch.kept[0], accepted
     charge(scratch, supply, reserve, price.shape[1], award, payment)
     sold, paid = 0.0, 0.0
     for i in range(award.shape[0]):
         sold += award[i]
         paid += payment[i]
-    scratch.mean[0] = paid / sold if sold > 0.0 else accepted
-    return scratch.mean[0], accepted
+    scratch.kept[0] = paid / sold if sold > 0.0 else accepted
+    return scratch.kept[0], accepted
 
 
 @AUCTIONS.register("vcg")

@@ -77,6 +77,8 @@ class PackageAuction:
     """Whether bids of earlier rounds can win."""
     provisional_revenue = 0
     """Highest revenue possible with the bids so far, millionths of a euro, where these can win in later rounds."""
+    publishes = False
+    """Whether somebody asks for the provisional winners after every round, so that there is no use in avoiding it."""
 
     def __init__(self, settings, terms, n):
         self.settings, self.terms = settings, terms

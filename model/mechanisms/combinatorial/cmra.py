@@ -110,9 +110,10 @@ class Cmra(PackageAuction):
 
         Most rounds need no exact answer: a choice that is quickly found brings more.
         """
-        attainable = attainable_revenue(self.terms.packages.lots, self.book, self.terms.supply)
-        if revenue < attainable * (1.0 - CLOSE_ENOUGH):
-            return False
+        if not self.publishes:
+            attainable = attainable_revenue(self.terms.packages.lots, self.book, self.terms.supply)
+            if revenue < attainable * (1.0 - CLOSE_ENOUGH):
+                return False
         return revenue >= self.provisional_revenue * (1.0 - CLOSE_ENOUGH)
 
     @property

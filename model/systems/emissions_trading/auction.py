@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from agents.emitters.planning import plan
 from learning.jit import rule
 from model import accounts
 from model.mechanisms.supply_curve import (
@@ -16,7 +17,7 @@ from model.mechanisms.supply_curve import (
 )
 from model.systems.emissions_trading.facts import auctions_a_year, holds_auction, quarter_of
 from model.systems.emissions_trading.levers import CCR_PRICE, RESERVE_PRICE, stricter_by
-from model.systems.emissions_trading.plans import money_of, most_worth, net_demand
+from model.systems.emissions_trading.plans import demand_of, money_of, most_worth, show_means
 from model.systems.emissions_trading.setup import CANCEL, RETURN, ROLL
 from model.systems.emissions_trading.supply_steps import has_steps, put_table
 
@@ -89,20 +90,31 @@ def write_schedule(provide, i, firms, government, room, setup, outlook, turn):
     by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply. A trader bids for no
     more than its money pays for if it pays its bids.
     """
-    public, now, asked = government[0], quarter_of(government, setup), 0.0
+    now, asked = quarter_of(government, setup), 0.0
     money = math.inf if i < setup.emitters else money_of(firms[i])
-    count, most = room.price.shape[1], most_worth(government, setup)
+    write_prices(i, government, room, setup, turn)
+    show_means(i, i + 1, firms, room, setup)
+    plan(provide, room.asked_at, outlook, i, i + 1, room.wanted)
+    for k in range(room.asked_at.shape[0]):
+        price, at = room.price[i, k], room.asked_at[k]
+        wanted = max(demand_of(i, at, room.wanted[k, i], firms, room, setup, outlook, now, True), asked)
+        if (wanted - asked) * price > money:
+            wanted = asked + money / price
+        room.volume[i, k] = wanted - asked
+        money = max(money - (wanted - asked) * price, 0.0)
+        asked = wanted
+
+
+@rule
+def write_prices(i, government, room, setup, turn):
+    """Write the prices that firm ``i`` bids, and those for whose demand it does."""
+    public, count, most = government[0], room.price.shape[1], most_worth(government, setup)
     width = (setup.bid_above + setup.bid_below) * public.estimate / count
     for k in range(count):
         price = public.estimate * (1.0 + setup.bid_above) - width * (k + turn)
         price = min(max(price, public.reserve_price), most)
         at = max(price - 0.5 * width, min(public.reserve_price, price)) if price < most else price
-        wanted = max(net_demand(provide, at, i, i + 1, firms, room, setup, outlook, now), asked)
-        if (wanted - asked) * price > money:
-            wanted = asked + money / price
-        room.price[i, k], room.volume[i, k] = price, wanted - asked
-        money = max(money - (wanted - asked) * price, 0.0)
-        asked = wanted
+        room.price[i, k], room.asked_at[k] = price, at
 
 
 @rule
@@ -173,12 +185,13 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
 @rule
 def clear_in_lots(clear, supply, reserve, tie_key, room, setup):
     """Clear the auction, counting in lots if there are any; returns clearing and equilibrium price, €/t."""
-    unit = setup.lot if setup.lot > 0.0 else 1.0
+    unit, rest = setup.lot, (setup.auction, room.scratch, room.award, room.payment)
+    if unit == 0.0:
+        return clear(room.price, room.volume, supply, reserve, tie_key, *rest)
     for i in range(room.volume.shape[0]):
         for k in range(room.volume.shape[1]):
             room.volume[i, k] /= unit
-    book = room.price, room.volume, supply / unit, reserve, tie_key, setup.auction, room.scratch
-    prices = clear(*book, room.award, room.payment)
+    prices = clear(room.price, room.volume, supply / unit, reserve, tie_key, *rest)
     for i in range(room.volume.shape[0]):
         room.award[i] *= unit
         room.payment[i] *= unit

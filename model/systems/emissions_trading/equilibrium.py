@@ -202,13 +202,18 @@ def horizon_of(
         high=high,
         price=np.stack([_spread("price of a step", price, (T,)) for price, _ in steps], 1),
         quantity=np.stack([_spread("quantity of a step", each, (T,), -np.inf) for _, each in steps], 1),
-        growth=(1.0 + interest) ** (np.arange(quarters) / quarters),
+        growth=growth_in_year(interest, quarters),
         interest=float(interest),
         bank=float(bank),
         most_kept=_spread("most_kept", most_kept, (T // quarters,)),
         most_advanced=_spread("most_advanced", most_advanced, (T // quarters,)),
         fee=float(fee),
     )
+
+
+def growth_in_year(interest, quarters):
+    """Price of each of a year's quarters over that of its first, float64[quarters]."""
+    return (1.0 + interest) ** (np.arange(quarters) / quarters)
 
 
 def solve(baseline, high, supply, **about):

@@ -14,11 +14,13 @@ from model.systems.emissions_trading.facts import quarter_of
 from model.systems.emissions_trading.limits import use_expiring
 from model.systems.emissions_trading.order_book import trade_by_orders
 from model.systems.emissions_trading.plans import (
+    demand_of,
     highest_price,
     look_ahead,
     missing_costs,
     most_worth,
     net_demand,
+    plan_at,
     rounding_of,
     worth_to,
 )
@@ -100,9 +102,10 @@ def trade(provide, firms, government, room, setup, outlook):
 def write_orders(provide, price, firms, government, room, setup, outlook, emitting):
     """Write the permits, t, that every firm wants to buy at ``price``, €/t; below zero: to sell, of those it has."""
     now = quarter_of(government, setup)
+    plan_at(provide, price, 0, firms.shape[0], firms, room, setup, outlook)
     for i in range(firms.shape[0]):
         most_sold = max(firms[i].permits + firms[i].advance, 0.0)
-        wanted = net_demand(provide, price, i, i + 1, firms, room, setup, outlook, now, emitting)
+        wanted = demand_of(i, price, room.wanted[0, i], firms, room, setup, outlook, now, emitting)
         room.traded[i] = max(wanted, -most_sold)
 
 

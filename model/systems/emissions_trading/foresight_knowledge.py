@@ -2,9 +2,8 @@
 
 import math
 
-from agents.emitters.curves import is_straight, steepness
 from agents.emitters.foresight import CEILING, FINE, FREE, PLANNED, STEPS, WITHHELD, YEARLY
-from agents.emitters.lines import NOTHING, Line, put_line, with_emissions
+from agents.emitters.lines import line_of_firms, put_line
 from agents.emitters.projects import avoided_by
 from learning.jit import rule
 from model.systems.emissions_trading.facts import auctions_a_year, holds_auction, quarter_of
@@ -29,19 +28,9 @@ def foresee(baseline, t, government, room, setup):
             base = planned if setup.planned_base else room.foreseen.baseline[k, i]
             room.foreseen.base[k, i] = base / setup.cost_level[now + 1 + k]
         room.foreseen.level[k] = setup.cost_level[now + 1 + k]
-        add_up(room.foreseen, room.curves, k)
+        emitted, base = room.foreseen.baseline[k], room.foreseen.base[k]
+        put_line(room.foreseen.lines, k, line_of_firms(emitted, base, room.curves))
         write_steps(room.foreseen, now + 1 + k, k, government[0], room, setup)
-
-
-@rule
-def add_up(foreseen, curves, k):
-    """Write the emissions of all firms in the quarter ``k`` ahead as a line of the price, if there is one."""
-    line, straight = NOTHING, True
-    for i in range(foreseen.baseline.shape[1]):
-        emitted, base = foreseen.baseline[k, i], foreseen.base[k, i]
-        line = with_emissions(line, emitted, base / steepness(curves, i))
-        straight = straight and (base <= 0.0 or is_straight(curves, i))  # traders emit nothing
-    put_line(foreseen.lines, k, Line(line.total, line.fall, line.holds_to if straight else -1.0))
 
 
 @rule

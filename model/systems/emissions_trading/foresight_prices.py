@@ -3,7 +3,7 @@
 import numpy as np
 
 from learning.jit import jit
-from model.systems.emissions_trading.equilibrium import Horizon, find_prices, horizon_of
+from model.systems.emissions_trading.equilibrium import Horizon, find_prices, growth_in_year
 from model.systems.emissions_trading.supply_steps import has_steps
 
 
@@ -19,54 +19,75 @@ def foreseen_prices(p, setup, baseline, noise, weight, knots):
         return np.tile(np.repeat(setup.tax, p.quarters), runs)
     if p.terminal == "roll" or p.projects > 0:
         return np.full(len(baseline), np.nan)
-    planned = np.tile(setup.planned[: p.cycle, None] * weight, (runs, 1)) if setup.planned_base else None
-    emitted, low, high = blocks_of(baseline, planned, np.tile(setup.cost_level[: p.cycle], runs), knots)
-    unused, from_price, to_price = offsets_as_block(setup, p.cycle, runs)
+    by_run, level = (runs, p.cycle, len(weight)), setup.cost_level[: p.cycle]
+    planned = setup.planned[: p.cycle, None] * weight if setup.planned_base else None
+    blocks = blocks_of(baseline.reshape(by_run), planned, level, knots)
+    emitted, low, high = map(_with_offsets, blocks, offsets_as_block(setup, p.cycle))
+    high = np.array(np.broadcast_to(high, emitted.shape))
+    unused = emitted[..., blocks[0].shape[-1] :].sum(-1)
+    supply = _given(p, setup) - noise.reshape(by_run).sum(-1) + unused
+    return find_prices_of_runs(policy_of_run(p, setup, low), emitted, high, supply)
+
+
+def _with_offsets(blocks, offsets):
+    """Blocks, float64[..., quarters, m], and offsets, float64[quarters, 0 or 1], behind them."""
+    return np.concatenate([blocks, np.broadcast_to(offsets, (*blocks.shape[:-1], offsets.shape[-1]))], -1)
+
+
+def _given(p, setup):
+    """Permits, float64[quarters], t, that are given away in a run."""
     given = np.zeros((p.years, p.quarters))
     given[:, 0] = setup.given
-    horizon = horizon_of(
-        np.column_stack([emitted, unused]),
-        np.column_stack([high, to_price]),
-        np.tile(given.ravel(), runs) - noise.sum(1) + unused.sum(1),
-        low=np.column_stack([low, from_price]),
-        steps=[(_in_all(at, runs), _in_all(each, runs)) for at, each in steps_of_supply(p, setup)],
-        interest=p.interest,
-        quarters=p.quarters,
-        bank=p.initial_bank,
-        most_kept=np.tile(limits_of_bank(p, setup), runs),
-        most_advanced=np.tile(setup.advance, runs),
+    return given.ravel()
+
+
+def policy_of_run(p, setup, low):
+    """`Horizon` of one run, but for what differs from run to run; low : float64[quarters, m], €/t."""
+    steps = steps_of_supply(p, setup)
+    price, quantity = np.zeros((2, p.cycle, 1 + len(steps)))
+    for k, (at, each) in enumerate(steps, start=1):
+        price[:, k], quantity[:, k] = at, each
+    return Horizon(
+        baseline=np.zeros_like(low),
+        low=low,
+        high=np.zeros_like(low),
+        price=price,
+        quantity=quantity,
+        growth=growth_in_year(p.interest, p.quarters),
+        interest=float(p.interest),
+        bank=float(p.initial_bank),
+        most_kept=limits_of_bank(p, setup),
+        most_advanced=setup.advance,
+        fee=0.0,
     )
-    return find_prices_of_runs(horizon, runs)
-
-
-def _in_all(values, runs):
-    """Values of one run, float or float64[quarters], in so many of them."""
-    return np.tile(values, runs) if np.ndim(values) else values
 
 
 @jit
-def find_prices_of_runs(horizon, runs):
-    """Prices, float64[T], €/t, of so many runs of equal length, one after another in the rows of a `Horizon`."""
-    price = np.zeros(horizon.baseline.shape[0])
-    quarters, years = price.shape[0] // runs, horizon.most_kept.shape[0] // runs
-    for run in range(runs):
-        first, end = run * quarters, (run + 1) * quarters
-        price[first:end] = find_prices(
+def find_prices_of_runs(horizon, emitted, high, supply):
+    """Prices, float64[runs × quarters], €/t, of runs under one policy, the `Horizon`.
+
+    emitted, high : float64[runs, quarters, m], t and €/t, blocks of each run; supply : float64[runs, quarters], t at
+    any price.
+    """
+    price = np.zeros(supply.shape)
+    for run in range(supply.shape[0]):
+        horizon.quantity[:, 0] = supply[run]
+        price[run] = find_prices(
             Horizon(
-                baseline=horizon.baseline[first:end],
-                low=horizon.low[first:end],
-                high=horizon.high[first:end],
-                price=horizon.price[first:end],
-                quantity=horizon.quantity[first:end],
+                baseline=emitted[run],
+                low=horizon.low,
+                high=high[run],
+                price=horizon.price,
+                quantity=horizon.quantity,
                 growth=horizon.growth,
                 interest=horizon.interest,
                 bank=horizon.bank,
-                most_kept=horizon.most_kept[run * years : (run + 1) * years],
-                most_advanced=horizon.most_advanced[run * years : (run + 1) * years],
+                most_kept=horizon.most_kept,
+                most_advanced=horizon.most_advanced,
                 fee=horizon.fee,
             )
         )
-    return price
+    return price.ravel()
 
 
 def steps_of_supply(p, setup):
@@ -113,32 +134,36 @@ def limits_of_bank(p, setup):
 
 
 def blocks_of(baseline, planned, level, knots):
-    """Emissions of all firms as blocks of an equilibrium: t, lowest and highest price, €/t, float64[quarters, m] each.
+    """Emissions of all firms as blocks of an equilibrium: t, lowest and highest price, €/t, float64[..., m] each.
 
-    baseline, planned : float64[quarters, n], t; planned : emissions whose share counts, None: actual ones. level :
-    float64[quarters], of costs; knots : `Knots` of each firm.
+    baseline : float64[..., quarters, n], t; planned : float64[quarters, n], t, emissions whose share counts, None:
+    actual ones; level : float64[quarters], of costs; knots : `Knots` of each firm.
     """
-    blocks = []
-    for i, (share, cost) in enumerate(knots):
-        of = baseline[:, i] if planned is None else planned[:, i]
-        for k in np.flatnonzero(np.diff(share) > 0.0):
-            width, begins = of * (share[k + 1] - share[k]), of * share[k]
-            low, rise = cost[k] * level, (cost[k + 1] - cost[k]) * level
-            most = (
-                width if planned is None or k + 2 < len(share) else np.inf
-            )  # actual ones may exceed those planned
-            there = np.clip(baseline[:, i] - begins, 0.0, most)
-            high = cost[k + 1] * level if planned is None else low + rise * there / width
-            blocks.append((there, low, high))
-    return np.moveaxis(np.array(blocks), 0, -1)
+    pieces = [
+        (i, share[k], share[k + 1], cost[k], cost[k + 1], k + 2 < len(share))
+        for i, (share, cost) in enumerate(knots)
+        for k in range(len(share) - 1)
+        if share[k + 1] > share[k]
+    ]
+    firm, begin, end, low, high, is_inner = np.array(pieces).T
+    firm, level = firm.astype(int), level[:, None]
+    emitted = baseline[..., firm]
+    of = emitted if planned is None else planned[:, firm]
+    width = of * (end - begin)
+    most = (
+        width if planned is None else np.where(is_inner, width, np.inf)
+    )  # actual ones may exceed those planned
+    there = np.clip(emitted - of * begin, 0.0, most)
+    low, rise = low * level, (high - low) * level
+    return there, low, high * level if planned is None else low + rise * there / width
 
 
-def offsets_as_block(setup, quarters, runs):
+def offsets_as_block(setup, quarters):
     """Offsets as a block of emissions that falls as they are bought, for which as many permits are added.
 
-    Returns t, low and high price, €/t, float64[runs × quarters, 0 or 1] each.
+    Returns t, low and high price, €/t, float64[quarters, 0 or 1] each.
     """
     if np.isinf(setup.offset_low):
-        return (np.zeros((runs * quarters, 0)),) * 3
-    most = np.tile(setup.offset_limit * setup.planned[:quarters, None], (runs, 1))
+        return (np.zeros((quarters, 0)),) * 3
+    most = setup.offset_limit * setup.planned[:quarters, None]
     return most, np.full_like(most, setup.offset_low), np.full_like(most, setup.offset_high)

@@ -21,6 +21,7 @@ from agents.emitters.tabulated import tabulate_groups
 from agents.population import Population
 from agents.regulators.regulator import rule_of
 from agents.traders.trader import Trader
+from learning.direct import Direct
 from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
@@ -276,7 +277,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         learnings = learnings_of(self.learners, self.explore, self.learning)
         regulation = regulation_of(self.params, self.regulator, self.explore, self.learning)
         others = learnings, regulation, self.past_bids
-        play_quarters(self.auction.clear, self.planning, *others, *market, chance, recorder)
+        loop = Direct(play_quarters)  # numba itself would look at every array for a third of a millisecond
+        loop(self.auction.clear, self.planning, *others, *market, chance, recorder)
         for each in self.learners:
             each.learner.rounds += periods * self.learning
         if self.regulator:

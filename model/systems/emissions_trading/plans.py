@@ -185,26 +185,29 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
     provide : tuple of `agents.emitters.planning.Planning`, how each group of firms provides for later; emitting :
     whether the quarter's emissions are still to come.
     """
-    show_means(first, last, firms, room, setup)
-    plan(provide, price, outlook, first, last, room.wanted)
-    total, ordering = 0.0, somebody_orders(room, first, last)
+    plan_at(provide, price, first, last, firms, room, setup, outlook)
+    total = 0.0
     for i in range(first, last):
-        if ordering and not np.isnan(room.orders[i, 0]):
-            total += ordered_at(price, firms[i].bought, room.orders[i])
-            continue
-        costs = min(worth_to(i, price, room), outlook.limits.old_price)
-        to_come = needed_at(costs, firms, i, room, setup, now) if emitting else 0.0
-        total += to_come + room.wanted[i] - net_position(firms[i])
+        total += demand_of(i, price, room.wanted[0, i], firms, room, setup, outlook, now, emitting)
     return total
 
 
 @rule
-def somebody_orders(room, first, last):
-    """Whether any of the firms from ``first`` to ``last`` - 1 has an order on the exchange."""
-    ordering = False
-    for i in range(first, last):
-        ordering = ordering or not np.isnan(room.orders[i, 0])
-    return ordering
+def plan_at(provide, price, first, last, firms, room, setup, outlook):
+    """Write to ``room.wanted[0]`` what the firms from ``first`` to ``last`` - 1 want for later at ``price``, €/t."""
+    show_means(first, last, firms, room, setup)
+    room.tried[0] = price
+    plan(provide, room.tried, outlook, first, last, room.wanted)
+
+
+@rule
+def demand_of(i, price, wanted, firms, room, setup, outlook, now, emitting):
+    """Permits, t, that firm ``i`` wants to buy at ``price``, €/t, if it wants ``wanted``, t, for later."""
+    if not np.isnan(room.orders[i, 0]):
+        return ordered_at(price, firms[i].bought, room.orders[i])
+    costs = min(worth_to(i, price, room), outlook.limits.old_price)
+    to_come = needed_at(costs, firms, i, room, setup, now) if emitting else 0.0
+    return to_come + wanted - net_position(firms[i])
 
 
 @rule
@@ -225,15 +228,14 @@ def ordered_at(price, bought, order):
 @rule
 def public_excess(provide, price, firms, room, setup, outlook, now):
     """Demand less supply below ``price``, €/t, as far as the public knows: firms are alike to it."""
-    show_means(0, firms.shape[0], firms, room, setup)
-    plan(provide, price, outlook, 0, firms.shape[0], room.wanted)
+    plan_at(provide, price, 0, firms.shape[0], firms, room, setup, outlook)
     emitting = total_baseline(firms)
     base = (setup.planned[now] if setup.planned_base else emitting) / setup.cost_level[now]
     costs = min(price, outlook.limits.old_price)
     total = emissions_at(costs, emitting, base, room.curves, market_row(room.curves), setup.cost_level[now])
     total -= min(all_offsets_at(costs, setup, now), total)
     for i in range(firms.shape[0]):
-        total += room.wanted[i] - net_position(firms[i])
+        total += room.wanted[0, i] - net_position(firms[i])
     return total - supply_below(room.curve, price)
 
 

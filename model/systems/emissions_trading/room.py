@@ -65,8 +65,12 @@ class Room(NamedTuple):
     past_prices: np.ndarray
     money: np.ndarray
     held: np.ndarray
+    tried: np.ndarray
+    """float64[1], €/t: a price at which firms are asked what they want."""
+    asked_at: np.ndarray
+    """float64[steps], €/t: prices for whose demand a firm bids."""
     wanted: np.ndarray
-    """float64[n], t: permits wanted for later."""
+    """float64[steps, n], t: permits wanted for later, at each of these prices; at one price, in the first row."""
     price: np.ndarray
     """float64[n, steps], €/t: the bids."""
     volume: np.ndarray
@@ -130,15 +134,13 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         bank_share=np.ones(n),
         table=np.zeros((n if setup.tabulates else 0, POINTS)),
         past_prices=np.full(MEMORY, np.nan),
-        money=np.zeros(n),
-        held=np.zeros(n),
-        wanted=np.zeros(n),
+        **{name: np.zeros(n) for name in ("money", "held", "award", "payment", "traded")},
+        tried=np.zeros(1),
+        asked_at=np.zeros(bid_steps),
+        wanted=np.zeros((bid_steps, n)),
         price=np.zeros((n, bid_steps)),
         volume=np.zeros((n, bid_steps)),
-        award=np.zeros(n),
-        payment=np.zeros(n),
         orders=np.full((n, 3), np.nan),
-        traded=np.zeros(n),
         curve=SupplyCurve(np.zeros(steps), np.zeros(steps), np.zeros(steps, np.int64)),
         taken=np.zeros(steps),
         scratch=scratch_for(n, bid_steps),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.emitters.curves import are_straight, cost_of, emissions_at, emissions_on_line, steepness
+from agents.emitters.curves import cost_of, emissions_at
+from agents.emitters.lines import Lines, empty_lines, line_of_firms, put_line, value_on
 from learning.crossing import HIGH, LOW, TRIAL, begin_crossing, is_open, note_value
 from learning.jit import rule
 from model.systems.emissions_trading.facts import base_of, quarter_of
@@ -25,6 +26,8 @@ class Past(NamedTuple):
     """float64[quarters, n], t: emissions whose avoided share sets its marginal cost / the level of costs."""
     level: np.ndarray
     """float64[quarters]: cost of abatement over that at the run's start."""
+    lines: Lines
+    """Emissions of all firms at a price, €/t, of the quarter, as long as all emit: one for each quarter."""
     allowed: np.ndarray
     """float64[years], t: emissions up to each year's end for which there were permits, or which there were, without
     those that nobody chose."""
@@ -44,6 +47,7 @@ def empty_past(setup, n):
         baseline=np.zeros((quarters, n)),
         base=np.zeros((quarters, n)),
         level=setup.cost_level[:quarters].copy(),
+        lines=empty_lines(quarters),
         allowed=np.zeros(setup.years),
         sums=np.zeros(5),
     )
@@ -62,6 +66,7 @@ def start_record(government, past, setup):
 def measure_quarter(firms, government, room, setup):
     """Record the quarter, and at the end of a year and of the run compare them with the best there could have been."""
     public, past, now = government[0], room.past, quarter_of(government, setup)
+    discount = setup.quarter_interest ** float(now)
     if public.quarter == 1.0:
         public.year_emissions = public.year_cost = public.year_saved = 0.0
     for i in range(firms.shape[0]):
@@ -72,7 +77,8 @@ def measure_quarter(firms, government, room, setup):
         public.year_saved += firm.saved
         past.sums[EMITTED] += firm.emissions
         past.sums[NOISE] += firm.noise
-        past.sums[COST] += firm.abatement_cost / setup.quarter_interest ** float(now)
+        past.sums[COST] += firm.abatement_cost / discount
+    put_line(past.lines, now, line_of_firms(past.baseline[now], past.base[now], room.curves))
     public.welfare = public.optimal_price = public.cost_efficiency = np.nan
     if public.quarter == setup.quarters:
         close_year(firms, government, room, setup)
@@ -109,14 +115,14 @@ def damage_of(emissions, setup):
 @rule
 def emitted_at(price, first, end, room, growth):
     """Emissions, t, of the run's quarters from ``first`` to ``end`` - 1 at a price, €/t, that grows by a factor."""
-    total, now, curve, straight = 0.0, price, room.curves, are_straight(room.curves)
+    total, now, past = 0.0, price, room.past
     for t in range(first, end):
-        for i in range(room.weight.shape[0]):
-            baseline, base = room.past.baseline[t, i], room.past.base[t, i]
-            if straight:
-                total += emissions_on_line(now, baseline, base, steepness(curve, i))
-            else:
-                total += emissions_at(now, baseline, base, curve, i, room.past.level[t])
+        if now <= past.lines.holds_to[t]:
+            total += value_on(past.lines, t, now)
+        else:
+            for i in range(room.weight.shape[0]):
+                about = past.baseline[t, i], past.base[t, i], room.curves, i, past.level[t]
+                total += emissions_at(now, *about)
         now *= growth
     return total
 

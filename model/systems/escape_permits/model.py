@@ -196,6 +196,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self.curves = curves
         self.instance = instance_from(self.params, curves)
         self.auction = open_auction(self.params, self.instance)
+        self.auction.publishes = True
         self.bidding = bidding_from(self.params, self.auction, self.instance.value)
         self.best_value = best_value(self.instance) / MONEY
         self.government.auction += 1

@@ -45,3 +45,7 @@ def test_demand_is_the_number_of_permits_worth_the_price(cost, need, price):
 def test_a_permit_worth_exactly_the_price_is_wanted(cost, need, k):
     k = min(k, need)
     assert demand_at(cost, float(need), marginal_value(cost, float(need), float(k))) == k
+
+
+def test_a_firm_that_abates_at_no_cost_demands_permits_only_for_nothing():
+    assert [demand_at(0.0, 3.0, price) for price in (0.0, 0.5)] == [3.0, 0.0]

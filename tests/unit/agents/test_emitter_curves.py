@@ -16,6 +16,7 @@ from agents.emitters.curves import (
     market_row,
     straight,
 )
+from agents.emitters.lines import line_of_firms
 from learning.knobs import ParameterError
 
 BASE = 80.0
@@ -138,3 +139,15 @@ def test_a_file_has_one_curve_for_all_or_one_for_each(tmp_path):
 def test_what_is_wrong_in_a_file_is_named_with_row_and_column(tmp_path, text, problem):
     with pytest.raises(ParameterError, match=problem.replace("(", r"\(")):
         read_curves(written(tmp_path, text))
+
+
+def test_straight_curves_add_up_to_a_line_until_the_first_firm_emits_nothing():
+    baseline, base = np.array([80.0, 50.0, 0.0]), np.array([100.0, 50.0, 0.0])  # the third is a trader
+    curves = curves_of([straight(200.0), straight(100.0), straight(150.0)], [0.6, 0.4, 0.0])
+    line = line_of_firms(baseline, base, curves)
+    assert line.holds_to == 100.0
+    for price in (0.0, 37.0, 100.0):
+        each = [emissions_at(price, baseline[i], base[i], curves, i, 1.0) for i in range(3)]
+        assert line.total - line.fall * price == pytest.approx(sum(each), rel=1e-14)
+    bent = curves_of([straight(200.0), MEASURED, straight(150.0)], [0.6, 0.4, 0.0])
+    assert line_of_firms(baseline, base, bent).holds_to < 0.0

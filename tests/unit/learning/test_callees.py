@@ -62,6 +62,15 @@ def test_a_callee_serves_several_argument_types():
     assert cube(3) == 27
 
 
+def test_constant_arguments_share_a_translation():
+    """Numba knows the value of a constant by its type, and would translate the rule for each."""
+    add = made(lambda x, k=5: x + k, **AS_RULE)
+    total = made(lambda x: add(x, 1) + add(x, 2) + add(x, k=3) + add(x, x) + add(x))
+    assert total(10) == 10 * 6 + 1 + 2 + 3 + 5
+    assert [args[0] for args in add.overloads] == [types.int64] * len(add.overloads)
+    assert sum(not isinstance(args[1], types.Omitted) for args in add.overloads) == 1
+
+
 def is_even(n):
     return True if n == 0 else is_odd(n - 1)
 

@@ -104,6 +104,16 @@ def keep_bids(score, units, worth, gap):
 
 
 @jit
+def ignore_free(units, price):
+    """Return units, int64[columns, m], with 0 for pollutants of price 0."""
+    counted = units.copy()
+    for j in range(price.shape[0]):
+        if price[j] == 0:
+            counted[:, j] = 0
+    return counted
+
+
+@jit
 def ignore_plenty(units, kept, supply, price):
     """Return units, int64[columns, m], with 0 for pollutants of price 0 that suffice for all kept bids at once."""
     counted = units.copy()

@@ -5,8 +5,14 @@ from typing import NamedTuple
 import numpy as np
 
 from learning.jit import jit, rule
+from model.mechanisms.combinatorial.winners.entering import enter_one_by_one, enter_runs, work_for
 from model.mechanisms.combinatorial.winners.merging import FEW, Heads, merge_bidder
-from model.mechanisms.combinatorial.winners.pruning import bound_cells, ignore_plenty, keep_bids
+from model.mechanisms.combinatorial.winners.pruning import (
+    bound_cells,
+    ignore_free,
+    ignore_plenty,
+    keep_bids,
+)
 from model.mechanisms.combinatorial.winners.table import (
     LARGEST_BOX,
     UNREACHED,
@@ -14,13 +20,9 @@ from model.mechanisms.combinatorial.winners.table import (
     count_cells,
     count_reached,
     count_slots,
-    find_slot,
-    find_span,
-    fits,
     grow,
     lengthen,
     locate,
-    move_on,
     place,
     set_strides,
     sum_cells,
@@ -44,37 +46,6 @@ class Stages(NamedTuple):
     """int64[n + 1, 2]: first and end position of the cells of bidders from i on."""
 
 
-class Work(NamedTuple):
-    """Work arrays for entering a bidder."""
-
-    total: np.ndarray
-    """int64[m]: units of a cell."""
-    least: np.ndarray
-    """int64[m]: of the bidder's bids."""
-    most: np.ndarray
-    """int64[m]."""
-    here: np.ndarray
-    """int64[m]: strides of the box entered."""
-    there: np.ndarray
-    """int64[m]: strides of the box before."""
-    shift: np.ndarray
-    """int64[columns]: cells by which each bid moves."""
-
-
-@jit
-def work_for(units):
-    """Make work arrays for bids for packages with these units, int64[columns, m]."""
-    columns, m = units.shape
-    return Work(
-        total=np.empty(m, np.int64),
-        least=np.empty(m, np.int64),
-        most=np.empty(m, np.int64),
-        here=np.empty(m, np.int64),
-        there=np.empty(m, np.int64),
-        shift=np.empty(columns, np.int64),
-    )
-
-
 @jit
 def heads_for(units):
     """Make work arrays for merging the cells of few bids."""
@@ -85,43 +56,6 @@ def heads_for(units):
         total=np.empty((FEW, m), np.int64),
         strides=np.empty((2, m), np.int64),
     )
-
-
-@rule
-def enter_bidder(units, kept, boxes, i, stages, gap, table, names, slots, work):
-    """Enter the cells reached from those of box i + 1 by bidder i's kept bids into the table of box i.
-
-    table : int64[cells], losses, or with slots > 0 a hash table of these, names : int64[slots], whose cells they are.
-    """
-    m, first, last = units.shape[1], kept.start[i], kept.start[i + 1]
-    total, least, most, here, there, shift = work
-    set_strides(boxes, i + 1, there)
-    set_strides(boxes, i, here)
-    find_span(units, kept, i, least, most)
-    for b in range(first, last):
-        shift[b - first] = 0
-        for j in range(m):
-            shift[b - first] += units[kept.column[b], j] * here[j]
-    before = stages.cells[stages.span[i + 1, 0]]
-    place(boxes, i + 1, there, before, total)
-    for c in range(stages.span[i + 1, 0], stages.span[i + 1, 1]):
-        move_on(boxes, i + 1, there, before, stages.cells[c], total)
-        before = stages.cells[c]
-        inside, base = fits(boxes, i, total, least, most), 0
-        for j in range(m):
-            base += (total[j] - boxes.low[i, j]) * here[j]
-        for b in range(first, last if inside else first):
-            reached = stages.losses[c] + kept.loss[b]
-            if reached > gap:
-                break
-            if inside == 1 and locate(boxes, i, here, total, units, kept.column[b], 1) < 0:
-                continue
-            cell = base + shift[b - first]
-            slot = find_slot(names, table, slots, cell) if slots else cell
-            if reached < table[slot]:
-                table[slot] = reached
-                if slots:
-                    names[slot] = cell
 
 
 @jit
@@ -150,7 +84,11 @@ def fill_tables(units, kept, boxes, gap, limit):
             span[i, 0], span[i, 1] = end, merge_bidder(units, kept, boxes, i, stages, gap, end, heads)
             continue
         table, names = grow(table, slots or size, UNREACHED), grow(names, slots, 0)
-        enter_bidder(units, kept, boxes, i, Stages(cells, losses, span), gap, table, names, slots, work)
+        stages = Stages(cells, losses, span)
+        if slots:
+            enter_one_by_one(units, kept, boxes, i, stages, gap, table, names, slots, work)
+        else:
+            enter_runs(units, kept, boxes, i, stages, gap, table, work)
         needed = end + count_reached(table, slots or size)
         if needed > limit:
             span[0, 0] = -1
@@ -242,23 +180,45 @@ def trace(units, kept, boxes, stages, total, missed, count):
     return chosen
 
 
-@jit
-def search(score, units, supply, price, worth, gap, limit):
-    """Find the best choice within ``gap`` of the dual bound at ``price``: a status, and columns, int64[n], if found.
+@rule
+def fits_supply(units, chosen, supply):
+    """Return whether the units of the chosen columns, int64[n], are within the supply."""
+    for j in range(supply.shape[0]):
+        used = 0
+        for i in range(chosen.shape[0]):
+            used += units[chosen[i], j]
+        if used > supply[j]:
+            return False
+    return True
 
-    worth : int64[columns], of all packages at these prices.
-    """
+
+@jit
+def search_kept(units, kept, supply, price, gap, limit):
+    """As `search`, among kept bids with these units, int64[columns, m]."""
     nothing = np.zeros(0, np.int64)
-    kept = keep_bids(score, units, worth, gap)
-    counted = ignore_plenty(units, kept, supply, price)
-    boxes = bound_cells(counted, kept, supply, price, gap)
+    boxes = bound_cells(units, kept, supply, price, gap)
     largest = count_cells(boxes)
     if largest == 0.0 or largest > LARGEST_BOX:
         return (NOTHING if largest == 0.0 else TOO_LARGE), nothing
-    stages = fill_tables(counted, kept, boxes, gap, limit)
+    stages = fill_tables(units, kept, boxes, gap, limit)
     if stages.span[0, 0] < 0:
         return TOO_LARGE, nothing
     total, missed, count = find_ends(boxes, stages, supply, price, gap)
     if count == 0:
         return NOTHING, nothing
-    return FOUND, trace(counted, kept, boxes, stages, total, missed, count)
+    return FOUND, trace(units, kept, boxes, stages, total, missed, count)
+
+
+@jit
+def search(score, units, supply, price, worth, gap, limit):
+    """Find the best choice within ``gap`` of the dual bound at ``price``: a status, and columns, int64[n], if found.
+
+    worth : int64[columns], of all packages at these prices. Pollutants of price 0 are not counted at first: the first
+    of the best choices then is so with their supply as well, if it is within it.
+    """
+    kept = keep_bids(score, units, worth, gap)
+    status, chosen = search_kept(ignore_free(units, price), kept, supply, price, gap, limit)
+    if status == FOUND and not fits_supply(units, chosen, supply):
+        counted = ignore_plenty(units, kept, supply, price)
+        status, chosen = search_kept(counted, kept, supply, price, gap, limit)
+    return status, chosen

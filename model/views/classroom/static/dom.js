@@ -23,6 +23,25 @@ function fill(node, attributes, children) {
   return node;
 }
 
+// While something is pressed no part is drawn again: a button that is replaced or moves under a finger loses its click.
+const LONGEST = 10000; // ms: then drawing goes on, should the end of the press not be told
+const CLICK = 60; // ms after a finger has left in which its click may come
+const waiting = new Map(); // part -> the data that it is to show
+let pressed = false, end = 0;
+
+function press(lasts) {
+  pressed = true;
+  clearTimeout(end);
+  end = setTimeout(() => {
+    pressed = false;
+    for (const [part, data] of waiting) part.show(data);
+    waiting.clear();
+  }, lasts);
+}
+
+addEventListener("pointerdown", (event) => event.button === 0 && press(LONGEST), true);
+for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => pressed && press(CLICK), true);
+
 // A part of the page: `show(data)` calls `drawn(data)` for its new contents if the data have changed.
 export class Part {
   constructor(tag, attributes, drawn) {
@@ -31,6 +50,7 @@ export class Part {
   }
 
   show(data) {
+    if (pressed) return waiting.set(this, data);
     const text = JSON.stringify(data);
     if (text === this.text) return;
     this.text = text;

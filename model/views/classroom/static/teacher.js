@@ -28,7 +28,7 @@ async function ask(what, about) {
 }
 
 const counted = (number, one, several) => `${number} ${number === 1 ? one : several}`;
-const button = (text, act, kind = "") => make("button", { class: kind, onclick: act, "data-key": text, type: "button" }, text);
+const button = (text, act, kind = "", key = text) => make("button", { class: kind, onclick: act, "data-key": key, type: "button" }, text);
 
 const head = new Part("header", {}, (s) => [
   make("h1", {}, s.title), make("p", { class: "question" }, s.question),
@@ -79,7 +79,8 @@ const people = new Part("section", { class: "card" }, (s) => [
     make("td", {}, !each.present ? "left: a bot plays" : !each.connected ? "no connection" : !s.progress ? "there"
       : each.submitted ? "✓ decided" : "… thinking"),
     make("td", { class: "number" }, each.total === null ? "" : quantity(each.total, "€")),
-    make("td", {}, button("Remove", () => confirm(`Take the seat of ${each.nickname}?`) && ask("remove", { seat: each.seat }), "quiet")),
+    make("td", {}, button("Remove", () => confirm(`Take the seat of ${each.nickname}?`) && ask("remove", { seat: each.seat }),
+      "quiet", `remove ${each.seat}`)),
   ))))) : make("p", {}, "Nobody has joined yet.")].filter(Boolean));
 
 const market = new Part("section", { class: "card" }, (about) => (about ? [

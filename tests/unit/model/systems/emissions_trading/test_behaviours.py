@@ -132,19 +132,19 @@ class Hoard(Behaviour):
 
     Settings = HoardSettings
 
-    def provide(price, outlook, settings, first, last, wanted):
+    def provide(prices, outlook, settings, first, last, wanted):
         """Write the permits wanted."""
-        shortage = worst_shortage(price, outlook, market_row(outlook.curves))
-        for i in range(first, last):
-            wanted[i] = outlook.weight[i] * settings[0] * shortage
+        for k, price in enumerate(prices):
+            shortage = worst_shortage(price, outlook, market_row(outlook.curves))
+            wanted[k, first:last] = outlook.weight[first:last] * settings[0] * shortage
 
 
 class Eager(Behaviour):
     """Wants more of what is dearer."""
 
-    def provide(price, outlook, settings, first, last, wanted):
+    def provide(prices, outlook, settings, first, last, wanted):
         """Write the permits wanted."""
-        wanted[first:last] = price
+        wanted[:, first:last] = prices[:, None]
 
 
 def test_a_plain_function_plans_as_its_compiled_twin():

@@ -52,7 +52,7 @@ def test_of_firms_with_equal_values_the_first_gets_the_permit(firms, supply):
     assert allocated(firms, supply) == searched(firms, supply)
 
 
-def test_a_permit_costs_the_logarithm_of_the_number_of_firms(monkeypatch):
+def test_one_permit_in_twenty_costs_the_logarithm_of_the_number_of_firms(monkeypatch):
     compared = 0
 
     def comes_first(worth, a, b):
@@ -69,4 +69,4 @@ def test_a_permit_costs_the_logarithm_of_the_number_of_firms(monkeypatch):
     firms = [(cost, 10) for cost in np.random.default_rng(1).random(n)]
     award = allocated(firms, supply, plain(efficient.allocate_efficiently))
     assert award == searched(firms, supply)
-    assert compared <= 2 * n + 2 * np.log2(n) * supply
+    assert compared <= 2 * n + 2 * np.log2(n) * 0.05 * supply
