@@ -25,6 +25,7 @@ from model.views.pages.base import compile_all
 from model.views.parts import Div, Text
 from model.views.presentation import by_difficulty, title_of_system
 from model.views.server.alone import decide_addresses, refusal
+from model.views.server.widgets import hear_events_only
 
 STYLE = Path(__file__).with_name("dashboard.css")
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def dashboard_routes(measure=None, run=None):
     queue = RuleQueue() if is_possible() else None
     threading.Thread(target=warm_up, args=(queue,), daemon=True, name="carbon warm-up").start()
     decide_addresses()
+    hear_events_only()
     desks = KeptDesks()
     desks.watch()
     home = solara.Route("/", component=Home, label="Home", layout=Frame)

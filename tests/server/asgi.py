@@ -22,10 +22,10 @@ class Framework:
 
 
 class Answer:
-    """Status (of a websocket: 101 if accepted, else 403), headers and body."""
+    """Status (of a websocket: 101 if accepted, else 403; None without an answer), headers and body."""
 
     def __init__(self, sent):
-        first = sent[0]
+        first = sent[0] if sent else {"type": "", "status": None}
         self.status = first.get("status", 101 if first["type"] == "websocket.accept" else 403)
         self.headers = {name.decode(): value.decode() for name, value in first.get("headers", [])}
         self.body = b"".join(message.get("body", b"") for message in sent)
@@ -40,9 +40,10 @@ def request(
     messages=(),
     kind="http",
     client="127.0.0.1",
+    leaves=False,
     **headers,
 ):
-    """Ask ``app`` from the address ``client``; messages : of a websocket.
+    """Ask ``app`` from the address ``client``; messages : of a websocket; leaves : before the body has been sent.
 
     headers : by name with _ for -; Host: localhost:8765 unless given.
     """
@@ -62,6 +63,7 @@ def request(
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in named.items()],
     }
     waiting = [{"type": "http.request", "body": body}] if kind == "http" else []
+    waiting = [{"type": "http.disconnect"}] if leaves else waiting
     waiting += [{"type": "websocket.receive", "text": text} for text in messages]
     sent = []
 

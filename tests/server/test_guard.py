@@ -160,6 +160,18 @@ def test_a_body_whose_length_two_servers_may_see_differently_is_refused(guard, f
     assert (answer.status, answer.headers["connection"]) == (400, "close") and framework.scopes == []
 
 
+def test_who_leaves_before_a_form_has_come_whole_is_no_fault(framework, listed):
+    guard = shared(framework, token="larch")
+    own = {"origin": "http://localhost:8765", "content_length": "12"}
+    assert request(guard, "/token", "POST", leaves=True, **own).status is None
+    assert request(guard, "/token", "POST", body=b"token=larch1", **own).status == 401
+
+
+@pytest.mark.parametrize("path", ["", "*", "http://evil.example/", "learning-bidders", "?"])
+def test_an_address_that_is_no_path_is_not_found(guard, framework, path):
+    assert request(guard, path).status == 404 and not framework.scopes
+
+
 def test_only_the_browser_of_a_session_can_close_it(guard, framework, listed):
     listed["7a"] = Context("me")
     path, query = "/_solara/api/close/7a", "session_id=p"

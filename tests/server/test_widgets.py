@@ -12,6 +12,7 @@ from solara.server import kernel_context, patch
 from solara.server.kernel import Kernel
 from traitlets import HasTraits, Int, Unicode
 
+from model.views.frame import dashboard_routes
 from model.views.parts import Buttons, Div, Press
 from model.views.server import shell, widgets
 
@@ -136,7 +137,8 @@ def test_a_plain_part_is_one_element_with_its_classes():
 
 
 def test_a_widget_hears_its_events_and_does_nothing_else_that_a_message_asks_for(context, monkeypatch):
-    monkeypatch.setattr(sys.modules["ipyvue.VueTemplateWidget"].Events, "_handle_event", widgets.hear)
+    monkeypatch.setattr(sys.modules["ipyvue.VueTemplateWidget"].Events, "_handle_event", None)
+    dashboard_routes()  # with the guard or without
     widget, heard = MADE["template"](), []
     widget.vue_press = heard.append
     monkeypatch.setattr(widgets, "_events", lambda kind: ["press"])

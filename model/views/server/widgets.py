@@ -19,8 +19,12 @@ MOST_CLASSES = 1_000
 def look_up_once():
     """Let all widgets ask their class, and not themselves, what a browser gets of them."""
     Widget.traits, Widget.get_state = traits_of, state_of
-    events = sys.modules["ipyvue.VueTemplateWidget"].Events
-    events.__init__, events._handle_event = listen, hear
+    sys.modules["ipyvue.VueTemplateWidget"].Events.__init__ = listen
+
+
+def hear_events_only():
+    """Let no message of a browser do more than cause an event of a widget, with the guard or without."""
+    sys.modules["ipyvue.VueTemplateWidget"].Events._handle_event = hear
 
 
 def traits_of(widget, **metadata):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from agents.firm import Firm
+from model.metrics import METRICS
 from model.systems.learning_bidders import LearningBidders
 
 
@@ -148,3 +149,22 @@ def test_metrics_do_not_depend_on_when_they_are_read(played, same_bits):
         assert len(other.datacollector.model_vars["cap"]) == len(other.datacollector.periods)
     for name, values in played.datacollector.model_vars.items():
         assert same_bits(np.array(values), np.array(other.datacollector.model_vars[name]))
+
+
+def test_one_metric_is_read_without_the_others_and_is_the_same(played):
+    collector = played.datacollector
+    assert len(collector.numbers_of("revenue")) == 6 and not collector._values["emissions"]
+    played.advance(4)
+    assert len(collector.numbers_of("emissions")) == 8
+    collector.thin(4)
+    played.advance(4)
+    apart = {name: list(collector.numbers_of(name)) for name in ("revenue", "emissions", "sold")}
+    frame = collector.get_model_vars_dataframe()
+    assert frame.notna().all(axis=1).any() and len(frame) == len(collector.periods)
+    pd.testing.assert_frame_equal(frame[list(apart)], pd.DataFrame(apart, index=frame.index))
+
+
+def test_a_metric_of_the_present_period_is_that_collected(played):
+    for name in ("revenue", "clearing_price", "efficiency"):
+        now = METRICS[name](played.government.population.rows, played.firms.rows)
+        assert played.datacollector.numbers_of(name)[-1] == now
