@@ -44,12 +44,13 @@ def aggregate_numbers(values, weights, spans, flow=False, sparse=False):
     >>> aggregate_numbers([1.0, 2.0, 6.0, 4.0], [1, 1, 1, 1], Spans.ending([1, 3]), flow=True)
     [1.5, 5.0]
     """
-    if not (flow or sparse):
+    if not (flow or sparse) or (spans.first == spans.last).all():
         return [values[k] for k in spans.last.tolist()]
-    numbers = np.array(values, float)
+    begin, end = int(spans.first.min()), int(spans.last.max()) + 1  # a refresh looks at the latest of many
+    numbers, here = np.array(values[begin:end], float), Spans(spans.first - begin, spans.last - begin)
     if flow:
-        return means_known(numbers, np.array(weights, float), spans).tolist()
-    return last_known(numbers, spans).tolist()
+        return means_known(numbers, np.array(weights[begin:end], float), here).tolist()
+    return last_known(numbers, here).tolist()
 
 
 def mean_known(values, weights):
