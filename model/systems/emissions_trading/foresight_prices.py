@@ -3,7 +3,7 @@
 import numpy as np
 
 from learning.jit import jit
-from model.systems.emissions_trading.equilibrium import Horizon, find_prices, growth_in_year
+from model.systems.emissions_trading.equilibrium import Horizon, find_prices, horizon_of
 from model.systems.emissions_trading.supply_steps import has_steps
 
 
@@ -43,22 +43,17 @@ def _given(p, setup):
 
 def policy_of_run(p, setup, low):
     """`Horizon` of one run, but for what differs from run to run; low : float64[quarters, m], €/t."""
-    steps = steps_of_supply(p, setup)
-    price, quantity = np.zeros((2, p.cycle, 1 + len(steps)))
-    for k, (at, each) in enumerate(steps, start=1):
-        price[:, k], quantity[:, k] = at, each
-    return Horizon(
-        baseline=np.zeros_like(low),
+    return horizon_of(
+        np.zeros_like(low),
+        low,
+        np.zeros(p.cycle),
         low=low,
-        high=np.zeros_like(low),
-        price=price,
-        quantity=quantity,
-        growth=growth_in_year(p.interest, p.quarters),
-        interest=float(p.interest),
-        bank=float(p.initial_bank),
+        steps=steps_of_supply(p, setup),
+        interest=p.interest,
+        quarters=p.quarters,
+        bank=p.initial_bank,
         most_kept=limits_of_bank(p, setup),
         most_advanced=setup.advance,
-        fee=0.0,
     )
 
 
