@@ -23,7 +23,7 @@ BLOCK_BYTES = 2**26
 BLOCK_SECONDS = 0.1
 """Seconds that a block takes at most, or one period: between two blocks the thread can be interrupted."""
 FIRST_BLOCK, BLOCK = 256, 4096
-"""Periods of a model's first compiled block, and most of one: random numbers fit the cache, and progress is reported."""
+"""Periods of a model's first block, and most of one: random numbers fit the cache, and progress is reported."""
 
 
 class MarketModel(mesa.Model):

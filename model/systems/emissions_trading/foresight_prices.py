@@ -10,9 +10,9 @@ from model.systems.emissions_trading.supply_steps import has_steps
 def foreseen_prices(p, setup, policy, baseline, noise, weight, knots):
     """Prices, float64[runs × quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
 
-    policy : `policy_of_run`; baseline, noise : float64[runs × quarters, n], t, of whole runs one after another; weight :
-    float64[n], shares; knots : `Knots` of each firm. The caps are those that come. Prices cannot exceed a fine that
-    settles the debt.
+    policy : `policy_of_run`; baseline, noise : float64[runs × quarters, n], t, of whole runs one after another;
+    weight : float64[n], shares; knots : `Knots` of each firm. The caps are those that come. Prices cannot exceed a fine
+    that settles the debt.
     """
     runs = len(baseline) // p.cycle
     if setup.taxed:

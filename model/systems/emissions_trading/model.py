@@ -39,8 +39,7 @@ from model.systems.emissions_trading.auction import (
     hold_auction,
     offer_permits,
     trim_bids,
-    turn_of,
-    write_schedule,
+    write_schedules,
 )
 from model.systems.emissions_trading.bid_statistics import publish_bids
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
@@ -170,9 +169,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def schedule_of(self, row):
         """Schedule that the behaviour proposes for a firm: prices, €/t, and volumes, t, float64[steps] each."""
         firms, government = self.firms.rows, self.government.population.rows
-        turn = turn_of(row, firms, government, self.setup)
-        market = self.planning, row, firms, government, self.room, self.setup, self.outlook
-        write_schedule(*market, turn)
+        market = firms, government, self.room, self.setup, self.outlook
+        write_schedules(self.planning, row, row + 1, *market)
         return self.room.price[row].copy(), self.room.volume[row].copy()
 
     # -- agents and parameters --------------------------------------------------------------------------------------
