@@ -93,8 +93,9 @@ def best_prices(book):
     """
     bid, ask, sides, prices = -1, FAR, book.side.flat, book.price.flat
     for k in range(book.side.size):
-        bid = max(bid, prices[k] if sides[k] == BID else -1)
-        ask = min(ask, prices[k] if sides[k] == ASK else FAR)
+        side, price = sides[k], prices[k]
+        bid = max(bid, price if side == BID else -1)
+        ask = min(ask, price if side == ASK else FAR)
     return bid, ask
 
 
