@@ -153,7 +153,7 @@ def comply(firms, government, setup):
         firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
         firm.value = margin
         accounts.sell_products(firm, government, margin)
-        accounts.surrender(firm, government)
+    accounts.settle_compliance(firms, government)
 
 
 @rule

@@ -125,7 +125,7 @@ def comply(chains, government, setup):
         margin = chain.no_policy_profit - chain.abatement_cost
         chain.profit = margin - chain.auction_payment - chain.trade_payment - chain.penalty_payment
         accounts.sell_products(chain, government, margin)
-        accounts.surrender(chain, government)
+    accounts.settle_compliance(chains, government)
 
 
 @rule
