@@ -1,6 +1,6 @@
-"""The largest of many numbers, found with the vectors of the processor, where numba compares one by one.
+"""What processors do at once and numba step by step: the largest of many numbers, and the ones in a word.
 
-Comparisons round nothing, so the position is that of a plain loop.
+Nothing is rounded, so the results are those of plain loops.
 """
 
 from contextlib import contextmanager
@@ -32,6 +32,19 @@ def found_by_vectors(otherwise):
         return function
 
     return decorate
+
+
+def counted_by_processor(function):
+    """Decorator of a function, number of ones in an uint64: compiled callers let the processor count them."""
+    overload(function)(lambda word: lambda word: _count_ones(word))
+    return function
+
+
+@intrinsic
+def _count_ones(context, word):
+    return types.uint64(types.uint64), lambda context, builder, signature, arguments: builder.ctpop(
+        arguments[0]
+    )
 
 
 @intrinsic
@@ -79,10 +92,15 @@ def _larger(builder, one, other):
 
 
 def _largest_of(builder, vector):
-    left = [builder.extract_element(vector, _LANE(lane)) for lane in range(LANES)]
-    while len(left) > 1:
-        left = [_larger(builder, *pair) for pair in zip(left[::2], left[1::2], strict=True)]
-    return left[0]
+    half = LANES
+    while half := half // 2:
+        vector = _larger(builder, _part(builder, vector, 0, half), _part(builder, vector, half, half))
+    return builder.extract_element(vector, _LANE(0))
+
+
+def _part(builder, vector, first, count):
+    lanes = ir.Constant(ir.VectorType(ir.IntType(32), count), list(range(first, first + count)))
+    return builder.shuffle_vector(vector, vector, lanes)
 
 
 def _spread(builder, number):
