@@ -34,6 +34,45 @@ def cut_slope(dy, y, zero):
 
 
 @jit
+def slope_of_tanh(dy, y, one):
+    """Multiply ``dy`` by 1 - y² of ``y``, of its shape, in place; one : 1, of the type of ``y``."""
+    for p in range(dy.shape[0]):
+        for s in range(dy.shape[1]):
+            for k in range(dy.shape[2]):
+                dy[p, s, k] *= one - y[p, s, k] * y[p, s, k]
+
+
+@jit
+def spread_back(dy, weight, dx):
+    """Write ``dy`` [players, samples, 1] times ``weight`` [players, in, 1] into ``dx``, [players, samples, in].
+
+    The product is an outer one, which matmul does slowly.
+    """
+    for p in range(dx.shape[0]):
+        for s in range(dx.shape[1]):
+            for k in range(dx.shape[2]):
+                dx[p, s, k] = dy[p, s, 0] * weight[p, k, 0]
+
+
+@jit
+def move_by_adam(values, gradients, first, second, weights, epsilon, spread, rate):
+    """Update Adam's moments and move the ``values``; all of one type, arrays [players, size] in place.
+
+    weights : of the new gradient in the first and second moment; spread, rate : [players], root of the second moment's
+    correction, and step size over the first one's.
+    """
+    for p in range(values.shape[0]):
+        for k in range(values.shape[1]):
+            slope = gradients[p, k]
+            first[p, k] += (slope - first[p, k]) * weights[0]
+            second[p, k] += (slope * slope - second[p, k]) * weights[1]
+            root = (
+                np.divide(np.sqrt(second[p, k]), spread[p]) + epsilon
+            )  # `/` would look for zeros one by one
+            values[p, k] -= np.divide(first[p, k], root) * rate[p]
+
+
+@jit
 def shift_below_zero(head, allowed, forbidden, shifted):
     """Write the logits less the largest one of their sample into ``shifted``, [players, samples, actions].
 
