@@ -92,10 +92,15 @@ def _larger(builder, one, other):
 
 
 def _largest_of(builder, vector):
-    left = [builder.extract_element(vector, _LANE(lane)) for lane in range(LANES)]
-    while len(left) > 1:
-        left = [_larger(builder, *pair) for pair in zip(left[::2], left[1::2], strict=True)]
-    return left[0]
+    half = LANES
+    while half := half // 2:
+        vector = _larger(builder, _part(builder, vector, 0, half), _part(builder, vector, half, half))
+    return builder.extract_element(vector, _LANE(0))
+
+
+def _part(builder, vector, first, count):
+    lanes = ir.Constant(ir.VectorType(ir.IntType(32), count), list(range(first, first + count)))
+    return builder.shuffle_vector(vector, vector, lanes)
 
 
 def _spread(builder, number):

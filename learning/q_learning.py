@@ -1,5 +1,7 @@
 """Tabular Q-learning with epsilon-greedy exploration [Watkins1989; Esmaeili2021, Eqs. 3.3-3.4]."""
 
+import numpy as np
+
 from learning.base import CHOOSE, LEARN, LEARNERS, PREFER, Learner
 from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
@@ -10,7 +12,9 @@ STAGE_EPSILON = (1.0, 0.01, 0.001)
 STAGE_STEP = 0.1
 """Decrease of alpha and gamma from stage to stage [Esmaeili2022, Section 5: 0.9 to 0.7, 0.3 to 0.1]."""
 VALUE, VISITS, BEST = 0, 1, 2
-"""Layers of the memory; the third holds the best action of each state, in its first column."""
+"""Layers of the memory; the third notes about each state what `ACTION` and `RIVAL` say."""
+ACTION, RIVAL = 0, 1
+"""Columns of the third layer: the best action, and a value that no other action exceeds (none with one action)."""
 
 
 @settings
@@ -105,21 +109,34 @@ def choose(memory, settings, t, states, chance, explore, actions):
         if chance[i, 0] < epsilon:
             actions[i] = int(chance[i, 1] * memory.shape[3])
         else:
-            actions[i] = int(memory[i, BEST, states[i], 0])
+            actions[i] = int(memory[i, BEST, states[i], ACTION])
 
 
 @rule
-def refresh_best(table, state, action, before):
-    """Update the best action of ``state`` after the value of ``action`` changed from ``before``.
+def refresh_best(row, noted, action):
+    """Update what is ``noted`` of a state after the value of ``action`` in its ``row`` has changed.
 
-    A row is searched only if its best value has fallen, which makes rounds cheap.
+    A row is searched only if its best value has fallen to what another may have, which makes rounds cheap: in most of
+    them it falls or rises, and stays the best.
     """
-    row, best = table[VALUE, state], int(table[BEST, state, 0])
+    best, value = int(noted[ACTION]), row[action]
     if action == best:
-        if row[action] < before:
-            table[BEST, state, 0] = first_of_largest(row)
-    elif row[action] > row[best] or (row[action] == row[best] and action < best):
-        table[BEST, state, 0] = action
+        if row.shape[0] > 1 and value <= noted[RIVAL]:
+            note_best(row, noted)
+    elif value > row[best] or (value == row[best] and action < best):
+        noted[ACTION], noted[RIVAL] = action, row[best]
+    elif value > noted[RIVAL]:
+        noted[RIVAL] = value
+
+
+@rule
+def note_best(row, noted):
+    """Note the best action of at least two, and the value of the second."""
+    best = first_of_largest(row)
+    value = row[best]
+    row[best] = -np.inf
+    noted[ACTION], noted[RIVAL] = best, row[first_of_largest(row)]
+    row[best] = value
 
 
 @kernel(LEARN)
@@ -134,17 +151,17 @@ def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
         if by_visits:
             memory[i, VISITS, state, action] += 1.0
             alpha = memory[i, VISITS, state, action] ** -exponent
-        best_value = memory[i, VALUE, following, int(memory[i, BEST, following, 0])]
-        before = memory[i, VALUE, state, action]
-        memory[i, VALUE, state, action] += alpha * (rewards[i] + gamma * best_value - before)
-        refresh_best(memory[i], state, action, before)
+        best_value = memory[i, VALUE, following, int(memory[i, BEST, following, ACTION])]
+        row = memory[i, VALUE, state]
+        row[action] += alpha * (rewards[i] + gamma * best_value - row[action])
+        refresh_best(row, memory[i, BEST, state], action)
 
 
 @kernel(PREFER)
 def prefer(memory, states, actions):
     """The best known action of the state, which is noted already."""
     for i in range(memory.shape[0]):
-        actions[i] = int(memory[i, BEST, states[i], 0])
+        actions[i] = int(memory[i, BEST, states[i], ACTION])
 
 
 @LEARNERS.register("q_learning")
@@ -164,4 +181,6 @@ class QLearning(Learner):
         for of_one in values:
             rng.random(out=of_one)
         values *= self.settings.initial
-        self.memory[:, BEST, :, 0] = values.argmax(-1)
+        noted = self.memory[:, BEST]
+        noted[..., RIVAL : RIVAL + 1] = values.max(-1, keepdims=True)
+        noted[..., ACTION] = values.argmax(-1)

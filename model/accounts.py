@@ -8,7 +8,8 @@ On the grid, permits and cash of firms include what is in escrow behind their or
 is missing, which adds ``written_off`` to the left side of the first identity; and firms begin an episode with
 coins, which puts ``endowed`` on the left side of the second. Where permits are held for years, those in the reserve
 and those cancelled by rule add ``reserve`` and ``cancelled`` to the right side of the first.
-Arguments ``firms`` and ``government`` are the rows of populations, record arrays of length n and 1.
+Arguments ``firms`` and ``government`` are the rows of populations, record arrays of length n and 1. Movements of all
+firms add up the government's side in a local number: on its account each firm would wait for the one before.
 """
 
 from learning.jit import rule
@@ -35,8 +36,14 @@ def sell(firm, government, volume, payment):
 @rule
 def settle_auction(firms, government):
     """Deliver the awards in exchange for the auction payments."""
+    public = government[0]
+    permits, cash = public.permits, public.cash
     for firm in firms:
-        sell(firm, government, firm.award, firm.auction_payment)
+        permits -= firm.award
+        firm.permits += firm.award
+        firm.cash -= firm.auction_payment
+        cash += firm.auction_payment
+    public.permits, public.cash = permits, cash
 
 
 @rule
@@ -76,20 +83,34 @@ def hand_in(firm, government, volume):
 
 @rule
 def surrender(firm, government):
-    """Hand in the permits that cover one firm's emissions, and pay the fine for those not covered."""
-    public = government[0]
+    """Do for one firm as `settle_compliance` for all."""
     hand_in(firm, government, firm.emissions - firm.shortfall)
-    firm.cash -= firm.penalty_payment
-    public.cash += firm.penalty_payment
+    pay_government(firm, government, firm.penalty_payment)
+
+
+@rule
+def settle_compliance(firms, government):
+    """Let every firm hand in the permits that cover its emissions, and pay the fine for those not covered."""
+    public = government[0]
+    surrendered, cash = public.surrendered, public.cash
+    for firm in firms:
+        covered = firm.emissions - firm.shortfall
+        firm.permits -= covered
+        surrendered += covered
+        firm.cash -= firm.penalty_payment
+        cash += firm.penalty_payment
+    public.surrendered, public.cash = surrendered, cash
 
 
 @rule
 def expire(firms, government):
     """Cancel every permit left at the end of the period: there is no banking."""
     public = government[0]
+    expired = public.expired
     for firm in firms:
-        public.expired += firm.permits
+        expired += firm.permits
         firm.permits = 0.0
+    public.expired = expired
     expire_unsold(government)
 
 

@@ -40,16 +40,18 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
     by_award = settings[AT.price_weights] == PRICE_WEIGHTS.awards
     first, behind = payers(scratch, award.shape[0])
     for i in range(first, behind):
-        payment[i] = 0.0
+        paid = 0.0
         for s in range(i * steps, i * steps + steps):
-            payment[i] += scratch.served[s] * scratch.price[s]
+            paid += scratch.served[s] * scratch.price[s]
+        payment[i] = paid
     if awards_stay(scratch):
         return scratch.kept[0], accepted
     value, weight = 0.0, 0.0
     for s in range(scratch.served.shape[0]):
-        served, bid = scratch.served[s], scratch.price[s]
-        in_full = served > 0.0 and bid >= accepted and not by_award
-        counted = scratch.volume[s] if in_full else served
+        served, bid, volume_bid = scratch.served[s], scratch.price[s], scratch.volume[s]
+        # `&` rather than `and`: the processor guesses branches, and these depend on chance
+        in_full = (served > 0.0) & (bid >= accepted) & (not by_award)
+        counted = volume_bid if in_full else served
         value += counted * bid
         weight += counted
     scratch.kept[0] = value / weight if weight > 0.0 else accepted

@@ -25,9 +25,9 @@ def fill(scratch, begin, supply, reserve, tie_key, settings):
     It begins at position ``begin`` of ``scratch.order``, 0 or a level at which the last filling stood, and writes
     ``scratch.served``, zeros from there on. The marginal price is the first at which the cumulated volume reaches the
     supply; steps tied there share what is left by the tie rule; below it, and below the reserve, nobody is served.
-    Returns two prices, €/t: the lowest bid accepted (that of the marginal bidder; if demand falls short of supply,
-    the reserve, or the lowest bid served), and the highest bid rejected in whole or in part. Each is the reserve
-    where there is no such bid. Volumes below `LEAST_SHARE` of the supply set neither.
+    Returns the lowest bid accepted, €/t (that of the marginal bidder; if demand falls short of supply, the reserve, or
+    the lowest bid served; the reserve where there is no such bid; volumes below `LEAST_SHARE` of the supply do not set
+    it), and for `highest_rejected` the position of the first step not served in full, and what is served of its level.
     """
     price, volume, order, award = scratch.price, scratch.volume, scratch.order, scratch.served
     m, least, keeps = order.shape[0], LEAST_SHARE * supply, scratch.again[AGAIN.changed] != EVERY_BID
@@ -48,7 +48,7 @@ def fill(scratch, begin, supply, reserve, tie_key, settings):
             accepted, unpriced = level, 0.0
         if tied - left > EXHAUSTED * supply:
             ration(volume, order, first, behind, left, tied, tie_key, settings[AT.tie_rule], award)
-            return accepted, highest_rejected(price, volume, order, first, left, reserve, least)
+            return accepted, (first, left)
         if tied > 0.0:
             for k in range(first, behind):
                 award[order[k]] = min(left / tied, 1.0) * volume[order[k]]
@@ -58,7 +58,7 @@ def fill(scratch, begin, supply, reserve, tie_key, settings):
         keep_state(scratch, first, first, left, accepted, unpriced)
     if settings[AT.undersubscribed] == UNDERSUBSCRIBED.reserve and left > EXHAUSTED * supply:
         accepted = reserve
-    return accepted, highest_rejected(price, volume, order, first, 0.0, reserve, least)
+    return accepted, (first, 0.0)
 
 
 @rule
@@ -80,16 +80,18 @@ def level_at(price, volume, order, first):
 
 
 @rule
-def highest_rejected(price, volume, order, first, served, reserve, least):
-    """Find the highest price, €/t, at which the volume rejected reaches ``least``, t; the reserve where none does.
+def highest_rejected(scratch, unserved, supply, reserve):
+    """Find the highest price, €/t, of a bid rejected in whole or in part; the reserve where there is none.
 
-    ``order[first:]`` are the steps not served in full; ``served`` t of the volume at the first of their prices are.
+    unserved : what `fill` found. Volumes below `LEAST_SHARE` of the supply do not set it.
     """
+    price, volume, order = scratch.price, scratch.volume, scratch.order
+    first, served = unserved
     rejected = -served
     while first < order.shape[0] and price[order[first]] >= reserve:
         behind, tied = level_at(price, volume, order, first)
         rejected += tied
-        if tied > 0.0 and rejected >= least:
+        if tied > 0.0 and rejected >= LEAST_SHARE * supply:
             return price[order[first]]
         first = behind
     return reserve
@@ -187,7 +189,7 @@ def line_up(numbers, line):
 def serve(price, volume, supply, reserve, tie_key, settings, scratch, award):
     """Serve demand schedules, float64[n, steps], highest prices first; write each bidder's award, t.
 
-    The steps' order and awards stay in ``scratch``. Returns the two prices of `fill`.
+    The steps' order and awards stay in ``scratch``. Returns what `fill` does.
     """
     line_up(price, scratch.price)
     line_up(volume, scratch.volume)

@@ -9,7 +9,7 @@ from model.mechanisms.auctions.base import (
     AuctionSettings,
     rations_by_key,
 )
-from model.mechanisms.auctions.merit_order import payers, serve_again
+from model.mechanisms.auctions.merit_order import highest_rejected, payers, serve_again
 
 
 @settings
@@ -35,14 +35,16 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
     Volumes too small to set the price pay their own bid where it is lower.
     """
     steps = price.shape[1]
-    accepted, rejected = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
-    clearing_price = rejected if settings[AT.price_rule] == PRICE_RULE.highest_rejected else accepted
+    accepted, unserved = serve_again(price, volume, supply, reserve, tie_key, settings, scratch, award)
+    clearing_price = accepted
+    if settings[AT.price_rule] == PRICE_RULE.highest_rejected:
+        clearing_price = highest_rejected(scratch, unserved, supply, reserve)
     first, behind = payers(scratch, award.shape[0])
     for i in range(first, behind):
-        payment[i] = clearing_price * award[i]
+        paid = clearing_price * award[i]
         for s in range(i * steps, i * steps + steps):
-            if scratch.price[s] < clearing_price:
-                payment[i] -= scratch.served[s] * (clearing_price - scratch.price[s])
+            paid -= scratch.served[s] * max(clearing_price - scratch.price[s], 0.0)
+        payment[i] = paid
     return clearing_price, accepted
 
 

@@ -160,22 +160,22 @@ class BiddingModel(MarketModel):
     def draw_bidding(self, periods):
         """Draw numbers for the learners, float64[periods, n, 2], and the order of equal bids, float64[periods, n].
 
-        The stream of the latter moves on even if the auction does not read them, so later draws stay the same.
+        Where the auction does not read the latter there are none, [periods, 0], but their stream moves on, so that
+        later draws stay the same.
         """
         ties, n = self.streams["ties"], len(self.firms)
-        bidding, keys = self._room_for_draws(periods)
         if self.auction.reads_tie_keys(self.params.parts[self.params.auction]):
-            ties.random(out=keys)
+            keys = ties.random((periods, n))
         else:
+            keys = np.zeros((periods, 0))
             ties.bit_generator.advance(periods * n)
-        return self.streams["bidding"].random(out=bidding), keys
+        return self.streams["bidding"].random(out=self._room_for_draws(periods)), keys
 
     def _room_for_draws(self, periods):
-        """Arrays for `draw_bidding`; full blocks share theirs, as new memory costs more than the numbers."""
+        """Array for the learners' numbers; full blocks share theirs, as new memory costs more than the numbers."""
         if periods == BLOCK and self._room is not None:
             return self._room
-        n = len(self.firms)
-        room = np.zeros((periods, n, 2)), np.zeros((periods, n))
+        room = np.zeros((periods, len(self.firms), 2))
         if periods == BLOCK:
             self._room = room
         return room

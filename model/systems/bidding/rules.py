@@ -206,9 +206,9 @@ def collect_bids(learners, firms, government, setup, chance, t):
 
 @rule
 def hold_auction(clear, book, firms, government, setup, tie_key):
-    """Clear the auction of the firms' bids and settle it; tie_key : float64[n], puts equal bids in order."""
+    """Clear the auction of the firms' bids and settle it; tie_key : float64[n], puts equal bids in order, or [0]."""
     keys, public = book.tie_key, government[0]
-    for i in range(firms.shape[0]):
+    for i in range(tie_key.shape[0]):
         keys[i] = tie_key[i]
     book.supply[0] = public.permits
     submit_bids(book, firms)

@@ -61,7 +61,7 @@ class Chance(NamedTuple):
     bidding: np.ndarray
     """float64[periods, n, 2] in [0, 1): for the learners."""
     tie_key: np.ndarray
-    """float64[periods, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
+    """float64[periods, n] in [0, 1): order of equal bids; [periods, 0] where the auction does not use it."""
     margin: np.ndarray
     """float64[periods]: distance of the trading price from the clearing price, as a share of it."""
 
@@ -153,7 +153,7 @@ def comply(firms, government, setup):
         firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
         firm.value = margin
         accounts.sell_products(firm, government, margin)
-        accounts.surrender(firm, government)
+    accounts.settle_compliance(firms, government)
 
 
 @rule

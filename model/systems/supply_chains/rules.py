@@ -47,7 +47,7 @@ class Chance(NamedTuple):
     bidding: np.ndarray
     """float64[periods, n, 2] in [0, 1): for the learners."""
     tie_key: np.ndarray
-    """float64[periods, n] in [0, 1): order of equal bids, where the auction's tie rule uses it."""
+    """float64[periods, n] in [0, 1): order of equal bids; [periods, 0] where the auction does not use it."""
 
 
 @rule
@@ -125,7 +125,7 @@ def comply(chains, government, setup):
         margin = chain.no_policy_profit - chain.abatement_cost
         chain.profit = margin - chain.auction_payment - chain.trade_payment - chain.penalty_payment
         accounts.sell_products(chain, government, margin)
-        accounts.surrender(chain, government)
+    accounts.settle_compliance(chains, government)
 
 
 @rule

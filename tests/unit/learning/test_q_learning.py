@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.base import Game
-from learning.q_learning import BEST, VALUE, VISITS, QLearning, QLearningSettings, exploration
+from learning.q_learning import ACTION, BEST, RIVAL, VALUE, VISITS, QLearning, QLearningSettings, exploration
 
 NO_PAYOFFS = np.zeros(0)
 
@@ -142,7 +142,7 @@ def test_epsilon_is_a_share_and_never_rises(start, final, rounds):
 def test_experiments_are_even_and_as_frequent_as_epsilon():
     one = learner(epsilon=0.3, epsilon_rounds=0)
     one.memory[0, VALUE, 0, 1] = 1.0
-    one.memory[0, BEST, 0, 0] = 1
+    one.memory[0, BEST, 0, ACTION] = 1
     assert one.choose_one(0, 0, np.array([0.299, 0.0])) == 0
     assert one.choose_one(0, 0, np.array([0.299, 0.99])) == 2
     assert one.choose_one(0, 0, np.array([0.3, 0.99])) == 1
@@ -154,7 +154,8 @@ def test_the_start_is_small_random_and_its_best_known():
     values = one.memory[:, VALUE]
     assert ((values >= 0) & (values < 0.01)).all()
     assert len(np.unique(values)) == values.size
-    assert (one.memory[:, BEST, :, 0] == values.argmax(-1)).all()
+    assert (one.memory[:, BEST, :, ACTION] == values.argmax(-1)).all()
+    assert (one.memory[:, BEST, :, RIVAL] == values.max(-1)).all()
 
 
 @given(
@@ -173,4 +174,28 @@ def test_the_noted_best_action_is_always_the_first_of_the_largest(rounds, alpha)
     one = learner(alpha=alpha, gamma=0.5)
     for state, action, reward, following in rounds:
         one.learn_one(0, state, action, reward, following, NO_PAYOFFS)
-        assert (one.memory[0, BEST, :, 0] == one.memory[0, VALUE].argmax(-1)).all()
+        values, noted = one.memory[0, VALUE], one.memory[0, BEST]
+        assert (noted[:, ACTION] == values.argmax(-1)).all()
+        assert (np.sort(values)[:, -2] <= noted[:, RIVAL]).all()
+
+
+def test_a_best_value_that_falls_is_compared_with_the_second():
+    """Values 9 and 4: at 5 the first is still the best; at 4 it is the first of equals, at 3 the other is better."""
+    one = learner(alpha=1.0, gamma=0.0)
+    for action, reward, best in [
+        (1, 4.0, 1),
+        (2, 9.0, 2),
+        (2, 5.0, 2),
+        (2, 4.0, 1),
+        (1, 4.5, 1),
+        (1, 3.0, 2),
+    ]:
+        one.learn_one(0, 0, action, reward, 0, NO_PAYOFFS)
+        assert one.preferred(0) == best
+
+
+def test_one_action_alone_is_always_the_best():
+    one = learner(actions=1)
+    for reward in (3.0, -5.0):
+        one.learn_one(0, 0, 0, reward, 1, NO_PAYOFFS)
+        assert one.preferred(0) == 0

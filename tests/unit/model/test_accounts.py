@@ -66,6 +66,23 @@ def test_surrender_takes_permits_for_what_is_covered_and_a_fine_for_the_rest(boo
     assert (firms.cash[0], government.cash[0]) == (-80.0, 80.0)
 
 
+def test_compliance_of_all_firms_is_that_of_each(books):
+    """0.1 + 0.2 + 0.3 is another number than 0.1 + (0.2 + 0.3)."""
+    firms, government = books
+    accounts.issue(government, 1.0)
+    firms.award = [0.4, 0.6]
+    accounts.settle_auction(firms, government)
+    government.surrendered, government.cash, firms.cash[0] = 0.1, 0.1, -0.1
+    government.issued += 0.1
+    firms.emissions, firms.shortfall, firms.penalty_payment = [0.2, 0.5], [0.0, 0.2], [0.2, 0.3]
+    one_by_one = firms.copy(), government.copy()
+    for firm in one_by_one[0]:
+        accounts.surrender(firm, one_by_one[1])
+    accounts.settle_compliance(firms, government)
+    assert government.surrendered[0] == government.cash[0] == (0.1 + 0.2) + 0.3
+    assert (firms.tobytes(), government.tobytes()) == tuple(part.tobytes() for part in one_by_one)
+
+
 def test_unused_permits_expire_everywhere(books):
     firms, government = books
     accounts.issue(government, 50.0)

@@ -6,7 +6,7 @@ import pytest
 from learning.registry import UnknownNameError
 from model.mechanisms.auctions.base import AUCTIONS, Auction, AuctionSettings, clear, scratch_for
 from model.mechanisms.auctions.discriminatory import DiscriminatorySettings
-from model.mechanisms.auctions.merit_order import serve
+from model.mechanisms.auctions.merit_order import highest_rejected, serve
 from model.mechanisms.auctions.rising_clock import AscendingClockSettings
 from model.mechanisms.auctions.uniform import UniformSettings
 
@@ -240,8 +240,11 @@ def test_a_schedule_need_not_be_written_from_the_highest_price():
 def test_every_award_is_written():
     award, price = np.full(3, np.nan), np.array([[1.0], [3.0], [2.0]])
     numbers = np.array(AuctionSettings().vector())
-    prices = serve(price, np.ones((3, 1)), 1.5, 0.0, np.zeros(3), numbers, scratch_for(3), award)
-    assert prices == (2.0, 2.0)  # the bid at 2 is accepted in part, and rejected in part
+    scratch = scratch_for(3)
+    accepted, unserved = serve(price, np.ones((3, 1)), 1.5, 0.0, np.zeros(3), numbers, scratch, award)
+    assert (
+        accepted == highest_rejected(scratch, unserved, 1.5, 0.0) == 2.0
+    )  # accepted in part, and rejected in part
     assert award.tolist() == [0.0, 1.0, 0.5]
 
 
