@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import mesa  # noqa: F401 - first: it looks at all modules that wait for its import
+
 import model.systems  # noqa: F401 - fills SYSTEMS
 from batch_runs.usage import UsageError
 from learning.knob_names import own_names

@@ -13,30 +13,22 @@ from learning.postponed import compiling, interpret, is_postponed, still_missing
 
 try:  # internals of numba: without them every rule is compiled in full
     from numba.core import sigutils
-    from numba.core.codegen import JITCodeLibrary
-    from numba.core.compiler import Compiler, DefaultPassBuilder
     from numba.core.compiler_lock import global_compiler_lock
-    from numba.core.compiler_machinery import register_pass
     from numba.core.dispatcher import Dispatcher, NullCache, OmittedArg
     from numba.core.registry import CPUDispatcher
-    from numba.core.typed_passes import NativeLowering
     from numba.core.types import unliteral
 
+    from learning.lowering import RuleCompiler, Translated, Translator, seldom_collecting
+
     NEEDED = (
-        (JITCodeLibrary, ("_finalize_dynamic_globals", "_get_module_for_linking", "finalize")),
-        (
-            Dispatcher,
-            (
-                "_compile_for_args",
-                "add_overload",
-                "compile",
-                "get_call_template",
-                "get_compile_result",
-                "typeof_pyval",
-            ),
-        ),
+        "_compile_for_args",
+        "add_overload",
+        "compile",
+        "get_call_template",
+        "get_compile_result",
+        "typeof_pyval",
     )
-    AVAILABLE = all(hasattr(kind, name) for kind, names in NEEDED for name in names)
+    AVAILABLE = all(hasattr(Dispatcher, name) for name in NEEDED)
 except ImportError:
     AVAILABLE = False
 
@@ -49,6 +41,7 @@ def translate_as_callee(compiled):
         and hasattr(getattr(compiled, "_compiler", None), "pipeline_class")
     ):
         compiled.__class__ = RuleDispatcher
+        compiled._compiler.pipeline_class = RuleCompiler
         compiled._is_callee = False
     return compiled
 
@@ -60,58 +53,6 @@ def is_stored(compiled, signature):
 
 
 if AVAILABLE:
-
-    class Translated:
-        """Stands for the machine code that a translated rule does not have; callers know the rule by it."""
-
-    class TranslatedLibrary(JITCodeLibrary):
-        """Instructions of a rule and its callees, linked, neither optimised nor made machine code."""
-
-        def finalize(self):
-            """Link the callees in; the caller that this library is linked into optimises everything together."""
-            for library in dict.fromkeys(self._linking_libraries):
-                self._reload_init.update(library._reload_init)
-                self._final_module.link_in(library._get_module_for_linking(), preserve=True)
-            self._finalize_dynamic_globals()
-            self._finalized = True
-
-    @register_pass(mutates_CFG=True, analysis_only=False)
-    class Translation(NativeLowering):
-        """Numba's pass that writes instructions, without wrappers for Python and without machine code."""
-
-        _name = "translation"
-
-        @property
-        def lowering_class(self):
-            """Numba's writer of instructions; from here on, when the function has its name, nothing else is made.
-
-            Flags are part of the name, by which functions that call each other find one another.
-            """
-            self.flags.no_compile = self.flags.no_cpython_wrapper = self.flags.no_cfunc_wrapper = True
-            return super().lowering_class
-
-        def run_pass(self, state):
-            """Write the instructions, and let callers find them by a key of their own."""
-            self.flags = state.flags
-            super().run_pass(state)
-            state.library.__class__ = TranslatedLibrary
-            made = state["cr"]
-            state["cr"] = made._replace(cfunc=Translated())
-            state.targetctx.insert_user_function(state["cr"].cfunc, made.fndesc, [state.library])
-            return True
-
-    class Translator(Compiler):
-        """Numba's compiler up to the translation."""
-
-        def define_pipelines(self):
-            """Return the usual passes with `Translation` in the place of the lowering to machine code."""
-            passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-            passes.passes = [
-                (Translation if each is NativeLowering else each, about) for each, about in passes.passes
-            ]
-            passes._finalized = False
-            passes.finalize()
-            return [passes]
 
     class RuleDispatcher(CPUDispatcher):
         """A compiled rule that is only translated when a compiled function calls it."""
@@ -133,7 +74,7 @@ if AVAILABLE:
 
         def compile(self, sig):
             """Compile for argument types: in full, unless the caller is a compiled function."""
-            with global_compiler_lock:
+            with global_compiler_lock, seldom_collecting():
                 if not self._is_callee:
                     self._forget_translation(sig)
                     return super().compile(sig)

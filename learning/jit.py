@@ -28,6 +28,7 @@ from learning.callees import is_stored, translate_as_callee
 from learning.compile_cache import cache_base, digest, digest_of_sources, load_bytes, save_bytes, stored
 from learning.direct import form_of
 from learning.fingerprint import UnknownContentError, compiled_callees, describe_types, fingerprint
+from learning.lowering import ENTRIES
 from learning.passing import Arguments, KernelType, Passed, fit
 from learning.postponed import interpret, is_postponed
 
@@ -39,12 +40,12 @@ try:  # internals of numba: `_keep` manages without them
 except ImportError:
     CompileResult = None
 
-AS_RULE = {"_nrt": False, "forceinline": True}
+AS_RULE = ENTRIES | {"_nrt": False, "forceinline": True}
 """Numba's options: no reference counting, and inlining into callers."""
 MAKE_ARRAYS = frozenset(
     {"arange", "argsort", "array", "copy", "empty", "empty_like", "full", "ones", "zeros", "zeros_like"}
 )
-COMPILER = ("jit.py", "passing.py", "lanes.py", "callees.py", "fingerprint.py")
+COMPILER = ("jit.py", "passing.py", "lanes.py", "lowering.py", "callees.py", "fingerprint.py")
 """Files that determine how a rule is compiled and found."""
 SWITCHES = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VECTORIZE")
 """Numba's switches that change machine code; the environment sets each as NUMBA_ and its name."""
@@ -52,7 +53,7 @@ SWITCHES = ("BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "OPT", "SLP_VE
 
 def jit(function):
     """Compile ``function`` on its first call, cached on disk, for callers in Python and in compiled functions."""
-    return _keep(translate_as_callee(njit(function)))
+    return _keep(translate_as_callee(njit(function, **ENTRIES)))
 
 
 def rule(function):
@@ -118,7 +119,7 @@ class Kernel(Passed):
         self.function = function
         self.type = KernelType(signature)
         self._signature = signature.return_type(Arguments(signature.args))
-        self._options = {} if makes_arrays else AS_RULE
+        self._options = ENTRIES if makes_arrays else AS_RULE
         self._fitting = set()
         if not makes_arrays:
             _check_rule(function)

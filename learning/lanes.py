@@ -1,6 +1,6 @@
-"""The largest of many numbers, found with the vectors of the processor, where numba compares one by one.
+"""What processors do at once and numba step by step: the largest of many numbers, and the ones in a word.
 
-Comparisons round nothing, so the position is that of a plain loop.
+Nothing is rounded, so the results are those of plain loops.
 """
 
 from contextlib import contextmanager
@@ -32,6 +32,19 @@ def found_by_vectors(otherwise):
         return function
 
     return decorate
+
+
+def counted_by_processor(function):
+    """Decorator of a function, number of ones in an uint64: compiled callers let the processor count them."""
+    overload(function)(lambda word: lambda word: _count_ones(word))
+    return function
+
+
+@intrinsic
+def _count_ones(context, word):
+    return types.uint64(types.uint64), lambda context, builder, signature, arguments: builder.ctpop(
+        arguments[0]
+    )
 
 
 @intrinsic

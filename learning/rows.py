@@ -5,6 +5,8 @@ from learning.lanes import LANES, found_by_vectors
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
+COUNTED = 100
+"""Most numbers that are put in order by comparing each with all others."""
 
 
 @rule
@@ -71,9 +73,11 @@ def order_falling(values, order, spare):
     """Write the positions of float64[m] ``values`` by falling value into int64[m] ``order``; equal ones keep theirs.
 
     spare : int64[m], overwritten. Runs sorted by insertion are merged, two passes at a time, so that the positions end
-    in ``order``; few numbers are sorted by insertion alone.
+    in ``order``.
     """
     m, width = values.shape[0], RUN
+    if m <= COUNTED:
+        return order_by_count(values, order, spare)
     for k in range(m):
         order[k] = k
     for first in range(0, m, RUN):
@@ -82,6 +86,23 @@ def order_falling(values, order, spare):
         merge_runs(values, width, order, spare)
         merge_runs(values, 2 * width, spare, order)
         width *= 4
+
+
+@rule
+def order_by_count(values, order, ahead):
+    """Do as `order_falling`: count for every number how many are ``ahead`` of it, int64[m].
+
+    No branch depends on a comparison, and the processor makes several of them at once.
+    """
+    for k in range(values.shape[0]):
+        value, before = values[k], 0
+        for j in range(k):
+            is_less = values[j] < value
+            ahead[j] += is_less
+            before += not is_less
+        ahead[k] = before
+    for k in range(values.shape[0]):
+        order[ahead[k]] = k
 
 
 @rule

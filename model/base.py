@@ -23,7 +23,7 @@ BLOCK_BYTES = 2**26
 BLOCK_SECONDS = 0.1
 """Seconds that a block takes at most, or one period: between two blocks the thread can be interrupted."""
 FIRST_BLOCK, BLOCK = 256, 4096
-"""Periods of the first compiled block, and most of one: random numbers fit the cache, and progress is reported."""
+"""Periods of a model's first block, and most of one: random numbers fit the cache, and progress is reported."""
 
 
 class MarketModel(mesa.Model):
@@ -44,6 +44,8 @@ class MarketModel(mesa.Model):
     """Seconds, about, that compiling its rules takes, once per version of them."""
     keeps_all = False
     """Whether all that is collected stays in memory; otherwise it is thinned above `collector.MOST_MEMORY`."""
+    _block = FIRST_BLOCK
+    """Periods of the next block: beginning one costs as much as dozens of short periods."""
 
     def __init_subclass__(cls, name=None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -189,11 +191,12 @@ class MarketModel(mesa.Model):
         if left < 0:
             raise ValueError(f"periods = {periods}: must be at least 0")
         most = self.most_per_block()
-        size = 1 if expects_interpreted() else min(FIRST_BLOCK, most)
+        self._block = 1 if expects_interpreted() else min(self._block, most)
         while left > 0:
-            block, began = min(left, size), time.perf_counter()
+            block, began = min(left, self._block), time.perf_counter()
             self._play_block(block)
-            left, size = left - block, _next_size(block, time.perf_counter() - began, most)
+            self._block = _next_size(block, time.perf_counter() - began, most)
+            left -= block
             if progress:
                 progress(block)
 

@@ -11,7 +11,7 @@ from learning.knobs import Settings, knob, settings
 BEHAVIOURS = PartsAndLearners("behaviour")
 
 PROVIDE = types.void(
-    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 2, "C"),
     OUTLOOK,
     types.Array(types.float64, 1, "C"),
     types.int64,
@@ -21,10 +21,10 @@ PROVIDE = types.void(
 """``provide(prices, outlook, settings, first, last, wanted)``
 
 Writes to ``wanted[k, i]``, t, how many permits each firm ``i`` from ``first`` to ``last`` - 1 wants to hold beyond what
-it will have emitted by the end of the quarter, if a permit costs ``prices[k]``, €/t. Below zero: it counts on buying
+it will have emitted by the end of the quarter, if a permit costs ``prices[k, i]``, €/t. Below zero: it counts on buying
 later. It must not rise with the price. settings : float64[knobs].
 
-Several prices at once, because handing over an outlook takes longer than most answers.
+All firms and prices at once, because handing over an outlook takes longer than most answers.
 """
 
 
@@ -72,6 +72,12 @@ PLAN = OutlookSettings.numbers_of("plan")
 
 
 @rule
+def is_new(prices, k, i, first):
+    """Whether firm ``i`` is asked at another price than the firm before it, from ``first`` on: often all are at one."""
+    return i == first or prices[k, i] != prices[k, i - 1]
+
+
+@rule
 def covered_at_once(shortage, price, outlook):
     """Shortage to provide for, t: at the reserve price nobody counts on permits of later auctions, which may not come.
 
@@ -86,16 +92,16 @@ def provide_for_worst(prices, outlook, settings, first, last, wanted):
 
     Once a year's emissions are settled its buffer may be used up; the next year's is part of that year's shortage.
     """
-    own, buffer = settings[AT.plan] == PLAN.own, settings[AT.buffer] * outlook.need
+    own, buffer, target = settings[AT.plan] == PLAN.own, settings[AT.buffer] * outlook.need, 0.0
     for k in range(prices.shape[0]):
-        price = prices[k]
-        shortage = worst_shortage(price, outlook, market_row(outlook.curves))
         for i in range(first, last):
-            if own:
-                shortage = worst_shortage(price, outlook, i)
-            now = covered_at_once(shortage, price, outlook) + buffer
-            target = max(0.0, shortage + buffer) if outlook.settled else now
-            wanted[k, i] = outlook.weight[i] * within_limit(target, price, outlook)
+            price = prices[k, i]
+            if own or is_new(prices, k, i, first):
+                shortage = worst_shortage(price, outlook, i if own else market_row(outlook.curves))
+                now = covered_at_once(shortage, price, outlook) + buffer
+                target = max(0.0, shortage + buffer) if outlook.settled else now
+                target = within_limit(target, price, outlook)
+            wanted[k, i] = outlook.weight[i] * target
 
 
 @BEHAVIOURS.register("outlook")
@@ -138,10 +144,13 @@ def coming_year(outlook):
 @kernel(PROVIDE)
 def provide_by_thumb(prices, outlook, settings, first, last, wanted):
     """Hold enough for this year and a fixed share of the next, whatever permits cost."""
+    usual, target = settings[THUMB.share] * coming_year(outlook), 0.0
     for k in range(prices.shape[0]):
-        target = shortage_this_year(prices[k], outlook) + settings[THUMB.share] * coming_year(outlook)
         for i in range(first, last):
-            wanted[k, i] = outlook.weight[i] * within_limit(target, prices[k], outlook)
+            price = prices[k, i]
+            if is_new(prices, k, i, first):
+                target = within_limit(shortage_this_year(price, outlook) + usual, price, outlook)
+            wanted[k, i] = outlook.weight[i] * target
 
 
 @BEHAVIOURS.register("thumb")
@@ -173,14 +182,17 @@ ADAPTIVE = AdaptiveSettings.positions()
 @kernel(PROVIDE)
 def provide_adaptively(prices, outlook, settings, first, last, wanted):
     """Hold the usual share of the next year, more of it the higher the expected price over the present one."""
-    usual = settings[ADAPTIVE.share] * coming_year(outlook)
+    usual, target = settings[ADAPTIVE.share] * coming_year(outlook), 0.0
     for k in range(prices.shape[0]):
-        required = max(prices[k], 1e-9) * (outlook.growth[0] if outlook.ahead > 0 else 1.0)
-        rise = outlook.expected_price / required - 1.0
-        times = min(max(1.0 + settings[ADAPTIVE.response] * rise, 0.0), settings[ADAPTIVE.most])
-        target = shortage_this_year(prices[k], outlook) + times * usual
         for i in range(first, last):
-            wanted[k, i] = outlook.weight[i] * within_limit(target, prices[k], outlook)
+            price = prices[k, i]
+            if is_new(prices, k, i, first):
+                required = max(price, 1e-9) * (outlook.growth[0] if outlook.ahead > 0 else 1.0)
+                rise = outlook.expected_price / required - 1.0
+                times = min(max(1.0 + settings[ADAPTIVE.response] * rise, 0.0), settings[ADAPTIVE.most])
+                target = shortage_this_year(price, outlook) + times * usual
+                target = within_limit(target, price, outlook)
+            wanted[k, i] = outlook.weight[i] * target
 
 
 @BEHAVIOURS.register("adaptive")

@@ -6,7 +6,7 @@ the competitive equilibrium with perfect foresight.
 
 import numpy as np
 
-from agents.emitters.behaviours import BEHAVIOURS, PROVIDE, Behaviour
+from agents.emitters.behaviours import BEHAVIOURS, PROVIDE, Behaviour, is_new
 from agents.emitters.curves import emissions_at
 from agents.emitters.lines import value_on
 from learning.jit import kernel, rule
@@ -67,9 +67,11 @@ def foreseen_shortage(price, outlook):
 @kernel(PROVIDE)
 def provide_with_foresight(prices, outlook, settings, first, last, wanted):
     """Bank the worst shortage that will come."""
+    shortage = 0.0
     for k in range(prices.shape[0]):
-        shortage = foreseen_shortage(prices[k], outlook)
         for i in range(first, last):
+            if is_new(prices, k, i, first):
+                shortage = foreseen_shortage(prices[k, i], outlook)
             wanted[k, i] = outlook.weight[i] * shortage
 
 

@@ -18,8 +18,8 @@ def provide_as_decided(prices, outlook, settings, first, last, wanted):
     row = market_row(outlook.curves)
     for k in range(prices.shape[0]):
         for i in range(first, last):
-            worth = prices[k] / (1.0 + outlook.markup[i])
-            shortage = covered_at_once(worst_shortage(worth, outlook, row), prices[k], outlook)
+            worth = prices[k, i] / (1.0 + outlook.markup[i])
+            shortage = covered_at_once(worst_shortage(worth, outlook, row), prices[k, i], outlook)
             kept = outlook.bank_share[i] if shortage > 0.0 else 1.0
             wanted[k, i] = outlook.weight[i] * kept * shortage
 

@@ -77,9 +77,9 @@ def trader_plannings(trader, parts, first, n):
 
 @rule
 def plan(groups, prices, outlook, first, last, wanted):
-    """Write how many permits each of the firms from ``first`` to ``last`` - 1 wants for later at each of ``prices``.
+    """Write how many permits each of the firms from ``first`` to ``last`` - 1 wants for later at each of its prices.
 
-    groups : tuple of `Planning`; prices : float64[k], €/t; wanted : float64[at least k, n], t.
+    groups : tuple of `Planning`; prices : float64[k, n], €/t; wanted : float64[at least k, n], t.
     """
     for group in groups:
         begin, end = max(first, group.first), min(last, group.last)

@@ -16,7 +16,7 @@ class Projects(NamedTuple):
     """All projects of the firms, m in all."""
 
     owner: np.ndarray
-    """int64[m]: row of the firm."""
+    """int64[m]: row of the firm; those of a firm follow one another, in the order of the rows."""
     tonnes: np.ndarray
     """float64[m], t avoided in a quarter."""
     cost: np.ndarray
@@ -47,11 +47,24 @@ def draw_projects(
 
 
 @rule
+def first_project(projects, i):
+    """Number of the first project of firm ``i``, or of the next firm that has any: by halving."""
+    low, high = 0, projects.owner.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if projects.owner[middle] < i:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@rule
 def avoided_by(projects, i, quarter):
     """Emissions, t, that the projects of firm ``i`` avoid in a quarter of the run, counted from 0."""
     avoided = 0.0
-    for k in range(projects.owner.shape[0]):
-        if projects.owner[k] == i and projects.works_from[k] <= quarter:
+    for k in range(first_project(projects, i), first_project(projects, i + 1)):
+        if projects.works_from[k] <= quarter:
             avoided += projects.tonnes[k]
     return avoided
 
@@ -77,8 +90,8 @@ def pays(projects, k, price, now, end):
 def decide_on_projects(projects, i, price, now, end):
     """Begin those projects of firm ``i`` that pay at ``price``, €/t; return their cost, €."""
     cost = 0.0
-    for k in range(projects.owner.shape[0]):
-        if projects.owner[k] == i and projects.works_from[k] == np.inf and pays(projects, k, price, now, end):
+    for k in range(first_project(projects, i), first_project(projects, i + 1)):
+        if projects.works_from[k] == np.inf and pays(projects, k, price, now, end):
             projects.works_from[k] = now + projects.lead[k]
             cost += projects.cost[k]
     return cost

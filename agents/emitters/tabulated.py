@@ -16,9 +16,9 @@ def provide_from_table(prices, outlook, settings, first, last, wanted):
     """Read the permits wanted at ``prices``, €/t, from the table; beyond its ends as at them."""
     points = outlook.table.shape[1]
     for k in range(prices.shape[0]):
-        at = min(max(prices[k] / outlook.top, 0.0), 1.0) * (points - 1)
-        low = min(int(at), points - 2)
         for i in range(first, last):
+            at = min(max(prices[k, i] / outlook.top, 0.0), 1.0) * (points - 1)
+            low = min(int(at), points - 2)
             before, after = outlook.table[i, low], outlook.table[i, low + 1]
             wanted[k, i] = before + (at - low) * (after - before)
 
@@ -42,7 +42,7 @@ def tabulate(name, provide, settings, first, last, outlook):
     """
     wanted = np.zeros((POINTS, len(outlook.weight)))
     prices, table = np.linspace(0.0, outlook.top, POINTS), outlook.table[first:last]
-    provide(prices, outlook, settings, first, last, wanted)
+    provide(prices[:, None] + np.zeros_like(wanted), outlook, settings, first, last, wanted)
     table[:] = wanted.T[first:last]
     unknown = table[~np.isfinite(table)]
     if len(unknown):

@@ -14,21 +14,20 @@ from agents.enterprises.actions import (
     BID,
     FIRST_BID,
     INVEST,
+    MOVES,
     PRODUCE,
     act_of,
     first_ask,
     first_move,
     order_of,
 )
+from agents.enterprises.land import count_near, empty_maps, map_land, see_land, see_others, size_for
 from agents.enterprises.senses import GOODS_SCALE, RECENT, senses_for
-from agents.enterprises.ways import DIRECTIONS, INSIDE, PROJECT, can_enter, is_free
 from agents.enterprises.worth import coins_for
-from learning.jit import jit
+from learning.jit import jit, rule
 
-POLLUTION, STANDING = 1, 2
-"""Layer of the window, and of owners."""
-FAR = 0.8
-"""Weight of a cell per step of the way to it."""
+POLLUTION = 1
+"""Layer of the window."""
 MOVING = 6
 """Kinds of last actions: nothing, produce, invest, bid, ask, move."""
 COMPACT = 68
@@ -54,18 +53,18 @@ class Law(NamedTuple):
 @jit
 def sense_all(window, owners, flat, mask, labour, recent, law, compact):
     """Write the senses of all enterprises of all worlds, float32[worlds, n, `COMPACT`], from the parts of `Seen`."""
-    side = window.shape[2]
-    ends, known = np.empty((side * side, 4), np.int64), np.empty((side, side), np.bool_)
+    size, freed = size_for(window.shape[2]), np.zeros(len(MOVES), np.int64)
+    maps = empty_maps(size)
     for w in range(compact.shape[0]):
         for i in range(compact.shape[1]):
             row = compact[w, i]
             at = sense_state(flat[w, i], labour[w, i], recent[w, i], law, row)
             at = sense_market(flat[w, i], law, row, at)
             at = sense_choices(mask[w, i], recent[w, i], law, row, at)
-            sense_land(window[w, i], owners[w, i], ends, known, row, at)
+            sense_land(window[w, i], owners[w, i], size, maps, freed, row, at)
 
 
-@jit
+@rule
 def sense_state(flat, labour, recent, law, row):
     """Write time, technology, permits, coins and labour; return the next position."""
     at = senses_for(law.max_price + 1)
@@ -93,13 +92,13 @@ def sense_state(flat, labour, recent, law, row):
     return 25
 
 
-@jit
+@rule
 def clipped(x, limit):
     """``x`` within ± ``limit``."""
     return min(max(x, -limit), limit)
 
 
-@jit
+@rule
 def sense_market(flat, law, row, k):
     """Write best prices and numbers of orders; return the next position."""
     at, prices = senses_for(law.max_price + 1), law.max_price + 1
@@ -120,7 +119,7 @@ def sense_market(flat, law, row, k):
     return k + 9
 
 
-@jit
+@rule
 def sense_choices(mask, recent, law, row, k):
     """Write which kinds of action are allowed and which was the last; return the next position."""
     move, ask = first_move(law.max_price), first_ask(law.max_price)
@@ -136,63 +135,17 @@ def sense_choices(mask, recent, law, row, k):
     return k + 8 + MOVING
 
 
-@jit
-def sense_land(window, owners, ends, known, row, k):
+@rule
+def sense_land(window, owners, size, maps, freed, row, k):
     """Write nearest free cell and project, free land and others per direction; to the end of the senses."""
-    middle = window.shape[0] // 2
+    middle = size.side // 2
+    map_land(window, owners, size, maps)
     row[k:] = 0.0
     row[k] = window[middle, middle, POLLUTION]
     free, project, land, others, near = k + 1, k + 6, k + 11, k + 15, k + 19
-    for dr in range(-1, 2):
-        for dc in range(-1, 2):
-            row[near] += is_free(window[middle + dr, middle + dc]) / 9.0
-    walk_land(window, owners, ends, known, row, free, project, land)
-    see_others(owners, row, others)
+    for _ in range(count_near(maps, size)):
+        row[near] += 1.0 / 9.0
+    see_land(maps, freed, size, row, free, project, land)
+    see_others(maps, size, row, others)
     for j in range(4):
         row[land + j] *= 0.1
-
-
-@jit
-def walk_land(window, owners, ends, known, row, free, project, land):
-    """Go over the cells that can be reached, breadth first, each with the first direction and length of its way."""
-    side = window.shape[0]
-    known[:] = False
-    ends[0, 0], ends[0, 1], ends[0, 2], ends[0, 3] = side // 2, side // 2, -1, 0
-    known[side // 2, side // 2] = True
-    count, at = 1, 0
-    while at < count:
-        for k in range(4):
-            r, c = ends[at, 0] + DIRECTIONS[k, 0], ends[at, 1] + DIRECTIONS[k, 1]
-            if not (0 <= r < side and 0 <= c < side) or known[r, c]:
-                continue
-            known[r, c] = True
-            if window[r, c, INSIDE] == 0 or not can_enter(window[r, c], owners[r, c]):
-                continue
-            begin, length = k if ends[at, 2] < 0 else ends[at, 2], ends[at, 3] + 1
-            weight = FAR**length
-            if window[r, c, PROJECT] != 0:
-                if row[project + 4] == 0.0:
-                    row[project + begin], row[project + 4] = 1.0, weight
-                continue
-            if is_free(window[r, c]):
-                if row[free + 4] == 0.0:
-                    row[free + begin], row[free + 4] = 1.0, weight
-                row[land + begin] += weight
-            ends[count, 0], ends[count, 1], ends[count, 2], ends[count, 3] = r, c, begin, length
-            count += 1
-        at += 1
-
-
-@jit
-def see_others(owners, row, others):
-    """Write how near other enterprises stand in each direction, left, right, up, down."""
-    middle = owners.shape[0] // 2
-    for r in range(owners.shape[0]):
-        for c in range(owners.shape[0]):
-            if owners[r, c, STANDING] > 1:
-                dr, dc = r - middle, c - middle
-                weight = FAR ** (abs(dr) + abs(dc))
-                if dc != 0:
-                    row[others + (0 if dc < 0 else 1)] += weight
-                if dr != 0:
-                    row[others + (2 if dr < 0 else 3)] += weight

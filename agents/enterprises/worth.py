@@ -9,7 +9,7 @@ from math import erf, exp, pi, sqrt
 from typing import NamedTuple
 
 from agents.enterprises.senses import GOODS_SCALE, senses_for
-from learning.jit import jit
+from learning.jit import jit, rule
 
 
 class Facts(NamedTuple):
@@ -72,7 +72,7 @@ def state_from(facts, flat, labour):
     )
 
 
-@jit
+@rule
 def coins_for(labour, cash, eta):
     """Coins worth as much as ``labour`` in utility: one more coin brings z^(-eta) [Wang2024], in debt 1.
 

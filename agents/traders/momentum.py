@@ -35,7 +35,7 @@ def trade_on_momentum(prices, outlook, settings, first, last, wanted):
         share = settings[AT.response] * ((latest / before) ** (1.0 / span) / required_growth(outlook) - 1.0)
     for k in range(prices.shape[0]):
         for i in range(first, last):
-            wanted[k, i] = holding(share, prices[k], i, outlook)
+            wanted[k, i] = holding(share, prices[k, i], i, outlook)
 
 
 @TRADERS.register("momentum")

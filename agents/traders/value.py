@@ -45,11 +45,11 @@ def trade_on_value(prices, outlook, settings, first, last, wanted):
     """Hold more permits the lower their price is below their value."""
     value = value_of(outlook, int(settings[AT.memory]))
     for k in range(prices.shape[0]):
-        share = 0.0
-        if value > 0.0:  # false for NaN
-            share = settings[AT.response] * (value / max(prices[k], CHEAP) - 1.0)
         for i in range(first, last):
-            wanted[k, i] = holding(share, prices[k], i, outlook)
+            price, share = prices[k, i], 0.0
+            if value > 0.0:  # false for NaN
+                share = settings[AT.response] * (value / max(price, CHEAP) - 1.0)
+            wanted[k, i] = holding(share, price, i, outlook)
 
 
 @TRADERS.register("value")

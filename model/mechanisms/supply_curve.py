@@ -125,16 +125,17 @@ def find_offer(curve, price, volume):
 
     price, volume : float64[n, k], €/t and t. The last step used is the last one at whose price more is bid for than
     cheaper steps offer; the supply is that of all steps up to it, the reserve is its price. If no step is used these
-    are the first step's. Of a step without limit twice the volume of all bids is offered: it is never used up.
+    are the first step's. Of a step without limit twice what the cheapest step is asked for is offered: it is never used
+    up.
     """
     last, supply, before, asked = 0, 0.0, 0.0, bid_at(price, volume, curve.price[0])
+    most = 2.0 * asked
     for k in range(curve.price.shape[0]):
         if k > 0 and curve.price[k] != curve.price[k - 1]:
             asked = bid_at(price, volume, curve.price[k])
         if asked - before > EXHAUSTED * before:
             last = k
         before += curve.quantity[k]
-    most = 2.0 * bid_at(price, volume, 0.0)
     for k in range(last + 1):
         supply += min(curve.quantity[k], most)
     return supply, curve.price[last]

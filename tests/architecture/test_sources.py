@@ -206,7 +206,9 @@ def test_chance_comes_from_streams_and_seeds_only():
 
 def test_only_the_modules_that_compile_import_numba():
     """Others may take the names of types for their signatures."""
-    compilers = tuple(f"learning/{name}.py" for name in ("jit", "passing", "lanes", "direct", "callees"))
+    compilers = tuple(
+        f"learning/{name}.py" for name in ("jit", "passing", "lanes", "direct", "lowering", "callees")
+    )
     others = []
     for source in SOURCES:
         for name, node in imports(parse(source)):

@@ -22,9 +22,14 @@ def played(name, quarters=QUARTERS, **values):
 
 
 def wanted_at(model, prices):
-    """Permits that each firm wants for later, float64[prices, n], t, in the market's present quarter."""
-    wanted = np.full((len(prices), len(model.firms)), np.nan)
-    plan(model.planning, np.array(prices), model.outlook, 0, len(model.firms), wanted)
+    """Permits that each firm wants for later, float64[prices, n], t, in the market's present quarter.
+
+    prices : €/t, float[prices], or [prices, n] if each firm is asked at its own.
+    """
+    n = len(model.firms)
+    asked = np.array(prices, float) if np.ndim(prices) == 2 else np.repeat(prices, n).reshape(-1, n)
+    wanted = np.full(asked.shape, np.nan)
+    plan(model.planning, asked, model.outlook, 0, n, wanted)
     return wanted
 
 
@@ -42,7 +47,7 @@ def test_a_firms_plan_does_not_depend_on_who_else_is_asked(name):
     together = wanted_at(model, [45.0])
     for i in range(len(model.firms)):
         alone = np.zeros_like(together)
-        plan(model.planning, np.array([45.0]), model.outlook, i, i + 1, alone)
+        plan(model.planning, np.full_like(together, 45.0), model.outlook, i, i + 1, alone)
         assert alone[0, i] == together[0, i]
         assert not np.delete(alone, i).any()
 
@@ -52,6 +57,13 @@ def test_a_plan_at_several_prices_is_that_at_each(name):
     model = played(name)
     each = [wanted_at(model, [price])[0] for price in PRICES]
     assert np.array_equal(wanted_at(model, PRICES), each)
+
+
+@of_every_behaviour
+def test_each_firm_is_asked_at_its_own_price(name):
+    model, own = played(name), np.array([[45.0, 45.0, 30.0], [20.0, 60.0, 20.0]])
+    together = [[wanted_at(model, [price])[0, i] for i, price in enumerate(row)] for row in own]
+    assert np.array_equal(wanted_at(model, own), together)
 
 
 @of_every_behaviour

@@ -10,7 +10,8 @@ from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.emissions_trading import EmissionsTrading
 
 QUARTERS, CAPITAL = 12, 300.0
-PRICES = np.linspace(0.0, 400.0, 81)
+PRICES = np.repeat(np.linspace(0.0, 400.0, 81)[:, None], 5, 1)
+"""€/t, each for all firms and traders."""
 SMALL = {"n_firms": 3, "years": 2, "reserve_price": 0.0, "n_traders": 2, "trader_capital": CAPITAL}
 
 of_every_trader = pytest.mark.parametrize("name", list(TRADERS))
@@ -25,7 +26,7 @@ def test_permits_wanted_are_numbers_and_never_rise_with_the_price(name):
     model = made(name, trader_capital=50.0)
     for _ in range(5):
         model.step()
-    wanted = np.zeros((len(PRICES), len(model.firms)))
+    wanted = np.zeros_like(PRICES)
     plan(model.planning, PRICES, model.outlook, 3, 5, wanted)
     assert np.isfinite(wanted).all()
     assert (wanted >= 0.0).all()
@@ -38,7 +39,7 @@ def test_permits_wanted_are_numbers_where_prices_were_next_to_nothing(name, past
     model = made(name)
     model.step()
     model.room.past_prices[:] = past
-    wanted = np.zeros((len(PRICES), len(model.firms)))
+    wanted = np.zeros_like(PRICES)
     plan(model.planning, PRICES * 1e-322, model.outlook, 3, 5, wanted)
     assert np.isfinite(wanted).all() and (wanted >= 0.0).all()
 

@@ -49,9 +49,8 @@ def clear(price, volume, supply, reserve, tie_key, settings, scratch, award, pay
     value, weight = 0.0, 0.0
     for s in range(scratch.served.shape[0]):
         served, bid, volume_bid = scratch.served[s], scratch.price[s], scratch.volume[s]
-        in_full = (
-            (served > 0.0) & (bid >= accepted) & (not by_award)
-        )  # without branches, which depend on chance
+        # `&` rather than `and`: the processor guesses branches, and these depend on chance
+        in_full = (served > 0.0) & (bid >= accepted) & (not by_award)
         counted = volume_bid if in_full else served
         value += counted * bid
         weight += counted

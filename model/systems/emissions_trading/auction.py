@@ -83,20 +83,29 @@ def bring_back(public, setup):
 
 
 @rule
-def write_schedule(provide, i, firms, government, room, setup, outlook, turn):
-    """Write the bids of firm ``i``: prices around the one expected, each for its demand half a step below it.
+def write_schedules(provide, first, last, firms, government, room, setup, outlook):
+    """Write the bids of the firms from ``first`` to ``last`` - 1.
 
-    A bid at the most that permits are worth is for the demand there: beyond it, firms do without. Firms' prices differ
-    by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply. A trader bids for no
-    more than its money pays for if it pays its bids.
+    They are at prices around the one expected, each for the demand half a step below it.
+    """
+    for i in range(first, last):
+        write_prices(i, turn_of(i, firms, government, setup), government, room, setup)
+    show_means(first, last, firms, room, setup)
+    plan(provide, room.asked_at, outlook, first, last, room.wanted)
+    for i in range(first, last):
+        write_volumes(i, firms, government, room, setup, outlook)
+
+
+@rule
+def write_volumes(i, firms, government, room, setup, outlook):
+    """Write the volumes that firm ``i`` bids at its prices; a trader for no more than its money pays for.
+
+    That is as if it paid its bids.
     """
     now, asked = quarter_of(government, setup), 0.0
     money = math.inf if i < setup.emitters else money_of(firms[i])
-    write_prices(i, government, room, setup, turn)
-    show_means(i, i + 1, firms, room, setup)
-    plan(provide, room.asked_at, outlook, i, i + 1, room.wanted)
     for k in range(room.asked_at.shape[0]):
-        price, at = room.price[i, k], room.asked_at[k]
+        price, at = room.price[i, k], room.asked_at[k, i]
         wanted = max(demand_of(i, at, room.wanted[k, i], firms, room, setup, outlook, now, True), asked)
         if (wanted - asked) * price > money:
             wanted = asked + money / price
@@ -106,15 +115,19 @@ def write_schedule(provide, i, firms, government, room, setup, outlook, turn):
 
 
 @rule
-def write_prices(i, government, room, setup, turn):
-    """Write the prices that firm ``i`` bids, and those for whose demand it does."""
+def write_prices(i, turn, government, room, setup):
+    """Write the prices that firm ``i`` bids, and those for whose demand it does.
+
+    A bid at the most that permits are worth is for the demand there: beyond it, firms do without. Firms' prices differ
+    by ``turn`` in [0, 1) of a step, so that small changes of demand meet small changes of supply.
+    """
     public, count, most = government[0], room.price.shape[1], most_worth(government, setup)
     width = (setup.bid_above + setup.bid_below) * public.estimate / count
     for k in range(count):
         price = public.estimate * (1.0 + setup.bid_above) - width * (k + turn)
         price = min(max(price, public.reserve_price), most)
         at = max(price - 0.5 * width, min(public.reserve_price, price)) if price < most else price
-        room.price[i, k], room.asked_at[k] = price, at
+        room.price[i, k], room.asked_at[k, i] = price, at
 
 
 @rule
@@ -127,9 +140,7 @@ def turn_of(i, firms, government, setup):
 @rule
 def collect_bids(provide, firms, government, room, setup, outlook):
     """Write the schedule of everybody who bids."""
-    for i in range(setup.bidders):
-        turn = turn_of(i, firms, government, setup)
-        write_schedule(provide, i, firms, government, room, setup, outlook, turn)
+    write_schedules(provide, 0, setup.bidders, firms, government, room, setup, outlook)
 
 
 @rule
@@ -171,8 +182,7 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
     public.clearing_price = public.equilibrium_price = reserve
     for i in range(firms.shape[0]):
         room.award[i] = room.payment[i] = 0.0
-    is_covered = bid_at(room.price, room.volume, public.reserve_price) >= setup.least_cover * public.offered
-    if supply > 0.0 and is_covered:
+    if supply > 0.0 and is_covered(government, room, setup):
         public.clearing_price, public.equilibrium_price = clear_in_lots(
             clear, supply, reserve, tie_key, room, setup
         )
@@ -180,6 +190,13 @@ def hold_auction(clear, firms, government, room, setup, tie_key):
     pay_owners(firms, government)
     if holds_auction(quarter_of(government, setup), setup):
         put_away_unsold(firms, government, setup)
+
+
+@rule
+def is_covered(government, room, setup):
+    """Whether bids at the reserve price or above cover as much of what is offered as they must."""
+    public, least = government[0], setup.least_cover
+    return least == 0.0 or bid_at(room.price, room.volume, public.reserve_price) >= least * public.offered
 
 
 @rule

@@ -7,26 +7,26 @@ from model.systems.emissions_trading.equilibrium import Horizon, find_prices, ho
 from model.systems.emissions_trading.supply_steps import has_steps
 
 
-def foreseen_prices(p, setup, baseline, noise, weight, knots):
+def foreseen_prices(p, setup, policy, baseline, noise, weight, knots):
     """Prices, float64[runs × quarters], €/t, if firms had foreseen all emissions; NaN where none are known.
 
-    They are not where permits outlast the run, or firms have projects, which come in lumps.
-    baseline, noise : float64[runs × quarters, n], t, of whole runs one after another; weight : float64[n], shares;
-    knots : `Knots` of each firm. The caps are those that come. Prices cannot exceed a fine that settles the debt.
+    policy : `policy_of_run`; baseline, noise : float64[runs × quarters, n], t, of whole runs one after another;
+    weight : float64[n], shares; knots : `Knots` of each firm. The caps are those that come. Prices cannot exceed a fine
+    that settles the debt.
     """
     runs = len(baseline) // p.cycle
     if setup.taxed:
         return np.tile(np.repeat(setup.tax, p.quarters), runs)
-    if p.terminal == "roll" or p.projects > 0:
+    if policy is None:
         return np.full(len(baseline), np.nan)
     by_run, level = (runs, p.cycle, len(weight)), setup.cost_level[: p.cycle]
     planned = setup.planned[: p.cycle, None] * weight if setup.planned_base else None
     blocks = blocks_of(baseline.reshape(by_run), planned, level, knots)
-    emitted, low, high = map(_with_offsets, blocks, offsets_as_block(setup, p.cycle))
+    emitted, _, high = map(_with_offsets, blocks, offsets_as_block(setup, p.cycle))
     high = np.array(np.broadcast_to(high, emitted.shape))
     unused = emitted[..., blocks[0].shape[-1] :].sum(-1)
     supply = _given(p, setup) - noise.reshape(by_run).sum(-1) + unused
-    return find_prices_of_runs(policy_of_run(p, setup, low), emitted, high, supply)
+    return find_prices_of_runs(policy, emitted, high, supply)
 
 
 def _with_offsets(blocks, offsets):
@@ -41,8 +41,17 @@ def _given(p, setup):
     return given.ravel()
 
 
-def policy_of_run(p, setup, low):
-    """`Horizon` of one run, but for what differs from run to run; low : float64[quarters, m], €/t."""
+def policy_of_run(p, setup, weight, knots):
+    """`Horizon` of one run, but for what differs from run to run; None where no prices are foreseen.
+
+    They are not where permits outlast the run, or firms have projects, which come in lumps. weight, knots : as of
+    `foreseen_prices`.
+    """
+    if setup.taxed or p.terminal == "roll" or p.projects > 0:
+        return None
+    planned, level = setup.planned[: p.cycle, None] * weight, setup.cost_level[: p.cycle]
+    blocks = blocks_of(planned, planned, level, knots)
+    _, low, _ = map(_with_offsets, blocks, offsets_as_block(setup, p.cycle))
     return horizon_of(
         np.zeros_like(low),
         low,

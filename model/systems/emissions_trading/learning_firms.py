@@ -1,5 +1,7 @@
 """How learning firms decide in a quarter, and what they learn from it."""
 
+from functools import cache
+
 import numpy as np
 
 from agents.emitters.learned import decision_of, state_of
@@ -49,8 +51,9 @@ def price_taking(grid):
     return int(np.argmin(np.abs(markup) + np.abs(share - 1.0)))
 
 
+@cache
 def nobody():
-    """A learner without players, for compiled loops where nobody learns."""
+    """The learner without players, for compiled loops where nobody learns."""
     game = Game(players=0, states=1, actions=1, sincere=np.zeros(0, np.int64), payoff_scale=np.zeros(0))
     return LEARNERS["truthful"](game, LEARNERS["truthful"].Settings(), None)
 

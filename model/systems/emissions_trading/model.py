@@ -39,15 +39,14 @@ from model.systems.emissions_trading.auction import (
     hold_auction,
     offer_permits,
     trim_bids,
-    turn_of,
-    write_schedule,
+    write_schedules,
 )
 from model.systems.emissions_trading.bid_statistics import publish_bids
 from model.systems.emissions_trading.compliance import comply, end_validity, sell_at_ceiling
 from model.systems.emissions_trading.emitters import draw_or_read_emitters
 from model.systems.emissions_trading.exchange import hold_exchange, hold_true_up
 from model.systems.emissions_trading.foresight_knowledge import foresee
-from model.systems.emissions_trading.foresight_prices import foreseen_prices
+from model.systems.emissions_trading.foresight_prices import foreseen_prices, policy_of_run
 from model.systems.emissions_trading.history import (
     draw_arrivals,
     draw_baselines,
@@ -170,9 +169,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def schedule_of(self, row):
         """Schedule that the behaviour proposes for a firm: prices, €/t, and volumes, t, float64[steps] each."""
         firms, government = self.firms.rows, self.government.population.rows
-        turn = turn_of(row, firms, government, self.setup)
-        market = self.planning, row, firms, government, self.room, self.setup, self.outlook
-        write_schedule(*market, turn)
+        market = firms, government, self.room, self.setup, self.outlook
+        write_schedules(self.planning, row, row + 1, *market)
         return self.room.price[row].copy(), self.room.volume[row].copy()
 
     # -- agents and parameters --------------------------------------------------------------------------------------
@@ -221,6 +219,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""
         self.params.check_orders(len(self.firms))
         self.setup = setup_of(self.params, self.yearly_baseline, self.emitters)
+        weight = self.firms.rows.weight[: self.emitters]
+        self.policy = policy_of_run(self.params, self.setup, weight, self.knots)
 
     # -- many quarters, compiled ------------------------------------------------------------------------------------
 
@@ -258,7 +258,8 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         weight = self.room.weight[:n]
         about = self.params, weight, planned, runs, self.streams
         baseline, noise = (draw(*about).reshape(-1, n) for draw in (draw_baselines, draw_noise))
-        price = foreseen_prices(self.params, self.setup, baseline, noise, weight, self.knots)
+        about = baseline, noise, weight, self.knots
+        price = foreseen_prices(self.params, self.setup, self.policy, *about)
         of_traders = np.zeros((len(baseline), len(self.firms) - n))
         return np.column_stack([price, baseline, of_traders, noise, of_traders])
 

@@ -20,5 +20,6 @@ def change_emissions(model, share, since):
     run = model.history.copy()
     run[:, 1:] *= factor[: len(run), None]
     emitted, noise = run[:, 1 : 1 + n], run[:, 1 + of_all : 1 + of_all + n]
-    run[:, 0] = foreseen_prices(model.params, model.setup, emitted, noise, model.room.weight[:n], model.knots)
+    about = emitted, noise, model.room.weight[:n], model.knots
+    run[:, 0] = foreseen_prices(model.params, model.setup, model.policy, *about)
     model.history = run

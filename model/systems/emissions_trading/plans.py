@@ -196,7 +196,8 @@ def net_demand(provide, price, first, last, firms, room, setup, outlook, now, em
 def plan_at(provide, price, first, last, firms, room, setup, outlook):
     """Write to ``room.wanted[0]`` what the firms from ``first`` to ``last`` - 1 want for later at ``price``, €/t."""
     show_means(first, last, firms, room, setup)
-    room.tried[0] = price
+    for i in range(first, last):
+        room.tried[0, i] = price
     plan(provide, room.tried, outlook, first, last, room.wanted)
 
 

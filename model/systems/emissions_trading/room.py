@@ -66,9 +66,9 @@ class Room(NamedTuple):
     money: np.ndarray
     held: np.ndarray
     tried: np.ndarray
-    """float64[1], €/t: a price at which firms are asked what they want."""
+    """float64[1, n], €/t: a price at which firms are asked what they want."""
     asked_at: np.ndarray
-    """float64[steps], €/t: prices for whose demand a firm bids."""
+    """float64[steps, n], €/t: prices for whose demand each firm bids."""
     wanted: np.ndarray
     """float64[steps, n], t: permits wanted for later, at each of these prices; at one price, in the first row."""
     price: np.ndarray
@@ -135,8 +135,8 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         table=np.zeros((n if setup.tabulates else 0, POINTS)),
         past_prices=np.full(MEMORY, np.nan),
         **{name: np.zeros(n) for name in ("money", "held", "award", "payment", "traded")},
-        tried=np.zeros(1),
-        asked_at=np.zeros(bid_steps),
+        tried=np.zeros((1, n)),
+        asked_at=np.zeros((bid_steps, n)),
         wanted=np.zeros((bid_steps, n)),
         price=np.zeros((n, bid_steps)),
         volume=np.zeros((n, bid_steps)),

@@ -44,7 +44,9 @@ def test_put_in_order_keeps_the_numbers_and_lets_them_fall(row):
     assert row.tolist() == expected
 
 
-@pytest.mark.parametrize("m", [0, 1, 5, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 128, 129])
+@pytest.mark.parametrize(
+    "m", [0, 1, 5, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 101, 127, 128, 129, 255, 256, 257]
+)
 @pytest.mark.parametrize("levels", [1, 6, 10**9])
 def test_order_falling_is_stable(m, levels):
     values = np.random.default_rng(m).integers(0, levels, m).astype(float)

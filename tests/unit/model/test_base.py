@@ -114,6 +114,14 @@ def test_progress_adds_up_block_by_block():
     assert len(played) > 1
 
 
+def test_a_block_begins_as_long_as_time_allowed_before(monkeypatch):
+    monkeypatch.setattr("model.base.BLOCK_SECONDS", 1e9)
+    model, played = LearningBidders(rng=1), []
+    for _ in range(2):
+        model.advance(600, progress=played.append)
+    assert played == [256, 344, 600]
+
+
 def test_periods_must_not_be_negative():
     with pytest.raises(ValueError, match="periods = -1: must be at least 0"):
         LearningBidders(rng=1).advance(-1)

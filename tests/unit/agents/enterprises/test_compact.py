@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from agents.enterprises.actions import INVEST, PRODUCE, count_actions, first_ask, first_move
-from agents.enterprises.compact import COMPACT, FAR, sense_all
+from agents.enterprises.compact import COMPACT, sense_all
+from agents.enterprises.land import FAR
 from agents.enterprises.learned import law_from, sense
 from agents.enterprises.policies import Seen
 from agents.enterprises.senses import RECENT, senses_for

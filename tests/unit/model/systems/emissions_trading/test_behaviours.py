@@ -134,7 +134,7 @@ class Hoard(Behaviour):
 
     def provide(prices, outlook, settings, first, last, wanted):
         """Write the permits wanted."""
-        for k, price in enumerate(prices):
+        for k, price in enumerate(prices[:, first]):
             shortage = worst_shortage(price, outlook, market_row(outlook.curves))
             wanted[k, first:last] = outlook.weight[first:last] * settings[0] * shortage
 
@@ -144,7 +144,7 @@ class Eager(Behaviour):
 
     def provide(prices, outlook, settings, first, last, wanted):
         """Write the permits wanted."""
-        wanted[:, first:last] = prices[:, None]
+        wanted[:] = prices
 
 
 def test_a_plain_function_plans_as_its_compiled_twin():

@@ -36,6 +36,14 @@ def test_a_project_pays_if_its_tonnes_are_worth_more_than_its_cost():
     assert avoided_by(projects, 0, 2) == 7.0
 
 
+def test_each_firm_builds_its_own():
+    """Firms 1 and 3 have projects, firms 0, 2 and 4 none."""
+    owner, lead = np.array([1, 1, 3]), np.ones(3, np.int64)
+    projects = Projects(owner, np.array([5.0, 2.0, 1.0]), np.ones(3), lead, np.full(3, np.inf))
+    assert [decide_on_projects(projects, i, 100.0, 0, 10) for i in range(4)] == [0.0, 2.0, 0.0, 1.0]
+    assert [avoided_by(projects, i, 1) for i in range(5)] == [0.0, 7.0, 0.0, 1.0, 0.0]
+
+
 def test_nobody_builds_what_would_not_work_before_the_end():
     assert decide_on_projects(two_projects(), 0, 1e6, 8, 10) == 0.0
 

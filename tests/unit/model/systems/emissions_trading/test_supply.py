@@ -42,6 +42,14 @@ def test_offsets_are_bought_as_long_as_they_are_cheaper_than_permits(limit, pric
     assert found["shortfall"] == pytest.approx(0.0, abs=1e-9)
 
 
+def test_prices_are_foreseen_under_the_policy_at_the_start_of_a_run():
+    changed, other = (EmissionsTrading(rng=3, reserve_price=price) for price in (32.0, 120.0))
+    before, after = (market.draw_chance(40).foreseen for market in (changed, other))
+    assert (before < after).all()
+    changed.change_policy(reserve_price=120.0)
+    assert (changed.draw_chance(40).foreseen == other.draw_chance(40).foreseen).all()
+
+
 def test_plans_count_the_offsets_of_later_years():
     found, *_ = played(cap_table="90 60 80", offset_limit=0.05, quarters=4, **OFFSETS)
     assert found["carbon_price"] == pytest.approx(found["foreseen_price"], rel=1e-9)

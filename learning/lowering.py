@@ -1,0 +1,175 @@
+"""Machine code of rules, from numba with what a rule needs: three tenths of its time go into what none does.
+
+Numba writes a second entry of every function, for callers in C. It runs the optimiser on functions that are only
+named, too. Its objects are many, so that Python's search for garbage takes a tenth of the time and finds little.
+"""
+
+import gc
+from contextlib import contextmanager
+
+from numba import types
+from numba.extending import models, register_model
+
+from learning.compile_cache import RULE_FOLDERS
+
+try:  # internals of numba: without them every rule is compiled in full, as numba does it
+    from numba.core.codegen import CPUCodegen, JITCodeLibrary
+    from numba.core.compiler import Compiler, DefaultPassBuilder
+    from numba.core.compiler_machinery import register_pass
+    from numba.core.typed_passes import NativeLowering
+
+    NEEDED = (
+        (
+            JITCodeLibrary,
+            ("_finalize_dynamic_globals", "_get_module_for_linking", "_optimize_functions", "finalize"),
+        ),
+        (CPUCodegen, ("_function_pass_manager", "_pass_builder")),
+    )
+    AVAILABLE = all(hasattr(kind, name) for kind, names in NEEDED for name in names)
+except ImportError:
+    AVAILABLE = False
+
+ENTRIES = {"no_cfunc_wrapper": True}
+"""Numba's option: no entry for callers in C, which has the arguments of every array spelled out once more."""
+MANY = 1_000_000
+"""Objects made, and not yet of no use, after which Python looks for garbage while rules are compiled: it takes about
+as many, and 80 MB more, to compile a model."""
+
+
+@contextmanager
+def seldom_collecting():
+    """Context, under numba's lock, in which Python seldom looks for garbage; at its end what was made counts as old."""
+    often, *rest = gc.get_threshold()
+    gc.set_threshold(max(often, MANY) if often else often, *rest)  # 0: never, and so it stays
+    try:
+        yield
+    finally:
+        gc.set_threshold(often, *rest)
+        if gc.get_count()[0] > often and not gc.get_freeze_count():
+            gc.freeze()  # else Python would look at everything new at once
+            gc.unfreeze()
+
+
+class _Whole:
+    """How numba passes a tuple to a compiled function: as it is, where it would take every array in it apart."""
+
+    def get_argument_type(self):
+        """Type of what is passed."""
+        return self.get_value_type()
+
+    def as_argument(self, builder, value):
+        """Take what to pass from the tuple."""
+        return value
+
+    def from_argument(self, builder, value):
+        """Make the tuple from what was passed."""
+        return value
+
+
+class WholeTuple(_Whole, models.TupleModel):
+    """How numba keeps named tuples of different types."""
+
+
+class WholeUniTuple(_Whole, models.UniTupleModel):
+    """How numba keeps named tuples of one type."""
+
+
+def _pass_whole(kind, whole, usual):
+    """Let named tuples of our modules be passed whole; code of others, in numba's own cache, expects the usual."""
+
+    def model_of(manager, named):
+        ours = named.instance_class.__module__.partition(".")[0] in RULE_FOLDERS
+        return (whole if ours else usual)(manager, named)
+
+    register_model(kind)(model_of)
+
+
+_pass_whole(types.NamedTuple, WholeTuple, models.TupleModel)
+_pass_whole(types.NamedUniTuple, WholeUniTuple, models.UniTupleModel)
+
+
+if AVAILABLE:
+
+    class Translated:
+        """Stands for the machine code that a translated rule does not have; callers know the rule by it."""
+
+    class RuleLibrary(JITCodeLibrary):
+        """Instructions of a rule and its callees; what the rule only names is not optimised."""
+
+        def _optimize_functions(self, module):
+            module.data_layout = self._codegen._data_layout
+            for function in module.functions:
+                if not function.is_declaration:
+                    passes, builder = self._codegen._function_pass_manager()
+                    passes.run(function, builder)
+
+    class TranslatedLibrary(RuleLibrary):
+        """Instructions of a rule and its callees, linked, neither optimised together nor made machine code."""
+
+        def finalize(self):
+            """Link the callees in; the caller that this library is linked into optimises everything together."""
+            for library in dict.fromkeys(self._linking_libraries):
+                self._reload_init.update(library._reload_init)
+                self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+            self._finalize_dynamic_globals()
+            self._finalized = True
+
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class RuleLowering(NativeLowering):
+        """Numba's pass that writes instructions and makes machine code of them."""
+
+        _name = "rule_lowering"
+        library = RuleLibrary
+
+        def run_pass(self, state):
+            """Write the instructions into a library of our kind."""
+            if state.library is None:
+                state.library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
+                state.library.__class__ = self.library
+                state.library.enable_object_caching()
+            return super().run_pass(state)
+
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class Translation(RuleLowering):
+        """The pass that writes instructions, without entries for Python and without machine code."""
+
+        _name = "translation"
+        library = TranslatedLibrary
+
+        @property
+        def lowering_class(self):
+            """Numba's writer of instructions; from here on, when the function has its name, nothing else is made.
+
+            Flags are part of the name, by which functions that call each other find one another.
+            """
+            self.flags.no_compile = self.flags.no_cpython_wrapper = self.flags.no_cfunc_wrapper = True
+            return super().lowering_class
+
+        def run_pass(self, state):
+            """Write the instructions, and let callers find them by a key of their own."""
+            self.flags = state.flags
+            super().run_pass(state)
+            made = state["cr"]
+            state["cr"] = made._replace(cfunc=Translated())
+            state.targetctx.insert_user_function(state["cr"].cfunc, made.fndesc, [state.library])
+            return True
+
+    class RuleCompiler(Compiler):
+        """Numba's compiler with our last pass."""
+
+        last = RuleLowering
+
+        def define_pipelines(self):
+            """Return the usual passes, but for the lowering to machine code."""
+            passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+            passes.passes = [
+                (self.last if each is NativeLowering else each, about) for each, about in passes.passes
+            ]
+            passes._finalized = False
+            passes.finalize()
+            return [passes]
+
+    class Translator(RuleCompiler):
+        """Numba's compiler up to the translation."""
+
+        last = Translation
