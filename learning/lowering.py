@@ -11,6 +11,7 @@ from numba import types
 from numba.extending import models, register_model
 
 from learning.compile_cache import RULE_FOLDERS
+from learning.garbage import collect_after
 
 try:  # internals of numba: without them every rule is compiled in full, as numba does it
     from numba.core.codegen import CPUCodegen, JITCodeLibrary
@@ -39,13 +40,12 @@ as many, and 80 MB more, to compile a model."""
 @contextmanager
 def seldom_collecting():
     """Context, under numba's lock, in which Python seldom looks for garbage; at its end what was made counts as old."""
-    often, *rest = gc.get_threshold()
-    gc.set_threshold(max(often, MANY) if often else often, *rest)  # 0: never, and so it stays
+    before = collect_after(MANY)
     try:
         yield
     finally:
-        gc.set_threshold(often, *rest)
-        if gc.get_count()[0] > often and not gc.get_freeze_count():
+        gc.set_threshold(*before)
+        if gc.get_count()[0] > before[0] and not gc.get_freeze_count():
             gc.freeze()  # else Python would look at everything new at once
             gc.unfreeze()
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from agents.enterprises.actions import MOVES
-from learning.jit import jit
+from learning.jit import jit, rule
 
 PROJECT, GREEN, PROPERTY, INSIDE = 0, 2, 3, 5
 """Layers of the window."""
@@ -24,6 +24,12 @@ def can_enter(cell, owners):
     return cell[INSIDE] != 0.0 and owners[0] <= OWN and owners[1] <= OWN and owners[2] == 0
 
 
+@rule
+def note(ends, place, r, c, begin):
+    """Write a cell, row and column, and the direction in which its path begins, int64[places, 3]."""
+    ends[place, 0], ends[place, 1], ends[place, 2] = r, c, begin
+
+
 @jit
 def way_to(window, owners, project, u):
     """First direction, 0 to 3, of the shortest path to a waiting project, or else to a free cell; -1 if there is none.
@@ -34,7 +40,8 @@ def way_to(window, owners, project, u):
     side, turn = window.shape[0], int(4 * u)
     ends = np.empty((side * side, 3), np.int64)
     known = np.zeros((side, side), np.bool_)
-    ends[0], known[side // 2, side // 2] = (side // 2, side // 2, -1), True
+    known[side // 2, side // 2] = True
+    note(ends, 0, side // 2, side // 2, -1)
     count, at = 1, 0
     while at < count:
         for turned in range(turn, turn + 4):
@@ -49,7 +56,7 @@ def way_to(window, owners, project, u):
             if waits if project else is_free(window[r, c]):
                 return begin
             if not waits:
-                ends[count] = r, c, begin
+                note(ends, count, r, c, begin)
                 count += 1
         at += 1
     return -1

@@ -35,6 +35,7 @@ from batch_runs.work.batches import does_several, events_of_batch
 from batch_runs.work.events import Died, Returned, Suspected
 from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.worker import event_of, work
+from learning.garbage import collect_after
 from model.background import BACKGROUND
 
 IMPORTED_FIRST = "batch_runs.work.rows"
@@ -72,7 +73,8 @@ class _Here(AbstractContextManager):
         self.under_way, self.course = 0, iter(())
 
     def __enter__(self):
-        """Let collections of garbage pass over what is there, mostly the program: they took a tenth of a sweep."""
+        """Let collections of garbage be few, and pass over what is there, mostly the program: each took a tenth."""
+        self.often = collect_after(messages.MANY)
         self.passed_over = not gc.get_freeze_count()
         if self.passed_over:
             gc.freeze()
@@ -80,6 +82,7 @@ class _Here(AbstractContextManager):
 
     def __exit__(self, *error):
         self.under_way, self.course = 0, iter(())
+        gc.set_threshold(*self.often)
         if self.passed_over:
             gc.unfreeze()
 

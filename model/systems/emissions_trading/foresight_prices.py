@@ -3,6 +3,7 @@
 import numpy as np
 
 from learning.jit import jit
+from learning.rows import overwrite
 from model.systems.emissions_trading.equilibrium import Horizon, find_prices, horizon_of
 from model.systems.emissions_trading.supply_steps import has_steps
 
@@ -75,8 +76,8 @@ def find_prices_of_runs(horizon, emitted, high, supply):
     """
     price = np.zeros(supply.shape)
     for run in range(supply.shape[0]):
-        horizon.quantity[:, 0] = supply[run]
-        price[run] = find_prices(
+        overwrite(horizon.quantity[:, 0], supply[run])
+        found = find_prices(
             Horizon(
                 baseline=emitted[run],
                 low=horizon.low,
@@ -91,6 +92,7 @@ def find_prices_of_runs(horizon, emitted, high, supply):
                 fee=horizon.fee,
             )
         )
+        overwrite(price[run], found)
     return price.ravel()
 
 

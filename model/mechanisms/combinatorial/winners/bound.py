@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from learning.jit import jit, rule
+from learning.rows import overwrite
 
 NO_BID = -(2**62)
 """Score of a package for which a bidder has no bid."""
@@ -142,11 +143,11 @@ def descend(score, units, supply, limit, reach_out, tolerance, hopeless, best, w
             depth = abs(centre[outside] - price[outside])
         else:
             bound = dual_bound(score, units, supply, price, worth, slack)
-            gradient[:] = slack
+            overwrite(gradient, slack)
             depth = float(max(0, bound - lowest))
             if bound < lowest:
                 lowest = bound
-                best[:] = price
+                overwrite(best, price)
         reach = shrink(centre, shape, gradient, depth, step)
         if reach == 0.0 or (outside < 0 and reach - depth <= tolerance):
             break

@@ -6,6 +6,7 @@ A cell is a whole number, the position of a sum of units in its box, last pollut
 import numpy as np
 
 from learning.jit import jit, rule
+from learning.rows import overwrite
 from model.mechanisms.combinatorial.winners.pruning import FAR, sort_pairs
 
 UNREACHED = FAR
@@ -172,5 +173,5 @@ def lengthen(array, used, length):
     if array.shape[0] >= length:
         return array
     longer = np.empty(max(length, 2 * array.shape[0]), np.int64)
-    longer[:used] = array[:used]
+    overwrite(longer, array[:used])
     return longer
