@@ -35,13 +35,13 @@ class Categories:
         masks = [None] * len(self.parts) if allowed is None else np.split(allowed, self.ends[:-1], -1)
         yield from zip(self.parts, np.split(head, self.ends[:-1], -1), masks, strict=True)
 
-    def sample(self, head, log_noise, chance, allowed=None):
-        """Choices int64[players, samples, choices] selected by ``chance`` in [0, 1)."""
+    def draw(self, head, log_noise, chance, allowed=None):
+        """Choices int64[players, samples, choices] picked by ``chance`` in [0, 1), and their log-probability."""
         drawn = [
-            part.sample(logits, log_noise, chance[..., k], mask)
+            part.draw(logits, log_noise, chance[..., k], mask)
             for k, (part, logits, mask) in enumerate(self._split(head, allowed))
         ]
-        return np.stack(drawn, -1)
+        return np.stack([action for action, _ in drawn], -1), sum(log for _, log in drawn)
 
     def mode(self, head, allowed=None):
         """Most probable alternative of every choice, int64[players, samples, choices]."""

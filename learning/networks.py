@@ -12,7 +12,7 @@ from math import prod, sqrt
 import numpy as np
 
 from learning.one_thread import one_thread
-from learning.passes import add_bias, cut_below_zero, cut_slope
+from learning.passes import add_bias, cut_below_zero, cut_slope, move_by_adam, slope_of_tanh, spread_back
 
 
 def orthogonal(rng, players, rows, columns, gain):
@@ -73,9 +73,11 @@ class Dense:
         np.matmul(ones, dy, out=self.bias_gradient)  # the sum over samples, several times faster than np.sum
         if not to_input:
             return None
-        back = self.weight.transpose(0, 2, 1)
-        # with one output the product is an outer one, which matmul does slowly
-        return np.matmul(dy, back) if self.outputs > 1 else dy * back
+        if self.outputs > 1:
+            return np.matmul(dy, self.weight.transpose(0, 2, 1))
+        dx = np.empty_like(self.x)
+        spread_back(dy, self.weight, dx)
+        return dx
 
     def __getstate__(self):
         return {"inputs": self.inputs, "outputs": self.outputs, "gain": self.gain}
@@ -108,9 +110,7 @@ class Tanh(Activation):
 
     def backward(self, dy, to_input=True):
         """Return dx = dy (1 - y²), written over ``dy``."""
-        slope = self.y * self.y
-        np.subtract(1.0, slope, out=slope)
-        dy *= slope
+        slope_of_tanh(dy, self.y, dy.dtype.type(1))
         return dy
 
 
@@ -281,16 +281,7 @@ class Adam:
     def _move(self, values, gradients, first, second, steps, rate):
         steps += 1
         low, high = self.decay
-        scratch = gradients - first
-        scratch *= 1.0 - low
-        first += scratch
-        np.multiply(gradients, gradients, out=scratch)
-        scratch -= second
-        scratch *= 1.0 - high
-        second += scratch
-        np.sqrt(second, out=scratch)
-        scratch /= np.sqrt(1.0 - high**steps).astype(values.dtype)[:, None]
-        scratch += self.epsilon
-        np.divide(first, scratch, out=scratch)
-        scratch *= (rate / (1.0 - low**steps)).astype(values.dtype)[:, None]
-        values -= scratch
+        number = values.dtype.type
+        spread, rates = np.sqrt(1.0 - high**steps).astype(number), (rate / (1.0 - low**steps)).astype(number)
+        weights = number(1.0 - low), number(1.0 - high)
+        move_by_adam(values, gradients, first, second, weights, number(self.epsilon), spread, rates)

@@ -1,5 +1,7 @@
 """Passes over the arrays of networks and policies, compiled: one instead of several, with the bits of numpy."""
 
+import numpy as np
+
 from learning.jit import jit
 
 
@@ -29,6 +31,79 @@ def cut_slope(dy, y, zero):
         for s in range(dy.shape[1]):
             for k in range(dy.shape[2]):
                 dy[p, s, k] = dy[p, s, k] if y[p, s, k] > zero else dy[p, s, k] * zero
+
+
+@jit
+def slope_of_tanh(dy, y, one):
+    """Multiply ``dy`` by 1 - y² of ``y``, of its shape, in place; one : 1, of the type of ``y``."""
+    for p in range(dy.shape[0]):
+        for s in range(dy.shape[1]):
+            for k in range(dy.shape[2]):
+                dy[p, s, k] *= one - y[p, s, k] * y[p, s, k]
+
+
+@jit
+def spread_back(dy, weight, dx):
+    """Write ``dy`` [players, samples, 1] times ``weight`` [players, in, 1] into ``dx``, [players, samples, in].
+
+    The product is an outer one, which matmul does slowly.
+    """
+    for p in range(dx.shape[0]):
+        for s in range(dx.shape[1]):
+            for k in range(dx.shape[2]):
+                dx[p, s, k] = dy[p, s, 0] * weight[p, k, 0]
+
+
+@jit
+def move_by_adam(values, gradients, first, second, weights, epsilon, spread, rate):
+    """Update Adam's moments and move the ``values``; all of one type, arrays [players, size] in place.
+
+    weights : of the new gradient in the first and second moment; spread, rate : [players], root of the second moment's
+    correction, and step size over the first one's.
+    """
+    for p in range(values.shape[0]):
+        for k in range(values.shape[1]):
+            slope = gradients[p, k]
+            first[p, k] += (slope - first[p, k]) * weights[0]
+            second[p, k] += (slope * slope - second[p, k]) * weights[1]
+            root = (
+                np.divide(np.sqrt(second[p, k]), spread[p]) + epsilon
+            )  # `/` would look for zeros one by one
+            values[p, k] -= np.divide(first[p, k], root) * rate[p]
+
+
+@jit
+def shift_below_zero(head, allowed, forbidden, shifted):
+    """Write the logits less the largest one of their sample into ``shifted``, [players, samples, actions].
+
+    forbidden : logit of an action that is not ``allowed``, of the type of ``head``.
+    """
+    for p in range(head.shape[0]):
+        for s in range(head.shape[1]):
+            for a in range(head.shape[2]):
+                shifted[p, s, a] = head[p, s, a] if allowed[p, s, a] else forbidden
+            top = shifted[p, s, 0]
+            for a in range(1, head.shape[2]):
+                top = max(top, shifted[p, s, a])
+            for a in range(head.shape[2]):
+                shifted[p, s, a] -= top
+
+
+@jit
+def draw_actions(probabilities, chance, action):
+    """Write the action that ``chance`` in [0, 1) picks by inversion of the distribution; int64[players, samples]."""
+    for p in range(action.shape[0]):
+        for s in range(action.shape[1]):
+            total = 0.0
+            for a in range(probabilities.shape[2]):
+                total += probabilities[p, s, a]
+            # just below the total, so that rounding selects nothing beyond the last action
+            target = min(chance[p, s] * total, np.nextafter(total, 0.0))
+            mass, passed = 0.0, 0
+            for a in range(probabilities.shape[2]):
+                mass += probabilities[p, s, a]
+                passed += mass <= target
+            action[p, s] = passed
 
 
 @jit

@@ -3,12 +3,12 @@
 Arrays have the players first: ``head`` [players, samples, outputs] comes from the network, ``log_noise``
 [players or 1, 1, actions] is the logarithm of the Gaussian's standard deviation (None for categorical
 actions), ``allowed`` is bool[players, samples, actions] or None. Random numbers are an input: `draw_chance`
-draws them, `sample` uses them.
+draws them, `draw` uses them.
 """
 
 import numpy as np
 
-from learning.passes import slope_of_softmax
+from learning.passes import draw_actions, shift_below_zero, slope_of_softmax
 from learning.registry import Registry
 
 POLICIES = Registry("policy")
@@ -38,9 +38,11 @@ class Categorical:
         return rng.random((players, samples))
 
     def _log_probabilities(self, head, allowed):
-        if allowed is not None:
-            head = np.where(allowed, head, np.asarray(FORBIDDEN, head.dtype))
-        logs = head - head.max(-1, keepdims=True)
+        if allowed is None:
+            logs = head - head.max(-1, keepdims=True)
+        else:
+            logs = np.empty(head.shape, head.dtype)
+            shift_below_zero(head, allowed, head.dtype.type(FORBIDDEN), logs)
         logs -= np.log(np.exp(logs).sum(-1, keepdims=True))
         return logs
 
@@ -48,12 +50,16 @@ class Categorical:
         """Probability of each action, [players, samples, actions]."""
         return np.exp(self._log_probabilities(head, allowed))
 
-    def sample(self, head, log_noise, chance, allowed=None):
-        """Action int64[players, samples] selected by ``chance`` in [0, 1), by inversion of the distribution."""
-        mass = np.cumsum(self.probabilities(head, allowed), -1, dtype=np.float64)
-        # just below the total, so that rounding selects nothing beyond the last action
-        target = np.minimum(chance * mass[..., -1], np.nextafter(mass[..., -1], 0.0))
-        return (mass <= target[..., None]).sum(-1)
+    def draw(self, head, log_noise, chance, allowed=None):
+        """Action int64[players, samples] picked by ``chance`` in [0, 1), and its log-probability."""
+        logs, action = self._log_probabilities(head, allowed), np.empty(chance.shape, np.int64)
+        draw_actions(np.exp(logs), chance, action)
+        return action, self._chosen(logs, action)[0]
+
+    def _chosen(self, logs, action):
+        """Numbers of the chosen actions, [players, samples], and their positions in [players * samples, actions]."""
+        chosen = np.arange(action.size), action.ravel()
+        return logs.reshape(-1, self.actions)[chosen].reshape(action.shape), chosen
 
     def mode(self, head, allowed=None):
         """Most probable action, int64[players, samples]; the first of equally probable ones."""
@@ -64,9 +70,9 @@ class Categorical:
         logs = self._log_probabilities(head, allowed)
         probabilities = np.exp(logs)
         entropy = -np.einsum("psa,psa->ps", probabilities, logs)
-        chosen = np.arange(action.size), action.ravel()  # positions in [players * samples, actions]
+        log_prob, chosen = self._chosen(logs, action)
         self._kept = logs, probabilities, entropy, chosen
-        return logs.reshape(-1, self.actions)[chosen].reshape(action.shape), entropy
+        return log_prob, entropy
 
     def backward(self, d_log_prob, d_entropy):
         """Gradient of the head, from those of log-probability and entropy [players, samples]; None for the noise.
@@ -113,9 +119,10 @@ class Gaussian:
     def _mean(self, head):
         return sigmoid(head) if self.mean == "sigmoid" else head
 
-    def sample(self, head, log_noise, chance, allowed=None):
-        """Action [players, samples, actions]: mean + noise * chance."""
-        return self._mean(head) + np.exp(log_noise) * chance.astype(head.dtype)
+    def draw(self, head, log_noise, chance, allowed=None):
+        """Action [players, samples, actions], mean + noise * chance, and its log-density [players, samples]."""
+        action = self._mean(head) + np.exp(log_noise) * chance.astype(head.dtype)
+        return action, self.evaluate(head, log_noise, action)[0]
 
     def mode(self, head, allowed=None):
         """The mean, [players, samples, actions]."""

@@ -162,8 +162,7 @@ class PPO:
         scaled = self._seen(observation, allowed)
         head, value = self.network.forward(scaled)  # 1
         chance = self.policy.draw_chance(self.chance["actions"], self.players, scaled.shape[1])
-        action = self.policy.sample(head, self.log_noise, chance, allowed)  # 15, 16
-        log_prob, _ = self.policy.evaluate(head, self.log_noise, action, allowed)
+        action, log_prob = self.policy.draw(head, self.log_noise, chance, allowed)  # 15, 16
         return Decision(scaled, action, log_prob, value)
 
     def best(self, observation, allowed=None):

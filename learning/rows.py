@@ -117,10 +117,13 @@ def order_by_count(values, order, ahead):
 
 @rule
 def insert_positions(values, order, first, last):
-    """Sort the positions ``order[first:last]`` by falling value, by insertion."""
+    """Sort the positions ``order[first:last]`` by falling value, by insertion.
+
+    ``0 <= first`` tells the compiler that no position counts from the end.
+    """
     for k in range(first + 1, last):
         new, at = order[k], k
-        while at > first and values[new] > values[order[at - 1]]:
+        while 0 <= first < at and values[new] > values[order[at - 1]]:
             order[at] = order[at - 1]
             at -= 1
         order[at] = new

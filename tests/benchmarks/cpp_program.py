@@ -18,13 +18,17 @@ BY_FOURS = (*PLAIN, "-DSEARCH_BY_FOURS")
 """Searches the best action four by four, where the plain program calls std::max_element."""
 
 SIMD = (*NATIVE, "-DSEARCH_BY_LANES")
-"""The best we can write: searches with vectors of this processor."""
+"""Searches with vectors of this processor."""
+
+BEST = (*SIMD, "-DNOTE_RIVALS")
+"""The best we can write: like our Q-learning it searches only if the second best action may have become the best."""
 
 PROGRAMS = {
     "C++ -O3": PLAIN,
     "C++ -O3 -march=native": NATIVE,
     "C++ -O3, search by fours": BY_FOURS,
     "C++, SIMD": SIMD,
+    "C++, SIMD, fewer searches": BEST,
 }
 
 FACTS = (

@@ -4,6 +4,7 @@
 // file so that the compiler may inline it all. It starts from the same firms, Q-tables and generator states and does
 // every operation in the same order, so the numbers agree to the last bit (test_learning_bidders_speed.py). It is leaner than
 // our kernels where C++ programs are: one step per bid instead of demand schedules, no learner or format to plug in.
+// Only with NOTE_RIVALS it knows, as our Q-learning does, when it need not look for the best action again.
 //
 //   learning_bidders time INPUT ROUNDS           prints the seconds of processor time, and a checksum
 //   learning_bidders play INPUT ROUNDS OUTPUT    writes profits of every round, then Q-tables, then cash
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -75,12 +77,18 @@ struct Government {
   double permits, cash, issued, surrendered, expired, product_market;
 };
 
+#ifdef NOTE_RIVALS  // no other action of a state is worth more than its rival_: a best value above it needs no search
+constexpr bool note_rivals = true;
+#else  // search whenever the best value has fallen
+constexpr bool note_rivals = false;
+#endif
+
 // One player's Q-table, with the best action of every state kept up to date.
 class Player {
  public:
   Player(int states, int actions, const double* values)
-      : actions_(actions), values_(values, values + size_t(states) * actions), visits_(values_.size()), best_(states) {
-    for (int state = 0; state < states; ++state) best_[state] = search(state);
+      : actions_(actions), values_(values, values + size_t(states) * actions), visits_(values_.size()), best_(states), rival_(states) {
+    for (int state = 0; state < states; ++state) note_best(state);
   }
 
   int best(int state) const { return best_[state]; }
@@ -148,15 +156,28 @@ class Player {
     const double* values = row(state);
     const int best = best_[state];
     if (action == best) {
-      if (values[action] < before) best_[state] = search(state);
+      if (note_rivals ? values[action] <= rival_[state] : values[action] < before) note_best(state);
     } else if (values[action] > values[best] || (values[action] == values[best] && action < best)) {
-      best_[state] = action;
+      best_[state] = action, rival_[state] = values[best];
+    } else {
+      rival_[state] = std::max(rival_[state], values[action]);
     }
+  }
+
+  void note_best(int state) {
+    double* values = values_.data() + size_t(state) * actions_;
+    const int best = best_[state] = search(state);
+    if (!note_rivals) return;
+    const double value = values[best];
+    values[best] = -std::numeric_limits<double>::infinity();
+    rival_[state] = values[search(state)];
+    values[best] = value;
   }
 
   int actions_;
   std::vector<double> values_, visits_;
   std::vector<int> best_;
+  std::vector<double> rival_;
 };
 
 struct Input {

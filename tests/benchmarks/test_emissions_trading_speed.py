@@ -1,11 +1,10 @@
 """Runs of a market over years per second: the Mesa loop with its DataCollector and the compiled loop, in turns.
 
-Goals: 300 times the Mesa loop (reached: 200 to 290), 300 runs a second of 10 firms and 40 quarters (about 2,500), and
-1,000 firms and 40 quarters within 2 s of processor time. At 300 times a quarter would take 9 to 11 µs. It takes 9 to
-10 without collecting (280 to 340 times): 6.6 to play it, of which 2 are the firms' bids and 1.3 the auction, 1.5 to
-draw it, and 1 for what a block of quarters costs once (20 runs are two blocks). Collecting copies 3,840 bytes, 1 µs; in
-memory that no program has used since the (virtual) machine began 5 to 8, which is the first touch of new pages and no
-work of ours.
+Goals: 300 times the Mesa loop (reached: 340 to 390), 300 runs a second of 10 firms and 40 quarters (about 3,100), and
+1,000 firms and 40 quarters within 2 s of processor time. At 300 times a quarter would take 9 to 11 µs. It takes 8
+without collecting (about 420 times): 6.2 to play it, 1.4 to draw it, and 0.3 for what a block of quarters costs once
+(20 runs are one block). Collecting copies 3,840 bytes, less than 1 µs; in memory that no program has used since the
+(virtual) machine began 2 to 8, which is the first touch of new pages and no work of ours.
 """
 
 from functools import partial

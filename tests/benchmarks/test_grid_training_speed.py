@@ -25,7 +25,7 @@ PARTS = {
     "environment": [(GridBatch, "step"), (GridBatch, "reset")],
     "senses": [(grid_players, "sense")],
     "networks forward": [(ActorCritic, "forward")],
-    "sampling": [(Categorical, "draw_chance"), (Categorical, "sample")],
+    "sampling": [(Categorical, "draw_chance"), (Categorical, "draw")],
     "masked softmax and its loss": [(Categorical, "evaluate"), (Categorical, "backward")],
     "networks backward": [(ActorCritic, "backward")],
     "Adam and the norm of gradients": [(Adam, "step"), (ppo_module, "clip_norms")],

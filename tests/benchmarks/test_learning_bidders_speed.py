@@ -2,8 +2,9 @@
 
 The C++ program plays the same game from the same generator states; a first test holds it to our numbers, so the
 ratio compares like with like: the same rounds from the same start, its random numbers included.
-Goals are 0.8 of the plain program, reached on a quiet machine, and 0.6 of the one with SIMD, not reached. What is
-asserted is what has been reached on a busy one, with a margin for noise.
+Goals are 0.8 of the plain program and 0.6 of the one with SIMD. Both look for the best action whenever its value has
+fallen; our Q-learning, whenever another may have become the best, and so does the last program, against which there is
+a goal, too, not reached. What is asserted is what has been reached on a busy machine, with a margin for noise.
 """
 
 import numpy as np
@@ -19,13 +20,9 @@ from tests.benchmarks.clock import timed
 FORMATS = ("uniform", "discriminatory")
 ROUNDS, STEPS, TURNS = 200_000, 300, 7
 NEVER = 100_000_000
-GOALS = {"C++ -O3": 0.8, "C++, SIMD": 0.6}
-LEAST = {"C++ -O3": 0.65, "C++, SIMD": 0.4}
-"""Asserted speed of the compiled loop over that of a program.
-
-Measured on an idle machine: 0.93 and 0.56 (uniform), 0.89 and 0.55 (discriminatory), medians; with twelve busy
-processes on two cores 0.75 to 0.77, and 0.47.
-"""
+GOALS = {"C++ -O3": 0.8, "C++, SIMD": 0.6, "C++, SIMD, fewer searches": 0.6}
+LEAST = {"C++ -O3": 0.8, "C++, SIMD": 0.5, "C++, SIMD, fewer searches": 0.33}
+"""Asserted speed of the compiled loop over that of a program."""
 
 pytestmark = pytest.mark.benchmark
 needs_compiler = pytest.mark.skipif(cpp_program.compiler() is None, reason="g++ is not installed")

@@ -14,12 +14,12 @@ def test_choices_are_those_of_single_policies():
     head, chance = rng.standard_normal((2, 5, 8)), policy.draw_chance(rng, 2, 5)
     allowed = rng.random(head.shape) < 0.7
     allowed[..., [0, 3, 4]] = True
-    action = policy.sample(head, None, chance, allowed)
+    action = policy.draw(head, None, chance, allowed)[0]
     log_prob, entropy = policy.evaluate(head, None, action, allowed)
     alone = [0.0, 0.0]
     for k, (start, size) in enumerate(zip((0, 3, 4), SIZES, strict=True)):
         part = Categorical(size), head[..., start : start + size], allowed[..., start : start + size]
-        assert np.array_equal(action[..., k], part[0].sample(part[1], None, chance[..., k], part[2]))
+        assert np.array_equal(action[..., k], part[0].draw(part[1], None, chance[..., k], part[2])[0])
         found = part[0].evaluate(part[1], None, action[..., k], part[2])
         alone = [total + each for total, each in zip(alone, found, strict=True)]
     np.testing.assert_allclose([log_prob, entropy], alone)

@@ -111,7 +111,7 @@ def policy_case(request):
     allowed = rng.random(head.shape) < 0.6 if masked else None
     if masked:
         allowed[..., [1, 2]] = True
-    action = policy.sample(head, log_noise, policy.draw_chance(rng, PLAYERS, SAMPLES), allowed)
+    action = policy.draw(head, log_noise, policy.draw_chance(rng, PLAYERS, SAMPLES), allowed)[0]
     return policy, head, log_noise, action, allowed
 
 

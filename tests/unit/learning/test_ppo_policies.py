@@ -18,7 +18,7 @@ def test_a_categorical_draw_by_hand():
     head = np.log([[[1.0, 2.0, 5.0]]]).repeat(5, 1)
     policy = Categorical(3)
     chance = np.array([[0.0, 0.1, 0.2, 0.4, LAST]])
-    action = policy.sample(head, None, chance)
+    action = policy.draw(head, None, chance)[0]
     assert action.tolist() == [[0, 0, 1, 2, 2]]
     log_prob, entropy = policy.evaluate(head, None, action)
     assert np.exp(log_prob)[0] == pytest.approx([1 / 8, 1 / 8, 2 / 8, 5 / 8, 5 / 8])
@@ -34,7 +34,8 @@ def test_forbidden_actions_are_never_drawn(dtype):
     allowed = rng.random(head.shape) < 0.3
     allowed[np.arange(3)[:, None], np.arange(4000), rng.integers(6, size=(3, 4000))] = True
     for chance in (policy.draw_chance(rng, 3, 4000), np.zeros((3, 4000)), np.full((3, 4000), LAST)):
-        action = policy.sample(head, None, chance, allowed)
+        action, log_prob = policy.draw(head, None, chance, allowed)
+        assert np.array_equal(log_prob, policy.evaluate(head, None, action, allowed)[0])
         assert np.take_along_axis(allowed, action[..., None], -1).all()
     assert np.take_along_axis(allowed, policy.mode(head, allowed)[..., None], -1).all()
     assert (policy.probabilities(head, allowed)[~allowed] == 0).all()
@@ -48,7 +49,7 @@ def test_draws_follow_the_probabilities():
     head = np.random.default_rng(2).normal(0, 1, (1, 1, 5))
     policy = Categorical(5)
     even = (np.arange(100_000)[None] + 0.5) / 100_000
-    action = policy.sample(np.repeat(head, 100_000, 1), None, even)
+    action = policy.draw(np.repeat(head, 100_000, 1), None, even)[0]
     assert np.bincount(action[0]) / 100_000 == pytest.approx(policy.probabilities(head)[0, 0], abs=2e-5)
 
 
@@ -66,7 +67,7 @@ def test_gaussian_draws_have_the_mean_and_noise(mean):
     policy = Gaussian(2, mean)
     rng = np.random.default_rng(3)
     head = np.broadcast_to(np.array([0.5, -1.0]), (1, 100_000, 2))
-    action = policy.sample(head, np.log([[[0.1, 0.3]]]), policy.draw_chance(rng, 1, 100_000))[0]
+    action = policy.draw(head, np.log([[[0.1, 0.3]]]), policy.draw_chance(rng, 1, 100_000))[0][0]
     centre = policy.mode(head)[0, 0]
     expected = [0.5, -1.0] if mean == "identity" else [1 / (1 + exp(-0.5)), 1 / (1 + exp(1.0))]
     assert centre == pytest.approx(expected)
