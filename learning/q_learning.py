@@ -182,5 +182,5 @@ class QLearning(Learner):
             rng.random(out=of_one)
         values *= self.settings.initial
         noted = self.memory[:, BEST]
-        noted[..., RIVAL : RIVAL + 1] = values.max(-1, keepdims=True)
+        noted[..., RIVAL : RIVAL + 1] = self.settings.initial  # none is larger
         noted[..., ACTION] = values.argmax(-1)

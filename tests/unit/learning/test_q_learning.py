@@ -155,7 +155,7 @@ def test_the_start_is_small_random_and_its_best_known():
     assert ((values >= 0) & (values < 0.01)).all()
     assert len(np.unique(values)) == values.size
     assert (one.memory[:, BEST, :, ACTION] == values.argmax(-1)).all()
-    assert (one.memory[:, BEST, :, RIVAL] == values.max(-1)).all()
+    assert (one.memory[:, BEST, :, RIVAL] >= values.max(-1)).all()
 
 
 @given(
