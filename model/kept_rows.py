@@ -10,13 +10,44 @@ each of which costs as much as many rows.
 """
 PIECE = 2**17
 """Bytes moved at once at least when rows are dropped."""
+SPARE = 2**27
+"""Bytes of memory of runs that are over, at most, that are kept for the next ones."""
+
+_spare = {}
+
+
+class _Lent:
+    """Memory lent to arrays, which refer to it: when the last of them and its views is gone, it may be lent again."""
+
+    def __init__(self, memory):
+        self._memory = memory
+        self.__array_interface__ = memory.__array_interface__
+
+    def __del__(self, spare=_spare, most=SPARE):  # names of the module may be gone when the interpreter ends
+        spare[id(self._memory)] = self._memory
+        while sum(each.nbytes for each in list(spare.values())) > most:
+            spare.pop(next(iter(list(spare)), None), None)  # the oldest
+
+
+def _lend(count):
+    """Make room for float64[count]: the smallest that a run has left behind and that is large enough, or new memory."""
+    for memory in sorted(_spare.values(), key=len):
+        if len(memory) >= count and _spare.pop(id(memory), None) is not None:
+            return np.asarray(_Lent(memory))[:count]
+    return np.asarray(_Lent(np.empty(count)))
+
+
+def drop_spare():
+    """Give back the memory of runs that are over."""
+    _spare.clear()
 
 
 class KeptRows:
     """Rows float64[n, columns] of government or firms, one for each period collected, the oldest first.
 
     shape : (n, columns); most : rows that there may be for long. New memory costs several times what writing to it
-    does, so rows are written where they stay (`room`), and rows that are dropped leave their room to later ones.
+    does, so rows are written where they stay (`room`), rows that are dropped leave their room to later ones, and so do
+    runs that are over.
     """
 
     def __init__(self, shape, most):
@@ -69,10 +100,12 @@ class KeptRows:
         self.count = len(rows)
 
     def _grow(self, needed):
-        size = 4 * needed
+        size, shape = 4 * needed, self._numbers.shape[1:]
         if size * self._row_bytes > SMALL:
             size = max(self.most + self.most // 8, 2 * needed)
-        grown = np.empty((size, *self._numbers.shape[1:]))
+            grown = _lend(size * self._row_bytes // 8).reshape(size, *shape)
+        else:
+            grown = np.empty((size, *shape))
         grown[: self.count] = self.numbers
         self._numbers = grown
 

@@ -12,6 +12,8 @@ import time
 
 from solara.server import kernel_context
 
+from model.kept_rows import drop_spare
+
 EVERY = 10.0
 """Seconds between two looks at the number of sessions, and least time between two looks at all objects."""
 BUSY = 60.0
@@ -63,6 +65,7 @@ def give_back():
     """
     gc.unfreeze()
     gc.collect()
+    drop_spare()
     if not kernel_context.contexts:
         gc.freeze()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None

@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from model.kept_rows import SMALL, KeptRows
+from model.kept_rows import SMALL, SPARE, KeptRows, drop_spare
 
 SHAPE = (3, 4)
 
@@ -69,3 +69,61 @@ def test_a_copy_is_of_its_own_and_without_unused_room(kept, copied):
     twin.numbers[0] = -1.0
     assert shown(kept) == list(range(7))
     assert shown(twin) == [-1, *range(1, 10)]
+
+
+@pytest.fixture
+def none_spare():
+    """No memory of earlier runs, before and after."""
+    drop_spare()
+    yield
+    drop_spare()
+
+
+def address(kept):
+    return kept.numbers.__array_interface__["data"][0]
+
+
+def grown(rows=SMALL // 96 + 1):
+    """Rows whose memory is lent."""
+    kept = KeptRows(SHAPE, most=rows)
+    kept.append(numbered(0, rows))
+    return kept
+
+
+def test_the_memory_of_a_run_that_is_over_serves_the_next(none_spare):
+    first = grown()
+    where = address(first)
+    second = grown()
+    assert address(second) != where
+    del first
+    assert address(grown()) == where
+
+
+def test_memory_that_somebody_looks_at_is_not_lent_again(none_spare):
+    first = grown()
+    where, seen = address(first), first.numbers[3:5, 1]
+    del first
+    second = grown()
+    second.numbers[:] = -1.0
+    assert address(second) != where and (seen == numbered(3, 2)[:, 1]).all()
+    del seen
+    assert address(grown()) == where
+
+
+def test_the_smallest_memory_that_is_large_enough_is_lent(none_spare):
+    large, small = grown(SMALL // 24), grown()
+    at_large, at_small = address(large), address(small)
+    del small, large
+    first, second = grown(), grown(SMALL // 24)
+    assert (address(first), address(second)) == (at_small, at_large)
+
+
+def test_little_memory_is_kept(none_spare):
+    """Addresses of four runs are larger than what is kept: the oldest are given back."""
+    from model import kept_rows
+
+    runs = [grown(SPARE // 300) for _ in range(4)]
+    del runs
+    assert 0 < sum(each.nbytes for each in kept_rows._spare.values()) <= SPARE
+    drop_spare()
+    assert not kept_rows._spare
