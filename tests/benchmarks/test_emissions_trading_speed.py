@@ -3,8 +3,8 @@
 Goals: 300 times the Mesa loop (reached: 340 to 390), 300 runs a second of 10 firms and 40 quarters (about 3,100), and
 1,000 firms and 40 quarters within 2 s of processor time. At 300 times a quarter would take 9 to 11 µs. It takes 8
 without collecting (about 420 times): 6.2 to play it, 1.4 to draw it, and 0.3 for what a block of quarters costs once
-(20 runs are one block). Collecting copies 3,840 bytes, less than 1 µs; in memory that no program has used since the
-(virtual) machine began 2 to 8, which is the first touch of new pages and no work of ours.
+(20 runs are one block). Collecting copies 3,840 bytes, less than 1 µs in memory that an earlier run has used
+(`model.kept_rows`); a process's first run needs new memory, 2 to 8 µs more on a virtual machine.
 """
 
 from functools import partial
