@@ -3,16 +3,13 @@
 import copy
 import time
 
-import mesa
-
-from agents.population import MAKING
 from learning.knob_names import own_names
 from learning.knobs import ParameterError
 from learning.postponed import expects_interpreted
 from learning.registry import Registry
 from model.collector import Collector, keep_within
+from model.mesa_part import MesaPart
 from model.params import Params
-from model.place import place_at_random
 from model.read_out import read_out
 from model.streams import as_streams, one_of
 
@@ -26,7 +23,7 @@ FIRST_BLOCK, BLOCK = 256, 4096
 """Periods of a model's first block, and most of one: random numbers fit the cache, and progress is reported."""
 
 
-class MarketModel(mesa.Model):
+class MarketModel(MesaPart):
     """A market that repeats period by period. Subclasses build the agents and define what happens in a period.
 
     params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
@@ -56,7 +53,7 @@ class MarketModel(mesa.Model):
         del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
         self.streams = as_streams(one_of(rng, seed))
         self.seed = self.streams.seed
-        super().__init__(rng=self.seed)
+        self.begin_mesa(self.seed, later=self.streams.for_many)
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
         self.populations, self._grid, self._placing = [], None, False
@@ -93,10 +90,6 @@ class MarketModel(mesa.Model):
         """Make the agents and everything derived from the parameters."""
         raise TypeError(f"{type(self).__name__} must define build()")
 
-    def place_agents(self):
-        """Make Mesa's grid with the agents on it: the government in the middle, the firms at random."""
-        return place_at_random([self.government, *self.firms], self.streams["space"])
-
     def apply_policy(self):
         """Recompute everything derived from live parameters; called after they changed."""
 
@@ -115,7 +108,7 @@ class MarketModel(mesa.Model):
 
     def ledgers(self):
         """Rows of firms and government, a pair per kind of permit, on which `model.accounts` works."""
-        return [(self.firms.rows, self.government.population.rows)]
+        return [(self.firms.rows, self.public.rows)]
 
     def is_compiled(self):
         """Return whether all parts are compiled, so that `run_compiled` can play blocks of periods."""
@@ -128,48 +121,6 @@ class MarketModel(mesa.Model):
     def keep_for_page(self):
         """From now on keep what pages show of past periods beside what is collected, if anything; return the model."""
         return self
-
-    # -- for those who look: runs by compiled rules need neither Mesa's agents nor its grid -----------------------
-
-    def make_agents(self):
-        """Make the Mesa agents of all populations that do not have them yet."""
-        for population in self.populations:
-            population.make_members()
-
-    @property
-    def agents(self):
-        """Mesa's set of all agents."""
-        self.make_agents()
-        return super().agents
-
-    @property
-    def agents_by_type(self):
-        """Mesa's sets of agents by class."""
-        self.make_agents()
-        return super().agents_by_type
-
-    @property
-    def agent_types(self):
-        """Classes of agents."""
-        self.make_agents()
-        return super().agent_types
-
-    @property
-    def grid(self):
-        """Mesa's grid with the agents on it."""
-        with MAKING:
-            if self._grid is None and not self._placing:
-                self._placing = True  # agents look here for their places while they get them
-                try:
-                    self._grid = self.place_agents()
-                finally:
-                    self._placing = False
-        return self._grid
-
-    @grid.setter
-    def grid(self, grid):
-        """Take another grid."""
-        self._grid = grid
 
     # -- shared by all systems ----------------------------------------------------------------------------------
 
@@ -208,7 +159,7 @@ class MarketModel(mesa.Model):
 
     def bytes_per_period(self):
         """Approximate memory, bytes, that each period of a block takes; a system with further arrays adds them."""
-        return 2 * (self.firms.numbers.nbytes + self.government.population.numbers.nbytes)
+        return 2 * (self.firms.numbers.nbytes + self.public.numbers.nbytes)
 
     def compile_rules(self):
         """Compile the rules that `advance` runs by playing one period with a copy; return it. The model is unchanged.
@@ -226,6 +177,7 @@ class MarketModel(mesa.Model):
 
     def _play_block(self, periods):
         if not self.is_compiled():
+            self.be_mesa()  # which counts steps
             return self.step()
         self.datacollector.collect_block(*self.run_compiled(periods, self.draw_chance(periods)))
         self.steps += periods
@@ -283,7 +235,7 @@ class MarketModel(mesa.Model):
             play(k)
             if k in wanted:
                 kept[0][wanted[k]], kept[1][wanted[k]] = (
-                    self.government.population.numbers,
+                    self.public.numbers,
                     self.firms.numbers,
                 )
         return recorded, *kept

@@ -37,7 +37,7 @@ def _reporters(metrics):
 
 
 def _now(metric, model):
-    return float(metric(model.government.population.rows, model.firms.rows))
+    return float(metric(model.public.rows, model.firms.rows))
 
 
 @cache
@@ -77,15 +77,15 @@ class Collector(mesa.DataCollector):
         super().__init__()
         self.model_reporters = dict(_reporters(tuple(metrics)))
         self._values = {name: [] for name in metrics}
-        self._names = model.government.population.positions, model.firms.positions
+        self._names = model.public.positions, model.firms.positions
         self._firms = model.firms
         self._seed = model.seed
         self.firm_names = list(model.names)
-        self.flows = _flows(model.government.population.kind), _flows(model.firms.kind)
+        self.flows = _flows(model.public.kind), _flows(model.firms.kind)
         self.periods = []
         self.weights = []  # periods that each row stands for
         self.spacing = 1
-        both = model.government.population, model.firms
+        both = model.public, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
         self._kept = tuple(KeptRows(population.numbers.shape, self.most) for population in both)
 
@@ -142,7 +142,7 @@ class Collector(mesa.DataCollector):
 
     def collect(self, model):
         """Collect the present period."""
-        both = model.government.population, model.firms
+        both = model.public, model.firms
         self.collect_block([model.steps], *(population.numbers[None] for population in both))
 
     def room(self, periods):

@@ -40,7 +40,7 @@ def learned(model):
 
 def accounts_close(model):
     """Whether every permit and every euro is accounted for, up to rounding."""
-    firms, government = model.firms.rows, model.government.population.rows
+    firms, government = model.firms.rows, model.public.rows
     turnover = np.abs(firms.cash).sum() + abs(government.cash[0]) + abs(government.product_market[0])
     return abs(accounts.cash_missing(firms, government)) <= 1e-9 * turnover and all(
         abs(accounts.permits_missing(holders, issuer)) <= 1e-9 * issuer.issued[0]
