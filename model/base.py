@@ -141,20 +141,19 @@ class MarketModel(MesaPart):
         left = int(periods)
         if left < 0:
             raise ValueError(f"periods = {periods}: must be at least 0")
-        most = self.most_per_block()
+        compiled = self.is_compiled()
+        most = self.most_per_block() if compiled else 1
         self._block = 1 if expects_interpreted() else min(self._block, most)
         while left > 0:
             block, began = min(left, self._block), time.perf_counter()
-            self._play_block(block)
+            self._play_block(block, compiled)
             self._block = _next_size(block, time.perf_counter() - began, most)
             left -= block
             if progress:
                 progress(block)
 
     def most_per_block(self):
-        """Most periods that are played as one block."""
-        if not self.is_compiled():
-            return 1
+        """Most periods that are played as one block in a compiled loop."""
         return max(1, min(BLOCK, BLOCK_BYTES // self.bytes_per_period()))
 
     def bytes_per_period(self):
@@ -175,8 +174,8 @@ class MarketModel(MesaPart):
         twin.advance(1)
         return twin
 
-    def _play_block(self, periods):
-        if not self.is_compiled():
+    def _play_block(self, periods, compiled):
+        if not compiled:
             self.be_mesa()  # which counts steps
             return self.step()
         self.datacollector.collect_block(*self.run_compiled(periods, self.draw_chance(periods)))

@@ -123,7 +123,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             voluntary=p.exchange == "voluntary",
             price_grid=PRICE_GRIDS.index(p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
-            by_value=np.argsort(-firms.private_value, kind="stable"),
+            by_value=(-firms.private_value).argsort(kind="stable"),
             worth=permit_worth(p.compliance, firms.private_value, p.penalty),
         )
         firms.lowest_volume, firms.highest_volume = self.setup.lowest_volume, self.setup.highest_volume
