@@ -126,6 +126,8 @@ class MarketModel(MesaPart):
 
     def step(self):
         """Play one period agent by agent: for reading, debugging, and agents written in plain Python."""
+        if self.be_mesa():  # which counts steps around this method
+            return self.step()
         self.run_period(self.draw_chance(1))
         if self.steps % self.collect_every == 0:
             self.datacollector.collect(self)
@@ -176,7 +178,7 @@ class MarketModel(MesaPart):
 
     def _play_block(self, periods, compiled):
         if not compiled:
-            self.be_mesa()  # which counts steps
+            self.be_mesa()  # now, as a subclass may do something of its own before it calls `step` here
             return self.step()
         self.datacollector.collect_block(*self.run_compiled(periods, self.draw_chance(periods)))
         self.steps += periods

@@ -29,12 +29,14 @@ class MesaPart(mesa.Model):
             super().__init__(rng=seed)
 
     def be_mesa(self):
-        """Begin Mesa's own part now, if that has been put off."""
+        """Begin Mesa's own part now if that has been put off, and return whether it had been."""
         mine = vars(self)
-        if "_mesa_seed" in mine:
-            steps = self.steps
-            super().__init__(rng=mine.pop("_mesa_seed"))
-            self.steps = steps
+        if "_mesa_seed" not in mine:
+            return False
+        steps = self.steps
+        super().__init__(rng=mine.pop("_mesa_seed"))
+        self.steps = steps
+        return True
 
     def __getattr__(self, name):
         """Look again for an attribute that is missing, once Mesa's part has begun."""
