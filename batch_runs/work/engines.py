@@ -75,16 +75,13 @@ class _Here(AbstractContextManager):
     def __enter__(self):
         """Let collections of garbage be few, and pass over what is there, mostly the program: each took a tenth."""
         self.often = collect_after(messages.MANY)
-        self.passed_over = not gc.get_freeze_count()
-        if self.passed_over:
-            gc.freeze()
+        gc.freeze()
         return self
 
     def __exit__(self, *error):
         self.under_way, self.course = 0, iter(())
         gc.set_threshold(*self.often)
-        if self.passed_over:
-            gc.unfreeze()
+        gc.unfreeze()
 
     def room(self):
         return 0 if self.under_way else 1

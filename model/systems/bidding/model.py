@@ -216,7 +216,7 @@ class BiddingModel(MarketModel):
             learners,
             self.book,
             self.firms.rows,
-            self.government.population.rows,
+            self.public.rows,
             self.setup,
             chance,
             recorder,

@@ -68,7 +68,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     def run_period(self, chance):
         """Play one period, firm by firm. `rules.play_periods` plays many, with the same verbs in the same order."""
         clear, book, setup = self.auction.clear, self.book, self.setup
-        firms, government = self.firms.rows, self.government.population.rows
+        firms, government = self.firms.rows, self.public.rows
         issue_permits(government, setup)  # Eq. 2.1
         see_needs(book, firms, setup)
         self.collect_bids(chance)  # Section 3
@@ -84,7 +84,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         """Make the government, the firms, the auction, and the learner."""
         facts = self.firm_facts()
         self.names = firm_table.read_firm_names(self.params.firms) if self.params.firms else ()
-        self.government = Population(ExchangeGovernment, self, 1)[0]
+        self.public = Population(ExchangeGovernment, self, 1)
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
         firms = self.firms.columns
         for name, values in facts.items():
@@ -111,7 +111,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     def apply_policy(self):
         """Derive the cap and the range of bids."""
         p, firms = self.params, self.firms.columns
-        cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
+        cap = self.public.kind.cap_proposal(p.phi, firms.required_permits.sum())
         firms.highest_price = np.minimum(firms.private_value, p.penalty if p.compliance == "best" else np.inf)
         highest = max(firms.private_value.max(), p.reserve_price)
         self.setup = p.fill(
@@ -123,7 +123,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             voluntary=p.exchange == "voluntary",
             price_grid=PRICE_GRIDS.index(p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
-            by_value=np.argsort(-firms.private_value, kind="stable"),
+            by_value=(-firms.private_value).argsort(kind="stable"),
             worth=permit_worth(p.compliance, firms.private_value, p.penalty),
         )
         firms.lowest_volume, firms.highest_volume = self.setup.lowest_volume, self.setup.highest_volume

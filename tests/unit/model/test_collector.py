@@ -166,5 +166,5 @@ def test_one_metric_is_read_without_the_others_and_is_the_same(played):
 
 def test_a_metric_of_the_present_period_is_that_collected(played):
     for name in ("revenue", "clearing_price", "efficiency"):
-        now = METRICS[name](played.government.population.rows, played.firms.rows)
+        now = METRICS[name](played.public.rows, played.firms.rows)
         assert played.datacollector.numbers_of(name)[-1] == now

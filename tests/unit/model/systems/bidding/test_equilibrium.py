@@ -62,11 +62,11 @@ def test_it_is_a_share_of_the_margin_at_full_output(market):
 
 
 def test_looking_changes_nothing(market, same_bits):
-    before = market.firms.numbers.copy(), market.government.population.numbers.copy()
+    before = market.firms.numbers.copy(), market.public.numbers.copy()
     exploitability(market)
     pure_equilibria(market, starts=2)
     assert same_bits(before[0], market.firms.numbers)
-    assert same_bits(before[1], market.government.population.numbers)
+    assert same_bits(before[1], market.public.numbers)
 
 
 def test_the_expected_profit_is_the_mean_over_the_random_margin(market):
