@@ -1,4 +1,4 @@
-"""What processors do at once and numba step by step: the largest of many numbers, and the ones in a word.
+"""What processors do at once and numba step by step: the largest of many numbers, the ones in a word, an index.
 
 Nothing is rounded, so the results are those of plain loops.
 """
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic, lower_builtin, overload, type_callable
 
 LANES = 16
 """Numbers compared at a time, in several parts where the processor's vectors hold fewer."""
@@ -38,6 +38,26 @@ def counted_by_processor(function):
     """Decorator of a function, number of ones in an uint64: compiled callers let the processor count them."""
     overload(function)(lambda word: lambda word: _count_ones(word))
     return function
+
+
+def at(index):
+    """Return ``index``, at least 0, for use in brackets: ``row[at(k)]`` does not ask whether it counts from the end.
+
+    Compiled code does so at every other index whose sign the compiler cannot tell, as of one read from an array: a
+    twentieth of a round. Nothing looks whether it is right, and the result is for brackets only, as numba adds other
+    integers to it as floats.
+    """
+    return index
+
+
+@type_callable(at)
+def _type_of_place(context):
+    return lambda index: types.uintp if isinstance(index, types.Integer) else None
+
+
+@lower_builtin(at, types.Integer)
+def _place(context, builder, signature, arguments):
+    return context.cast(builder, arguments[0], signature.args[0], signature.return_type)
 
 
 @intrinsic
