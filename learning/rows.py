@@ -1,7 +1,7 @@
 """Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
-from learning.lanes import LANES, at, found_by_vectors
+from learning.lanes import LANES, found_by_vectors, natural
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
@@ -112,7 +112,7 @@ def order_by_count(values, order, ahead):
             before += not is_less
         ahead[k] = before
     for k in range(values.shape[0]):
-        order[at(ahead[k])] = k
+        order[natural(ahead[k])] = k
 
 
 @rule

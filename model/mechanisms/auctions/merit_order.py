@@ -3,7 +3,7 @@
 import numpy as np
 
 from learning.jit import rule
-from learning.lanes import at
+from learning.lanes import natural
 from learning.rows import order_falling
 from model.mechanisms.auctions.base import (
     AGAIN,
@@ -42,8 +42,8 @@ def fill(scratch, begin, supply, reserve, tie_key, settings):
             scratch.stood[begin, ACCEPTED],
             scratch.stood[begin, UNPRICED],
         )
-    while 0 <= first < m and price[at(order[first])] >= reserve and left > EXHAUSTED * supply:
-        level = price[at(order[first])]
+    while 0 <= first < m and price[natural(order[first])] >= reserve and left > EXHAUSTED * supply:
+        level = price[natural(order[first])]
         behind, tied = level_at(price, volume, order, first)
         if keeps:
             keep_state(scratch, first, behind, left, accepted, unpriced)
@@ -55,7 +55,7 @@ def fill(scratch, begin, supply, reserve, tie_key, settings):
             return accepted, (first, left)
         if tied > 0.0:
             for k in range(first, behind):
-                award[at(order[k])] = min(left / tied, 1.0) * volume[at(order[k])]
+                award[natural(order[k])] = min(left / tied, 1.0) * volume[natural(order[k])]
         left = max(left - tied, 0.0)
         first = behind
     if keeps:
@@ -77,8 +77,8 @@ def keep_state(scratch, first, behind, left, accepted, unpriced):
 def level_at(price, volume, order, first):
     """Find the steps that bid the price of ``order[first]``: the position behind them, and their volume, t."""
     behind, tied = first, 0.0
-    while 0 <= behind < order.shape[0] and price[at(order[behind])] == price[at(order[first])]:
-        tied += volume[at(order[behind])]
+    while 0 <= behind < order.shape[0] and price[natural(order[behind])] == price[natural(order[first])]:
+        tied += volume[natural(order[behind])]
         behind += 1
     return behind, tied
 
@@ -92,11 +92,11 @@ def highest_rejected(scratch, unserved, supply, reserve):
     price, volume, order = scratch.price, scratch.volume, scratch.order
     first, served = unserved
     rejected = -served
-    while 0 <= first < order.shape[0] and price[at(order[first])] >= reserve:
+    while 0 <= first < order.shape[0] and price[natural(order[first])] >= reserve:
         behind, tied = level_at(price, volume, order, first)
         rejected += tied
         if tied > 0.0 and rejected >= LEAST_SHARE * supply:
-            return price[at(order[first])]
+            return price[natural(order[first])]
         first = behind
     return reserve
 
@@ -112,7 +112,7 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
     """
     if tie_rule == TIE_RULE.pro_rata:
         for k in range(first, behind):
-            award[at(order[k])] = left / tied * volume[at(order[k])]
+            award[natural(order[k])] = left / tied * volume[natural(order[k])]
         return
     per_unit, at_most = left / tied, np.inf
     if tie_rule != TIE_RULE.random:
