@@ -3,16 +3,28 @@
 import numpy as np
 
 from learning.jit import rule
-from learning.lanes import DRAWS_FAST, LANES, draw_uniform
+from learning.lanes import DRAWS_FAST, LANES, drawn_by_vectors
 
 FEW = 4096
 """Fewer numbers are left to NumPy: reading and moving the generator takes as long as they do."""
 
 
+@drawn_by_vectors
+def draw(words, numbers):
+    """Fill ``numbers``, float64[k], but for the last k mod `LANES`, as NumPy's ``random`` of a generator PCG64 does.
+
+    words : uint64[4], the upper and lower halves of the generator's state and of its increment; they stay.
+    """
+    state = [int(word) for word in words]
+    bits = np.random.PCG64()
+    bits.state |= {"state": {"state": state[0] << 64 | state[1], "inc": state[2] << 64 | state[3]}}
+    np.random.Generator(bits).random(out=numbers[: len(numbers) // LANES * LANES])
+
+
 @rule
 def fill(words, numbers):
-    """Do as `learning.lanes.draw_uniform`."""
-    draw_uniform(words, numbers)
+    """Do as `draw`."""
+    draw(words, numbers)
 
 
 def uniform(rng, shape):

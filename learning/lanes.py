@@ -5,7 +5,6 @@ The results are those of plain loops to the last bit.
 
 from contextlib import contextmanager
 
-import numpy as np
 from llvmlite import ir
 from llvmlite.binding import get_host_cpu_features
 from numba import types
@@ -48,45 +47,35 @@ def counted_by_processor(function):
     return function
 
 
-def natural(index):
-    """Return ``index``, which is not negative: ``row[natural(k)]`` does not ask whether it counts from the end.
+def indexed_from_the_front(function):
+    """Decorator of a function that returns its argument: compiled callers take an integer as not negative.
 
-    Compiled code does so at every other index whose sign the compiler cannot tell, as of one read from an array: a
-    twentieth of a round. Nothing looks whether it is right, and the result is for brackets only, as numba adds other
-    integers to it as floats.
+    Brackets then do not ask whether it counts from the end, as they do of every integer with a sign.
     """
-    return index
+    type_callable(function)(
+        lambda context: lambda index: types.uintp if isinstance(index, types.Integer) else None
+    )
+    lower_builtin(function, types.Integer)(_without_sign)
+    return function
 
 
-@type_callable(natural)
-def _type_of_natural(context):
-    return lambda index: types.uintp if isinstance(index, types.Integer) else None
-
-
-@lower_builtin(natural, types.Integer)
-def _natural(context, builder, signature, arguments):
+def _without_sign(context, builder, signature, arguments):
     return context.cast(builder, arguments[0], signature.args[0], signature.return_type)
 
 
-def draw_uniform(words, numbers):
-    """Fill ``numbers``, float64[k], but for the last k mod `LANES`, as NumPy's ``random`` of a generator PCG64 does.
+def drawn_by_vectors(function):
+    """Decorator of a function that fills float64[k] by the generator PCG64, but for the last k mod `LANES` numbers.
 
-    words : uint64[4], the upper and lower halves of the generator's state and of its increment; they stay.
+    Its arguments are the upper and lower halves of the generator's state and of its increment, uint64[4], and the
+    array. Compiled callers draw `LANES` numbers at a time.
     """
-    state = [int(word) for word in words]
-    bits = np.random.PCG64()
-    bits.state = bits.state | {
-        "state": {"state": state[0] << 64 | state[1], "inc": state[2] << 64 | state[3]},
-    }
-    np.random.Generator(bits).random(out=numbers[: len(numbers) // LANES * LANES])
+    type_callable(function)(lambda context: lambda words, numbers: types.none)
+    lower_builtin(function, types.Array(types.uint64, 1, "C"), types.Array(types.float64, 1, "C"))(
+        _draw_uniform
+    )
+    return function
 
 
-@type_callable(draw_uniform)
-def _type_of_draws(context):
-    return lambda words, numbers: types.none
-
-
-@lower_builtin(draw_uniform, types.Array(types.uint64, 1, "C"), types.Array(types.float64, 1, "C"))
 def _draw_uniform(context, builder, signature, arguments):
     """Let every lane draw each sixteenth number: sixteen steps of the generator are one with other factors."""
     words, numbers = (

@@ -5,8 +5,7 @@ import numpy as np
 from learning.base import CHOOSE, LEARN, LEARNERS, PREFER, Learner
 from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
-from learning.lanes import natural
-from learning.rows import first_of_largest
+from learning.rows import first_of_largest, natural
 
 STAGE_EPSILON = (1.0, 0.01, 0.001)
 """Factor of epsilon in each stage [Esmaeili2022, Section 5: 0.5, 0.005, 0.0005]."""

@@ -3,8 +3,7 @@
 import numpy as np
 
 from learning.jit import rule
-from learning.lanes import natural
-from learning.rows import order_falling
+from learning.rows import natural, order_falling
 from model.mechanisms.auctions.base import (
     AGAIN,
     AT,
