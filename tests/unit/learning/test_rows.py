@@ -52,9 +52,9 @@ def test_put_in_order_keeps_the_numbers_and_lets_them_fall(row):
 @pytest.mark.parametrize("levels", [1, 6, 10**9])
 def test_order_falling_is_stable(m, levels):
     values = np.random.default_rng(m).integers(0, levels, m).astype(float)
-    for rule in (order_falling, getattr(order_falling, "py_func", order_falling)):
+    for sort in (order_falling, getattr(order_falling, "py_func", order_falling)):
         order, spare = np.full((2, m), -1)
-        rule(values, order, spare)
+        sort(values, order, spare)
         assert order.tolist() == np.argsort(-values, kind="stable").tolist()
 
 
