@@ -8,6 +8,7 @@ draws them, `draw` uses them.
 
 import numpy as np
 
+from learning.draws import uniform
 from learning.passes import draw_actions, shift_below_zero, slope_of_softmax
 from learning.registry import Registry
 
@@ -35,7 +36,7 @@ class Categorical:
     @staticmethod
     def draw_chance(rng, players, samples):
         """Draw one uniform number per decision, float64[players, samples]."""
-        return rng.random((players, samples))
+        return uniform(rng, (players, samples))
 
     def _log_probabilities(self, head, allowed):
         if allowed is None:
