@@ -8,6 +8,7 @@ that Python does call is compiled in full at that call.
 
 from contextlib import contextmanager
 
+from learning.frames import call_with_room
 from learning.passing import Passed
 from learning.postponed import compiling, interpret, is_postponed, still_missing
 
@@ -77,7 +78,7 @@ if AVAILABLE:
             with global_compiler_lock, seldom_collecting():
                 if not self._is_callee:
                     self._forget_translation(sig)
-                    return super().compile(sig)
+                    return call_with_room(super().compile, sig)
                 self._is_callee = False  # not for what is called meanwhile
                 with self._translating():
                     return super().compile(sig)
