@@ -125,7 +125,7 @@ if AVAILABLE:
         return get_call_type
 
     def _numbering():
-        """Return a function that gives equal flags equal numbers; to compare them takes long, and each is asked often."""
+        """Return a function that numbers flags, equal ones alike: comparing them takes long, and each is asked often."""
         different, numbers = [], {}
 
         def number(flags):
