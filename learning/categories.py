@@ -6,6 +6,7 @@ is laid out in the same way. `choose_each` draws from a trained network sample b
 
 import numpy as np
 
+from learning.draws import uniform
 from learning.frozen import go_through, pick, to_weights
 from learning.jit import jit
 from learning.policies import POLICIES, Categorical
@@ -28,7 +29,7 @@ class Categories:
 
     def draw_chance(self, rng, players, samples):
         """Draw one uniform number per choice, float64[players, samples, choices]."""
-        return rng.random((players, samples, len(self.parts)))
+        return uniform(rng, (players, samples, len(self.parts)))
 
     def _split(self, head, allowed):
         """Yield every choice with its number, its logits, and its mask or None."""

@@ -17,7 +17,9 @@ try:  # internals of numba: without them every rule is compiled in full, as numb
     from numba.core.codegen import CPUCodegen, JITCodeLibrary
     from numba.core.compiler import Compiler, DefaultPassBuilder
     from numba.core.compiler_machinery import register_pass
+    from numba.core.targetconfig import ConfigStack
     from numba.core.typed_passes import NativeLowering
+    from numba.core.types.functions import BaseFunction
 
     NEEDED = (
         (
@@ -25,6 +27,8 @@ try:  # internals of numba: without them every rule is compiled in full, as numb
             ("_finalize_dynamic_globals", "_get_module_for_linking", "_optimize_functions", "finalize"),
         ),
         (CPUCodegen, ("_function_pass_manager", "_pass_builder")),
+        (BaseFunction, ("get_call_type",)),
+        (ConfigStack, ("top_or_none",)),
     )
     AVAILABLE = all(hasattr(kind, name) for kind, names in NEEDED for name in names)
 except ImportError:
@@ -89,6 +93,49 @@ _pass_whole(types.NamedUniTuple, WholeUniTuple, models.UniTupleModel)
 
 
 if AVAILABLE:
+
+    @contextmanager
+    def remembering_types():
+        """Context, under numba's lock, in which numba types an operation on like operands once.
+
+        It does so for every operation of a function, and again when it writes the instructions. What is remembered ends
+        with the outermost of nested contexts, as new implementations may be registered afterwards.
+        """
+        usual = BaseFunction.get_call_type
+        if hasattr(usual, "known"):
+            yield
+            return
+        BaseFunction.get_call_type = _remembering(usual)
+        try:
+            yield
+        finally:
+            BaseFunction.get_call_type = usual
+
+    def _remembering(find):
+        known, number = {}, _numbering()
+
+        def get_call_type(function, context, args, kws):
+            flags = number(ConfigStack.top_or_none())
+            asked = function, context, tuple(args), tuple(kws.items()), flags
+            if asked not in known:
+                known[asked] = find(function, context, args, kws)
+            return known[asked]
+
+        get_call_type.known = known
+        return get_call_type
+
+    def _numbering():
+        """Return a function that numbers flags, equal ones alike: comparing them takes long, and each is asked often."""
+        different, numbers = [], {}
+
+        def number(flags):
+            if id(flags) not in numbers:
+                if flags not in different:
+                    different.append(flags)
+                numbers[id(flags)] = different.index(flags), flags  # kept, so that no other gets its id
+            return numbers[id(flags)][0]
+
+        return number
 
     class Translated:
         """Stands for the machine code that a translated rule does not have; callers know the rule by it."""

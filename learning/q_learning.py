@@ -5,7 +5,7 @@ import numpy as np
 from learning.base import CHOOSE, LEARN, LEARNERS, PREFER, Learner
 from learning.jit import kernel, rule
 from learning.knobs import Settings, knob, settings
-from learning.rows import first_of_largest
+from learning.rows import first_of_largest, natural
 
 STAGE_EPSILON = (1.0, 0.01, 0.001)
 """Factor of epsilon in each stage [Esmaeili2022, Section 5: 0.5, 0.005, 0.0005]."""
@@ -109,7 +109,7 @@ def choose(memory, settings, t, states, chance, explore, actions):
         if chance[i, 0] < epsilon:
             actions[i] = int(chance[i, 1] * memory.shape[3])
         else:
-            actions[i] = int(memory[i, BEST, states[i], ACTION])
+            actions[i] = int(memory[i, BEST, natural(states[i]), ACTION])
 
 
 @rule
@@ -119,12 +119,12 @@ def refresh_best(row, noted, action):
     A row is searched only if its best value has fallen to what another may have, which makes rounds cheap: in most of
     them it falls or rises, and stays the best.
     """
-    best, value = int(noted[ACTION]), row[action]
+    best, value = int(noted[ACTION]), row[natural(action)]
     if action == best:
         if row.shape[0] > 1 and value <= noted[RIVAL]:
             note_best(row, noted)
-    elif value > row[best] or (value == row[best] and action < best):
-        noted[ACTION], noted[RIVAL] = action, row[best]
+    elif value > row[natural(best)] or (value == row[natural(best)] and action < best):
+        noted[ACTION], noted[RIVAL] = action, row[natural(best)]
     elif value > noted[RIVAL]:
         noted[RIVAL] = value
 
@@ -151,17 +151,19 @@ def learn(memory, settings, t, states, actions, rewards, next_states, payoffs):
         if by_visits:
             memory[i, VISITS, state, action] += 1.0
             alpha = memory[i, VISITS, state, action] ** -exponent
-        best_value = memory[i, VALUE, following, int(memory[i, BEST, following, ACTION])]
-        row = memory[i, VALUE, state]
-        row[action] += alpha * (rewards[i] + gamma * best_value - row[action])
-        refresh_best(row, memory[i, BEST, state], action)
+        best_value = memory[
+            i, VALUE, natural(following), natural(int(memory[i, BEST, natural(following), ACTION]))
+        ]
+        row = memory[i, VALUE, natural(state)]
+        row[natural(action)] += alpha * (rewards[i] + gamma * best_value - row[natural(action)])
+        refresh_best(row, memory[i, BEST, natural(state)], action)
 
 
 @kernel(PREFER)
 def prefer(memory, states, actions):
     """The best known action of the state, which is noted already."""
     for i in range(memory.shape[0]):
-        actions[i] = int(memory[i, BEST, states[i], ACTION])
+        actions[i] = int(memory[i, BEST, natural(states[i]), ACTION])
 
 
 @LEARNERS.register("q_learning")

@@ -1,12 +1,22 @@
 """Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
-from learning.lanes import LANES, found_by_vectors
+from learning.lanes import LANES, found_by_vectors, indexed_from_the_front
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
 COUNTED = 100
 """Most numbers that are put in order by comparing each with all others."""
+
+
+@indexed_from_the_front
+def natural(index):
+    """Return ``index``, which is not negative: ``row[natural(k)]`` does not ask whether it counts from the end.
+
+    Compiled code asks that of every other index whose sign the compiler cannot tell, as of one read from an array.
+    Nothing looks whether it is right, and the result is for brackets only: numba adds other integers to it as floats.
+    """
+    return index
 
 
 @rule
@@ -112,7 +122,7 @@ def order_by_count(values, order, ahead):
             before += not is_less
         ahead[k] = before
     for k in range(values.shape[0]):
-        order[ahead[k]] = k
+        order[natural(ahead[k])] = k
 
 
 @rule

@@ -75,6 +75,17 @@ def sell_products(firm, government, margin):
 
 
 @rule
+def settle_sales(firms, government):
+    """Do `sell_products` for all firms, of which each has the margin of its output as ``value``, €."""
+    public = government[0]
+    product_market = public.product_market
+    for firm in firms:
+        firm.cash += firm.value
+        product_market -= firm.value
+    public.product_market = product_market
+
+
+@rule
 def hand_in(firm, government, volume):
     """Surrender ``volume`` of one firm's permits, t."""
     firm.permits -= volume

@@ -7,6 +7,7 @@ import numpy as np
 
 from agents.abatement import value_of
 from agents.bidders.bidder import BIDDERS, Bidder
+from learning.draws import uniform
 from learning.knobs import ParameterError
 from model.systems.two_tier.worlds import Chance, Worlds, costs_from, n_features
 
@@ -27,7 +28,7 @@ def draw_chance_from(rng, params, worlds):
     """Draw costs, supplies and tie keys of ``worlds`` auctions, numbers in [0, 1), from one generator."""
     shape = (worlds, params.n_firms)
     no_actions = np.zeros((*shape, 2 * params.steps))
-    return Chance(rng.random(shape), rng.random(worlds), rng.random(shape), no_actions)
+    return Chance(uniform(rng, shape), uniform(rng, worlds), uniform(rng, shape), no_actions)
 
 
 class AuctionGame:

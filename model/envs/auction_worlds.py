@@ -6,6 +6,7 @@ are the case of one market.
 
 import numpy as np
 
+from learning.draws import uniform
 from learning.knobs import ParameterError
 from learning.rollout import Turn
 from model.envs.auction_games import check_bids_by_policy, draw_chance_from, highest_surplus, players_first
@@ -116,7 +117,7 @@ class AgainstRivals:
         Returns rewards float64[markets], the learner's next observations, [markets, numbers], and the `outcome`.
         """
         worlds = self.worlds
-        chance = worlds.rng.random((worlds.markets, worlds.players, worlds.actions))
+        chance = uniform(worlds.rng, (worlds.markets, worlds.players, worlds.actions))
         actions = players_first(self.rivals.act(worlds.situation(), chance))
         actions[self.learner] = action
         reward = worlds.play(actions)[self.learner]

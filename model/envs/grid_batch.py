@@ -7,6 +7,7 @@ import numpy as np
 
 from agents.enterprises.policies import ENTERPRISE_POLICIES
 from learning.direct import Direct
+from learning.draws import uniform
 from learning.knobs import ParameterError
 from model.systems.grid.observations import Observer
 from model.systems.grid.params import GridParams
@@ -77,7 +78,7 @@ class GridBatch:
         decisions = _of_shape("decisions", given, self.nothing.shape)
         worlds, earned = self.worlds, empty_earned(*actions.shape)
         if worlds.setup.auctioned and self.placing:
-            self.bidder.bid(self.seen, self.rng.random((*actions.shape, 2)), worlds.state.bids)
+            self.bidder.bid(self.seen, uniform(self.rng, (*actions.shape, 2)), worlds.state.bids)
         step = worlds.clear, worlds.state, worlds.setup, self.draw_chance(), actions, decisions
         self.placing, ended = self._play(*step, self._sight, earned)
         if self.restart and ended:

@@ -9,6 +9,7 @@ from agents.enterprises.learned import facts_from, law_from, sense
 from agents.government_demand import ALL, INPUTS, is_weighed, sense_all, write_decisions
 from agents.government_learned import budget_from, choices_of
 from learning.categories import Categories
+from learning.draws import uniform
 from learning.policies import Gaussian
 from learning.rollout import Turn
 from model.envs.grid_batch import GridBatch
@@ -111,7 +112,7 @@ class PeriodWorlds(WholeEpisodes):
         for step in range(self.params.period_length):
             if self.stop():
                 raise StopTraining
-            acts = self.enterprises.act(self.batch.seen, self.rng.random(shape))
+            acts = self.enterprises.act(self.batch.seen, uniform(self.rng, shape))
             if self.batch.step(acts, decisions if step == 0 else None).over.all():
                 return True
         return False

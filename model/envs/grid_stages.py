@@ -12,6 +12,7 @@ from agents.government_demand import INPUTS, ignore_others
 from learning.categories import Categories
 from learning.cloning import clone
 from learning.cross_entropy import CrossEntropy
+from learning.draws import uniform
 from learning.frozen import TANH, Network
 from learning.ppo import PPO
 from learning.registry import Registry
@@ -123,7 +124,7 @@ def _demonstrate_once(policy, worlds, gamma):
     turn, rows, rewards, length = worlds.reset(), [], [], worlds.params.episode
     for _ in range(length):
         seen = worlds.batch.seen
-        shown = policy.act(seen, worlds.rng.random((*seen.flat.shape[:2], 2))).reshape(1, -1)
+        shown = policy.act(seen, uniform(worlds.rng, (*seen.flat.shape[:2], 2))).reshape(1, -1)
         action = worlds.choices.to_drawn(shown)
         rows.append((turn.observation, action, turn.allowed, turn.idle))
         turn = worlds.step(action)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from learning.jit import rule
-from learning.rows import order_falling
+from learning.rows import natural, order_falling
 from model.mechanisms.auctions.base import (
     AGAIN,
     AT,
@@ -41,8 +41,8 @@ def fill(scratch, begin, supply, reserve, tie_key, settings):
             scratch.stood[begin, ACCEPTED],
             scratch.stood[begin, UNPRICED],
         )
-    while 0 <= first < m and price[order[first]] >= reserve and left > EXHAUSTED * supply:
-        level = price[order[first]]
+    while 0 <= first < m and price[natural(order[first])] >= reserve and left > EXHAUSTED * supply:
+        level = price[natural(order[first])]
         behind, tied = level_at(price, volume, order, first)
         if keeps:
             keep_state(scratch, first, behind, left, accepted, unpriced)
@@ -54,7 +54,7 @@ def fill(scratch, begin, supply, reserve, tie_key, settings):
             return accepted, (first, left)
         if tied > 0.0:
             for k in range(first, behind):
-                award[order[k]] = min(left / tied, 1.0) * volume[order[k]]
+                award[natural(order[k])] = min(left / tied, 1.0) * volume[natural(order[k])]
         left = max(left - tied, 0.0)
         first = behind
     if keeps:
@@ -76,8 +76,8 @@ def keep_state(scratch, first, behind, left, accepted, unpriced):
 def level_at(price, volume, order, first):
     """Find the steps that bid the price of ``order[first]``: the position behind them, and their volume, t."""
     behind, tied = first, 0.0
-    while 0 <= behind < order.shape[0] and price[order[behind]] == price[order[first]]:
-        tied += volume[order[behind]]
+    while 0 <= behind < order.shape[0] and price[natural(order[behind])] == price[natural(order[first])]:
+        tied += volume[natural(order[behind])]
         behind += 1
     return behind, tied
 
@@ -91,11 +91,11 @@ def highest_rejected(scratch, unserved, supply, reserve):
     price, volume, order = scratch.price, scratch.volume, scratch.order
     first, served = unserved
     rejected = -served
-    while 0 <= first < order.shape[0] and price[order[first]] >= reserve:
+    while 0 <= first < order.shape[0] and price[natural(order[first])] >= reserve:
         behind, tied = level_at(price, volume, order, first)
         rejected += tied
         if tied > 0.0 and rejected >= LEAST_SHARE * supply:
-            return price[order[first]]
+            return price[natural(order[first])]
         first = behind
     return reserve
 
@@ -111,7 +111,7 @@ def ration(volume, order, first, behind, left, tied, tie_key, tie_rule, award):
     """
     if tie_rule == TIE_RULE.pro_rata:
         for k in range(first, behind):
-            award[order[k]] = left / tied * volume[order[k]]
+            award[natural(order[k])] = left / tied * volume[natural(order[k])]
         return
     per_unit, at_most = left / tied, np.inf
     if tie_rule != TIE_RULE.random:

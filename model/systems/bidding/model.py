@@ -8,6 +8,7 @@ import numpy as np
 
 from learning.base import LEARNERS, Game
 from learning.direct import Direct
+from learning.draws import fill_uniformly, uniform
 from learning.knobs import ParameterError
 from learning.mixture import learner_for
 from learning.shares import read_shares
@@ -165,11 +166,11 @@ class BiddingModel(MarketModel):
         """
         ties, n = self.streams["ties"], len(self.firms)
         if self.auction.reads_tie_keys(self.params.parts[self.params.auction]):
-            keys = ties.random((periods, n))
+            keys = uniform(ties, (periods, n))
         else:
             keys = np.zeros((periods, 0))
             ties.bit_generator.advance(periods * n)
-        return self.streams["bidding"].random(out=self._room_for_draws(periods)), keys
+        return fill_uniformly(self.streams["bidding"], self._room_for_draws(periods)), keys
 
     def _room_for_draws(self, periods):
         """Array for the learners' numbers; full blocks share theirs, as new memory costs more than the numbers."""

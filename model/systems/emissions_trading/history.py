@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from learning.draws import uniform
 from learning.jit import rule
 from model.systems.emissions_trading.setup import changed
 
@@ -45,5 +46,5 @@ def draw_noise(p, weight, planned, runs, streams):
 def draw_arrivals(p, quarters, n, stream):
     """Firms in the order in which they come to the order book, and their limits, [quarters, rounds × n] each."""
     rounds = p.order_rounds if p.exchange == "order_book" else 0
-    key, limit = np.moveaxis(stream.random((quarters, 2, rounds, n)), 1, 0)
+    key, limit = np.moveaxis(uniform(stream, (quarters, 2, rounds, n)), 1, 0)
     return (each.reshape(quarters, rounds * n) for each in (key.argsort(-1), limit))

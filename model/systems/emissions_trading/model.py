@@ -22,6 +22,7 @@ from agents.population import Population
 from agents.regulators.regulator import rule_of
 from agents.traders.trader import Trader
 from learning.direct import Direct
+from learning.draws import uniform
 from model.auction_metrics import BID_METRICS
 from model.base import MarketModel
 from model.mechanisms.auctions.base import AUCTIONS
@@ -239,9 +240,9 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
             baseline=drawn[:, 1 : 1 + n].copy(),
             noise=drawn[:periods, 1 + n :].copy(),
             foreseen=drawn[:periods, 0].copy(),
-            tie_key=self.streams["ties"].random((periods, n)),
-            deciding=self.streams["deciding"].random((periods if self.learners else 0, n, 2)),
-            regulating=self.streams["regulating"].random((periods if self.regulator else 0, 1, 2)),
+            tie_key=uniform(self.streams["ties"], (periods, n)),
+            deciding=uniform(self.streams["deciding"], (periods if self.learners else 0, n, 2)),
+            regulating=uniform(self.streams["regulating"], (periods if self.regulator else 0, 1, 2)),
             arrival=arrival,
             limit=limit,
         )

@@ -15,6 +15,7 @@ from agents.enterprises.policies import ENTERPRISE_POLICIES
 from agents.government import CapGovernment
 from agents.government_policies import GOVERNMENTS
 from agents.population import Population
+from learning.draws import uniform
 from model.base import MarketModel
 from model.place import map_with_seat, move_to
 from model.systems.grid.episodes.bids import schedule_of
@@ -240,12 +241,12 @@ class Grid(MarketModel, name="grid"):
         """Draw the random numbers of the next steps, each kind from its own stream."""
         n, streams = self.params.n_firms, self.streams
         return ChanceBlock(
-            orders=draw_orders(streams["visits"].random((periods, 2, n))),
-            luck=streams["research"].random((periods, n)),
-            spread=streams["pollution"].random((periods, n)),
+            orders=draw_orders(uniform(streams["visits"], (periods, 2, n))),
+            luck=uniform(streams["research"], (periods, n)),
+            spread=uniform(streams["pollution"], (periods, n)),
             cells=[self._cells(k) for k in range(periods)],
-            choices=streams["choices"].random((periods, n, 2)),
-            decision=streams["decisions"].random((periods, n + 2)),
+            choices=uniform(streams["choices"], (periods, n, 2)),
+            decision=uniform(streams["decisions"], (periods, n + 2)),
         )
 
     def _cells(self, k):

@@ -11,6 +11,7 @@ from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
 from agents.grid_bidder import PRICE_GRIDS
 from agents.population import Population
+from learning.draws import uniform
 from model.auction_metrics import BID_METRICS
 from model.compliance import fined_above, permit_worth
 from model.systems.bidding.model import BiddingModel
@@ -167,5 +168,5 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
 
     def draw_chance(self, periods):
         """Draw the numbers for the learners, the order of equal bids, and the margin of the trading price."""
-        margin = self.params.trade_margin * self.streams["exchange"].random(periods)
+        margin = self.params.trade_margin * uniform(self.streams["exchange"], periods)
         return Chance(*self.draw_bidding(periods), margin)

@@ -147,12 +147,11 @@ def trade_voluntarily(book, firms, government, setup):
 def comply(firms, government, setup):
     """Produce, surrender permits, pay fines, and record the profit [Esmaeili2021, Eqs. 3.5-3.6]."""
     for firm in firms:
-        firm.output, firm.emissions, firm.shortfall, firm.penalty_payment, margin = produce(
+        firm.output, firm.emissions, firm.shortfall, firm.penalty_payment, firm.value = produce(
             firm, firm.permits, setup.fined_above, setup.penalty
         )
-        firm.profit = margin - firm.auction_payment - firm.trade_payment - firm.penalty_payment
-        firm.value = margin
-        accounts.sell_products(firm, government, margin)
+        firm.profit = firm.value - firm.auction_payment - firm.trade_payment - firm.penalty_payment
+    accounts.settle_sales(firms, government)
     accounts.settle_compliance(firms, government)
 
 

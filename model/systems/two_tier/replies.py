@@ -10,6 +10,7 @@ import numpy as np
 from agents.abatement import marginal_value, value_of
 from agents.bidders.demand_schedule import write_truthful
 from agents.bidders.policies import POLICIES, Policy, truthful_actions, write_action
+from learning.draws import uniform
 from learning.jit import jit
 from learning.knobs import knob, settings
 from model.systems.two_tier.worlds import Chance, Worlds, costs_from
@@ -112,7 +113,7 @@ class BestResponse(Policy):
         market, size = self.market, self.settings.draws
         rng = np.random.default_rng(self.settings.sample)
         shape = size, market.n_firms
-        nature = Chance(rng.random(shape), np.zeros(size), rng.random(shape), None)
+        nature = Chance(uniform(rng, shape), np.zeros(size), uniform(rng, shape), None)
         nature.cost[:, 0] = cost
         worlds = Worlds(market, size)
         worlds.begin(nature)

@@ -11,6 +11,7 @@ from agents.bidders.bidder import BIDDERS
 from agents.bidders.demand_schedule import REPAIRS
 from agents.bidders.policies import POLICIES, Bidding, Situation
 from agents.population import as_rows
+from learning.draws import uniform
 from model.mechanisms.auctions.base import AUCTIONS
 from model.systems.two_tier.rules import Setup, empty_schedules, measure_worlds, play_worlds
 
@@ -32,10 +33,10 @@ def draw_chance(params, streams, worlds):
     """Draw the random numbers of ``worlds`` auctions from the streams "costs", "supply", "ties" and "bidding"."""
     n = params.n_firms
     return Chance(
-        streams["costs"].random((worlds, n)),
-        streams["supply"].random(worlds),
-        streams["ties"].random((worlds, n)),
-        streams["bidding"].random((worlds, n, 2 * params.steps)),
+        uniform(streams["costs"], (worlds, n)),
+        uniform(streams["supply"], worlds),
+        uniform(streams["ties"], (worlds, n)),
+        uniform(streams["bidding"], (worlds, n, 2 * params.steps)),
     )
 
 

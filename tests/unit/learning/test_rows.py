@@ -1,11 +1,13 @@
 """Compiled questions about a row."""
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.rows import draw, first_of_largest, order_falling, put_in_order, total
+from learning.jit import rule
+from learning.rows import draw, first_of_largest, natural, order_falling, put_in_order, total
 
 shares = st.lists(st.one_of(st.just(0.0), st.floats(1e-200, 1e200)), min_size=1, max_size=10).map(np.array)
 uniform = st.floats(0.0, 1.0, exclude_max=True)
@@ -50,9 +52,9 @@ def test_put_in_order_keeps_the_numbers_and_lets_them_fall(row):
 @pytest.mark.parametrize("levels", [1, 6, 10**9])
 def test_order_falling_is_stable(m, levels):
     values = np.random.default_rng(m).integers(0, levels, m).astype(float)
-    for rule in (order_falling, getattr(order_falling, "py_func", order_falling)):
+    for sort in (order_falling, getattr(order_falling, "py_func", order_falling)):
         order, spare = np.full((2, m), -1)
-        rule(values, order, spare)
+        sort(values, order, spare)
         assert order.tolist() == np.argsort(-values, kind="stable").tolist()
 
 
@@ -92,3 +94,35 @@ def test_draw_has_the_frequencies_of_the_shares():
     row, rng = np.array([1.0, 2.0, 7.0]), np.random.default_rng(1)
     counts = np.bincount([draw(row, u) for u in rng.random(20_000)], minlength=3)
     assert counts / 20_000 == pytest.approx(row / 10, abs=0.015)
+
+
+@rule
+def pick(row, order, picked):
+    """Write the entries of ``row`` at the positions in ``order``."""
+    for k in range(order.shape[0]):
+        picked[k] = row[natural(order[k])]
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8, np.uint64])
+def test_natural_indices_pick_the_same_entries(kind):
+    row, order, picked = np.arange(8.0), np.array([7, 0, 3, 3, 6], kind), np.zeros(5)
+    pick(row, order, picked)
+    assert picked.tolist() == [7.0, 0.0, 3.0, 3.0, 6.0]
+
+
+def test_interpreted_an_index_is_itself():
+    assert natural(3) == 3 and type(natural(3)) is int
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_natural_indices_are_not_compared_with_zero():
+    """Seen in the instructions, so that the point of it cannot get lost."""
+
+    def comparisons(function):
+        compiled = numba.njit(function, no_cpython_wrapper=True)
+        compiled.compile("float64(float64[::1], int64[::1])")
+        (instructions,) = compiled.inspect_llvm().values()
+        return instructions.count("icmp slt")
+
+    assert comparisons(lambda row, order: row[order[0]]) == 1
+    assert comparisons(lambda row, order: row[natural(order[0])]) == 0

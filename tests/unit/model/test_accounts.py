@@ -54,6 +54,17 @@ def test_products_are_paid_by_the_product_market(books):
     assert government.product_market[0] == -300.0
 
 
+def test_sales_of_all_firms_are_those_of_each(books):
+    firms, government = books
+    government.product_market, firms.cash[0], firms.value = -0.1, 0.1, [0.2, 0.3]
+    one_by_one = firms.copy(), government.copy()
+    for firm in one_by_one[0]:
+        accounts.sell_products(firm, one_by_one[1], firm.value)
+    accounts.settle_sales(firms, government)
+    assert government.product_market[0] == -((0.1 + 0.2) + 0.3)
+    assert (firms.tobytes(), government.tobytes()) == tuple(part.tobytes() for part in one_by_one)
+
+
 def test_surrender_takes_permits_for_what_is_covered_and_a_fine_for_the_rest(books):
     firms, government = books
     accounts.issue(government, 50.0)
