@@ -66,7 +66,7 @@ def _Link(desk):
         Text("The address of this page plays the run again: its seed, parameters and changes. ")
         attributes = {"href": desk.link(), "target": "_blank"}
         solara.v.Html(tag="a", attributes=attributes, children=["Link to this run"])
-        own = desk.own_files()
+        own = desk.folder.names_in(desk.run.model.params)
         if own:
             Text(
                 f" Your own files ({', '.join(own)}) are in it on this server only, and only as long as you keep this "

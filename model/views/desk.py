@@ -2,7 +2,6 @@
 
 from contextlib import nullcontext
 from functools import partial
-from pathlib import Path
 
 from learning.knobs import ParameterError
 from model.views.cells import cell
@@ -32,8 +31,6 @@ class Desk(Draft):
     def __init__(self, kind, measure=None, prepare=lambda model: model, asked=None, run=None, **of_run):
         super().__init__(kind)
         self._prepare = prepare
-        self.page = nullcontext()
-        """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
         self.watched = lambda: True
         """Whether a browser shows this session; the page sets it."""
         self.address = ""
@@ -100,22 +97,16 @@ class Desk(Draft):
         self.address = self.run.look(link_to, self.rival.peek(), self.scenario.peek(), to_come, names)
         return self.address
 
-    def own_files(self):
-        """Names of the visitor's files in the run shown."""
-        files = self.run.model.params.files().values()
-        return [Path(path).name for path in files if self.folder.holds(path)]
-
     def _refresh(self):
         if not self.feed:  # news that come before it is there are on the first drawing
             return
-        made, wrong = self.run.schedule.take_news()
-        if made or wrong:
-            with self.page:
-                self.draft.set(self.draft.peek() | made)
-                for name, error in wrong.items():
-                    self.show_problem(name, error)
+        self._take_news()
         if not self.feed.push():
             self._redraw()
+
+    def _take_news(self):
+        """Take over what the run has changed by itself, which the page may not have drawn yet."""
+        self.note_changes(*self.run.schedule.take_news())
 
     def _redraw(self):
         with self.page:
@@ -176,6 +167,7 @@ class Desk(Draft):
         where : the knob at which an error is shown; undo : called with it if no new run begins, with "" if stopped;
         changes : as for `restart`.
         """
+        self._take_news()
         try:
             wanted = self._wanted()
             waiting = [params for params in wanted.values() if not self.kind.is_prepared(params)]
@@ -203,6 +195,11 @@ class Desk(Draft):
         self.show_problem(where, error)
 
     # -- parameters ----------------------------------------------------------------------------------------
+
+    def set_draft(self, values):
+        """Take values into the draft, for the next start, after those that the run has changed before."""
+        self._take_news()
+        super().set_draft(values)
 
     def change(self, name, value):
         """Set one knob: a live one in the running models at once, others in the draft."""
@@ -252,6 +249,7 @@ class Desk(Draft):
 
     def start_sweep(self):
         """Run the plan with the panel's other parameters, or show what is wrong with it."""
+        self._take_news()
         arguments = self.plan.peek(), self.knobs, self.draft.peek(), self.seed.peek()
         self.attempt("sweep", lambda: self._wanted() and self.sweep.start(*arguments))
 

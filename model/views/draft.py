@@ -1,5 +1,7 @@
 """Parameters that a visitor edits for the next start of a run, and problems with them. No drawing here."""
 
+from contextlib import nullcontext
+
 from model.scenarios import scenarios
 from model.streams import as_seed
 from model.views.cells import cell
@@ -18,6 +20,8 @@ class Draft:
 
     def __init__(self, kind):
         self.kind = kind
+        self.page = nullcontext()
+        """Context in which changes are drawn together, set by the page; else each part is drawn alone."""
         self.knobs = kind.Params.all_knobs()
         self.scenarios = scenarios(kind.name)
         self.folder = SessionFolder()
@@ -37,6 +41,14 @@ class Draft:
         except ValueError as error:
             problems[""] = str(error)
         self.problems.set(problems)
+
+    def note_changes(self, made, wrong):
+        """Take values that a run has changed by itself into the draft, and show messages on what it could not."""
+        if made or wrong:
+            with self.page:
+                self.draft.set(self.draft.peek() | made)
+                for name, error in wrong.items():
+                    self.show_problem(name, error)
 
     def show_problem(self, name, error):
         """Show an error at the knob ``name`` ("" for the whole panel); an empty text removes it."""

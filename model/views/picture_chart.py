@@ -35,9 +35,9 @@ def drawn(picture):
     legend = alt.Legend(title=None, symbolType="stroke", labelLimit=240, columns=2)
     kind = "ordinal" if picture["kind"] == "bars" else "quantitative"
     counted = all(row["x"] == int(row["x"]) for row in rows) if kind == "quantitative" else False
-    step = {"tickMinStep": 1} if counted else {}
+    axis = theme.WHOLE_NUMBERS if counted else {"format": theme.NUMBERS}
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("x", type=kind).title(picture["x"]).axis(format=theme.NUMBERS, grid=False, **step),
+        x=alt.X("x", type=kind).title(picture["x"]).axis(grid=False, **axis),
         y=alt.Y("y:Q").title(picture["y"]).axis(format=theme.NUMBERS),
         color=alt.Color("series:N").scale(domain=names, range=list(colours)).legend(legend),
         tooltip=[

@@ -146,6 +146,10 @@ class SessionFolder(tempfile.TemporaryDirectory):
         """Whether a path is inside this folder."""
         return Path(path).resolve().is_relative_to(Path(self.name).resolve())
 
+    def names_in(self, params):
+        """Names of the user's files in a model's parameters."""
+        return [Path(path).name for path in params.files().values() if self.holds(path)]
+
     def hide(self, text):
         """The text with the names of uploaded files instead of their paths."""
         return re.sub(re.escape(self.name) + r"[/\\][^/\\]+[/\\]", "", text)

@@ -159,12 +159,22 @@ def roomy(monkeypatch):
     return fresh
 
 
+EARLIER = set()
+"""Threads that were there before the test, such as those that look after a dashboard's desks for good."""
+
+
+@pytest.fixture(autouse=True)
+def note_earlier():
+    EARLIER.clear()
+    EARLIER.update(threading.enumerate())
+
+
 def at_work():
-    """Names of our threads at work."""
+    """Names of the test's threads of ours at work."""
     return [
         thread.name
         for thread in threading.enumerate()
-        if thread.name.startswith("carbon") and thread.is_alive()
+        if thread.name.startswith("carbon") and thread not in EARLIER
     ]
 
 

@@ -123,18 +123,21 @@ NUMBERS = ",~r"
 """Format of axis labels: 2,500 and 0.5 rather than 2.5k and 500m."""
 
 
-WHOLE_PERIODS = "datum.value < 1e5 ? format(datum.value, ',d') : format(datum.value, '~s')"
-"""Labels of periods: 200 and 1,200, and 150k where there are many; Vega's own format would say 0.2k beside 1k."""
+WHOLE_NUMBERS = {"tickMinStep": 1, "labelExpr": "datum.value % 1 ? '' : format(datum.value, ',d')"}
+"""Axis of counts: only whole numbers have a label, because Vega sets a tick at 0.5 if the axis ends at 1."""
+
+PERIODS = WHOLE_NUMBERS | {
+    "labelExpr": f"datum.value < 1e5 ? ({WHOLE_NUMBERS['labelExpr']}) : format(datum.value, '~s')"
+}
+"""Axis of periods: 200 and 1,200, and 150k where there are many; Vega's own format would say 0.2k beside 1k."""
+
+YEARS = WHOLE_NUMBERS | {"labelExpr": "datum.value % 1 ? '' : datum.value"}
+"""Axis of years, whose labels have no commas."""
 
 
 def period_axis() -> alt.X:
     """Horizontal axis of all charts that grow with the run."""
-    return (
-        alt.X("period:Q")
-        .title("period")
-        .axis(labelExpr=WHOLE_PERIODS, tickMinStep=1, grid=False)
-        .scale(nice=False, zero=True)
-    )
+    return alt.X("period:Q").title("period").axis(grid=False, **PERIODS).scale(nice=False, zero=True)
 
 
 def firm_colour(legend: bool = True, symbol: str = "stroke") -> alt.Color:

@@ -1,6 +1,8 @@
 """Changes of live parameters that a run makes by itself when it reaches their periods, as a link names them."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Schedule:
     def __init__(self, changes=()):
         self.left = sorted(changes, key=lambda change: change.period)
         """The changes to come."""
-        self._news, self._wrong = {}, {}
+        self._news = SimpleQueue()
+        """Pairs of dicts by name: values changed, and messages; written and read by two threads."""
 
     @property
     def end(self):
@@ -37,13 +40,17 @@ class Schedule:
                 for model, values in zip(models, (change.first, change.others)):
                     if values:
                         model.change_policy(**values)
-                self._news |= change.first
+                self._news.put((change.first, {}))
             except ValueError as error:
-                self._wrong |= dict.fromkeys(change.first, str(error))
+                self._news.put(({}, dict.fromkeys(change.first, str(error))))
             del self.left[0]  # at the end: a change that is broken off is made again
 
     def take_news(self):
         """Return values changed since the last call, and messages on what could not be changed, by name."""
-        news, self._news = self._news, {}
-        wrong, self._wrong = self._wrong, {}
+        news, wrong = {}, {}
+        with suppress(Empty):
+            while True:
+                made, failed = self._news.get_nowait()
+                news |= made
+                wrong |= failed
         return news, wrong

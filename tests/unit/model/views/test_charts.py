@@ -5,7 +5,9 @@ import json
 import re
 import tracemalloc
 from functools import cache
+from pathlib import Path
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ import vl_convert
 
 import model.systems
 import model.views.charts
-import model.views.pages  # noqa: F401 - fills the presentations
+import model.views.pages  # fills the presentations
 from learning.registry import UnknownNameError
 from model.base import SYSTEMS
 from model.metrics import METRICS
@@ -427,3 +429,30 @@ def test_rows_stay_quick_after_a_long_run():
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 1e6, "reading the last rows must not copy all of them, 70 MB"
+
+
+def labels_of(axis):
+    """Labels of a horizontal axis from 0 to 1."""
+    chart = alt.Chart(alt.Data(values=[{"x": 0}, {"x": 1}])).mark_point().encode(x=alt.X("x:Q").axis(**axis))
+    return re.findall(
+        r"<text[^>]*>([^<]*)</text>", vl_convert.vegalite_to_svg(chart.properties(width=420).to_dict())
+    )
+
+
+@pytest.mark.parametrize(
+    "axis", [theme.WHOLE_NUMBERS, theme.PERIODS, theme.YEARS], ids=["counts", "periods", "years"]
+)
+def test_between_0_and_1_no_count_has_a_label(axis):
+    assert "0.5" in "".join(labels_of({"tickMinStep": 1}))  # Vega's own idea of a smallest step
+    assert [label for label in labels_of(axis) if label] == ["0", "1", "x"]
+
+
+def test_axes_of_counts_are_those_of_the_theme():
+    """Others would label 0.5, or round it to a second 1."""
+    sources = [
+        path for path in Path(model.views.charts.__file__).parents[1].rglob("*.py") if path.name != "theme.py"
+    ]
+    assert sources
+    for path in sources:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert "tickMinStep" not in line or "labels=False" in line, f"{path}: {line}"

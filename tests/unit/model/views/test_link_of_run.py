@@ -130,6 +130,38 @@ def test_begin_anew_forgets_the_changes(open_desk):
 
 
 @pytest.mark.parametrize(
+    ("ask", "phi"),
+    [
+        (lambda desk: desk.restart(), 0.8),
+        (lambda desk: desk.adopt({"penalty": 7.0}), 0.8),
+        (lambda desk: desk.compare("penalty", 7.0), 0.8),
+        (lambda desk: desk.adopt({"phi": 0.7}), 0.7),
+        (lambda desk: desk.apply_scenario(""), 0.9),
+    ],
+    ids=["restart", "adopt", "compare", "adopt the same knob", "scenario"],
+)
+def test_what_begins_anew_knows_a_change_that_the_page_has_not_drawn(ask, phi, open_desk, monkeypatch):
+    desk = open_desk("seed=7")
+    monkeypatch.setattr(desk.run, "notify", lambda: None)
+    desk.run.reset(lambda: {"": LearningBidders(rng=7)}, [Change(1, {"phi": 0.8})])
+    desk.run.step()
+    assert desk.run.model.params.phi == 0.8 and desk.draft.value["phi"] == 0.9
+    ask(desk)
+    assert desk.run.model.params.phi == desk.draft.value["phi"] == phi
+
+
+def test_a_sweep_knows_a_change_that_the_page_has_not_drawn(open_desk, monkeypatch):
+    desk = open_desk("seed=7")
+    monkeypatch.setattr(desk.run, "notify", lambda: None)
+    desk.run.reset(lambda: {"": LearningBidders(rng=7)}, [Change(1, {"penalty": 7.0})])
+    desk.run.step()
+    swept = []
+    monkeypatch.setattr(desk.sweep, "start", lambda plan, knobs, draft, seed: swept.append(draft["penalty"]))
+    desk.start_sweep()
+    assert swept == [7.0]
+
+
+@pytest.mark.parametrize(
     ("asked", "where", "told"),
     [
         ("phi@10=7", "phi", "phi = 7.0 share: above its maximum"),
@@ -194,7 +226,7 @@ def test_a_link_has_the_scenario_and_what_differs_from_it(open_desk):
 def test_a_link_to_own_firms_holds_on_this_server_while_a_session_has_them(open_desk):
     desk = open_desk("seed=7")
     desk.upload("firms", "mine.csv", FIRMS.encode())
-    assert desk.own_files() == ["mine.csv"]
+    assert desk.folder.names_in(desk.run.model.params) == ["mine.csv"]
     link = desk.link()
     assert "firms=own%3A" in link and desk.folder.name not in link
     again = open_desk(link)

@@ -219,7 +219,7 @@ def auction_steps():
     supply = supply.encode(x="permits:Q", y="price:Q", order="place:Q", color=colour)
     names = alt.Chart(alt.NamedData("labels")).mark_text(align="left", baseline="top", dx=4, dy=4)
     names = names.encode(x="permits:Q", y="price:Q", text="label:N", color=alt.value(theme.INK))
-    return theme.framed(alt.layer(*areas(x), bids, supply, names, *result_marks()), 320)
+    return theme.framed(alt.layer(*areas(x), bids, supply, *result_marks(), *rimmed(names)), 320)
 
 
 def areas(x):

@@ -35,8 +35,6 @@ MONEY_COLOURS = (theme.INK, "#cc5500", "#4477aa", "#b71c1c")
 HEIGHT = 320
 ROOM = 1.12
 """Height of the axis over that of what it shows, where events are marked above."""
-YEAR_AXIS = {"grid": False, "tickMinStep": 1, "labelExpr": "datum.value % 1 ? '' : datum.value"}
-"""Only whole years have a label: in a run of two there are ticks between them."""
 
 
 def line_rows(run, names):
@@ -101,7 +99,7 @@ def event_rows(run):
 
 def year_axis():
     """Axis of years, the whole run from the first quarter on."""
-    return alt.X("time:Q").title("year").axis(**YEAR_AXIS).scale(nice=False, zero=False)
+    return alt.X("time:Q").title("year").axis(grid=False, **theme.YEARS).scale(nice=False, zero=False)
 
 
 def span_mark(y):
@@ -224,7 +222,7 @@ def cap_emissions_bank():
     or waiting unsold for the next auction. Where the stack
     is higher than the cap, firms had permits from before; where it is lower, they will need some. Below zero:
     permits owed."""
-    x = alt.X("from:Q").title("year").axis(**YEAR_AXIS).scale(nice=False, zero=False)
+    x = alt.X("from:Q").title("year").axis(grid=False, **theme.YEARS).scale(nice=False, zero=False)
     y = alt.Y("bottom:Q").title("t").axis(format=theme.NUMBERS).scale(zero=True)
     about = [alt.Tooltip("when:N"), alt.Tooltip("value:Q", title="t", format=",.4~r")]
     fill = alt.Fill("part:N").scale(domain=list(PARTS), range=list(PARTS.values()))

@@ -15,7 +15,6 @@ from model.views.pages.escape_permits.charts.pollutants import (
     pollutant_dashes,
     round_rows,
     where_it_stands,
-    whole_numbers,
 )
 
 EARLIER = f"Faint: up to {AUCTIONS_SHOWN} auctions before."
@@ -36,7 +35,7 @@ def clock_rows(model, positions, pollutant=ALL):
 def round_axis():
     """Horizontal axis of rounds of an auction."""
     x = alt.X("round:Q").title("round of the auction").scale(domain=FROM_ONE, nice=False, zero=False)
-    return whole_numbers(x)
+    return x.axis(grid=False, **theme.WHOLE_NUMBERS)
 
 
 def by_round(y, tooltip, colour, dashes=None):

@@ -109,7 +109,7 @@ def worth_rows(found):
 
 def draw_worth(second="nutrient"):
     """Draw the worth of the last GHG permit over the other permits held."""
-    x = alt.X("held:Q").title(f"{second} permits held, lots").axis(tickMinStep=1, format="d", grid=False)
+    x = alt.X("held:Q").title(f"{second} permits held, lots").axis(grid=False, **theme.WHOLE_NUMBERS)
     y = alt.Y("worth:Q").title("€ per lot of GHG").axis(format=theme.NUMBERS)
     scale = alt.Scale(domain=list(PARTS), range=list(PARTS.values()))
     legend = alt.Legend(title="of its GHG covered", symbolType="stroke")
@@ -134,7 +134,7 @@ def value_rows(surface):
 
 def draw_values():
     """Draw the worth of permits of a single pollutant."""
-    x = alt.X("lots:Q").title("GHG permits, lots").axis(tickMinStep=1, format="d", grid=False)
+    x = alt.X("lots:Q").title("GHG permits, lots").axis(grid=False, **theme.WHOLE_NUMBERS)
     y = alt.Y("value:Q").title("€").axis(format=theme.NUMBERS)
     tooltip = [alt.Tooltip("lots:Q", title="lots"), alt.Tooltip("value:Q", title="worth, €", format=",.2f")]
     base = alt.Chart(alt.NamedData("values")).encode(x=x, y=y)

@@ -126,7 +126,7 @@ def provisional_allocation():
     allocation that brings the most revenue from all bids so far. The auction goes on until no farm that still
     bids for something is left out. Dark lines: demand in this round. An English clock has no allocation
     before it closes."""
-    y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
+    y = alt.Y("lots:Q").title("lots").axis(**theme.WHOLE_NUMBERS)
     tooltip = [
         alt.Tooltip("firm:O", title="farm"),
         alt.Tooltip("pollutant:N"),

@@ -18,7 +18,6 @@ from model.views.pages.escape_permits.charts.pollutants import (
     closings,
     names_of,
     pollutant_colour,
-    whole_numbers,
 )
 
 SIZES = [45, 80, 30]
@@ -50,7 +49,7 @@ def closed_rows(model, positions, names):
 def auction_axis():
     """Horizontal axis of auctions by number."""
     x = alt.X("auction:Q").title("auction").scale(domain=FROM_ONE, nice=False, zero=False, padding=10)
-    return whole_numbers(x)
+    return x.axis(grid=False, **theme.WHOLE_NUMBERS)
 
 
 def points(y, colours, unit, form=",.4~r"):
@@ -175,7 +174,7 @@ def fate_rows(model, positions):
 def permit_fates():
     """Permits of each pollutant in the last auction that closed. The safety valve offers what is left at a fixed
     price (valve price in the panel; at 0 it stays shut). What nobody buys expires."""
-    x = alt.X("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
+    x = alt.X("lots:Q").title("lots").axis(**theme.WHOLE_NUMBERS)
     colour = alt.Color("fate:N").scale(domain=list(FATES), range=list(FATES.values()))
     bars = (
         alt.Chart(alt.NamedData("fates"))

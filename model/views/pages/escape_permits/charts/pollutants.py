@@ -45,13 +45,6 @@ def pollutant_dashes():
     return alt.StrokeDash("pollutant:N").scale(scale).legend(None)
 
 
-def whole_numbers(channel):
-    """The axis with labels at whole numbers only."""
-    return channel.axis(
-        labelExpr="datum.value % 1 ? '' : format(datum.value, ',d')", tickMinStep=1, grid=False
-    )
-
-
 def closings(model):
     """Positions in the collector of the rounds in which an auction closed, evenly chosen if there are many."""
     closed = np.flatnonzero(~np.isnan(np.asarray(model.datacollector.model_vars["rounds"], float)))

@@ -66,7 +66,7 @@ def allocation_rows(instance, shown, names):
 
 def draw_allocation():
     """Draw lots in the allocation as bars, headline demand as lines."""
-    y = alt.Y("lots:Q").title("lots").axis(format=theme.NUMBERS, tickMinStep=1)
+    y = alt.Y("lots:Q").title("lots").axis(**theme.WHOLE_NUMBERS)
     tooltip = [
         alt.Tooltip("firm:O", title="farm"),
         alt.Tooltip("pollutant:N"),

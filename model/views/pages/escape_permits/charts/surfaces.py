@@ -48,8 +48,8 @@ def draw_surface(marks, second="nutrient"):
 
     marks : colour and shape by name.
     """
-    x = alt.X("left:Q").title("GHG permits, lots").axis(tickMinStep=1, grid=False, format="d")
-    y = alt.Y("low:Q").title(f"{second} permits, lots").axis(tickMinStep=1, grid=False, format="d")
+    x = alt.X("left:Q").title("GHG permits, lots").axis(grid=False, **theme.WHOLE_NUMBERS)
+    y = alt.Y("low:Q").title(f"{second} permits, lots").axis(grid=False, **theme.WHOLE_NUMBERS)
     x, y = x.scale(nice=False, zero=False), y.scale(nice=False, zero=False)
     colours = alt.SchemeParams("viridis", count=BANDS)
     scale = alt.Scale(type="quantize", scheme=colours, domain=alt.DomainUnionWith(unionWith=[0.0, 0.01]))

@@ -110,7 +110,7 @@ def world():
 
 def draw_world():
     """Draw the land and the enterprises above it; row 0 is at the top."""
-    axis = alt.Axis(grid=False, tickMinStep=1)
+    axis = alt.Axis(grid=False, **theme.WHOLE_NUMBERS)
     x = alt.X("column:Q").title("column").axis(axis).scale(nice=False, zero=False)
     y = alt.Y("row:Q").title("row").axis(axis).scale(nice=False, zero=False, reverse=True)
     corners = alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=x, y=y)
