@@ -112,9 +112,7 @@ def bid_of(firm, action, setup):
         firm.lowest_volume,
         firm.highest_volume,
         action,
-        setup.price_steps,
-        setup.volume_steps,
-        setup.price_grid,
+        setup.shares,
     )
 
 

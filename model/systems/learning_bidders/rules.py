@@ -36,8 +36,8 @@ class Setup(NamedTuple):
     price_bins: int
     price_steps: int
     volume_steps: int
-    price_grid: int
-    """Position in `agents.grid_bidder.PRICE_GRIDS`."""
+    shares: np.ndarray
+    """float64[actions, 2]: prices and volumes of all possible bids in their ranges (`agents.grid_bidder`)."""
     fined_above: float
     """€/t: profit per tonne above which a firm pays the fine rather than produce less."""
     penalty: float
