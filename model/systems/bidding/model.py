@@ -138,7 +138,12 @@ class BiddingModel(MarketModel):
         return int(self.government.state)
 
     def bid_of(self, row, action):
-        """Bid ``(price €/t, volume t)`` that an action (position on the grid of bids) means for a firm."""
+        """Bid ``(price €/t, volume t)`` that an action (position on the grid of bids) means for a firm.
+
+        ValueError for one that is not on the grid.
+        """
+        if not 0 <= action < len(self.setup.shares):
+            raise ValueError(f"action = {action}: must be from 0 to {len(self.setup.shares) - 1}")
         return bid_of(self.firms.rows[row], action, self.setup)
 
     def chance_of(self, row):

@@ -34,8 +34,8 @@ class Setup(NamedTuple):
     price_bins: int
     price_steps: int
     volume_steps: int
-    price_grid: int
-    """Position in `agents.grid_bidder.PRICE_GRIDS`."""
+    shares: np.ndarray
+    """float64[actions, 2]: prices and volumes of all possible bids in their ranges (`agents.grid_bidder`)."""
     auction: np.ndarray
     """float64[knobs]: settings of the auction format."""
     plans: Plans
