@@ -14,6 +14,7 @@ from learning.compile_cache import RULE_FOLDERS
 from learning.garbage import collect_after
 
 try:  # internals of numba: without them every rule is compiled in full, as numba does it
+    from llvmlite.binding.newpassmanagers import FunctionPassManager, create_new_function_pass_manager
     from numba.core.codegen import CPUCodegen, JITCodeLibrary
     from numba.core.compiler import Compiler, DefaultPassBuilder
     from numba.core.compiler_machinery import register_pass
@@ -26,7 +27,8 @@ try:  # internals of numba: without them every rule is compiled in full, as numb
             JITCodeLibrary,
             ("_finalize_dynamic_globals", "_get_module_for_linking", "_optimize_functions", "finalize"),
         ),
-        (CPUCodegen, ("_function_pass_manager", "_pass_builder")),
+        (CPUCodegen, ("_pass_builder",)),
+        (FunctionPassManager, ("add_simplify_cfg_pass", "add_sroa_pass", "run")),
         (BaseFunction, ("get_call_type",)),
         (ConfigStack, ("top_or_none",)),
     )
@@ -125,7 +127,7 @@ if AVAILABLE:
         return get_call_type
 
     def _numbering():
-        """Return a function that gives equal flags equal numbers; to compare them takes long, and each is asked often."""
+        """Return a function that gives equal flags equal numbers, as to compare them takes long."""
         different, numbers = [], {}
 
         def number(flags):
@@ -144,11 +146,17 @@ if AVAILABLE:
         """Instructions of a rule and its callees; what the rule only names is not optimised."""
 
         def _optimize_functions(self, module):
+            """Keep variables in registers and join blocks, as often as each function is linked.
+
+            Numba optimises every function in full before it is linked, and again afterwards with its callers.
+            """
             module.data_layout = self._codegen._data_layout
             for function in module.functions:
                 if not function.is_declaration:
-                    passes, builder = self._codegen._function_pass_manager()
-                    passes.run(function, builder)
+                    passes = create_new_function_pass_manager()
+                    passes.add_sroa_pass()
+                    passes.add_simplify_cfg_pass()
+                    passes.run(function, self._codegen._pass_builder())
 
     class TranslatedLibrary(RuleLibrary):
         """Instructions of a rule and its callees, linked, neither optimised together nor made machine code."""
