@@ -6,6 +6,7 @@ named, too. Its objects are many, so that Python's search for garbage takes a te
 
 import gc
 from contextlib import contextmanager
+from types import CodeType
 
 from numba import types
 from numba.extending import models, register_model
@@ -19,8 +20,9 @@ try:  # internals of numba: without them every rule is compiled in full, as numb
     from numba.core.compiler import Compiler, DefaultPassBuilder
     from numba.core.compiler_machinery import register_pass
     from numba.core.targetconfig import ConfigStack
-    from numba.core.typed_passes import NativeLowering
+    from numba.core.typed_passes import NativeLowering, NopythonRewrites
     from numba.core.types.functions import BaseFunction
+    from numba.core.untyped_passes import InlineClosureLikes
 
     NEEDED = (
         (
@@ -209,17 +211,45 @@ if AVAILABLE:
             state.targetctx.insert_user_function(state["cr"].cfunc, made.fndesc, [state.library])
             return True
 
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class RuleClosures(InlineClosureLikes):
+        """Numba's pass that inlines functions within functions, and lists of which arrays are made."""
+
+        _name = "rule_closures"
+
+        def run_pass(self, state):
+            """Inline, where there is a function within, or a list."""
+            code = state.func_id.code
+            without = not state.flags.nrt and not any(isinstance(each, CodeType) for each in code.co_consts)
+            return not without and super().run_pass(state)
+
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class RuleRewrites(NopythonRewrites):
+        """Numba's pass that computes with whole arrays in one loop, and looks up fields named by a text."""
+
+        _name = "rule_rewrites"
+
+        def run_pass(self, state):
+            """Rewrite, where arrays are made, or there is a text."""
+            without = not state.flags.nrt and not any(
+                isinstance(each, types.StringLiteral) for each in state.typemap.values()
+            )
+            return not without and super().run_pass(state)
+
     class RuleCompiler(Compiler):
-        """Numba's compiler with our last pass."""
+        """Numba's compiler with our passes."""
 
         last = RuleLowering
 
         def define_pipelines(self):
-            """Return the usual passes, but for the lowering to machine code."""
+            """Return the usual passes, but for ours."""
+            ours = {
+                NativeLowering: self.last,
+                InlineClosureLikes: RuleClosures,
+                NopythonRewrites: RuleRewrites,
+            }
             passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-            passes.passes = [
-                (self.last if each is NativeLowering else each, about) for each, about in passes.passes
-            ]
+            passes.passes = [(ours.get(each, each), about) for each, about in passes.passes]
             passes._finalized = False
             passes.finalize()
             return [passes]
