@@ -36,6 +36,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     play_periods = staticmethod(rules.play_periods)
     profit_if = staticmethod(rules.profit_if)
     fill_payoffs = staticmethod(rules.fill_payoffs)
+    fill_gains = staticmethod(rules.fill_gains)
     metrics = (
         "cap",
         "clearing_price",
