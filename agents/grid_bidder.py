@@ -1,41 +1,47 @@
 """Bidders that choose a price and a volume from a grid, and may learn which bid pays best."""
 
+from functools import lru_cache
+
+import numpy as np
+
 from agents.population import Column, Member
 from learning.jit import rule
 from learning.knobs import Settings
+from learning.rows import natural
 
-PRICE_GRIDS = ("ends", "left", "middle")
+PRICE_GRIDS = ENDS, LEFT, MIDDLE = "ends", "left", "middle"
 """Ways to choose prices from a range: equally spaced with both ends; or the range is cut into as many equal cells as
-there are prices, and each price is the left end, or the middle, of its cell."""
-ENDS, LEFT, MIDDLE = range(len(PRICE_GRIDS))
+there are prices, and each price is the left end, or the middle, of its cell. Both papers cut the range "equally" and
+leave open which price of a cell is bid [Esmaeili2021, Section 3.2; Esmaeili2022, Section 5]."""
 
 
-@rule
-def price_share_of(step, steps, price_grid):
-    """Position in its range, from 0 to 1, of price number ``step`` (from 0) of ``steps``.
-
-    price_grid : ENDS, LEFT or MIDDLE. Both papers cut the range "equally" and leave open which price of a cell is
-    bid [Esmaeili2021, Section 3.2; Esmaeili2022, Section 5].
-    """
+def price_shares(step, steps, price_grid):
+    """Positions in their range, from 0 to 1, of the prices number ``step`` (int64[m], from 0) of ``steps``."""
     if price_grid == LEFT:
         return step / steps
     if price_grid == MIDDLE:
         return (step + 0.5) / steps
-    return step / (steps - 1) if steps > 1 else 1.0
+    return step / (steps - 1) if steps > 1 else np.ones(len(step))
+
+
+@lru_cache(maxsize=8)
+def shares_on_grid(price_steps, volume_steps, price_grid=ENDS):
+    """Positions in their ranges, from 0 to 1, of price and volume of every possible bid, float64[actions, 2].
+
+    Action 0 is the lowest price and volume; further actions raise the volume first [Esmaeili2021, Section 3.2]. Prices
+    and volumes are equally spaced; of volumes both ends are included. A table, because the three divisions of a bid
+    would take a twentieth of a round.
+    """
+    price_step, volume_step = np.divmod(np.arange(price_steps * volume_steps), volume_steps)
+    return np.stack(
+        [price_shares(price_step, price_steps, price_grid), volume_step / max(volume_steps - 1, 1)], axis=-1
+    )
 
 
 @rule
-def grid_bid(
-    low_price, high_price, low_volume, high_volume, action, price_steps, volume_steps, price_grid=ENDS
-):
-    """Bid ``(price €/t, volume t)`` of an action: equally spaced prices x volumes; of volumes both ends are included.
-
-    Action 0 is the lowest price and volume; further actions raise the volume first [Esmaeili2021, Section 3.2].
-    """
-    price_step = action // volume_steps
-    volume_step = action - price_step * volume_steps  # cheaper than a second division
-    price_share = price_share_of(price_step, price_steps, price_grid)
-    volume_share = volume_step / (volume_steps - 1) if volume_steps > 1 else 0.0
+def grid_bid(low_price, high_price, low_volume, high_volume, action, shares):
+    """Bid ``(price €/t, volume t)`` of an action; shares : `shares_on_grid`."""
+    price_share, volume_share = shares[natural(action), 0], shares[natural(action), 1]
     price = low_price + price_share * (high_price - low_price)
     return price, low_volume + volume_share * (high_volume - low_volume)
 

@@ -37,9 +37,10 @@ class BiddingModel(MarketModel):
     _room = None
     _last_loop = None, None
     """What the types of arguments of the last compiled loop of this class followed from, and the loop."""
-    profit_if = fill_payoffs = None
-    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
-    of each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``; chance : what
+    profit_if = fill_payoffs = fill_gains = None
+    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, for that of
+    each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``, and for what every firm alone
+    would gain by its best one, ``fill_gains(clear, book, firms, setup, *chance, payoffs, gains)``; chance : what
     `chance_after_auction` returns.
     """
 
@@ -138,7 +139,12 @@ class BiddingModel(MarketModel):
         return int(self.government.state)
 
     def bid_of(self, row, action):
-        """Bid ``(price €/t, volume t)`` that an action (position on the grid of bids) means for a firm."""
+        """Bid ``(price €/t, volume t)`` that an action (position on the grid of bids) means for a firm.
+
+        ValueError for one that is not on the grid.
+        """
+        if not 0 <= action < len(self.setup.shares):
+            raise ValueError(f"action = {action}: must be from 0 to {len(self.setup.shares) - 1}")
         return bid_of(self.firms.rows[row], action, self.setup)
 
     def chance_of(self, row):

@@ -9,6 +9,7 @@ import numpy as np
 
 from agents.grid_bidder import grid_bid
 from learning.jit import rule
+from learning.rows import natural
 from model import accounts
 from model.mechanisms.auctions.base import AGAIN, EVERY_BID, EVERY_BID_KEPT, Scratch, scratch_for
 from model.systems.bidding.learners import round_of
@@ -111,9 +112,7 @@ def bid_of(firm, action, setup):
         firm.lowest_volume,
         firm.highest_volume,
         action,
-        setup.price_steps,
-        setup.volume_steps,
-        setup.price_grid,
+        setup.shares,
     )
 
 
@@ -199,7 +198,7 @@ def collect_bids(learners, firms, government, setup, chance, t):
             learning.actions,
         )
         for k in range(players):
-            firm, action = firms[first + k], learning.actions[k]
+            firm, action = firms[natural(first + k)], learning.actions[k]
             firm.action = action
             firm.bid_price, firm.bid_volume = bid_of(firm, action, setup)
 

@@ -9,7 +9,7 @@ import numpy as np
 from agents import firm_table
 from agents.firm import FIRMS
 from agents.government import ExchangeGovernment
-from agents.grid_bidder import PRICE_GRIDS
+from agents.grid_bidder import shares_on_grid
 from agents.population import Population
 from learning.draws import uniform
 from model.auction_metrics import BID_METRICS
@@ -36,6 +36,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     play_periods = staticmethod(rules.play_periods)
     profit_if = staticmethod(rules.profit_if)
     fill_payoffs = staticmethod(rules.fill_payoffs)
+    fill_gains = staticmethod(rules.fill_gains)
     metrics = (
         "cap",
         "clearing_price",
@@ -122,7 +123,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             fined_above=fined_above(p.compliance, p.penalty),
             **self._volumes(cap),
             voluntary=p.exchange == "voluntary",
-            price_grid=PRICE_GRIDS.index(p.price_grid),
+            shares=shares_on_grid(p.price_steps, p.volume_steps, p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
             by_value=(-firms.private_value).argsort(kind="stable"),
             worth=permit_worth(p.compliance, firms.private_value, p.penalty),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learning.jit import driver, rule
+from learning.rows import first_of_largest
 from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
@@ -36,8 +37,8 @@ class Setup(NamedTuple):
     price_bins: int
     price_steps: int
     volume_steps: int
-    price_grid: int
-    """Position in `agents.grid_bidder.PRICE_GRIDS`."""
+    shares: np.ndarray
+    """float64[actions, 2]: prices and volumes of all possible bids in their ranges (`agents.grid_bidder`)."""
     fined_above: float
     """€/t: profit per tonne above which a firm pays the fine rather than produce less."""
     penalty: float
@@ -97,32 +98,38 @@ def both_sides(required, held):
     """Supply and demand of the secondary market, t: surplus and missing permits [Esmaeili2021, Eqs. 2.9-2.10]."""
     supply, demand = 0.0, 0.0
     for i in range(held.shape[0]):
-        net_demand = still_needed(required[i], held[i])
-        # both sides without a branch: which one a firm is on changes from firm to firm
-        demand += max(net_demand, 0.0)
-        supply -= min(net_demand, 0.0)
+        supply, demand = add_side(supply, demand, still_needed(required[i], held[i]))
     return supply, demand
+
+
+@rule
+def add_side(supply, demand, net_demand):
+    """Supply and demand, t, with the ``net_demand`` of one more firm.
+
+    Without a branch: which side a firm is on changes from firm to firm.
+    """
+    return supply - min(net_demand, 0.0), demand + max(net_demand, 0.0)
 
 
 @rule
 def hold_exchange(book, firms, government, setup, margin):
     """Trade permits on the secondary market, and settle."""
-    add_up_holdings(book)
     for firm in firms:
         firm.net_demand = still_needed(firm.required_permits, firm.permits)
     if setup.voluntary:
         trade_voluntarily(book, firms, government, setup)
     else:
-        trade_compulsorily(book, firms, government, margin)
+        trade_compulsorily(firms, government, margin)
     government[0].traded_volume = min(government[0].secondary_supply, government[0].secondary_demand)
     accounts.settle_trades(firms)
 
 
 @rule
-def trade_compulsorily(book, firms, government, margin):
+def trade_compulsorily(firms, government, margin):
     """Trade surplus permits for missing ones at the regulated price, whatever they are worth to the firms."""
-    public = government[0]
-    supply, demand = both_sides(book.required, book.holding)
+    public, supply, demand = government[0], 0.0, 0.0
+    for firm in firms:
+        supply, demand = add_side(supply, demand, firm.net_demand)
     price = regulated_price(public.clearing_price, supply, demand, margin)
     for firm in firms:
         firm.bought = bought_by(firm.net_demand, supply, demand)
@@ -135,6 +142,7 @@ def trade_compulsorily(book, firms, government, margin):
 def trade_voluntarily(book, firms, government, setup):
     """Trade in a call market, where nobody buys above or sells below what a permit is worth to it."""
     public = government[0]
+    add_up_holdings(book)
     market = call_market(setup.worth, book.required, setup.by_value, book.holding)
     for i in range(firms.shape[0]):
         firms[i].bought = bought_at(market, setup.worth[i], firms[i].required_permits, firms[i].permits)
@@ -238,6 +246,20 @@ def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
             payoffs[action] = payoffs[action - 1]
         else:
             payoffs[action] = earned_if(book, firms[i], i, setup, price, margin)
+
+
+@rule
+def fill_gains(clear, book, firms, setup, margin, payoffs, gains):
+    """Write what each firm alone would gain by its best action, €, float64[n], at least 0; ``payoffs`` is overwritten.
+
+    In one call: Python would need machine code of `fill_payoffs`, `submit_bids` and `profit_if`.
+    """
+    for i in range(gains.shape[0]):
+        fill_payoffs(clear, book, firms, i, setup, margin, payoffs)
+        gains[i] = payoffs[first_of_largest(payoffs)]
+    submit_bids(book, firms)
+    for i in range(gains.shape[0]):
+        gains[i] = max(gains[i] - profit_if(clear, book, firms[i], i, setup, margin), 0.0)
 
 
 @driver

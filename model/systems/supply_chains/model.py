@@ -9,7 +9,7 @@ import numpy as np
 from mesa.space import MultiGrid
 
 import model.systems.supply_chains.metrics  # noqa: F401 - registers the metrics
-from agents.grid_bidder import PRICE_GRIDS
+from agents.grid_bidder import shares_on_grid
 from agents.population import Population
 from agents.supply_chains.chain import CHAINS, Facility, PermitAuthority
 from learning.knobs import ParameterError
@@ -40,6 +40,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     play_periods = staticmethod(rules.play_periods)
     profit_if = staticmethod(rules.profit_if)
     fill_payoffs = staticmethod(rules.fill_payoffs)
+    fill_gains = staticmethod(rules.fill_gains)
     metrics = (
         "cap",
         "clearing_price",
@@ -167,7 +168,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
             cap=cap,
             offers_unsold=p.unsold == "offered",
             highest_value=float(highest),
-            price_grid=PRICE_GRIDS.index(p.price_grid),
+            shares=shares_on_grid(p.price_steps, p.volume_steps, p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
             plans=self.plans,
         )

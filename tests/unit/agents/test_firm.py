@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.firm import FIRMS, Firm
-from agents.grid_bidder import ENDS, LEFT, MIDDLE, PRICE_GRIDS, grid_bid, price_share_of
+from agents.grid_bidder import ENDS, LEFT, MIDDLE, PRICE_GRIDS, grid_bid, price_shares, shares_on_grid
 from model.systems.learning_bidders import LearningBidders
 from model.systems.supply_chains import SupplyChains
 
@@ -26,7 +26,7 @@ def test_bids_are_equally_spaced_and_include_both_ends(action, bid):
     """Four prices from 0.5 to 5 €/t (1.5 apart), three volumes from 100 to 200 t (50 apart), volumes
     first.
     """
-    assert grid_bid(0.5, 5.0, 100.0, 200.0, action, 4, 3) == bid
+    assert grid_bid(0.5, 5.0, 100.0, 200.0, action, shares_on_grid(4, 3)) == bid
 
 
 @pytest.mark.parametrize(
@@ -39,19 +39,23 @@ def test_bids_are_equally_spaced_and_include_both_ends(action, bid):
 )
 def test_prices_by_hand_of_every_price_grid(price_grid, prices):
     """Four prices from 0.5 to 5 €/t; the volumes, 100 to 200 t, are the same in every grid."""
-    bids = [grid_bid(0.5, 5.0, 100.0, 200.0, action, 4, 3, price_grid) for action in range(12)]
+    bids = [
+        grid_bid(0.5, 5.0, 100.0, 200.0, action, shares_on_grid(4, 3, price_grid)) for action in range(12)
+    ]
     assert [price for price, _ in bids[::3]] == prices
     assert [volume for _, volume in bids] == [100.0, 150.0, 200.0] * 4
 
 
 def test_a_single_price_is_the_highest_lowest_or_middle_one():
-    single = [grid_bid(0.5, 5.0, 100.0, 200.0, 0, 1, 3, each)[0] for each in (ENDS, LEFT, MIDDLE)]
+    single = [
+        grid_bid(0.5, 5.0, 100.0, 200.0, 0, shares_on_grid(1, 3, each))[0] for each in (ENDS, LEFT, MIDDLE)
+    ]
     assert single == [5.0, 0.5, 2.75]
 
 
 @given(price=st.integers(0, 19), prices=st.integers(1, 20))
 def test_the_middle_of_a_cell_is_half_a_cell_above_its_left_end(price, prices):
-    left, middle = (price_share_of(price % prices, prices, each) for each in (LEFT, MIDDLE))
+    left, middle = (price_shares(np.array([price % prices]), prices, each)[0] for each in (LEFT, MIDDLE))
     assert middle - left == pytest.approx(0.5 / prices)
     assert 0.0 <= left < middle < 1.0
 
@@ -78,12 +82,12 @@ def test_firms_bid_the_prices_of_their_grid(system, price_grid, same_history):
 
 @pytest.mark.parametrize("action", range(3))
 def test_a_single_price_is_the_private_value(action):
-    assert grid_bid(0.5, 5.0, 100.0, 200.0, action, 1, 3) == (5.0, 100.0 + 50.0 * action)
+    assert grid_bid(0.5, 5.0, 100.0, 200.0, action, shares_on_grid(1, 3)) == (5.0, 100.0 + 50.0 * action)
 
 
 @pytest.mark.parametrize("action", range(3))
 def test_a_single_volume_is_the_smallest(action):
-    assert grid_bid(0.5, 4.5, 100.0, 200.0, action, 3, 1) == (0.5 + 2.0 * action, 100.0)
+    assert grid_bid(0.5, 4.5, 100.0, 200.0, action, shares_on_grid(3, 1)) == (0.5 + 2.0 * action, 100.0)
 
 
 @given(
@@ -95,11 +99,12 @@ def test_a_single_volume_is_the_smallest(action):
 )
 def test_every_bid_lies_within_its_bounds(prices, volumes, reserve, value, data):
     action = data.draw(st.integers(0, prices * volumes - 1))
-    price, volume = grid_bid(reserve, value, 10.0, 30.0, action, prices, volumes)
+    shares = shares_on_grid(prices, volumes)
+    price, volume = grid_bid(reserve, value, 10.0, 30.0, action, shares)
     assert reserve <= price <= value * (1 + 1e-12)
     assert 10.0 <= volume <= 30.0
     plain = getattr(grid_bid, "py_func", grid_bid)
-    assert plain(reserve, value, 10.0, 30.0, action, prices, volumes) == (price, volume)
+    assert plain(reserve, value, 10.0, 30.0, action, shares) == (price, volume)
 
 
 @pytest.fixture

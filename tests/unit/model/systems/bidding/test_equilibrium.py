@@ -10,6 +10,7 @@ from model.systems.bidding.equilibrium import (
     relative_exploitability,
 )
 from model.systems.learning_bidders import LearningBidders
+from model.systems.supply_chains import SupplyChains
 
 
 @pytest.fixture(params=["uniform", "discriminatory"])
@@ -52,6 +53,18 @@ def test_exploitability_is_the_best_single_deviation(market):
     profits = game.profits()
     best = [max(game.payoffs(i)) for i in range(2)]
     assert exploitability(market) == pytest.approx(np.maximum(np.array(best) - profits, 0))
+
+
+@pytest.mark.parametrize("system", [LearningBidders, SupplyChains])
+def test_gains_of_all_firms_at_once_are_those_of_one_after_another_to_the_last_bit(system):
+    model = system(rng=7)
+    for _ in range(3):
+        model.advance(5)
+        game = BidGame(model)
+        profits, best = game.profits(), [game.payoffs(i).max() for i in range(len(game.firms))]
+        gains = game.gains()
+        assert gains.max() > 0
+        assert gains.tolist() == np.maximum(np.array(best) - profits, 0.0).tolist()
 
 
 def test_it_is_a_share_of_the_margin_at_full_output(market):

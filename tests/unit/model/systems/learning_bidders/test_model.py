@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.grid_bidder import shares_on_grid
 from model.compliance import COMPLIANCE
 from model.systems.bidding.rules import state_of, submit_bids
 from model.systems.learning_bidders import LearningBidders, rules
@@ -24,7 +25,7 @@ def setup(reserve=0.5, highest=4.5, bins=16):
         price_bins=bins,
         price_steps=6,
         volume_steps=16,
-        price_grid=0,
+        shares=shares_on_grid(6, 16),
         fined_above=np.inf,
         penalty=0.0,
         voluntary=False,
