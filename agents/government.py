@@ -19,7 +19,8 @@ class Government(Member):
         "€", "net receipts of customers and suppliers since the first period: minus the firms' margins"
     )
 
-    def cap_proposal(self, phi, required):
+    @staticmethod
+    def cap_proposal(phi, required):
         """Propose the cap, t: the share ``phi`` of the permits required without regulation [Esmaeili2021, Eq. 2.1]."""
         return phi * required
 

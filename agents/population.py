@@ -164,6 +164,8 @@ class Population:
 
 def as_rows(numbers, names):
     """View float64[..., n, columns] as a record array [..., n] with these column names, on the same memory."""
+    if numbers.flags.c_contiguous:  # a third of the time
+        return np.ndarray.__new__(np.recarray, numbers.shape[:-1], _row_type(tuple(names)), numbers)
     return numbers.view(_row_type(tuple(names)))[..., 0].view(type=np.recarray)
 
 

@@ -28,6 +28,7 @@ from batch_runs.work.rows import failed_row, row_of
 from batch_runs.work.runner import Runner
 from batch_runs.work.store import RowStore, missing_tasks, run_missing
 from batch_runs.work.sweep_folder import SweepFolder
+from learning.garbage import keeping_much
 from learning.knobs import ParameterError
 from model.background import playing_on
 from model.base import SYSTEMS
@@ -95,7 +96,7 @@ def run_sweep(
         design=design,
     )
     engine = engine or (Processes(workers) if workers else None)
-    with playing_on():
+    with playing_on(), keeping_much():
         try:
             sweep = Sweep(plan, folder, prepare=partial(prepare, engine=engine, stop=cancelled))
         except Stopped:  # cancelled while plans were solved
@@ -126,7 +127,7 @@ class Sweep:
         """
         start = time.perf_counter()
         reused = sum(job.key in self.store.rows for job in self._jobs())
-        with self._at_work():
+        with keeping_much(), self._at_work():
             engine = engine or Processes(
                 usual_workers(self.plan, len(self.missing(retry_errors)), self.compiled)
             )

@@ -8,6 +8,7 @@ that Python does call is compiled in full at that call.
 
 from contextlib import contextmanager
 
+from learning.frames import call_with_room
 from learning.passing import Passed
 from learning.postponed import compiling, interpret, is_postponed, still_missing
 
@@ -18,7 +19,7 @@ try:  # internals of numba: without them every rule is compiled in full
     from numba.core.registry import CPUDispatcher
     from numba.core.types import unliteral
 
-    from learning.lowering import RuleCompiler, Translated, Translator, seldom_collecting
+    from learning.lowering import RuleCompiler, Translated, Translator, remembering_types, seldom_collecting
 
     NEEDED = (
         "_compile_for_args",
@@ -74,10 +75,10 @@ if AVAILABLE:
 
         def compile(self, sig):
             """Compile for argument types: in full, unless the caller is a compiled function."""
-            with global_compiler_lock, seldom_collecting():
+            with global_compiler_lock, seldom_collecting(), remembering_types():
                 if not self._is_callee:
                     self._forget_translation(sig)
-                    return super().compile(sig)
+                    return call_with_room(super().compile, sig)
                 self._is_callee = False  # not for what is called meanwhile
                 with self._translating():
                     return super().compile(sig)

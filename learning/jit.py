@@ -160,7 +160,7 @@ class Kernel(Passed):
 
         for name in ("__module__", "__name__", "__qualname__"):
             setattr(kernel, name, getattr(self.function, name))
-        return _keep(njit(**self._options)(kernel))
+        return _keep(translate_as_callee(njit(**self._options)(kernel)))
 
     @cached_property
     def _compiled(self):

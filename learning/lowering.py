@@ -6,6 +6,7 @@ named, too. Its objects are many, so that Python's search for garbage takes a te
 
 import gc
 from contextlib import contextmanager
+from types import CodeType
 
 from numba import types
 from numba.extending import models, register_model
@@ -14,17 +15,24 @@ from learning.compile_cache import RULE_FOLDERS
 from learning.garbage import collect_after
 
 try:  # internals of numba: without them every rule is compiled in full, as numba does it
+    from llvmlite.binding.newpassmanagers import FunctionPassManager, create_new_function_pass_manager
     from numba.core.codegen import CPUCodegen, JITCodeLibrary
     from numba.core.compiler import Compiler, DefaultPassBuilder
     from numba.core.compiler_machinery import register_pass
-    from numba.core.typed_passes import NativeLowering
+    from numba.core.targetconfig import ConfigStack
+    from numba.core.typed_passes import NativeLowering, NopythonRewrites
+    from numba.core.types.functions import BaseFunction
+    from numba.core.untyped_passes import InlineClosureLikes
 
     NEEDED = (
         (
             JITCodeLibrary,
             ("_finalize_dynamic_globals", "_get_module_for_linking", "_optimize_functions", "finalize"),
         ),
-        (CPUCodegen, ("_function_pass_manager", "_pass_builder")),
+        (CPUCodegen, ("_pass_builder",)),
+        (FunctionPassManager, ("add_simplify_cfg_pass", "add_sroa_pass", "run")),
+        (BaseFunction, ("get_call_type",)),
+        (ConfigStack, ("top_or_none",)),
     )
     AVAILABLE = all(hasattr(kind, name) for kind, names in NEEDED for name in names)
 except ImportError:
@@ -90,6 +98,49 @@ _pass_whole(types.NamedUniTuple, WholeUniTuple, models.UniTupleModel)
 
 if AVAILABLE:
 
+    @contextmanager
+    def remembering_types():
+        """Context, under numba's lock, in which numba types an operation on like operands once.
+
+        It does so for every operation of a function, and again when it writes the instructions. What is remembered ends
+        with the outermost of nested contexts, as new implementations may be registered afterwards.
+        """
+        usual = BaseFunction.get_call_type
+        if hasattr(usual, "known"):
+            yield
+            return
+        BaseFunction.get_call_type = _remembering(usual)
+        try:
+            yield
+        finally:
+            BaseFunction.get_call_type = usual
+
+    def _remembering(find):
+        known, number = {}, _numbering()
+
+        def get_call_type(function, context, args, kws):
+            flags = number(ConfigStack.top_or_none())
+            asked = function, context, tuple(args), tuple(kws.items()), flags
+            if asked not in known:
+                known[asked] = find(function, context, args, kws)
+            return known[asked]
+
+        get_call_type.known = known
+        return get_call_type
+
+    def _numbering():
+        """Return a function that gives equal flags equal numbers, as to compare them takes long."""
+        different, numbers = [], {}
+
+        def number(flags):
+            if id(flags) not in numbers:
+                if flags not in different:
+                    different.append(flags)
+                numbers[id(flags)] = different.index(flags), flags  # kept, so that no other gets its id
+            return numbers[id(flags)][0]
+
+        return number
+
     class Translated:
         """Stands for the machine code that a translated rule does not have; callers know the rule by it."""
 
@@ -97,11 +148,17 @@ if AVAILABLE:
         """Instructions of a rule and its callees; what the rule only names is not optimised."""
 
         def _optimize_functions(self, module):
+            """Keep variables in registers and join blocks, as often as each function is linked.
+
+            Numba optimises every function in full before it is linked, and again afterwards with its callers.
+            """
             module.data_layout = self._codegen._data_layout
             for function in module.functions:
                 if not function.is_declaration:
-                    passes, builder = self._codegen._function_pass_manager()
-                    passes.run(function, builder)
+                    passes = create_new_function_pass_manager()
+                    passes.add_sroa_pass()
+                    passes.add_simplify_cfg_pass()
+                    passes.run(function, self._codegen._pass_builder())
 
     class TranslatedLibrary(RuleLibrary):
         """Instructions of a rule and its callees, linked, neither optimised together nor made machine code."""
@@ -154,17 +211,45 @@ if AVAILABLE:
             state.targetctx.insert_user_function(state["cr"].cfunc, made.fndesc, [state.library])
             return True
 
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class RuleClosures(InlineClosureLikes):
+        """Numba's pass that inlines functions within functions, and lists of which arrays are made."""
+
+        _name = "rule_closures"
+
+        def run_pass(self, state):
+            """Inline, where there is a function within, or a list."""
+            code = state.func_id.code
+            without = not state.flags.nrt and not any(isinstance(each, CodeType) for each in code.co_consts)
+            return not without and super().run_pass(state)
+
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class RuleRewrites(NopythonRewrites):
+        """Numba's pass that computes with whole arrays in one loop, and looks up fields named by a text."""
+
+        _name = "rule_rewrites"
+
+        def run_pass(self, state):
+            """Rewrite, where arrays are made, or there is a text."""
+            without = not state.flags.nrt and not any(
+                isinstance(each, types.StringLiteral) for each in state.typemap.values()
+            )
+            return not without and super().run_pass(state)
+
     class RuleCompiler(Compiler):
-        """Numba's compiler with our last pass."""
+        """Numba's compiler with our passes."""
 
         last = RuleLowering
 
         def define_pipelines(self):
-            """Return the usual passes, but for the lowering to machine code."""
+            """Return the usual passes, but for ours."""
+            ours = {
+                NativeLowering: self.last,
+                InlineClosureLikes: RuleClosures,
+                NopythonRewrites: RuleRewrites,
+            }
             passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-            passes.passes = [
-                (self.last if each is NativeLowering else each, about) for each, about in passes.passes
-            ]
+            passes.passes = [(ours.get(each, each), about) for each, about in passes.passes]
             passes._finalized = False
             passes.finalize()
             return [passes]

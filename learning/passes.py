@@ -76,12 +76,13 @@ def move_by_adam(values, gradients, first, second, weights, epsilon, spread, rat
 def shift_below_zero(head, allowed, forbidden, shifted):
     """Write the logits less the largest one of their sample into ``shifted``, [players, samples, actions].
 
-    forbidden : logit of an action that is not ``allowed``, of the type of ``head``.
+    allowed : bool as ``head``, or None; forbidden : logit of an action that is not, of the type of ``head``.
     """
     for p in range(head.shape[0]):
         for s in range(head.shape[1]):
             for a in range(head.shape[2]):
-                shifted[p, s, a] = head[p, s, a] if allowed[p, s, a] else forbidden
+                free = allowed is None or allowed[p, s, a]
+                shifted[p, s, a] = head[p, s, a] if free else forbidden
             top = shifted[p, s, 0]
             for a in range(1, head.shape[2]):
                 top = max(top, shifted[p, s, a])
@@ -90,27 +91,32 @@ def shift_below_zero(head, allowed, forbidden, shifted):
 
 
 @jit
-def draw_actions(probabilities, chance, action):
+def draw_actions(weights, chance, action):
     """Write the action that ``chance`` in [0, 1) picks by inversion of the distribution; int64[players, samples]."""
     for p in range(action.shape[0]):
         for s in range(action.shape[1]):
             total = 0.0
-            for a in range(probabilities.shape[2]):
-                total += probabilities[p, s, a]
+            for a in range(weights.shape[2]):
+                total += weights[p, s, a]
             # just below the total, so that rounding selects nothing beyond the last action
             target = min(chance[p, s] * total, np.nextafter(total, 0.0))
             mass, passed = 0.0, 0
-            for a in range(probabilities.shape[2]):
-                mass += probabilities[p, s, a]
+            for a in range(weights.shape[2]):
+                mass += weights[p, s, a]
                 passed += mass <= target
             action[p, s] = passed
 
 
 @jit
-def slope_of_softmax(logs, probabilities, entropy, d_log_prob, d_entropy, d_head):
-    """Write -p (d_entropy (log p + entropy) + d_log_prob) into ``d_head``, [players, samples, actions]."""
-    for p in range(logs.shape[0]):
-        for s in range(logs.shape[1]):
-            for a in range(logs.shape[2]):
-                slope = (logs[p, s, a] + entropy[p, s]) * d_entropy[p, s] + d_log_prob[p, s]
-                d_head[p, s, a] = -(slope * probabilities[p, s, a])
+def slope_of_softmax(logits, weights, total, mean, action, d_log_prob, d_entropy, d_head):
+    """Write the gradient of every logit, from those of the log-probability of ``action`` and of the entropy.
+
+    logits, weights, d_head : [players, samples, actions], weights : exp(logits); total : their sum; mean : of the
+    logits, weighted; the others [players, samples], too.
+    """
+    for p in range(logits.shape[0]):
+        for s in range(logits.shape[1]):
+            for a in range(logits.shape[2]):
+                slope = (logits[p, s, a] - mean[p, s]) * d_entropy[p, s] + d_log_prob[p, s]
+                d_head[p, s, a] = -(slope * np.divide(weights[p, s, a], total[p, s]))
+            d_head[p, s, action[p, s]] += d_log_prob[p, s]

@@ -38,52 +38,56 @@ class Categorical:
         """Draw one uniform number per decision, float64[players, samples]."""
         return uniform(rng, (players, samples))
 
-    def _log_probabilities(self, head, allowed):
-        if allowed is None:
-            logs = head - head.max(-1, keepdims=True)
-        else:
-            logs = np.empty(head.shape, head.dtype)
-            shift_below_zero(head, allowed, head.dtype.type(FORBIDDEN), logs)
-        logs -= np.log(np.exp(logs).sum(-1, keepdims=True))
-        return logs
+    def _weigh(self, head, allowed):
+        """Logits less the largest one of their sample, and their exponentials, relative probabilities."""
+        shifted = np.empty(head.shape, head.dtype)
+        shift_below_zero(head, allowed, head.dtype.type(FORBIDDEN), shifted)
+        return shifted, np.exp(shifted)
+
+    @staticmethod
+    def _total(weights):
+        """Sum over actions, [players, samples]: a product with ones takes a third of the time of ``sum``."""
+        return np.matmul(weights, np.ones(weights.shape[-1], weights.dtype))
 
     def probabilities(self, head, allowed=None):
         """Probability of each action, [players, samples, actions]."""
-        return np.exp(self._log_probabilities(head, allowed))
+        _, weights = self._weigh(head, allowed)
+        return weights / self._total(weights)[..., None]
 
     def draw(self, head, log_noise, chance, allowed=None):
         """Action int64[players, samples] picked by ``chance`` in [0, 1), and its log-probability."""
-        logs, action = self._log_probabilities(head, allowed), np.empty(chance.shape, np.int64)
-        draw_actions(np.exp(logs), chance, action)
-        return action, self._chosen(logs, action)[0]
+        (shifted, weights), action = self._weigh(head, allowed), np.empty(chance.shape, np.int64)
+        draw_actions(weights, chance, action)
+        return action, self._chosen(shifted, action) - np.log(self._total(weights))
 
-    def _chosen(self, logs, action):
-        """Numbers of the chosen actions, [players, samples], and their positions in [players * samples, actions]."""
-        chosen = np.arange(action.size), action.ravel()
-        return logs.reshape(-1, self.actions)[chosen].reshape(action.shape), chosen
+    def _chosen(self, numbers, action):
+        """Numbers of the chosen actions, [players, samples]."""
+        rows = numbers.reshape(-1, self.actions)
+        return rows[np.arange(action.size), action.ravel()].reshape(action.shape)
 
     def mode(self, head, allowed=None):
         """Most probable action, int64[players, samples]; the first of equally probable ones."""
-        return self._log_probabilities(head, allowed).argmax(-1)
+        return self._weigh(head, allowed)[0].argmax(-1)
 
     def evaluate(self, head, log_noise, action, allowed=None):
-        """Log-probability of ``action`` and entropy, each [players, samples]; kept for `backward`."""
-        logs = self._log_probabilities(head, allowed)
-        probabilities = np.exp(logs)
-        entropy = -np.einsum("psa,psa->ps", probabilities, logs)
-        log_prob, chosen = self._chosen(logs, action)
-        self._kept = logs, probabilities, entropy, chosen
-        return log_prob, entropy
+        """Log-probability of ``action`` and entropy, each [players, samples]; kept for `backward`.
+
+        With weights w that sum to W and their logarithms s, log p = s - log W and H = log W - (sum of w s) / W.
+        """
+        shifted, weights = self._weigh(head, allowed)
+        total = self._total(weights)
+        mean, log_total = np.einsum("psa,psa->ps", weights, shifted) / total, np.log(total)
+        self._kept = shifted, weights, total, mean, action
+        return self._chosen(shifted, action) - log_total, log_total - mean
 
     def backward(self, d_log_prob, d_entropy):
         """Gradient of the head, from those of log-probability and entropy [players, samples]; None for the noise.
 
         d log p_a / d z = 1[a] - p and d H / d z = -p (log p + H).
         """
-        logs, probabilities, entropy, chosen = self._kept
-        d_head = np.empty_like(logs)
-        slope_of_softmax(logs, probabilities, entropy, d_log_prob, d_entropy, d_head)
-        d_head.reshape(-1, self.actions)[chosen] += d_log_prob.ravel()
+        shifted, *others = self._kept
+        d_head = np.empty_like(shifted)
+        slope_of_softmax(shifted, *others, d_log_prob, d_entropy, d_head)
         return d_head, None
 
 

@@ -58,11 +58,7 @@ def offered_in(government):
 
 def nothing_offered(model):
     """Return why bids cover nothing: nothing is offered; "" otherwise."""
-    return (
-        ""
-        if (offered_in(model.government.population.rows) > 0.0).all()
-        else "nothing is offered in an auction"
-    )
+    return "" if (offered_in(model.public.rows) > 0.0).all() else "nothing is offered in an auction"
 
 
 @metric("share", sparse=True, absent=part_of_schedules, missing=nothing_offered)

@@ -3,16 +3,13 @@
 import copy
 import time
 
-import mesa
-
-from agents.population import MAKING
 from learning.knob_names import own_names
 from learning.knobs import ParameterError
 from learning.postponed import expects_interpreted
 from learning.registry import Registry
 from model.collector import Collector, keep_within
+from model.mesa_part import MesaPart
 from model.params import Params
-from model.place import place_at_random
 from model.read_out import read_out
 from model.streams import as_streams, one_of
 
@@ -26,7 +23,7 @@ FIRST_BLOCK, BLOCK = 256, 4096
 """Periods of a model's first block, and most of one: random numbers fit the cache, and progress is reported."""
 
 
-class MarketModel(mesa.Model):
+class MarketModel(MesaPart):
     """A market that repeats period by period. Subclasses build the agents and define what happens in a period.
 
     params : a `Params` object, or None; overrides : flat names such as ``phi=0.9`` or ``**{"q_learning.alpha": 0.5}``.
@@ -56,7 +53,7 @@ class MarketModel(mesa.Model):
         del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
         self.streams = as_streams(one_of(rng, seed))
         self.seed = self.streams.seed
-        super().__init__(rng=self.seed)
+        self.begin_mesa(self.seed, later=self.streams.for_many)
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
         self.populations, self._grid, self._placing = [], None, False
@@ -93,10 +90,6 @@ class MarketModel(mesa.Model):
         """Make the agents and everything derived from the parameters."""
         raise TypeError(f"{type(self).__name__} must define build()")
 
-    def place_agents(self):
-        """Make Mesa's grid with the agents on it: the government in the middle, the firms at random."""
-        return place_at_random([self.government, *self.firms], self.streams["space"])
-
     def apply_policy(self):
         """Recompute everything derived from live parameters; called after they changed."""
 
@@ -115,7 +108,7 @@ class MarketModel(mesa.Model):
 
     def ledgers(self):
         """Rows of firms and government, a pair per kind of permit, on which `model.accounts` works."""
-        return [(self.firms.rows, self.government.population.rows)]
+        return [(self.firms.rows, self.public.rows)]
 
     def is_compiled(self):
         """Return whether all parts are compiled, so that `run_compiled` can play blocks of periods."""
@@ -129,52 +122,12 @@ class MarketModel(mesa.Model):
         """From now on keep what pages show of past periods beside what is collected, if anything; return the model."""
         return self
 
-    # -- for those who look: runs by compiled rules need neither Mesa's agents nor its grid -----------------------
-
-    def make_agents(self):
-        """Make the Mesa agents of all populations that do not have them yet."""
-        for population in self.populations:
-            population.make_members()
-
-    @property
-    def agents(self):
-        """Mesa's set of all agents."""
-        self.make_agents()
-        return super().agents
-
-    @property
-    def agents_by_type(self):
-        """Mesa's sets of agents by class."""
-        self.make_agents()
-        return super().agents_by_type
-
-    @property
-    def agent_types(self):
-        """Classes of agents."""
-        self.make_agents()
-        return super().agent_types
-
-    @property
-    def grid(self):
-        """Mesa's grid with the agents on it."""
-        with MAKING:
-            if self._grid is None and not self._placing:
-                self._placing = True  # agents look here for their places while they get them
-                try:
-                    self._grid = self.place_agents()
-                finally:
-                    self._placing = False
-        return self._grid
-
-    @grid.setter
-    def grid(self, grid):
-        """Take another grid."""
-        self._grid = grid
-
     # -- shared by all systems ----------------------------------------------------------------------------------
 
     def step(self):
         """Play one period agent by agent: for reading, debugging, and agents written in plain Python."""
+        if self.be_mesa():  # which counts steps around this method
+            return self.step()
         self.run_period(self.draw_chance(1))
         if self.steps % self.collect_every == 0:
             self.datacollector.collect(self)
@@ -190,25 +143,24 @@ class MarketModel(mesa.Model):
         left = int(periods)
         if left < 0:
             raise ValueError(f"periods = {periods}: must be at least 0")
-        most = self.most_per_block()
+        compiled = self.is_compiled()
+        most = self.most_per_block() if compiled else 1
         self._block = 1 if expects_interpreted() else min(self._block, most)
         while left > 0:
             block, began = min(left, self._block), time.perf_counter()
-            self._play_block(block)
+            self._play_block(block, compiled)
             self._block = _next_size(block, time.perf_counter() - began, most)
             left -= block
             if progress:
                 progress(block)
 
     def most_per_block(self):
-        """Most periods that are played as one block."""
-        if not self.is_compiled():
-            return 1
+        """Most periods that are played as one block in a compiled loop."""
         return max(1, min(BLOCK, BLOCK_BYTES // self.bytes_per_period()))
 
     def bytes_per_period(self):
         """Approximate memory, bytes, that each period of a block takes; a system with further arrays adds them."""
-        return 2 * (self.firms.numbers.nbytes + self.government.population.numbers.nbytes)
+        return 2 * (self.firms.numbers.nbytes + self.public.numbers.nbytes)
 
     def compile_rules(self):
         """Compile the rules that `advance` runs by playing one period with a copy; return it. The model is unchanged.
@@ -224,8 +176,9 @@ class MarketModel(mesa.Model):
         twin.advance(1)
         return twin
 
-    def _play_block(self, periods):
-        if not self.is_compiled():
+    def _play_block(self, periods, compiled):
+        if not compiled:
+            self.be_mesa()  # now, as a subclass may do something of its own before it calls `step` here
             return self.step()
         self.datacollector.collect_block(*self.run_compiled(periods, self.draw_chance(periods)))
         self.steps += periods
@@ -283,7 +236,7 @@ class MarketModel(mesa.Model):
             play(k)
             if k in wanted:
                 kept[0][wanted[k]], kept[1][wanted[k]] = (
-                    self.government.population.numbers,
+                    self.public.numbers,
                     self.firms.numbers,
                 )
         return recorded, *kept

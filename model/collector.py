@@ -37,7 +37,7 @@ def _reporters(metrics):
 
 
 def _now(metric, model):
-    return float(metric(model.government.population.rows, model.firms.rows))
+    return float(metric(model.public.rows, model.firms.rows))
 
 
 @cache
@@ -75,25 +75,25 @@ class Collector(mesa.DataCollector):
 
     def __init__(self, model, metrics):
         super().__init__()
-        self.model_reporters = dict(_reporters(tuple(metrics)))
-        self._values = {name: [] for name in metrics}
-        self._names = model.government.population.positions, model.firms.positions
+        self._metrics = tuple(metrics)
+        self.model_reporters = dict(_reporters(self._metrics))
+        self._names = model.public.positions, model.firms.positions
         self._firms = model.firms
         self._seed = model.seed
         self.firm_names = list(model.names)
-        self.flows = _flows(model.government.population.kind), _flows(model.firms.kind)
+        self.flows = _flows(model.public.kind), _flows(model.firms.kind)
         self.periods = []
         self.weights = []  # periods that each row stands for
         self.spacing = 1
-        both = model.government.population, model.firms
+        both = model.public, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
         self._kept = tuple(KeptRows(population.numbers.shape, self.most) for population in both)
 
     @property
     def metrics(self):
         """Metrics by name, a list each with one number per period collected."""
-        self._compute(self._values)
-        return self._values
+        self._compute(self._metrics)
+        return {name: self._values[name] for name in self._metrics}
 
     def numbers_of(self, metric):
         """The list of one metric; the others are not computed."""
@@ -128,11 +128,11 @@ class Collector(mesa.DataCollector):
     @property
     def form(self):
         """Names of metrics, places of columns, and shapes: equal where `numbers` of runs may stand in one array."""
-        return list(self._values), self._names, [numbers.shape for numbers in self.numbers]
+        return self._metrics, self._names, [numbers.shape for numbers in self.numbers]
 
     def _compute(self, names):
         """Compute these metrics for the rows that their lists lack; those that lack the same ones together."""
-        lists = {name: self._values[name] for name in names}
+        lists = {name: self._values.setdefault(name, []) for name in names}
         while (first := min(map(len, lists.values()), default=len(self.periods))) < len(self.periods):
             some = (kept.numbers[first : first + AT_ONCE] for kept in self._kept)
             rows = [Columns(numbers, places) for numbers, places in zip(some, self._names, strict=True)]
@@ -142,7 +142,7 @@ class Collector(mesa.DataCollector):
 
     def collect(self, model):
         """Collect the present period."""
-        both = model.government.population, model.firms
+        both = model.public, model.firms
         self.collect_block([model.steps], *(population.numbers[None] for population in both))
 
     def room(self, periods):

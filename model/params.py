@@ -171,7 +171,7 @@ class Params(Settings):
         """
         mine = vars(self)
         values = {name: mine[name] for name in self._fields_of(setup)} | derived
-        for name in sorted(values.keys() ^ set(setup._fields)):
+        for name in sorted(values.keys() ^ setup._fields):
             problem = "no field of that name" if name in values else "neither a knob nor a derived value"
             raise TypeError(f"{setup.__name__}.{name}: {problem}")
         return setup(**values)

@@ -110,7 +110,7 @@ def same_history(same_bits):
         for name, values in one.datacollector.model_vars.items():
             assert same_bits(np.array(values), np.array(other.datacollector.model_vars[name])), name
         assert same_bits(one.firms.numbers, other.firms.numbers)
-        assert same_bits(one.government.population.numbers, other.government.population.numbers)
+        assert same_bits(one.public.numbers, other.public.numbers)
         if hasattr(one, "learner"):
             for a, b in zip(one.learner.groups, other.learner.groups, strict=True):
                 assert same_bits(a.learner.memory, b.learner.memory)

@@ -99,6 +99,8 @@ def best_abatement(farm, due):
         return low
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
+        if middle <= low or middle >= high:  # there is no number between them
+            break
         if more_of_the_first(farm, due, middle) >= 0.0:
             high = middle
         else:

@@ -16,7 +16,6 @@ of tasks on to ``progress``, loads the user's plug-ins where tasks are done, and
 when a worker died.
 """
 
-import gc
 import multiprocessing
 import os
 import pickle
@@ -28,14 +27,12 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
-from multiprocessing.reduction import ForkingPickler
 
 from batch_runs.work import worker as messages
 from batch_runs.work.batches import does_several, events_of_batch
 from batch_runs.work.events import Died, Returned, Suspected
 from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.worker import event_of, work
-from learning.garbage import collect_after
 from model.background import BACKGROUND
 
 IMPORTED_FIRST = "batch_runs.work.rows"
@@ -72,19 +69,8 @@ class _Here(AbstractContextManager):
         self.job = function, progress, stop
         self.under_way, self.course = 0, iter(())
 
-    def __enter__(self):
-        """Let collections of garbage be few, and pass over what is there, mostly the program: each took a tenth."""
-        self.often = collect_after(messages.MANY)
-        self.passed_over = not gc.get_freeze_count()
-        if self.passed_over:
-            gc.freeze()
-        return self
-
     def __exit__(self, *error):
         self.under_way, self.course = 0, iter(())
-        gc.set_threshold(*self.often)
-        if self.passed_over:
-            gc.unfreeze()
 
     def room(self):
         return 0 if self.under_way else 1
@@ -243,7 +229,7 @@ class _Worker:
         self.last_batch = len(batch)
         self.under_way.extend(number for number, _ in batch)
         try:
-            self.pipe.send([(number, bytes(ForkingPickler.dumps(task))) for number, task in batch])
+            self.pipe.send([(number, pickle.dumps(task)) for number, task in batch])
         except OSError:  # it has died, which `events` reports soon
             return
 

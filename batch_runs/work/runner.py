@@ -9,6 +9,7 @@ from collections import Counter, deque
 
 from batch_runs.work.errors import WorkerDied, raise_error
 from batch_runs.work.events import Died, Done, Failed, Returned, Suspected
+from learning.garbage import keeping_much
 
 BATCH_SECONDS = 0.5
 POLL_SECONDS = 0.2
@@ -30,7 +31,7 @@ class Runner:
         failed(task, error), its value replaces the result; by default it raises the error, with the task's name.
         """
         tasks = list(tasks)
-        with self.engine.open(function, len(tasks), progress, stop) as session:
+        with keeping_much(), self.engine.open(function, len(tasks), progress, stop) as session:
             course = _Course(tasks, session)
             while course.unfinished and not stop():
                 course.send()

@@ -115,8 +115,9 @@ class RowStore:
         if not row.get("metrics"):
             return row
         names = tuple(row["metrics"])
-        positions = self._positions.setdefault(names, {name: k for k, name in enumerate(names)})
-        return row | {"metrics": Numbers(positions, array("d", row["metrics"].values()))}
+        if names not in self._positions:
+            self._positions[names] = {name: k for k, name in enumerate(names)}
+        return row | {"metrics": Numbers(self._positions[names], array("d", row["metrics"].values()))}
 
     def load(self, key):
         """Return the row."""

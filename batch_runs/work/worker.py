@@ -15,14 +15,12 @@ from batch_runs.work.batches import events_of_batch
 from batch_runs.work.errors import portable
 from batch_runs.work.events import Done, Failed
 from batch_runs.work.plugins import load_plugins
-from learning.garbage import collect_after
+from learning.garbage import MANY, collect_after
 from model.background import Requests, playing_on
 
 READY, UNABLE, NEWS, DONE, FAILED, ORDER = "ready", "unable", "news", "done", "failed", "order"
 TOGETHER = "together"
 """Messages to the parent: (kind, number of the task or None, value, seconds)."""
-MANY = 5_000
-"""New objects after which a process that does tasks looks for garbage: rows that wait for their metrics are fewer."""
 
 
 def work(pipe, function, plugins):
@@ -31,7 +29,7 @@ def work(pipe, function, plugins):
     The parent handles Ctrl-C; the worker ignores it, and ends with the parent, however that ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    collect_after(MANY)
+    collect_after(MANY)  # rows that wait for their metrics are fewer
     gc.freeze()  # what is imported stays; to look through it would copy memory shared with the fork server
     threading.Thread(target=_end_with_parent, daemon=True).start()
     send = partial(_send, pipe, threading.Lock())

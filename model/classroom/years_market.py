@@ -109,7 +109,7 @@ class StagedMarket:
 
     def missing(self):
         """Permits, t, and money, €, that the identities of `model.accounts` fail to account for."""
-        books = self.model.firms.rows, self.model.government.population.rows
+        books = self.model.firms.rows, self.model.public.rows
         return accounts.permits_missing(*books), accounts.cash_missing(*books)
 
 

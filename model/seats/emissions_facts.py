@@ -15,7 +15,7 @@ class OwnFacts:
 
     def __init__(self, market, row, held_auction):
         self.market, self.row, self.own, self.held_auction = market, row, market.firms[row], held_auction
-        self.firms, self.public = market.firms.rows, market.government.population.rows
+        self.firms, self.public = market.firms.rows, market.public.rows
         self.now, self.level = quarter_of(self.public, market.setup), level_of(market)
         self.base = base_in(market, row)
 
@@ -155,10 +155,10 @@ def calendar(market):
 
 def level_of(market):
     """Cost of abatement over that at the run's start."""
-    return market.setup.cost_level[quarter_of(market.government.population.rows, market.setup)]
+    return market.setup.cost_level[quarter_of(market.public.rows, market.setup)]
 
 
 def base_in(market, row):
     """Emissions, t, whose avoided share sets the firm's marginal cost / the level of costs."""
-    public = market.government.population.rows
+    public = market.public.rows
     return base_of(market.firms.rows, row, market.room, market.setup, quarter_of(public, market.setup))

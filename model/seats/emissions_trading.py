@@ -159,7 +159,7 @@ class EmissionsTradingSeat(Seat):
 
     def earned(self, model, before):
         """Profit of the quarter, and the rise in value of the firm's permits above the required return."""
-        own, is_first = model.firms[self.row], quarter_of(model.government.population.rows, model.setup) == 0
+        own, is_first = model.firms[self.row], quarter_of(model.public.rows, model.setup) == 0
         worth_before = 0.0 if is_first else before.firms[self.row].wealth
         return own.profit + own.wealth - model.setup.quarter_return * worth_before
 

@@ -155,7 +155,7 @@ def present_value(model, name):
     collector = model.datacollector
     if collector.periods and collector.periods[-1] == model.steps and collector.weights[-1] == 1:
         return collector.numbers_of(name)[-1]
-    return float(METRICS[name](model.government.population.rows, model.firms.rows))
+    return float(METRICS[name](model.public.rows, model.firms.rows))
 
 
 @solara.component_vue("key_numbers.vue", vuetify=False)

@@ -57,7 +57,7 @@ def ways(packages, supply, books):
     if np.prod(supply + 1.0) * bids.sum() <= MOST_ENTRIES:
 
         def whole(book, optional):
-            status, choice = find_winners(packages, book, supply, optional, False, 10 * MOST_CELLS, np.inf)
+            status, choice, _ = find_winners(packages, book, supply, optional, False, 10 * MOST_CELLS, np.inf)
             return (choice, revenue(book, choice)) if status == FOUND else None
 
         found["whole table"] = whole

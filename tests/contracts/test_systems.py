@@ -13,6 +13,7 @@ from model import accounts
 from model.base import SYSTEMS
 from model.metrics import METRICS
 from model.scenarios import scenarios
+from model.seeding import streams_of
 from tests.contracts.parts import combinations, every_number, of_system
 
 PERIODS = 25
@@ -40,7 +41,7 @@ def learned(model):
 
 def accounts_close(model):
     """Whether every permit and every euro is accounted for, up to rounding."""
-    firms, government = model.firms.rows, model.government.population.rows
+    firms, government = model.firms.rows, model.public.rows
     turnover = np.abs(firms.cash).sum() + abs(government.cash[0]) + abs(government.product_market[0])
     return abs(accounts.cash_missing(firms, government)) <= 1e-9 * turnover and all(
         abs(accounts.permits_missing(holders, issuer)) <= 1e-9 * issuer.issued[0]
@@ -110,6 +111,20 @@ def test_blocks_do_not_show(system, monkeypatch, same_history):
 @of_every_system
 def test_same_seed_same_bits(system, same_history):
     same_history(advanced(make(system), 30), advanced(make(system), 30))
+
+
+@of_every_system
+def test_models_of_many_runs_begin_what_is_mesas_when_somebody_looks(system, same_history):
+    usual, other = make(system), make(system, seed=streams_of([3])[0])
+    advanced(usual, 3), advanced(other, 3)
+    assert ("_all_agents" in vars(other)) != other.is_compiled()
+    for _ in range(2):
+        same_history(usual, other)
+        assert other.rng.random() == usual.rng.random() and other.random.random() == usual.random.random()
+        same = [[(type(each), each.unique_id) for each in model.agents] for model in (usual, other)]
+        assert same[0] == same[1] and len(other.agents) == 1 + len(other.firms)
+        stepped(usual, 2), stepped(other, 2)
+    same_history(usual, stepped(make(system, seed=streams_of([3])[0]), 7))
 
 
 @of_every_system

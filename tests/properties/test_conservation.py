@@ -57,7 +57,7 @@ def test_permits_and_money_are_conserved_after_every_step(market, seed):
     model = some_market(market, seed)
     for _ in range(5):
         model.step()
-        firms, government = model.firms.rows, model.government.population.rows
+        firms, government = model.firms.rows, model.public.rows
         turnover = np.abs(firms.cash).sum() + abs(government.cash[0]) + abs(government.product_market[0])
         assert close(accounts.permits_missing(firms, government), 0.0, government.issued[0])
         assert close(accounts.cash_missing(firms, government), 0.0, turnover)

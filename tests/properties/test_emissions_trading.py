@@ -36,7 +36,7 @@ def quarters_of(policy, seed, quarters=10):
     model = EmissionsTrading(rng=seed, **policy)
     for _ in range(quarters):
         model.advance(1)
-        yield model, model.firms.rows, model.government.population.rows[0]
+        yield model, model.firms.rows, model.public.rows[0]
 
 
 def check_sums(firms, government):

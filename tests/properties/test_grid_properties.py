@@ -65,7 +65,7 @@ def test_permits_and_coins_are_accounted_for_after_every_step(grid, seed):
     model = Grid(rng=seed, **grid)
     for _ in range(90):
         model.step()
-        firms, public = model.firms.rows, model.government.population.rows
+        firms, public = model.firms.rows, model.public.rows
         size = public.issued[0] + public.written_off[0] + public.surrendered[0] + 1.0
         assert abs(accounts.permits_missing(firms, public)) <= 1e-9 * size
         turnover = np.abs(firms.cash).sum() + abs(public.product_market[0]) + abs(public.cash[0]) + 1.0
@@ -144,7 +144,7 @@ def test_levels_memories_and_rewards_lie_within_their_bounds(grid, seed):
         assert (firms.effective_investments >= 0).all()
         assert (firms.effective_investments <= firms.investments).all()
         assert np.isfinite(model.firms.numbers).all()
-        assert np.isfinite(model.government.population.numbers).all()
+        assert np.isfinite(model.public.numbers).all()
         wealth = firms.cash + firms.cash_escrow
         if (wealth >= 0).all():
             assert -1e-9 <= model.government.equality <= 1.0 + 1e-9

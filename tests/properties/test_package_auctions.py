@@ -65,7 +65,7 @@ def in_order(model, m):
     """Check the properties of a closed auction."""
     farms, public, p = model.firms.rows, model.government, model.params
     award, valve = columns_of(farms, "award", m), columns_of(farms, "valve", m)
-    cap = columns_of(model.government.population.rows, "cap", m)[0]
+    cap = columns_of(model.public.rows, "cap", m)[0]
     assert (award + valve).sum(0).tolist() <= cap.tolist()
     assert ((award + valve) <= model.curves.baseline).all()
     assert (farms.auction_payment >= p.reserve_price * farms.award - EURO_ROUNDING).all()

@@ -68,7 +68,7 @@ def test_permits_and_money_are_conserved_after_every_step(market, seed):
     model = SupplyChains(rng=seed, **market)
     for _ in range(5):
         model.step()
-        chains, government = model.firms.rows, model.government.population.rows
+        chains, government = model.firms.rows, model.public.rows
         turnover = np.abs(chains.cash).sum() + abs(government.cash[0]) + abs(government.product_market[0])
         assert close(accounts.permits_missing(chains, government), 0.0, government.issued[0])
         assert close(accounts.cash_missing(chains, government), 0.0, turnover)

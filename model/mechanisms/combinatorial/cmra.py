@@ -15,6 +15,7 @@ from model.mechanisms.combinatorial.base import (
     divide,
     farms_of,
 )
+from model.mechanisms.combinatorial.winners.determination import all_may_win, bound_revenue_of_all
 from model.mechanisms.combinatorial.winners.greedy import attainable_revenue
 
 SOURCE = "Goyal"
@@ -64,6 +65,11 @@ class CmraSettings(WinnerSettings):
         return np.array([self.points_ghg, self.points_nutrient, self.points_ammonia][:m], np.int64)
 
 
+def enough(revenue):
+    """Revenue from everybody that counts as the highest, if ``revenue`` is the highest."""
+    return revenue * (1.0 - CLOSE_ENOUGH)
+
+
 @jit
 def enter_bids(amount, least, book):
     """Keep in the book, int64[n, K], the highest admitted bid for each package [Goyal, bid books].
@@ -99,22 +105,25 @@ class Cmra(PackageAuction):
             self.activity.admit(self.price, self.headline, self.book, self.amount)
         enter_bids(self.amount, self.least, self.book)
         self._best = None
-        everybody = self.winners(self.book, optional=False)
-        if everybody is not None and self.is_highest(everybody.revenue):
+        everybody = self.best_of_all()
+        if everybody is not None and everybody.revenue >= enough(self.provisional_revenue):
             self.close(everybody.choice)
         else:
             self.raise_prices()
 
-    def is_highest(self, revenue):
-        """Return whether no choice of bids brings more than ``revenue``, up to `CLOSE_ENOUGH` of it.
+    def best_of_all(self):
+        """The bids of highest revenue, one of every bidder; None if some choice of bids is known to bring more.
 
-        Most rounds need no exact answer: a choice that is quickly found brings more.
+        So it is in most rounds, and a bound tells it, at the shadow prices of that choice: much faster.
         """
-        if not self.publishes:
-            attainable = attainable_revenue(self.terms.packages.lots, self.book, self.terms.supply)
-            if revenue < attainable * (1.0 - CLOSE_ENOUGH):
-                return False
-        return revenue >= self.provisional_revenue * (1.0 - CLOSE_ENOUGH)
+        bids = self.terms.packages.lots, self.book, self.terms.supply
+        if not all_may_win(*bids):
+            return None
+        known, price = (self.best.revenue, self.best.price) if self.publishes else attainable_revenue(*bids)
+        if bound_revenue_of_all(*bids, price) < enough(known):
+            return None
+        found = self.winners(self.book, optional=False)
+        return found if found is not None and found.revenue >= enough(known) else None
 
     @property
     def best(self):

@@ -33,7 +33,11 @@ class BidGame:
         self.clear = model.auction.clear
         self.setup = model.setup
         self.chance = model.expected_chance()
-        self.profit_if, self.fill_payoffs = model.profit_if, model.fill_payoffs
+        self.profit_if, self.fill_payoffs, self.fill_gains = (
+            model.profit_if,
+            model.fill_payoffs,
+            model.fill_gains,
+        )
         self.firms = model.firms.rows.copy()
         if held is not None:
             self.firms.held = held
@@ -63,6 +67,12 @@ class BidGame:
             ]
         )
 
+    def gains(self):
+        """What each firm alone would gain by its best action over the bid placed, €: float64[n], at least 0."""
+        payoffs, gains = np.zeros(self.n_actions), np.zeros(len(self.firms))
+        self.fill_gains(self.clear, self.book, self.firms, self.setup, *self.chance, payoffs, gains)
+        return gains
+
     def clearing_price(self):
         """Auction price, €/t, of the bids placed."""
         rules.submit_bids(self.book, self.firms)
@@ -78,8 +88,7 @@ def exploitability(model, bids=None):
     game = BidGame(model, None if bids is None else bids.held)
     if bids is not None:
         game.firms.bid_price, game.firms.bid_volume = bids.bid_price, bids.bid_volume
-    best = np.array([game.payoffs(i).max() for i in range(len(game.firms))])
-    return np.maximum(best - game.profits(), 0.0)
+    return game.gains()
 
 
 def relative_exploitability(model, bids=None):

@@ -37,9 +37,10 @@ class BiddingModel(MarketModel):
     _room = None
     _last_loop = None, None
     """What the types of arguments of the last compiled loop of this class followed from, and the loop."""
-    profit_if = fill_payoffs = None
-    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, and for that
-    of each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``; chance : what
+    profit_if = fill_payoffs = fill_gains = None
+    """The rules for a firm's profit of given bids, ``profit_if(clear, book, firm, i, setup, *chance)``, for that of
+    each of its actions, ``fill_payoffs(clear, book, firms, i, setup, *chance, payoffs)``, and for what every firm alone
+    would gain by its best one, ``fill_gains(clear, book, firms, setup, *chance, payoffs, gains)``; chance : what
     `chance_after_auction` returns.
     """
 
@@ -222,7 +223,7 @@ class BiddingModel(MarketModel):
             learners,
             self.book,
             self.firms.rows,
-            self.government.population.rows,
+            self.public.rows,
             self.setup,
             chance,
             recorder,

@@ -64,7 +64,7 @@ def recorder_for(model, rows):
         every=model.collect_every,
         before=model.steps,
         firms_now=model.firms.numbers,
-        government_now=model.government.population.numbers,
+        government_now=model.public.numbers,
         firms=firms,
         government=government,
     )

@@ -33,7 +33,7 @@ def let_learners_decide(market, chance):
 
 def teach_learners(market):
     """Show firms that learn the state of the quarter's end, and let them learn, unless learning is off."""
-    firms, government = market.firms.rows, market.government.population.rows
+    firms, government = market.firms.rows, market.public.rows
     for first, learner in market.learners:
         for k in range(learner.game.players):
             firm, before = firms[first + k], int(firms[first + k].state)
@@ -45,7 +45,7 @@ def teach_learners(market):
 
 def regulate_year(market, chance):
     """In a year's first quarter, let the regulator set its policy."""
-    public, setup = market.government.population.rows, market.setup
+    public, setup = market.public.rows, market.setup
     year = public[0].year
     if public[0].quarter > 1.0:
         return
@@ -61,7 +61,7 @@ def regulate_year(market, chance):
 
 def judge_year(market):
     """At a year's end, let a regulator who learns see what it brought, unless learning is off."""
-    public, room, setup = market.government.population.rows, market.room, market.setup
+    public, room, setup = market.public.rows, market.room, market.setup
     if public[0].quarter < setup.quarters or not market.regulator or not market.learning:
         return
     state = state_of(view_of(public[0].year + 1.0, public, room, setup), setup)
@@ -78,7 +78,7 @@ def emitters_of(market):
 
 def take_orders(market, true_up=False):
     """Write every firm's order on the exchange, or in the true-up where one is held; ValueError if it is not one."""
-    if true_up and not is_true_up(market.government.population.rows, market.setup):
+    if true_up and not is_true_up(market.public.rows, market.setup):
         return
     for firm in emitters_of(market):
         order = firm.order(market, true_up)
@@ -115,5 +115,5 @@ def invest_as_decided(market):
     firms = market.firms.rows
     abated_to = firms.worth.copy()
     take_prices(market, lambda firm: firm.invest(market))
-    invest(firms, market.government.population.rows, market.room, market.setup)
+    invest(firms, market.public.rows, market.room, market.setup)
     firms.worth = abated_to

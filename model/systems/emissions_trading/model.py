@@ -127,7 +127,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def run_period(self, chance):
         """Play one quarter, firm by firm. `rules.play_quarters` plays many, with the same verbs in the same order."""
         clear, provide, room, setup = self.auction.clear, self.planning, self.room, self.setup
-        firms, government = self.firms.rows, self.government.population.rows
+        firms, government = self.firms.rows, self.public.rows
         begin_quarter(firms, government, room, setup, chance.baseline[0], chance.foreseen[0])  # news
         start_record(government, room.past, setup)
         regulate_year(self, chance)
@@ -169,7 +169,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
 
     def schedule_of(self, row):
         """Schedule that the behaviour proposes for a firm: prices, €/t, and volumes, t, float64[steps] each."""
-        firms, government = self.firms.rows, self.government.population.rows
+        firms, government = self.firms.rows, self.public.rows
         market = firms, government, self.room, self.setup, self.outlook
         write_schedules(self.planning, row, row + 1, *market)
         return self.room.price[row].copy(), self.room.volume[row].copy()
@@ -182,7 +182,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
         drawn = draw_or_read_emitters(p, self.streams["population"])
         names, self.yearly_baseline, weight, self.knots, free_weight = drawn
         mean, self.emitters = mean_choke_price(weight, [each.cost[-1] for each in self.knots]), len(weight)
-        self.government = Population(CalendarGovernment, self, 1)[0]
+        self.public = Population(CalendarGovernment, self, 1)
         self.firms = Population(EMITTERS[p.emitter], self, self.emitters, (Trader, p.n_traders))
         self.names = names + [f"trader {number}" for number in range(1, p.n_traders + 1)]
         weight = np.append(weight, np.zeros(p.n_traders))
@@ -274,7 +274,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def run_compiled(self, periods, chance):
         """Play the block in one loop over the same rules as `run_period`."""
         recorded = self.recorded_periods(periods)
-        recorder, public = recorder_for(self, len(recorded)), self.government.population
+        recorder, public = recorder_for(self, len(recorded)), self.public
         market = self.firms.rows, public.rows, self.room, self.setup
         learnings = learnings_of(self.learners, self.explore, self.learning)
         regulation = regulation_of(self.params, self.regulator, self.explore, self.learning)

@@ -59,7 +59,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     def announce_prices(self):
         """Publish round and clock prices."""
-        public = self.government.population.rows
+        public = self.public.rows
         public.clock_round, public.closed = self.auction.round, 0.0
         self._write(public, "clock_price", self.auction.price / MONEY)
 
@@ -81,13 +81,13 @@ class EscapePermits(MarketModel, name="escape_permits"):
         auction, lots = self.auction, self.instance.terms.packages.lots
         demanded = lots[auction.headline]
         self._write(self.firms.rows, "demand", demanded)
-        self._write(self.government.population.rows, "demand", demanded.sum(0))
+        self._write(self.public.rows, "demand", demanded.sum(0))
         paid = demanded @ auction.price
         self.firms.rows.surplus = (value_of(self.instance, auction.headline) - paid) / MONEY
 
     def publish_bids(self):
         """Publish the bid book and the provisional allocation."""
-        auction, farms, public = self.auction, self.firms.rows, self.government.population.rows
+        auction, farms, public = self.auction, self.firms.rows, self.public.rows
         book = auction.book
         farms.bids = (book >= 0).sum(1)
         farms.leading = np.maximum(book[np.arange(len(book)), auction.leader], 0) / MONEY
@@ -104,7 +104,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     def deliver(self):
         """Write permits and payments of each farm, 0 while the auction is open; return the lots held, int64[n, m]."""
-        farms, public = self.firms.rows, self.government.population.rows
+        farms, public = self.firms.rows, self.public.rows
         package, payment, valve = self.results()
         lots = self.instance.terms.packages.lots
         held, award = package + valve, lots[package]
@@ -146,7 +146,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
 
     def comply(self, held):
         """Abate emissions not covered by the permits held, int64[n, m]; settle permits and money."""
-        farms, public = self.firms.rows, self.government.population.rows
+        farms, public = self.firms.rows, self.public.rows
         emissions, cost = np.zeros(held.shape), np.zeros(len(held))
         if self.auction.closed:
             abate(self.curves, held, emissions, cost)
@@ -165,7 +165,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
             (
                 renamed(self.firms.rows, cash="cash", **{k: f"{v}_{each}" for k, v in rules.LEDGER.items()}),
                 renamed(
-                    self.government.population.rows,
+                    self.public.rows,
                     cash="cash",
                     product_market="product_market",
                     **{name: f"{name}_{each}" for name in rules.ISSUER},
@@ -187,7 +187,7 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self.recorder = None
         curves = curves_for(p, self.streams["costs"])
         self.pollutants = POLLUTANTS[: curves.baseline.shape[1]]
-        self.government = Population(Regulator, self, 1)[0]
+        self.public = Population(Regulator, self, 1)
         self.firms = Population(FARMS[p.farm], self, len(curves.baseline))
         self.begin_auction(curves)
 
@@ -199,12 +199,13 @@ class EscapePermits(MarketModel, name="escape_permits"):
         self.auction.publishes = True
         self.bidding = bidding_from(self.params, self.auction, self.instance.value)
         self.best_value = best_value(self.instance) / MONEY
-        self.government.auction += 1
-        self.government.pollutants = len(self.pollutants)
-        self.government.clock = float(self.auction.asks != "sealed")
+        public = self.public.columns
+        public.auction += 1
+        public.pollutants = len(self.pollutants)
+        public.clock = float(self.auction.asks != "sealed")
         self._write(self.firms.rows, "baseline", curves.baseline)
         self._write(self.firms.rows, "correlation", curves.correlation)
-        self._write(self.government.population.rows, "cap", self.instance.terms.supply)
+        self._write(self.public.rows, "cap", self.instance.terms.supply)
 
     def open_next_auction(self):
         """Open the next auction, with new costs of farms if these are drawn every time."""

@@ -149,7 +149,7 @@ class Grid(MarketModel, name="grid"):
     def build(self):
         """Make government and enterprises, their policies, and the first episode."""
         p = self.params
-        self.government = Population(CapGovernment, self, 1)[0]
+        self.public = Population(CapGovernment, self, 1)
         self.firms = Population(ENTERPRISES[p.enterprise], self, p.n_firms)
         self.worlds = GridWorlds(p, 1, *self._memory())
         self.recorder = None
@@ -160,7 +160,7 @@ class Grid(MarketModel, name="grid"):
         self.apply_policy()
 
     def _memory(self):
-        return self.firms.numbers[None], self.government.population.numbers[None]
+        return self.firms.numbers[None], self.public.numbers[None]
 
     def __setstate__(self, state):
         """Restore a copy; its world and its agents share their memory again."""
@@ -172,7 +172,7 @@ class Grid(MarketModel, name="grid"):
         p = self.params
         self.worlds.set_policy(p)
         if p.fixed_penalty or not self.governing.active:
-            self.government.penalty = p.penalty
+            self.public.columns.penalty = p.penalty
         known = p.everything() | {"percentages": self.worlds.setup.percentages}
         self.policy.learn_parameters(known)
         self.governing.learn_parameters(known)
@@ -184,7 +184,7 @@ class Grid(MarketModel, name="grid"):
 
     def begin_episode_if_over(self):
         """Begin a new episode if the last step ended one."""
-        if self.government.clock >= self.params.episode:
+        if self.public.columns.clock[0] >= self.params.episode:
             self.begin_episode()
 
     def begin_episode(self):
@@ -251,7 +251,7 @@ class Grid(MarketModel, name="grid"):
 
     def _cells(self, k):
         """Cells to try for projects ``k`` steps from the next one; drawn only where they are needed."""
-        clock = (int(self.government.clock) + k) % self.params.episode + 1
+        clock = (int(self.public.columns.clock[0]) + k) % self.params.episode + 1
         if clock % self.params.period_length != ALLOCATION:
             return no_cells(1)[0]
         return draw_project_cells(self.params, self.streams["projects"], 1)[0]

@@ -36,6 +36,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     play_periods = staticmethod(rules.play_periods)
     profit_if = staticmethod(rules.profit_if)
     fill_payoffs = staticmethod(rules.fill_payoffs)
+    fill_gains = staticmethod(rules.fill_gains)
     metrics = (
         "cap",
         "clearing_price",
@@ -69,7 +70,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     def run_period(self, chance):
         """Play one period, firm by firm. `rules.play_periods` plays many, with the same verbs in the same order."""
         clear, book, setup = self.auction.clear, self.book, self.setup
-        firms, government = self.firms.rows, self.government.population.rows
+        firms, government = self.firms.rows, self.public.rows
         issue_permits(government, setup)  # Eq. 2.1
         see_needs(book, firms, setup)
         self.collect_bids(chance)  # Section 3
@@ -85,7 +86,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
         """Make the government, the firms, the auction, and the learner."""
         facts = self.firm_facts()
         self.names = firm_table.read_firm_names(self.params.firms) if self.params.firms else ()
-        self.government = Population(ExchangeGovernment, self, 1)[0]
+        self.public = Population(ExchangeGovernment, self, 1)
         self.firms = Population(FIRMS[self.params.firm], self, len(facts["full_output"]))
         firms = self.firms.columns
         for name, values in facts.items():
@@ -112,7 +113,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
     def apply_policy(self):
         """Derive the cap and the range of bids."""
         p, firms = self.params, self.firms.columns
-        cap = self.government.cap_proposal(p.phi, firms.required_permits.sum())
+        cap = self.public.kind.cap_proposal(p.phi, firms.required_permits.sum())
         firms.highest_price = np.minimum(firms.private_value, p.penalty if p.compliance == "best" else np.inf)
         highest = max(firms.private_value.max(), p.reserve_price)
         self.setup = p.fill(
@@ -124,7 +125,7 @@ class LearningBidders(BiddingModel, name="learning_bidders"):
             voluntary=p.exchange == "voluntary",
             shares=shares_on_grid(p.price_steps, p.volume_steps, p.price_grid),
             auction=np.array(p.parts[p.auction].vector()),
-            by_value=np.argsort(-firms.private_value, kind="stable"),
+            by_value=(-firms.private_value).argsort(kind="stable"),
             worth=permit_worth(p.compliance, firms.private_value, p.penalty),
         )
         firms.lowest_volume, firms.highest_volume = self.setup.lowest_volume, self.setup.highest_volume

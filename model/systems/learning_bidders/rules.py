@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learning.jit import driver, rule
+from learning.rows import first_of_largest
 from model import accounts
 from model.compliance import produce
 from model.mechanisms.auctions.base import EXHAUSTED
@@ -245,6 +246,20 @@ def fill_payoffs(clear, book, firms, i, setup, margin, payoffs):
             payoffs[action] = payoffs[action - 1]
         else:
             payoffs[action] = earned_if(book, firms[i], i, setup, price, margin)
+
+
+@rule
+def fill_gains(clear, book, firms, setup, margin, payoffs, gains):
+    """Write what each firm alone would gain by its best action, €, float64[n], at least 0; ``payoffs`` is overwritten.
+
+    In one call: Python would need machine code of `fill_payoffs`, `submit_bids` and `profit_if`.
+    """
+    for i in range(gains.shape[0]):
+        fill_payoffs(clear, book, firms, i, setup, margin, payoffs)
+        gains[i] = payoffs[first_of_largest(payoffs)]
+    submit_bids(book, firms)
+    for i in range(gains.shape[0]):
+        gains[i] = max(gains[i] - profit_if(clear, book, firms[i], i, setup, margin), 0.0)
 
 
 @driver

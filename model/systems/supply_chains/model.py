@@ -40,6 +40,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     play_periods = staticmethod(rules.play_periods)
     profit_if = staticmethod(rules.profit_if)
     fill_payoffs = staticmethod(rules.fill_payoffs)
+    fill_gains = staticmethod(rules.fill_gains)
     metrics = (
         "cap",
         "clearing_price",
@@ -73,7 +74,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
     def run_period(self, chance):
         """Play one period, chain by chain. `rules.play_periods` plays many, with the same verbs in the same order."""
         clear, book, setup = self.auction.clear, self.book, self.setup
-        chains, government = self.firms.rows, self.government.population.rows
+        chains, government = self.firms.rows, self.public.rows
         issue_permits(government, setup)
         self.collect_bids(chance)  # Section 5
         hold_auction(clear, book, chains, government, setup, chance.tie_key[0])  # Eqs. 3-5
@@ -113,7 +114,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         """Read or solve the chains' plans; make government, chains and facilities."""
         self.instance = instance_of(self.params)
         self.curves = curves_of(self.params, self.instance)
-        self.government = Population(PermitAuthority, self, 1)[0]
+        self.public = Population(PermitAuthority, self, 1)
         self.firms = Population(CHAINS[self.params.chain], self, len(self.curves))
         chains = self.firms.columns
         chains.required_permits = [curve.tec for curve in self.curves]
@@ -155,7 +156,7 @@ class SupplyChains(BiddingModel, name="supply_chains"):
         """Derive the cap and the range of bids."""
         p, chains = self.params, self.firms.columns
         required = chains.required_permits
-        cap = float(self.government.cap_proposal(p.phi, required.sum()))
+        cap = float(self.public.kind.cap_proposal(p.phi, required.sum()))
         limit = self._bid_limit(cap)
         chains.highest_price = np.minimum(limit, p.price_cap or np.inf)
         highest = max(chains.highest_price.max(), p.reserve_price)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learning.jit import driver, rule
+from learning.rows import first_of_largest
 from model import accounts
 from model.mechanisms.auctions.base import EXHAUSTED
 from model.mechanisms.exchange.free import Plans, chosen, equilibrium
@@ -157,6 +158,20 @@ def fill_payoffs(clear, book, chains, i, setup, payoffs):
     for action in range(payoffs.shape[0]):
         price, same = try_action(clear, book, chains[i], i, action, setup, price)
         payoffs[action] = payoffs[action - 1] if same else earned_if(book, chains[i], i, setup)
+
+
+@rule
+def fill_gains(clear, book, chains, setup, payoffs, gains):
+    """Write what each chain alone would gain by its best action, €, float64[n], at least 0; ``payoffs`` is overwritten.
+
+    In one call: Python would need machine code of `fill_payoffs`, `submit_bids` and `profit_if`.
+    """
+    for i in range(gains.shape[0]):
+        fill_payoffs(clear, book, chains, i, setup, payoffs)
+        gains[i] = payoffs[first_of_largest(payoffs)]
+    submit_bids(book, chains)
+    for i in range(gains.shape[0]):
+        gains[i] = max(gains[i] - profit_if(clear, book, chains[i], i, setup), 0.0)
 
 
 @driver

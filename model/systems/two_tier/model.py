@@ -42,7 +42,7 @@ class TwoTier(MarketModel, name="two_tier"):
 
     def run_period(self, chance):
         """Play one auction, firm by firm; `run_compiled` plays many, with the same verbs in the same order."""
-        worlds, firms, government = self.worlds, self.firms.rows, self.government.population.rows
+        worlds, firms, government = self.worlds, self.firms.rows, self.public.rows
         worlds.begin(chance)  # nature draws costs, supply and the order of equal bids
         self.actions = self.policy.act(worlds.situation(self.prices_seen), chance.action)
         self.collect_bids()
@@ -75,7 +75,7 @@ class TwoTier(MarketModel, name="two_tier"):
     def build(self):
         """Make the government, the firms, and their bidding policy."""
         p = self.params
-        self.government = Population(Government, self, 1)[0]
+        self.public = Population(Government, self, 1)
         self.firms = Population(BIDDERS[p.bidder], self, p.n_firms)
         self.worlds = Worlds(p, 1, self.firms.numbers[None])
         self.firms.rows.cost = costs_from(p, self.streams["population"].random(p.n_firms))
@@ -108,7 +108,7 @@ class TwoTier(MarketModel, name="two_tier"):
 
     def run_compiled(self, periods, chance):
         """Play the auctions as so many worlds at once, then settle them one after the other."""
-        public = self.government.population
+        public = self.public
         worlds = Worlds(self.params, periods)
         worlds.rows.cost = self.firms.rows.cost
         worlds.begin(chance)
@@ -124,7 +124,7 @@ class TwoTier(MarketModel, name="two_tier"):
 
     def _settle(self, worlds):
         """Settle the worlds as periods of this market; the government's numbers, float64[worlds, 1, columns]."""
-        public = self.government.population
+        public = self.public
         governments = public.record(len(worlds.numbers))
         governments[:] = public.numbers
         rows = as_rows(governments, public.positions)

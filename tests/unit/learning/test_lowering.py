@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from numba import njit, types
 from numba.core.datamodel import ArgPacker, default_manager
-from numba.core.registry import cpu_target
+from numba.core.types.functions import BaseFunction
+from numba.extending import overload
 
+from learning import lowering
 from learning.callees import translate_as_callee
 from learning.garbage import collect_after
 from learning.jit import AS_RULE
@@ -61,13 +63,44 @@ def test_there_is_no_entry_for_callers_in_c():
 
 
 def test_only_functions_with_instructions_are_optimised(monkeypatch):
-    kind = type(cpu_target.target_context.codegen())
-    asked, usual = [], kind._function_pass_manager
-    monkeypatch.setattr(kind, "_function_pass_manager", lambda self: asked.append(1) or usual(self))
+    asked, usual = [], lowering.create_new_function_pass_manager
+    monkeypatch.setattr(lowering, "create_new_function_pass_manager", lambda: asked.append(1) or usual())
     made = translate_as_callee(njit(lambda x: np.sqrt(x) + np.cos(x)))
     assert made(0.0) == 1.0
     functions = list(made.overloads[(types.float64,)].library._final_module.functions)
     assert 0 < len(asked) < len(functions)
+
+
+def test_an_operation_is_typed_once_in_a_compilation():
+    usual, asked = BaseFunction.get_call_type, []
+
+    def find(function, *rest):
+        asked.append((function, *map(str, rest)))
+        return usual(function, *rest)
+
+    try:
+        BaseFunction.get_call_type = find
+        made = translate_as_callee(njit(lambda x, row: x * row[0] + x * row[1] + row[0] * row[1], **AS_RULE))
+        assert made(2.0, np.array([3.0, 5.0])) == 31.0
+        assert BaseFunction.get_call_type is find
+    finally:
+        BaseFunction.get_call_type = usual
+    assert len(asked) == len(set(asked)) > 3
+
+
+def test_what_was_typed_is_forgotten_after_the_compilation():
+    """Another implementation may have been registered since."""
+
+    def half(x):
+        return x / 2
+
+    overload(half)(lambda x: (lambda x: x / 2) if isinstance(x, types.Float) else None)
+    assert translate_as_callee(njit(lambda x: half(x)))(3.0) == 1.5
+    with pytest.raises(numba.TypingError):
+        translate_as_callee(njit(lambda x: half(x)))(3)
+    overload(half)(lambda x: (lambda x: x // 2) if isinstance(x, types.Integer) else None)
+    assert translate_as_callee(njit(lambda x: half(x)))(3) == 1
+    assert translate_as_callee(njit(lambda x: half(x)))(3.0) == 1.5
 
 
 def test_garbage_waits_while_rules_are_compiled_and_what_is_made_counts_as_old():

@@ -153,7 +153,7 @@ def test_metrics_do_not_depend_on_when_they_are_read(played, same_bits):
 
 def test_one_metric_is_read_without_the_others_and_is_the_same(played):
     collector = played.datacollector
-    assert len(collector.numbers_of("revenue")) == 6 and not collector._values["emissions"]
+    assert len(collector.numbers_of("revenue")) == 6 and not collector._values.get("emissions")
     played.advance(4)
     assert len(collector.numbers_of("emissions")) == 8
     collector.thin(4)
@@ -166,5 +166,5 @@ def test_one_metric_is_read_without_the_others_and_is_the_same(played):
 
 def test_a_metric_of_the_present_period_is_that_collected(played):
     for name in ("revenue", "clearing_price", "efficiency"):
-        now = METRICS[name](played.government.population.rows, played.firms.rows)
+        now = METRICS[name](played.public.rows, played.firms.rows)
         assert played.datacollector.numbers_of(name)[-1] == now

@@ -153,7 +153,7 @@ def test_every_metric_has_unit_and_help_and_one_number_per_period(system, name):
     model = SYSTEMS[system](rng=1)
     model.advance(3)
     assert np.shape(metric(*model.datacollector.rows())) == (3,)
-    assert np.shape(metric(model.government.population.rows, model.firms.rows)) == ()
+    assert np.shape(metric(model.public.rows, model.firms.rows)) == ()
 
 
 @pytest.mark.parametrize(

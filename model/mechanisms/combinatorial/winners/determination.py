@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learning.jit import jit
+from learning.jit import jit, rule
 from model.mechanisms.combinatorial.winners.bound import drop_prices, dual_bound, find_prices, value_packages
 from model.mechanisms.combinatorial.winners.program import solve_program
 from model.mechanisms.combinatorial.winners.scores import (
@@ -39,19 +39,22 @@ class Winners(NamedTuple):
     """int64[n]: position of each bidder's winning package in ``packages``; -1: no bid of it won."""
     revenue: int
     """Sum of the winning amounts, millionths of a euro."""
+    price: np.ndarray
+    """int64[m]: shadow prices of a unit, at which the bound on all choices is near; 0 where none were looked for."""
 
 
 @jit
 def find_winners(packages, amount, supply, optional, most, limit, small):
-    """The compiled dynamic program of `determine_winners`: a status, and positions, int64[n], if found.
+    """The compiled dynamic program of `determine_winners`: a status, positions, int64[n], if found, and shadow prices.
 
     limit : cells that may be kept; small : size of a table up to which it is filled without looking for a bound.
     """
     score, units = score_bids(packages, amount, supply, optional, most)
+    price = np.zeros(supply.shape[0], np.int64)
     if not smallest_fit(score, units, supply):
-        return NOTHING, np.zeros(0, np.int64)
+        return NOTHING, np.zeros(0, np.int64), price
     lowest, (n, columns) = lowest_sum(score), score.shape
-    price, worth = np.zeros(supply.shape[0], np.int64), np.empty(columns, np.int64)
+    worth = np.empty(columns, np.int64)
     bound = dual_bound(score, units, supply, price, worth, np.empty_like(supply))
     gap, size = bound - lowest, float(n * columns)
     for j in range(supply.shape[0]):
@@ -61,12 +64,12 @@ def find_winners(packages, amount, supply, optional, most, limit, small):
         gap = min(bound - lowest, 1 + (bound - lowest) // (COARSE * n))
         bound = drop_prices(score, units, supply, price, worth, bound, bound + gap // FINE)
     if bound < lowest:
-        return NOTHING, np.zeros(0, np.int64)
+        return NOTHING, np.zeros(0, np.int64), price
     value_packages(units, price, worth)
     while True:
         status, chosen = search(score, units, supply, price, worth, gap, limit)
         if status != NOTHING or gap >= bound - lowest:
-            return status, chosen - 1
+            return status, chosen - 1, price
         gap = min(bound - lowest, gap * WIDEN)
 
 
@@ -87,15 +90,17 @@ def determine_winners(packages, amount, supply, *, optional, ties="fewest", meth
 
     >>> packages, amount = np.array([[1, 0], [1, 1]]), np.array([[5, 8], [4, -1]])
     >>> determine_winners(packages, amount, np.array([1, 1]), optional=True)
-    Winners(choice=array([ 1, -1]), revenue=8)
+    Winners(choice=array([ 1, -1]), revenue=8, price=array([0, 0]))
     """
     packages, amount, supply = check_bids(packages, amount, supply)
     for name, value, choices in (("ties", ties, TIES), ("method", method, METHODS)):
         if value not in choices:
             raise ValueError(f"{name} = {value!r}: must be one of {', '.join(choices)}")
-    status, most = TOO_LARGE, ties == "most"
+    status, most, price = TOO_LARGE, ties == "most", np.zeros_like(supply)
     if method != "integer_program":
-        status, choice = find_winners(packages, amount, supply, bool(optional), most, MOST_CELLS, SMALL)
+        status, choice, price = find_winners(
+            packages, amount, supply, bool(optional), most, MOST_CELLS, SMALL
+        )
     if status == TOO_LARGE:
         if method == "dynamic_program":
             raise ValueError(
@@ -107,7 +112,7 @@ def determine_winners(packages, amount, supply, *, optional, ties="fewest", meth
     if status == NOTHING:
         return None
     won = np.flatnonzero(choice >= 0)
-    return Winners(choice, int(amount[won, choice[won]].sum()))
+    return Winners(choice, int(amount[won, choice[won]].sum()), price)
 
 
 def highest_revenue(packages, amount, supply):
@@ -116,7 +121,7 @@ def highest_revenue(packages, amount, supply):
     Where the dynamic program is too large, the dual bound: no choice brings more.
     """
     packages, amount, supply = check_bids(packages, amount, supply)
-    status, choice = find_winners(packages, amount, supply, True, False, MOST_CELLS, SMALL)
+    status, choice, _ = find_winners(packages, amount, supply, True, False, MOST_CELLS, SMALL)
     if status == TOO_LARGE:
         return bound_revenue(packages, amount, supply)
     won = np.flatnonzero(choice >= 0)
@@ -127,6 +132,29 @@ def highest_revenue(packages, amount, supply):
 def bound_revenue(packages, amount, supply):
     """Upper bound on the revenue with bidders optional, millionths of a euro."""
     score, units = score_bids(packages, amount, supply, True, False)
-    bound = find_prices(score, units, supply, 0.0, 0)[1]
+    return revenue_within(find_prices(score, units, supply, 0.0, 0)[1], supply)
+
+
+@rule
+def revenue_within(score, supply):
+    """Highest revenue, millionths of a euro, of a choice with a score up to this: it is below it by the units sold."""
     weight = weigh_revenue(supply)
-    return (bound + weight - 1) // weight  # a score is below its revenue by the units sold
+    return (score + weight - 1) // weight
+
+
+@jit
+def all_may_win(packages, amount, supply):
+    """Return whether every bidder has a bid, and the smallest units of each pollutant that they bid for fit."""
+    score, units = score_bids(packages, amount, supply, False, False)
+    return smallest_fit(score, units, supply)
+
+
+@jit
+def bound_revenue_of_all(packages, amount, supply, price):
+    """Upper bound on the revenue, millionths of a euro, with exactly one bid of every bidder; each must have one.
+
+    price : int64[m], shadow prices, of any size: the best ones give the lowest bound.
+    """
+    score, units = score_bids(packages, amount, supply, False, False)
+    worth, slack = np.empty(units.shape[0], np.int64), np.empty_like(supply)
+    return revenue_within(dual_bound(score, units, supply, price, worth, slack), supply)

@@ -25,7 +25,10 @@ def best_within(score, units, worth, bidder, left):
 
 @jit
 def sell_in_turn(packages, amount, supply):
-    """Revenue, millionths of a euro, if bidders in turn get what is best for the seller at shadow prices and fits."""
+    """Revenue, millionths of a euro, if bidders in turn get what is best for the seller at shadow prices and fits.
+
+    Returns these prices, int64[m], too.
+    """
     score, units = score_bids(packages, amount, supply, True, False)
     worth, slack = np.empty(units.shape[0], np.int64), np.empty_like(supply)
     price = np.zeros(supply.shape[0], np.int64)
@@ -39,12 +42,12 @@ def sell_in_turn(packages, amount, supply):
             revenue += amount[i, k - 1]
             for j in range(left.shape[0]):
                 left[j] -= units[k, j]
-    return revenue
+    return revenue, price
 
 
 def attainable_revenue(packages, amount, supply):
     """Revenue, millionths of a euro, of some choice with bidders optional, near the highest: much faster to find.
 
-    Arguments as for `determination.determine_winners`.
+    Returns shadow prices, int64[m], too. Arguments as for `determination.determine_winners`.
     """
     return sell_in_turn(*check_bids(packages, amount, supply))

@@ -268,7 +268,7 @@ def test_learned_bids_play_in_every_format_and_lose_no_permit_and_no_coin(issuin
     for _ in range(3):
         for each in (model, other, at_worth):
             each.advance(20) if each is not other else [each.step() for _ in range(20)]
-        firms, public = model.firms.rows, model.government.population.rows
+        firms, public = model.firms.rows, model.public.rows
         assert abs(accounts.permits_missing(firms, public)) < 1e-9
         assert abs(accounts.cash_missing(firms, public)) < 1e-6
     assert np.array_equal(model.firms.numbers, other.firms.numbers)

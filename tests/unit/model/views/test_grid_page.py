@@ -101,7 +101,7 @@ def test_reasons_end_when_a_price_is_known():
     for _ in range(60):
         grid.advance(1)
         for name in known:
-            value = METRICS[name](grid.government.population.rows, grid.firms.rows)
+            value = METRICS[name](grid.public.rows, grid.firms.rows)
             assert np.isnan(value) == bool(METRICS[name].why_unknown(grid)), (name, grid.steps)
             known[name] += not np.isnan(value)
     assert 0 < known["auction_price"] < 60 and all(known.values())

@@ -42,7 +42,7 @@ def curve_rows(model, positions=()):
     """Corners of the curves of each firm and of all: share avoided, €/t at the quarter's level of costs; the price."""
     level = 1.0
     if model.steps:
-        level = float(model.setup.cost_level[quarter_of(model.government.population.rows, model.setup)])
+        level = float(model.setup.cost_level[quarter_of(model.public.rows, model.setup)])
     named = [(i, model.names[i]) for i in largest(model) if i < model.emitters]
     corners = [
         {"name": name, "at": at, "share": float(share), "cost": level * float(cost)}

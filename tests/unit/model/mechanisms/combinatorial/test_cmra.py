@@ -9,7 +9,11 @@ from agents.farms.bids import ADDITIONAL_BIDS
 from agents.farms.curves import MONEY, NO_BID
 from agents.farms.packages import packages_up_to
 from model.mechanisms.combinatorial.cmra import CLOSE_ENOUGH, INCREMENTS, Cmra, enter_bids
-from model.mechanisms.combinatorial.winners.determination import TIES
+from model.mechanisms.combinatorial.winners.determination import (
+    TIES,
+    all_may_win,
+    bound_revenue_of_all,
+)
 from model.mechanisms.combinatorial.winners.greedy import attainable_revenue
 from model.systems.escape_permits.auction import (
     best_value,
@@ -67,11 +71,26 @@ def test_a_quick_choice_never_brings_more_than_the_best(seed, n, most, reserve, 
     book = played(instance, additional_bids=additional_bids, **rules).book
     for bids in (book, np.maximum(book // 2, book % 2 - 1), np.full_like(book, NO_BID)):
         best = enumerate_winners(lots, bids, supply, optional=True)[1]
-        assert 0 <= attainable_revenue(lots, bids, supply) <= best
+        assert 0 <= attainable_revenue(lots, bids, supply)[0] <= best
 
 
-def test_the_exact_question_is_left_to_rounds_in_which_the_answer_counts(monkeypatch):
-    """Otherwise twice a round: with all farms served, which is quick, and with farms optional, which is not."""
+@settings(max_examples=40)
+@given(**auctions, dear=st.integers(0, 10**9))
+def test_all_farms_never_bring_more_than_their_bound(seed, n, most, reserve, additional_bids, rules, dear):
+    """Else an auction could stay open that should close; whatever the shadow prices are."""
+    instance = any_values(seed, n, most, reserve=reserve)
+    lots, supply = instance.terms.packages.lots, instance.terms.supply
+    book = played(instance, additional_bids=additional_bids, **rules).book
+    for bids in (book, np.maximum(book // 2, book % 2 - 1), np.full_like(book, NO_BID)):
+        found = enumerate_winners(lots, bids, supply, optional=False)
+        if not all_may_win(lots, bids, supply):
+            assert found is None
+        for price in (attainable_revenue(lots, bids, supply)[1], np.full_like(supply, dear)):
+            assert found is None or found[1] <= bound_revenue_of_all(lots, bids, supply, price)
+
+
+def test_the_exact_questions_are_left_to_rounds_in_which_the_answer_counts(monkeypatch):
+    """Otherwise twice a round: with all farms served, and with farms optional."""
     asked, plain = [], Cmra.winners
 
     def winners(self, amount, optional=True):
@@ -81,9 +100,11 @@ def test_the_exact_question_is_left_to_rounds_in_which_the_answer_counts(monkeyp
     monkeypatch.setattr(Cmra, "winners", winners)
     params = EscapePermitsParams(n_farms=40)
     auction = play(params, draw_instance(params, 1))
-    assert [number for number, optional in asked if not optional] == list(range(1, auction.round + 1))
+    of_all = [number for number, optional in asked if not optional]
     exact = [number for number, optional in asked if optional]
-    assert exact[-1] == auction.round and len(exact) < auction.round / 2
+    assert of_all[-1] == exact[-1] == auction.round and len(exact) < auction.round / 2
+    assert of_all[0] > 1  # before, not all bids for least fit
+    assert len(of_all) < auction.round - of_all[0] + 1  # a bound was enough
 
 
 def two_lots(*values, supply=2, reserve=0.0, increment=1.0):

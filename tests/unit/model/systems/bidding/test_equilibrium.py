@@ -10,6 +10,7 @@ from model.systems.bidding.equilibrium import (
     relative_exploitability,
 )
 from model.systems.learning_bidders import LearningBidders
+from model.systems.supply_chains import SupplyChains
 
 
 @pytest.fixture(params=["uniform", "discriminatory"])
@@ -54,6 +55,18 @@ def test_exploitability_is_the_best_single_deviation(market):
     assert exploitability(market) == pytest.approx(np.maximum(np.array(best) - profits, 0))
 
 
+@pytest.mark.parametrize("system", [LearningBidders, SupplyChains])
+def test_gains_of_all_firms_at_once_are_those_of_one_after_another_to_the_last_bit(system):
+    model = system(rng=7)
+    for _ in range(3):
+        model.advance(5)
+        game = BidGame(model)
+        profits, best = game.profits(), [game.payoffs(i).max() for i in range(len(game.firms))]
+        gains = game.gains()
+        assert gains.max() > 0
+        assert gains.tolist() == np.maximum(np.array(best) - profits, 0.0).tolist()
+
+
 def test_it_is_a_share_of_the_margin_at_full_output(market):
     firms = market.firms.rows
     margin = (firms.selling_price - firms.unit_cost) * firms.full_output
@@ -62,11 +75,11 @@ def test_it_is_a_share_of_the_margin_at_full_output(market):
 
 
 def test_looking_changes_nothing(market, same_bits):
-    before = market.firms.numbers.copy(), market.government.population.numbers.copy()
+    before = market.firms.numbers.copy(), market.public.numbers.copy()
     exploitability(market)
     pure_equilibria(market, starts=2)
     assert same_bits(before[0], market.firms.numbers)
-    assert same_bits(before[1], market.government.population.numbers)
+    assert same_bits(before[1], market.public.numbers)
 
 
 def test_the_expected_profit_is_the_mean_over_the_random_margin(market):

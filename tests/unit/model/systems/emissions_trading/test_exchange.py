@@ -94,4 +94,4 @@ def test_firm_by_firm_and_compiled_runs_are_the_same(exchange):
     for _ in range(6):
         stepped.step()
     assert compiled.firms.numbers.tobytes() == stepped.firms.numbers.tobytes()
-    assert compiled.government.population.numbers.tobytes() == stepped.government.population.numbers.tobytes()
+    assert compiled.public.numbers.tobytes() == stepped.public.numbers.tobytes()

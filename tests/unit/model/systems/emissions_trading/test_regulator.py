@@ -43,7 +43,7 @@ def test_a_learner_finds_the_tax_that_brings_most_welfare(seed):
 
 def test_what_it_is_rewarded_with_is_welfare_and_a_constant():
     low, high = year_under(1), year_under(4)
-    of_low, of_high = (reward_of(m.government.population.rows, m.room, m.setup) for m in (low, high))
+    of_low, of_high = (reward_of(m.public.rows, m.room, m.setup) for m in (low, high))
     assert of_high - of_low == pytest.approx(welfare_of(high) - welfare_of(low), rel=1e-9)
     assert of_high - of_low < -1.0
 

@@ -176,7 +176,7 @@ def test_outcomes_make_sense(mechanism, values):
     m = len(model.pollutants)
     for _ in range(3):
         to_the_end(model)
-        farms, public = model.firms.rows, model.government.population.rows
+        farms, public = model.firms.rows, model.public.rows
         award, valve, emissions = (columns_of(farms, name, m) for name in ("award", "valve", "emissions"))
         held = award + valve
         assert (held.sum(0) <= columns_of(public, "cap", m)[0]).all()

@@ -13,7 +13,7 @@ LOOSE = {"phi": 1.4, "learner": "fixed", "fixed.action": 95, "uniform.undersubsc
 def with_bank(times, **values):
     """A market whose firms hold so many times what a period requires, valid for all periods."""
     model = LearningBidders(rng=2, **values)
-    firms, government = model.firms.rows, model.government.population.rows
+    firms, government = model.firms.rows, model.public.rows
     bank = times * firms.required_permits
     accounts.issue(government, bank.sum())
     for firm, volume in zip(firms, bank, strict=True):
@@ -72,7 +72,7 @@ def test_holdings_by_age_are_all_holdings(exchange, compliance, same_history):
     model = LearningBidders(rng=4, **values)
     for _ in range(30):
         model.step()
-        firms, government = model.firms.rows, model.government.population.rows
+        firms, government = model.firms.rows, model.public.rows
         assert model.book.valid.sum(1) == pytest.approx(firms.permits, abs=1e-9)
         assert abs(accounts.permits_missing(firms, government)) <= 1e-9 * government.issued[0]
     compiled = LearningBidders(rng=4, **values)

@@ -172,11 +172,11 @@ def test_the_payoff_of_another_bid_is_what_it_would_have_earned():
 def test_payoffs_leave_the_period_as_it_was(same_bits):
     model = LearningBidders(learner="regret_matching", rng=6)
     model.step()
-    before = model.firms.numbers.copy(), model.government.population.numbers.copy()
+    before = model.firms.numbers.copy(), model.public.numbers.copy()
     for row in range(len(model.firms)):
         model.payoffs_of(row)
     assert same_bits(before[0], model.firms.numbers)
-    assert same_bits(before[1], model.government.population.numbers)
+    assert same_bits(before[1], model.public.numbers)
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ def test_whatever_the_market_the_accounts_close_and_shares_are_shares(market, se
     model.advance(4)
     for _ in range(3):
         model.step()
-        firms, government = model.firms.rows, model.government.population.rows
+        firms, government = model.firms.rows, model.public.rows
         assert abs(accounts.permits_missing(firms, government)) <= 1e-9 * (1 + government.issued[0])
         assert abs(accounts.cash_missing(firms, government)) <= 1e-9 * (1 + abs(government.cash[0]))
         assert (firms.permits == 0).all()
@@ -249,7 +249,7 @@ def test_steps_and_compiled_auctions_agree_to_the_last_bit(market, seed):
     for _ in range(4):
         other.step()
     assert one.firms.numbers.tobytes() == other.firms.numbers.tobytes()
-    assert one.government.population.numbers.tobytes() == other.government.population.numbers.tobytes()
+    assert one.public.numbers.tobytes() == other.public.numbers.tobytes()
 
 
 @given(market=markets)
