@@ -19,6 +19,7 @@
 #include <limits>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 #ifdef __AVX512F__
 #include <immintrin.h>
@@ -199,7 +200,13 @@ class Market {
         players_(std::move(input.players)),
         bidding_(input.streams[0]),
         exchange_(input.streams[1]),
-        order_(firms_.size()) {}
+        order_(firms_.size()) {
+    for (int action = 0; action < rules_.price_steps * rules_.volume_steps; ++action) {
+      const int price_step = action / rules_.volume_steps, volume_step = action % rules_.volume_steps;
+      shares_.emplace_back(rules_.price_steps > 1 ? double(price_step) / (rules_.price_steps - 1) : 1.0,
+                           rules_.volume_steps > 1 ? double(volume_step) / (rules_.volume_steps - 1) : 0.0);
+    }
+  }
 
   void play_round() {
     government_.cap = rules_.cap;
@@ -232,9 +239,7 @@ class Market {
       const double first = bidding_.uniform(), second = bidding_.uniform();
       Firm& firm = firms_[i];
       firm.action = first < explore ? int(second * actions) : players_[i].best(government_.state);
-      const int price_step = firm.action / rules_.volume_steps, volume_step = firm.action % rules_.volume_steps;
-      const double price_share = rules_.price_steps > 1 ? double(price_step) / (rules_.price_steps - 1) : 1.0;
-      const double volume_share = rules_.volume_steps > 1 ? double(volume_step) / (rules_.volume_steps - 1) : 0.0;
+      const auto [price_share, volume_share] = shares_[firm.action];
       firm.bid_price = rules_.reserve_price + price_share * (firm.private_value - rules_.reserve_price);
       firm.bid_volume = firm.lowest_volume + volume_share * (firm.highest_volume - firm.lowest_volume);
     }
@@ -382,6 +387,7 @@ class Market {
   std::vector<Firm> firms_;
   std::vector<Player> players_;
   Pcg64 bidding_, exchange_;
+  std::vector<std::pair<double, double>> shares_;  // of the ranges of prices and volumes, for every action
   std::vector<int> order_;
   int64_t round_ = 0;
 };

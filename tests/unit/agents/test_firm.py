@@ -107,6 +107,13 @@ def test_every_bid_lies_within_its_bounds(prices, volumes, reserve, value, data)
     assert plain(reserve, value, 10.0, 30.0, action, shares) == (price, volume)
 
 
+@pytest.mark.parametrize("action", [-1, 12])
+def test_actions_off_the_grid_are_refused(action):
+    model = LearningBidders(price_steps=4, volume_steps=3, rng=1)
+    with pytest.raises(ValueError, match=f"action = {action}: must be from 0 to 11"):
+        model.bid_of(0, action)
+
+
 @pytest.fixture
 def kind_of_firm():
     """Function: register a kind of firm for the time of the test."""
