@@ -48,6 +48,18 @@ def square(errand, progress=None, stop=lambda: False):
     return errand.number**2
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A long text to send back."""
+
+    number: int
+    content: bytes
+
+
+def send_back(parcel, progress=None, stop=lambda: False):
+    return parcel.content
+
+
 def wait_for_file(errand, progress=None, stop=lambda: False):
     """Square it once there is a file ``go on``; the first errand does not wait."""
     errand.note("begins")

@@ -10,6 +10,7 @@ from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
+from queue import SimpleQueue
 
 from batch_runs.work.batches import events_of_batch
 from batch_runs.work.errors import portable
@@ -40,13 +41,31 @@ def work(pipe, function, plugins):
             return send(UNABLE, None, portable(error))
         send(READY)
         with playing_on(Requests(partial(send, ORDER, None))):
-            while True:
-                batch = [(number, partial(pickle.loads, pickled)) for number, pickled in pipe.recv()]
+            for received in _batches(pipe):
+                batch = [(number, partial(pickle.loads, pickled)) for number, pickled in received]
                 for events in events_of_batch(function, batch, partial(_news, send), lambda: False):
                     for message in messages_of(events):
                         send(*message)
     except (EOFError, OSError):  # the parent has closed the pipe
         return
+
+
+def _batches(pipe):
+    """Yield the batches that arrive, until the pipe is closed.
+
+    A thread takes each out of the pipe at once: a parent that sends a long one does not read results meanwhile, and if
+    this process, too, waited to send, both would wait for ever.
+    """
+    arrived = SimpleQueue()
+
+    def receive():
+        with suppress(EOFError, OSError):
+            while True:
+                arrived.put(pipe.recv())
+        arrived.put(None)
+
+    threading.Thread(target=receive, daemon=True).start()
+    return iter(arrived.get, None)
 
 
 def _end_with_parent():

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from contextlib import closing
 
 import pytest
@@ -14,6 +15,7 @@ from batch_runs.work.engines import Here, Processes
 from batch_runs.work.errors import WorkerDied, describe_error
 from batch_runs.work.runner import Runner
 from tests.jobs import (
+    Parcel,
     die_once,
     errands,
     fourth_kills_in_threes,
@@ -22,6 +24,7 @@ from tests.jobs import (
     is_alive,
     noted,
     read_threads,
+    send_back,
     square,
     square_in_threes,
     third_kills,
@@ -81,6 +84,18 @@ def test_reports_of_tasks_arrive(run, tmp_path):
     heard = []
     list(run(square, errands(5, tmp_path), lambda *news: heard.append(news)))
     assert sorted(heard) == [(k, "at work") for k in range(5)]
+
+
+def test_batches_and_results_that_fill_the_pipe_pass_each_other(in_two):
+    parcels = [Parcel(k, bytes([k % 256]) * 50_000) for k in range(300)]
+    found = []
+    thread = threading.Thread(target=lambda: found.extend(in_two(send_back, parcels)), daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    assert not thread.is_alive(), "both sides wait to send"
+    assert sorted((parcel.number, content) for parcel, content in found) == [
+        (p.number, p.content) for p in parcels
+    ]
 
 
 def test_two_runs_at_the_same_time_do_not_mix(run, tmp_path):
