@@ -60,7 +60,7 @@ class OrderMarket:
             post(self.book, seat, side, ticks, volume, 0)
             done = match(self.book, self.room)
         self.tape.append((seat, side, ticks, volume))
-        return [self.settle(self.room[k]) for k in range(done)]
+        return [self.settle(self.room.trades[k]) for k in range(done)]
 
     def check(self, seat, side, ticks, volume):
         """SubmissionError for an order without permits behind it, or one that would meet the seat's own."""

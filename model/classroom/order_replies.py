@@ -50,11 +50,12 @@ def play_tape(tape, permits, cash, book, room):
             continue
         post(book, seat, side, price, volume, 0)
         for trade in range(match(book, room)):
-            buyer, seller = room[trade, TRADE.buyer], room[trade, TRADE.seller]
-            permits[buyer] += room[trade, TRADE.volume]
-            permits[seller] -= room[trade, TRADE.volume]
-            cash[buyer] -= room[trade, TRADE.volume] * room[trade, TRADE.price]
-            cash[seller] += room[trade, TRADE.volume] * room[trade, TRADE.price]
+            done = room.trades[trade]
+            buyer, seller = done[TRADE.buyer], done[TRADE.seller]
+            permits[buyer] += done[TRADE.volume]
+            permits[seller] -= done[TRADE.volume]
+            cash[buyer] -= done[TRADE.volume] * done[TRADE.price]
+            cash[seller] += done[TRADE.volume] * done[TRADE.price]
 
 
 def search_replies(tape, values, given, seat):

@@ -53,21 +53,28 @@ class Late(NamedTuple):
     slot: int
 
 
+class Matching(NamedTuple):
+    """Work arrays of the auction; trades of many worlds may have a leading axis, lines are shared by all."""
+
+    trades: np.ndarray
+    """int64[orders, columns]: the last trades; see `TRADE`."""
+    lines: np.ndarray
+    """int64[2, orders]: bids and asks that can be matched, or, at another time, expired orders; see `LATE`."""
+
+
 TRADE = Trade(*range(len(Trade._fields)))
-"""Columns of ``room`` for the numbers of a trade."""
+"""Columns of trades."""
 
-LATE = Late(*(len(TRADE) + k for k in range(len(Late._fields))))
-"""Columns of ``room`` for expired orders; the trades stay readable."""
+LATE = Late(*range(len(Late._fields)))
+"""Lines of expired orders."""
 
-BID_LINE, ASK_LINE = LATE
-"""Columns for the orders that can be matched; shared with expired orders, which are written at another time."""
-
-COLUMNS = len(TRADE) + len(LATE)
+BID_LINE, ASK_LINE = 0, 1
+"""Lines of the orders that can be matched."""
 
 
 def empty_room(*shape):
-    """Make the auction's work array, int64[…, orders, columns]; shape : (…, orders), the slots of all traders."""
-    return np.zeros((*shape, COLUMNS), np.int64)
+    """Make the auction's work arrays; shape : (…, orders), the slots of all traders."""
+    return Matching(np.zeros((*shape, len(TRADE)), np.int64), np.zeros((2, shape[-1]), np.int64))
 
 
 def empty_book(*shape):
@@ -155,12 +162,12 @@ def execution_price(bid, bid_age, ask, ask_age):
 
 @rule
 def match(book, room):
-    """Match all orders that can be; write the trades into the columns `TRADE`; return their number.
+    """Match all orders that can be; write the trades into ``room``; return their number.
 
     Bids are served one after the other; each takes the first asks of others as long as their prices allow. Orders that
-    are filled free their slots. room : int64[n slots, columns], see `empty_room`.
+    are filled free their slots.
     """
-    bids, asks = room[:, BID_LINE], room[:, ASK_LINE]
+    bids, asks = room.lines[BID_LINE], room.lines[ASK_LINE]
     best_bid, best_ask = best_prices(book)
     if best_bid < best_ask:
         return 0
@@ -171,7 +178,7 @@ def match(book, room):
             seller, other = next_ask(book, buyer, asks, n_asks)
             if seller < 0 or book.price[seller, other] > book.price[buyer, slot]:
                 break
-            fill(book, buyer, slot, seller, other, room[done])
+            fill(book, buyer, slot, seller, other, room.trades[done])
             done += 1
     return done
 
@@ -200,15 +207,15 @@ def reduce(book, trader, slot, volume):
 
 @rule
 def grow_older(book, duration, room):
-    """Age open orders by a step; write those older than ``duration`` steps into the columns `LATE`.
+    """Age open orders by a step; write those older than ``duration`` steps into the lines `LATE`.
 
-    Returns their number. room : int64[n slots, columns], see `empty_room`.
+    Returns their number.
     """
     count = 0
     for trader in range(book.side.shape[0]):
         for slot in range(book.side.shape[1]):
             waits = book.side[trader, slot] != FREE
             book.age[trader, slot] += waits
-            room[count, LATE.trader], room[count, LATE.slot] = trader, slot
+            room.lines[LATE.trader, count], room.lines[LATE.slot, count] = trader, slot
             count += waits & (book.age[trader, slot] > duration)
     return count

@@ -32,7 +32,7 @@ def trade_by_orders(provide, firms, government, room, setup, outlook, arrivals):
         price = public.estimate * (1.0 + setup.order_width * (2.0 * limit[k] - 1.0))
         ticks = int(min(min(price, most_worth(government, setup)) / TICK, FAR - 1.0))
         post_order(provide, i, ticks, arrival.shape[0] - 1 - k, firms, government, room, setup, outlook)
-        settle(match(book, room.trades), firms, government, room, setup)
+        settle(match(book, room.matching), firms, government, room, setup)
     close_book(government, room)
 
 
@@ -56,7 +56,7 @@ def settle(count, firms, government, room, setup):
     """Settle the first ``count`` trades of the match, and keep the price of the last."""
     public = government[0]
     for k in range(count):
-        trade = room.trades[k]
+        trade = room.matching.trades[k]
         buyer, seller = firms[trade[TRADE.buyer]], firms[trade[TRADE.seller]]
         volume, price = setup.order_lot * trade[TRADE.volume], TICK * trade[TRADE.price]
         deliver(buyer, volume, price * volume)

@@ -12,7 +12,7 @@ from agents.emitters.projects import Projects
 from agents.emitters.tabulated import POINTS
 from learning.crossing import empty_search
 from model.mechanisms.auctions.base import Scratch, scratch_for
-from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
+from model.mechanisms.exchange.double_auction import Book, Matching, empty_book, empty_room
 from model.mechanisms.supply_curve import SupplyCurve
 from model.systems.emissions_trading.plans import HIGHEST
 from model.systems.emissions_trading.yardsticks import Past, empty_past
@@ -93,8 +93,8 @@ class Room(NamedTuple):
     """Room for `learning.crossing`."""
     book: Book
     """Orders, one of each firm, in ticks and lots."""
-    trades: np.ndarray
-    """int64[n, columns]: what the order book needs to match them, and the trades."""
+    matching: Matching
+    """What the order book needs to match them, and the trades."""
 
 
 def room_to_foresee(quarters, n, listed):
@@ -148,6 +148,6 @@ def room_for(weight, free_weight, knots, mean_choke_price, projects, setup, bid_
         past=empty_past(setup, n),
         search=empty_search(),
         book=empty_book(n, 1),
-        trades=empty_room(n),
+        matching=empty_room(n),
         **plans,
     )

@@ -57,15 +57,15 @@ def reserve(firm, side, price):
 
 @rule
 def trade(world):
-    """Match the book and settle every trade; the trades remain readable in ``world.room``."""
-    room, public = world.room, world.government[0]
-    done = match(world.book, room)
+    """Match the book and settle every trade; the trades remain readable in ``world.room.trades``."""
+    trades, public = world.room.trades, world.government[0]
+    done = match(world.book, world.room)
     for k in range(done):
-        buyer, seller = world.firms[room[k, TRADE.buyer]], world.firms[room[k, TRADE.seller]]
-        bid, price = room[k, TRADE.bid], room[k, TRADE.price]
+        buyer, seller = world.firms[trades[k, TRADE.buyer]], world.firms[trades[k, TRADE.seller]]
+        bid, price = trades[k, TRADE.bid], trades[k, TRADE.price]
         accounts.deliver(buyer, seller, float(bid), float(price))
         count_trade(buyer, seller, price)
-        world.sales[room[k, TRADE.seller], price] += 1.0
+        world.sales[trades[k, TRADE.seller], price] += 1.0
         public.trade_price = price
     public.trades = done
 
@@ -84,9 +84,9 @@ def count_trade(buyer, seller, price):
 @rule
 def age_orders(world, setup):
     """Age all orders and withdraw those past ``order_duration``."""
-    room = world.room
-    for k in range(grow_older(world.book, setup.order_duration, room)):
-        withdraw(world, room[k, LATE.trader], room[k, LATE.slot])
+    late = world.room.lines
+    for k in range(grow_older(world.book, setup.order_duration, world.room)):
+        withdraw(world, late[LATE.trader, k], late[LATE.slot, k])
 
 
 @rule

@@ -14,7 +14,7 @@ from agents.government import CapGovernment
 from agents.population import as_rows
 from learning.jit import rule
 from model.mechanisms.auctions.base import Scratch, scratch_for
-from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
+from model.mechanisms.exchange.double_auction import Book, Matching, empty_book, empty_room
 
 PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
 """Layers of the map: waiting project, pollution, completed project, property, mark of a project's place, inside."""
@@ -154,8 +154,8 @@ class World(NamedTuple):
     """float64[n, steps, 2]: schedules bid in the last auction of permits, coins/t and t."""
     changes: np.ndarray
     """int32[cells, 2]: cells of the maps that changed since the last observation; see `touch`."""
-    room: np.ndarray
-    """int64[orders, columns]: working array of the double auction; no state."""
+    room: Matching
+    """Working arrays of the double auction; no state."""
     desk: Desk
 
 
@@ -220,7 +220,7 @@ def view_world(worlds, w):
         valued=worlds.valued[w],
         bids=worlds.bids[w],
         changes=worlds.changes[w],
-        room=worlds.room[w],
+        room=Matching(trades=worlds.room.trades[w], lines=worlds.room.lines),
         desk=worlds.desk,
     )
 

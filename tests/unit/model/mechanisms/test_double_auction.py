@@ -33,7 +33,7 @@ def book_of(*orders, n=6, slots=5):
 def matched(book):
     """Trades of the book."""
     room = empty_room(book.side.size)
-    return [Trade(*row) for row in room[: match(book, room), list(TRADE)].tolist()]
+    return [Trade(*row) for row in room.trades[: match(book, room)].tolist()]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_orders_that_have_waited_too_long_are_listed():
     book = book_of((0, BID, 3, 4), (0, ASK, 7, 5), (2, ASK, 7, 5), (2, ASK, 7, 0))
     room = empty_room(book.side.size)
     count = grow_older(book, 5, room)
-    assert room[:count, list(LATE)].tolist() == [[0, 1], [2, 0]]
+    assert room.lines[list(LATE), :count].T.tolist() == [[0, 1], [2, 0]]
     assert [book.age[0, :3].tolist(), book.age[2, :3].tolist()] == [[5, 6, 0], [6, 1, 0]]
 
 
@@ -146,5 +146,5 @@ def test_late_orders_leave_the_last_trades_readable():
     room = empty_room(book.side.size)
     assert match(book, room) == 1
     assert grow_older(book, 4, room) == 1
-    assert Trade(*room[0, list(TRADE)].tolist()) == Trade(0, 1, 12, 7, 3, 1, 12, 1)
-    assert room[0, list(LATE)].tolist() == [2, 0]
+    assert Trade(*room.trades[0].tolist()) == Trade(0, 1, 12, 7, 3, 1, 12, 1)
+    assert room.lines[list(LATE), 0].tolist() == [2, 0]
