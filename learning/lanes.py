@@ -1,4 +1,4 @@
-"""What processors do at once and numba step by step: the largest of many numbers, the ones in a word, random numbers.
+"""What processors do at once and numba step by step: largest numbers, ones in a word, moves in memory, random numbers.
 
 The results are those of plain loops to the last bit.
 """
@@ -45,6 +45,33 @@ def counted_by_processor(function):
     """Decorator of a function, number of ones in an uint64: compiled callers let the processor count them."""
     overload(function)(lambda word: lambda word: _count_ones(word))
     return function
+
+
+def moved_by_processor(function):
+    """Decorator of a function that shifts a row by a distance, entries towards the front: compiled callers move memory.
+
+    The row is contiguous. What lies between the two places of the block is moved rightly, whatever the direction.
+    """
+    type_callable(function)(lambda context: _type_of_shift)
+    lower_builtin(function, types.Array, types.Integer)(_shift)
+    return function
+
+
+def _type_of_shift(row, distance):
+    is_line = isinstance(row, types.Array) and row.ndim == 1 and row.layout == "C"
+    return types.none if is_line and isinstance(distance, types.Integer) else None
+
+
+def _shift(context, builder, signature, arguments):
+    row, zero = context.make_array(signature.args[0])(context, builder, arguments[0]), _WHOLE(0)
+    distance = context.cast(builder, arguments[1], signature.args[1], types.intp)
+    back = builder.icmp_signed("<", distance, zero)
+    length = builder.select(back, builder.neg(distance), distance)
+    to, first = (builder.select(back, *each) for each in ((length, zero), (zero, length)))
+    count = builder.sub(builder.extract_value(row.shape, 0), length)
+    places = (builder.gep(row.data, [at]) for at in (to, first))
+    cgutils.raw_memmove(builder, *places, count, context.get_abi_sizeof(row.data.type.pointee))
+    return context.get_dummy_value()
 
 
 def indexed_from_the_front(function):

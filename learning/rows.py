@@ -1,7 +1,7 @@
 """Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
-from learning.lanes import LANES, found_by_vectors, indexed_from_the_front
+from learning.lanes import LANES, found_by_vectors, indexed_from_the_front, moved_by_processor
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
@@ -52,6 +52,18 @@ def overwrite(row, numbers):
     """
     for k in range(numbers.shape[0]):
         row[k] = numbers[k]
+
+
+@moved_by_processor
+def shift(row, distance):
+    """Move the entries of ``row`` by ``distance`` places towards its front; below zero: towards its end.
+
+    The places that get no entry keep theirs. The distance is at most the row's length.
+    """
+    if distance > 0:
+        row[: row.shape[0] - distance] = row[distance:].copy()
+    elif distance < 0:
+        row[-distance:] = row[: row.shape[0] + distance].copy()
 
 
 @rule

@@ -8,6 +8,7 @@ from agents.enterprises.actions import count_actions
 from agents.enterprises.policies import Seen
 from agents.enterprises.senses import GOODS_SCALE, RECENT, senses_for
 from learning.jit import rule
+from learning.rows import shift
 from model.mechanisms.exchange.double_auction import BID, FREE
 from model.systems.grid.government_seen import (
     GovernmentSeen,
@@ -41,16 +42,16 @@ def empty_seen(setup, worlds):
 
 
 class Strips(NamedTuple):
-    """Views of maps and windows in which a row of cells is one line, so that whole blocks can be copied."""
+    """Views of maps whose rows, and of windows whose cells, are one line, so that whole blocks can be copied."""
 
     layers: np.ndarray
     """int8[worlds, rows, columns x 6]."""
     owners: np.ndarray
     """int8[worlds, rows, columns x 3]."""
     window: np.ndarray
-    """int8[worlds, n, side, side x 6]."""
+    """int8[worlds, n, side x side x 6]."""
     window_owners: np.ndarray
-    """int8[worlds, n, side, side x 3]."""
+    """int8[worlds, n, side x side x 3]."""
 
 
 class Sight(NamedTuple):
@@ -73,8 +74,9 @@ class Observer:
 
     def sight(self, state):
         """Return the `Sight` that the compiled rules write for these worlds."""
-        both = (state.layers, state.owners, self.seen.window, self.seen.owners)
-        strips = Strips(*(part.reshape(*part.shape[:-2], -1) for part in both))
+        maps, windows = (state.layers, state.owners), (self.seen.window, self.seen.owners)
+        rows = (part.reshape(*part.shape[:-2], -1) for part in maps)
+        strips = Strips(*rows, *(part.reshape(*part.shape[:2], -1) for part in windows))
         return Sight(seen=self.seen, public=self.public, room=self.room, strips=strips, at=self.at)
 
     def look(self, state, setup):
@@ -100,7 +102,7 @@ def observe_world(world, setup, sight, w):
     for i in range(setup.n):
         at = sight.at[w, i]
         seen.labour[w, i] = labour
-        news = write_window(world, i, sight.strips, w, at)
+        news = write_window(world, setup, i, sight.strips, w, at)
         write_numbers(world, setup, i, room, rate, seen.flat[w, i])
         write_recent(world, setup, i, seen.recent[w, i])
         mask_enterprise(world, setup, i, seen.mask[w, i], news, at[2:])
@@ -111,36 +113,56 @@ def observe_world(world, setup, sight, w):
 
 
 @rule
-def write_window(world, i, strips, w, at):
-    """Write the window of enterprise i: all of it if the enterprise has moved, else the cells that changed.
+def write_window(world, setup, i, strips, w, at):
+    """Write the window of enterprise i: the cells that changed, and those that came into view if it moved by one cell.
 
-    Returns the change in its own and adjacent cells: `NO_NEWS`, `NEAR`, or `ALL_NEW` if anything may have changed.
+    All of it is written if anything may have changed, or the enterprise is far from where it was. Returns the change in its own and adjacent cells: `NO_NEWS`, `NEAR`, or `ALL_NEW` if anything may have changed.
     """
     top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int8(i + FIRST_CODE)
     window, owners, count = strips.window[w, i], strips.window_owners[w, i], world.changes[0, 0]
-    if count == EVERYTHING or at[0] != top or at[1] != left:
-        copy_layers(strips.layers[w], top, left, window)
-        copy_owners(strips.owners[w], top, left, own, owners)
-        at[0], at[1] = top, left
+    down, right, middle = top - at[0], left - at[1], setup.margin
+    at[0], at[1] = top, left
+    if count == EVERYTHING or abs(down) + abs(right) > 1:
+        copy_layers(strips.layers[w], top, left, 2 * middle + 1, window)
+        copy_owners(strips.owners[w], top, left, 2 * middle + 1, own, owners)
         return ALL_NEW if count == EVERYTHING else NEAR
-    news, middle = NO_NEWS, window.shape[0] // 2
+    news = NO_NEWS
+    if down != 0 or right != 0:
+        news = NEAR
+        move_window(world, top, left, 2 * middle + 1, down, right, own, window, owners)
     for k in range(count):
         r, c = world.changes[k + 1, 0] - top, world.changes[k + 1, 1] - left
         if abs(r - middle) <= 1 and abs(c - middle) <= 1:
             news = NEAR
-        if 0 <= r < window.shape[0] and 0 <= c < window.shape[0]:
-            copy_cell(world, top + r, left + c, own, window[r], owners[r], c)
+        if 0 <= r <= 2 * middle and 0 <= c <= 2 * middle:
+            copy_cell(world, top, left, 2 * middle + 1, r, c, own, window, owners)
     return news
 
 
 @rule
-def copy_cell(world, r, c, own, window, owners, column):
-    """Copy one cell of the maps into the column of a window's strips."""
+def move_window(world, top, left, side, down, right, own, window, owners):
+    """Move a window, a line, by one cell, and copy the row or the column of cells that comes into view.
+
+    Most of it is in the cache, where the maps of many worlds are not.
+    """
+    cells = down * side + right
+    shift(window, cells * (LAYERS + 1))
+    shift(owners, cells * 3)
+    for k in range(side):
+        r = k if down == 0 else (side - 1 if down > 0 else 0)
+        c = k if right == 0 else (side - 1 if right > 0 else 0)
+        copy_cell(world, top, left, side, r, c, own, window, owners)
+
+
+@rule
+def copy_cell(world, top, left, side, r, c, own, window, owners):
+    """Copy a cell of the maps to row r and column c of a window, a line."""
+    cell = r * side + c
     for layer in range(LAYERS + 1):
-        window[column * (LAYERS + 1) + layer] = world.layers[r, c, layer]
+        window[cell * (LAYERS + 1) + layer] = world.layers[top + r, left + c, layer]
     for k in range(3):
-        code = world.owners[r, c, k]
-        owners[column * 3 + k] = SELF if code == own else code
+        code = world.owners[top + r, left + c, k]
+        owners[cell * 3 + k] = SELF if code == own else code
 
 
 @rule
@@ -186,24 +208,22 @@ def market_rate(sales):
 
 
 @rule
-def copy_layers(layers, top, left, window):
-    """Copy the cells of a window, both as strips; top, left : its first cell."""
-    start = left * (LAYERS + 1)
-    for a in range(window.shape[0]):
-        here = window[a]
-        there = layers[top + a, start : start + here.shape[0]]
-        for k in range(here.shape[0]):
+def copy_layers(layers, top, left, side, window):
+    """Copy the cells of a window, a line, from rows of the map; top, left : its first cell."""
+    start, length = left * (LAYERS + 1), side * (LAYERS + 1)
+    for a in range(side):
+        here, there = window[a * length : (a + 1) * length], layers[top + a, start : start + length]
+        for k in range(length):
             here[k] = there[k]
 
 
 @rule
-def copy_owners(owners, top, left, own, window):
-    """Copy the codes of a window, both as strips; the code ``own`` becomes 1."""
-    start = left * 3
-    for a in range(window.shape[0]):
-        here = window[a]
-        there = owners[top + a, start : start + here.shape[0]]
-        for k in range(here.shape[0]):
+def copy_owners(owners, top, left, side, own, window):
+    """Copy the codes of a window, as `copy_layers`; the code ``own`` becomes 1."""
+    start, length = left * 3, side * 3
+    for a in range(side):
+        here, there = window[a * length : (a + 1) * length], owners[top + a, start : start + length]
+        for k in range(length):
             here[k] = SELF if there[k] == own else there[k]
 
 
