@@ -1,7 +1,13 @@
 """Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
-from learning.lanes import LANES, found_by_vectors, indexed_from_the_front, moved_by_processor
+from learning.lanes import (
+    LANES,
+    asked_of_memory,
+    found_by_vectors,
+    indexed_from_the_front,
+    moved_by_processor,
+)
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
@@ -52,6 +58,11 @@ def overwrite(row, numbers):
     """
     for k in range(numbers.shape[0]):
         row[k] = numbers[k]
+
+
+@asked_of_memory
+def fetch(table, row, column):
+    """Ask memory for ``table[row, column]``, which is read soon: an entry outside of the cache takes long to come."""
 
 
 @moved_by_processor

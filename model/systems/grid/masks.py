@@ -4,26 +4,26 @@ from agents.enterprises.actions import FIRST_BID, INVEST, NOTHING, PRODUCE, firs
 from agents.government_policies import CHOICES, CLEAN_CHOICES
 from learning.jit import rule
 from model.systems.grid.movement import STEPS
-from model.systems.grid.state import is_free_site, may_stand, phase_of, place_of
+from model.systems.grid.state import SELF, is_free_site, may_stand, phase_of
 
 NO_NEWS, NEAR, ALL_NEW = range(3)
 """Change around an enterprise since its last observation: none, something nearby, or everything."""
 
 
 @rule
-def mask_enterprise(world, setup, i, mask, news, paid):
-    """Write the actions that enterprise i may take, int8[actions], 1 where allowed; unchanged entries are skipped.
+def mask_enterprise(firm, setup, window, owners, mask, news, paid):
+    """Write the actions that an enterprise may take, int8[actions], 1 where allowed; unchanged entries are skipped.
 
-    news : change since the mask was last written, see `NO_NEWS`; paid : int64[1], the highest bid allowed then.
+    window, owners : int8[side, side, 6] and int8[side, side, 3], what it sees around it, which is in the cache; news : change since the mask was last written, see `NO_NEWS`; paid : int64[1], the highest bid allowed then.
     Moving onto a project is allowed even without coins to pay for it; investing needs a free site here, which the
     step does not require.
     """
-    firm = world.firms[i]
     if news != NO_NEWS:
-        r, c = place_of(firm, setup)
-        mask[NOTHING], mask[PRODUCE] = 1, is_free_site(world, r, c)
+        middle = setup.margin
+        mask[NOTHING], mask[PRODUCE] = 1, is_free_site(window[middle, middle])
         for k in range(STEPS.shape[0]):
-            mask[first_move(setup.max_price) + k] = may_stand(world, i, r + STEPS[k, 0], c + STEPS[k, 1])
+            r, c = middle + STEPS[k, 0], middle + STEPS[k, 1]
+            mask[first_move(setup.max_price) + k] = may_stand(window[r, c], owners[r, c], SELF)
     mask[INVEST] = mask[PRODUCE] != 0 and firm.cash > 0.0
     mask_orders(firm, setup, mask, news == ALL_NEW, paid)
 

@@ -46,7 +46,7 @@ def move(world, setup, i, action):
         if firm.cash <= setup.project_cost:
             return
         build_project(world, setup, i, to_r, to_c)
-    if may_stand(world, i, to_r, to_c):
+    if may_stand(world.layers[to_r, to_c], world.owners[to_r, to_c], i + FIRST_CODE):
         stand(world, setup, i, to_r, to_c)
         firm.labour += setup.move_labour
 

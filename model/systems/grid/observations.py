@@ -8,7 +8,6 @@ from agents.enterprises.actions import count_actions
 from agents.enterprises.policies import Seen
 from agents.enterprises.senses import GOODS_SCALE, RECENT, senses_for
 from learning.jit import rule
-from learning.rows import shift
 from model.mechanisms.exchange.double_auction import BID, FREE
 from model.systems.grid.government_seen import (
     GovernmentSeen,
@@ -19,12 +18,12 @@ from model.systems.grid.government_seen import (
     write,
     write_government_numbers,
 )
-from model.systems.grid.masks import ALL_NEW, NEAR, NO_NEWS, mask_enterprise, mask_government
+from model.systems.grid.masks import mask_enterprise, mask_government
 from model.systems.grid.rewards import labour_weight
-from model.systems.grid.state import EVERYTHING, FIRST_CODE, LAYERS, world_at
+from model.systems.grid.state import LAYERS, world_at
+from model.systems.grid.windows import Strips, strips_of, write_window
 from model.systems.grid.work import SUCCESS, entry_of
 
-SELF = np.int8(1)
 LEAST_SALES = 0.001
 
 
@@ -39,19 +38,6 @@ def empty_seen(setup, worlds):
         labour=np.zeros((worlds, setup.n)),
         recent=np.zeros((worlds, setup.n, len(RECENT)), np.float32),
     )
-
-
-class Strips(NamedTuple):
-    """Views of maps whose rows, and of windows whose cells, are one line, so that whole blocks can be copied."""
-
-    layers: np.ndarray
-    """int8[worlds, rows, columns x 6]."""
-    owners: np.ndarray
-    """int8[worlds, rows, columns x 3]."""
-    window: np.ndarray
-    """int8[worlds, n, side x side x 6]."""
-    window_owners: np.ndarray
-    """int8[worlds, n, side x side x 3]."""
 
 
 class Sight(NamedTuple):
@@ -74,9 +60,7 @@ class Observer:
 
     def sight(self, state):
         """Return the `Sight` that the compiled rules write for these worlds."""
-        maps, windows = (state.layers, state.owners), (self.seen.window, self.seen.owners)
-        rows = (part.reshape(*part.shape[:-2], -1) for part in maps)
-        strips = Strips(*rows, *(part.reshape(*part.shape[:2], -1) for part in windows))
+        strips = strips_of(state, self.seen)
         return Sight(seen=self.seen, public=self.public, room=self.room, strips=strips, at=self.at)
 
     def look(self, state, setup):
@@ -105,64 +89,12 @@ def observe_world(world, setup, sight, w):
         news = write_window(world, setup, i, sight.strips, w, at)
         write_numbers(world, setup, i, room, rate, seen.flat[w, i])
         write_recent(world, setup, i, seen.recent[w, i])
-        mask_enterprise(world, setup, i, seen.mask[w, i], news, at[2:])
+        around = seen.window[w, i], seen.owners[w, i]
+        mask_enterprise(world.firms[i], setup, *around, seen.mask[w, i], news, at[2:])
     write_government_numbers(world, setup, room, rate, public.flat[w])
     list_goods(setup, seen.flat[w], public.enterprises[w])
     mask_government(world, setup, public.mask[w])
     world.changes[0, 0] = 0
-
-
-@rule
-def write_window(world, setup, i, strips, w, at):
-    """Write the window of enterprise i: the cells that changed, and those that came into view if it moved by one cell.
-
-    All of it is written if anything may have changed, or the enterprise is far from where it was. Returns the change in its own and adjacent cells: `NO_NEWS`, `NEAR`, or `ALL_NEW` if anything may have changed.
-    """
-    top, left, own = int(world.firms[i].cell_row), int(world.firms[i].cell_col), np.int8(i + FIRST_CODE)
-    window, owners, count = strips.window[w, i], strips.window_owners[w, i], world.changes[0, 0]
-    down, right, middle = top - at[0], left - at[1], setup.margin
-    at[0], at[1] = top, left
-    if count == EVERYTHING or abs(down) + abs(right) > 1:
-        copy_layers(strips.layers[w], top, left, 2 * middle + 1, window)
-        copy_owners(strips.owners[w], top, left, 2 * middle + 1, own, owners)
-        return ALL_NEW if count == EVERYTHING else NEAR
-    news = NO_NEWS
-    if down != 0 or right != 0:
-        news = NEAR
-        move_window(world, top, left, 2 * middle + 1, down, right, own, window, owners)
-    for k in range(count):
-        r, c = world.changes[k + 1, 0] - top, world.changes[k + 1, 1] - left
-        if abs(r - middle) <= 1 and abs(c - middle) <= 1:
-            news = NEAR
-        if 0 <= r <= 2 * middle and 0 <= c <= 2 * middle:
-            copy_cell(world, top, left, 2 * middle + 1, r, c, own, window, owners)
-    return news
-
-
-@rule
-def move_window(world, top, left, side, down, right, own, window, owners):
-    """Move a window, a line, by one cell, and copy the row or the column of cells that comes into view.
-
-    Most of it is in the cache, where the maps of many worlds are not.
-    """
-    cells = down * side + right
-    shift(window, cells * (LAYERS + 1))
-    shift(owners, cells * 3)
-    for k in range(side):
-        r = k if down == 0 else (side - 1 if down > 0 else 0)
-        c = k if right == 0 else (side - 1 if right > 0 else 0)
-        copy_cell(world, top, left, side, r, c, own, window, owners)
-
-
-@rule
-def copy_cell(world, top, left, side, r, c, own, window, owners):
-    """Copy a cell of the maps to row r and column c of a window, a line."""
-    cell = r * side + c
-    for layer in range(LAYERS + 1):
-        window[cell * (LAYERS + 1) + layer] = world.layers[top + r, left + c, layer]
-    for k in range(3):
-        code = world.owners[top + r, left + c, k]
-        owners[cell * 3 + k] = SELF if code == own else code
 
 
 @rule
@@ -205,26 +137,6 @@ def market_rate(sales):
         total += sales[price]
         weighted += price * sales[price]
     return weighted / max(LEAST_SALES, total)
-
-
-@rule
-def copy_layers(layers, top, left, side, window):
-    """Copy the cells of a window, a line, from rows of the map; top, left : its first cell."""
-    start, length = left * (LAYERS + 1), side * (LAYERS + 1)
-    for a in range(side):
-        here, there = window[a * length : (a + 1) * length], layers[top + a, start : start + length]
-        for k in range(length):
-            here[k] = there[k]
-
-
-@rule
-def copy_owners(owners, top, left, side, own, window):
-    """Copy the codes of a window, as `copy_layers`; the code ``own`` becomes 1."""
-    start, length = left * 3, side * 3
-    for a in range(side):
-        here, there = window[a * length : (a + 1) * length], owners[top + a, start : start + length]
-        for k in range(length):
-            here[k] = SELF if there[k] == own else there[k]
 
 
 @rule

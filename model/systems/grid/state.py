@@ -21,9 +21,9 @@ PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
 
 LAYERS = 5
 GREEN_OWNER, PROPERTY_OWNER, STANDING = range(3)
-"""Layers of owners and positions: 0 nobody, j + 2 enterprise j."""
+"""Layers of owners and positions: 0 nobody, j + 2 enterprise j; in its window 1 is the observer."""
 
-NOBODY, FIRST_CODE = 0, 2
+NOBODY, SELF, FIRST_CODE = 0, 1, 2
 TRIES = 200
 """Cells drawn for the projects of a period; further projects are not placed."""
 
@@ -276,11 +276,13 @@ def is_blank(world, r, c):
 
 
 @rule
-def may_stand(world, i, r, c):
-    """Return whether enterprise i can enter a cell: inside, nobody there, no property or project of others."""
-    owners, own = world.owners[r, c], i + FIRST_CODE
+def may_stand(cell, owners, own):
+    """Return whether the enterprise of code ``own`` can enter: inside, nobody there, no property or project of others.
+
+    cell, owners : int8[6], int8[3], of the map or of a window.
+    """
     return (
-        world.layers[r, c, INSIDE] != 0
+        cell[INSIDE] != 0
         and owners[STANDING] == NOBODY
         and (owners[PROPERTY_OWNER] == NOBODY or owners[PROPERTY_OWNER] == own)
         and (owners[GREEN_OWNER] == NOBODY or owners[GREEN_OWNER] == own)
@@ -288,9 +290,11 @@ def may_stand(world, i, r, c):
 
 
 @rule
-def is_free_site(world, r, c):
-    """Return whether a cell allows production: no property, no waiting or completed project; pollution may be there."""
-    cell = world.layers[r, c]
+def is_free_site(cell):
+    """Return whether a cell, int8[6], allows production: no property, no waiting or completed project.
+
+    Pollution may be there.
+    """
     return cell[PROJECT] == 0 and cell[PROPERTY] == 0 and cell[GREEN] == 0
 
 

@@ -126,7 +126,7 @@ def produce(world, setup, i, spread):
     """Produce on a free site: surrender permits for the emissions, even below zero, and sell the product for coins."""
     firm = world.firms[i]
     r, c = place_of(firm, setup)
-    if not is_free_site(world, r, c):
+    if not is_free_site(world.layers[r, c]):
         return
     emitted = emission_of(firm, world.layers[r, c, POLLUTION] != 0, setup)
     accounts.hand_in(firm, world.government, emitted)

@@ -9,7 +9,6 @@ from model.mechanisms.exchange.double_auction import (
     BID,
     FREE,
     LATE,
-    TRADE,
     Trade,
     empty_book,
     empty_room,
