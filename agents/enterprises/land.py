@@ -10,8 +10,8 @@ import numpy as np
 
 from agents.enterprises.actions import MOVES
 from agents.enterprises.ways import GREEN, INSIDE, OWN, PROJECT, PROPERTY
+from learning.bits import NO_BITS, ONE_BIT, count_bits
 from learning.jit import jit, rule
-from learning.lanes import counted_by_processor
 
 STANDING = 2
 """Layer of owners."""
@@ -21,13 +21,6 @@ ENTER, FREE, WAITING, OTHERS, FRONT = range(5)
 """Maps: cells that can be entered and have not been reached; free ones; waiting projects; other enterprises; and, from
 here on, one for each first direction of the cells reached last."""
 MAPS = FRONT + len(MOVES)
-NO_BITS, ONE_BIT = np.uint64(0), np.uint64(1)
-
-
-@counted_by_processor
-def count_bits(word):
-    """Number of ones in a word."""
-    return np.uint64(int(word).bit_count())
 
 
 class Size(NamedTuple):

@@ -10,15 +10,12 @@ import numpy as np
 
 from agents.enterprises.bids import bid_at_random_for_all
 from agents.enterprises.senses import GOODS_SCALE, senses_for
+from learning.bits import WORD, count_bits, place_of_one, word_at
 from learning.jit import rule
 from learning.knobs import Settings
 from learning.registry import Registry
 
 ENTERPRISE_POLICIES = Registry("enterprise policy")
-
-
-BLOCK = 8
-"""Number of actions counted together when one is chosen at random, so that whole blocks are skipped."""
 
 
 class Seen(NamedTuple):
@@ -67,30 +64,25 @@ class EnterprisePolicy:
 
 
 @rule
-def how_many(mask, start, stop):
-    """Number of allowed actions from ``start`` to before ``stop``."""
-    count = 0
-    for a in range(start, stop):
-        count += mask[a]
-    return count
+def any_allowed(mask, u):
+    """Draw an allowed action of int8[actions], all equally likely, by ``u`` in [0, 1); 0 if none is allowed."""
+    start, word = 0, word_at(mask, 0)
+    here = np.int64(count_bits(word))
+    pick = int(u * (here + how_many(mask, WORD)))
+    while pick >= here and start + WORD < mask.shape[0]:
+        start, pick = start + WORD, pick - here
+        word = word_at(mask, start)
+        here = np.int64(count_bits(word))
+    return start + place_of_one(word, pick) if pick < here else 0
 
 
 @rule
-def any_allowed(mask, u):
-    """Draw an allowed action of int8[actions], all equally likely, by ``u`` in [0, 1)."""
-    pick, start = int(u * how_many(mask, 0, mask.shape[0])), 0
-    while start + BLOCK <= mask.shape[0]:
-        here = how_many(mask, start, start + BLOCK)
-        if pick < here:
-            break
-        pick -= here
-        start += BLOCK
+def how_many(mask, start):
+    """Number of allowed actions from ``start`` on."""
+    count = 0
     for a in range(start, mask.shape[0]):
-        if mask[a]:
-            if pick == 0:
-                return a
-            pick -= 1
-    return 0
+        count += int(mask[a])
+    return count
 
 
 @rule

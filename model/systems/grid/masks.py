@@ -14,7 +14,8 @@ NO_NEWS, NEAR, ALL_NEW = range(3)
 def mask_enterprise(firm, setup, window, owners, mask, news, paid):
     """Write the actions that an enterprise may take, int8[actions], 1 where allowed; unchanged entries are skipped.
 
-    window, owners : int8[side, side, 6] and int8[side, side, 3], what it sees around it, which is in the cache; news : change since the mask was last written, see `NO_NEWS`; paid : int64[1], the highest bid allowed then.
+    window, owners : int8[side, side, 6] and int8[side, side, 3], what it sees around it; news : change since the mask
+    was last written, see `NO_NEWS`; paid : int64[1], the highest bid allowed then.
     Moving onto a project is allowed even without coins to pay for it; investing needs a free site here, which the
     step does not require.
     """

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from learning.draws import uniform
 from learning.jit import rule
 from model.issuing import FREE
 from model.mechanisms.auctions.base import AUCTIONS
@@ -18,7 +19,7 @@ from model.systems.grid.state import (
 )
 from model.systems.grid.step import ALLOCATION, play_and_observe_worlds, play_worlds
 
-SKILLS = (1.0, 1.2, 1.4, 1.6)
+SKILLS = np.array([1.0, 1.2, 1.4, 1.6])
 """Research abilities and sizes, all equally likely, independently [Wang2024, simulator]."""
 
 EVALUATION_SKILLS = ((1.2, 1.6), (1.0, 1.4), (1.2, 1.2), (1.4, 1.2), (1.6, 1.0))
@@ -160,17 +161,18 @@ def measure_welfares(worlds, which, setup):
 
 def draw_cells(params, rng):
     """Draw a different cell for every enterprise, int64[n, 2], all equally likely."""
-    taken = []
-    while len(taken) < params.n_firms:
-        cell = tuple((rng.random(2) * (params.height, params.width)).astype(int).tolist())
-        if cell not in taken:
-            taken.append(cell)
-    return np.array(taken)
+    cells = np.empty((0, 2), np.int64)
+    while (missing := params.n_firms - len(cells)) > 0:
+        drawn = (rng.random((missing, 2)) * (params.height, params.width)).astype(np.int64)
+        cells = np.concatenate([cells, drawn])
+        if len(found := dict.fromkeys(map(tuple, cells.tolist()))) < len(cells):
+            cells = np.array(list(found))
+    return cells
 
 
 def draw_skills(params, rng):
     """Ability and size of all enterprises, float64[n, 2]: all equally likely, or those for evaluation in turn."""
-    drawn = np.array(SKILLS)[(rng.random((params.n_firms, 2)) * len(SKILLS)).astype(int)]
+    drawn = SKILLS[(rng.random((params.n_firms, 2)) * len(SKILLS)).astype(int)]
     if params.skills == "drawn":
         return drawn
     return np.array([EVALUATION_SKILLS[k % len(EVALUATION_SKILLS)] for k in range(params.n_firms)])
@@ -183,15 +185,24 @@ def no_cells(size):
 
 def draw_project_cells(params, rng, size):
     """Draw rows and columns to try for projects, int64[size, tries, 2], all equally likely."""
-    return (rng.random((size, TRIES, 2)) * (params.height, params.width)).astype(np.int64)
+    cells = np.empty((size, TRIES, 2), np.int64)
+    pick_cells(uniform(rng, cells.shape), params.height, params.width, cells)
+    return cells
+
+
+@rule
+def pick_cells(numbers, height, width, cells):
+    """Write the cells, int64[size, tries, 2], that numbers in [0, 1) select."""
+    for w in range(cells.shape[0]):
+        for k in range(cells.shape[1]):
+            cells[w, k, 0], cells[w, k, 1] = int(numbers[w, k, 0] * height), int(numbers[w, k, 1] * width)
 
 
 def draw_chance(params, rng, size, cells):
     """Draw the chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
-    work, move, luck, spread = rng.random((4, size, params.n_firms))
-    return Chance(
-        work_order=draw_orders(work), luck=luck, spread=spread, move_order=draw_orders(move), cells=cells
-    )
+    numbers = rng.random((4, size, params.n_firms))
+    work, move = draw_orders(numbers[:2])
+    return Chance(work_order=work, luck=numbers[2], spread=numbers[3], move_order=move, cells=cells)
 
 
 def draw_orders(numbers):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.jit import rule
-from learning.rows import draw, first_of_largest, natural, order_falling, put_in_order, total
+from learning.rows import draw, fetch, first_of_largest, natural, order_falling, put_in_order, shift, total
 
 shares = st.lists(st.one_of(st.just(0.0), st.floats(1e-200, 1e200)), min_size=1, max_size=10).map(np.array)
 uniform = st.floats(0.0, 1.0, exclude_max=True)
@@ -126,3 +126,33 @@ def test_natural_indices_are_not_compared_with_zero():
 
     assert comparisons(lambda row, order: row[order[0]]) == 1
     assert comparisons(lambda row, order: row[natural(order[0])]) == 0
+
+
+@rule
+def shift_compiled(row, distance):
+    shift(row, distance)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.float64])
+@pytest.mark.parametrize("distance", [0, 1, -1, 6, -6, 39, -39, 40, -40])
+def test_a_row_is_shifted_and_the_places_that_get_nothing_keep_theirs(kind, distance):
+    before = np.arange(40).astype(kind)
+    expected = [before[k + distance] if 0 <= k + distance < 40 else before[k] for k in range(40)]
+    for move in (shift, shift_compiled):
+        row = before.copy()
+        move(row, distance)
+        assert row.tolist() == expected
+
+
+@rule
+def fetch_compiled(table, row, column):
+    fetch(table, row, column)
+    return table[0, 0]
+
+
+def test_asking_for_an_entry_changes_nothing_even_outside():
+    table = np.arange(6.0).reshape(2, 3)
+    for place in ((1, 2), (-1, 0), (2, 0), (10**6, -(10**6))):
+        fetch(table, *place)
+        assert fetch_compiled(table, *place) == 0.0
+    assert table.ravel().tolist() == list(range(6))

@@ -7,7 +7,7 @@ import pytest
 
 from agents.enterprises.actions import MOVES
 from agents.enterprises.compact import sense_land
-from agents.enterprises.land import FAR, STANDING, count_bits, empty_maps, size_for
+from agents.enterprises.land import FAR, STANDING, empty_maps, size_for
 from agents.enterprises.ways import GREEN, INSIDE, PROJECT, PROPERTY, can_enter, is_free
 
 LENGTH = 20
@@ -78,8 +78,3 @@ def test_maps_find_what_a_walk_finds(side):
         assert row == pytest.approx(expected, rel=1e-6), (window, owners)
         met |= expected != 0.0
     assert met[1:].all()  # everything occurred
-
-
-@pytest.mark.parametrize("word", (0, 1, 2**63, 2**64 - 1, 0b1011))
-def test_bits_are_counted(word):
-    assert count_bits(np.uint64(word)) == word.bit_count()
