@@ -74,35 +74,6 @@ def _shift(context, builder, signature, arguments):
     return context.get_dummy_value()
 
 
-def asked_of_memory(function):
-    """Decorator of a function of a table and the places of an entry: compiled callers ask memory for it ahead of use.
-
-    The entry may lie outside of the table: nothing is read.
-    """
-    type_callable(function)(lambda context: lambda table, row, column: types.none)
-    lower_builtin(function, types.Array, types.Integer, types.Integer)(_ask)
-    return function
-
-
-def _ask(context, builder, signature, arguments):
-    kind, *others = signature.args
-    table = context.make_array(kind)(context, builder, arguments[0])
-    places = [
-        context.cast(builder, place, each, types.intp)
-        for place, each in zip(arguments[1:], others, strict=True)
-    ]
-    steps = cgutils.unpack_tuple(builder, table.strides, kind.ndim)
-    ahead = builder.add(*(builder.mul(place, step) for place, step in zip(places, steps, strict=False)))
-    byte = builder.gep(builder.bitcast(table.data, cgutils.voidptr_t), [ahead])
-    prefetch = builder.module.declare_intrinsic(
-        "llvm.prefetch",
-        [cgutils.voidptr_t],
-        ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t] + 3 * [_LANE]),
-    )
-    builder.call(prefetch, [byte, _LANE(0), _LANE(3), _LANE(1)])  # to read, into the nearest cache, data
-    return context.get_dummy_value()
-
-
 def indexed_from_the_front(function):
     """Decorator of a function that returns its argument: compiled callers take an integer as not negative.
 

@@ -3,7 +3,6 @@
 from learning.jit import rule
 from learning.lanes import (
     LANES,
-    asked_of_memory,
     found_by_vectors,
     indexed_from_the_front,
     moved_by_processor,
@@ -58,11 +57,6 @@ def overwrite(row, numbers):
     """
     for k in range(numbers.shape[0]):
         row[k] = numbers[k]
-
-
-@asked_of_memory
-def fetch(table, row, column):
-    """Ask memory for ``table[row, column]``, which is read soon: an entry outside of the cache takes long to come."""
 
 
 @moved_by_processor

@@ -7,7 +7,6 @@ from model.systems.grid.movement import move_all
 from model.systems.grid.observations import observe_world
 from model.systems.grid.rewards import note_earned, reward
 from model.systems.grid.state import chance_at, phase_of, world_at
-from model.systems.grid.windows import fetch_cells
 from model.systems.grid.work import work
 
 ALLOCATION = 1
@@ -57,7 +56,6 @@ def play_and_observe_worlds(clear, worlds, setup, chance, actions, decisions, si
     """Play one step of every world and write its observations, world by world while its arrays are in the cache."""
     for w in range(actions.shape[0]):
         world = world_at(worlds, w)
-        fetch_cells(setup, sight.strips, w, sight.at[w], actions[w])
         play_step(clear, world, setup, chance_at(chance, w), actions[w], decisions[w])
         observe_world(world, setup, sight, w)
 
@@ -71,7 +69,6 @@ def play_batch(clear, worlds, setup, chance, actions, decisions, sight, earned):
     begins, ended = False, False
     for w in range(actions.shape[0]):
         world = world_at(worlds, w)
-        fetch_cells(setup, sight.strips, w, sight.at[w], actions[w])
         play_step(clear, world, setup, chance_at(chance, w), actions[w], decisions[w])
         observe_world(world, setup, sight, w)
         note_earned(world, setup, earned, w)

@@ -1,18 +1,15 @@
 """Windows: what enterprises see of the maps around them [Wang2024, simulator].
 
-The maps of many worlds are in no cache. So a window is written from what it shows already as far as possible, and the
-cells that will come into view are asked for before the step that needs them.
+The maps of many worlds are in no cache. So a window is written from what it shows already as far as possible.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from agents.enterprises.actions import move_of
 from learning.jit import rule
-from learning.rows import fetch, shift
+from learning.rows import natural, shift
 from model.systems.grid.masks import ALL_NEW, NEAR, NO_NEWS
-from model.systems.grid.movement import STEPS
 from model.systems.grid.state import EVERYTHING, FIRST_CODE, LAYERS, SELF
 
 MARKS, CODES = LAYERS + 1, 3
@@ -136,25 +133,10 @@ def copy_row(window, r):
 @rule
 def copy_cell(window, r, c):
     """Copy the cell in row r and column c of a window from the maps; the enterprise's code becomes `SELF`."""
-    cell, row, column = r * window.side + c, window.top + r, window.left + c
+    cell, row, column = r * window.side + c, natural(window.top + r), window.left + c
     for k in range(MARKS):
-        window.layers[cell * MARKS + k] = window.map_layers[row, column * MARKS + k]
+        mark = window.map_layers[row, natural(column * MARKS + k)]
+        window.layers[natural(cell * MARKS + k)] = mark
     for k in range(CODES):
-        code = window.map_owners[row, column * CODES + k]
-        window.owners[cell * CODES + k] = SELF if code == window.own else code
-
-
-@rule
-def fetch_cells(setup, strips, w, at, actions):
-    """Ask memory for the cells that come into view if enterprises move as they chose; actions : int64[n]."""
-    side = 2 * setup.margin + 1
-    for i in range(setup.n):
-        direction = move_of(actions[i], setup.max_price)
-        if direction >= 0:
-            down, right = STEPS[direction, 0], STEPS[direction, 1]
-            top, left = at[i, 0] + down, at[i, 1] + right
-            for k in range(0, side, side - 1 if down != 0 else 1):  # of a row, both ends
-                r = edge(side, down) if down != 0 else k
-                c = edge(side, right) if right != 0 else k
-                fetch(strips.layers[w], top + r, (left + c) * MARKS)
-                fetch(strips.owners[w], top + r, (left + c) * CODES)
+        code = window.map_owners[row, natural(column * CODES + k)]
+        window.owners[natural(cell * CODES + k)] = SELF if code == window.own else code

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.jit import rule
-from learning.rows import draw, fetch, first_of_largest, natural, order_falling, put_in_order, shift, total
+from learning.rows import draw, first_of_largest, natural, order_falling, put_in_order, shift, total
 
 shares = st.lists(st.one_of(st.just(0.0), st.floats(1e-200, 1e200)), min_size=1, max_size=10).map(np.array)
 uniform = st.floats(0.0, 1.0, exclude_max=True)
@@ -142,17 +142,3 @@ def test_a_row_is_shifted_and_the_places_that_get_nothing_keep_theirs(kind, dist
         row = before.copy()
         move(row, distance)
         assert row.tolist() == expected
-
-
-@rule
-def fetch_compiled(table, row, column):
-    fetch(table, row, column)
-    return table[0, 0]
-
-
-def test_asking_for_an_entry_changes_nothing_even_outside():
-    table = np.arange(6.0).reshape(2, 3)
-    for place in ((1, 2), (-1, 0), (2, 0), (10**6, -(10**6))):
-        fetch(table, *place)
-        assert fetch_compiled(table, *place) == 0.0
-    assert table.ravel().tolist() == list(range(6))
