@@ -20,7 +20,7 @@ def means_of_runs(collectors):
     names, positions, _ = collectors[0].form
     both = zip(*(collector.numbers for collector in collectors), strict=True)
     rows = [Columns(np.concatenate(parts), where) for parts, where in zip(both, positions, strict=True)]
-    values = np.empty((len(names), len(collectors), len(collectors[0].periods)))
+    values = np.empty((len(names), len(collectors), collectors[0].count))
     for name, room in zip(names, values, strict=True):
         room[:] = METRICS[name](*rows).reshape(room.shape)
     return [dict(zip(names, run, strict=True)) for run in means_of_rows(values).T.tolist()]

@@ -79,7 +79,7 @@ def _fit_together(waiting, run):
     """Return whether the metrics of a run can be computed with those of the runs waiting, within the cache."""
     if not waiting or waiting[0].collector is None or run.collector is None:
         return not waiting
-    return (len(waiting) + 1) * len(run.collector.periods) <= AT_ONCE and waiting[0].form == run.form
+    return (len(waiting) + 1) * run.collector.count <= AT_ONCE and waiting[0].form == run.form
 
 
 def _rows(runs):

@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from model.kept_rows import SMALL, SPARE, KeptRows, drop_spare
+from model.kept_rows import SMALL, SPARE, KeptRows, Numbering, drop_spare
 
 SHAPE = (3, 4)
 
@@ -127,3 +127,29 @@ def test_little_memory_is_kept(none_spare):
     assert 0 < sum(each.nbytes for each in kept_rows._spare.values()) <= SPARE
     drop_spare()
     assert not kept_rows._spare
+
+
+PIECES = [3], range(4, 10, 2), np.array([11, 12]), range(13, 13), range(20, 21)
+NUMBERS = [3, 4, 6, 8, 11, 12, 20]
+
+
+@pytest.mark.parametrize("reads", [(), (0,), (2,), (0, 1, 4)])
+def test_numbers_are_the_same_whenever_they_are_read(reads):
+    numbering, expected = Numbering([1]), [1]
+    for k, piece in enumerate(PIECES):
+        numbering.extend(piece)
+        expected += list(piece)
+        assert k not in reads or numbering.read() == expected
+    assert numbering.as_array().tolist() == numbering.read() == numbering.read() == [1, *NUMBERS]
+    assert {type(number) for number in numbering.read()} == {int}
+
+
+@pytest.mark.parametrize("read_before", [False, True])
+def test_numbers_that_do_not_stay_are_dropped(read_before):
+    numbering = Numbering()
+    for piece in PIECES:
+        numbering.extend(piece)
+    assert not read_before or numbering.read() == NUMBERS
+    numbering.keep(numbering.as_array() % 4 == 0)
+    numbering.extend(range(24, 29, 4))
+    assert numbering.read() == [4, 8, 12, 20, 24, 28]
