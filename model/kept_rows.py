@@ -1,5 +1,7 @@
 """Rows of numbers that periods leave behind, in one array that grows, and the numbers of the periods."""
 
+import threading
+
 import numpy as np
 
 SMALL = 2**18
@@ -117,8 +119,10 @@ class KeptRows:
 class Numbering:
     """Integers, one for each row, that come as a range or sequence at a time; a list is made of them when it is read.
 
-    Of long runs most are dropped before anybody reads them.
+    Of long runs most are dropped before anybody reads them. Two threads may read at once, while a third one appends.
     """
+
+    _reading = threading.Lock()
 
     def __init__(self, numbers=()):
         self._listed, self._later = list(numbers), []
@@ -129,14 +133,17 @@ class Numbering:
 
     def read(self):
         """Return all as a list."""
-        for numbers in self._later:
-            self._listed.extend(numbers.tolist() if isinstance(numbers, np.ndarray) else numbers)
-        self._later.clear()
+        with self._reading:
+            arrived = self._later[:]
+            for numbers in arrived:
+                self._listed.extend(numbers.tolist() if isinstance(numbers, np.ndarray) else numbers)
+            del self._later[: len(arrived)]
         return self._listed
 
     def as_array(self):
         """Return all as int64[rows]."""
-        return np.concatenate([_as_array(numbers) for numbers in (self._listed, *self._later)])
+        with self._reading:
+            return np.concatenate([_as_array(numbers) for numbers in (self._listed, *self._later)])
 
     def keep(self, stays):
         """Drop the integers, bool[rows], that do not stay."""

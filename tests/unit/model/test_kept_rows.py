@@ -2,11 +2,13 @@
 
 import copy
 import pickle
+import threading
 
 import numpy as np
 import pytest
 
 from model.kept_rows import SMALL, SPARE, KeptRows, Numbering, drop_spare
+from tests.waiting import PATIENCE
 
 SHAPE = (3, 4)
 
@@ -153,3 +155,20 @@ def test_numbers_that_do_not_stay_are_dropped(read_before):
     numbering.keep(numbering.as_array() % 4 == 0)
     numbering.extend(range(24, 29, 4))
     assert numbering.read() == [4, 8, 12, 20, 24, 28]
+
+
+def test_threads_that_read_while_another_appends_lose_and_repeat_nothing():
+    numbering, most = Numbering(), 20_000
+
+    def look():
+        while len(seen := numbering.read()) < most:
+            assert seen[:10] == list(range(min(10, len(seen))))
+
+    readers = [threading.Thread(target=look) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for k in range(0, most, 2):
+        numbering.extend(range(k, k + 2))
+    for reader in readers:
+        reader.join(PATIENCE)
+    assert numbering.read() == numbering.as_array().tolist() == list(range(most))
