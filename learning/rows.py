@@ -3,6 +3,7 @@
 from learning.jit import rule
 from learning.lanes import (
     LANES,
+    fetched_by_processor,
     found_by_vectors,
     indexed_from_the_front,
     moved_by_processor,
@@ -22,6 +23,14 @@ def natural(index):
     Nothing looks whether it is right, and the result is for brackets only: numba adds other integers to it as floats.
     """
     return index
+
+
+@fetched_by_processor
+def fetch_ahead(array, k):
+    """Fetch ``array[k]``, contiguous, into the processor's cache, to be written soon; there need not be such a part.
+
+    What is written to memory that is in no cache waits for it, as long as dozens of computations take.
+    """
 
 
 @rule
