@@ -277,10 +277,7 @@ def is_blank(world, r, c):
 
 @rule
 def may_stand(cell, owners, own):
-    """Return whether the enterprise of code ``own`` can enter: inside, nobody there, no property or project of others.
-
-    cell, owners : int8[6], int8[3], of the map or of a window.
-    """
+    """Return whether who has code ``own`` can enter: inside, nobody there, no property or project of others."""
     return (
         cell[INSIDE] != 0
         and owners[STANDING] == NOBODY
@@ -291,10 +288,7 @@ def may_stand(cell, owners, own):
 
 @rule
 def is_free_site(cell):
-    """Return whether a cell, int8[6], allows production: no property, no waiting or completed project.
-
-    Pollution may be there.
-    """
+    """Return whether a cell allows production: no property, no waiting or completed project; pollution may be there."""
     return cell[PROJECT] == 0 and cell[PROPERTY] == 0 and cell[GREEN] == 0
 
 
