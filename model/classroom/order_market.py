@@ -55,7 +55,7 @@ class OrderMarket:
         ticks = round(price / TICK)
         self.check(seat, side, ticks, volume)
         with interpreting():
-            grow_older(self.book, AGES, self.room)
+            grow_older(self.book, AGES, self.room.lines)
             self.book.side[seat][self.book.side[seat] == side] = FREE
             post(self.book, seat, side, ticks, volume, 0)
             done = match(self.book, self.room)

@@ -42,7 +42,7 @@ def play_tape(tape, permits, cash, book, room):
             crosses |= (side != FREE) & (book.side[seat, slot] == -side) & ahead
         if crosses or (side == ASK and volume > permits[seat]):
             continue
-        grow_older(book, AGES, room)
+        grow_older(book, AGES, room.lines)
         for slot in range(book.side.shape[1]):
             if side == FREE or book.side[seat, slot] == side:
                 book.side[seat, slot] = FREE

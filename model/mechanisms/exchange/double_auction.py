@@ -206,16 +206,16 @@ def reduce(book, trader, slot, volume):
 
 
 @rule
-def grow_older(book, duration, room):
+def grow_older(book, duration, lines):
     """Age open orders by a step; write those older than ``duration`` steps into the lines `LATE`.
 
-    Returns their number.
+    Returns their number. lines : int64[2, orders], see `Matching`.
     """
     count = 0
     for trader in range(book.side.shape[0]):
         for slot in range(book.side.shape[1]):
             waits = book.side[trader, slot] != FREE
             book.age[trader, slot] += waits
-            room.lines[LATE.trader, count], room.lines[LATE.slot, count] = trader, slot
+            lines[LATE.trader, count], lines[LATE.slot, count] = trader, slot
             count += waits & (book.age[trader, slot] > duration)
     return count

@@ -3,7 +3,7 @@
 from agents.enterprises.actions import BID, count_actions, order_of
 from learning.jit import rule
 from model import accounts
-from model.mechanisms.exchange.double_auction import FREE, LATE, TRADE, grow_older, match, post
+from model.mechanisms.exchange.double_auction import FREE, LATE, TRADE, Matching, grow_older, match, post
 
 MEMORY = 0.995
 """Weight of past sales that remains after a step, share."""
@@ -57,9 +57,9 @@ def reserve(firm, side, price):
 
 @rule
 def trade(world):
-    """Match the book and settle every trade; the trades remain readable in ``world.room.trades``."""
-    trades, public = world.room.trades, world.government[0]
-    done = match(world.book, world.room)
+    """Match the book and settle every trade; the trades remain readable in ``world.trades``."""
+    trades, public = world.trades, world.government[0]
+    done = match(world.book, Matching(trades, world.desk.lines))
     for k in range(done):
         buyer, seller = world.firms[trades[k, TRADE.buyer]], world.firms[trades[k, TRADE.seller]]
         bid, price = trades[k, TRADE.bid], trades[k, TRADE.price]
@@ -84,8 +84,8 @@ def count_trade(buyer, seller, price):
 @rule
 def age_orders(world, setup):
     """Age all orders and withdraw those past ``order_duration``."""
-    late = world.room.lines
-    for k in range(grow_older(world.book, setup.order_duration, world.room)):
+    late = world.desk.lines
+    for k in range(grow_older(world.book, setup.order_duration, late)):
         withdraw(world, late[LATE.trader, k], late[LATE.slot, k])
 
 

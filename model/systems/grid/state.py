@@ -14,7 +14,7 @@ from agents.government import CapGovernment
 from agents.population import as_rows
 from learning.jit import rule
 from model.mechanisms.auctions.base import Scratch, scratch_for
-from model.mechanisms.exchange.double_auction import Book, Matching, empty_book, empty_room
+from model.mechanisms.exchange.double_auction import Book, empty_book, empty_room
 
 PROJECT, POLLUTION, GREEN, PROPERTY, SOURCE, INSIDE = range(6)
 """Layers of the map: waiting project, pollution, completed project, property, mark of a project's place, inside."""
@@ -24,9 +24,6 @@ GREEN_OWNER, PROPERTY_OWNER, STANDING = range(3)
 """Layers of owners and positions: 0 nobody, j + 2 enterprise j; in its window 1 is the observer."""
 
 NOBODY, SELF, FIRST_CODE = 0, 1, 2
-TRIES = 200
-"""Cells drawn for the projects of a period; further projects are not placed."""
-
 
 CHANGES = 5
 """Cells an enterprise can change in a step: property, pollution, project, and the two of a move."""
@@ -91,7 +88,7 @@ class Setup(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Working arrays for the allocation of permits; no state, shared by all worlds."""
+    """Working arrays for the allocation of permits and for the market; no state, shared by all worlds."""
 
     share: np.ndarray
     """float64[n]."""
@@ -112,10 +109,12 @@ class Desk(NamedTuple):
     volume: np.ndarray
     """float64[n, steps]."""
     scratch: Scratch
+    lines: np.ndarray
+    """int64[2, orders], of the double auction."""
 
 
-def empty_desk(n):
-    """Return working arrays for the allocation to ``n`` enterprises."""
+def empty_desk(n, lines):
+    """Return working arrays for ``n`` enterprises."""
     return Desk(
         share=np.zeros(n),
         weights=np.zeros(n),
@@ -127,6 +126,7 @@ def empty_desk(n):
         price=np.zeros((n, STEPS)),
         volume=np.zeros((n, STEPS)),
         scratch=scratch_for(n, STEPS),
+        lines=lines,
     )
 
 
@@ -154,8 +154,8 @@ class World(NamedTuple):
     """float64[n, steps, 2]: schedules bid in the last auction of permits, coins/t and t."""
     changes: np.ndarray
     """int32[cells, 2]: cells of the maps that changed since the last observation; see `touch`."""
-    room: Matching
-    """Working arrays of the double auction; no state."""
+    trades: np.ndarray
+    """int64[orders, columns]: the last trades; no state."""
     desk: Desk
 
 
@@ -187,6 +187,7 @@ def empty_worlds(setup, worlds, firms=None, government=None):
     kinds = list(ENTERPRISES["enterprise"].column_declarations()), list(CapGovernment.column_declarations())
     firms = np.zeros((worlds, setup.n, len(kinds[0]))) if firms is None else firms
     government = np.zeros((worlds, 1, len(kinds[1]))) if government is None else government
+    matching = empty_room(worlds, setup.n * setup.max_orders)
     shape = worlds, setup.height + 2 * setup.margin, setup.width + 2 * setup.margin
     return World(
         firms=as_rows(firms, kinds[0]),
@@ -200,8 +201,8 @@ def empty_worlds(setup, worlds, firms=None, government=None):
         valued=np.full((worlds, setup.n, 2), np.nan),
         bids=np.zeros((worlds, setup.n, STEPS, 2)),
         changes=np.full((worlds, CHANGES * setup.n + 1, 2), EVERYTHING, np.int32),
-        room=empty_room(worlds, setup.n * setup.max_orders),
-        desk=empty_desk(setup.n),
+        trades=matching.trades,
+        desk=empty_desk(setup.n, matching.lines),
     )
 
 
@@ -220,7 +221,7 @@ def view_world(worlds, w):
         valued=worlds.valued[w],
         bids=worlds.bids[w],
         changes=worlds.changes[w],
-        room=Matching(trades=worlds.room.trades[w], lines=worlds.room.lines),
+        trades=worlds.trades[w],
         desk=worlds.desk,
     )
 

@@ -12,7 +12,6 @@ from model.systems.grid.state import (
     FIRST_CODE,
     INSIDE,
     STANDING,
-    TRIES,
     Chance,
     empty_worlds,
     world_at,
@@ -25,6 +24,9 @@ SKILLS = np.array([1.0, 1.2, 1.4, 1.6])
 EVALUATION_SKILLS = ((1.2, 1.6), (1.0, 1.4), (1.2, 1.2), (1.4, 1.2), (1.6, 1.0))
 """Ability and size of the simulator's five enterprises for evaluation."""
 
+
+TRIES = 200
+"""Cells drawn for the projects of a period; further projects are not placed."""
 
 UNUSED = "uniform"
 """Auction format whose rule is passed on where permits are free."""
@@ -200,9 +202,9 @@ def pick_cells(numbers, height, width, cells):
 
 def draw_chance(params, rng, size, cells):
     """Draw the chance of one step of ``size`` worlds from one generator; cells : int64[size, tries, 2]."""
-    numbers = rng.random((4, size, params.n_firms))
-    work, move = draw_orders(numbers[:2])
-    return Chance(work_order=work, luck=numbers[2], spread=numbers[3], move_order=move, cells=cells)
+    drawn = rng.random((4, size, params.n_firms))
+    (work, move), (luck, spread) = draw_orders(drawn[:2]), drawn[2:]
+    return Chance(work_order=work, luck=luck, spread=spread, move_order=move, cells=cells)
 
 
 def draw_orders(numbers):

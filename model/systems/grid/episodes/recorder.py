@@ -50,7 +50,7 @@ def snapshot(world, margin, actions, decision, chance=None, weighed=None):
         layers=world.layers[(*inside, slice(LAYERS))].astype(np.uint8),
         owners=world.owners[inside].copy(),
         book=Book(*(part.copy() for part in world.book)),
-        trades=world.room.trades[: int(world.government.trades[0]), : TRADE.volume].copy(),
+        trades=world.trades[: int(world.government.trades[0]), : TRADE.volume].copy(),
         actions=actions,
         decision=decision,
         chance=chance,

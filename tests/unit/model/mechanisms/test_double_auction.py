@@ -129,7 +129,7 @@ def test_an_order_takes_a_free_slot():
 def test_orders_that_have_waited_too_long_are_listed():
     book = book_of((0, BID, 3, 4), (0, ASK, 7, 5), (2, ASK, 7, 5), (2, ASK, 7, 0))
     room = empty_room(book.side.size)
-    count = grow_older(book, 5, room)
+    count = grow_older(book, 5, room.lines)
     assert room.lines[list(LATE), :count].T.tolist() == [[0, 1], [2, 0]]
     assert [book.age[0, :3].tolist(), book.age[2, :3].tolist()] == [[5, 6, 0], [6, 1, 0]]
 
@@ -144,6 +144,6 @@ def test_late_orders_leave_the_last_trades_readable():
     book = book_of((0, BID, 12, 3), (1, ASK, 7, 1), (2, BID, 3, 4))
     room = empty_room(book.side.size)
     assert match(book, room) == 1
-    assert grow_older(book, 4, room) == 1
+    assert grow_older(book, 4, room.lines) == 1
     assert Trade(*room.trades[0].tolist()) == Trade(0, 1, 12, 7, 3, 1, 12, 1)
     assert room.lines[list(LATE), 0].tolist() == [2, 0]
