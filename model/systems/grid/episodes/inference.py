@@ -13,9 +13,10 @@ from model.systems.grid.episodes.log import BUILDS, GATHERED, RESEARCH
 from model.systems.grid.government import fine
 from model.systems.grid.market import hold_market
 from model.systems.grid.movement import move
-from model.systems.grid.state import POLLUTION, TRIES, Chance, World, is_blank, place_of
+from model.systems.grid.state import POLLUTION, Chance, World, is_blank, place_of
 from model.systems.grid.step import ALLOCATION
 from model.systems.grid.work import NEIGHBOURS, SPREAD, produce, renew_level, work
+from model.systems.grid.worlds import TRIES
 
 MOST_TRIALS = 5_000, 50
 """Most trials of a search, after which a log counts as disagreeing; and most trials of later searches then."""

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from agents.enterprises.policies import all_any_allowed, any_allowed
+from agents.enterprises.policies import all_any_allowed
+
+
+def drawn(masks, numbers):
+    """Actions, int64[k], of masks, int8[k, actions], by numbers in [0, 1), float64[k]."""
+    actions = np.full((1, len(numbers)), -1)
+    all_any_allowed(masks[None], np.stack([numbers, np.ones(len(numbers))], -1)[None], actions)
+    return actions[0].tolist()
 
 
 @pytest.mark.parametrize("actions", [1, 4, 49, 63, 64, 65, 128, 200])
@@ -13,23 +20,21 @@ def test_every_allowed_action_is_drawn_by_its_part_of_the_numbers(actions):
         mask = (rng.random(actions) < share).astype(np.int8)
         mask[rng.integers(actions)] = 1
         allowed = np.flatnonzero(mask)
-        draws = (np.arange(len(allowed)) + 0.5) / len(allowed)
-        assert [any_allowed(mask, u) for u in draws] == allowed.tolist()
-        assert any_allowed(mask, 0.0) == allowed[0]
-        assert any_allowed(mask, np.nextafter(1.0, 0.0)) in (allowed[-1], 0)  # 0 where the product rounds up
+        numbers = (np.arange(len(allowed)) + 0.5) / len(allowed)
+        assert drawn(np.tile(mask, (len(allowed), 1)), numbers) == allowed.tolist()
+        assert drawn(mask[None], np.zeros(1)) == allowed[:1].tolist()
+        (last,) = drawn(mask[None], np.nextafter(np.ones(1), 0.0))
+        assert last in (allowed[-1], 0)  # 0 where the product rounds up
 
 
 @pytest.mark.parametrize("actions", [1, 49, 64, 100])
 def test_nothing_is_drawn_where_nothing_is_allowed(actions):
-    assert any_allowed(np.zeros(actions, np.int8), 0.7) == 0
+    assert drawn(np.zeros((2, actions), np.int8), np.array([0.0, 0.7])) == [0, 0]
 
 
-def test_actions_of_all_enterprises_are_drawn_by_their_own_masks():
+def test_every_enterprise_has_its_own_mask():
     rng = np.random.default_rng(1)
-    mask, chance = rng.integers(0, 2, (3, 4, 49)).astype(np.int8), rng.random((3, 4, 2))
-    actions = np.full((3, 4), -1)
-    all_any_allowed(mask, chance, actions)
-    for w in range(3):
-        for i in range(4):
-            allowed = np.flatnonzero(mask[w, i])
-            assert actions[w, i] == allowed[int(chance[w, i, 0] * len(allowed))]
+    masks, numbers = rng.integers(0, 2, (40, 49)).astype(np.int8), rng.random(40)
+    allowed = [np.flatnonzero(mask) for mask in masks]
+    expected = [each[int(u * len(each))] for each, u in zip(allowed, numbers, strict=True)]
+    assert drawn(masks, numbers) == expected
