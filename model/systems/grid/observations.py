@@ -82,7 +82,9 @@ def observe_world(world, setup, sight, w):
     count_orders(world, setup, room.orders, seen.flat[w])
     add_up_sales(world.sales, room)
     rate = market_rate(room.sales)
-    labour = setup.labour_cost * labour_weight(world.government[0].positive_steps, setup)
+    labour = setup.labour_cost * labour_weight(
+        world.government[0].positive_steps, world.valued[setup.n], setup
+    )
     for i in range(setup.n):
         at = sight.at[w, i]
         seen.labour[w, i] = labour

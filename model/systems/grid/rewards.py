@@ -46,7 +46,7 @@ def reward(world, setup):
     A positive mean reward counts as a step of the labour warm-up.
     """
     before, public, mean = world.government[0].welfare, world.government[0], 0.0
-    public.labour_weight = labour_weight(public.positive_steps, setup)
+    public.labour_weight = labour_weight(public.positive_steps, world.valued[setup.n], setup)
     for i in range(setup.n):
         firm = world.firms[i]
         coins = renewed_value(firm.cash + firm.cash_escrow, world.valued[i], setup)
@@ -61,9 +61,22 @@ def reward(world, setup):
 
 
 @rule
-def labour_weight(positive_steps, setup):
-    """Weight of labour in utilities, rising from 0 to 1 with the warm-up; 1 without one [Wang2024, Eq. 2]."""
-    return 1.0 - exp(-positive_steps / setup.labour_warmup) if setup.labour_warmup > 0.0 else 1.0
+def labour_weight(positive_steps, known, setup):
+    """Weight of labour in utilities, rising from 0 to 1 with the warm-up; 1 without one [Wang2024, Eq. 2].
+
+    known : see `renewed_exp`.
+    """
+    if setup.labour_warmup <= 0.0:
+        return 1.0
+    return 1.0 - renewed_exp(-positive_steps / setup.labour_warmup, known)
+
+
+@rule
+def renewed_exp(exponent, known):
+    """Return exp(exponent); known : float64[2], the exponent computed last, NaN for none, and its exponential."""
+    if exponent != known[0]:
+        known[0], known[1] = exponent, exp(exponent)
+    return known[1]
 
 
 @rule
@@ -112,7 +125,7 @@ def measure_welfare(world, setup):
         deficit += max(-firm.permits, 0.0)
     public.equality = equality_of(world.firms, total)
     unharmed = public.equality * (total / setup.n)
-    public.welfare = unharmed * exp(-setup.climate_cost * missing)
+    public.welfare = unharmed * renewed_exp(-setup.climate_cost * missing, world.valued[setup.n + 1])
     public.welfare_if_settled = public.welfare
     if deficit > 0.0:
         public.welfare_if_settled = unharmed * exp(-setup.climate_cost * (missing + deficit))

@@ -149,7 +149,8 @@ class World(NamedTuple):
     sales: np.ndarray
     """float64[n, prices]: past sales of each seller at each price; older sales weigh less."""
     valued: np.ndarray
-    """float64[n, 2]: coins whose utility was computed last, NaN for none, and that utility; no state."""
+    """float64[n + 2, 2]: coins whose utility was computed last, NaN for none, and that utility; in two rows more,
+    exponents of labour's weight and of the welfare left by climate costs, and the exponentials; no state."""
     bids: np.ndarray
     """float64[n, steps, 2]: schedules bid in the last auction of permits, coins/t and t."""
     changes: np.ndarray
@@ -198,7 +199,7 @@ def empty_worlds(setup, worlds, firms=None, government=None):
         owners=np.zeros((*shape, 3), np.int8),
         book=empty_book(worlds, setup.n, setup.max_orders),
         sales=np.zeros((worlds, setup.n, setup.max_price + 1)),
-        valued=np.full((worlds, setup.n, 2), np.nan),
+        valued=np.full((worlds, setup.n + 2, 2), np.nan),
         bids=np.zeros((worlds, setup.n, STEPS, 2)),
         changes=np.full((worlds, CHANGES * setup.n + 1, 2), EVERYTHING, np.int32),
         trades=matching.trades,

@@ -1,5 +1,7 @@
 """Metrics that the source's simulator reports at the end of an episode, by its names [Wang2024, simulator]."""
 
+import numpy as np
+
 from model.systems.grid.rewards import labour_weight, utility_of
 
 
@@ -8,7 +10,7 @@ def final_metrics(world, setup):
 
     Utilities weigh labour as in the next step.
     """
-    found, weight = {}, labour_weight(float(world.government.positive_steps[0]), setup)
+    found, weight = {}, labour_weight(float(world.government.positive_steps[0]), np.full(2, np.nan), setup)
     for i, firm in enumerate(world.firms):
         found |= of_enterprise(i, firm) | {f"util/{i}": utility_of(firm, weight, setup)}
     public, coins = world.government[0], world.firms.cash + world.firms.cash_escrow
