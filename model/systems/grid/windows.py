@@ -61,13 +61,16 @@ def write_window(world, setup, i, strips, w, at):
     """
     window, count = window_of(world, setup, i, strips, w), world.changes[0, 0]
     down, right = window.top - at[0], window.left - at[1]
-    at[0], at[1] = window.top, window.left
-    if count == EVERYTHING or abs(down) + abs(right) > 1:
+    at[0], at[1], moved = window.top, window.left, abs(down) + abs(right)
+    if count == EVERYTHING or moved > 1:
         for r in range(window.side):
             copy_row(window, r)
-    elif down != 0 or right != 0:
+    elif moved == 1:
         move_window(window, down, right)
-    return ALL_NEW if count == EVERYTHING else copy_changes(world, setup, window)
+    if count == EVERYTHING:
+        return ALL_NEW
+    news = copy_changes(world, setup, window)
+    return NEAR if moved > 0 else news
 
 
 @rule
