@@ -19,7 +19,7 @@ import pandas as pd
 from agents.supply_chains.curve_builder import Stopped
 from batch_runs.sweep_statistics import sobol_table, summary_table
 from batch_runs.work.designs import GRID
-from batch_runs.work.engines import Processes
+from batch_runs.work.engines import Processes, start_server
 from batch_runs.work.plan import make_plan
 from batch_runs.work.plugins import load_plugins
 from batch_runs.work.preparation import prepare, prepare_cells
@@ -83,6 +83,8 @@ def run_sweep(
     kept and found again; None: in memory. progress : called as ``progress(done, total)``. cancelled : called often;
     the sweep ends early once it returns true. Raises ParameterError or UsageError before anything is run.
     """
+    if (workers or 1) > 1 and engine is None:
+        start_server()  # it imports while the runs are planned
     plugins = load_plugins(plugins)
     numbers = range(seeds) if isinstance(seeds, int) else seeds
     plan = make_plan(

@@ -1,4 +1,4 @@
-"""What processors do at once and numba step by step: the largest of many numbers, the ones in a word, random numbers.
+"""What processors do and numba has no words for: the largest of many numbers, memory fetched ahead, random numbers.
 
 The results are those of plain loops to the last bit.
 """
@@ -15,10 +15,12 @@ LANES = 16
 """Numbers compared at a time, in several parts where the processor's vectors hold fewer."""
 DRAWS_FAST = get_host_cpu_features().get("avx2", False)
 """Whether the processor draws many random numbers at once in less time than one after the other."""
+LINE = 64
+"""Bytes that a processor moves between memory and cache at a time."""
 MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 """Of NumPy's generator PCG64: a step multiplies its state by this and adds a constant of the stream [ONeill2014]."""
 _WHOLE, _LANE, _NUMBERS = cgutils.intp_t, ir.IntType(32), ir.VectorType(ir.DoubleType(), LANES)
-_WORD = ir.IntType(64)
+_WORD, _BYTE = ir.IntType(64), ir.IntType(8)
 _WORDS = ir.VectorType(_WORD, LANES)
 
 
@@ -61,6 +63,29 @@ def indexed_from_the_front(function):
 
 def _without_sign(context, builder, signature, arguments):
     return context.cast(builder, arguments[0], signature.args[0], signature.return_type)
+
+
+def fetched_by_processor(function):
+    """Decorator of a function of an array and a position along its first axis, which need not exist: does nothing.
+
+    Compiled callers let the processor fetch that part of the array, while it goes on, from the memory it lies in.
+    """
+    type_callable(function)(lambda context: lambda array, k: types.none)
+    lower_builtin(function, types.Array, types.Integer)(_fetch)
+    return function
+
+
+def _fetch(context, builder, signature, arguments):
+    kind, k = signature.args[0], context.cast(builder, arguments[1], signature.args[1], types.intp)
+    array = context.make_array(kind)(context, builder, arguments[0])
+    size, place = builder.extract_value(array.strides, 0), _BYTE.as_pointer()
+    first = builder.gep(builder.bitcast(array.data, place), [builder.mul(k, size)])
+    form = ir.FunctionType(ir.VoidType(), [place, _LANE, _LANE, _LANE])
+    fetch = builder.module.declare_intrinsic("llvm.prefetch", [place], form)
+    to_write, to_stay, data = _LANE(1), _LANE(3), _LANE(1)
+    with cgutils.for_range_slice(builder, _WHOLE(0), size, _WHOLE(LINE)) as (at, _):
+        builder.call(fetch, [builder.gep(first, [at]), to_write, to_stay, data])
+    return context.get_dummy_value()
 
 
 def drawn_by_vectors(function):

@@ -1,7 +1,7 @@
 """Compiled functions of one row of a table: its largest entry, sum and order, and a draw in proportion."""
 
 from learning.jit import rule
-from learning.lanes import LANES, found_by_vectors, indexed_from_the_front
+from learning.lanes import LANES, fetched_by_processor, found_by_vectors, indexed_from_the_front
 
 RUN = 8
 """Length of the runs that are sorted by insertion before they are merged."""
@@ -17,6 +17,14 @@ def natural(index):
     Nothing looks whether it is right, and the result is for brackets only: numba adds other integers to it as floats.
     """
     return index
+
+
+@fetched_by_processor
+def fetch_ahead(array, k):
+    """Fetch ``array[k]``, contiguous, into the processor's cache, to be written soon; there need not be such a part.
+
+    What is written to memory that is in no cache waits for it, as long as dozens of computations take.
+    """
 
 
 @rule

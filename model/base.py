@@ -242,10 +242,10 @@ class MarketModel(MesaPart):
         return recorded, *kept
 
     def recorded_periods(self, periods):
-        """Numbers of those of the next ``periods`` periods that are to be collected."""
+        """Numbers of those of the next ``periods`` periods that are to be collected, a range."""
         every, before = self.collect_every, self.steps
         first = before + every - before % every
-        return list(range(first, before + periods + 1, every))
+        return range(first, before + periods + 1, every)
 
 
 def _next_size(periods, seconds, most):

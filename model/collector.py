@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from agents.population import Columns, as_numbers, as_rows
-from model.kept_rows import KeptRows
+from model.kept_rows import KeptRows, Numbering
 from model.metrics import METRICS
 from model.spans import Spans, aggregate_rows, mean_known, periods_in
 
@@ -82,12 +82,32 @@ class Collector(mesa.DataCollector):
         self._seed = model.seed
         self.firm_names = list(model.names)
         self.flows = _flows(model.public.kind), _flows(model.firms.kind)
-        self.periods = []
-        self.weights = []  # periods that each row stands for
+        self.periods, self._weights = [], []
         self.spacing = 1
         both = model.public, model.firms
         self.most = MOST_MEMORY // sum(population.numbers.nbytes for population in both)
         self._kept = tuple(KeptRows(population.numbers.shape, self.most) for population in both)
+
+    @property
+    def periods(self):
+        """Numbers of the periods collected, a list."""
+        return self._periods.read()
+
+    @periods.setter
+    def periods(self, periods):
+        """Take other numbers in place of all."""
+        self._periods = Numbering(periods)
+
+    @property
+    def weights(self):
+        """How many periods each row stands for, a list."""
+        self._weights += [1] * (self.count - len(self._weights))
+        return self._weights
+
+    @property
+    def count(self):
+        """Number of rows."""
+        return self._kept[0].count
 
     @property
     def metrics(self):
@@ -103,7 +123,7 @@ class Collector(mesa.DataCollector):
     @property
     def model_vars(self):
         """The metrics, and the seed: a row of `mesa.batch_run` is made of these and would not say it otherwise."""
-        return {"seed": SeedColumn(self._seed, len(self.periods))} | self.metrics
+        return {"seed": SeedColumn(self._seed, self.count)} | self.metrics
 
     @model_vars.setter
     def model_vars(self, values):
@@ -133,7 +153,7 @@ class Collector(mesa.DataCollector):
     def _compute(self, names):
         """Compute these metrics for the rows that their lists lack; those that lack the same ones together."""
         lists = {name: self._values.setdefault(name, []) for name in names}
-        while (first := min(map(len, lists.values()), default=len(self.periods))) < len(self.periods):
+        while (first := min(map(len, lists.values()), default=self.count)) < self.count:
             some = (kept.numbers[first : first + AT_ONCE] for kept in self._kept)
             rows = [Columns(numbers, places) for numbers, places in zip(some, self._names, strict=True)]
             for name, values in lists.items():
@@ -159,12 +179,11 @@ class Collector(mesa.DataCollector):
         """
         for kept, numbers in zip(self._kept, (government, firms), strict=True):
             kept.append(numbers)
-        self.periods.extend(periods)
-        self.weights += [1] * (len(self.periods) - len(self.weights))
+        self._periods.extend(periods)
 
     def rows(self, last=None):
         """Copy the rows of government and firms, record arrays [periods, 1 or n], of the last ``last`` periods."""
-        count = len(self.periods)
+        count = self.count
         if not count:
             raise ValueError("no period has been collected yet: run the model first")
         return self.rows_at(slice(count - min(last or count, count), count))
@@ -182,11 +201,11 @@ class Collector(mesa.DataCollector):
 
     def thin(self, every):
         """Drop the periods that are not multiples of ``every``, so that a run of any length fits into memory."""
-        stays = np.array(self.periods, np.int64) % every == 0
-        for kept in self._kept:
+        stays = self._periods.as_array() % every == 0
+        for kept in (*self._kept, self._periods):
             kept.keep(stays)
         stays = stays.tolist()
-        self.periods, self.weights = (list(compress(x, stays)) for x in (self.periods, self.weights))
+        self._weights = list(compress(self._weights, stays))
         self._values = {name: list(compress(values, stays)) for name, values in self._values.items()}
 
     def aggregate(self, every):
@@ -195,17 +214,17 @@ class Collector(mesa.DataCollector):
         Memory shrinks as with `thin`, but a flow still includes every period.
         """
         last = [k for k, period in enumerate(self.periods) if period % every == 0]
-        after = range(last[-1] + 1 if last else 0, len(self.periods))
+        after = range(last[-1] + 1 if last else 0, self.count)
         both = Spans.ending(last), Spans.of(after)
         spans = Spans(*(np.concatenate(parts) for parts in zip(*both, strict=True)))
-        if spans.size == len(self.periods):
+        if spans.size == self.count:
             return
         for name, values in self.metrics.items():
             self._values[name] = METRICS[name].aggregate(values, self.weights, spans)
         weights = periods_in(self, spans).astype(int).tolist()
         for kept, rows in zip(self._kept, aggregate_rows(self, spans), strict=True):
             kept.numbers = as_numbers(rows)
-        self.periods, self.weights = [self.periods[k] for k in spans.last], weights
+        self.periods, self._weights = [self.periods[k] for k in spans.last], weights
         self.spacing = every
 
     def _as_rows(self, both):
@@ -220,7 +239,7 @@ class Collector(mesa.DataCollector):
         _, firms = self.rows()
         ids = range(1, 1 + firms.shape[1])  # as the Mesa agents, which need not be made for it
         index = pd.MultiIndex.from_product([self.periods, ids], names=["Step", "AgentID"])
-        names = {"name": self.firm_names * len(self.periods)} if self.firm_names else {}
+        names = {"name": self.firm_names * self.count} if self.firm_names else {}
         return pd.DataFrame(names | {name: firms[name].ravel() for name in firms.dtype.names}, index=index)
 
     def mean(self, after=0):
@@ -229,7 +248,7 @@ class Collector(mesa.DataCollector):
         Periods in which a metric is NaN are left out; NaN if none remain. ValueError if no period has been collected.
         """
         first = bisect_right(self.periods, after)
-        if first == len(self.periods):
+        if first == self.count:
             since = f" since period {after:,}: the last is {self.periods[-1]:,}" if self.periods else " yet"
             raise ValueError(f"no period has been collected{since}; play on, or collect more often")
         # of a row that stands for several periods, those after the period count
@@ -250,9 +269,9 @@ def keep_within(model, most):
     Later periods are collected half as often; if the market has a cycle, all are collected and aggregated.
     """
     collector = model.datacollector
-    if model.params.cycle > 1 and len(collector.periods) > most:
+    if model.params.cycle > 1 and collector.count > most:
         _aggregate(collector, most // 2)
-    while len(collector.periods) > most:
+    while collector.count > most:
         model.collect_every *= 2
         collector.thin(model.collect_every)
 
@@ -261,6 +280,6 @@ def _aggregate(collector, most):
     """Aggregate the periods collected until at most ``most`` are left."""
     every = collector.spacing
     collector.aggregate(every)
-    while len(collector.periods) > most:
+    while collector.count > most:
         every *= 2
         collector.aggregate(every)

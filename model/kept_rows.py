@@ -1,4 +1,6 @@
-"""Rows of numbers that periods leave behind, in one array that grows."""
+"""Rows of numbers that periods leave behind, in one array that grows, and the numbers of the periods."""
+
+import threading
 
 import numpy as np
 
@@ -112,3 +114,43 @@ class KeptRows:
     def __getstate__(self):
         """Leave out the room without rows."""
         return vars(self) | {"_numbers": self.numbers}
+
+
+class Numbering:
+    """Integers, one for each row, that come as a range or sequence at a time; a list is made of them when it is read.
+
+    Of long runs most are dropped before anybody reads them. Two threads may read at once, while a third one appends.
+    """
+
+    _reading = threading.Lock()
+
+    def __init__(self, numbers=()):
+        self._listed, self._later = list(numbers), []
+
+    def extend(self, numbers):
+        """Append a range or a sequence of integers."""
+        self._later.append(numbers)
+
+    def read(self):
+        """Return all as a list."""
+        with self._reading:
+            arrived = self._later[:]
+            for numbers in arrived:
+                self._listed.extend(numbers.tolist() if isinstance(numbers, np.ndarray) else numbers)
+            del self._later[: len(arrived)]
+        return self._listed
+
+    def as_array(self):
+        """Return all as int64[rows]."""
+        with self._reading:
+            return np.concatenate([_as_array(numbers) for numbers in (self._listed, *self._later)])
+
+    def keep(self, stays):
+        """Drop the integers, bool[rows], that do not stay."""
+        self._listed, self._later = [], [self.as_array()[stays]]
+
+
+def _as_array(numbers):
+    if isinstance(numbers, range):  # a hundred times as fast as from its numbers
+        return np.arange(numbers.start, numbers.stop, numbers.step, np.int64)
+    return np.asarray(numbers, np.int64)

@@ -11,19 +11,20 @@ from model.metrics import METRICS
 
 
 def means_of_runs(collectors):
-    """Mean of every metric over all periods collected, a dict by name for each run: the bits of its ``mean()``.
+    """Mean of every metric over all periods collected, float64[runs, metrics]: the bits of each run's ``mean()``.
 
-    collectors : `Collector` of each run, all of one ``form``, whose every row stands for one period.
+    collectors : `Collector` of each run, all of one ``form``, whose every row stands for one period; the form says the
+    metrics' names.
     """
-    if len(collectors) == 1:  # perhaps of many periods
-        return [collectors[0].mean()]
     names, positions, _ = collectors[0].form
+    if len(collectors) == 1:  # perhaps of many periods
+        return np.array([[*collectors[0].mean().values()]])
     both = zip(*(collector.numbers for collector in collectors), strict=True)
     rows = [Columns(np.concatenate(parts), where) for parts, where in zip(both, positions, strict=True)]
-    values = np.empty((len(names), len(collectors), len(collectors[0].periods)))
+    values = np.empty((len(names), len(collectors), collectors[0].count))
     for name, room in zip(names, values, strict=True):
         room[:] = METRICS[name](*rows).reshape(room.shape)
-    return [dict(zip(names, run, strict=True)) for run in means_of_rows(values).T.tolist()]
+    return np.ascontiguousarray(means_of_rows(values).T)
 
 
 def means_of_rows(values):

@@ -56,6 +56,17 @@ class Parcel:
     content: bytes
 
 
+class Unreadable(Errand):
+    """An errand that can be pickled, but not be read again."""
+
+    def __reduce__(self):
+        return open_again, (self.number,)
+
+
+def open_again(number):
+    raise ValueError(f"errand {number} cannot be read")
+
+
 def send_back(parcel, progress=None, stop=lambda: False):
     return parcel.content
 

@@ -6,6 +6,7 @@ of results in their order.
 
 import time
 from collections import deque
+from functools import partial
 
 from batch_runs.work.events import Done, Failed
 
@@ -13,6 +14,15 @@ from batch_runs.work.events import Done, Failed
 def does_several(function):
     """Return whether a function does several tasks together."""
     return hasattr(function, "several")
+
+
+def loaded(numbers, tasks):
+    """Return the batch of tasks that are here already, for `events_of_batch`."""
+    return [(number, partial(_itself, task)) for number, task in zip(numbers, tasks, strict=True)]
+
+
+def _itself(task):
+    return task
 
 
 def events_of_batch(function, batch, progress, stop):

@@ -24,12 +24,11 @@ import time
 import warnings
 from collections import deque
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 
 from batch_runs.work import worker as messages
-from batch_runs.work.batches import does_several, events_of_batch
+from batch_runs.work.batches import does_several, events_of_batch, loaded
 from batch_runs.work.events import Died, Returned, Suspected
 from batch_runs.work.main_module import left_out_if_typed_in, not_found, only_here
 from batch_runs.work.worker import event_of, work
@@ -78,18 +77,12 @@ class _Here(AbstractContextManager):
     def send(self, batch):
         function, *others = self.job
         self.under_way = len(batch)
-        self.course = events_of_batch(
-            function, [(number, partial(_itself, task)) for number, task in batch], *others
-        )
+        self.course = events_of_batch(function, loaded(*zip(*batch, strict=True)), *others)
 
     def events(self, seconds):
         for event in next(self.course):
             self.under_way -= 1
             yield event
-
-
-def _itself(task):
-    return task
 
 
 class Processes:
@@ -173,6 +166,10 @@ class _Crew(AbstractContextManager):
             BACKGROUND.send(value)
         elif kind == messages.NEWS:
             self.progress(*value)
+        elif kind == messages.UNREADABLE:
+            for each in value:
+                worker.under_way.popleft()
+                yield Suspected(each)
         elif kind == messages.TOGETHER:
             for event in pickle.loads(value):
                 worker.under_way.popleft()
@@ -225,11 +222,12 @@ class _Worker:
         return self.ready and len(self.under_way) <= self.last_batch // 2
 
     def send(self, batch):
-        """Send a batch; each task is pickled separately, so that an error in one does not affect the others."""
+        """Send a batch, pickled as one, as tasks have much in common."""
         self.last_batch = len(batch)
-        self.under_way.extend(number for number, _ in batch)
+        numbers, tasks = zip(*batch, strict=True)
+        self.under_way.extend(numbers)
         try:
-            self.pipe.send([(number, pickle.dumps(task)) for number, task in batch])
+            self.pipe.send((numbers, pickle.dumps(tasks)))
         except OSError:  # it has died, which `events` reports soon
             return
 

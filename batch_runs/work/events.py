@@ -31,6 +31,6 @@ class Returned(NamedTuple):
 
 
 class Suspected(NamedTuple):
-    """The worker died while it did this task, or another one of the same batch."""
+    """This task, or another one of its batch, killed the worker or cannot be read by it."""
 
     number: int

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from agents.supply_chains.curve_builder import Stopped
 from batch_runs.work.errors import describe_error
+from batch_runs.work.numbers import Numbers
 from batch_runs.work.single import Job, collected
 from model.collector import AT_ONCE
 from model.run_means import means_of_runs
@@ -79,7 +80,7 @@ def _fit_together(waiting, run):
     """Return whether the metrics of a run can be computed with those of the runs waiting, within the cache."""
     if not waiting or waiting[0].collector is None or run.collector is None:
         return not waiting
-    return (len(waiting) + 1) * len(run.collector.periods) <= AT_ONCE and waiting[0].form == run.form
+    return (len(waiting) + 1) * run.collector.count <= AT_ONCE and waiting[0].form == run.form
 
 
 def _rows(runs):
@@ -93,8 +94,10 @@ def _rows(runs):
         if len(runs) > 1:
             return [row for run in runs for row in _rows([run])]
         return [_row(runs[0].job, runs[0].seconds, describe_error(problem), {})]
+    names, _, _ = runs[0].form
+    metrics = [Numbers(names, mean.tobytes()) for mean in means]
     each = (time.perf_counter() - start) / len(runs)
-    return [_row(run.job, run.seconds + each, "", found) for run, found in zip(runs, means, strict=True)]
+    return [_row(run.job, run.seconds + each, "", found) for run, found in zip(runs, metrics, strict=True)]
 
 
 def _row(job, seconds, error, metrics):

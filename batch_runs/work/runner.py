@@ -84,6 +84,9 @@ class _Course:
             self.under_way.discard(event.number)
             task = self.tasks[event.number]
             match event:
+                case Done(_, result, seconds):  # the first that is looked for, as nearly all are done
+                    self.seconds_per_task = (seconds + (self.seconds_per_task or seconds)) / 2
+                    yield self._finished(task, result, None)
                 case Returned(number):
                     self.waiting.appendleft(number)
                 case Suspected(number):
@@ -96,9 +99,6 @@ class _Course:
                     yield self._finished(task, None, WorkerDied(died))
                 case Failed(_, error):
                     yield self._finished(task, None, error)
-                case Done(_, result, seconds):
-                    self.seconds_per_task = (seconds + (self.seconds_per_task or seconds)) / 2
-                    yield self._finished(task, result, None)
 
     def _may_try_again(self, number):
         self.strikes[number] += 1

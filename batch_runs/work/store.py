@@ -7,17 +7,15 @@ added is on disk. `run_missing` fills a store.
 import io
 import json
 import time
-from array import array
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import closing
-from math import nan
 from pathlib import Path
 
 import numpy as np
 
 from batch_runs.tables import written_whole
 from batch_runs.work.errors import raise_error
+from batch_runs.work.numbers import Numbers
 
 FLUSH_SECONDS = 2.0
 PARTS = "[0-9]*.json"
@@ -53,30 +51,6 @@ class ArrayStore:
     flush_if_due = flush
 
 
-class Numbers(Mapping):
-    """Numbers by name in a fifth of a dict's memory: the names are those of all rows together."""
-
-    __slots__ = "_positions", "_values"
-
-    def __init__(self, positions, values):
-        self._positions, self._values = positions, values
-
-    def __getitem__(self, name):
-        return self._values[self._positions[name]]
-
-    def of(self, names):
-        """The numbers of these names, in their order; NaN where there is none."""
-        if names == tuple(self._positions):  # the usual case
-            return self._values
-        return [self.get(name, nan) for name in names]
-
-    def __iter__(self):
-        return iter(self._positions)
-
-    def __len__(self):
-        return len(self._positions)
-
-
 class RowStore:
     """Store of rows of plain values in memory and, with a folder, on disk in parts that hold two seconds of rows.
 
@@ -88,10 +62,10 @@ class RowStore:
 
     def __init__(self, folder=None, shard=""):
         self.folder = folder and folder / shard
-        self.rows, self._positions = {}, {}
+        self.rows = {}
         for part in sorted(folder.rglob(PARTS)) if folder else ():
             for row in json.loads(part.read_text(encoding="utf-8")):
-                self.rows[row["id"]] = self._packed(row)
+                self.rows[row["id"]] = _packed(row)
         self._unsaved = []
         self._saved_at = time.monotonic()
 
@@ -101,7 +75,7 @@ class RowStore:
 
     def add(self, key, row):
         """Add a row; rows are written to disk together, every two seconds."""
-        self.rows[key] = self._packed(row)
+        self.rows[key] = row = _packed(row)
         if self.folder:
             self._unsaved.append(row)
         self.flush_if_due()
@@ -110,14 +84,6 @@ class RowStore:
         """Write the rows not yet on disk if two seconds have passed since the last time."""
         if self._unsaved and time.monotonic() - self._saved_at > FLUSH_SECONDS:
             self.flush()
-
-    def _packed(self, row):
-        if not row.get("metrics"):
-            return row
-        names = tuple(row["metrics"])
-        if names not in self._positions:
-            self._positions[names] = {name: k for k, name in enumerate(names)}
-        return row | {"metrics": Numbers(self._positions[names], array("d", row["metrics"].values()))}
 
     def load(self, key):
         """Return the row."""
@@ -129,9 +95,15 @@ class RowStore:
             self.folder.mkdir(exist_ok=True)
             last = max((int(part.name[:6]) for part in self.folder.glob(PARTS)), default=0)
             with written_whole(self.folder / f"{last + 1:06d}-{self._unsaved[0]['id']}.json") as scratch:
-                scratch.write_text(json.dumps(self._unsaved), encoding="utf-8")
+                scratch.write_text(json.dumps(self._unsaved, default=dict), encoding="utf-8")
         self._unsaved = []
         self._saved_at = time.monotonic()
+
+
+def _packed(row):
+    """The row with its metrics, if it has any, as `Numbers`."""
+    metrics = row.get("metrics")
+    return row | {"metrics": Numbers.of_dict(metrics)} if metrics and isinstance(metrics, dict) else row
 
 
 def missing_tasks(tasks, done):

@@ -12,7 +12,7 @@ from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
 
-from batch_runs.work.batches import events_of_batch
+from batch_runs.work.batches import events_of_batch, loaded
 from batch_runs.work.errors import portable
 from batch_runs.work.events import Done, Failed
 from batch_runs.work.plugins import load_plugins
@@ -20,7 +20,7 @@ from learning.garbage import MANY, collect_after
 from model.background import Requests, playing_on
 
 READY, UNABLE, NEWS, DONE, FAILED, ORDER = "ready", "unable", "news", "done", "failed", "order"
-TOGETHER = "together"
+TOGETHER, UNREADABLE = "together", "unreadable"
 """Messages to the parent: (kind, number of the task or None, value, seconds)."""
 
 
@@ -41,13 +41,23 @@ def work(pipe, function, plugins):
             return send(UNABLE, None, portable(error))
         send(READY)
         with playing_on(Requests(partial(send, ORDER, None))):
-            for received in _batches(pipe):
-                batch = [(number, partial(pickle.loads, pickled)) for number, pickled in received]
+            for numbers, pickled in _batches(pipe):
+                try:
+                    batch = loaded(numbers, pickle.loads(pickled))
+                except (Exception, SystemExit) as error:
+                    send(*_unreadable(numbers, error))
+                    continue
                 for events in events_of_batch(function, batch, partial(_news, send), lambda: False):
                     for message in messages_of(events):
                         send(*message)
     except (EOFError, OSError):  # the parent has closed the pipe
         return
+
+
+def _unreadable(numbers, error):
+    """Message that tasks cannot be unpickled: of several the parent sends each by itself, to find whose error it is."""
+    first, *others = numbers
+    return (UNREADABLE, None, numbers) if others else (FAILED, first, portable(error))
 
 
 def _batches(pipe):

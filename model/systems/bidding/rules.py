@@ -9,10 +9,13 @@ import numpy as np
 
 from agents.grid_bidder import grid_bid
 from learning.jit import rule
-from learning.rows import natural
+from learning.rows import fetch_ahead, natural
 from model import accounts
 from model.mechanisms.auctions.base import AGAIN, EVERY_BID, EVERY_BID_KEPT, Scratch, scratch_for
 from model.systems.bidding.learners import round_of
+
+AHEAD = 2
+"""Rows from the one written now to the one fetched."""
 
 
 class Book(NamedTuple):
@@ -243,4 +246,6 @@ def record(recorder, t, kept):
         return kept
     keep(recorder.firms_now, recorder.firms[kept])
     keep(recorder.government_now, recorder.government[kept])
+    fetch_ahead(recorder.firms, kept + AHEAD)
+    fetch_ahead(recorder.government, kept + AHEAD)
     return kept + 1

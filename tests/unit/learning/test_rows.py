@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.jit import rule
-from learning.rows import draw, first_of_largest, natural, order_falling, put_in_order, total
+from learning.rows import (
+    draw,
+    fetch_ahead,
+    first_of_largest,
+    natural,
+    order_falling,
+    put_in_order,
+    total,
+)
 
 shares = st.lists(st.one_of(st.just(0.0), st.floats(1e-200, 1e200)), min_size=1, max_size=10).map(np.array)
 uniform = st.floats(0.0, 1.0, exclude_max=True)
@@ -126,3 +134,30 @@ def test_natural_indices_are_not_compared_with_zero():
 
     assert comparisons(lambda row, order: row[order[0]]) == 1
     assert comparisons(lambda row, order: row[natural(order[0])]) == 0
+
+
+@rule
+def fill_fetched(rows):
+    """Number the rows, each of which is fetched while those before it are written."""
+    fetch_ahead(rows, 0)
+    for k in range(rows.shape[0]):
+        fetch_ahead(rows, k + 1)
+        for j in range(rows.shape[1]):
+            rows[k, j] = k
+
+
+@pytest.mark.parametrize("shape", [(5, 1), (3, 154), (2, 8), (1, 0), (0, 3)])
+@pytest.mark.parametrize("play", [fill_fetched, getattr(fill_fetched, "py_func", fill_fetched)])
+def test_fetching_writes_nothing_and_may_go_beyond_the_end(shape, play):
+    whole = np.full((shape[0] + 2, *shape[1:]), -1.0)
+    play(whole[1:-1])
+    assert (whole[[0, -1]] == -1.0).all()
+    assert (whole[1:-1] == np.arange(shape[0])[:, None]).all()
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_what_is_fetched_is_asked_for_before_it_is_needed():
+    compiled = numba.njit(lambda rows: fetch_ahead(rows, 1), no_cpython_wrapper=True)
+    compiled.compile("void(float64[:, ::1])")
+    (instructions,) = compiled.inspect_llvm().values()
+    assert "call void @llvm.prefetch" in instructions

@@ -2,11 +2,14 @@
 
 import copy
 import pickle
+import threading
+import time
 
 import numpy as np
 import pytest
 
-from model.kept_rows import SMALL, SPARE, KeptRows, drop_spare
+from model.kept_rows import SMALL, SPARE, KeptRows, Numbering, drop_spare
+from tests.waiting import PATIENCE
 
 SHAPE = (3, 4)
 
@@ -127,3 +130,55 @@ def test_little_memory_is_kept(none_spare):
     assert 0 < sum(each.nbytes for each in kept_rows._spare.values()) <= SPARE
     drop_spare()
     assert not kept_rows._spare
+
+
+PIECES = [3], range(4, 10, 2), np.array([11, 12]), range(13, 13), range(20, 21)
+NUMBERS = [3, 4, 6, 8, 11, 12, 20]
+
+
+@pytest.mark.parametrize("reads", [(), (0,), (2,), (0, 1, 4)])
+def test_numbers_are_the_same_whenever_they_are_read(reads):
+    numbering, expected = Numbering([1]), [1]
+    for k, piece in enumerate(PIECES):
+        numbering.extend(piece)
+        expected += list(piece)
+        assert k not in reads or numbering.read() == expected
+    assert numbering.as_array().tolist() == numbering.read() == numbering.read() == [1, *NUMBERS]
+    assert {type(number) for number in numbering.read()} == {int}
+
+
+@pytest.mark.parametrize("read_before", [False, True])
+def test_numbers_that_do_not_stay_are_dropped(read_before):
+    numbering = Numbering()
+    for piece in PIECES:
+        numbering.extend(piece)
+    assert not read_before or numbering.read() == NUMBERS
+    numbering.keep(numbering.as_array() % 4 == 0)
+    numbering.extend(range(24, 29, 4))
+    assert numbering.read() == [4, 8, 12, 20, 24, 28]
+
+
+class Slow(list):
+    """Numbers at which other threads have their turn."""
+
+    def __iter__(self):
+        for number in super().__iter__():
+            time.sleep(1e-3)
+            yield number
+
+
+def test_threads_that_read_while_another_appends_lose_and_repeat_nothing():
+    numbering, most = Numbering(), 40
+
+    def look():
+        while len(seen := numbering.read()) < most:
+            assert seen == list(range(len(seen)))
+
+    readers = [threading.Thread(target=look) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for k in range(0, most, 4):
+        numbering.extend(Slow(range(k, k + 4)))
+    for reader in readers:
+        reader.join(PATIENCE)
+    assert numbering.read() == numbering.as_array().tolist() == list(range(most))

@@ -16,6 +16,7 @@ from batch_runs.work.errors import WorkerDied, describe_error
 from batch_runs.work.runner import Runner
 from tests.jobs import (
     Parcel,
+    Unreadable,
     die_once,
     errands,
     fourth_kills_in_threes,
@@ -162,6 +163,20 @@ def test_a_task_that_goes_wrong_stops_no_other(in_two, tmp_path):
     assert [results[k] for k in (0, 5, 6)] == [0, 25, 36]
     assert "ValueError: no number today" in results[1] and "TwoWords: not today" in results[2]
     assert "SystemExit: 3" in results[3] and "pickle" in results[4].lower()
+
+
+@pytest.mark.parametrize("function", [square, square_in_threes])
+def test_tasks_that_a_worker_cannot_read_stop_no_other(in_two, tmp_path, function):
+    tasks = errands(40, tmp_path)
+    for k in (0, 9, 31, 39):
+        tasks[k] = Unreadable(k, tmp_path)
+    results = {task.number: result for task, result in in_two(function, tasks, failed=described)}
+    unread = {k: result for k, result in results.items() if isinstance(result, str)}
+    assert sorted(unread) == [0, 9, 31, 39]
+    assert all(f"errand {k} cannot be read" in text for k, text in unread.items())
+    assert sorted(number for word, number, _ in noted(tmp_path) if word == "ends") == sorted(
+        results.keys() - unread.keys()
+    )
 
 
 # -- workers that die ----------------------------------------------------------------------------------------------
