@@ -9,7 +9,6 @@ from math import exp, tanh
 import numpy as np
 
 from learning.jit import jit, rule
-from learning.networks import Dense
 
 TANH, RELU = 0, 1
 ACTIVATIONS = ("tanh", "relu")
@@ -106,7 +105,7 @@ def pick(weights, u):
 
 def layers_of(ppo):
     """Return widths, int64[layers + 1], and weights, float64[players, all], of the policies of a PPO."""
-    layers = [x for x in ppo.network.trunk.layers + ppo.network.actor.layers if isinstance(x, Dense)]
+    layers = ppo.network.trunk.layers + ppo.network.actor.layers
     widths = np.array([layers[0].inputs, *(x.outputs for x in layers)])
     parts = [array.reshape(ppo.players, -1) for x in layers for array in (x.weight, x.bias)]
     return widths, np.concatenate(parts, axis=1).astype(np.float64)

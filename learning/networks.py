@@ -39,11 +39,51 @@ class Block:
         return [array[:, a:b].reshape(-1, *s) for a, b, s in zip(starts, ends, self.shapes, strict=True)]
 
 
-class Dense:
-    """y = x W + b. Starts orthogonal with the given ``gain`` and zero bias."""
+class Identity:
+    """y = x, of the last layers."""
 
-    def __init__(self, inputs, outputs, gain=1.0):
-        self.inputs, self.outputs, self.gain = inputs, outputs, gain
+    def forward(self, y, bias):
+        """Add ``bias`` [players, 1, out] to ``y`` [players, samples, out], in place."""
+        add_bias(y, bias)
+
+    def backward(self, dy, y):
+        """No effect: dx = dy."""
+
+
+class Tanh:
+    """y = tanh x."""
+
+    def forward(self, y, bias):
+        """Overwrite ``y`` with tanh(y + bias)."""
+        add_bias(y, bias)
+        np.tanh(y, out=y)
+
+    def backward(self, dy, y):
+        """Overwrite ``dy`` with dx = dy (1 - y²)."""
+        slope_of_tanh(dy, y, dy.dtype.type(1))
+
+
+class Relu:
+    """y = max(x, 0)."""
+
+    def forward(self, y, bias):
+        """Overwrite ``y`` with max(y + bias, 0)."""
+        cut_below_zero(y, bias, y.dtype.type(0))
+
+    def backward(self, dy, y):
+        """Overwrite ``dy`` with dx = dy where y > 0, else 0."""
+        cut_slope(dy, y, dy.dtype.type(0))
+
+
+ACTIVATIONS = {"tanh": (Tanh, sqrt(2.0)), "relu": (Relu, sqrt(2.0))}
+"""Function by name, with the gain of the initial weights before it [Huang2022, detail 2]."""
+
+
+class Dense:
+    """y = f(x W + b), f the ``activation``. Starts orthogonal with the given ``gain`` and zero bias."""
+
+    def __init__(self, inputs, outputs, gain=1.0, activation=Identity):
+        self.inputs, self.outputs, self.gain, self.activation = inputs, outputs, gain, activation()
 
     def shapes(self):
         """Shapes of weight and bias of one player."""
@@ -61,14 +101,18 @@ class Dense:
 
     def forward(self, x):
         """[players, samples, in] -> [players, samples, out]."""
-        self.x = x
-        y = np.matmul(x, self.weight)
-        add_bias(y, self.bias)
-        return y
+        self.x, self.y = x, np.matmul(x, self.weight)
+        self.activation.forward(self.y, self.bias)
+        return self.y
 
     def backward(self, dy, to_input=True):
-        """Write the gradients of weight and bias for ``dy`` [players, samples, out]; return dx if ``to_input``."""
-        np.matmul(self.x.transpose(0, 2, 1), dy, out=self.weight_gradient)
+        """Write the gradients of weight and bias for ``dy`` [players, samples, out]; return dx if ``to_input``.
+
+        ``dy`` may be overwritten.
+        """
+        self.activation.backward(dy, self.y)
+        # `x.T @ dy` takes 2 to 8 % longer
+        self.weight_gradient[:] = np.matmul(dy.transpose(0, 2, 1), self.x).transpose(0, 2, 1)
         ones = np.ones((1, 1, dy.shape[1]), dy.dtype)
         np.matmul(ones, dy, out=self.bias_gradient)  # the sum over samples, several times faster than np.sum
         if not to_input:
@@ -80,57 +124,7 @@ class Dense:
         return dx
 
     def __getstate__(self):
-        return {"inputs": self.inputs, "outputs": self.outputs, "gain": self.gain}
-
-
-class Activation:
-    """A function of each number, computed in place, because the layer before it no longer needs its output."""
-
-    def shapes(self):
-        """Empty: no parameters."""
-        return []
-
-    def bind(self, values, gradients):
-        """No effect: no parameters."""
-
-    def start(self, rng):
-        """No effect: no parameters."""
-
-    def __getstate__(self):
-        return {}
-
-
-class Tanh(Activation):
-    """y = tanh x."""
-
-    def forward(self, x):
-        """Overwrite ``x`` with tanh x and return it."""
-        self.y = np.tanh(x, out=x)
-        return self.y
-
-    def backward(self, dy, to_input=True):
-        """Return dx = dy (1 - y²), written over ``dy``."""
-        slope_of_tanh(dy, self.y, dy.dtype.type(1))
-        return dy
-
-
-class Relu(Activation):
-    """y = max(x, 0)."""
-
-    def forward(self, x):
-        """Overwrite ``x`` with max(x, 0) and return it."""
-        cut_below_zero(x, x.dtype.type(0))
-        self.y = x
-        return x
-
-    def backward(self, dy, to_input=True):
-        """Return dx = dy where y > 0, else 0, written over ``dy``."""
-        cut_slope(dy, self.y, dy.dtype.type(0))
-        return dy
-
-
-ACTIVATIONS = {"tanh": (Tanh, sqrt(2.0)), "relu": (Relu, sqrt(2.0))}
-"""Layer by name, with the gain of the initial weights before it [Huang2022, detail 2]."""
+        return {name: getattr(self, name) for name in ("inputs", "outputs", "gain", "activation")}
 
 
 class Chain:
@@ -153,10 +147,9 @@ class Chain:
 
 
 def hidden_layers(inputs, width, depth, activation):
-    """Make ``depth`` pairs of Dense and activation, ``width`` units wide."""
+    """Make ``depth`` layers, ``width`` units wide."""
     kind, gain = ACTIVATIONS[activation]
-    widths = [inputs] + [width] * depth
-    return [layer for a, b in pairwise(widths) for layer in (Dense(a, b, gain), kind())]
+    return [Dense(a, b, gain, kind) for a, b in pairwise([inputs] + [width] * depth)]
 
 
 class Network:

@@ -15,13 +15,13 @@ def add_bias(y, bias):
 
 
 @jit
-def cut_below_zero(x, zero):
-    """Write max(x, 0) over ``x``, twice as fast as ``np.maximum``; NaN stays. zero : of the type of ``x``."""
-    for p in range(x.shape[0]):
-        for s in range(x.shape[1]):
-            for k in range(x.shape[2]):
-                if x[p, s, k] <= zero:
-                    x[p, s, k] = zero
+def cut_below_zero(y, bias, zero):
+    """Write max(y + bias, 0) over ``y``, arrays as for `add_bias`; NaN stays. zero : of the type of ``y``."""
+    for p in range(y.shape[0]):
+        for s in range(y.shape[1]):
+            for k in range(y.shape[2]):
+                x = y[p, s, k] + bias[p, 0, k]
+                y[p, s, k] = zero if x <= zero else x
 
 
 @jit

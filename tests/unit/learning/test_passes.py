@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from learning.passes import draw_actions, move_by_adam, shift_below_zero, slope_of_tanh, spread_back
+from learning.passes import (
+    add_bias,
+    cut_below_zero,
+    cut_slope,
+    draw_actions,
+    move_by_adam,
+    shift_below_zero,
+    slope_of_tanh,
+    spread_back,
+)
 
 
 @pytest.fixture(params=[np.float32, np.float64])
@@ -20,6 +29,20 @@ def test_the_slope_of_tanh(draw):
     expected = dy * (1 - y * y)
     slope_of_tanh(dy, y, dy.dtype.type(1))
     assert np.array_equal(dy, expected)
+
+
+def test_bias_and_what_is_below_zero(draw):
+    y, bias, dy = draw(2, 50, 33), draw(2, 1, 33), draw(2, 50, 33)
+    y[0, 0, 0] = np.nan
+    raised, cut = y.copy(), y.copy()
+    add_bias(raised, bias)
+    cut_below_zero(cut, bias, y.dtype.type(0))
+    assert np.array_equal(raised, y + bias, equal_nan=True)
+    assert np.array_equal(cut, np.maximum(raised, 0), equal_nan=True)
+    expected = dy * (cut > 0)
+    cut_slope(dy, cut, dy.dtype.type(0))
+    assert np.array_equal(dy, expected)
+    assert np.array_equal(np.signbit(dy), np.signbit(expected))
 
 
 def test_outer_products(draw):

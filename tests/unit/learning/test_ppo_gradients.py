@@ -46,9 +46,9 @@ def assert_close(gradient, expected):
     "layers",
     [
         lambda: [Dense(3, 4)],
-        lambda: [Dense(3, 4), Tanh()],
-        lambda: [Dense(3, 4), Relu()],
-        lambda: [Dense(3, 6), Tanh(), Dense(6, 5), Relu(), Dense(5, 2)],
+        lambda: [Dense(3, 4, activation=Tanh)],
+        lambda: [Dense(3, 4, activation=Relu)],
+        lambda: [Dense(3, 6, activation=Tanh), Dense(6, 5, activation=Relu), Dense(5, 2)],
     ],
     ids=["dense", "tanh", "relu", "deep"],
 )
@@ -67,7 +67,7 @@ def test_layers(layers):
     dx = chain.backward(weights.copy(), to_input=True)
     assert_close(dx, slopes(total, x))
     assert_close(block.gradients, slopes(total, block.values))
-    assert chain.backward(weights.copy()) is None or not isinstance(chain.layers[0], Dense)
+    assert chain.backward(weights.copy()) is None
 
 
 @pytest.mark.parametrize("shared_trunk", [False, True])
