@@ -3,7 +3,8 @@
 Numba optimises every function that a compiled one calls, and makes machine code of it, before it is inlined. Of the
 compilations of a model nine in ten are rules that nobody calls from Python, so most of the first run's waiting was for
 code that never runs. Such a rule is only translated here; the caller's optimiser sees the same instructions. A rule
-that Python does call is compiled in full at that call.
+that Python does call is compiled in full at that call, and callers still take its translation: what is optimised twice
+may be slower, and machine code must not depend on what was called before.
 """
 
 from contextlib import contextmanager
@@ -26,7 +27,8 @@ try:  # internals of numba: without them every rule is compiled in full
         "add_overload",
         "compile",
         "get_call_template",
-        "get_compile_result",
+        "get_overload",
+        "nopython_signatures",
         "typeof_pyval",
     )
     AVAILABLE = all(hasattr(Dispatcher, name) for name in NEEDED)
@@ -43,7 +45,7 @@ def translate_as_callee(compiled):
     ):
         compiled.__class__ = RuleDispatcher
         compiled._compiler.pipeline_class = RuleCompiler
-        compiled._is_callee = False
+        compiled._is_callee, compiled.translations = False, {}
     return compiled
 
 
@@ -77,7 +79,6 @@ if AVAILABLE:
             """Compile for argument types: in full, unless the caller is a compiled function."""
             with global_compiler_lock, seldom_collecting(), remembering_types():
                 if not self._is_callee:
-                    self._forget_translation(sig)
                     return call_with_room(super().compile, sig)
                 self._is_callee = False  # not for what is called meanwhile
                 with self._translating():
@@ -90,17 +91,16 @@ if AVAILABLE:
             else:
                 super().add_overload(cres)
 
-        def get_compile_result(self, sig):
-            """Compile in full for a signature, and return the result."""
-            with global_compiler_lock:
-                self._forget_translation(sig)
-                return super().get_compile_result(sig)
-
-        def _forget_translation(self, sig):
+        def get_overload(self, sig):
+            """Return what a compiled caller links in: the translation, if there is one."""
             args = tuple(sigutils.normalize_signature(sig)[0])
-            known = self.overloads.get(args)
-            if known is not None and isinstance(known.entry_point, Translated):
-                del self.overloads[args]
+            known = self.translations.get(args)
+            return super().get_overload(sig) if known is None else known.entry_point
+
+        @property
+        def nopython_signatures(self):
+            """Signatures of translations and of machine code."""
+            return [each.signature for each in (self.overloads | self.translations).values()]
 
         def _compile_for_args(self, *args, **kws):
             """Find machine code for a call from Python that has none; numba then calls what is returned."""
@@ -124,21 +124,18 @@ if AVAILABLE:
             if any(postponed):
                 return False
             signature = self._types_of(args)
-            known = self.overloads.get(signature)
-            if known is not None and not isinstance(known.entry_point, Translated):
-                return True
-            return is_stored(self, signature)
+            return signature in self.overloads or is_stored(self, signature)
 
         @contextmanager
         def _translating(self):
             """Context in which results are translations, and are neither looked up nor stored on disk."""
-            kept, full = self._cache, self._compiler.pipeline_class
+            kept, full, made = self._cache, self._compiler.pipeline_class, self.overloads
             self._cache = kept.for_callee() if hasattr(kept, "for_callee") else NullCache()
-            self._compiler.pipeline_class = Translator
+            self._compiler.pipeline_class, self.overloads = Translator, self.translations
             try:
                 yield
             finally:
-                self._cache, self._compiler.pipeline_class = kept, full
+                self._cache, self._compiler.pipeline_class, self.overloads = kept, full, made
 
     class PostponedDispatcher(RuleDispatcher):
         """A rule found without machine code, while calls from Python run it interpreted.
