@@ -119,6 +119,10 @@ SHOP = {
             return known + triple(x) + shift(x) + usual(x)
 
         @rule
+        def shifted(x):
+            return shift(x)
+
+        @rule
         def width(room):
             return room.high - room.low
 
@@ -274,11 +278,22 @@ def test_values_put_into_a_module_from_outside_are_noticed(shop, monkeypatch):
 @only_compiled
 def test_a_caller_of_a_rule_that_was_compiled_with_another_value_is_not_kept(shop):
     rules = shop.rules()
-    rules.shift(1)
+    rules.shifted(1)
     rules.near.HIDDEN = 8.0
-    stale = rules.price(1)  # numba keeps the machine code of `shift` as long as the process lives
+    stale = rules.price(1)  # numba keeps the translation of `shift` as long as the process lives
     shop.edit("near.py", "7.0", "8.0")
     assert (stale, shop.price(1)[0]) == (PRICE, PRICE + 1)
+
+
+@only_compiled
+def test_a_rule_that_python_called_with_another_value_is_translated_anew_for_its_caller(shop):
+    rules = shop.rules()
+    rules.shift(1)
+    rules.near.HIDDEN = 8.0
+    assert rules.price(1) == PRICE + 1
+    assert shop.price(1)[0] == PRICE
+    shop.edit("near.py", "7.0", "8.0")
+    assert shop.price(1)[0] == PRICE + 1
 
 
 @only_compiled
