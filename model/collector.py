@@ -106,8 +106,8 @@ class Collector(mesa.DataCollector):
 
     @property
     def count(self):
-        """Number of rows."""
-        return self._kept[0].count
+        """Number of periods collected: counted last, so that there are rows of all of them."""
+        return self._periods.count
 
     @property
     def metrics(self):

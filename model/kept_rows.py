@@ -126,10 +126,12 @@ class Numbering:
 
     def __init__(self, numbers=()):
         self._listed, self._later = list(numbers), []
+        self.count = len(self._listed)
 
     def extend(self, numbers):
         """Append a range or a sequence of integers."""
         self._later.append(numbers)
+        self.count += len(numbers)
 
     def read(self):
         """Return all as a list."""
@@ -147,7 +149,8 @@ class Numbering:
 
     def keep(self, stays):
         """Drop the integers, bool[rows], that do not stay."""
-        self._listed, self._later = [], [self.as_array()[stays]]
+        left = self.as_array()[stays]
+        self._listed, self._later, self.count = [], [left], len(left)
 
 
 def _as_array(numbers):

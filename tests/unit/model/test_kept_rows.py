@@ -142,6 +142,7 @@ def test_numbers_are_the_same_whenever_they_are_read(reads):
     for k, piece in enumerate(PIECES):
         numbering.extend(piece)
         expected += list(piece)
+        assert numbering.count == len(expected)
         assert k not in reads or numbering.read() == expected
     assert numbering.as_array().tolist() == numbering.read() == numbering.read() == [1, *NUMBERS]
     assert {type(number) for number in numbering.read()} == {int}
@@ -155,7 +156,7 @@ def test_numbers_that_do_not_stay_are_dropped(read_before):
     assert not read_before or numbering.read() == NUMBERS
     numbering.keep(numbering.as_array() % 4 == 0)
     numbering.extend(range(24, 29, 4))
-    assert numbering.read() == [4, 8, 12, 20, 24, 28]
+    assert numbering.count == 6 and numbering.read() == [4, 8, 12, 20, 24, 28]
 
 
 class Slow(list):
