@@ -130,6 +130,7 @@ class _Connection:
     def end_workers(self):
         """Kill the workers on this machine now, in the middle of their tasks, and give up the cluster."""
         if self.cluster is not None:
+            _silence()
             for nanny in list(self.cluster.workers.values()):
                 nanny.auto_restart = False
                 if nanny.pid:
@@ -139,12 +140,18 @@ class _Connection:
 
     def close(self):
         """Close client and cluster."""
+        _silence()
         client, cluster, self._client, self.cluster = self._client, self.cluster, None, None
         for part in (client, cluster):
             if part is not None:
                 with suppress(TimeoutError, OSError):
                     part.close(timeout=1.0)
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # of threads that miss what has gone
+        _silence()  # a cluster that closes takes its own level back
+
+
+def _silence():
+    """Let threads of the cluster not complain of what has gone."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 
 def refuse_foreign(client):
