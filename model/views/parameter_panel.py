@@ -23,6 +23,8 @@ OPEN_GROUPS = ("policy", "bidding")
 MOST_NAMED = 3
 """Most knobs that are named as changed."""
 
+SEED_HELP = "Same seed and same parameters give the same run, to the last digit."
+
 MOST_PRESETS = 200
 """Presets whose values are remembered."""
 
@@ -35,10 +37,16 @@ def ParameterPanel(desk):
     with Div(classes=["panel__inside"]):
         show_which_run(desk)
         _Scenario(desk)
-        _Seed(
-            seed=str(desk.seed.value),
-            pending="seed" in pending,
-            problem=problems.get("seed", ""),
+        _Knob(
+            field={
+                "name": "seed",
+                "label": "seed",
+                "kind": "seed",
+                "value": str(desk.seed.value),
+                "help": SEED_HELP,
+                "pending": "seed" in pending,
+                "problem": problems.get("seed", ""),
+            },
             event_change=desk.change_seed,
             event_draw=lambda _: desk.new_seed(),
         )
@@ -247,10 +255,5 @@ def help_of(knob):
 
 
 @solara.component_vue("knob_field.vue", vuetify=False)
-def _Knob(field: dict, event_change: Callable = None):
-    pass
-
-
-@solara.component_vue("seed_field.vue", vuetify=False)
-def _Seed(seed: str, pending: bool, problem: str, event_change: Callable = None, event_draw: Callable = None):
+def _Knob(field: dict, event_change: Callable = None, event_draw: Callable = None):
     pass
