@@ -6,7 +6,9 @@ import errno
 import os
 import signal
 import sys
+import threading
 import warnings
+from _thread import interrupt_main
 from contextlib import suppress
 from functools import partial
 
@@ -27,6 +29,10 @@ OF_NAMES = (
     errno.EROFS,
 )
 """Errors of the system that lie in the name of a file, not in a full disk or a broken device."""
+
+
+COME_AGAIN_SECONDS = 0.05
+"""Seconds after which a signal that has been lost comes again."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -159,11 +165,23 @@ def start():
 def carbon():
     """Run the command and end the process, after SIGTERM as after Ctrl-C: finished work is kept."""
     signal.signal(signal.SIGTERM, _terminate)
+    sys.unraisablehook = partial(_come_again, usual=sys.unraisablehook)
     _leave(start())
 
 
 def _terminate(number, frame):
     raise Terminated
+
+
+def _come_again(lost, usual):
+    """Let Ctrl-C or SIGTERM come once more if it came while an object was being deleted, which no exception leaves."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        usual(lost)
+        return
+    number = signal.SIGTERM if isinstance(lost.exc_value, Terminated) else signal.SIGINT
+    again = threading.Timer(COME_AGAIN_SECONDS, interrupt_main, [number])
+    again.daemon = True
+    again.start()
 
 
 def _leave(code):

@@ -110,6 +110,30 @@ class SlowFirm(Firm):
         return super().bid(market)
 """
 
+INTERRUPTED = """
+import os, time
+from agents.firm import FIRMS, Firm
+
+
+class Short:
+    '''Sends its process a signal when it is deleted, and takes a moment for it.'''
+
+    def __del__(self):
+        os.kill(os.getpid(), SIGNAL)
+        time.sleep(0.01)
+
+
+@FIRMS.register("interrupted")
+class InterruptedFirm(Firm):
+    '''Deletes such an object in period 3, and tells that it goes on.'''
+
+    def bid(self, market):
+        if market.steps == 3 and self is market.firms[0]:
+            Short()
+            print("goes on", flush=True)
+        return super().bid(market)
+"""
+
 
 @pytest.fixture
 def plugin(tmp_path):
@@ -120,7 +144,7 @@ def plugin(tmp_path):
         file.write_text(text, encoding="utf-8")
         return file
 
-    write.SHADING, write.MOODY, write.SLOW = SHADING, MOODY, SLOW
+    write.SHADING, write.MOODY, write.SLOW, write.INTERRUPTED = SHADING, MOODY, SLOW, INTERRUPTED
     with FIRMS.unchanged():
         yield write
     for name in [

@@ -1,5 +1,6 @@
 import json
 import math
+import signal
 from types import SimpleNamespace
 
 import numpy as np
@@ -268,3 +269,13 @@ def test_other_lengths_and_windows_of_a_grid_are_means_as_usual(carbon):
     told = json.loads(carbon(*words, "--json").out)
     assert (told["periods"], told["window"]) == (90, 20)
     assert "means over the last 20:" in carbon(*words).out
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_comes_while_an_object_is_deleted_is_not_lost(carbon_process, plugin, sent, code):
+    file = plugin(plugin.INTERRUPTED.replace("SIGNAL", str(int(sent))))
+    done = carbon_process(
+        "run", "learning_bidders", "firm=interrupted", "--periods", 20_000, "--plugin", file
+    )
+    assert done.out.startswith("goes on") and done.code == code
+    assert done.err.strip() == {130: "carbon: interrupted", 143: "carbon: terminated"}[code]
