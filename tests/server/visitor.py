@@ -143,11 +143,12 @@ class Visitor:
     def texts(self):
         """All texts on the page."""
         states = self.widgets.values()
-        children = [
-            child for state in states for child in [*(state.get("children") or []), state.get("problem")]
-        ]
+        children = [child for state in states for child in state.get("children") or []]
+        problems = [each.get("problem") for state in states for each in (state, state.get("field") or {})]
         return [
-            text.strip() for text in children if isinstance(text, str) and not text.startswith("IPY_MODEL")
+            text.strip()
+            for text in children + problems
+            if isinstance(text, str) and not text.startswith("IPY_MODEL")
         ]
 
     def shows(self, part):
