@@ -6,6 +6,7 @@ There is one state with two views: compiled rules work on ``population.rows`` (a
 
 import itertools
 import threading
+import weakref
 from functools import cache
 
 import mesa
@@ -95,11 +96,11 @@ class Population:
 
     rows : record array of length n, for compiled rules and analysis; columns : `Columns`, for Python, which reads and
     writes these several times faster; numbers : float64[n, columns]. more : pairs (kind, n) of agents in further
-    rows, with columns of the first kind only.
+    rows, with columns of the first kind only. It does not keep its model, which keeps it.
     """
 
     def __init__(self, kind, model, n, *more):
-        self.kind, self.model = kind, model
+        self.kind, self._find_model = kind, weakref.ref(model)
         self._kinds = [kind] * n
         for other, count in more:
             self._kinds += [other] * count
@@ -112,6 +113,15 @@ class Population:
             waiting.append(self)
         if waiting is None or any(each.__init__ is not Member.__init__ for each, _ in ((kind, n), *more)):
             self.make_members()
+
+    @property
+    def model(self):
+        """The model; LookupError if nobody has kept it."""
+        if (model := self._find_model()) is None:
+            raise LookupError(
+                f"the model of these agents ({self.kind.__name__}) is gone: keep it, as in model = …; model.firms"
+            )
+        return model
 
     @property
     def members(self):
@@ -151,10 +161,13 @@ class Population:
         return np.empty((periods, *self.numbers.shape))
 
     def __getstate__(self):
-        return {name: value for name, value in vars(self).items() if name not in ("rows", "columns")}
+        left_out = ("rows", "columns", "_find_model")
+        kept = {name: value for name, value in vars(self).items() if name not in left_out}
+        return kept, self.model
 
     def __setstate__(self, state):
-        vars(self).update(state)
+        kept, model = state
+        vars(self).update(kept, _find_model=weakref.ref(model))
         self._view_numbers()
 
     def _view_numbers(self):

@@ -53,7 +53,7 @@ class MarketModel(MesaPart):
         del scenario  # SolaraViz of Mesa 3.5 passes one; our scenarios are parameters
         self.streams = as_streams(one_of(rng, seed))
         self.seed = self.streams.seed
-        self.begin_mesa(self.seed, later=self.streams.for_many)
+        self.begin_mesa(self.seed)
         params = params or self.Params()
         self.params = params.replace(overrides) if overrides else params
         self.populations, self._grid, self._placing = [], None, False
@@ -119,7 +119,11 @@ class MarketModel(MesaPart):
         raise TypeError(f"{type(self).__name__} must define run_compiled()")
 
     def keep_for_page(self):
-        """From now on keep what pages show of past periods beside what is collected, if anything; return the model."""
+        """From now on keep what pages show of past periods beside what is collected, if anything; return the model.
+
+        Mesa's part begins now: no thread may begin it while another one plays.
+        """
+        self.be_mesa()
         return self
 
     # -- shared by all systems ----------------------------------------------------------------------------------

@@ -12,35 +12,34 @@ from model.place import place_at_random
 
 
 class MesaPart(mesa.Model):
-    """A Mesa model whose agents and map are made when somebody looks.
+    """A Mesa model whose generators, sets of agents, agents and map are made when somebody looks.
 
-    Where nobody is expected to look, as in a sweep, its generators and sets of agents are, too: to begin them takes
-    longer than ten periods.
+    To begin Mesa's part takes longer than ten periods. And it refers to the model: the memory of a model with it is
+    free only when Python has searched for garbage, that of one without it as soon as nobody refers to it.
     """
 
     public = None
     """`Population` of the one government, which each system makes."""
 
-    def begin_mesa(self, seed, later=False):
-        """Begin Mesa's own part with a seed, or ``later``, when somebody asks for any of it."""
-        if later:
-            self.steps, self._mesa_seed = 0, seed
-        else:
-            super().__init__(rng=seed)
+    def begin_mesa(self, seed):
+        """Let Mesa's own part begin with a seed when somebody asks for any of it."""
+        self.steps, self._mesa_seed = 0, seed
 
     def be_mesa(self):
-        """Begin Mesa's own part now if that has been put off, and return whether it had been."""
+        """Begin Mesa's own part unless it has begun, and return whether it had not; what has been set stays."""
         mine = vars(self)
-        if "_mesa_seed" not in mine:
-            return False
-        steps = self.steps
-        super().__init__(rng=mine.pop("_mesa_seed"))
-        self.steps = steps
+        with MAKING:
+            if "_mesa_seed" not in mine:
+                return False
+            seed, before = mine.pop("_mesa_seed"), dict(mine)
+            super().__init__(rng=seed)
+            mine.update(before)
         return True
 
     def __getattr__(self, name):
-        """Look again for an attribute that is missing, once Mesa's part has begun."""
-        self.be_mesa()
+        """Look again for an attribute that is missing, once Mesa's part has begun; what Python asks is not Mesa's."""
+        if not name.startswith("__"):
+            self.be_mesa()
         return super().__getattribute__(name)
 
     def make_agents(self):

@@ -27,8 +27,6 @@ def streams_of(seeds):
 class _StreamsOfMany(Streams):
     """Streams of one of many runs."""
 
-    for_many = True
-
     def __init__(self, seed, words, row):
         super().__init__(seed)
         self._words, self._row = words, row

@@ -20,9 +20,6 @@ class Streams:
     True
     """
 
-    for_many = False
-    """Whether its run is one of so many that nobody looks at its agents."""
-
     def __init__(self, seed):
         self.seed = seed
         self._streams = {}

@@ -61,9 +61,7 @@ def collected(job, progress=None, streams=None):
     params = checked_params(job.system, tuple(job.parameters.items()))
     model = SYSTEMS[job.system](params, rng=streams or job.seed)
     play_window(model, job.periods, job.window, None, progress)
-    collector = model.datacollector
-    vars(model).clear()  # it refers to itself: its memory would wait for the garbage collector
-    return collector
+    return model.datacollector
 
 
 @lru_cache(maxsize=64)

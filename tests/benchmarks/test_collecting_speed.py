@@ -1,11 +1,8 @@
 """Playing and collecting every round of the learning bidders, beside playing alone, in turns.
 
 Collecting writes the numbers of a round; metrics are computed when they are read. New memory costs more than all of
-that, so runs use that of earlier ones (`model.kept_rows`), as soon as Python's search for garbage has found these; here
-that happens before the clock starts, in a sweep at once.
+that, so runs use that of earlier ones, as here, and long runs their own (`model.kept_rows`).
 """
-
-import gc
 
 import numpy as np
 import pytest
@@ -23,7 +20,6 @@ pytestmark = pytest.mark.benchmark
 
 def nanoseconds(rounds, collect_every, read=False):
     """Processor time per round from round 0, and bytes collected."""
-    gc.collect()
     model = LearningBidders(rng=1, collect_every=collect_every)
 
     def play():

@@ -1,7 +1,9 @@
 """The contract of every registered system, with every learner and every auction format it offers."""
 
 import copy
+import gc
 import pickle
+import weakref
 
 import mesa
 import networkx as nx
@@ -32,6 +34,14 @@ of_every_system = pytest.mark.parametrize("system", SYSTEMS)
 
 def make(system, chosen=None, seed=3, **values):
     return SYSTEMS[system](**(chosen or {}), **values, rng=seed)
+
+
+@pytest.fixture
+def garbage_stays():
+    """Python searches for no garbage meanwhile."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def learned(model):
@@ -114,8 +124,9 @@ def test_same_seed_same_bits(system, same_history):
 
 
 @of_every_system
-def test_models_of_many_runs_begin_what_is_mesas_when_somebody_looks(system, same_history):
+def test_models_begin_what_is_mesas_when_somebody_looks(system, same_history):
     usual, other = make(system), make(system, seed=streams_of([3])[0])
+    usual.be_mesa()
     advanced(usual, 3), advanced(other, 3)
     assert ("_all_agents" in vars(other)) != other.is_compiled()
     for _ in range(2):
@@ -223,6 +234,17 @@ def test_agents_looked_at_late_are_those_looked_at_from_the_start(system):
     assert places[0] == places[1] and None not in dict(places[0]).values()
     assert early.government.pos == late.government.pos
     assert early.firms.numbers.tobytes() == late.firms.numbers.tobytes()
+
+
+@of_every_system
+def test_a_run_that_nobody_looks_at_is_free_again_at_once(system, garbage_stays):
+    model = advanced(make(system, collect_every=1), 20)
+    assert model.is_compiled()
+    model.compile_rules(), model.read_out(2), model.summary(), model.datacollector.get_agent_vars_dataframe()
+    pickle.dumps(model)
+    seen = weakref.ref(model)
+    del model
+    assert seen() is None
 
 
 @of_every_system

@@ -214,7 +214,7 @@ class EmissionsTrading(MarketModel, name="emissions_trading"):
     def keep_for_page(self):
         """Keep the bids of a run; return the model."""
         self.keep_bids(self.params.cycle)
-        return self
+        return super().keep_for_page()
 
     def apply_policy(self):
         """Make the rules' numbers anew, as live parameters may have changed; foreseen prices stay those of before."""

@@ -3,6 +3,7 @@ ways.
 """
 
 import copy
+import gc
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 
@@ -96,6 +97,16 @@ def test_agents_are_made_when_somebody_looks_in_the_order_of_their_populations()
     assert [each.unique_id for each in sheep] == [2, 3, 4]
     assert [each.unique_id for each in rams] == [0, 1] and rams[1].wool == 2.0
     assert rams[0] is rams.members[0] and len(market.agents) == 5
+
+
+def test_agents_whose_model_nobody_has_kept_are_not_made():
+    flock = Population(Ram, Market(), 2)
+    gc.collect()
+    flock.columns.wool = 3.0
+    assert flock.rows.wool.tolist() == [3.0, 3.0]
+    for look in (list, copy.copy, pickle.dumps):
+        with pytest.raises(LookupError, match=r"the model of these agents \(Ram\) is gone: keep it"):
+            look(flock)
 
 
 def test_a_kind_with_a_constructor_of_its_own_is_made_at_once():

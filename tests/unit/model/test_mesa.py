@@ -1,5 +1,9 @@
 """Works where Mesa's own models work: batch_run, the agents' set, the data collector, a generator as seed."""
 
+import copy
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
 import mesa
 import numpy as np
 import pytest
@@ -55,6 +59,32 @@ def test_every_row_of_a_batch_run_says_its_seed_and_iterations_differ():
         ]
         assert played[:4] == again.datacollector.metrics["clearing_price"]
     assert {row["seed"] for row in batch({"phi": [0.8, 0.9]})} == {1}
+
+
+def test_what_is_set_before_mesas_part_begins_stays():
+    model = LearningBidders(rng=1)
+    model.running, model.mine = False, 7
+    model.advance(5)
+    assert model.random.random() == LearningBidders(rng=1).random.random()
+    assert (model.running, model.mine, model.steps) == (False, 7, 5)
+    model.step()
+    assert model.steps == 6
+
+
+def test_copies_and_what_python_asks_do_not_begin_mesas_part():
+    model = LearningBidders(rng=1)
+    twin = pickle.loads(pickle.dumps(copy.deepcopy(model)))
+    assert repr(model) and not hasattr(model, "__array__")
+    assert all("_mesa_seed" in vars(each) for each in (model, twin))
+    assert twin.running and twin.rng.random() == model.rng.random()
+
+
+def test_mesas_part_begins_once_though_several_threads_look():
+    for seed in range(20):
+        model = LearningBidders(rng=seed)
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda _, model=model: model.rng, range(8)))
+        assert all(each is model.rng for each in found)
 
 
 def test_the_collector_offers_its_periods_as_newer_mesa_reads_them():
